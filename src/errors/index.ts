@@ -1,0 +1,9 @@
+export {
+  ChecksumError,
+  type ErrorContext,
+  FormatError,
+  LimitError,
+  RowlockError,
+  TruncatedError,
+  UsageError,
+} from './family.ts';
