@@ -28,6 +28,13 @@ describe('bytes of a MySQL GTID set', () => {
     expect(MysqlGtidSet.fromBytes(bytes).format()).toBe(`${UUID}:3-5:blue:1`);
   });
 
+  it('gives back the format it came in, as servers write it for an empty set', () => {
+    const bytes = hex('0100000000000001');
+    expect(MysqlGtidSet.fromBytes(bytes).isEmpty).toBe(true);
+    expect(MysqlGtidSet.fromBytes(bytes).toBytes()).toEqual(bytes);
+    expect(MysqlGtidSet.fromBytes(bytes).union(MysqlGtidSet.empty()).toBytes()).toEqual(Buffer.alloc(8));
+  });
+
   const malformed: [string, string][] = [
     ['an unknown format', '0100000000000002'],
     ['two formats', '0200000000000001'],

@@ -12,15 +12,15 @@ import { UUID_BYTES } from './uuid.ts';
  *   header, 8 bytes   untagged: u64 entries (top byte 0) · tagged (MySQL 8.3+): 01, u48 entries, 01
  *   per entry         uuid[16] · tagged only: u8 length × 2, tag · u64 intervals · intervals × (i64 start, i64 end)
  *
- * The end of an interval is exclusive. The last header byte tells the two formats apart; the tagged one is written only
- * if some entry has a tag.
+ * The end of an interval is exclusive. The last header byte tells the two formats apart. The tagged one is written if some
+ * entry has a tag; servers also write it where a tag was known once, even for the empty set.
  */
 
 const UNTAGGED = 0;
 const TAGGED = 1;
 const INTERVAL_BYTES = 16;
 
-export function decodeGtidEntries(cursor: Cursor): GtidEntries {
+export function decodeGtidEntries(cursor: Cursor): { entries: GtidEntries; tagged: boolean } {
   const head = cursor.u8();
   const counted = cursor.u48();
   const format = cursor.u8();
@@ -38,7 +38,7 @@ export function decodeGtidEntries(cursor: Cursor): GtidEntries {
     if (known !== undefined) entries.set(key, uniteIntervals(known, intervals));
     else if (intervals.length > 0) entries.set(key, intervals);
   }
-  return entries;
+  return { entries, tagged: format === TAGGED };
 }
 
 function decodeTag(cursor: Cursor): string {
@@ -71,8 +71,11 @@ function decodeIntervals(cursor: Cursor): Intervals {
 }
 
 /** Writes entries that are sorted by key and hold no empty one. */
-export function encodeGtidEntries(sorted: readonly [string, Intervals][], writer: Writer): void {
-  const tagged = sorted.some(([key]) => key.length > UUID_BYTES);
+export function encodeGtidEntries(
+  sorted: readonly [string, Intervals][],
+  tagged: boolean,
+  writer: Writer,
+): void {
   if (tagged) {
     writer.u8(TAGGED);
     writer.u48(sorted.length);

@@ -31,9 +31,12 @@ export interface MysqlGtidInterval {
  */
 export class MysqlGtidSet {
   readonly #entries: GtidEntries;
+  /** Whether the set came in the tagged binary format: it then leaves in that format too, tags or not. */
+  readonly #cameTagged: boolean;
 
-  private constructor(entries: GtidEntries) {
+  private constructor(entries: GtidEntries, cameTagged = false) {
     this.#entries = entries;
+    this.#cameTagged = cameTagged;
   }
 
   static empty(): MysqlGtidSet {
@@ -50,7 +53,8 @@ export class MysqlGtidSet {
 
   /** Reads one set from a cursor and leaves the cursor behind it. Throws {@link FormatError}. */
   static decode(cursor: Cursor): MysqlGtidSet {
-    return new MysqlGtidSet(decodeGtidEntries(cursor));
+    const { entries, tagged } = decodeGtidEntries(cursor);
+    return new MysqlGtidSet(entries, tagged);
   }
 
   /** Reads bytes that are one set and nothing else. Throws {@link FormatError}. */
@@ -160,7 +164,7 @@ export class MysqlGtidSet {
   }
 
   clone(): MysqlGtidSet {
-    return new MysqlGtidSet(this.#copyEntries());
+    return new MysqlGtidSet(this.#copyEntries(), this.#cameTagged);
   }
 
   /** The runs of the set in canonical order. */
@@ -183,9 +187,12 @@ export class MysqlGtidSet {
     return this.format(',');
   }
 
-  /** Appends the set in the untagged format, or in the tagged one (MySQL 8.3+) if some entry has a tag. */
+  /**
+   * Appends the set in the untagged format, or in the tagged one (MySQL 8.3+) if some entry has a tag or the set was
+   * decoded from it: what was decoded encodes to the same bytes.
+   */
   encode(writer: Writer): void {
-    encodeGtidEntries(this.#sorted(), writer);
+    encodeGtidEntries(this.#sorted(), this.#cameTagged || this.isTagged, writer);
   }
 
   toBytes(): Buffer {
