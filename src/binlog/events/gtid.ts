@@ -1,0 +1,142 @@
+import { EventType } from '../event-type.ts';
+import type { EventDefinition } from './definition.ts';
+
+export const GtidFlag = { MAY_HAVE_SBR: 0x1 } as const;
+
+/** What both GTID events of MySQL say of the transaction that they begin. Microseconds since 1970; positions in commit order. */
+export interface TransactionTiming {
+  readonly lastCommitted: bigint;
+  readonly sequenceNumber: bigint;
+  readonly immediateCommitTimestamp: bigint;
+  readonly originalCommitTimestamp: bigint;
+  /** Bytes from this event's start to the transaction's end, checksums included. */
+  readonly transactionLength: bigint;
+  /** `major·10000 + minor·100 + patch`; 999999 is unknown. */
+  readonly immediateServerVersion: number;
+  readonly originalServerVersion: number;
+  readonly commitGroupTicket: bigint;
+}
+
+/**
+ * Begins a transaction (MySQL 5.6): GTID_LOG_EVENT, or ANONYMOUS_GTID_LOG_EVENT where GTIDs are off.
+ *
+ *   bytes   field
+ *   1       flags: 1 = the transaction may hold statements
+ *   16      source UUID; zero if anonymous
+ *   8       number, 1 …; zero if anonymous
+ *   1       2, then last committed 8 and sequence number 8 (MySQL 5.7)
+ *   7       immediate commit timestamp; bit 55 says that the original one follows (8.0.1)
+ *   lenenc  transaction length
+ *   4       immediate server version; bit 31 says that the original one follows (8.0.14)
+ *   8       commit group ticket, where it was set
+ *
+ * Each field from the ninth byte on is present only where the bytes reach so far; `fields` counts how many groups were.
+ */
+export interface Gtid extends TransactionTiming {
+  readonly kind: 'gtid';
+  readonly flags: number;
+  readonly uuid: Buffer;
+  readonly gno: bigint;
+  /** How far the writer's version went, 0 (MySQL 5.6) to 5 (ticket). */
+  readonly fields: 0 | 1 | 2 | 3 | 4 | 5;
+  readonly rest: Buffer;
+}
+
+const LOGICAL_TIMESTAMP_TYPE = 2;
+const HAS_ORIGINAL_TIMESTAMP = 1n << 55n;
+const HAS_ORIGINAL_VERSION = 0x8000_0000;
+
+export const gtid: EventDefinition<Gtid> = {
+  kind: 'gtid',
+  codes: [EventType.GTID_LOG_EVENT, EventType.ANONYMOUS_GTID_LOG_EVENT],
+  postHeaderLength: 42,
+  decode(cursor) {
+    const flags = cursor.u8();
+    const uuid = cursor.view(16);
+    const gno = cursor.i64();
+    let fields: Gtid['fields'] = 0;
+    let lastCommitted = 0n;
+    let sequenceNumber = 0n;
+    let immediateCommitTimestamp = 0n;
+    let originalCommitTimestamp = 0n;
+    let transactionLength = 0n;
+    let immediateServerVersion = 999_999;
+    let originalServerVersion = 999_999;
+    let commitGroupTicket = 0n;
+    if (cursor.remaining >= 17 && cursor.bytes[cursor.position] === LOGICAL_TIMESTAMP_TYPE) {
+      cursor.skip(1);
+      lastCommitted = cursor.i64();
+      sequenceNumber = cursor.i64();
+      fields = 1;
+      if (cursor.remaining >= 7) {
+        const low = cursor.u32();
+        const packed = BigInt(cursor.u24()) * 0x1_0000_0000n + BigInt(low);
+        immediateCommitTimestamp = packed & ~HAS_ORIGINAL_TIMESTAMP;
+        originalCommitTimestamp = immediateCommitTimestamp;
+        if ((packed & HAS_ORIGINAL_TIMESTAMP) !== 0n) {
+          const originalLow = cursor.u32();
+          originalCommitTimestamp = BigInt(cursor.u24()) * 0x1_0000_0000n + BigInt(originalLow);
+        }
+        fields = 2;
+      }
+      if (cursor.remaining >= 1) {
+        transactionLength = cursor.lenenc64();
+        fields = 3;
+      }
+      if (cursor.remaining >= 4) {
+        const packed = cursor.u32();
+        immediateServerVersion = packed & ~HAS_ORIGINAL_VERSION;
+        originalServerVersion = packed >= HAS_ORIGINAL_VERSION ? cursor.u32() : immediateServerVersion;
+        fields = 4;
+      }
+      if (cursor.remaining >= 8) {
+        commitGroupTicket = cursor.u64();
+        fields = 5;
+      }
+    }
+    return {
+      kind: 'gtid',
+      flags,
+      uuid,
+      gno,
+      fields,
+      lastCommitted,
+      sequenceNumber,
+      immediateCommitTimestamp,
+      originalCommitTimestamp,
+      transactionLength,
+      immediateServerVersion,
+      originalServerVersion,
+      commitGroupTicket,
+      rest: cursor.view(cursor.remaining),
+    };
+  },
+  encode(body, writer) {
+    writer.u8(body.flags);
+    writer.bytes(body.uuid);
+    writer.i64(body.gno);
+    if (body.fields >= 1) {
+      writer.u8(LOGICAL_TIMESTAMP_TYPE);
+      writer.i64(body.lastCommitted);
+      writer.i64(body.sequenceNumber);
+    }
+    if (body.fields >= 2) {
+      const differs = body.originalCommitTimestamp !== body.immediateCommitTimestamp;
+      const packed = body.immediateCommitTimestamp | (differs ? HAS_ORIGINAL_TIMESTAMP : 0n);
+      writer.u32(Number(packed & 0xffff_ffffn));
+      writer.u24(Number(packed >> 32n));
+      if (differs) {
+        writer.u32(Number(body.originalCommitTimestamp & 0xffff_ffffn));
+        writer.u24(Number(body.originalCommitTimestamp >> 32n));
+      }
+    }
+    if (body.fields >= 3) writer.lenenc64(body.transactionLength);
+    if (body.fields >= 4) {
+      const differs = body.originalServerVersion !== body.immediateServerVersion;
+      writer.u32(differs ? body.immediateServerVersion + HAS_ORIGINAL_VERSION : body.immediateServerVersion);
+      if (differs) writer.u32(body.originalServerVersion);
+    }
+    if (body.fields >= 5) writer.u64(body.commitGroupTicket);
+    writer.bytes(body.rest);
+  },
+};

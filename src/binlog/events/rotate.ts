@@ -1,0 +1,26 @@
+import { EventType } from '../event-type.ts';
+import type { EventDefinition } from './definition.ts';
+
+/**
+ * Names the file that follows.
+ *
+ *   bytes  field
+ *   8      position in the next file
+ *   rest   name of the next file
+ */
+export interface Rotate {
+  readonly kind: 'rotate';
+  readonly position: bigint;
+  readonly nextFile: Buffer;
+}
+
+export const rotate: EventDefinition<Rotate> = {
+  kind: 'rotate',
+  codes: [EventType.ROTATE_EVENT],
+  postHeaderLength: 8,
+  decode: (cursor) => ({ kind: 'rotate', position: cursor.u64(), nextFile: cursor.view(cursor.remaining) }),
+  encode(body, writer) {
+    writer.u64(body.position);
+    writer.bytes(body.nextFile);
+  },
+};

@@ -1,0 +1,108 @@
+import type { Cursor } from '../../bytes/index.ts';
+import { FormatError, LimitError } from '../../errors/index.ts';
+import { Column, columnTypeOf } from '../columns/index.ts';
+import { EventType } from '../event-type.ts';
+import { limits } from '../limits.ts';
+import { applyMetadata, type MetadataField } from '../table-metadata.ts';
+import type { EventDefinition } from './definition.ts';
+
+export const TableMapFlag = {
+  BIT_LEN_EXACT: 0x1,
+  REFERRED_FK_DB: 0x2,
+  /** MySQL 8.0.30: the table has a generated invisible primary key. */
+  GENERATED_INVISIBLE_PRIMARY_KEY: 0x4,
+} as const;
+
+/**
+ * Gives the rows events that follow their table: name, columns, and what else the server chose to say.
+ *
+ *   bytes   field
+ *   6       table id (4 before MySQL 5.1.4)
+ *   2       flags
+ *   lenenc  schema name, NUL terminated; the same for the table name
+ *   lenenc  number of columns, then a type byte each
+ *   lenenc  length of the type metadata, then the metadata
+ *   n       nullable bitmap, first column in the lowest bit
+ *   rest    optional metadata: type byte, lenenc length, value (MySQL 8.0.1, MariaDB 10.5)
+ */
+export interface TableMap {
+  readonly kind: 'tableMap';
+  readonly tableId: number;
+  readonly flags: number;
+  /** As logged, in the server's system character set, UTF-8. */
+  readonly schema: Buffer;
+  readonly table: Buffer;
+  readonly columns: readonly Column[];
+  /** The optional metadata as logged; each column carries what it says of that column. */
+  readonly metadata: readonly MetadataField[];
+}
+
+function readName(cursor: Cursor): Buffer {
+  const name = cursor.copy(cursor.lenenc());
+  if (cursor.u8() !== 0) throw new FormatError('name is not followed by NUL');
+  return name;
+}
+
+export const tableMap: EventDefinition<TableMap> = {
+  kind: 'tableMap',
+  codes: [EventType.TABLE_MAP_EVENT],
+  postHeaderLength: 8,
+  decode(cursor, header, state) {
+    const tableId = state.tableIdBytes(header.type) === 4 ? cursor.u32() : cursor.u48();
+    const flags = cursor.u16();
+    const schema = readName(cursor);
+    const table = readName(cursor);
+    const count = cursor.lenenc();
+    if (count > limits.columns) throw new LimitError(`table of ${count} columns exceeds ${limits.columns}`);
+    const types = cursor.view(count);
+    const metaBytes = cursor.lenenc();
+    if (metaBytes > cursor.remaining)
+      throw new FormatError(`column metadata of ${metaBytes} bytes leaves the event`);
+    const outerEnd = cursor.end;
+    cursor.end = cursor.position + metaBytes;
+    const columns: Column[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const type = columnTypeOf(types[index]!);
+      columns.push(new Column(index, types[index]!, type.readMeta(cursor)));
+    }
+    if (cursor.remaining > 0)
+      throw new FormatError(`${cursor.remaining} bytes of column metadata belong to no column`);
+    cursor.end = outerEnd;
+    const nullable = cursor.view((count + 7) >> 3);
+    for (let index = 0; index < count; index += 1) {
+      columns[index]!.nullable = (nullable[index >> 3]! & (1 << (index & 7))) !== 0;
+    }
+    const metadata: MetadataField[] = [];
+    while (cursor.remaining > 0) {
+      const type = cursor.u8();
+      metadata.push({ type, value: cursor.copy(cursor.lenenc()) });
+    }
+    applyMetadata(columns, metadata, state.flavor);
+    return { kind: 'tableMap', tableId, flags, schema, table, columns, metadata };
+  },
+  encode(body, writer, header, state) {
+    if (state.tableIdBytes(header.type) === 4) writer.u32(body.tableId);
+    else writer.u48(body.tableId);
+    writer.u16(body.flags);
+    for (const name of [body.schema, body.table]) {
+      writer.lenenc(name.length);
+      writer.bytes(name);
+      writer.u8(0);
+    }
+    const { columns } = body;
+    writer.lenenc(columns.length);
+    for (const column of columns) writer.u8(column.code);
+    let metaBytes = 0;
+    for (const column of columns) metaBytes += columnTypeOf(column.code).metaBytes;
+    writer.lenenc(metaBytes);
+    for (const column of columns) columnTypeOf(column.code).writeMeta(writer, column.meta);
+    const nullable = new Uint8Array((columns.length + 7) >> 3);
+    for (const { index, nullable: yes } of columns) if (yes) nullable[index >> 3]! |= 1 << (index & 7);
+    writer.bytes(nullable);
+    for (const { type, value } of body.metadata) {
+      writer.u8(type);
+      writer.lenenc(value.length);
+      writer.bytes(value);
+    }
+  },
+};

@@ -1,0 +1,184 @@
+import { crc32 } from '../bytes/index.ts';
+import { ChecksumError, FormatError, LimitError } from '../errors/index.ts';
+import { EventFlag, EventType } from './event-type.ts';
+import { hasChecksums } from './events/format-description.ts';
+import { limits } from './limits.ts';
+import { CHECKSUM_BYTES, HEADER_BYTES, type RawEvent } from './raw-event.ts';
+
+/** Undoes encryption of one event in place; MariaDB encrypts events one by one. `position` is the event's file offset. */
+export interface EventCipher {
+  decrypt(bytes: Buffer, start: number, end: number, position: number): void;
+}
+
+export interface FramerOptions {
+  /** File offset of the first byte that will be given; 4 after the magic. */
+  position?: number;
+  /** Refuse larger events. Bytes, header included. */
+  maxEventBytes?: number;
+  /** First size of the buffer. It grows only as bytes really arrive, never because an event claims to be long. */
+  bufferBytes?: number;
+}
+
+/**
+ * Cuts a stream of bytes into events: bytes in ({@link space} and {@link filled}, or {@link push}), events out
+ * ({@link next}). It decodes headers, follows the checksum setting of each format description, and nothing more.
+ *
+ * The caller reads straight into the framer's own buffer, so that a file passes through memory once:
+ *
+ *     while ((count = readSync(fd, framer.space())) > 0) { framer.filled(count); while (framer.next(event)) … }
+ */
+export class EventFramer {
+  /** Offset in the file of the next event to frame. */
+  position: number;
+  /** Whether events end in a checksum, as the last format description said. */
+  checksums = false;
+  /** Set once a START_ENCRYPTION event has been met and the key is known. */
+  cipher: EventCipher | undefined;
+  #bytes: Buffer;
+  #view: DataView;
+  #start = 0;
+  #end = 0;
+  /** How far the current, still incomplete event has been looked at already. */
+  readonly #maxEventBytes: number;
+
+  constructor(options: FramerOptions = {}) {
+    this.position = options.position ?? 4;
+    this.#maxEventBytes = options.maxEventBytes ?? limits.eventBytes;
+    this.#bytes = Buffer.allocUnsafeSlow(options.bufferBytes ?? 1 << 20);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  /** Bytes given but not yet framed. */
+  get pending(): number {
+    return this.#end - this.#start;
+  }
+
+  /** The unframed bytes, borrowed: what is left when the stream ends inside an event. */
+  rest(): Buffer {
+    return this.#bytes.subarray(this.#start, this.#end);
+  }
+
+  /** Free memory to read the next bytes into; at least half the buffer. Invalidates framed events. */
+  space(): Buffer {
+    const pending = this.pending;
+    if (pending > this.#bytes.length / 2) {
+      const grown = Buffer.allocUnsafeSlow(this.#bytes.length * 2);
+      this.#bytes.copy(grown, 0, this.#start, this.#end);
+      this.#adopt(grown);
+    } else if (this.#start > 0) {
+      this.#bytes.copyWithin(0, this.#start, this.#end);
+    }
+    this.#start = 0;
+    this.#end = pending;
+    return this.#bytes.subarray(pending);
+  }
+
+  /** Says that `count` bytes were read into {@link space}. */
+  filled(count: number): void {
+    this.#end += count;
+  }
+
+  /** Copies a chunk in. */
+  push(chunk: Uint8Array): void {
+    for (let taken = 0; taken < chunk.length; ) {
+      const space = this.space();
+      const part = chunk.subarray(taken, taken + space.length);
+      space.set(part);
+      this.filled(part.length);
+      taken += part.length;
+    }
+  }
+
+  /** Takes `bytes` as the whole input, without a copy. The framer may decrypt events in them. */
+  adopt(bytes: Buffer): void {
+    this.#adopt(bytes);
+    this.#start = 0;
+    this.#end = bytes.length;
+  }
+
+  /**
+   * Aims `event` at the next whole event; false when more bytes are needed.
+   *
+   * @throws FormatError when the length is below a header's, LimitError when it is above the limit
+   */
+  next(event: RawEvent): boolean {
+    const start = this.#start;
+    const pending = this.#end - start;
+    if (pending < HEADER_BYTES) return false;
+    const view = this.#view;
+    const length = view.getUint32(start + 9, true);
+    if (length < HEADER_BYTES) {
+      throw new FormatError(`event of ${length} bytes is shorter than its header`, {
+        code: 'BINLOG_EVENT_TOO_SMALL',
+        context: { position: this.position },
+      });
+    }
+    if (length > this.#maxEventBytes) {
+      throw new LimitError(`event of ${length} bytes exceeds the limit of ${this.#maxEventBytes}`, {
+        context: { position: this.position },
+      });
+    }
+    if (pending < length) return false;
+    const end = start + length;
+    if (this.cipher !== undefined) this.cipher.decrypt(this.#bytes, start, end, this.position);
+
+    event.timestamp = view.getUint32(start, true);
+    const type = view.getUint8(start + 4);
+    event.type = type;
+    event.serverId = view.getUint32(start + 5, true);
+    event.length = length;
+    event.logPos = view.getUint32(start + 13, true);
+    event.flags = view.getUint16(start + 17, true);
+    event.position = this.position;
+    event.bytes = this.#bytes;
+    event.start = start;
+    event.end = end;
+    event.bodyStart = start + HEADER_BYTES;
+    let checksummed = this.checksums;
+    if (type === EventType.FORMAT_DESCRIPTION_EVENT) {
+      const format = hasChecksums(this.#bytes, start, end);
+      this.checksums = format.events;
+      checksummed = format.own;
+    }
+    event.bodyEnd = checksummed ? Math.max(event.bodyStart, end - CHECKSUM_BYTES) : end;
+    this.#start = end;
+    this.position += length;
+    return true;
+  }
+
+  #adopt(bytes: Buffer): void {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+}
+
+/** The CRC-32 an event should have. A format description counts as if it were not in use: the server clears that flag in place. */
+export function computeChecksum(event: RawEvent): number {
+  const { bytes, start, end } = event;
+  const stop = end - CHECKSUM_BYTES;
+  if (event.type !== EventType.FORMAT_DESCRIPTION_EVENT || !event.hasFlag(EventFlag.BINLOG_IN_USE)) {
+    return crc32(bytes, start, stop);
+  }
+  const flagsAt = start + 17;
+  const before = crc32(bytes, start, flagsAt);
+  const flag = crc32(Buffer.of(bytes[flagsAt]! & ~EventFlag.BINLOG_IN_USE), 0, 1, before);
+  return crc32(bytes, flagsAt + 1, stop, flag);
+}
+
+/** Whether the stored checksum is right; true where there is none. */
+export function checksumMatches(event: RawEvent): boolean {
+  return !event.hasChecksum || computeChecksum(event) === event.checksum;
+}
+
+/** @throws ChecksumError naming both sums */
+export function verifyChecksum(event: RawEvent): void {
+  if (!event.hasChecksum) return;
+  const computed = computeChecksum(event);
+  if (computed !== event.checksum) {
+    const hex = (sum: number): string => `0x${sum.toString(16).padStart(8, '0')}`;
+    throw new ChecksumError(`checksum is ${hex(event.checksum)}, the bytes give ${hex(computed)}`, {
+      context: { position: event.position, event: event.name },
+      hint: 'The event was damaged after it was written. Fetch the log again from its source.',
+    });
+  }
+}

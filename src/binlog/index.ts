@@ -1,0 +1,85 @@
+export {
+  Column,
+  ColumnCode,
+  type ColumnType,
+  type ColumnValue,
+  columnTypeOf,
+  type JsonDiff,
+} from './columns/index.ts';
+export { deflateBlock, inflateBlock } from './compressed-block.ts';
+export { EventFlag, EventType, eventTypeName } from './event-type.ts';
+export {
+  ChecksumAlgorithm,
+  type FormatDescription,
+  isChecksumAware,
+  isMariadbVersion,
+  versionNumber,
+} from './events/format-description.ts';
+export type { TransactionContext, ViewChange } from './events/group-replication.ts';
+export { type Gtid, GtidFlag, type TransactionTiming } from './events/gtid.ts';
+export type { GtidTagged } from './events/gtid-tagged.ts';
+export type { Heartbeat, HeartbeatV2 } from './events/heartbeat.ts';
+export {
+  type AppendBlock,
+  type BeginLoadQuery,
+  type DeleteFile,
+  type ExecuteLoadQuery,
+  LoadDuplicates,
+} from './events/load-file.ts';
+export {
+  type GtidList,
+  type GtidListEntry,
+  GtidListFlag,
+  type MariadbGtid,
+  MariadbGtidExtraFlag,
+  MariadbGtidFlag,
+  type MariadbXid,
+} from './events/mariadb-gtid.ts';
+export type { PartialRowData, StartEncryption } from './events/mariadb-stream.ts';
+export type { AnnotateRows, BinlogCheckpoint, Ignorable, Incident, RowsQuery } from './events/notes.ts';
+export type { PreviousGtids } from './events/previous-gtids.ts';
+export type { Query } from './events/query.ts';
+export {
+  decodeBody,
+  type EventBody,
+  encodeBody,
+  encodeEvent,
+  isKnownType,
+  knownPostHeaderLengths,
+  type Unknown,
+} from './events/registry.ts';
+export type { Rotate } from './events/rotate.ts';
+export {
+  DUMMY_TABLE_ID,
+  type RowOperation,
+  type Rows,
+  RowsFlag,
+  type RowsShape,
+  rowsShape,
+} from './events/rows.ts';
+export {
+  type Intvar,
+  IntvarKind,
+  type Rand,
+  type UserVar,
+  UserVarType,
+  type UserVarValue,
+} from './events/session-values.ts';
+export type { Stop } from './events/stop.ts';
+export { type TableMap, TableMapFlag } from './events/table-map.ts';
+export { PayloadCompression, PayloadField, type TransactionPayload } from './events/transaction-payload.ts';
+export type { XaPrepare } from './events/xa-prepare.ts';
+export type { Xid } from './events/xid.ts';
+export {
+  checksumMatches,
+  computeChecksum,
+  type EventCipher,
+  EventFramer,
+  type FramerOptions,
+  verifyChecksum,
+} from './framer.ts';
+export { limits } from './limits.ts';
+export { type Flavor, LogState } from './log-state.ts';
+export { CHECKSUM_BYTES, type EventHeader, HEADER_BYTES, RawEvent } from './raw-event.ts';
+export { Flags2, StatusVariable, type StatusVariables } from './status-variables.ts';
+export type { MetadataField } from './table-metadata.ts';

@@ -1,0 +1,36 @@
+import { EventType } from './event-type.ts';
+import { type FormatDescription, isMariadbVersion, versionNumber } from './events/format-description.ts';
+import type { TableMap } from './events/table-map.ts';
+
+export type Flavor = 'mysql' | 'mariadb';
+
+/**
+ * What decoding an event needs to know of the events before it: the format description in force and the table maps of
+ * the statement. One per log; {@link observe} every decoded body that changes it.
+ */
+export class LogState {
+  format: FormatDescription | undefined;
+  flavor: Flavor = 'mysql';
+  /** The server's version as `major·65536 + minor·256 + patch`; 0 before a format description. */
+  serverVersion = 0;
+  readonly tables: Map<number, TableMap> = new Map();
+
+  /** Takes a format description as the one in force: what came before it no longer counts. */
+  setFormat(format: FormatDescription): void {
+    this.format = format;
+    this.flavor = isMariadbVersion(format.serverVersion) ? 'mariadb' : 'mysql';
+    this.serverVersion = versionNumber(format.serverVersion);
+    this.tables.clear();
+  }
+
+  /** Fixed length of a type's body by the format description in force, or `otherwise` where it does not say. */
+  postHeaderLength(type: number, otherwise: number): number {
+    const listed = this.format?.postHeaderLengths[type - 1];
+    return listed === undefined || listed === 0 ? otherwise : listed;
+  }
+
+  /** Servers before 5.1.4 wrote 4-byte table ids, and say so with a post-header of 6 bytes. */
+  tableIdBytes(type: number): 4 | 6 {
+    return this.postHeaderLength(type, type === EventType.TABLE_MAP_EVENT ? 8 : 10) === 6 ? 4 : 6;
+  }
+}

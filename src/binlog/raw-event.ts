@@ -1,0 +1,78 @@
+import { eventTypeName } from './event-type.ts';
+
+/** The 19 bytes before every body: timestamp 4, type 1, server id 4, length 4, end position 4, flags 2. */
+export const HEADER_BYTES = 19;
+export const CHECKSUM_BYTES = 4;
+
+/** What an event says of itself before its body. */
+export interface EventHeader {
+  /** Seconds since 1970; 0 in artificial events. */
+  timestamp: number;
+  type: number;
+  serverId: number;
+  /** End position in the log of the server that wrote it; 0 in artificial events and inside compressed payloads; 32 bits only. */
+  logPos: number;
+  flags: number;
+}
+
+/**
+ * One framed event: its header decoded, its body still bytes.
+ *
+ * The framer re-aims one object at event after event. It, and every Buffer cut from it, is valid until the next step;
+ * {@link keep} makes a copy that lives on.
+ */
+export class RawEvent implements EventHeader {
+  timestamp = 0;
+  type = 0;
+  serverId = 0;
+  logPos = 0;
+  flags = 0;
+  /** Header, body and checksum, in bytes. */
+  length = 0;
+  /** Where the event starts in its file; for a stream, in what has been received. Exact beyond 4 GiB. */
+  position = 0;
+  /** The memory that holds the event at `[start, end)`. */
+  bytes: Buffer = Buffer.alloc(0);
+  start = 0;
+  end = 0;
+  /** The body without header and checksum: `[bodyStart, bodyEnd)` of `bytes`. */
+  bodyStart = 0;
+  bodyEnd = 0;
+
+  /** The server's name of the type: `TABLE_MAP_EVENT`. */
+  get name(): string {
+    return eventTypeName(this.type);
+  }
+
+  /** Whether the event ends in a checksum. */
+  get hasChecksum(): boolean {
+    return this.bodyEnd < this.end;
+  }
+
+  /** The stored CRC-32, meaningful only where {@link hasChecksum}. */
+  get checksum(): number {
+    return this.bytes.readUInt32LE(this.end - CHECKSUM_BYTES);
+  }
+
+  hasFlag(flag: number): boolean {
+    return (this.flags & flag) !== 0;
+  }
+
+  /** A view of the whole event, borrowed. */
+  view(): Buffer {
+    return this.bytes.subarray(this.start, this.end);
+  }
+
+  /** A copy that stays valid. */
+  keep(): RawEvent {
+    const kept = new RawEvent();
+    const { start } = this;
+    Object.assign(kept, this);
+    kept.bytes = Buffer.from(this.view());
+    kept.start = 0;
+    kept.end = this.end - start;
+    kept.bodyStart = this.bodyStart - start;
+    kept.bodyEnd = this.bodyEnd - start;
+    return kept;
+  }
+}
