@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import { endOf, type ProcessEnd, SERVERS, type ServerName, spawnProgram } from '../servers/index.ts';
+
+/** The two names the command answers to. */
+export type ToolName = 'mysqlbinlog' | 'mariadb-binlog';
+
+/** One run of a binlog command. */
+export interface Invocation {
+  readonly tool: ToolName;
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly timeZone: string;
+  readonly stdin?: Buffer;
+}
+
+/** A way to run a binlog command. */
+export type Runner = (invocation: Invocation) => Promise<ProcessEnd>;
+
+const ROOT = join(import.meta.dirname, '../..');
+const DOOR = join(ROOT, 'src/cli/binlog/index.ts');
+const EXECUTABLE = join(ROOT, 'bin/rowlock');
+
+/** Whose programs the two names are. */
+const OWNER: Record<ToolName, ServerName> = {
+  mysqlbinlog: SERVERS.mysql97.binlogTool.server,
+  'mariadb-binlog': SERVERS.mariadb118.binlogTool.server,
+};
+
+function environment({ timeZone }: Invocation): NodeJS.ProcessEnv {
+  const { PATH, HOME } = process.env;
+  return { PATH, HOME, TZ: timeZone, LC_ALL: 'C' };
+}
+
+/** The real tool. */
+export const runReal: Runner = (invocation) => {
+  const { tool, argv, cwd, stdin } = invocation;
+  return endOf(spawnProgram(OWNER[tool], tool, argv, { cwd, env: environment(invocation) }), stdin);
+};
+
+/** Why our executable cannot be run yet, or undefined. */
+export function executableMissing(): string | undefined {
+  return existsSync(EXECUTABLE) && existsSync(join(ROOT, 'dist')) ? undefined : 'bin/rowlock is not built: npm run build';
+}
+
+let links: string | undefined;
+
+/** Our executable, called by the tool's name as a user's link would. */
+export const runExecutable: Runner = (invocation) => {
+  const { tool, argv, cwd, stdin } = invocation;
+  if (links === undefined) {
+    links = mkdtempSync(join(tmpdir(), 'rowlock-links-'));
+    for (const name of Object.keys(OWNER)) symlinkSync(EXECUTABLE, join(links, name));
+  }
+  return endOf(spawn(join(links, tool), argv, { cwd, env: environment(invocation) }), stdin);
+};
+
+interface Command {
+  runBinlog(run: {
+    argv: readonly string[];
+    program: string;
+    cwd: string;
+    env: NodeJS.ProcessEnv;
+    stdin: Readable;
+    stdout: Writable;
+    stderr: Writable;
+  }): number | Promise<number>;
+}
+
+class Collected extends Writable {
+  readonly chunks: Buffer[] = [];
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    // The writer may use its buffer again.
+    this.chunks.push(Buffer.from(chunk));
+    done();
+  }
+}
+
+/** Why the command cannot be called in this process yet, or undefined. */
+export function commandMissing(): string | undefined {
+  return existsSync(DOOR) ? undefined : 'src/cli/binlog is not there yet';
+}
+
+/**
+ * Our command, called in this process: a start of Node per case would be most of the time. The process takes on the
+ * case's time zone and folder for the run, so only one may run at a time.
+ */
+export const runInProcess: Runner = async (invocation) => {
+  const command = (await import(pathToFileURL(DOOR).href)) as Command;
+  const [stdout, stderr] = [new Collected(), new Collected()];
+  const before = { folder: process.cwd(), timeZone: process.env['TZ'] };
+  process.chdir(invocation.cwd);
+  process.env['TZ'] = invocation.timeZone;
+  try {
+    const exit = await command.runBinlog({
+      argv: invocation.argv,
+      program: invocation.tool,
+      cwd: invocation.cwd,
+      env: environment(invocation),
+      stdin: Readable.from(invocation.stdin === undefined ? [] : [invocation.stdin], { objectMode: false }),
+      stdout,
+      stderr,
+    });
+    return { exit, stdout: Buffer.concat(stdout.chunks), stderr: Buffer.concat(stderr.chunks) };
+  } finally {
+    process.chdir(before.folder);
+    if (before.timeZone === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = before.timeZone;
+  }
+};
