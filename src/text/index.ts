@@ -1,0 +1,5 @@
+export { writeBase64Lines } from './base64.ts';
+export { type LocalMoment, type LocalTime, utc } from './local-time.ts';
+export type { Diagnose, LoadFiles, LogPrinter, PrintVerdict } from './log-printer.ts';
+export type { Base64Output, PrintOptions, RewriteDb } from './print-options.ts';
+export { TextOutput, type TextSink } from './text-output.ts';

@@ -1,0 +1,34 @@
+import type { RawEvent } from '../binlog/index.ts';
+
+/** What the caller does after an event: read on, end this run as finished, or end it as failed (exit status 1). */
+export type PrintVerdict = 'continue' | 'stop' | 'fail';
+
+/** Files that LOAD DATA events are rebuilt into (`--local-load`). Names and I/O errors are the caller's. */
+export interface LoadFiles {
+  /** Creates a fresh file for a load and returns its path as the text shows it. Throws what the original would say. */
+  create(fileId: number, name: string): string;
+  append(fileId: number, data: Buffer): void;
+  remove(fileId: number): void;
+}
+
+/** Lines for standard error: `WARNING: …`, `ERROR: …`, exactly as the original prints them, without the newline. */
+export type Diagnose = (line: string) => void;
+
+/**
+ * Turns framed events into the text of one of the original tools. Everything between "an event was read" and "bytes to
+ * print" is here, filters and warnings included; opening and reading files is the caller's.
+ *
+ *     begin → (startFile → event* → endFile)* → end
+ *
+ * The order of calls is the order of the original: `begin` prints the opening frame, `end` the closing one, also after a failure.
+ */
+export interface LogPrinter {
+  begin(): void;
+  /** A new input file. `isFirst` and `isLast` decide where `--start-position` and `--stop-position` count. */
+  startFile(file: { readonly name: string; readonly isFirst: boolean; readonly isLast: boolean }): void;
+  /** One event. Payloads must be decodable synchronously: the caller has loaded zstd before it hands one over. */
+  event(event: RawEvent): PrintVerdict;
+  /** The file ended, whole or not; the caller has already said what was wrong with it. */
+  endFile(): PrintVerdict;
+  end(): void;
+}
