@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { goldenCases } from './golden/cases.ts';
 import { checkCase } from './golden/check.ts';
 import {
@@ -39,8 +39,12 @@ describe.skipIf(missing)(`what the real tools printed, from the tool «${tool}»
 
   const folders = [...new Set(cases.map(({ folder }) => folder))];
   describe.each(folders)('%s', (folder) => {
-    test.each(cases.filter((one) => one.folder === folder))('$id', async (one) => {
+    const own = cases.filter((one) => one.folder === folder);
+    let equal = 0;
+    afterAll(() => console.log(`goldens of ${folder}: ${equal} of ${own.length} equal`));
+    test.each(own)('$id', async (one) => {
       fail(`${one.tool} ${one.argv.join(' ')}`, await checkCase(one, chosen.runner));
+      equal++;
     });
   });
 });
