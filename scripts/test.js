@@ -1,0 +1,88 @@
+// npm test: sets itself up, fetches real servers where the machine can, runs everything. Arguments go to vitest.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..');
+const OLDEST_NODE = [20, 19];
+
+function npm(...args) {
+  const { status } = spawnSync('npm', args, {
+    cwd: ROOT,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0) {
+    console.error(`npm ${args.join(' ')} failed`);
+    process.exit(status ?? 1);
+  }
+}
+
+/** True where node_modules holds exactly what package-lock.json names, packages for other platforms aside. */
+function isInstalled() {
+  const read = (path) => JSON.parse(readFileSync(join(ROOT, path), 'utf8')).packages;
+  if (!existsSync(join(ROOT, 'node_modules/.package-lock.json'))) return false;
+  const [wanted, present] = [read('package-lock.json'), read('node_modules/.package-lock.json')];
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) =>
+      path === '' || (path in present ? present[path].version === version : optional === true),
+  );
+}
+
+function ensureInstalled() {
+  // A link is another checkout's folder: not ours to change.
+  const linked = lstatSync(join(ROOT, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink();
+  if (!linked && !isInstalled()) npm('ci');
+}
+
+/** Run vitest with its output passed on, and collect the lines in which test files say what they skip. */
+function runTests(args, report) {
+  const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const child = spawn(process.execPath, [vitest, 'run', ...reporters, ...args], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const skipped = new Set();
+  let rest = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    process.stdout.write(text);
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const reason = /skipped: (.*)$/.exec(line)?.[1];
+      if (reason !== undefined) skipped.add(reason);
+    }
+  });
+  return new Promise((resolve) => child.on('close', (status) => resolve({ status: status ?? 1, skipped })));
+}
+
+const version = process.versions.node.split('.').map(Number);
+if (version[0] < OLDEST_NODE[0] || (version[0] === OLDEST_NODE[0] && version[1] < OLDEST_NODE[1])) {
+  console.error(`Rowlock needs Node ${OLDEST_NODE.join('.')} or later, this is ${process.versions.node}`);
+  process.exit(1);
+}
+ensureInstalled();
+npm('run', '--silent', 'build');
+
+// esbuild is there only now.
+const { importTypeScript } = await import('./typescript.js');
+const { fetchServers, SERVER_NAMES } = await importTypeScript(join(ROOT, 'test/servers/index.ts'));
+const problem = fetchServers(SERVER_NAMES.filter((name) => name !== 'mariadb105'));
+if (problem !== undefined) console.error(`no real servers: ${problem}`);
+
+const folder = mkdtempSync(join(tmpdir(), 'rowlock-test-'));
+const report = join(folder, 'report.json');
+const { status, skipped } = await runTests(process.argv.slice(2), report);
+console.log(skipped.size === 0 ? 'skipped: nothing' : `skipped: ${[...skipped].join('; ')}`);
+if (existsSync(report)) {
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
+    readFileSync(report, 'utf8'),
+  );
+  console.log(
+    `${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests + numTodoTests} skipped`,
+  );
+}
+rmSync(folder, { recursive: true, force: true });
+process.exitCode = status;
