@@ -31,7 +31,10 @@ export interface GoldenCase {
 /** Split as a shell would, for the quoting the table uses: words, and words in single quotes. */
 export function splitShellWords(line: string): string[] {
   return [...line.matchAll(/(?:'[^']*'|\\.|"[^"]*"|[^\s'"\\])+/g)].map(([word]) =>
-    word.replace(/'([^']*)'|"([^"]*)"|\\(.)/g, (_, single?: string, double?: string, escaped?: string) => single ?? double ?? escaped ?? ''),
+    word.replace(
+      /'([^']*)'|"([^"]*)"|\\(.)/g,
+      (_, single?: string, double?: string, escaped?: string) => single ?? double ?? escaped ?? '',
+    ),
   );
 }
 
@@ -56,7 +59,17 @@ function madeFiles(folder: string, column: string): MadeFile[] {
 }
 
 function parseCase(row: string): GoldenCase {
-  const [folder = '', name = '', environment = '', tool, words = '', exit, stdout = '-', stderr = '-', made = '-'] = row.split('\t');
+  const [
+    folder = '',
+    name = '',
+    environment = '',
+    tool,
+    words = '',
+    exit,
+    stdout = '-',
+    stderr = '-',
+    made = '-',
+  ] = row.split('\t');
   const all = splitShellWords(words);
   const stdin = all.find((word) => word.startsWith('stdin:'))?.slice('stdin:'.length);
   const argv = all.filter((word) => !word.startsWith('stdin:'));

@@ -4,7 +4,9 @@ const SHOWN_CHARACTERS = 160;
 function show(line: string | undefined): string {
   if (line === undefined) return '(end)';
   const text = JSON.stringify(line).slice(1, -1);
-  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}… (${text.length} characters)` : text;
+  return text.length > SHOWN_CHARACTERS
+    ? `${text.slice(0, SHOWN_CHARACTERS)}… (${text.length} characters)`
+    : text;
 }
 
 /** Cut equal beginnings that would push the difference out of sight. */

@@ -44,7 +44,9 @@ export const runReal: Runner = (invocation) => {
 
 /** Why our executable cannot be run yet, or undefined. */
 export function executableMissing(): string | undefined {
-  return existsSync(EXECUTABLE) && existsSync(join(ROOT, 'dist')) ? undefined : 'bin/rowlock is not built: npm run build';
+  return existsSync(EXECUTABLE) && existsSync(join(ROOT, 'dist'))
+    ? undefined
+    : 'bin/rowlock is not built: npm run build';
 }
 
 let links: string | undefined;
