@@ -1,0 +1,9 @@
+export { type Charset, type Flavor, findCharset } from './charsets.ts';
+export {
+  charsetOfCollation,
+  charsetOfCollationName,
+  collationId,
+  collationName,
+  defaultCollation,
+} from './collations.ts';
+export { decodeText, encodeText } from './text.ts';

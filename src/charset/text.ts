@@ -1,0 +1,42 @@
+import { bufferOf } from '../bytes/index.ts';
+import { UsageError } from '../errors/index.ts';
+import { findCharset } from './charsets.ts';
+import { type Codec, isAscii } from './codec.ts';
+import { doubleByteCodec } from './double-byte.ts';
+import { singleByteCodec } from './single-byte.ts';
+import { unicodeCodecs } from './unicode.ts';
+
+/** Made on first use: most programs need utf8mb4 alone. */
+const codecs = new Map<string, Codec>();
+
+/** Character sets in which a byte below 0x80 need not be that ASCII character. */
+const NOT_ASCII: ReadonlySet<string> = new Set(['swe7', 'ucs2', 'utf16', 'utf16le', 'utf32']);
+
+function codecOf(charset: string): Codec {
+  let codec = codecs.get(charset);
+  if (codec === undefined) {
+    const name = findCharset(charset)?.name;
+    codec =
+      name === undefined
+        ? undefined
+        : (unicodeCodecs[name] ?? singleByteCodec(name) ?? doubleByteCodec(name));
+    if (codec === undefined) throw new UsageError(`unknown character set '${charset}'`);
+    codecs.set(charset, codec);
+  }
+  return codec;
+}
+
+/**
+ * The text of bytes in a character set of the server. Bytes that stand for nothing become U+FFFD; `binary` gives one
+ * code unit a byte. Throws {@link UsageError} for an unknown character set.
+ */
+export function decodeText(bytes: Uint8Array, charset: string): string {
+  const codec = codecOf(charset);
+  const buffer = bufferOf(bytes);
+  return isAscii(buffer) && !NOT_ASCII.has(charset) ? buffer.toString('latin1') : codec.decode(buffer);
+}
+
+/** The bytes of text, as the server would convert it; what the character set lacks becomes `?`. */
+export function encodeText(text: string, charset: string): Buffer {
+  return codecOf(charset).encode(text);
+}
