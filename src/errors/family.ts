@@ -92,3 +92,59 @@ export class UsageError extends RowlockError {
     super('USAGE', message, options);
   }
 }
+
+/** The peer broke the client/server protocol: packets out of order, an impossible length, an unexpected packet. */
+export class ProtocolError extends RowlockError {
+  constructor(
+    message: string,
+    options: { code?: string; cause?: unknown; hint?: string; context?: ErrorContext } = {},
+  ) {
+    super(options.code ?? 'PROTOCOL', message, options);
+  }
+}
+
+/** The conversation could not be started, or ended early. `errno` is the client's error number (`CR_…`). */
+export class ConnectionError extends RowlockError {
+  readonly errno: number;
+
+  constructor(
+    errno: number,
+    message: string,
+    options: { code?: string; cause?: unknown; hint?: string; context?: ErrorContext } = {},
+  ) {
+    super(options.code ?? 'CONNECTION', message, options);
+    this.errno = errno;
+  }
+}
+
+/** What was asked for could not be promised: TLS, the other end's identity, or a secret that would travel in clear. */
+export class SecurityError extends RowlockError {
+  readonly errno: number;
+
+  constructor(
+    errno: number,
+    message: string,
+    options: { code?: string; cause?: unknown; hint?: string; context?: ErrorContext } = {},
+  ) {
+    super(options.code ?? 'SECURITY', message, options);
+    this.errno = errno;
+  }
+}
+
+/** The server answered with an ERR packet: its number, its SQL state and its own words. */
+export class ServerError extends RowlockError {
+  readonly errno: number;
+  /** Five characters; `HY000` where the server sent none. */
+  readonly sqlState: string;
+
+  constructor(
+    errno: number,
+    sqlState: string,
+    message: string,
+    options: { code?: string; cause?: unknown; hint?: string; context?: ErrorContext } = {},
+  ) {
+    super(options.code ?? 'SERVER', message, options);
+    this.errno = errno;
+    this.sqlState = sqlState;
+  }
+}
