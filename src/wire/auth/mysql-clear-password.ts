@@ -49,5 +49,5 @@ export const mysqlClearPassword: AuthPlugin = {
       return sha256Password.server(context, nonce).receive(data);
     },
   }),
-  credential: sha256Password.credential,
+  credential: (password) => sha256Password.credential(password),
 };

@@ -119,7 +119,7 @@ const time: BinaryType = {
 
 const none: BinaryType = { read: () => null, write: () => undefined };
 
-const types: (BinaryType | undefined)[] = new Array<BinaryType | undefined>(256).fill(undefined);
+const types: (BinaryType | undefined)[] = Array.from({ length: 256 });
 const T = ColumnType;
 types[T.NULL] = none;
 types[T.TINY] = tiny;

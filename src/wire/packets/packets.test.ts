@@ -6,9 +6,8 @@ import { type Agreement, Capability } from '../capabilities.ts';
 import * as p from './index.ts';
 
 const C = Capability;
-const text = fc.string({ maxLength: 40 });
-const textWithoutNul = text.map((value) => value.replaceAll('\0', '0').toWellFormed());
-const wellFormed = text.map((value) => value.toWellFormed());
+const wellFormed = fc.string({ maxLength: 40, unit: 'grapheme' });
+const textWithoutNul = wellFormed.map((value) => value.replaceAll('\0', '0'));
 const bytes = fc.uint8Array({ maxLength: 300 }).map((value) => Buffer.from(value));
 const u8 = fc.nat(0xff);
 const u16 = fc.nat(0xffff);
