@@ -1,0 +1,116 @@
+import type { Dialect } from '../../../options/index.ts';
+
+/** Fields as written; month and day may be 0. */
+interface WrittenTime {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+}
+
+const DAY_FIELD = 2;
+const SECOND_FIELD = 5;
+const FRACTION_FIELD = 6;
+/** Largest number a date can hold before the server calls it impossible. */
+const LARGEST_FIELD = 999_999;
+/** Two-digit years below this are 20xx (YY_PART_YEAR). */
+const FIRST_YEAR_OF_1900 = 70;
+
+const isDigit = (character: string): boolean =>
+  character >= '0' && character <= '9' && character.length === 1;
+const isSpace = (character: string): boolean => /^[ \t-\r]$/.test(character);
+const isPunctuation = (character: string): boolean => /^[!-/:-@[-`{-~]$/.test(character);
+
+/**
+ * Splits a date and time as the server's str_to_datetime does. Two notations: digits only (`20260401093000`, a `T` may
+ * follow the day), with fixed widths; or fields of any width with any punctuation between, blanks or a `T` only after the
+ * day. A fraction of a second is read and dropped.
+ */
+function readFields(text: string, dialect: Dialect): readonly number[] | undefined {
+  const trimmed = text.replace(/^[ \t-\r]+/, '');
+  if (!isDigit(trimmed.charAt(0))) return undefined;
+  const compact = (/^[\dT]*/.exec(trimmed) ?? [''])[0];
+  const after = trimmed.charAt(compact.length);
+  const fixed = after === '' || after === '.';
+  const yearWidth = compact.length === 4 || compact.length === 8 || compact.length >= 14 ? 4 : 2;
+
+  const fields: number[] = [];
+  let at = 0;
+  let width = yearWidth;
+  let fieldEnd = 0;
+  let spaceSeen = false;
+  let delimiterSeen = false;
+  for (let field = 0; field <= FRACTION_FIELD && isDigit(trimmed.charAt(at)); field++) {
+    const start = at;
+    const bounded = fixed || field === FRACTION_FIELD;
+    while (isDigit(trimmed.charAt(at)) && (!bounded || at - start < width)) at++;
+    const value = Number(trimmed.slice(start, at));
+    if (value > LARGEST_FIELD) return undefined;
+    fields.push(value);
+    width = 2;
+    fieldEnd = at;
+    if (at === trimmed.length) break;
+    if (field === DAY_FIELD && trimmed.charAt(at) === 'T') {
+      at++;
+      continue;
+    }
+    if (field === SECOND_FIELD) {
+      if (trimmed.charAt(at) !== '.') break;
+      at++;
+      fieldEnd = at;
+      width = 6;
+      continue;
+    }
+    let delimiters = 0;
+    while (isPunctuation(trimmed.charAt(at)) || isSpace(trimmed.charAt(at))) {
+      if (isSpace(trimmed.charAt(at))) {
+        if (field !== DAY_FIELD && field !== FRACTION_FIELD) return undefined;
+        spaceSeen = true;
+      } else delimiters++;
+      delimiterSeen = true;
+      at++;
+    }
+    if (dialect === 'mariadb' && delimiters > 1) return undefined;
+    fieldEnd = at;
+  }
+  if (delimiterSeen && !spaceSeen && fields.length === 0) return undefined;
+  let rest = trimmed.slice(fieldEnd);
+  // MySQL drops digits beyond microseconds; MariaDB warns of them, which refuses the argument.
+  if (dialect === 'mysql' && fields.length > FRACTION_FIELD) rest = rest.replace(/^\d+/, '');
+  if (/[^ \t-\r]/.test(rest)) return undefined;
+  const twoDigitYear = fixed ? yearWidth === 2 : (/^\d*/.exec(trimmed) ?? [''])[0].length === 2;
+  const [year = 0] = fields;
+  const nonZero = fields.some((value) => value !== 0);
+  if (twoDigitYear && nonZero) fields[0] = year + (year < FIRST_YEAR_OF_1900 ? 2000 : 1900);
+  return fields;
+}
+
+/** A full date and time, or undefined for what the real program calls incorrect. */
+function readTime(text: string, dialect: Dialect): WrittenTime | undefined {
+  const fields = readFields(text, dialect);
+  if (fields === undefined || fields.length < 4) return undefined;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = fields;
+  if (year > 9999 || month > 12 || day > 31 || hour > 23 || minute > 59 || second > 59) return undefined;
+  if (dialect === 'mariadb' && month > 0 && day > new Date(Date.UTC(year, month, 0)).getUTCDate())
+    return undefined;
+  return { year, month, day, hour, minute, second };
+}
+
+/**
+ * Seconds since 1970 of a date and time in the local time zone, as --start-datetime and --stop-datetime take it.
+ * Undefined: not a date and time. 0: outside what a TIMESTAMP holds. In MySQL the 31st of a shorter month is the day after
+ * its last.
+ */
+export function readDatetime(text: string, dialect: Dialect): number | undefined {
+  const time = readTime(text, dialect);
+  if (time === undefined) return undefined;
+  const { year, month, day, hour, minute, second } = time;
+  if (year < 1969 || year > 3001 || month === 0 || day === 0) return 0;
+  const local = new Date(year, month - 1, day, hour, minute, second);
+  let seconds = Math.floor(local.getTime() / 1000);
+  // In the hour that summer time leaves out, the server answers with the first second after it.
+  if (local.getHours() !== hour) seconds -= minute * 60 + second;
+  return seconds < 0 ? 0 : seconds;
+}

@@ -1,0 +1,171 @@
+import {
+  type Dialect,
+  FatalOptionError,
+  type GivenOption,
+  OptionError,
+  type WarningSink,
+} from '../../../options/index.ts';
+import { readDatetime } from './datetime.ts';
+import { formatPositionGtid, type PositionGtid, readIds, readPositionGtids } from './mariadb-lists.ts';
+import { type RewriteRule, readRewriteRule } from './rewrite-rules.ts';
+
+/** What options mean beyond their value, gathered while they are parsed, because their order and number matter. */
+export class GivenOptions {
+  verbose = 0;
+  readonly rewrites: RewriteRule[] = [];
+  startTimestamp: number | undefined;
+  stopTimestamp: number | undefined;
+  startGtids: readonly PositionGtid[] | undefined;
+  stopGtids: readonly PositionGtid[] | undefined;
+  /** Which command reads from a server; undefined: files. */
+  dump: 'COM_BINLOG_DUMP' | 'COM_BINLOG_DUMP_GTID' | undefined;
+  /** -R was given, in whatever form: the real programs look at nothing else. */
+  remoteAlias = false;
+  /** Likewise. */
+  flashback = false;
+  shortForm = false;
+  toLastLog = false;
+  askPassword = false;
+  readonly ids: Map<IdRule, ReadonlySet<number>> = new Map();
+  action: 'run' | 'help' | 'version' = 'run';
+  readonly #dialect: Dialect;
+  readonly #warn: WarningSink;
+
+  constructor(dialect: Dialect, warn: WarningSink) {
+    this.#dialect = dialect;
+    this.#warn = warn;
+  }
+
+  /** Takes note of one option. */
+  accept(given: GivenOption): 'stop' | undefined {
+    const handle = handlers[given.option.name];
+    if (handle === undefined) return undefined;
+    handle(this, given);
+    return this.action !== 'run' && this.#dialect === 'mysql' ? 'stop' : undefined;
+  }
+
+  get dialect(): Dialect {
+    return this.#dialect;
+  }
+
+  /** MySQL's "will be removed" warnings; their text ends with a newline of its own. */
+  deprecated(option: string, instead?: string): void {
+    if (this.#dialect !== 'mysql') return;
+    const advice = instead === undefined ? '' : `. Use ${instead} instead.`;
+    this.#warn(`WARNING: ${option} is deprecated and will be removed in a future version${advice}`);
+    this.#warn('');
+  }
+}
+
+type IdRule = 'do-server' | 'ignore-server' | 'do-domain' | 'ignore-domain';
+type Handler = (options: GivenOptions, given: GivenOption) => void;
+
+const refuse = (...lines: readonly string[]): never => {
+  throw new OptionError(lines, 1);
+};
+
+function datetime(field: 'startTimestamp' | 'stopTimestamp'): Handler {
+  return (options, { value }) => {
+    const text = typeof value === 'string' ? value : '';
+    const seconds = readDatetime(text, options.dialect);
+    if (seconds === undefined)
+      throw new FatalOptionError([`ERROR: Incorrect date and time argument: ${text}`], 1);
+    options[field] = seconds;
+  };
+}
+
+function position(field: 'startGtids' | 'stopGtids', title: string): Handler {
+  return (options, { value, option }) => {
+    options[field] = undefined;
+    if (typeof value !== 'string' || /^\d+$/.test(value)) return;
+    const gtids = readPositionGtids(value);
+    if (gtids === undefined)
+      return refuse(
+        `ERROR: --${option.name} argument value is invalid. Should be either a positive integer or GTID.`,
+      );
+    const seen = new Map<number, PositionGtid>();
+    for (const gtid of gtids) {
+      const earlier = seen.get(gtid.domainId);
+      if (earlier !== undefined)
+        refuse(
+          `ERROR: ${title} position cannot have repeated domain ids (found ${formatPositionGtid(gtid)} ` +
+            `when ${formatPositionGtid(earlier)} was previously specified)`,
+        );
+      seen.set(gtid.domainId, gtid);
+    }
+    options[field] = gtids;
+  };
+}
+
+function ids(rule: 'do' | 'ignore', kind: 'server' | 'domain'): Handler {
+  return (options, { value, option }) => {
+    const text = value === null ? '' : String(value);
+    const opposite = rule === 'do' ? 'ignore' : 'do';
+    const list = readIds(text);
+    if (list === undefined)
+      return refuse(`ERROR: Input for --${option.name} is invalid. Should be a list of positive integers`);
+    if (options.ids.has(`${opposite}-${kind}`))
+      return refuse(
+        `ERROR: Cannot create ${rule} filtering rule for ${kind} id because ${opposite} rule already exists`,
+      );
+    // mysqlbinlog's --server-id=0 means every server.
+    if (typeof value === 'bigint' && value === 0n) options.ids.delete(`${rule}-${kind}`);
+    else options.ids.set(`${rule}-${kind}`, new Set(list));
+  };
+}
+
+const chooseDump: Handler = (options, { value }) => {
+  options.dump = value === 'BINLOG-DUMP-GTIDS' ? 'COM_BINLOG_DUMP_GTID' : 'COM_BINLOG_DUMP';
+};
+
+const handlers: Readonly<Record<string, Handler | undefined>> = {
+  help: (options) => {
+    if (options.action === 'run') options.action = 'help';
+  },
+  version: (options) => {
+    if (options.action === 'run') options.action = 'version';
+  },
+  verbose: (options) => {
+    options.verbose++;
+  },
+  'rewrite-db': (options, { argument = '1' }) => {
+    const rule = readRewriteRule(argument, options.dialect);
+    if ('errors' in rule) refuse(...rule.errors);
+    else options.rewrites.push(rule);
+  },
+  'start-datetime': datetime('startTimestamp'),
+  'stop-datetime': datetime('stopTimestamp'),
+  'start-position': position('startGtids', 'Start'),
+  'stop-position': position('stopGtids', 'Stop'),
+  'server-id': ids('do', 'server'),
+  'do-server-ids': ids('do', 'server'),
+  'ignore-server-ids': ids('ignore', 'server'),
+  'do-domain-ids': ids('do', 'domain'),
+  'ignore-domain-ids': ids('ignore', 'domain'),
+  'read-from-remote-server': (options) => {
+    options.remoteAlias = true;
+    options.dump = 'COM_BINLOG_DUMP';
+  },
+  'read-from-remote-master': (options, given) => {
+    options.deprecated('--read-from-remote-master', '--read-from-remote-source');
+    chooseDump(options, given);
+  },
+  'read-from-remote-source': chooseDump,
+  'stop-never': (options, { value }) => {
+    // mysqlbinlog sets it for --skip-stop-never too; that is of no use to anybody.
+    if (value === true) options.toLastLog = true;
+  },
+  'stop-never-slave-server-id': (options) =>
+    options.deprecated('--stop-never-slave-server-id', '--connection-server-id'),
+  compress: (options) => options.deprecated('--compress', '--compression-algorithms'),
+  'short-form': (options, { value }) => {
+    options.deprecated('--short-form');
+    options.shortForm = options.dialect === 'mysql' || value === true;
+  },
+  flashback: (options) => {
+    options.flashback = true;
+  },
+  password: (options, { value }) => {
+    options.askPassword = value === null;
+  },
+};

@@ -1,0 +1,6 @@
+export type { BinlogOptions, Checks, Output, Remote, Selection, TlsOptionValues } from './binlog-options.ts';
+export type { GtidSetCheck } from './checks.ts';
+export type { PositionGtid } from './mariadb-lists.ts';
+export { type BinlogCommandLine, type BinlogRequest, parseBinlogCommandLine } from './parse.ts';
+export type { RewriteRule } from './rewrite-rules.ts';
+export { binlogOptionGroups, binlogOptionsFor, binlogOptionTable } from './table.ts';

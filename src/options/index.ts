@@ -1,0 +1,29 @@
+export { completionScript, type Shell } from './completion.ts';
+export {
+  type DefaultsSurroundings,
+  defaultFiles,
+  type LoadedDefaults,
+  loadDefaults,
+  printedDefaults,
+} from './defaults.ts';
+export {
+  type Dialect,
+  type OptionDefinition,
+  type OptionOwner,
+  type OptionType,
+  type OptionValue,
+  type ResolvedOption,
+  resolveOptions,
+} from './definition.ts';
+export { helpText } from './help.ts';
+export { decodeLoginFile, encodeLoginFile } from './login-file.ts';
+export { markdownTable } from './markdown.ts';
+export { OptionError, OptionExit, type WarningSink } from './option-error.ts';
+export {
+  type Argument,
+  FatalOptionError,
+  type GivenOption,
+  type ParsedArguments,
+  type ParseSettings,
+  parseArguments,
+} from './parse-arguments.ts';

@@ -1,0 +1,72 @@
+/**
+ * One line of an option file. The grammar is `my.cnf`'s: `[group]`, `name`, `name = value`, `!include file`,
+ * `!includedir folder`, comments after `#` (anywhere outside quotes) or `;` (at the start of a line).
+ */
+export type OptionFileLine =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'group'; readonly name: string }
+  | { readonly kind: 'badGroup' }
+  | { readonly kind: 'directive'; readonly name: string; readonly target: string; readonly text: string }
+  /** `argument` is the option as a word of a command line: `--name` or `--name=value`. */
+  | { readonly kind: 'option'; readonly argument: string };
+
+const escapes: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  b: '\b',
+  s: ' ',
+  '"': '"',
+  "'": "'",
+  '\\': '\\',
+};
+
+// The server's my_isspace for latin1: blank, tab to carriage return, and the no-break space.
+const leadingSpace = /^[ \t-\r\u00a0]+/;
+const trailingSpace = /[ \t-\r\u00a0]+$/;
+const trim = (text: string): string => text.replace(leadingSpace, '').replace(trailingSpace, '');
+
+/** Cuts a comment off that starts outside quotes. A backslash only protects inside quotes. */
+function withoutComment(text: string): string {
+  let quote = '';
+  let escaped = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charAt(at);
+    if ((character === "'" || character === '"') && !escaped) {
+      if (quote === '') quote = character;
+      else if (quote === character) quote = '';
+    }
+    if (quote === '' && character === '#') return text.slice(0, at);
+    escaped = quote !== '' && character === '\\' && !escaped;
+  }
+  return text;
+}
+
+/** Takes one pair of quotes off and replaces escapes. A backslash before any other character stays. */
+function unquote(value: string): string {
+  const quoted =
+    value.length > 1 && (value.startsWith('"') || value.startsWith("'")) && value.endsWith(value.charAt(0));
+  const inner = quoted ? value.slice(1, -1) : value;
+  return inner.replace(/\\([^])/g, (both, letter: string) => escapes[letter] ?? both);
+}
+
+/** Reads one line. `comments` is false in the login file, which has none at the end of a line. */
+export function readOptionFileLine(line: string, comments: boolean): OptionFileLine {
+  const text = line.replace(leadingSpace, '');
+  if (text === '' || text.startsWith('#') || text.startsWith(';')) return { kind: 'empty' };
+  if (text.startsWith('!')) {
+    const directive = text.slice(1).replace(leadingSpace, '');
+    const [, name = '', target = ''] = /^(includedir|include)(?=[ \t-\r])([^]*)$/.exec(directive) ?? [];
+    return { kind: 'directive', name, target: trim(target), text: trim(text) };
+  }
+  if (text.startsWith('[')) {
+    const end = text.indexOf(']');
+    if (end < 0) return { kind: 'badGroup' };
+    return { kind: 'group', name: text.slice(1, end).replace(trailingSpace, '') };
+  }
+  const content = comments ? withoutComment(text) : text;
+  const equals = content.indexOf('=');
+  if (equals < 0) return { kind: 'option', argument: `--${content.replace(trailingSpace, '')}` };
+  const name = content.slice(0, equals).replace(trailingSpace, '');
+  return { kind: 'option', argument: `--${name}=${unquote(trim(content.slice(equals + 1)))}` };
+}

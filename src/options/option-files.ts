@@ -1,0 +1,206 @@
+import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import type { Dialect } from './definition.ts';
+import { decodeLoginFile } from './login-file.ts';
+import { OptionError, OptionExit, type WarningSink } from './option-error.ts';
+import { readOptionFileLine } from './option-file-line.ts';
+
+/** Deepest nesting of `!include` and `!includedir` (`max_recursion_level` of the server's my_default). */
+const MAX_INCLUDE_DEPTH = 10;
+
+export interface OptionFileSettings {
+  readonly dialect: Dialect;
+  readonly program: string;
+  /** `[group]`s whose options count, suffixed ones included. Their order does not matter: the file's does. */
+  readonly groups: readonly string[];
+  readonly warn: WarningSink;
+  readonly home: string | undefined;
+  readonly workingDirectory: string;
+}
+
+interface FileMessages {
+  worldWritable(file: string): string;
+  loginPermissions(file: string): string;
+  tooDeep(directive: string, file: string, line: number): string;
+  wrongDirective(name: string, file: string, line: number): string;
+  unreadableFolder(folder: string, file: string, line: number): readonly string[];
+  wrongGroup(file: string, line: number): string;
+  noGroup(file: string, line: number): string;
+  cannotOpen(file: string): string;
+  readonly fatal: string;
+}
+
+function fileMessages(dialect: Dialect, program: string): FileMessages {
+  const error = `${program}: [ERROR] `;
+  const warning = `${program}: [Warning] `;
+  const tables: Record<Dialect, FileMessages> = {
+    mysql: {
+      worldWritable: (file) => `${warning}World-writable config file '${file}' is ignored.`,
+      loginPermissions: (file) => `${warning}${file} should be readable/writable only by current user.`,
+      tooDeep: (directive, file, line) =>
+        `${warning}Skipping '${directive}' directive as maximum include recursion level was reached in file ` +
+        `${file} at line ${line}.`,
+      wrongDirective: (name, file, line) =>
+        `${error}Wrong '!${name}' directive in config file ${file} at line ${line}.`,
+      unreadableFolder: (folder, file, line) => [
+        `${program}: Can't read dir of '${folder}' (OS errno 2 - No such file or directory)`,
+        `${error}Stopped processing the 'includedir' directive in file ${file} at line ${line}.`,
+      ],
+      wrongGroup: (file, line) => `${error}Wrong group definition in config file ${file} at line ${line}.`,
+      noGroup: (file, line) =>
+        `${error}Found option without preceding group in config file ${file} at line ${line}.`,
+      cannotOpen: (file) => `${error}Failed to open required defaults file: ${file}`,
+      fatal: `${error}Fatal error in defaults handling. Program aborted!`,
+    },
+    mariadb: {
+      worldWritable: (file) => `Warning: World-writable config file '${file}' is ignored`,
+      loginPermissions: (file) => file,
+      tooDeep: (directive, file, line) =>
+        `Warning: skipping '${directive}' directive as maximum includerecursion level was reached in file ` +
+        `${file} at line ${line}`,
+      wrongDirective: (name, file, line) =>
+        `error: Wrong '!${name}' directive in config file: ${file} at line ${line}`,
+      unreadableFolder: (folder) => [
+        `${program}: Can't read dir of '${folder}' (Errcode: 2 "No such file or directory")`,
+      ],
+      wrongGroup: (file, line) => `error: Wrong group definition in config file: ${file} at line ${line}`,
+      noGroup: (file, line) =>
+        `error: Found option without preceding group in config file: ${file} at line: ${line}`,
+      cannotOpen: (file) => `Could not open required defaults file: ${file}`,
+      fatal: 'Fatal error in defaults handling. Program aborted',
+    },
+  };
+  return tables[dialect];
+}
+
+/** Reads option files one after the other and gathers the options of the wanted groups, in file order. */
+export class OptionFileReader {
+  readonly #settings: OptionFileSettings;
+  readonly #messages: FileMessages;
+  readonly #arguments: string[] = [];
+
+  constructor(settings: OptionFileSettings) {
+    this.#settings = settings;
+    this.#messages = fileMessages(settings.dialect, settings.program);
+  }
+
+  /** Options found so far, as words of a command line. */
+  get found(): readonly string[] {
+    return this.#arguments;
+  }
+
+  /** Reads one file. One that is missing is an error only if it is `required`. */
+  read(file: string, required: boolean): void {
+    if (!this.#readFile(file, 0) && required) this.#abort(this.#messages.cannotOpen(file));
+  }
+
+  /** Reads `.mylogin.cnf`, for `groups` instead of the usual ones. Others must not be able to read it. */
+  readLogin(file: string, groups: readonly string[]): void {
+    const stats = statOf(file);
+    if (stats === undefined) return;
+    // S_IXUSR | S_IRWXG | S_IRWXO
+    if (hasPermissionBits && stats.isFile() && (stats.mode & 0o177) !== 0) {
+      this.#settings.warn(this.#messages.loginPermissions(file));
+      return;
+    }
+    const bytes = contentOf(file);
+    if (bytes !== undefined) this.#readLines(decodeLoginFile(bytes), file, 0, groups, false);
+  }
+
+  #readFile(file: string, depth: number): boolean {
+    const path = this.#expand(file);
+    const stats = statOf(path);
+    if (stats === undefined) return false;
+    // A server's own account could have written it.
+    if (hasPermissionBits && stats.isFile() && (stats.mode & 0o002) !== 0) {
+      this.#settings.warn(this.#messages.worldWritable(path));
+      return true;
+    }
+    const bytes = contentOf(path);
+    if (bytes === undefined) return false;
+    const lines = bytes.toString('utf8').split('\n');
+    this.#readLines(lines, path, depth, this.#settings.groups, true);
+    return true;
+  }
+
+  #readLines(
+    lines: readonly string[],
+    file: string,
+    depth: number,
+    groups: readonly string[],
+    comments: boolean,
+  ): void {
+    let group: string | undefined;
+    lines.forEach((text, index) => {
+      const number = index + 1;
+      const line = readOptionFileLine(text, comments);
+      switch (line.kind) {
+        case 'empty':
+          return;
+        case 'group':
+          group = line.name;
+          return;
+        case 'badGroup':
+          return this.#abort(this.#messages.wrongGroup(file, number));
+        case 'directive':
+          return this.#include(line, file, number, depth);
+        case 'option':
+          if (group === undefined) return this.#abort(this.#messages.noGroup(file, number));
+          if (groups.includes(group)) this.#arguments.push(line.argument);
+      }
+    });
+  }
+
+  #include(
+    line: { name: string; target: string; text: string },
+    file: string,
+    number: number,
+    depth: number,
+  ): void {
+    const { name, target } = line;
+    if (depth >= MAX_INCLUDE_DEPTH) {
+      this.#settings.warn(this.#messages.tooDeep(line.text, file, number));
+      return;
+    }
+    if (name === '') return;
+    if (target === '') return this.#abort(this.#messages.wrongDirective(name, file, number));
+    if (name === 'include') {
+      this.#readFile(target, depth + 1);
+      return;
+    }
+    const folder = this.#expand(target);
+    let entries: string[];
+    try {
+      entries = readdirSync(folder).sort();
+    } catch {
+      const shown = target.endsWith('/') ? target : `${target}/`;
+      return this.#abort(...this.#messages.unreadableFolder(shown, file, number));
+    }
+    for (const entry of entries) if (entry.endsWith('.cnf')) this.#readFile(join(folder, entry), depth + 1);
+  }
+
+  #expand(file: string): string {
+    const { home, workingDirectory } = this.#settings;
+    if (home !== undefined && (file === '~' || file.startsWith('~/'))) return join(home, file.slice(1));
+    return isAbsolute(file) ? file : resolve(workingDirectory, file);
+  }
+
+  #abort(...lines: readonly string[]): never {
+    throw new OptionError([...lines, this.#messages.fatal], OptionExit.FAILURE);
+  }
+}
+
+// Windows has no permission bits to look at.
+const hasPermissionBits = isAbsolute('/') && !isAbsolute('C:/');
+
+function statOf(file: string): Stats | undefined {
+  return statSync(file, { throwIfNoEntry: false });
+}
+
+function contentOf(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
