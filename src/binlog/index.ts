@@ -4,7 +4,6 @@ export {
   type ColumnType,
   type ColumnValue,
   columnTypeOf,
-  type JsonDiff,
 } from './columns/index.ts';
 export { deflateBlock, inflateBlock } from './compressed-block.ts';
 export { EventFlag, EventType, eventTypeName } from './event-type.ts';
@@ -78,6 +77,17 @@ export {
   type FramerOptions,
   verifyChecksum,
 } from './framer.ts';
+export {
+  type JsonDiff,
+  JsonDocument,
+  JsonInteger,
+  type JsonNode,
+  JsonObject,
+  JsonOpaque,
+  jsonText,
+  readJsonDiffs,
+  skipJsonDiffs,
+} from './json/index.ts';
 export { limits } from './limits.ts';
 export { type Flavor, LogState } from './log-state.ts';
 export { CHECKSUM_BYTES, type EventHeader, HEADER_BYTES, RawEvent } from './raw-event.ts';

@@ -1,10 +1,55 @@
 import { FormatError } from '../../errors/index.ts';
+import { bit } from './bit.ts';
+import { blob, geometry, json, longBlob, mediumBlob, tinyBlob, vector } from './blob.ts';
+import { blobCompressed, varcharCompressed } from './compressed.ts';
+import { date, newDate, oldDatetime, oldTime, oldTimestamp, year } from './date.ts';
+import { newDecimal } from './decimal.ts';
 import type { ColumnType } from './definition.ts';
+import { enumeration, set } from './enumeration.ts';
+import { double, float, nullType } from './float.ts';
+import { datetime2, time2, timestamp2 } from './fractional-time.ts';
 import { int24, long, longlong, short, tiny } from './integer.ts';
 import { noMeta } from './meta.ts';
+import { string, varchar, varString } from './string.ts';
+import { typedArray } from './typed-array.ts';
 
 /** Every column type. A new one is a file and a line here. */
-const types: readonly ColumnType[] = [tiny, short, int24, long, longlong];
+const types: readonly ColumnType[] = [
+  tiny,
+  short,
+  int24,
+  long,
+  longlong,
+  float,
+  double,
+  nullType,
+  bit,
+  newDecimal,
+  year,
+  date,
+  newDate,
+  oldTime,
+  oldDatetime,
+  oldTimestamp,
+  time2,
+  datetime2,
+  timestamp2,
+  varchar,
+  varString,
+  string,
+  enumeration,
+  set,
+  blob,
+  tinyBlob,
+  mediumBlob,
+  longBlob,
+  geometry,
+  json,
+  vector,
+  typedArray(columnTypeOf),
+  blobCompressed,
+  varcharCompressed,
+];
 
 const byCode: (ColumnType | undefined)[] = Array.from({ length: 256 }, () => undefined);
 for (const type of types) byCode[type.code] = type;

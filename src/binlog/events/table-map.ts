@@ -1,4 +1,4 @@
-import type { Cursor } from '../../bytes/index.ts';
+import { type Cursor, Writer } from '../../bytes/index.ts';
 import { FormatError, LimitError } from '../../errors/index.ts';
 import { Column, columnTypeOf } from '../columns/index.ts';
 import { EventType } from '../event-type.ts';
@@ -42,6 +42,8 @@ function readName(cursor: Cursor): Buffer {
   if (cursor.u8() !== 0) throw new FormatError('name is not followed by NUL');
   return name;
 }
+
+const typeMetadata = new Writer(64);
 
 export const tableMap: EventDefinition<TableMap> = {
   kind: 'tableMap',
@@ -92,10 +94,10 @@ export const tableMap: EventDefinition<TableMap> = {
     const { columns } = body;
     writer.lenenc(columns.length);
     for (const column of columns) writer.u8(column.code);
-    let metaBytes = 0;
-    for (const column of columns) metaBytes += columnTypeOf(column.code).metaBytes;
-    writer.lenenc(metaBytes);
-    for (const column of columns) columnTypeOf(column.code).writeMeta(writer, column.meta);
+    typeMetadata.reset();
+    for (const column of columns) columnTypeOf(column.code).writeMeta(typeMetadata, column.meta);
+    writer.lenenc(typeMetadata.length);
+    writer.bytes(typeMetadata.view());
     const nullable = new Uint8Array((columns.length + 7) >> 3);
     for (const { index, nullable: yes } of columns) if (yes) nullable[index >> 3]! |= 1 << (index & 7);
     writer.bytes(nullable);

@@ -1,0 +1,123 @@
+import type { Cursor } from '../../bytes/index.ts';
+import { FormatError } from '../../errors/index.ts';
+import { readBigEndian, writeBigEndian } from './big-endian.ts';
+import { calendarText, secondsOfCalendar, two } from './calendar.ts';
+import type { Column } from './column.ts';
+import { ColumnCode } from './column-code.ts';
+import { numbersOf } from './date.ts';
+import type { ColumnType, ColumnValue } from './definition.ts';
+import { givenText } from './given-text.ts';
+import { oneByteMeta } from './meta.ts';
+
+// TIME, DATETIME and TIMESTAMP since MySQL 5.6. Metadata is the number of fraction digits (fsp), 0 to 6; the fraction takes
+// one byte for every two digits. All big-endian; TIME and DATETIME add half their range, so that they sort as bytes.
+
+function fractionBytes({ meta }: Column): number {
+  if (meta > 6) throw new FormatError(`time with ${meta} fraction digits exceeds 6`);
+  return (meta + 1) >> 1;
+}
+
+/** `.123`, or nothing for fsp 0. An odd last digit is stored as a pair that ends in 0. */
+function fractionText(fraction: number, { meta }: Column): string {
+  return meta === 0
+    ? ''
+    : `.${String(fraction)
+        .padStart(meta + (meta & 1), '0')
+        .slice(0, meta)}`;
+}
+
+function parseFraction(digits: string | undefined, { meta }: Column): number {
+  return digits === undefined ? 0 : Number(digits.slice(0, meta).padEnd(meta + (meta & 1), '0'));
+}
+
+/** Cuts `12:00:00.5` before its fraction. */
+function splitFraction(value: unknown): [text: string, fraction: string | undefined] {
+  const text = givenText(value);
+  const dot = text.indexOf('.');
+  return dot < 0 ? [text, undefined] : [text.slice(0, dot), text.slice(dot + 1)];
+}
+
+/** 24 bits: half the range, then hours 10, minutes 6, seconds 6; a negative time is the negated number, fraction included. */
+export const time2: ColumnType = {
+  code: ColumnCode.TIME2,
+  name: 'MYSQL_TYPE_TIME2',
+  ...oneByteMeta,
+  skip: (cursor, column) => cursor.skip(3 + fractionBytes(column)),
+  read: (cursor: Cursor, column: Column): ColumnValue => {
+    const bytes = fractionBytes(column);
+    const scale = 256 ** bytes;
+    const packed = readBigEndian(cursor, 3 + bytes) - 0x80_0000 * scale;
+    const value = Math.abs(packed);
+    const time = Math.floor(value / scale);
+    return (
+      `${packed < 0 ? '-' : ''}${two(time >>> 12)}:${two((time >>> 6) & 0x3f)}:${two(time & 0x3f)}` +
+      fractionText(value % scale, column)
+    );
+  },
+  write: (writer, value, column) => {
+    const bytes = fractionBytes(column);
+    const scale = 256 ** bytes;
+    const [text, fraction] = splitFraction(value);
+    const [h = 0, m = 0, s = 0] = numbersOf(/^-?(\d{2,4}):(\d\d):(\d\d)$/, text);
+    const magnitude = ((h << 12) | (m << 6) | s) * scale + parseFraction(fraction, column);
+    writeBigEndian(writer, 0x80_0000 * scale + (text.startsWith('-') ? -magnitude : magnitude), 3 + bytes);
+  },
+};
+
+const DATETIME_HALF = 0x80_0000_0000;
+/** Hours, minutes and seconds take the lowest 17 bits. */
+const CLOCK_SCALE = 0x2_0000;
+
+/** The packed day and clock of DATETIME as text; also inside JSON documents. */
+export function datetimeText(packed: number): string {
+  const day = Math.floor(packed / CLOCK_SCALE);
+  const clock = packed % CLOCK_SCALE;
+  const month = day >>> 5;
+  return (
+    `${String(Math.floor(month / 13)).padStart(4, '0')}-${two(month % 13)}-${two(day & 0x1f)} ` +
+    `${two(clock >>> 12)}:${two((clock >>> 6) & 0x3f)}:${two(clock & 0x3f)}`
+  );
+}
+
+/** 40 bits: half the range, year · 13 + month 17, day 5, hours 5, minutes 6, seconds 6. */
+export const datetime2: ColumnType = {
+  code: ColumnCode.DATETIME2,
+  name: 'MYSQL_TYPE_DATETIME2',
+  ...oneByteMeta,
+  skip: (cursor, column) => cursor.skip(5 + fractionBytes(column)),
+  read: (cursor: Cursor, column: Column): ColumnValue => {
+    const bytes = fractionBytes(column);
+    const packed = cursor.u40be() - DATETIME_HALF;
+    const text = packed < 0 ? `-${datetimeText(-packed)}` : datetimeText(packed);
+    return text + fractionText(readBigEndian(cursor, bytes), column);
+  },
+  write: (writer, value, column) => {
+    const [text, fraction] = splitFraction(value);
+    const [y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0] = numbersOf(
+      /^-?(\d{4,5})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)$/,
+      text,
+    );
+    const packed = (((y * 13 + mo) << 5) | d) * CLOCK_SCALE + ((h << 12) | (mi << 6) | s);
+    writeBigEndian(writer, DATETIME_HALF + (text.startsWith('-') ? -packed : packed), 5);
+    writeBigEndian(writer, parseFraction(fraction, column), fractionBytes(column));
+  },
+};
+
+/** 32 bits: seconds since 1970, UTC. Nothing but zeros is the zero date. */
+export const timestamp2: ColumnType = {
+  code: ColumnCode.TIMESTAMP2,
+  name: 'MYSQL_TYPE_TIMESTAMP2',
+  ...oneByteMeta,
+  skip: (cursor, column) => cursor.skip(4 + fractionBytes(column)),
+  read: (cursor: Cursor, column: Column): ColumnValue => {
+    const bytes = fractionBytes(column);
+    const seconds = cursor.u32be();
+    const fraction = readBigEndian(cursor, bytes);
+    return calendarText(seconds, fraction === 0) + fractionText(fraction, column);
+  },
+  write: (writer, value, column) => {
+    const [text, fraction] = splitFraction(value);
+    writer.u32be(secondsOfCalendar(text));
+    writeBigEndian(writer, parseFraction(fraction, column), fractionBytes(column));
+  },
+};

@@ -1,0 +1,3 @@
+export { type JsonDiff, readJsonDiffs, skipJsonDiffs, writeJsonDiffs } from './diff.ts';
+export { JsonDocument, jsonText } from './document.ts';
+export { JsonInteger, type JsonNode, JsonObject, JsonOpaque, JsonType } from './node.ts';
