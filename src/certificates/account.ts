@@ -1,0 +1,56 @@
+/** What an account must show besides its password. */
+export const requirements = ['subject-issuer', 'subject', 'issuer', 'x509', 'ssl'] as const;
+export type Requirement = (typeof requirements)[number];
+
+/** Statements that tie an account to a certificate. */
+export interface AccountStatements {
+  /** For an account that does not exist yet. */
+  readonly create: string;
+  /** For one that does. */
+  readonly alter: string;
+  /** For servers without ALTER USER … REQUIRE: MySQL before 5.7.6, MariaDB before 10.2. */
+  readonly grant: string;
+  /** The clause alone. */
+  readonly clause: string;
+}
+
+/** A string literal. Backslashes are doubled too: a name in slash form has them for bytes outside ASCII. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+}
+
+/** `'user'@'host'` from `user@host`, `user`, or the quoted form itself. Without a host: `%`. */
+export function quoteAccount(text: string): string {
+  const quoted = /^'((?:[^']|'')*)'(?:@'((?:[^']|'')*)')?$/.exec(text);
+  if (quoted !== null) {
+    const plain = (part: string): string => part.replaceAll("''", "'");
+    return `${quoteText(plain(quoted[1] ?? ''))}@${quoteText(plain(quoted[2] ?? '%'))}`;
+  }
+  const at = text.lastIndexOf('@');
+  const [user, host] = at === -1 ? [text, '%'] : [text.slice(0, at), text.slice(at + 1)];
+  return `${quoteText(user)}@${quoteText(host)}`;
+}
+
+/** The statements for an account (already quoted) and the slash forms of its certificate. */
+export function accountStatements(
+  account: string,
+  certificate: { readonly subject: string; readonly issuer: string },
+  requirement: Requirement,
+): AccountStatements {
+  const subject = `SUBJECT ${quoteText(certificate.subject)}`;
+  const issuer = `ISSUER ${quoteText(certificate.issuer)}`;
+  const clauses: Readonly<Record<Requirement, string>> = {
+    'subject-issuer': `REQUIRE ${subject} AND ${issuer}`,
+    subject: `REQUIRE ${subject}`,
+    issuer: `REQUIRE ${issuer}`,
+    x509: 'REQUIRE X509',
+    ssl: 'REQUIRE SSL',
+  };
+  const clause = clauses[requirement];
+  return {
+    clause,
+    create: `CREATE USER ${account} ${clause};`,
+    alter: `ALTER USER ${account} ${clause};`,
+    grant: `GRANT USAGE ON *.* TO ${account} ${clause};`,
+  };
+}

@@ -1,0 +1,73 @@
+export { accountStatements, quoteAccount, quoteText, type Requirement, requirements } from './account.ts';
+export { type AlternativeName, addressText, parseAlternativeName } from './alternative-names.ts';
+export {
+  type Authority,
+  type AuthorityContext,
+  type AuthorityPlan,
+  createAuthority,
+  currentGeneration,
+  openAuthority,
+  publishTrust,
+  save as saveLedger,
+  trustBundle,
+} from './authority.ts';
+export { CertificateError, type CertificateErrorCode } from './error.ts';
+export {
+  type Examination,
+  examineCertificate,
+  examineList,
+  examinePair,
+  type PairParts,
+  type PairRole,
+} from './examine.ts';
+export { exists, type FileImage, modes, namesIn, type Owner, readText, writeAtomic } from './files.ts';
+export {
+  daysUntil,
+  expiry,
+  type Finding,
+  type Severity,
+  severities,
+  type Thresholds,
+  worst,
+} from './finding.ts';
+export { type CertificateView, inspectCertificate, matchesHost, verifies } from './inspect.ts';
+export { type KeyForm, type KeyKind, keyForms, keyKinds, readKey, sameKey } from './keys.ts';
+export {
+  type DeploymentRecord,
+  LEDGER_FILE,
+  type Ledger,
+  type PairKind,
+  type PairRecord,
+  pairKinds,
+  type RolloverStage,
+} from './ledger.ts';
+export { limits } from './limits.ts';
+export { slashForm } from './name.ts';
+export {
+  certificateOf,
+  findPair,
+  makePair,
+  namesFor,
+  type PairPlan,
+  pairFiles,
+  pairFolder,
+  renewPair,
+  signRequest,
+} from './pairs.ts';
+export { formatPem, type PemBlock, type PemKind, parsePem } from './pem.ts';
+export { recoverAuthority } from './recover.ts';
+export {
+  type RevocationList,
+  type RevocationReason,
+  readRevocationList,
+  revocationReasons,
+} from './revocation.ts';
+export { DEFAULT_LIST_DAYS, publishLists, revokeCertificate, revokePair } from './revocations.ts';
+export {
+  advanceRollover,
+  outdatedPairs,
+  type RolloverState,
+  type RolloverStep,
+  type Straggler,
+  stragglers,
+} from './rollover.ts';

@@ -1,0 +1,269 @@
+import { type KeyObject, X509Certificate } from 'node:crypto';
+import { rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type AlternativeName, parseAlternativeName } from './alternative-names.ts';
+import { type Authority, currentGeneration, issuerOf, save, trustBundle, validityFrom } from './authority.ts';
+import { CertificateError } from './error.ts';
+import { exists, makeFolder, modes, namesIn, readText, syncFolder, writeAtomic } from './files.ts';
+import { formatCertificate, issue } from './issue.ts';
+import { formatKey, type KeyForm, type KeyKind, makeKey } from './keys.ts';
+import { type PairKind, type PairRecord, pairKinds } from './ledger.ts';
+import { parseName } from './name.ts';
+import { readRequest } from './request.ts';
+
+/** Names of the files of a pair, as MySQL expects them. */
+export const pairFiles: Readonly<Record<PairKind, { readonly certificate: string; readonly key: string }>> = {
+  server: { certificate: 'server-cert.pem', key: 'server-key.pem' },
+  user: { certificate: 'client-cert.pem', key: 'client-key.pem' },
+};
+
+/** What a person asks for. */
+export interface PairPlan {
+  readonly kind: PairKind;
+  readonly name: string;
+  /** Common name or slash form; the name itself when absent. */
+  readonly subject?: string | undefined;
+  readonly names: readonly AlternativeName[];
+  readonly days: number;
+  readonly keyKind: KeyKind;
+  readonly keyForm: KeyForm;
+}
+
+/** Folder of a pair inside the authority. */
+export function pairFolder(authority: Authority, kind: PairKind, name: string): string {
+  return join(authority.folder, `${kind}s`, name);
+}
+
+/** Names that are also a host get it as their first subject alternative name. */
+export function namesFor(kind: PairKind, name: string, extra: readonly string[]): AlternativeName[] {
+  const names = extra.map(parseAlternativeName);
+  if (kind === 'user') return names;
+  let own: AlternativeName | undefined;
+  try {
+    own = parseAlternativeName(name);
+  } catch {
+    return names;
+  }
+  const { value } = own;
+  return names.some((other) => other.value === value) ? names : [own, ...names];
+}
+
+/** Makes a new pair. @throws CertificateError `CERTIFICATE_EXISTS` when there is one of this name. */
+export async function makePair(authority: Authority, plan: PairPlan): Promise<PairRecord> {
+  await refuseTaken(authority, plan.kind, plan.name);
+  const { record, key } = await certify(authority, plan);
+  await place(authority, record, key);
+  return record;
+}
+
+/** Makes the pair anew with a new key, and keeps the old one under `old-keys/`. */
+export async function renewPair(authority: Authority, old: PairRecord): Promise<PairRecord> {
+  if (old.keyKind === null || old.subject === null) {
+    throw new CertificateError(
+      'CERTIFICATE_MISSING',
+      `the key of ${old.kind} ${old.name} is on its own machine`,
+      {
+        hint: `Make a new request there and run: rowlock certs sign REQUEST --${old.kind} --name ${old.name} --renew`,
+      },
+    );
+  }
+  const { kind, name, subject, names, days, keyKind, keyForm } = old;
+  const { record, key } = await certify(authority, { kind, name, subject, names, days, keyKind, keyForm });
+  await place(authority, record, key);
+  return record;
+}
+
+/** Signs a request; the folder of the pair then holds the certificate and the trust file, and no key. */
+export async function signRequest(
+  authority: Authority,
+  text: string,
+  plan: {
+    readonly kind: PairKind;
+    readonly name: string;
+    readonly names: readonly AlternativeName[];
+    readonly days: number;
+    readonly renew: boolean;
+  },
+): Promise<PairRecord> {
+  if (!plan.renew) await refuseTaken(authority, plan.kind, plan.name);
+  checkName(plan.name);
+  const request = readRequest(text);
+  const generation = currentGeneration(authority.ledger);
+  const issuer = await issuerOf(authority, generation);
+  const names = plan.names.length > 0 ? plan.names : request.names;
+  const certificate = await issue(
+    {
+      purpose: plan.kind,
+      subject: request.subject,
+      publicKey: request.publicKey,
+      names,
+      validity: validityFrom(authority.now(), plan.days, issuer.certificate),
+    },
+    issuer,
+  );
+  const record: PairRecord = {
+    kind: plan.kind,
+    name: plan.name,
+    subject: null,
+    names,
+    days: plan.days,
+    keyKind: null,
+    keyForm: 'pkcs8',
+    certificate: formatCertificate(certificate),
+    generation: generation.number,
+  };
+  await place(authority, record);
+  return record;
+}
+
+async function certify(
+  authority: Authority,
+  plan: PairPlan,
+): Promise<{ record: PairRecord; key: KeyObject }> {
+  checkName(plan.name);
+  const subject = plan.subject ?? plan.name;
+  const generation = currentGeneration(authority.ledger);
+  const issuer = await issuerOf(authority, generation);
+  const key = await makeKey(plan.keyKind);
+  const certificate = await issue(
+    {
+      purpose: plan.kind,
+      subject: parseName(subject),
+      publicKey: key,
+      names: plan.names,
+      validity: validityFrom(authority.now(), plan.days, issuer.certificate),
+    },
+    issuer,
+  );
+  const { kind, name, names, days, keyKind, keyForm } = plan;
+  const record: PairRecord = {
+    kind,
+    name,
+    subject,
+    names,
+    days,
+    keyKind,
+    keyForm,
+    certificate: formatCertificate(certificate),
+    generation: generation.number,
+  };
+  return { record, key };
+}
+
+// A pair changes as a whole folder: built aside as `.NAME.part`, complete as `.NAME.ready`, true once the ledger has its
+// certificate, then renamed into place. recoverPairs() knows from these names how far a crash let it come.
+async function place(authority: Authority, record: PairRecord, key?: KeyObject): Promise<void> {
+  const folder = pairFolder(authority, record.kind, record.name);
+  const parent = dirname(folder);
+  const part = join(parent, `.${record.name}.part`);
+  const ready = join(parent, `.${record.name}.ready`);
+  const { owner } = authority;
+  await makeFolder(parent, owner);
+  await rm(part, { recursive: true, force: true });
+  await makeFolder(part, owner);
+  const files = pairFiles[record.kind];
+  const lists = await readText(join(authority.folder, 'crl.pem'));
+  await writeAtomic(
+    join(part, 'ca.pem'),
+    { text: trustBundle(authority.ledger), mode: modes.certificate },
+    { owner },
+  );
+  await writeAtomic(
+    join(part, files.certificate),
+    { text: record.certificate, mode: modes.certificate },
+    { owner },
+  );
+  if (key !== undefined) {
+    await writeAtomic(
+      join(part, files.key),
+      { text: formatKey(key, record.keyForm), mode: modes.key },
+      { owner },
+    );
+  }
+  if (lists !== undefined)
+    await writeAtomic(join(part, 'crl.pem'), { text: lists, mode: modes.certificate }, { owner });
+  await rename(part, ready);
+  await syncFolder(parent);
+  const others = authority.ledger.pairs.filter(
+    ({ kind, name }) => kind !== record.kind || name !== record.name,
+  );
+  await save(authority, { pairs: [...others, record] });
+  await settle(authority, record.kind, record.name);
+}
+
+async function settle(authority: Authority, kind: PairKind, name: string): Promise<void> {
+  const folder = pairFolder(authority, kind, name);
+  if (await exists(folder)) await keepOld(authority, folder, join(`${kind}s`, name));
+  await rename(join(dirname(folder), `.${name}.ready`), folder);
+  await syncFolder(dirname(folder));
+}
+
+/** Finishes the change of pairs that a crash interrupted after the ledger had it, and drops what it had not. */
+export async function recoverPairs(authority: Authority): Promise<void> {
+  for (const kind of pairKinds) {
+    const parent = join(authority.folder, `${kind}s`);
+    for (const entry of await namesIn(parent)) {
+      const match = /^\.(.+)\.(part|ready)$/.exec(entry);
+      const name = match?.[1];
+      if (match === null || name === undefined) continue;
+      const record = authority.ledger.pairs.find((pair) => pair.kind === kind && pair.name === name);
+      const text = await readText(join(parent, entry, pairFiles[kind].certificate));
+      if (match[2] === 'ready' && text !== undefined && text === record?.certificate)
+        await settle(authority, kind, name);
+      else await rm(join(parent, entry), { recursive: true, force: true });
+    }
+  }
+}
+
+/** Moves a file or folder to `old-keys/DATE/…`; nothing is ever deleted from there. Returns the new path. */
+export async function keepOld(authority: Authority, path: string, name: string): Promise<string> {
+  const stamp = authority
+    .now()
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(':', '');
+  for (let attempt = 1; ; attempt++) {
+    const target = join(authority.folder, 'old-keys', attempt === 1 ? stamp : `${stamp}.${attempt}`, name);
+    if (await exists(target)) continue;
+    await makeFolder(dirname(target), authority.owner);
+    await rename(path, target);
+    await syncFolder(dirname(target));
+    return target;
+  }
+}
+
+/** The record of a pair. */
+export function findPair(authority: Authority, kind: PairKind, name: string): PairRecord {
+  const found = authority.ledger.pairs.find((pair) => pair.kind === kind && pair.name === name);
+  if (found === undefined) {
+    const known = authority.ledger.pairs.filter((pair) => pair.kind === kind).map((pair) => pair.name);
+    throw new CertificateError('CERTIFICATE_MISSING', `no ${kind} '${name}'`, {
+      hint: known.length === 0 ? `There is no ${kind} yet.` : `Known: ${known.join(', ')}.`,
+    });
+  }
+  return found;
+}
+
+/** The certificate of a pair, parsed. */
+export function certificateOf(record: PairRecord): X509Certificate {
+  return new X509Certificate(record.certificate);
+}
+
+async function refuseTaken(authority: Authority, kind: PairKind, name: string): Promise<void> {
+  checkName(name);
+  const folder = pairFolder(authority, kind, name);
+  if (!(await exists(folder))) return;
+  throw new CertificateError('CERTIFICATE_EXISTS', `there is a ${kind} '${name}' already`, {
+    context: { file: folder },
+    hint: `Renew it with: rowlock certs rotate ${name}`,
+  });
+}
+
+/** A pair's name is a folder's name. */
+function checkName(name: string): void {
+  if (!/^[^./\\\s:*?"<>|][^/\\:*?"<>|]{0,63}$/.test(name)) {
+    throw new CertificateError('CERTIFICATE_FORMAT', `'${name}' cannot be the name of a pair`, {
+      hint: 'Use up to 64 characters without slashes, colons or wildcards; put host names in --san.',
+    });
+  }
+}

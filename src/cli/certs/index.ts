@@ -1,0 +1,49 @@
+import { Command, CommanderError } from 'commander';
+import { RowlockError } from '../../errors/index.ts';
+import { addCommands } from './commands/index.ts';
+import { type CertsInput, contextOf, type ExitCode } from './context.ts';
+
+export type { CertsInput } from './context.ts';
+export type { ServerAddress, ServerVisit, Visit, VisitOptions } from './visit.ts';
+
+/**
+ * Runs `rowlock certs …`.
+ *
+ * @returns the exit status: 0 done; 1 failed (for `check`: warnings); 2 `check` found something critical; 3 `check`
+ *   could not look
+ */
+export async function runCerts(input: CertsInput): Promise<number> {
+  const context = contextOf(input);
+  let status: ExitCode = 0;
+  const program = new Command('rowlock certs')
+    .description('Certificates for MySQL and MariaDB: make, hand out, check, roll over.')
+    .configureOutput({
+      writeOut: (text) => void input.stdout.write(text),
+      writeErr: (text) => void input.stderr.write(text),
+    })
+    .exitOverride()
+    .showHelpAfterError('(try --help)');
+  addCommands(program, context, (code) => {
+    status = code;
+  });
+  const failure: ExitCode = input.argv[0] === 'check' ? 3 : 1;
+  try {
+    await program.parseAsync([...input.argv], { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : failure;
+    if (error instanceof RowlockError) {
+      context.note(`rowlock certs: ${error.describe()}`, ...(error.hint === undefined ? [] : [error.hint]));
+      return failure;
+    }
+    if (isSystemError(error)) {
+      context.note(`rowlock certs: ${error.message}`);
+      return failure;
+    }
+    throw error;
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
+}
