@@ -12,6 +12,8 @@ export interface CertificateView {
   /** Slash form, as the server compares it. */
   readonly subject: string;
   readonly issuer: string;
+  /** The same as servers with OpenSSL 1 write it; differs only for names with `/`, `+` or multi-valued parts. */
+  readonly oldForm: { readonly subject: string; readonly issuer: string };
   readonly commonName: string | undefined;
   /** Upper-case hex. */
   readonly serial: string;
@@ -78,6 +80,7 @@ export function inspectCertificate(der: Uint8Array): CertificateView {
     certificate,
     subject: subjectText,
     issuer: slashForm(issuer),
+    oldForm: { subject: slashForm(subject, 'openssl1'), issuer: slashForm(issuer, 'openssl1') },
     commonName: commonName(subject),
     serial,
     notBefore,

@@ -17,12 +17,16 @@ describe('distinguished names', () => {
     ['app', '/CN=app'],
     ['/C=de/O=Acme, Inc./CN=db CA', '/C=DE/O=Acme, Inc./CN=db CA'],
     ['/CN=Ärger', '/CN=\\xC3\\x84rger'],
-    ['/O=a\\/b\\\\c/CN=x', '/O=a/b\\c/CN=x'],
+    ['/O=a\\/b\\\\c+d/CN=x', '/O=a\\/b\\c\\+d/CN=x'],
     ['/DC=com/DC=example/UID=7/emailAddress=a@b.c/CN=x', '/DC=com/DC=example/UID=7/emailAddress=a@b.c/CN=x'],
     ['/1.2.3.4=odd/CN=x', '/1.2.3.4=odd/CN=x'],
     ["/CN=O'Neill", "/CN=O'Neill"],
   ])('%s becomes %s, as the server prints it', async (text, expected) => {
     expect(slashForm(await encoded(text))).toBe(expected);
+  });
+
+  test('a server with OpenSSL 1 leaves slash and plus bare', async () => {
+    expect(slashForm(await encoded('/O=a\\/b+c/CN=x'), 'openssl1')).toBe('/O=a/b+c/CN=x');
   });
 
   test('the last common name counts', async () => {

@@ -12,22 +12,27 @@ export interface NamePart {
 /** A subject or issuer to be written into a certificate, outermost part first. */
 export type DistinguishedName = readonly NamePart[];
 
+/** Which OpenSSL the server is linked with: 3 and later, or up to 1.1.1. */
+export type SlashStyle = 'openssl3' | 'openssl1';
+
 /**
  * A DER Name in slash form, exactly as the server computes and compares it for REQUIRE SUBJECT and ISSUER: OpenSSL's
- * X509_NAME_oneline(). Value bytes outside ASCII's printable range become `\xHH`; slashes and backslashes inside a
- * value stay bare, so the form cannot be parsed back with certainty.
+ * X509_NAME_oneline(). Value bytes outside ASCII's printable range become `\xHH`. OpenSSL 3 writes `\/` and `\+` for
+ * these characters inside values and joins the parts of a multi-valued set with `+`; OpenSSL 1 did neither.
  */
-export function slashForm(der: Uint8Array): string {
+export function slashForm(der: Uint8Array, style: SlashStyle = 'openssl3'): string {
   const walk = new DerWalk(der);
   let text = '';
   const parts = walk.into(walk.next(Tag.SEQUENCE));
   while (!parts.done) {
     const set = parts.into(parts.next(Tag.SET));
+    let separator = '/';
     while (!set.done) {
       const pair = set.into(set.next(Tag.SEQUENCE));
       const type = objectIdentifier(pair.contentOf(pair.next(Tag.OBJECT_IDENTIFIER)));
       const value = pair.next();
-      text += `/${attributeName(type)}=${printable(pair, value)}`;
+      text += `${separator}${attributeName(type)}=${printable(pair, value, style)}`;
+      if (style === 'openssl3') separator = '+';
       if (text.length > limits.nameBytes) {
         throw new CertificateError('CERTIFICATE_FORMAT', `name longer than ${limits.nameBytes} bytes`);
       }
@@ -59,7 +64,7 @@ function decodeText(tag: number, content: Uint8Array): string {
   return bytes.toString(tag === Tag.UTF8_STRING ? 'utf8' : 'latin1');
 }
 
-function printable(walk: DerWalk, element: Element): string {
+function printable(walk: DerWalk, element: Element, style: SlashStyle): string {
   const content = walk.contentOf(element);
   // OpenSSL drops the three leading zero octets of each character of a GeneralString that looks like four-byte text.
   const wide =
@@ -69,10 +74,10 @@ function printable(walk: DerWalk, element: Element): string {
   let text = '';
   for (const [index, byte] of content.entries()) {
     if (wide && index % 4 !== 3) continue;
-    text +=
-      byte < 0x20 || byte > 0x7e
-        ? `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`
-        : String.fromCharCode(byte);
+    const character = String.fromCharCode(byte);
+    if (byte < 0x20 || byte > 0x7e) text += `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+    else if (style === 'openssl3' && (character === '/' || character === '+')) text += `\\${character}`;
+    else text += character;
   }
   return text;
 }

@@ -136,6 +136,12 @@ async function certify(
     issuer,
   );
   const { kind, name, names, days, keyKind, keyForm } = plan;
+  if (certificate.subject === certificate.issuer) {
+    throw new CertificateError(
+      'CERTIFICATE_FORMAT',
+      `'${subject}' is the name of the authority itself: clients would take it for self-signed`,
+    );
+  }
   const record: PairRecord = {
     kind,
     name,

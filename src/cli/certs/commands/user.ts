@@ -53,11 +53,10 @@ export const addUser: AddCommand = (program: Command, context: CertsContext) => 
         keyKind: options.key ?? authority.ledger.keyKind,
         keyForm: options.keyForm ?? authority.ledger.keyForm,
       });
-      const statements = accountStatements(
-        quoteAccount(options.account ?? name),
-        viewOf(pair),
-        options.require,
-      );
+      const account = quoteAccount(options.account ?? name);
+      const view = viewOf(pair);
+      const statements = accountStatements(account, view, options.require);
+      const old = accountStatements(account, view.oldForm, options.require);
       if (options.json === true) {
         context.say(JSON.stringify({ ...pairJson(authority, pair), statements }));
         return;
@@ -70,7 +69,10 @@ export const addUser: AddCommand = (program: Command, context: CertsContext) => 
         '-- an account that exists:',
         statements.alter,
         '-- a server without ALTER USER … REQUIRE (MySQL before 5.7.6, MariaDB before 10.2):',
-        statements.grant,
+        old.grant,
+        ...(old.alter === statements.alter
+          ? []
+          : ['-- a server with OpenSSL 1, which writes / and + in names differently:', old.alter]),
       );
     });
   });
