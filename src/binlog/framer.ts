@@ -38,7 +38,6 @@ export class EventFramer {
   #view: DataView;
   #start = 0;
   #end = 0;
-  /** How far the current, still incomplete event has been looked at already. */
   readonly #maxEventBytes: number;
 
   constructor(options: FramerOptions = {}) {
@@ -94,6 +93,12 @@ export class EventFramer {
     this.#adopt(bytes);
     this.#start = 0;
     this.#end = bytes.length;
+  }
+
+  /** Passes over `count` of the pending bytes. */
+  skip(count: number): void {
+    this.#start += count;
+    this.position += count;
   }
 
   /**

@@ -1,0 +1,127 @@
+import { EventType, type Flavor, RawEvent } from '../../binlog/index.ts';
+import { FormatError, TruncatedError } from '../../errors/index.ts';
+import type { LogReader } from '../../store/index.ts';
+import type { LogPrinter, PrintVerdict } from '../../text/index.ts';
+import { failureTexts } from './failure-text.ts';
+import { flavorOf, InputFailure, isInUse, skipTo } from './log-input.ts';
+import { isSystemError } from './system-error.ts';
+
+export interface DumpSurroundings {
+  readonly program: string;
+  readonly logs: readonly string[];
+  readonly open: (log: string) => LogReader;
+  /** The flavor of frames and messages as long as no log has decided. */
+  readonly fallbackFlavor: Flavor;
+  /** `auto`: each log decides. */
+  readonly flavor: 'auto' | Flavor;
+  readonly startPosition: number;
+  readonly createPrinter: (flavor: Flavor) => LogPrinter;
+  readonly diagnose: (line: string) => void;
+  /** Makes payloads decodable; called before the first one. */
+  readonly loadZstd: () => Promise<void>;
+  readonly progress: (reader: LogReader) => void;
+}
+
+/** How many events pass between looks at the clock for the progress line. */
+const PROGRESS_EVERY = 1024;
+
+/**
+ * Prints logs one after the other, in the order and with the endings of the originals: the first log that fails ends the run, the
+ * closing frame is printed all the same. Returns the exit status.
+ */
+export async function dumpLogs(surroundings: DumpSurroundings): Promise<number> {
+  const { logs, open, diagnose, fallbackFlavor } = surroundings;
+  let flavor: Flavor | undefined;
+  let printer: LogPrinter | undefined;
+  let verdict: PrintVerdict = 'continue';
+
+  const use = (wanted: Flavor): LogPrinter => {
+    if (printer !== undefined && flavor === wanted) return printer;
+    printer?.end();
+    flavor = wanted;
+    printer = surroundings.createPrinter(wanted);
+    printer.begin();
+    return printer;
+  };
+
+  for (const [index, log] of logs.entries()) {
+    let reader: LogReader;
+    try {
+      reader = open(log);
+    } catch (error) {
+      if (!(error instanceof InputFailure)) throw error;
+      use(flavor ?? (surroundings.flavor === 'auto' ? fallbackFlavor : surroundings.flavor));
+      for (const line of error.lines(failureTexts[flavor!])) diagnose(line);
+      verdict = 'fail';
+      break;
+    }
+    try {
+      const decided = surroundings.flavor === 'auto' ? flavorOf(reader) : surroundings.flavor;
+      const current = use(decided ?? flavor ?? fallbackFlavor);
+      const isFirst = index === 0;
+      current.startFile({ name: log, isFirst, isLast: index === logs.length - 1 });
+      verdict = await dumpLog(
+        reader,
+        log,
+        current,
+        flavor!,
+        isFirst ? surroundings.startPosition : 0,
+        surroundings,
+      );
+    } finally {
+      reader.close();
+    }
+    if (verdict !== 'continue') break;
+  }
+  printer?.end();
+  return verdict === 'fail' ? 1 : 0;
+}
+
+async function dumpLog(
+  reader: LogReader,
+  log: string,
+  printer: LogPrinter,
+  flavor: Flavor,
+  startPosition: number,
+  surroundings: DumpSurroundings,
+): Promise<PrintVerdict> {
+  const { diagnose, loadZstd, program } = surroundings;
+  const event = new RawEvent();
+  let inUse = false;
+  let zstdLoaded = false;
+  let verdict: PrintVerdict = 'continue';
+  try {
+    if (startPosition > 4) {
+      const description = skipTo(reader, startPosition);
+      if (description !== undefined) {
+        inUse = isInUse(description);
+        verdict = printer.event(description);
+      }
+    }
+    for (let count = 1; verdict === 'continue' && reader.next(event); count += 1) {
+      if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) inUse = isInUse(event);
+      else if (event.type === EventType.TRANSACTION_PAYLOAD_EVENT && !zstdLoaded) {
+        await loadZstd();
+        zstdLoaded = true;
+      }
+      verdict = printer.event(event);
+      if (count % PROGRESS_EVERY === 0) surroundings.progress(reader);
+    }
+  } catch (error) {
+    const text = failureTexts[flavor];
+    if (error instanceof TruncatedError && inUse) {
+      for (const line of text.tornTail(reader.framer.rest())) diagnose(line);
+    } else if (error instanceof FormatError) {
+      const { position } = reader.framer;
+      for (const line of text.badEvent(error, reader.framer.rest(), position)) diagnose(line);
+      verdict = 'fail';
+    } else if (isSystemError(error) && error.syscall === 'read') {
+      for (const line of text.cannotRead(program, log, error)) diagnose(line);
+      verdict = 'fail';
+    } else {
+      throw error;
+    }
+  }
+  const ending = printer.endFile();
+  return verdict === 'continue' ? ending : verdict;
+}

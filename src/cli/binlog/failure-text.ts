@@ -1,0 +1,127 @@
+import type { Flavor } from '../../binlog/index.ts';
+import type { FormatError } from '../../errors/index.ts';
+import { systemError } from './system-error.ts';
+
+/**
+ * What the originals say when a log cannot be opened or read on. Lines for standard error.
+ *
+ * `hint:` lines of ours come after theirs only where theirs do not already say what to do.
+ */
+export interface FailureText {
+  cannotOpen(program: string, file: string, error: unknown): string[];
+  cannotRead(program: string, file: string, error: unknown): string[];
+  cannotWrite(program: string, file: string, error: unknown): string[];
+  cannotCreate(program: string, file: string, error: unknown): string[];
+  /** The four bytes at the start. */
+  badMagic(error: FormatError): string[];
+  /** The next event cannot be framed. `rest` is what there is of it. */
+  badEvent(error: FormatError, rest: Buffer, position: number): string[];
+  /** The log is in use and its last event is not complete: not an error. */
+  tornTail(rest: Buffer): string[];
+}
+
+const HEADER_BYTES = 19;
+
+const mysql: FailureText = {
+  cannotOpen(program, file, error) {
+    const { errno, text } = systemError(error);
+    return [
+      `${program}: File '${file}' not found (OS errno ${errno} - ${text})`,
+      'ERROR: Could not open log file',
+    ];
+  },
+  cannotRead(program, file, error) {
+    const { errno, text } = systemError(error);
+    return [
+      `${program}: Error reading file '${file}' (OS errno ${errno} - ${text})`,
+      'ERROR: I/O error reading the header from the binary log',
+    ];
+  },
+  cannotWrite(program, file, error) {
+    const { errno, text } = systemError(error);
+    return [`${program}: Error writing file '${file}' (OS errno ${errno} - ${text})`];
+  },
+  cannotCreate(program, file, error) {
+    const { errno, text } = systemError(error);
+    return [
+      `${program}: Can't create/write to file '${file}' (OS errno ${errno} - ${text})`,
+      `ERROR: Could not create log file '${file}'`,
+    ];
+  },
+  badMagic(error) {
+    if (error.code === 'BINLOG_HEADER') return ['ERROR: I/O error reading the header from the binary log'];
+    if (error.code === 'BINLOG_ENCRYPTED')
+      return ['ERROR: Reading encrypted log files directly is not supported.'];
+    if (error.code === 'BINLOG_MAGIC') {
+      return [
+        "ERROR: Binlog has bad magic number;  It's not a binary log file that can be used by this version of MySQL",
+      ];
+    }
+    return [`ERROR: ${error.describe()}`];
+  },
+  badEvent(error, _rest, position) {
+    const reasons: Readonly<Record<string, string>> = {
+      BINLOG_TRUNCATED: 'binlog truncated in the middle of event; consider out of disk space',
+      BINLOG_LIMIT: 'Event too big',
+      BINLOG_EVENT_TOO_SMALL: 'corrupted data in log event',
+    };
+    return [
+      `ERROR: Could not read entry at offset ${position}: Error in log format or read error 1.`,
+      `ERROR: ${reasons[error.code] ?? error.message}`,
+    ];
+  },
+  tornTail: () => ['WARNING: File ends with a truncated event.'],
+};
+
+/** MariaDB names the event as far as its header was read. */
+function readLogEvent(message: string, rest: Buffer): string {
+  const known =
+    rest.length >= HEADER_BYTES ? `, data_len: ${rest.readUInt32LE(9)}, event_type: ${rest[4]}` : '';
+  return `ERROR: Error in Log_event::read_log_event(): '${message}'${known}`;
+}
+
+const mariadb: FailureText = {
+  cannotOpen(program, file, error) {
+    const { errno, text } = systemError(error);
+    return [`${program}: File '${file}' not found (Errcode: ${errno} "${text}")`];
+  },
+  cannotRead(program, file, error) {
+    const { errno, text } = systemError(error);
+    return [
+      `${program}: Error reading file '${file}' (Errcode: ${errno} "${text}")`,
+      'ERROR: Failed reading header; probably an empty file.',
+    ];
+  },
+  cannotWrite(program, file, error) {
+    const { errno, text } = systemError(error);
+    return [`${program}: Error writing file '${file}' (Errcode: ${errno} "${text}")`];
+  },
+  cannotCreate(program, file, error) {
+    const { errno, text } = systemError(error);
+    return [
+      `${program}: Can't create/write to file '${file}' (Errcode: ${errno} "${text}")`,
+      `ERROR: Could not create log file '${file}'`,
+    ];
+  },
+  badMagic(error) {
+    if (error.code === 'BINLOG_HEADER') return ['ERROR: Failed reading header; probably an empty file.'];
+    if (error.code === 'BINLOG_MAGIC' || error.code === 'BINLOG_ENCRYPTED') {
+      return ['ERROR: File is not a binary log file.'];
+    }
+    return [`ERROR: ${error.describe()}`];
+  },
+  badEvent(error, rest, position) {
+    const reasons: Readonly<Record<string, string>> = {
+      BINLOG_TRUNCATED: 'Event truncated',
+      BINLOG_LIMIT: 'Event truncated',
+      BINLOG_EVENT_TOO_SMALL: 'Event invalid',
+    };
+    return [
+      readLogEvent(reasons[error.code] ?? error.message, rest),
+      `ERROR: Could not read entry at offset ${position}: Error in log format or read error.`,
+    ];
+  },
+  tornTail: (rest) => [readLogEvent('Event truncated', rest)],
+};
+
+export const failureTexts: Readonly<Record<Flavor, FailureText>> = { mysql, mariadb };

@@ -1,0 +1,82 @@
+import { resolve } from 'node:path';
+import {
+  EventFlag,
+  EventType,
+  type Flavor,
+  HEADER_BYTES,
+  isMariadbVersion,
+  RawEvent,
+} from '../../binlog/index.ts';
+import { FormatError } from '../../errors/index.ts';
+import { type ByteSource, fileSource, LogReader } from '../../store/index.ts';
+import type { FailureText } from './failure-text.ts';
+import { isSystemError } from './system-error.ts';
+
+/** An input that cannot be used; the lines say why. */
+export class InputFailure extends Error {
+  readonly lines: (text: FailureText) => string[];
+
+  constructor(lines: (text: FailureText) => string[]) {
+    super('input failure');
+    this.lines = lines;
+  }
+}
+
+/** Opens a log and reads its magic. */
+export function openLog(
+  name: string,
+  surroundings: { program: string; cwd: string; stdin: () => ByteSource },
+): LogReader {
+  const { program, cwd, stdin } = surroundings;
+  let source: ByteSource;
+  try {
+    source = name === '-' ? stdin() : fileSource(resolve(cwd, name));
+  } catch (error) {
+    throw new InputFailure((text) => text.cannotOpen(program, name, error));
+  }
+  const reader = new LogReader(source, { concatenated: name === '-' });
+  try {
+    reader.open();
+  } catch (error) {
+    reader.close();
+    if (error instanceof FormatError) throw new InputFailure((text) => text.badMagic(error));
+    if (isSystemError(error)) throw new InputFailure((text) => text.cannotRead(program, name, error));
+    throw error;
+  }
+  return reader;
+}
+
+/** Which server's log this is, by the version in the format description at its start; undefined where there is none. */
+export function flavorOf(reader: LogReader): Flavor | undefined {
+  const start = reader.peek(HEADER_BYTES + 52);
+  if (start.length < HEADER_BYTES + 52 || start[4] !== EventType.FORMAT_DESCRIPTION_EVENT) return undefined;
+  const version = start.toString('latin1', HEADER_BYTES + 2, HEADER_BYTES + 52);
+  return isMariadbVersion(version) ? 'mariadb' : 'mysql';
+}
+
+/**
+ * Moves to `position`, as the originals do: format descriptions before it are read, so that what follows can be decoded, and the
+ * last of them is returned to be printed; rotates and previous GTIDs on the way are passed over; anything else ends the search.
+ */
+export function skipTo(reader: LogReader, position: number): RawEvent | undefined {
+  const event = new RawEvent();
+  let description: RawEvent | undefined;
+  while (reader.framer.position < position && reader.next(event)) {
+    if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) description = event.keep();
+    else if (!passedOver.has(event.type)) break;
+  }
+  reader.seek(position);
+  return description;
+}
+
+const passedOver: ReadonlySet<number> = new Set([
+  EventType.ROTATE_EVENT,
+  EventType.PREVIOUS_GTIDS_LOG_EVENT,
+  EventType.GTID_LIST_EVENT,
+  EventType.START_ENCRYPTION_EVENT,
+]);
+
+/** Whether a server had this log open when it was copied. */
+export function isInUse(event: RawEvent): boolean {
+  return event.type === EventType.FORMAT_DESCRIPTION_EVENT && event.hasFlag(EventFlag.BINLOG_IN_USE);
+}

@@ -1,0 +1,68 @@
+import { basename } from 'node:path';
+import { BrokenPipe, type CommandIo, processIo } from './command-io.ts';
+import { version } from './version.ts';
+
+type Run = (io: CommandIo) => Promise<number> | number;
+
+interface Command {
+  readonly summary: string;
+  /** Loaded only when it is run: starting one command must not load another. */
+  readonly load: () => Promise<Run>;
+}
+
+const commands: Readonly<Record<string, Command>> = {
+  binlog: {
+    summary: 'read binary logs: mysqlbinlog and mariadb-binlog in one',
+    load: async () => (await import('./binlog/index.ts')).runBinlog,
+  },
+};
+
+/** Started under one of these names (a link), `rowlock` is that command. */
+const aliases: Readonly<Record<string, string>> = {
+  mysqlbinlog: 'binlog',
+  'mariadb-binlog': 'binlog',
+};
+
+function usage(): string {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
+  return [
+    `rowlock ${version}: secure MySQL and MariaDB replication`,
+    '',
+    'Usage: rowlock COMMAND [OPTION…] [ARGUMENT…]',
+    '',
+    'Commands:',
+    ...lines,
+    '',
+    "'rowlock COMMAND --help' says what a command takes.",
+    '',
+  ].join('\n');
+}
+
+/** Runs the command that the words name. Returns the exit status. */
+export async function main(words: readonly string[]): Promise<number> {
+  const started = basename(words[1] ?? 'rowlock').replace(/\.(exe|cmd)$/i, '');
+  const alias = aliases[started];
+  const [name, ...rest] = alias === undefined ? words.slice(2) : [alias, ...words.slice(2)];
+  const io = processIo(alias === undefined ? 'rowlock' : started, rest);
+  if (name === '--version' || name === '-V') {
+    io.stdout.write(Buffer.from(`rowlock ${version}\n`));
+    return 0;
+  }
+  if (name === undefined || name === '--help' || name === '-?' || name === 'help') {
+    io[name === undefined ? 'stderr' : 'stdout'].write(Buffer.from(usage()));
+    return name === undefined ? 1 : 0;
+  }
+  const command = commands[name];
+  if (command === undefined) {
+    io.stderr.write(Buffer.from(`rowlock: no command '${name}'; 'rowlock --help' lists them\n`));
+    return 1;
+  }
+  try {
+    const run = await command.load();
+    return await run(io);
+  } catch (error) {
+    if (error instanceof BrokenPipe) return BrokenPipe.exitStatus;
+    throw error;
+  }
+}
