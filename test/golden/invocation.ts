@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable, Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import type { ByteSink, CommandIo } from '../../src/cli/command-io.ts';
+import { bufferSource } from '../../src/store/index.ts';
 import { endOf, type ProcessEnd, SERVERS, type ServerName, spawnProgram } from '../servers/index.ts';
 
 /** The two names the command answers to. */
@@ -62,24 +63,16 @@ export const runExecutable: Runner = (invocation) => {
 };
 
 interface Command {
-  runBinlog(run: {
-    argv: readonly string[];
-    program: string;
-    cwd: string;
-    env: NodeJS.ProcessEnv;
-    stdin: Readable;
-    stdout: Writable;
-    stderr: Writable;
-  }): number | Promise<number>;
+  runBinlog(io: CommandIo): Promise<number>;
 }
 
-class Collected extends Writable {
+class Collected implements ByteSink {
+  readonly isTerminal = false;
   readonly chunks: Buffer[] = [];
 
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+  write(bytes: Uint8Array): void {
     // The writer may use its buffer again.
-    this.chunks.push(Buffer.from(chunk));
-    done();
+    this.chunks.push(Buffer.from(bytes));
   }
 }
 
@@ -104,7 +97,7 @@ export const runInProcess: Runner = async (invocation) => {
       program: invocation.tool,
       cwd: invocation.cwd,
       env: environment(invocation),
-      stdin: Readable.from(invocation.stdin === undefined ? [] : [invocation.stdin], { objectMode: false }),
+      stdin: () => bufferSource(invocation.stdin ?? Buffer.alloc(0), '-'),
       stdout,
       stderr,
     });

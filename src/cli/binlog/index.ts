@@ -1,0 +1,1 @@
+export { runBinlog } from './run.ts';

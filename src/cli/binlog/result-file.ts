@@ -1,0 +1,13 @@
+import { closeSync, openSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type ByteSink, descriptorSink } from '../command-io.ts';
+
+export interface ResultFile extends ByteSink {
+  close(): void;
+}
+
+/** Opens the file of `--result-file` anew. Errors are the operating system's. */
+export function createResultFile(path: string, cwd: string): ResultFile {
+  const fd = openSync(resolve(cwd, path), 'w');
+  return { ...descriptorSink(fd, false), close: () => closeSync(fd) };
+}
