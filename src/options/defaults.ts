@@ -16,6 +16,8 @@ export interface DefaultsSurroundings {
   readonly home: string | undefined;
   readonly workingDirectory: string;
   readonly warn: WarningSink;
+  /** Folders of the system's own option files. Normally `/etc` and `/etc/mysql`; on Windows its own folder and `C:/`. */
+  readonly systemFolders?: readonly string[];
 }
 
 export interface LoadedDefaults {
@@ -24,6 +26,9 @@ export interface LoadedDefaults {
   /** --print-defaults was given: print the words and exit 0. */
   readonly printDefaults: boolean;
 }
+
+/** Only there a drive makes a path absolute. */
+const onWindows = isAbsolute('C:/');
 
 /** Words that must come first on the command line, and what they said. */
 interface LeadingWords {
@@ -77,16 +82,20 @@ function readLeadingWords(argv: readonly string[], dialect: Dialect): LeadingWor
 export function defaultFiles(surroundings: DefaultsSurroundings): readonly (string | undefined)[] {
   const { env, home } = surroundings;
   const homeFolder = env['MYSQL_HOME'];
-  const folders = ['/etc', '/etc/mysql'];
+  const windowsFolder = env['SystemRoot'] ?? 'C:/Windows';
+  const folders = [
+    ...(surroundings.systemFolders ?? (onWindows ? [windowsFolder, 'C:/'] : ['/etc', '/etc/mysql'])),
+  ];
   if (homeFolder !== undefined && homeFolder !== '') {
     const normal = resolve(surroundings.workingDirectory, homeFolder);
     const twin = folders.indexOf(normal);
     if (twin >= 0) folders.splice(twin, 1);
     folders.push(normal);
   }
-  const files: (string | undefined)[] = folders.map((folder) => join(folder, 'my.cnf'));
+  const names = onWindows ? ['my.ini', 'my.cnf'] : ['my.cnf'];
+  const files: (string | undefined)[] = folders.flatMap((folder) => names.map((name) => join(folder, name)));
   files.push(undefined);
-  if (home !== undefined) files.push(join(home, '.my.cnf'));
+  if (home !== undefined && !onWindows) files.push(join(home, '.my.cnf'));
   return files;
 }
 
@@ -94,8 +103,7 @@ export function defaultFiles(surroundings: DefaultsSurroundings): readonly (stri
 function loginFile({ env, home }: DefaultsSurroundings): string | undefined {
   const { MYSQL_TEST_LOGIN_FILE: test, APPDATA: applicationData } = env;
   if (test !== undefined) return test;
-  if (applicationData !== undefined && isAbsolute('C:/'))
-    return join(applicationData, 'MySQL', '.mylogin.cnf');
+  if (applicationData !== undefined && onWindows) return join(applicationData, 'MySQL', '.mylogin.cnf');
   return home === undefined ? undefined : join(home, '.mylogin.cnf');
 }
 
@@ -138,10 +146,8 @@ export function loadDefaults(surroundings: DefaultsSurroundings): LoadedDefaults
     ...reader.found.map((text) => ({ text, fromFile: true })),
     ...(printDefaults ? rest.slice(1) : rest).map((text) => ({ text, fromFile: false })),
   ];
-  // MySQL accepts the word after --no-defaults but does nothing; MariaDB does not know it there.
-  if (leading.noDefaults && printDefaults && dialect === 'mariadb')
-    return { words: rest.map((text) => ({ text, fromFile: false })), printDefaults: false };
-  return { words, printDefaults: printDefaults && !leading.noDefaults };
+  // After --no-defaults MySQL takes the word and does nothing.
+  return { words, printDefaults: printDefaults && !(leading.noDefaults && dialect === 'mysql') };
 }
 
 /** What --print-defaults prints: two lines, passwords hidden. `secrets` are further option names to hide. */

@@ -56,7 +56,7 @@ export function readOptionFileLine(line: string, comments: boolean): OptionFileL
   if (text === '' || text.startsWith('#') || text.startsWith(';')) return { kind: 'empty' };
   if (text.startsWith('!')) {
     const directive = text.slice(1).replace(leadingSpace, '');
-    const [, name = '', target = ''] = /^(includedir|include)(?=[ \t-\r])([^]*)$/.exec(directive) ?? [];
+    const [, name = '', target = ''] = /^(includedir|include)(?=[ \t-\r]|$)([^]*)$/.exec(directive) ?? [];
     return { kind: 'directive', name, target: trim(target), text: trim(text) };
   }
   if (text.startsWith('[')) {

@@ -18,12 +18,21 @@ export interface OptionFileSettings {
   readonly workingDirectory: string;
 }
 
+/** Why a system call failed, as the C library puts it. */
+interface SystemReason {
+  readonly errno: number;
+  readonly text: string;
+}
+
 interface FileMessages {
   worldWritable(file: string): string;
   loginPermissions(file: string): string;
   tooDeep(directive: string, file: string, line: number): string;
   wrongDirective(name: string, file: string, line: number): string;
-  unreadableFolder(folder: string, file: string, line: number): readonly string[];
+  unreadableFolder(folder: string, reason: SystemReason): string;
+  /** A missing file that is included, and what follows what went wrong with an include. MariaDB says nothing. */
+  missingInclude(path: string): readonly string[];
+  stopped(name: string, file: string, line: number): readonly string[];
   wrongGroup(file: string, line: number): string;
   noGroup(file: string, line: number): string;
   cannotOpen(file: string): string;
@@ -42,9 +51,13 @@ function fileMessages(dialect: Dialect, program: string): FileMessages {
         `${file} at line ${line}.`,
       wrongDirective: (name, file, line) =>
         `${error}Wrong '!${name}' directive in config file ${file} at line ${line}.`,
-      unreadableFolder: (folder, file, line) => [
-        `${program}: Can't read dir of '${folder}' (OS errno 2 - No such file or directory)`,
-        `${error}Stopped processing the 'includedir' directive in file ${file} at line ${line}.`,
+      unreadableFolder: (folder, reason) =>
+        `${program}: Can't read dir of '${folder}' (OS errno ${reason.errno} - ${reason.text})`,
+      missingInclude: (path) => [
+        `${program}: Can't get stat of '${path}' (OS errno 2 - No such file or directory)`,
+      ],
+      stopped: (name, file, line) => [
+        `${error}Stopped processing the '${name}' directive in file ${file} at line ${line}.`,
       ],
       wrongGroup: (file, line) => `${error}Wrong group definition in config file ${file} at line ${line}.`,
       noGroup: (file, line) =>
@@ -60,9 +73,10 @@ function fileMessages(dialect: Dialect, program: string): FileMessages {
         `${file} at line ${line}`,
       wrongDirective: (name, file, line) =>
         `error: Wrong '!${name}' directive in config file: ${file} at line ${line}`,
-      unreadableFolder: (folder) => [
-        `${program}: Can't read dir of '${folder}' (Errcode: 2 "No such file or directory")`,
-      ],
+      unreadableFolder: (folder, reason) =>
+        `${program}: Can't read dir of '${folder}' (Errcode: ${reason.errno} "${reason.text}")`,
+      missingInclude: () => [],
+      stopped: () => [],
       wrongGroup: (file, line) => `error: Wrong group definition in config file: ${file} at line ${line}`,
       noGroup: (file, line) =>
         `error: Found option without preceding group in config file: ${file} at line: ${line}`,
@@ -71,6 +85,12 @@ function fileMessages(dialect: Dialect, program: string): FileMessages {
     },
   };
   return tables[dialect];
+}
+
+/** A line of an option file. */
+interface Place {
+  readonly file: string;
+  readonly number: number;
 }
 
 /** Reads option files one after the other and gathers the options of the wanted groups, in file order. */
@@ -143,7 +163,7 @@ export class OptionFileReader {
         case 'badGroup':
           return this.#abort(this.#messages.wrongGroup(file, number));
         case 'directive':
-          return this.#include(line, file, number, depth);
+          return this.#include(line, { file, number }, depth);
         case 'option':
           if (group === undefined) return this.#abort(this.#messages.noGroup(file, number));
           if (groups.includes(group)) this.#arguments.push(line.argument);
@@ -151,32 +171,43 @@ export class OptionFileReader {
     });
   }
 
-  #include(
-    line: { name: string; target: string; text: string },
-    file: string,
-    number: number,
-    depth: number,
-  ): void {
+  #include(line: { name: string; target: string; text: string }, place: Place, depth: number): void {
     const { name, target } = line;
     if (depth >= MAX_INCLUDE_DEPTH) {
-      this.#settings.warn(this.#messages.tooDeep(line.text, file, number));
+      this.#settings.warn(this.#messages.tooDeep(line.text, place.file, place.number));
       return;
     }
     if (name === '') return;
-    if (target === '') return this.#abort(this.#messages.wrongDirective(name, file, number));
+    if (target === '') return this.#abort(this.#messages.wrongDirective(name, place.file, place.number));
     if (name === 'include') {
-      this.#readFile(target, depth + 1);
+      this.#nested(target, line, place, depth);
       return;
     }
     const folder = this.#expand(target);
     let entries: string[];
     try {
       entries = readdirSync(folder).sort();
-    } catch {
-      const shown = target.endsWith('/') ? target : `${target}/`;
-      return this.#abort(...this.#messages.unreadableFolder(shown, file, number));
+    } catch (cause) {
+      const reason = this.#messages.unreadableFolder(target, systemReason(cause));
+      return this.#abort(reason, ...this.#messages.stopped(name, place.file, place.number));
     }
-    for (const entry of entries) if (entry.endsWith('.cnf')) this.#readFile(join(folder, entry), depth + 1);
+    for (const entry of entries)
+      if (entry.endsWith('.cnf')) this.#nested(join(folder, entry), line, place, depth);
+  }
+
+  /** What is wrong in an included file ends that file, not the program. */
+  #nested(path: string, line: { name: string }, place: Place, depth: number): void {
+    const { warn } = this.#settings;
+    const problems: string[] = [];
+    try {
+      if (!this.#readFile(path, depth + 1)) problems.push(...this.#messages.missingInclude(path));
+      if (problems.length === 0) return;
+    } catch (error) {
+      if (!(error instanceof OptionError)) throw error;
+      problems.push(...error.lines.filter((each) => each !== this.#messages.fatal));
+    }
+    for (const each of [...problems, ...this.#messages.stopped(line.name, place.file, place.number)])
+      warn(each);
   }
 
   #expand(file: string): string {
@@ -197,10 +228,23 @@ function statOf(file: string): Stats | undefined {
   return statSync(file, { throwIfNoEntry: false });
 }
 
+/** The bytes of a file; a folder opens like a file without content. Undefined: it cannot be opened. */
 function contentOf(file: string): Buffer | undefined {
   try {
     return readFileSync(file);
-  } catch {
-    return undefined;
+  } catch (cause) {
+    return systemReason(cause).text === systemReasons['EISDIR']?.text ? Buffer.alloc(0) : undefined;
   }
+}
+
+const systemReasons: Readonly<Record<string, SystemReason | undefined>> = {
+  ENOENT: { errno: 2, text: 'No such file or directory' },
+  EACCES: { errno: 13, text: 'Permission denied' },
+  ENOTDIR: { errno: 20, text: 'Not a directory' },
+  EISDIR: { errno: 21, text: 'Is a directory' },
+};
+
+function systemReason(cause: unknown): SystemReason {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return systemReasons[code] ?? { errno: 5, text: 'Input/output error' };
 }

@@ -175,6 +175,7 @@ class ArgumentParser {
     const enabledByPrefix = last === 'enable' || last === 'skip' || last === 'disable';
     this.#apply(match.option, argument, {
       word,
+      written: rest,
       loose,
       enabledByPrefix,
       autoset: applied.includes('autoset'),
@@ -194,13 +195,13 @@ class ArgumentParser {
   #apply(
     option: ResolvedOption,
     argument: string | undefined,
-    how: { word: Argument; loose: boolean; enabledByPrefix: boolean; autoset: boolean },
+    how: { word: Argument; written: string; loose: boolean; enabledByPrefix: boolean; autoset: boolean },
   ): void {
     const { name, type } = option;
-    const { word, loose } = how;
+    const { word, loose, written } = how;
     const { program, dialect } = this.#settings;
     if (type.kind === 'disabled') {
-      const shown = this.#messages.disabled(name);
+      const shown = this.#messages.disabled(written);
       if (loose) this.#warn(this.#messages.warning(shown));
       else this.#error(shown, OptionExit.OPTION_DISABLED);
       return;

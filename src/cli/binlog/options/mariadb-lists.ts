@@ -29,6 +29,6 @@ export function formatPositionGtid(gtid: PositionGtid): string {
 
 /** `1, 2,3`; undefined where that is no list of numbers that are not negative. */
 export function readIds(text: string): readonly number[] | undefined {
-  if (!/^\s*\d+(\s*,\s*\d+)*\s*$/.test(text)) return undefined;
+  if (!/^\s*\d+(,\s*\d+)*$/.test(text)) return undefined;
   return text.split(',').map((part) => Number(part.trim()));
 }

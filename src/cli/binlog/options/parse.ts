@@ -21,6 +21,8 @@ export interface BinlogCommandLine {
   readonly env: DefaultsSurroundings['env'];
   readonly home: string | undefined;
   readonly workingDirectory: string;
+  /** Folders of the system's option files, where they are not the usual ones. */
+  readonly systemFolders?: readonly string[];
   readonly warn: WarningSink;
   readonly checkGtidSet: GtidSetCheck;
 }
