@@ -3,7 +3,7 @@ import type { Flavor } from '../../binlog/index.ts';
 import { FormatError } from '../../errors/index.ts';
 import { MysqlGtidSet } from '../../gtid/index.ts';
 import { type Dialect, helpText, OptionError } from '../../options/index.ts';
-import { type LogPrinter, TextOutput, utc } from '../../text/index.ts';
+import { type LogPrinter, TextOutput } from '../../text/index.ts';
 import { BrokenPipe, type ByteSink, type CommandIo } from '../command-io.ts';
 import { version } from '../version.ts';
 import { dumpLogs } from './dump.ts';
@@ -21,6 +21,7 @@ import { printers } from './printers.ts';
 import { ProgressLine } from './progress.ts';
 import { createResultFile, type ResultFile } from './result-file.ts';
 import { isSystemError } from './system-error.ts';
+import { localTime } from './time-zone.ts';
 
 /** Why a GTID set cannot be read, in the original's words. */
 function gtidSetProblem(text: string): string | undefined {
@@ -126,7 +127,7 @@ async function printTo(
   const out = new TextOutput((bytes) => sink.write(bytes));
   const progress = new ProgressLine(io.stderr, !sink.isTerminal);
   const loadFiles = new LocalLoadFiles(options.output.localLoad, io.cwd);
-  const zone = utc;
+  const zone = localTime(io.env);
   const createPrinter = (flavor: Flavor): LogPrinter =>
     printers[flavor](printOptions(options, flavor, zone), out, { diagnose, loadFiles });
   try {
