@@ -91,5 +91,22 @@ export {
 export { limits } from './limits.ts';
 export { type Flavor, LogState } from './log-state.ts';
 export { CHECKSUM_BYTES, type EventHeader, HEADER_BYTES, RawEvent } from './raw-event.ts';
+export {
+  decodeRowsExtra,
+  type EncodableRow,
+  encodeRows,
+  encodeRowsExtra,
+  type RowImage,
+  RowReader,
+  type RowsExtra,
+  RowsExtraType,
+  setsUnusedNullBits,
+} from './rows/index.ts';
 export { Flags2, StatusVariable, type StatusVariables } from './status-variables.ts';
-export type { MetadataField } from './table-metadata.ts';
+export {
+  isCharacterColumn,
+  isNumericColumn,
+  type MetadataField,
+  MetadataType,
+} from './table-metadata.ts';
+export { encodeMetadata } from './table-metadata-encode.ts';

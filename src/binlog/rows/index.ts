@@ -1,0 +1,3 @@
+export { type EncodableRow, encodeRows, setsUnusedNullBits } from './encode-rows.ts';
+export { type RowImage, RowReader } from './row-reader.ts';
+export { decodeRowsExtra, encodeRowsExtra, type RowsExtra, RowsExtraType } from './rows-extra.ts';
