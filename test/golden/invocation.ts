@@ -32,6 +32,9 @@ const OWNER: Record<ToolName, ServerName> = {
   'mariadb-binlog': SERVERS.mariadb118.binlogTool.server,
 };
 
+/** A tool that runs longer is caught in a loop. */
+const LIMIT_MS = 20_000;
+
 function environment({ timeZone }: Invocation): NodeJS.ProcessEnv {
   const { PATH, HOME } = process.env;
   return { PATH, HOME, TZ: timeZone, LC_ALL: 'C' };
@@ -40,7 +43,10 @@ function environment({ timeZone }: Invocation): NodeJS.ProcessEnv {
 /** The real tool. */
 export const runReal: Runner = (invocation) => {
   const { tool, argv, cwd, stdin } = invocation;
-  return endOf(spawnProgram(OWNER[tool], tool, argv, { cwd, env: environment(invocation) }), stdin);
+  return endOf(
+    spawnProgram(OWNER[tool], tool, argv, { cwd, env: environment(invocation), timeout: LIMIT_MS }),
+    stdin,
+  );
 };
 
 /** Why our executable cannot be run yet, or undefined. */

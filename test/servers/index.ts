@@ -18,6 +18,7 @@ export {
   type ProgramResult,
   programCommand,
   runTool,
+  SIGNALLED,
   spawnProgram,
 } from './program.ts';
 export { type Query, type QueryOptions, querySocket } from './query.ts';

@@ -73,6 +73,9 @@ export function spawnProgram(
   });
 }
 
+/** The exit status that stands for a process ended by a signal. */
+export const SIGNALLED = 128;
+
 /** What a process printed, as bytes, and how it ended. */
 export interface ProcessEnd {
   readonly exit: number;
@@ -80,7 +83,7 @@ export interface ProcessEnd {
   readonly stderr: Buffer;
 }
 
-/** Feed a process with three pipes its input and wait for its end; 128 stands for the exit status of a signal. */
+/** Feed a process with three pipes its input and wait for its end. */
 export async function endOf(child: ChildProcess, stdin?: string | Buffer): Promise<ProcessEnd> {
   const { stdin: input, stdout: out, stderr: err } = child;
   if (input === null || out === null || err === null) throw new Error('the process has no pipes');
@@ -89,7 +92,7 @@ export async function endOf(child: ChildProcess, stdin?: string | Buffer): Promi
   input.end(stdin ?? '');
   const ended = new Promise<number>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 128));
+    child.on('close', (code) => resolve(code ?? SIGNALLED));
   });
   const [exit, stdout, stderr] = await Promise.all([ended, buffer(out), buffer(err)]);
   return { exit, stdout, stderr };
@@ -100,7 +103,12 @@ export async function runTool(
   name: ServerName,
   program: string,
   args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv; readonly stdin?: string | Buffer } = {},
+  options: {
+    readonly cwd?: string;
+    readonly env?: NodeJS.ProcessEnv;
+    readonly stdin?: string | Buffer;
+    readonly timeout?: number;
+  } = {},
 ): Promise<ProgramResult> {
   const { stdin, ...spawning } = options;
   const { exit, stdout, stderr } = await endOf(spawnProgram(name, program, args, spawning), stdin);

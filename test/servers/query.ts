@@ -1,5 +1,5 @@
 import { SERVERS, type ServerName } from './catalogue.ts';
-import { runTool } from './program.ts';
+import { runTool, SIGNALLED } from './program.ts';
 
 /** How SQL is run. */
 export interface QueryOptions {
@@ -8,7 +8,12 @@ export interface QueryOptions {
   /** More options for the client. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** The client's folder: where LOAD DATA LOCAL looks for files. */
+  readonly cwd?: string;
 }
+
+/** Long enough for any test's SQL; what waits longer waits for a lock that nobody gives back. */
+const QUERY_LIMIT_MS = 60_000;
 
 /**
  * Run SQL, several statements if wanted, in one session of the real client. Resolves to its batch output: one line a
@@ -35,8 +40,11 @@ export async function querySocket(
   const args = [...fixed, ...(options.force === true ? ['--force'] : []), ...(options.args ?? [])];
   const { exit, stdout, stderr } = await runTool(client.server, client.tool, args, {
     stdin: sql,
+    timeout: QUERY_LIMIT_MS,
     env: { ...process.env, ...options.env },
+    ...(options.cwd !== undefined && { cwd: options.cwd }),
   });
+  if (exit === SIGNALLED) throw new Error(`${server}: the client was killed after ${QUERY_LIMIT_MS} ms`);
   if (exit !== 0 && options.force !== true) throw new Error(`${server}: ${stderr.trim()}`);
   return stdout;
 }

@@ -1,0 +1,97 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Comparison, compare, randomComparison } from './differential/compare.ts';
+import { FLAVOURS } from './differential/flavour.ts';
+import { makeLogs, startSource } from './differential/logs.ts';
+import { Random } from './differential/random.ts';
+import { commandMissing, runInProcess, runReal } from './golden/invocation.ts';
+import { missingServers, type RunningServer, sweepInstances } from './servers/index.ts';
+
+// ROWLOCK_SEED replays a run's scripts and command lines, ROWLOCK_LOGS=200 makes more logs, ROWLOCK_FLAVOURS=mysql97
+// only those of one server. ROWLOCK_GOLDEN_TOOL=real compares the real tool with itself: that must always pass.
+const {
+  ROWLOCK_SEED: seed = String(Date.now()),
+  ROWLOCK_LOGS: logs = '24',
+  ROWLOCK_FLAVOURS: wanted = FLAVOURS.join(','),
+  ROWLOCK_GOLDEN_TOOL: tool,
+} = process.env;
+
+const flavours = FLAVOURS.filter((flavour) => wanted.split(',').includes(flavour));
+const logsEach = Math.ceil(Number(logs) / flavours.length);
+const COMMANDS_EACH_LOG = 4;
+const SHOWN = 8;
+const LONGEST_MS = 60_000 + Number(logs) * 10_000;
+
+const runner = tool === 'real' ? runReal : runInProcess;
+const ours = tool === 'real' ? undefined : commandMissing();
+if (ours !== undefined) console.log(`skipped: differential: ${ours}`);
+
+/** Keep what a disagreement was about, with a line that shows it again. */
+function keep(folder: string, { tool: name, argv, files, timeZone, stdin }: Comparison): string {
+  mkdirSync(folder, { recursive: true });
+  for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, file), content);
+  if (stdin !== undefined) writeFileSync(join(folder, 'stdin'), stdin);
+  const words = argv.map((word) =>
+    /^[\w./=,:-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`,
+  );
+  return `cd ${folder} && TZ=${timeZone} npm --prefix ${join(import.meta.dirname, '..')} run compare -- ${name} ${words.join(' ')}${stdin === undefined ? '' : ' < stdin'}`;
+}
+
+describe.each(flavours)('random logs of %s', (flavour) => {
+  const missing = missingServers(flavour);
+  const kept = mkdtempSync(join(tmpdir(), `rowlock-differential-${flavour}-`));
+  let source: RunningServer | undefined;
+
+  beforeAll(async () => {
+    if (missing !== undefined || ours !== undefined) return;
+    await sweepInstances();
+    source = await startSource(flavour);
+  }, 120_000);
+
+  afterAll(async () => {
+    await source?.wipe();
+  }, 60_000);
+
+  test.skipIf(missing ?? ours)(
+    `print the same as by the real tool (seed ${seed})`,
+    { timeout: LONGEST_MS },
+    async () => {
+      if (source === undefined) throw new Error('no source');
+      const found: string[] = [];
+      const count = { logs: 0, bytes: 0, commands: 0, differing: 0 };
+      for (let index = 0; index < logsEach; index++) {
+        const own = `${seed}/${flavour}/${index}`;
+        const folder = join(kept, String(index));
+        const set = await makeLogs(source, flavour, own, folder);
+        const random = new Random(`${own}/commands`);
+        let differs = false;
+        count.logs += set.logs.length;
+        for (let run = 0; run < COMMANDS_EACH_LOG; run++) {
+          const comparison = randomComparison(set, random);
+          count.commands++;
+          for (const content of Object.values(comparison.files)) count.bytes += content.length;
+          const differences = await compare(comparison, runner);
+          if (differences.length === 0) continue;
+          differs = true;
+          count.differing++;
+          found.push([keep(join(folder, `run${run}`), comparison), ...differences].join('\n'));
+        }
+        if (!differs) rmSync(folder, { recursive: true, force: true });
+      }
+      console.log(
+        `${flavour}: ${count.logs} logs, ${count.commands} command lines over ${count.bytes} bytes, ${count.differing} differ (seed ${seed})`,
+      );
+      if (found.length === 0) rmSync(kept, { recursive: true, force: true });
+      expect(count.logs).toBeGreaterThan(0);
+      if (found.length > 0) {
+        const error = new Error(
+          `${found.length} of ${count.commands} command lines differ, ROWLOCK_SEED=${seed}, logs in ${basename(kept)}\n${found.slice(0, SHOWN).join('\n\n')}`,
+        );
+        error.stack = '';
+        throw error;
+      }
+    },
+  );
+});

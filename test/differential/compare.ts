@@ -1,0 +1,95 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { firstDifference } from '../golden/difference.ts';
+import { type Invocation, type Runner, runReal, type ToolName } from '../golden/invocation.ts';
+import { SIGNALLED } from '../servers/index.ts';
+import { isMaria } from './flavour.ts';
+import { type Landmarks, landmarksOf } from './landmarks.ts';
+import { type LogSet, logBytes } from './logs.ts';
+import { randomOptions } from './options.ts';
+import { Random } from './random.ts';
+
+/** One command line both tools get. */
+export interface Comparison {
+  readonly tool: ToolName;
+  readonly argv: readonly string[];
+  readonly files: Readonly<Record<string, Buffer>>;
+  readonly timeZone: string;
+  readonly stdin?: Buffer;
+}
+
+/** Both tools disagree: everything needed to see it again. */
+export interface Disagreement extends Comparison {
+  readonly set: LogSet;
+  readonly differences: readonly string[];
+}
+
+const TIME_ZONES = ['UTC', 'UTC', 'UTC', 'Asia/Kolkata', 'America/New_York', 'Australia/Lord_Howe'];
+
+function merged(all: readonly Landmarks[]): Landmarks {
+  return {
+    positions: all.flatMap(({ positions }) => positions),
+    times: all.flatMap(({ times }) => times),
+    serverIds: [...new Set(all.flatMap(({ serverIds }) => serverIds))],
+    gtids: all.flatMap(({ gtids }) => gtids),
+  };
+}
+
+/** A random command line over a set's logs: one, several, through standard input, or cut short somewhere. */
+export function randomComparison(set: LogSet, random: Random): Comparison {
+  const tool: ToolName = isMaria(set.flavour) ? 'mariadb-binlog' : 'mysqlbinlog';
+  const names = random.chance(0.5) ? set.logs : [random.pick(set.logs)];
+  const files: Record<string, Buffer> = Object.fromEntries(names.map((name) => [name, logBytes(set, name)]));
+  const databases = set.databases.map((name) => name.slice(1, -1).replaceAll('``', '`'));
+  const landmarks = merged(Object.values(files).map(landmarksOf));
+  const options = randomOptions(tool, { random, landmarks, databases });
+  const last = names.at(-1);
+  // mariadb-binlog 11.8.6 --force-read reads the same cut event for ever.
+  if (random.chance(0.06) && last !== undefined && !options.includes('--force-read')) {
+    const whole = files[last] ?? Buffer.alloc(0);
+    files[last] = whole.subarray(0, random.int(0, whole.length));
+  }
+  const timeZone = random.pick(TIME_ZONES);
+  const first = ['--no-defaults', '--local-load=.', ...options];
+  if (names.length === 1 && last !== undefined && random.chance(0.1)) {
+    return { tool, argv: [...first, '-'], files: {}, timeZone, stdin: files[last] ?? Buffer.alloc(0) };
+  }
+  return { tool, argv: [...first, ...names], files, timeZone };
+}
+
+async function runIn(
+  runner: Runner,
+  { tool, argv, files, timeZone, stdin }: Comparison,
+): Promise<{ exit: number; made: Record<string, Buffer> }> {
+  const cwd = mkdtempSync(join(tmpdir(), 'rowlock-compare-'));
+  try {
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(cwd, name), content);
+    const invocation: Invocation = { tool, argv, cwd, timeZone, ...(stdin !== undefined && { stdin }) };
+    const { exit, stdout, stderr } = await runner(invocation);
+    const extra = readdirSync(cwd)
+      .filter((name) => !(name in files))
+      .sort();
+    const contents = extra.map((name) => [`created file ${name}`, readFileSync(join(cwd, name))] as const);
+    return { exit, made: { stderr, stdout, ...Object.fromEntries(contents) } };
+  } finally {
+    rmSync(cwd, { recursive: true, force: true });
+  }
+}
+
+/**
+ * What differs between the real tool and `runner` on one command line. A crash of the real tool is no model to follow:
+ * nothing is compared then.
+ */
+export async function compare(comparison: Comparison, runner: Runner): Promise<string[]> {
+  const real = await runIn(runReal, comparison);
+  if (real.exit === SIGNALLED) return [];
+  const ours = await runIn(runner, comparison);
+  const none = Buffer.alloc(0);
+  const differences = [...new Set([...Object.keys(real.made), ...Object.keys(ours.made)])].map((what) =>
+    firstDifference(what, real.made[what] ?? none, ours.made[what] ?? none),
+  );
+  const exit =
+    real.exit === ours.exit ? undefined : `  exit status: expected ${real.exit}, came ${ours.exit}`;
+  return [exit, ...differences].filter((line) => line !== undefined);
+}

@@ -1,0 +1,118 @@
+import type { ToolName } from '../golden/invocation.ts';
+import type { Landmarks } from './landmarks.ts';
+import type { Random } from './random.ts';
+
+/** What a choice of options may look at. */
+export interface OptionContext {
+  readonly random: Random;
+  readonly landmarks: Landmarks;
+  /** Unquoted names. */
+  readonly databases: readonly string[];
+}
+
+interface OptionChoice {
+  readonly weight: number;
+  readonly tool?: ToolName;
+  readonly make: (context: OptionContext) => readonly string[];
+}
+
+function position({ random, landmarks }: OptionContext): number {
+  const near = random.pick(landmarks.positions.length > 0 ? landmarks.positions : [4]);
+  return random.chance(0.85) ? near : Math.max(4, near + random.int(-20, 20));
+}
+
+function dateTime({ random, landmarks }: OptionContext): string {
+  const seconds = random.pick(landmarks.times.length > 0 ? landmarks.times : [0]) + random.int(-1, 1);
+  return new Date(Math.max(86_400, seconds) * 1000).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** Some GTIDs of the log, with a stretch now and then. */
+function gtidSet({ random, landmarks }: OptionContext): string {
+  if (landmarks.gtids.length === 0) return 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa:1-5';
+  return random
+    .times(1, 3, () => random.pick(landmarks.gtids) + (random.chance(0.3) ? `-${random.int(1, 9999)}` : ''))
+    .join(',');
+}
+
+const someGtid = ({ random, landmarks }: OptionContext): string =>
+  landmarks.gtids.length > 0 ? random.pick(landmarks.gtids) : '0-1-1';
+const database = ({ random, databases }: OptionContext): string =>
+  random.pick([...databases, 'd', 'other_db', 'nowhere']);
+const serverId = ({ random, landmarks }: OptionContext): number =>
+  random.pick([...landmarks.serverIds, 1, 77]);
+const fixed =
+  (...args: string[]) =>
+  (): readonly string[] =>
+    args;
+
+const mysql = { tool: 'mysqlbinlog' } as const;
+const maria = { tool: 'mariadb-binlog' } as const;
+
+const CHOICES: readonly OptionChoice[] = [
+  { weight: 6, make: fixed('-v') },
+  { weight: 8, make: fixed('-vv') },
+  { weight: 3, make: fixed('--base64-output=DECODE-ROWS') },
+  {
+    weight: 1,
+    make: ({ random }) => [`--base64-output=${random.pick(['NEVER', 'AUTO', 'unspec', 'decode-rows'])}`],
+  },
+  { weight: 4, make: fixed('-H') },
+  { weight: 2, make: fixed('--short-form') },
+  { weight: 3, make: (context) => [`--start-position=${position(context)}`] },
+  { weight: 3, make: (context) => [`--stop-position=${position(context)}`] },
+  { weight: 2, make: (context) => [`--start-datetime=${dateTime(context)}`] },
+  { weight: 2, make: (context) => [`--stop-datetime=${dateTime(context)}`] },
+  { weight: 1, make: ({ random }) => [`--offset=${random.int(0, 40)}`] },
+  { weight: 3, make: (context) => [`--database=${database(context)}`] },
+  { weight: 2, make: (context) => [`--server-id=${serverId(context)}`] },
+  {
+    weight: 3,
+    make: (context) => [
+      `--rewrite-db=${database(context)}->${context.random.pick(['x', 'a much longer name', "q'"])}`,
+    ],
+  },
+  { weight: 5, make: fixed('--print-table-metadata') },
+  { weight: 1, make: fixed('--set-charset=utf8mb4') },
+  { weight: 2, make: fixed('-D') },
+  { weight: 2, make: fixed('-c') },
+  { weight: 1, make: fixed('--force-read') },
+  { weight: 1, make: fixed('--skip-force-if-open') },
+  { weight: 1, make: ({ random }) => [`--binlog-row-event-max-size=${random.pick([256, 1024, 8192])}`] },
+  { weight: 1, make: fixed('--to-last-log') },
+  { ...mysql, weight: 3, make: fixed('--skip-gtids') },
+  { ...mysql, weight: 3, make: (context) => [`--include-gtids=${gtidSet(context)}`] },
+  { ...mysql, weight: 3, make: (context) => [`--exclude-gtids=${gtidSet(context)}`] },
+  { ...mysql, weight: 1, make: fixed('--idempotent') },
+  { ...mysql, weight: 2, make: fixed('--require-row-format') },
+  { ...mysql, weight: 1, make: ({ random }) => [`--server-id-bits=${random.int(7, 32)}`] },
+  { ...maria, weight: 4, make: fixed('--flashback') },
+  { ...maria, weight: 1, make: fixed('-vvv') },
+  { ...maria, weight: 1, make: fixed('--skip-annotate-row-events') },
+  { ...maria, weight: 1, make: fixed('--skip-print-row-count') },
+  { ...maria, weight: 1, make: fixed('--skip-print-row-event-positions') },
+  { ...maria, weight: 2, make: (context) => [`--start-position=${someGtid(context)}`] },
+  { ...maria, weight: 2, make: (context) => [`--stop-position=${someGtid(context)}`] },
+  { ...maria, weight: 1, make: fixed('--skip-gtid-strict-mode') },
+  {
+    ...maria,
+    weight: 1,
+    make: ({ random }) => [`--${random.pick(['do', 'ignore'])}-domain-ids=${random.pick(['0', '1', '0,7'])}`],
+  },
+  {
+    ...maria,
+    weight: 1,
+    make: (context) => [`--${context.random.pick(['do', 'ignore'])}-server-ids=${serverId(context)}`],
+  },
+  {
+    ...maria,
+    weight: 1,
+    make: (context) => [`--table=t${context.random.int(1, 3)}`, `--database=${database(context)}`],
+  },
+];
+
+/** Options for one run; none in one run of eight. */
+export function randomOptions(tool: ToolName, context: OptionContext): string[] {
+  const known = CHOICES.filter((choice) => choice.tool === undefined || choice.tool === tool);
+  const count = context.random.chance(0.125) ? 0 : context.random.int(1, context.random.chance(0.8) ? 2 : 4);
+  return Array.from({ length: count }, () => context.random.weighted(known).make(context)).flat();
+}
