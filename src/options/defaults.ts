@@ -79,7 +79,9 @@ function readLeadingWords(argv: readonly string[], dialect: Dialect): LeadingWor
  * The option files that are read when nothing else is asked for, in order; `undefined` stands for --defaults-extra-file.
  * A folder named twice counts at its last place.
  */
-export function defaultFiles(surroundings: DefaultsSurroundings): readonly (string | undefined)[] {
+export function defaultFiles(
+  surroundings: Pick<DefaultsSurroundings, 'env' | 'home' | 'workingDirectory' | 'systemFolders'>,
+): readonly (string | undefined)[] {
   const { env, home } = surroundings;
   const homeFolder = env['MYSQL_HOME'];
   const windowsFolder = env['SystemRoot'] ?? 'C:/Windows';

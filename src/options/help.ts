@@ -1,4 +1,4 @@
-import type { OptionDefinition, OptionType, ResolvedOption } from './definition.ts';
+import type { OptionDefinition, OptionOwner, OptionType, ResolvedOption } from './definition.ts';
 
 const WIDTH = 80;
 const INDENT = 6;
@@ -55,6 +55,13 @@ function wrap(text: string, indent: number): string {
   return lines.map((each) => ' '.repeat(indent) + each).join('\n');
 }
 
+/** After options that not every program has. */
+const ownerMarks: Readonly<Partial<Record<OptionOwner, string>>> = {
+  mysql: '[MySQL]',
+  mariadb: '[MariaDB]',
+  rowlock: '[Rowlock]',
+};
+
 function describe(option: ResolvedOption): string {
   const { definition, type } = option;
   const remarks: string[] = [definition.help];
@@ -63,6 +70,8 @@ function describe(option: ResolvedOption): string {
     remarks.push(`On by default; --skip-${option.name} turns it off.`);
   else if (fallback !== undefined) remarks.push(`Default: ${fallback}.`);
   if (definition.deprecated !== undefined) remarks.push(`Deprecated: ${definition.deprecated}.`);
+  const only = ownerMarks[definition.owner];
+  if (only !== undefined) remarks.push(only);
   return `  ${usageOf(option)}\n${wrap(remarks.join(' '), INDENT + 2)}\n`;
 }
 

@@ -15,7 +15,7 @@ export {
   type ResolvedOption,
   resolveOptions,
 } from './definition.ts';
-export { helpText } from './help.ts';
+export { type HelpFrame, helpText } from './help.ts';
 export { decodeLoginFile, encodeLoginFile } from './login-file.ts';
 export { markdownTable } from './markdown.ts';
 export { OptionError, OptionExit, type WarningSink } from './option-error.ts';
@@ -27,3 +27,4 @@ export {
   type ParseSettings,
   parseArguments,
 } from './parse-arguments.ts';
+export { type SystemReason, systemReason } from './system-reason.ts';

@@ -4,6 +4,7 @@ import type { Dialect } from './definition.ts';
 import { decodeLoginFile } from './login-file.ts';
 import { OptionError, OptionExit, type WarningSink } from './option-error.ts';
 import { readOptionFileLine } from './option-file-line.ts';
+import { type SystemReason, systemCode, systemReason } from './system-reason.ts';
 
 /** Deepest nesting of `!include` and `!includedir` (`max_recursion_level` of the server's my_default). */
 const MAX_INCLUDE_DEPTH = 10;
@@ -16,12 +17,6 @@ export interface OptionFileSettings {
   readonly warn: WarningSink;
   readonly home: string | undefined;
   readonly workingDirectory: string;
-}
-
-/** Why a system call failed, as the C library puts it. */
-interface SystemReason {
-  readonly errno: number;
-  readonly text: string;
 }
 
 interface FileMessages {
@@ -233,18 +228,6 @@ function contentOf(file: string): Buffer | undefined {
   try {
     return readFileSync(file);
   } catch (cause) {
-    return systemReason(cause).text === systemReasons['EISDIR']?.text ? Buffer.alloc(0) : undefined;
+    return systemCode(cause) === 'EISDIR' ? Buffer.alloc(0) : undefined;
   }
-}
-
-const systemReasons: Readonly<Record<string, SystemReason | undefined>> = {
-  ENOENT: { errno: 2, text: 'No such file or directory' },
-  EACCES: { errno: 13, text: 'Permission denied' },
-  ENOTDIR: { errno: 20, text: 'Not a directory' },
-  EISDIR: { errno: 21, text: 'Is a directory' },
-};
-
-function systemReason(cause: unknown): SystemReason {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return systemReasons[code] ?? { errno: 5, text: 'Input/output error' };
 }

@@ -249,8 +249,8 @@ class ArgumentParser {
     const value =
       argument === undefined
         ? true
-        : words.includes(argument)
-          ? argument
+        : words.includes(argument.toLowerCase())
+          ? argument.toLowerCase()
           : this.#settings.dialect === 'mariadb' && /^[01]/.test(argument)
             ? argument.startsWith('1')
             : readBoolean(argument);

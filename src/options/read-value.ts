@@ -100,7 +100,8 @@ export function readValue(reading: Reading, text: string | undefined, previous: 
     case 'bool': {
       const value = readBoolean(text ?? '1');
       if (value !== undefined) return { value, warnings: [] };
-      if (type.words?.includes(text ?? '') === true) return { value: text ?? null, warnings: [] };
+      const word = type.words?.find((each) => each === text?.toLowerCase());
+      if (word !== undefined) return { value: word, warnings: [] };
       return { value: false, warnings: [messages.warning(messages.oddBoolean(name, text ?? ''))] };
     }
     case 'signed':

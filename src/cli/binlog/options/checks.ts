@@ -28,6 +28,8 @@ export interface CheckSurroundings {
   readonly values: CheckedValues;
   readonly warn: WarningSink;
   readonly checkGtidSet: GtidSetCheck;
+  /** Opens the result file: the real programs do so between two checks. */
+  readonly openResult: () => void;
 }
 
 const UINT32_MAX = 0xffff_ffffn;
@@ -52,7 +54,7 @@ function checkGtidSets({ values, checkGtidSet }: CheckSurroundings): void {
 
 /** mysqlbinlog's `args_post_process`, in its order. */
 function checkMysql(surroundings: CheckSurroundings): void {
-  const { given, values, warn } = surroundings;
+  const { given, values, warn, openResult } = surroundings;
   if (values.logs.length === 1 && values.logs[0] === '-' && values.stopPositionGiven)
     refuse('stop_position not allowed when input is STDIN');
   if (given.remoteAlias && given.dump !== 'COM_BINLOG_DUMP')
@@ -77,7 +79,7 @@ function checkMysql(surroundings: CheckSurroundings): void {
       );
     if (values.stopPositionGiven) warn('WARNING: The --stop-position option is ignored in raw mode');
     if (given.stopTimestamp !== undefined) warn('WARNING: The --stop-datetime option is ignored in raw mode');
-  }
+  } else openResult();
   checkGtidSets(surroundings);
   // These two are called errors, but the real program goes on.
   if (values.connectionServerId === 0n && values.stopNever)
@@ -103,7 +105,7 @@ function checkMariadbRange({ given, values }: CheckSurroundings): void {
 }
 
 function checkMariadb(surroundings: CheckSurroundings): void {
-  const { given, values, warn } = surroundings;
+  const { given, values, warn, openResult } = surroundings;
   const { startPosition } = values;
   if (given.dump !== undefined && startPosition !== undefined && startPosition > UINT32_MAX)
     warn(
@@ -118,7 +120,7 @@ function checkMariadb(surroundings: CheckSurroundings): void {
     if (values.database) warn('WARNING: The --database option is ignored in raw mode');
     if (values.stopPositionGiven) warn('WARNING: The --stop-position option is ignored in raw mode');
     if (given.stopTimestamp !== undefined) warn('WARNING: The --stop-datetime option is ignored in raw mode');
-  }
+  } else openResult();
   checkGtidSets(surroundings);
 }
 

@@ -98,19 +98,31 @@ function readTime(text: string, dialect: Dialect): WrittenTime | undefined {
   return { year, month, day, hour, minute, second };
 }
 
+/** Long enough after any moment for a change of the clocks to be over. */
+const SIX_HOURS = 6 * 3600;
+
 /**
  * Seconds since 1970 of a date and time in the local time zone, as --start-datetime and --stop-datetime take it.
- * Undefined: not a date and time. 0: outside what a TIMESTAMP holds. In MySQL the 31st of a shorter month is the day after
- * its last.
+ * Undefined: not a date and time. 0: outside what a TIMESTAMP holds. Days and months that do not exist count on from the
+ * last one, or back from the first: in MySQL February 30th is March 1st, in both May 0th is April 30th.
  */
 export function readDatetime(text: string, dialect: Dialect): number | undefined {
   const time = readTime(text, dialect);
   if (time === undefined) return undefined;
   const { year, month, day, hour, minute, second } = time;
-  if (year < 1969 || year > 3001 || month === 0 || day === 0) return 0;
+  if (year < 1969 || year > 3001) return 0;
   const local = new Date(year, month - 1, day, hour, minute, second);
-  let seconds = Math.floor(local.getTime() / 1000);
-  // In the hour that summer time leaves out, the server answers with the first second after it.
-  if (local.getHours() !== hour) seconds -= minute * 60 + second;
-  return seconds < 0 ? 0 : seconds;
+  const seconds = Math.floor(local.getTime() / 1000);
+  // In the hour that summer time leaves out, the servers answer with the first second after it.
+  if (local.getHours() !== hour) return Math.max(0, seconds - minute * 60 - second);
+  // The hour that comes twice is, to them, the second one.
+  const shift = (offsetAt(seconds + SIX_HOURS) - offsetAt(seconds)) * 60;
+  const again = shift > 0 ? new Date((seconds + shift) * 1000) : local;
+  const repeated = again.getHours() === hour && again.getMinutes() === minute;
+  return Math.max(0, repeated && shift > 0 ? seconds + shift : seconds);
+}
+
+/** Minutes that local time is behind UTC. */
+function offsetAt(seconds: number): number {
+  return new Date(seconds * 1000).getTimezoneOffset();
 }

@@ -1,0 +1,53 @@
+import type { ParsedArguments } from '../../../options/index.ts';
+
+/** Typed access to parsed values by option name. */
+export class Values {
+  readonly #parsed: ParsedArguments;
+
+  constructor(parsed: ParsedArguments) {
+    this.#parsed = parsed;
+  }
+
+  on(name: string): boolean {
+    return this.#parsed.values.get(name) === true;
+  }
+
+  /** A switch that has no default: undefined when it was not given. */
+  switch(name: string): boolean | undefined {
+    return this.#parsed.given.has(name) ? this.on(name) : undefined;
+  }
+
+  text(name: string): string | undefined {
+    const value = this.#parsed.values.get(name);
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  /** One of a choice's words. The table guarantees that it is one of `Word`. */
+  word<Word extends string>(name: string): Word | undefined {
+    return this.text(name) as Word | undefined;
+  }
+
+  integer(name: string): bigint {
+    const value = this.#parsed.values.get(name);
+    return typeof value === 'bigint' ? value : 0n;
+  }
+
+  number(name: string): number {
+    return Number(this.integer(name));
+  }
+
+  /** A byte position; undefined where GTIDs stand instead, or nothing. MariaDB keeps positions as text. */
+  position(name: string): bigint | undefined {
+    const value = this.#parsed.values.get(name);
+    if (typeof value === 'bigint') return value;
+    return typeof value === 'string' && /^\d+$/.test(value) ? BigInt(value) : undefined;
+  }
+
+  /** A position that a file can have. */
+  stopPosition(): number | undefined {
+    const position = this.position('stop-position');
+    return position === undefined || position > BigInt(Number.MAX_SAFE_INTEGER)
+      ? undefined
+      : Number(position);
+  }
+}
