@@ -1,0 +1,10 @@
+export type { GuardEvent, GuardQuery } from './event.ts';
+export { MysqlbinlogGuard, mysqlbinlogErrorLine } from './mysqlbinlog-guard.ts';
+export {
+  type Pass,
+  REQUIRE_ROW_FORMAT_ERRNO,
+  REQUIRE_ROW_FORMAT_MESSAGE,
+  type Refusal,
+  type Verdict,
+  Violation,
+} from './verdict.ts';
