@@ -18,10 +18,9 @@ export {
 export { type HelpFrame, helpText } from './help.ts';
 export { decodeLoginFile, encodeLoginFile } from './login-file.ts';
 export { markdownTable } from './markdown.ts';
-export { OptionError, OptionExit, type WarningSink } from './option-error.ts';
+export { FatalOptionError, OptionError, OptionExit, type WarningSink } from './option-error.ts';
 export {
   type Argument,
-  FatalOptionError,
   type GivenOption,
   type ParsedArguments,
   type ParseSettings,

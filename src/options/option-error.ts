@@ -27,5 +27,8 @@ export class OptionError extends UsageError {
   }
 }
 
+/** An error in an option's value that ends both real programs at once, also the one that otherwise collects errors. */
+export class FatalOptionError extends OptionError {}
+
 /** Where diagnostics go that do not end the program: one line of standard error, without its newline. */
 export type WarningSink = (line: string) => void;

@@ -1,7 +1,8 @@
 import { type Dialect, defaultValue, type OptionValue, type ResolvedOption } from './definition.ts';
-import { findByName, type OptionPrefix, splitPrefix } from './lookup.ts';
+import { Diagnostics } from './diagnostics.ts';
+import { type LongName, readLongName } from './long-name.ts';
 import { type OptionMessages, optionMessages } from './messages.ts';
-import { OptionError, OptionExit, type WarningSink } from './option-error.ts';
+import { FatalOptionError, OptionError, OptionExit, type WarningSink } from './option-error.ts';
 import { readBoolean, readValue } from './read-value.ts';
 
 /** One word to parse. Words from option files never take the word after them as their value. */
@@ -39,9 +40,6 @@ export interface ParsedArguments {
   readonly stopped: boolean;
 }
 
-/** An error found in an option's value that ends the program in both dialects at once, instead of being collected. */
-export class FatalOptionError extends OptionError {}
-
 /**
  * Parses as MySQL's or MariaDB's `handle_options` does. MySQL stops at the first error. MariaDB reports every wrong option
  * and ends with the last one's status; what it reported before goes to `warn`.
@@ -63,11 +61,11 @@ class ArgumentParser {
   readonly #words: readonly Argument[];
   readonly #settings: ParseSettings;
   readonly #messages: OptionMessages;
+  readonly #diagnostics: Diagnostics;
   readonly #values = new Map<string, OptionValue>();
   readonly #given = new Set<string>();
   readonly #positionals: string[] = [];
   #next = 0;
-  #pending: OptionError | undefined;
   #stopped = false;
   #passwordWarned = false;
 
@@ -76,6 +74,7 @@ class ArgumentParser {
     this.#words = words;
     this.#settings = settings;
     this.#messages = optionMessages(settings.dialect, settings.program);
+    this.#diagnostics = new Diagnostics(settings.dialect, this.#messages, settings.warn);
     for (const option of options) this.#values.set(option.name, defaultValue(option.type));
   }
 
@@ -90,7 +89,7 @@ class ArgumentParser {
       else if (text.startsWith('--')) this.#long(text.slice(2), word);
       else this.#bundle(text.slice(1), word);
     }
-    if (this.#pending !== undefined) throw this.#pending;
+    this.#diagnostics.finish();
     return {
       values: this.#values,
       given: this.#given,
@@ -99,111 +98,54 @@ class ArgumentParser {
     };
   }
 
-  #warn(line: string): void {
-    this.#flush();
-    this.#settings.warn(line);
-  }
-
-  #flush(): void {
-    for (const line of this.#pending?.lines ?? []) this.#settings.warn(line);
-    if (this.#pending !== undefined) this.#pending = new OptionError([], this.#pending.exitStatus);
-  }
-
-  #fail(error: OptionError): void {
-    if (this.#settings.dialect === 'mysql' || error instanceof FatalOptionError) {
-      this.#flush();
-      throw error;
-    }
-    this.#flush();
-    this.#pending = error;
-  }
-
-  #error(text: string, exitStatus: number): void {
-    this.#fail(new OptionError([this.#messages.error(text)], exitStatus));
-  }
-
   #long(text: string, word: Argument): void {
     const { dialect, program } = this.#settings;
-    const written = dialect === 'mariadb' ? afterStructName(text) : text;
-    const equals = written.indexOf('=');
-    let rest = written;
-    let argument = equals < 0 ? undefined : written.slice(equals + 1);
-    const nameOf = (whole: string): string =>
-      equals < 0 ? whole : whole.slice(0, whole.length - written.length + equals);
-
-    let mustBeVariable = false;
-    const applied: OptionPrefix[] = [];
-    let match = this.#find(nameOf(rest));
-    while (match.found === 'none') {
-      mustBeVariable ||= argument !== undefined;
-      const split = splitPrefix(rest, dialect);
-      if (split === undefined) break;
-      rest = split.rest;
-      applied.push(split.prefix);
-      match = this.#find(nameOf(rest));
-      if (match.found === 'several') {
-        const shown = `${program}: ambiguous option '--${split.prefix}-${rest}' (--${split.prefix}-${match.first})`;
-        this.#error(shown, OptionExit.AMBIGUOUS_OPTION);
-      }
-    }
-    const loose = applied.includes('loose');
-    const last = applied.at(-1);
-    if (last === 'maximum') mustBeVariable = true;
-
-    if (match.found === 'none') {
-      const [shown, status] = mustBeVariable
-        ? [this.#messages.unknownVariable(text), OptionExit.UNKNOWN_VARIABLE]
-        : [this.#messages.unknownOption(text), OptionExit.UNKNOWN_OPTION];
-      if (loose) this.#warn(this.#messages.warning(shown));
-      else this.#error(shown, status);
-      return;
-    }
-    if (match.found === 'several') {
-      if (mustBeVariable)
-        this.#error(`${program}: variable prefix '${rest}' is not unique`, OptionExit.VAR_PREFIX_NOT_UNIQUE);
-      else
-        this.#error(
-          `${program}: ambiguous option '--${rest}' (${match.first}, ${match.last})`,
+    const match = readLongName(this.#options, text, dialect);
+    if (match.abbreviated !== undefined)
+      this.#diagnostics.warn(
+        `Info: Using unique option prefix '${match.abbreviated.written}' is error-prone and can break in the future. ` +
+          `Please use the full name '${match.abbreviated.name}' instead.`,
+      );
+    switch (match.found) {
+      case 'one':
+        return this.#apply(match, word);
+      case 'several': {
+        const { written, prefix, first, last } = match;
+        // MariaDB tells of an ambiguity behind a prefix twice.
+        if (prefix !== undefined)
+          this.#diagnostics.error(
+            `${program}: ambiguous option '--${prefix}-${written}' (--${prefix}-${first})`,
+            OptionExit.AMBIGUOUS_OPTION,
+          );
+        if (match.mustBeVariable)
+          return this.#diagnostics.error(
+            `${program}: variable prefix '${written}' is not unique`,
+            OptionExit.VAR_PREFIX_NOT_UNIQUE,
+          );
+        return this.#diagnostics.error(
+          `${program}: ambiguous option '--${written}' (${first}, ${last})`,
           OptionExit.AMBIGUOUS_OPTION,
         );
-      return;
+      }
+      case 'none': {
+        const shown = match.mustBeVariable
+          ? this.#messages.unknownVariable(text)
+          : this.#messages.unknownOption(text);
+        if (match.loose) return this.#diagnostics.warn(this.#messages.warning(shown));
+        const status = match.mustBeVariable ? OptionExit.UNKNOWN_VARIABLE : OptionExit.UNKNOWN_OPTION;
+        return this.#diagnostics.error(shown, status);
+      }
     }
-
-    // Only the prefix next to the name switches; `--skip-x=0` is a double negation.
-    if (last === 'skip' || last === 'disable') argument = argument === '0' ? undefined : DISABLED;
-    else if (last === 'enable') argument = argument === '0' ? DISABLED : undefined;
-    const enabledByPrefix = last === 'enable' || last === 'skip' || last === 'disable';
-    this.#apply(match.option, argument, {
-      word,
-      written: rest,
-      loose,
-      enabledByPrefix,
-      autoset: applied.includes('autoset'),
-    });
   }
 
-  #find(name: string): ReturnType<typeof findByName> {
-    const match = findByName(this.#options, name, this.#settings.dialect === 'mariadb');
-    if (match.found === 'one' && match.abbreviated)
-      this.#warn(
-        `Info: Using unique option prefix '${name}' is error-prone and can break in the future. ` +
-          `Please use the full name '${match.option.name}' instead.`,
-      );
-    return match;
-  }
-
-  #apply(
-    option: ResolvedOption,
-    argument: string | undefined,
-    how: { word: Argument; written: string; loose: boolean; enabledByPrefix: boolean; autoset: boolean },
-  ): void {
+  #apply(match: Extract<LongName, { found: 'one' }>, word: Argument): void {
+    const { option, argument, written, loose, enabledByPrefix } = match;
     const { name, type } = option;
-    const { word, loose, written } = how;
     const { program, dialect } = this.#settings;
     if (type.kind === 'disabled') {
       const shown = this.#messages.disabled(written);
-      if (loose) this.#warn(this.#messages.warning(shown));
-      else this.#error(shown, OptionExit.OPTION_DISABLED);
+      if (loose) this.#diagnostics.warn(this.#messages.warning(shown));
+      else this.#diagnostics.error(shown, OptionExit.OPTION_DISABLED);
       return;
     }
     if (option.argument === 'none' && type.kind === 'bool') {
@@ -212,34 +154,34 @@ class ArgumentParser {
     }
     if (option.argument === 'none') {
       // A switch without value still refuses what --enable- puts there, as the real parser does.
-      if (argument !== undefined || how.enabledByPrefix) {
-        this.#error(this.#messages.noArgument(name), OptionExit.NO_ARGUMENT_ALLOWED);
+      if (argument !== undefined || enabledByPrefix) {
+        this.#diagnostics.error(this.#messages.noArgument(name), OptionExit.NO_ARGUMENT_ALLOWED);
         return;
       }
-    } else if (how.autoset) {
+    } else if (match.autoset) {
       if (argument !== undefined) {
-        this.#error(
+        this.#diagnostics.error(
           `${program}: automatically set option '--${name}' cannot take an argument`,
           OptionExit.NO_ARGUMENT_ALLOWED,
         );
         return;
       }
       const shown = `${program}: automatic setup request is unsupported by option '--${name}'`;
-      if (loose) this.#warn(this.#messages.warning(shown));
-      else this.#error(shown, OptionExit.ARGUMENT_INVALID);
+      if (loose) this.#diagnostics.warn(this.#messages.warning(shown));
+      else this.#diagnostics.error(shown, OptionExit.ARGUMENT_INVALID);
       return;
     }
     let value = argument;
-    if (option.argument === 'required' && argument === undefined && !how.enabledByPrefix) {
+    if (option.argument === 'required' && argument === undefined && !enabledByPrefix) {
       const following = word.fromFile ? undefined : this.#words[this.#next++]?.text;
       if (following === undefined) {
-        this.#error(this.#messages.argumentRequired(name), OptionExit.ARGUMENT_REQUIRED);
+        this.#diagnostics.error(this.#messages.argumentRequired(name), OptionExit.ARGUMENT_REQUIRED);
         return;
       }
       value = following;
     }
     if (type.kind === 'password' && dialect === 'mysql' && !word.fromFile)
-      if (value !== undefined || how.enabledByPrefix) this.#warnOfPassword();
+      if (value !== undefined || enabledByPrefix) this.#warnOfPassword();
     this.#store(option, value, loose);
   }
 
@@ -255,7 +197,9 @@ class ArgumentParser {
             ? argument.startsWith('1')
             : readBoolean(argument);
     if (value === undefined) {
-      this.#warn(this.#messages.warning(this.#messages.ignoredBoolean(option.name, argument ?? '')));
+      this.#diagnostics.warn(
+        this.#messages.warning(this.#messages.ignoredBoolean(option.name, argument ?? '')),
+      );
       return;
     }
     this.#values.set(option.name, value);
@@ -267,11 +211,11 @@ class ArgumentParser {
       const letter = letters.charAt(at);
       const option = this.#options.find((candidate) => candidate.short === letter);
       if (option === undefined) {
-        this.#error(this.#messages.unknownShort(letter), OptionExit.UNKNOWN_OPTION);
+        this.#diagnostics.error(this.#messages.unknownShort(letter), OptionExit.UNKNOWN_OPTION);
         continue;
       }
       if (option.type.kind === 'disabled') {
-        this.#error(
+        this.#diagnostics.error(
           `${this.#settings.program}: Option '-${letter}' was used, but is disabled`,
           OptionExit.OPTION_DISABLED,
         );
@@ -293,7 +237,7 @@ class ArgumentParser {
       } else {
         argument = this.#words[this.#next++]?.text;
         if (argument === undefined) {
-          this.#error(this.#messages.shortArgumentRequired(letter), OptionExit.ARGUMENT_REQUIRED);
+          this.#diagnostics.error(this.#messages.shortArgumentRequired(letter), OptionExit.ARGUMENT_REQUIRED);
           return;
         }
       }
@@ -308,16 +252,16 @@ class ArgumentParser {
     const read = readValue({ option, dialect, messages: this.#messages }, argument, previous);
     if ('errors' in read) {
       if (loose && dialect === 'mariadb' && read.endsProgram !== true)
-        for (const line of read.errors) this.#warn(line);
+        for (const line of read.errors) this.#diagnostics.warn(line);
       else {
         // A choice is looked up in the program's own handler, which has said what it has to say about the option before.
         if (read.endsProgram === true) this.#announce({ option, value: null, argument });
         const FailedOption = read.endsProgram === true ? FatalOptionError : OptionError;
-        this.#fail(new FailedOption(read.errors, read.exitStatus));
+        this.#diagnostics.fail(new FailedOption(read.errors, read.exitStatus));
       }
       return;
     }
-    for (const line of read.warnings) this.#warn(line);
+    for (const line of read.warnings) this.#diagnostics.warn(line);
     this.#values.set(option.name, read.value);
     this.#announce({ option, value: read.value, argument });
   }
@@ -328,21 +272,15 @@ class ArgumentParser {
       if (this.#settings.onOption?.(given) === 'stop') this.#stopped = true;
     } catch (error) {
       if (!(error instanceof OptionError)) throw error;
-      this.#fail(error);
+      this.#diagnostics.fail(error);
     }
   }
 
   #warnOfPassword(): void {
     if (this.#passwordWarned) return;
     this.#passwordWarned = true;
-    this.#warn(this.#messages.warning('Using a password on the command line interface can be insecure'));
+    this.#diagnostics.warn(
+      this.#messages.warning('Using a password on the command line interface can be insecure'),
+    );
   }
-}
-
-/** MariaDB reads `--cache.option=1` as `option` of a structure called `cache`, also where there are no structures. */
-function afterStructName(text: string): string {
-  const dot = text.indexOf('.', 1);
-  const equals = text.indexOf('=');
-  const end = equals < 0 ? text.length : equals;
-  return dot > 0 && end - dot > 1 ? text.slice(dot + 1) : text;
 }
