@@ -1,13 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { goldenCases } from './golden/cases.ts';
 import { checkCase } from './golden/check.ts';
-import {
-  commandMissing,
-  executableMissing,
-  runExecutable,
-  runInProcess,
-  runReal,
-} from './golden/invocation.ts';
+import { executableMissing, runExecutable, runInProcess, runReal } from './golden/invocation.ts';
 import { missingServers } from './servers/index.ts';
 
 // ROWLOCK_GOLDEN=mysql97/ddl picks cases by the start of their name; ROWLOCK_GOLDEN_TOOL=real holds the recordings
@@ -15,7 +9,7 @@ import { missingServers } from './servers/index.ts';
 const { ROWLOCK_GOLDEN: wanted = '', ROWLOCK_GOLDEN_TOOL: tool = 'in-process' } = process.env;
 
 const TOOLS = {
-  'in-process': { runner: runInProcess, missing: commandMissing },
+  'in-process': { runner: runInProcess, missing: () => undefined },
   executable: { runner: runExecutable, missing: executableMissing },
   real: { runner: runReal, missing: () => missingServers('mysql97', 'mariadb118') },
 } as const;
@@ -26,11 +20,11 @@ const cases = exact.length > 0 ? exact : goldenCases().filter(({ id }) => id.sta
 const missing = chosen.missing();
 if (missing !== undefined) console.log(`skipped: goldens: ${missing}`);
 
-/** A case's failure is its difference alone: the stack of this file says nothing. */
+/** A case's failure is its difference alone: a stack of this file says nothing, and equal stacks would be grouped. */
 function fail(command: string, differences: readonly string[]): void {
   if (differences.length === 0) return;
   const error = new Error(`${command}\n${differences.join('\n')}`);
-  error.stack = '';
+  error.stack = error.message;
   throw error;
 }
 

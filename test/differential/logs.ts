@@ -6,7 +6,7 @@ import { type Flavour, isMaria, isMysql97 } from './flavour.ts';
 import { Random } from './random.ts';
 import { ROW_STATEMENTS } from './row-statements.ts';
 import { randomStatements, type Script } from './script.ts';
-import { SESSION_STATEMENTS } from './session-statements.ts';
+import { loggingSettings, SESSION_STATEMENTS } from './session-statements.ts';
 
 /** The logs one script left, oldest first, and what options need to know of them. */
 export interface LogSet {
@@ -60,6 +60,7 @@ function randomScript(script: Script): string[] {
   return [
     ...databases.map((name) => `CREATE DATABASE ${name}${random.pick(['', '', ' CHARACTER SET latin1'])}`),
     `USE ${databases[0]}`,
+    ...loggingSettings(random, script.flavour),
     ...createTable(script),
     ...createTable(script),
     ...randomStatements(script, ALL, random.int(20, 60)),

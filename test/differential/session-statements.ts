@@ -1,4 +1,4 @@
-import { isMaria, isModern, isMysql97 } from './flavour.ts';
+import { type Flavour, isMaria, isModern, isMysql97 } from './flavour.ts';
 import { quoteText, randomDouble, randomInteger, randomText } from './literals.ts';
 import type { Random } from './random.ts';
 import { ROW_STATEMENTS } from './row-statements.ts';
@@ -29,6 +29,24 @@ const oneOf =
 interface Variable {
   readonly in?: StatementKind['in'];
   readonly set: (random: Random) => string;
+}
+
+/** What decides which events a log has: set at the start of most scripts, so that whole logs are made so. */
+const LOGGING: readonly Variable[] = [
+  { set: oneOf('binlog_format', ['ROW', 'STATEMENT', 'MIXED']) },
+  { set: oneOf('binlog_row_image', ['MINIMAL', 'NOBLOB']) },
+  { in: (flavour) => !isMaria(flavour), set: () => 'SET SESSION binlog_rows_query_log_events = ON' },
+  { in: isMysql97, set: () => "SET SESSION binlog_row_value_options = 'PARTIAL_JSON'" },
+  { in: isMysql97, set: () => 'SET SESSION binlog_transaction_compression = ON' },
+  { in: isMaria, set: oneOf('binlog_row_image', ['FULL_NODUP', 'MINIMAL']) },
+  { in: isMaria, set: () => 'SET SESSION binlog_alter_two_phase = ON' },
+  { set: () => "SET SESSION sql_mode = ''" },
+];
+
+/** The first statements of a script. */
+export function loggingSettings(random: Random, flavour: Flavour): string[] {
+  const known = LOGGING.filter((variable) => variable.in === undefined || variable.in(flavour));
+  return known.filter(() => random.chance(0.3)).map((variable) => variable.set(random));
 }
 
 /** Session variables that change what is logged, or that statement events carry. */
@@ -98,13 +116,13 @@ const USER_VARIABLES: readonly ((random: Random) => string)[] = [
 function transaction(script: Script): string[] {
   const { random } = script;
   const part = (): string[] => randomStatements(script, ROW_STATEMENTS, random.int(1, 3));
-  const middle = random.chance(0.4)
-    ? [
-        `SAVEPOINT ${random.pick(['s1', '`a b`', '`ä`'])}`,
-        ...part(),
-        random.pick(['ROLLBACK TO s1', 'ROLLBACK TO `a b`', 'RELEASE SAVEPOINT s1']),
-      ]
-    : [];
+  const savepoint = random.pick(['s1', '`a b`', '`ä`']);
+  const end = random.pick([
+    `ROLLBACK TO ${savepoint}`,
+    `RELEASE SAVEPOINT ${savepoint}`,
+    `ROLLBACK TO SAVEPOINT ${savepoint}`,
+  ]);
+  const middle = random.chance(0.4) ? [`SAVEPOINT ${savepoint}`, ...part(), end] : [];
   return [
     random.pick(['BEGIN', 'START TRANSACTION', 'SET autocommit = 0']),
     ...part(),

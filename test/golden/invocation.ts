@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { ByteSink, CommandIo } from '../../src/cli/command-io.ts';
+import { runBinlog } from '../../src/cli/binlog/index.ts';
+import type { ByteSink } from '../../src/cli/command-io.ts';
 import { bufferSource } from '../../src/store/index.ts';
 import { endOf, type ProcessEnd, SERVERS, type ServerName, spawnProgram } from '../servers/index.ts';
 
@@ -23,7 +23,6 @@ export interface Invocation {
 export type Runner = (invocation: Invocation) => Promise<ProcessEnd>;
 
 const ROOT = join(import.meta.dirname, '../..');
-const DOOR = join(ROOT, 'src/cli/binlog/index.ts');
 const EXECUTABLE = join(ROOT, 'bin/rowlock');
 
 /** Whose programs the two names are. */
@@ -68,23 +67,14 @@ export const runExecutable: Runner = (invocation) => {
   return endOf(spawn(join(links, tool), argv, { cwd, env: environment(invocation) }), stdin);
 };
 
-interface Command {
-  runBinlog(io: CommandIo): Promise<number>;
-}
-
 class Collected implements ByteSink {
   readonly isTerminal = false;
   readonly chunks: Buffer[] = [];
 
   write(bytes: Uint8Array): void {
-    // The writer may use its buffer again.
+    // The writer uses its buffer again.
     this.chunks.push(Buffer.from(bytes));
   }
-}
-
-/** Why the command cannot be called in this process yet, or undefined. */
-export function commandMissing(): string | undefined {
-  return existsSync(DOOR) ? undefined : 'src/cli/binlog is not there yet';
 }
 
 /**
@@ -92,18 +82,22 @@ export function commandMissing(): string | undefined {
  * case's time zone and folder for the run, so only one may run at a time.
  */
 export const runInProcess: Runner = async (invocation) => {
-  const command = (await import(pathToFileURL(DOOR).href)) as Command;
   const [stdout, stderr] = [new Collected(), new Collected()];
   const before = { folder: process.cwd(), timeZone: process.env['TZ'] };
   process.chdir(invocation.cwd);
   process.env['TZ'] = invocation.timeZone;
   try {
-    const exit = await command.runBinlog({
+    const exit = await runBinlog({
       argv: invocation.argv,
       program: invocation.tool,
       cwd: invocation.cwd,
       env: environment(invocation),
-      stdin: () => bufferSource(invocation.stdin ?? Buffer.alloc(0), '-'),
+      // As a pipe: its length is not known, and there is no way back.
+      stdin: () => ({
+        ...bufferSource(invocation.stdin ?? Buffer.alloc(0), '-'),
+        size: undefined,
+        seekable: false,
+      }),
       stdout,
       stderr,
     });
