@@ -1,3 +1,5 @@
+import type { Literal } from './literal.ts';
+
 /** Where finished text goes: called with at most a buffer's worth, which it must use before it returns. */
 export type TextSink = (bytes: Buffer) => void;
 
@@ -79,6 +81,19 @@ export class TextOutput {
     }
     for (let i = start; i < end; i += 1) buffer[at++] = source[i]!;
     this.length = at;
+  }
+
+  /** Bytes prepared beforehand: the quickest way to write what is always the same. */
+  literal(literal: Literal): void {
+    const { words } = literal;
+    const count = words.length;
+    let at = this.reserve(count * 4);
+    this.length = at + literal.length;
+    const { view } = this;
+    for (let i = 0; i < count; i += 1) {
+      view.setInt32(at, words[i]!, true);
+      at += 4;
+    }
   }
 
   /** An integer of absolute value below 2^53, in decimal. */

@@ -1,15 +1,20 @@
 import type { Flavor } from '../../binlog/index.ts';
-import type { Diagnose, LoadFiles, LogPrinter, PrintOptions, TextOutput } from '../../text/index.ts';
+import {
+  createMysqlPrinter,
+  type LogPrinter,
+  type MysqlPrinterIo,
+  type PrintOptions,
+  type TextOutput,
+} from '../../text/index.ts';
 
-type CreatePrinter = (
-  options: PrintOptions,
-  out: TextOutput,
-  io: { readonly diagnose: Diagnose; readonly loadFiles: LoadFiles },
-) => LogPrinter;
+type CreatePrinter = (options: PrintOptions, out: TextOutput, io: MysqlPrinterIo) => LogPrinter;
 
 const missing: CreatePrinter = () => {
   throw new Error('no printer');
 };
 
 /** Whose text a log gets. */
-export const printers: Readonly<Record<Flavor, CreatePrinter>> = { mysql: missing, mariadb: missing };
+export const printers: Readonly<Record<Flavor, CreatePrinter>> = {
+  mysql: createMysqlPrinter,
+  mariadb: missing,
+};

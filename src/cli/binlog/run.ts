@@ -16,6 +16,7 @@ import {
   binlogOptionsFor,
   parseBinlogCommandLine,
 } from './options/index.ts';
+import { decodePayload, prepareZstd } from './payload-decoder.ts';
 import { printOptions } from './print-options.ts';
 import { printers } from './printers.ts';
 import { ProgressLine } from './progress.ts';
@@ -129,7 +130,7 @@ async function printTo(
   const loadFiles = new LocalLoadFiles(options.output.localLoad, io.cwd);
   const zone = localTime(io.env);
   const createPrinter = (flavor: Flavor): LogPrinter =>
-    printers[flavor](printOptions(options, flavor, zone), out, { diagnose, loadFiles });
+    printers[flavor](printOptions(options, flavor, zone), out, { diagnose, loadFiles, decodePayload });
   try {
     return await dumpLogs({
       program: io.program,
@@ -140,7 +141,7 @@ async function printTo(
       startPosition: options.selection.startPosition,
       createPrinter,
       diagnose,
-      loadZstd: async () => undefined,
+      loadZstd: prepareZstd,
       progress: (reader) => progress.show(reader),
     });
   } finally {

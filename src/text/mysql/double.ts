@@ -1,0 +1,7 @@
+import { writeGeneral } from '../c-format.ts';
+import type { TextOutput } from '../text-output.ts';
+
+/** A double of a user variable: `%.14g`. */
+export function writeReal(out: TextOutput, value: number): void {
+  writeGeneral(out, value, 14);
+}

@@ -1,0 +1,135 @@
+import { RowlockError } from '../../../errors/index.ts';
+import { MysqlGtidSet } from '../../../gtid/index.ts';
+import { DELIMITER } from '../print-state.ts';
+import { refuseWithoutFormatDescription } from '../rows/refusal.ts';
+import type { EventPrinter } from './definition.ts';
+
+const NEWLINE = 0x0a;
+
+export const printRotate: EventPrinter<'rotate'> = (state, event, body) => {
+  const { out } = state;
+  if (state.options.shortForm) return 'continue';
+  state.flushHeld();
+  state.header.print(out, event);
+  out.text('\tRotate to ');
+  out.bytes(body.nextFile);
+  out.text(`  pos: ${body.position}\n`);
+  return 'continue';
+};
+
+export const printStop: EventPrinter<'stop'> = (state, event) => {
+  if (state.options.shortForm) return 'continue';
+  state.flushHeld();
+  state.header.print(state.out, event);
+  state.out.text('\tStop\n');
+  return 'continue';
+};
+
+export const printXid: EventPrinter<'xid'> = (state, event, body) => {
+  const { out } = state;
+  state.inTransaction = false;
+  state.skippedInTransaction = false;
+  state.seenGtid = false;
+  state.flushHeld();
+  if (!state.options.shortForm) {
+    state.header.print(out, event);
+    out.text('\tXid = ');
+    out.unsigned64(Number(body.xid >> 32n), Number(body.xid & 0xffff_ffffn));
+    out.text('\n');
+  }
+  out.text(`COMMIT${DELIMITER}\n`);
+  return 'continue';
+};
+
+export const printXaPrepare: EventPrinter<'xaPrepare'> = (state, event, body) => {
+  const { out } = state;
+  state.inTransaction = false;
+  state.skippedInTransaction = false;
+  state.seenGtid = false;
+  state.flushHeld();
+  const hex = (part: Buffer): string => `X'${part.toString('hex')}'`;
+  const xid = `${hex(body.globalId)},${hex(body.branchQualifier)},${body.formatId >>> 0}`;
+  if (!state.options.shortForm) {
+    state.header.print(out, event);
+    out.text(`\tXA PREPARE ${xid}\n`);
+  }
+  out.text(body.onePhase ? `XA COMMIT ${xid} ONE PHASE` : `XA PREPARE ${xid}`);
+  out.text(`\n${DELIMITER}\n`);
+  return 'continue';
+};
+
+export const printRowsQuery: EventPrinter<'rowsQuery'> = (state, event, body) => {
+  const { out, options } = state;
+  if (refuseWithoutFormatDescription(state, event)) return 'fail';
+  state.hasUnfinishedStatement = true;
+  if (options.shortForm || options.verbose < 2) return 'continue';
+  state.flushHeld();
+  state.header.print(out, event);
+  out.text('\tRows_query\n# ');
+  const { statement } = body;
+  for (let from = 0; ; ) {
+    const newline = statement.indexOf(NEWLINE, from);
+    const end = newline < 0 ? statement.length : newline;
+    out.bytes(statement, from, end);
+    out.text('\n');
+    if (newline < 0) break;
+    out.text('# ');
+    from = newline + 1;
+  }
+  return 'continue';
+};
+
+export const printIncident: EventPrinter<'incident'> = (state, event, body) => {
+  const { out } = state;
+  if (state.options.shortForm) return 'continue';
+  state.flushHeld();
+  state.header.print(out, event);
+  const name = body.incident === 0 ? 'NOTHING' : 'LOST_EVENTS';
+  out.text(`\n# Incident: ${name}\nRELOAD DATABASE; # Shall generate syntax error\n`);
+  return 'continue';
+};
+
+export const printIgnorable: EventPrinter<'ignorable'> = (state, event) => {
+  const { out } = state;
+  if (state.options.shortForm) return 'continue';
+  state.flushHeld();
+  state.header.print(out, event);
+  out.text('\tIgnorable\n# Unrecognized ignorable event\n');
+  return 'continue';
+};
+
+export const printPreviousGtids: EventPrinter<'previousGtids'> = (state, event, body) => {
+  const { out, options } = state;
+  if (options.database !== undefined && !options.skipGtids) {
+    state.io.diagnose(
+      'WARNING: The option --database has been used. It may filter parts of transactions, but will include the GTIDs in any case. If you want to exclude or include transactions, you should use the options --exclude-gtids or --include-gtids, respectively, instead.',
+    );
+  }
+  let set: MysqlGtidSet;
+  try {
+    set = MysqlGtidSet.fromBytes(body.set);
+  } catch (error) {
+    if (!(error instanceof RowlockError)) throw error;
+    state.io.diagnose('ERROR: Malformed GTID_set encoding.');
+    return 'continue';
+  }
+  state.flushHeld();
+  if (!options.shortForm) {
+    state.header.print(out, event);
+    out.text('\tPrevious-GTIDs\n');
+  }
+  out.text(set.isEmpty ? '# [empty]\n' : `# ${set.format(',\n').replaceAll('\n', '\n# ')}\n`);
+  return 'continue';
+};
+
+export const printViewChange: EventPrinter<'viewChange'> = (state, event, body) => {
+  const { out } = state;
+  state.flushHeld();
+  if (state.options.shortForm) return 'continue';
+  state.header.print(out, event);
+  const nul = body.viewId.indexOf(0);
+  out.text('View_change_log_event: view_id=');
+  out.bytes(body.viewId, 0, nul < 0 ? body.viewId.length : nul);
+  out.text('\n');
+  return 'continue';
+};

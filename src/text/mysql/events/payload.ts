@@ -1,0 +1,45 @@
+import { PayloadCompression } from '../../../binlog/index.ts';
+import { RowlockError } from '../../../errors/index.ts';
+import { PayloadEvents } from '../payload-events.ts';
+import type { EventPrinter } from './definition.ts';
+
+const compressionNames: Readonly<Record<number, string>> = {
+  [PayloadCompression.ZSTD]: 'ZSTD',
+  [PayloadCompression.NONE]: 'NONE',
+};
+
+/** A compressed transaction: a line about it, and its events as if they stood in the log, all at the transaction's end. */
+export const printTransactionPayload: EventPrinter<'transactionPayload'> = (state, event, body) => {
+  const { out, header, options } = state;
+  state.flushHeld();
+  if (!options.shortForm) {
+    header.print(out, event);
+    out.text(
+      `\tTransaction_Payload\t\tpayload_size=${body.payloadSize}\tcompression_type=${compressionNames[body.compressionType] ?? 'INVALID'}\tuncompressed_size=${body.uncompressedSize}\n`,
+    );
+    out.text('# Start of compressed events.\n');
+  }
+  let payload: Buffer;
+  try {
+    payload = state.io.decodePayload(body);
+  } catch (error) {
+    if (!(error instanceof RowlockError)) throw error;
+    state.diagnoseBadEvent(event, error.message);
+    return 'fail';
+  }
+  const position = event.logPos;
+  const events = new PayloadEvents(payload, event.hasChecksum);
+  header.endPosition = position;
+  state.payloadPosition = position;
+  try {
+    for (let inner = events.next(); inner !== undefined; inner = events.next()) {
+      const verdict = state.printEvent(inner);
+      if (verdict !== 'continue') return verdict;
+    }
+  } finally {
+    header.endPosition = undefined;
+    state.payloadPosition = undefined;
+  }
+  if (!options.shortForm) out.text('# End of compressed events.\n');
+  return 'continue';
+};

@@ -1,0 +1,2 @@
+export type { MysqlPrinterIo } from './print-state.ts';
+export { createMysqlPrinter } from './printer.ts';

@@ -1,0 +1,46 @@
+import { CHECKSUM_BYTES, EventFramer, HEADER_BYTES, RawEvent } from '../../binlog/index.ts';
+import { crc32 } from '../../bytes/index.ts';
+
+const LENGTH_AT = 9;
+
+/** The events inside a compressed transaction. They carry no checksums; where the log has them, each is given one. */
+export class PayloadEvents {
+  readonly #framer: EventFramer = new EventFramer({ position: 0, bufferBytes: 64 });
+  readonly #event: RawEvent = new RawEvent();
+  readonly #checksums: boolean;
+
+  constructor(payload: Buffer, checksums: boolean) {
+    this.#framer.adopt(payload);
+    this.#checksums = checksums;
+  }
+
+  /** The next event, borrowed; undefined at the end. */
+  next(): RawEvent | undefined {
+    const event = this.#event;
+    if (!this.#framer.next(event)) return undefined;
+    return this.#checksums ? withChecksum(event) : event;
+  }
+}
+
+/** A copy of the event with a checksum behind it. */
+export function withChecksum(event: RawEvent): RawEvent {
+  const length = event.length + CHECKSUM_BYTES;
+  const bytes = Buffer.allocUnsafe(length);
+  event.bytes.copy(bytes, 0, event.start, event.end);
+  bytes.writeUInt32LE(length, LENGTH_AT);
+  bytes.writeUInt32LE(crc32(bytes, 0, length - CHECKSUM_BYTES), length - CHECKSUM_BYTES);
+  return wholeEvent(event, bytes, CHECKSUM_BYTES);
+}
+
+/** An event with the header of another and these bytes, the last of them a checksum of so many bytes. */
+export function wholeEvent(header: RawEvent, bytes: Buffer, checksumBytes: number): RawEvent {
+  const event = new RawEvent();
+  Object.assign(event, header);
+  event.bytes = bytes;
+  event.start = 0;
+  event.length = bytes.length;
+  event.end = bytes.length;
+  event.bodyStart = HEADER_BYTES;
+  event.bodyEnd = bytes.length - checksumBytes;
+  return event;
+}

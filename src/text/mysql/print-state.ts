@@ -1,0 +1,108 @@
+import type { LogState, RawEvent, TransactionPayload } from '../../binlog/index.ts';
+import type { Diagnose, LoadFiles, PrintVerdict } from '../log-printer.ts';
+import type { PrintOptions } from '../print-options.ts';
+import { TextOutput } from '../text-output.ts';
+import { EventHeaderPrinter } from './event-header.ts';
+import type { HeldValue } from './held-values.ts';
+import type { TableText } from './rows/table-text.ts';
+import { SessionMemory } from './session-memory.ts';
+
+/** What the printer needs done outside of this room. */
+export interface MysqlPrinterIo {
+  readonly diagnose: Diagnose;
+  readonly loadFiles: LoadFiles;
+  /**
+   * The events inside a compressed transaction. Throws where the payload cannot be decompressed; the result may be
+   * reused by the next call.
+   */
+  decodePayload(payload: TransactionPayload): Buffer;
+}
+
+/** Ends a statement in the text, so that a semicolon inside it does not. */
+export const DELIMITER = '/*!*/;';
+
+/** MySQL's UNDEFINED_SERVER_VERSION: a GTID event that does not say. */
+export const UNDEFINED_SERVER_VERSION = 999_999;
+
+/**
+ * Everything one run of the printer remembers between events.
+ *
+ * A statement in row format prints in three parts that reach the output at different times: what each event says of
+ * itself goes out at once, base64 collects in `body` and rows in `footer` until the statement ends.
+ */
+export class PrintState {
+  readonly options: PrintOptions;
+  readonly out: TextOutput;
+  readonly io: MysqlPrinterIo;
+  /** What decoding needs to know: format description and table maps. */
+  readonly log: LogState;
+  readonly header: EventHeaderPrinter;
+  readonly session: SessionMemory = new SessionMemory();
+  /** Lines `# at N` of events that then print nothing: they come out before the next event that does. */
+  readonly held: TextOutput = new TextOutput(undefined, 1 << 10);
+  readonly body: TextOutput = new TextOutput(undefined, 1 << 12);
+  readonly footer: TextOutput = new TextOutput(undefined, 1 << 12);
+  /** Rows or a table map came and no end of their statement. */
+  hasUnfinishedStatement = false;
+  printedFormatDescription = false;
+  /** A BEGIN without its end was printed. */
+  inTransaction = false;
+  /** A GTID was printed and nothing of its transaction yet. */
+  seenGtid = false;
+  /** Part of the current transaction was filtered out, its end perhaps too. */
+  skippedInTransaction = false;
+  /** Of the last GTID event; {@link UNDEFINED_SERVER_VERSION} without one. */
+  immediateServerVersion: number = UNDEFINED_SERVER_VERSION;
+  /** Where a compressed transaction ends, while its events are printed. */
+  payloadPosition: number | undefined = undefined;
+  /** The log as the user named it. */
+  fileName = '';
+  /** Values for the next statement. */
+  readonly heldValues: HeldValue[] = [];
+  /** Tables of the current statement that `--database` filters out. */
+  readonly ignoredTables: Set<number> = new Set();
+  /** Files of LOAD DATA whose statement has not come yet. */
+  readonly loadPaths: Map<number, string> = new Map();
+  /** How rows of the tables mapped so far print. */
+  readonly tableTexts: Map<number, TableText> = new Map();
+  /** Prints one event from inside another; the printer sets it. */
+  printEvent: (event: RawEvent) => PrintVerdict = () => 'continue';
+
+  constructor(options: PrintOptions, out: TextOutput, io: MysqlPrinterIo, log: LogState) {
+    this.options = options;
+    this.out = out;
+    this.io = io;
+    this.log = log;
+    this.header = new EventHeaderPrinter(options);
+  }
+
+  /** Whether `--database` asks for another one. */
+  skipsDatabase(schema: Buffer): boolean {
+    const { database } = this.options;
+    return database !== undefined && schema.toString('latin1') !== database;
+  }
+
+  /** What the original says of an event that it cannot make sense of. */
+  diagnoseBadEvent(event: RawEvent, reason: string): void {
+    const { diagnose } = this.io;
+    diagnose(`ERROR: Could not read entry at offset ${event.position}: Error in log format or read error 1.`);
+    diagnose(`ERROR: ${reason}`);
+  }
+
+  /** Lets the lines about events before this one out. */
+  flushHeld(): void {
+    const { held } = this;
+    if (held.length === 0) return;
+    this.out.bytes(held.buffer, 0, held.length);
+    held.length = 0;
+  }
+
+  /** Lets a finished statement's base64 and rows out. */
+  flushStatement(): void {
+    const { out, body, footer } = this;
+    out.bytes(body.buffer, 0, body.length);
+    body.length = 0;
+    out.bytes(footer.buffer, 0, footer.length);
+    footer.length = 0;
+  }
+}

@@ -1,0 +1,79 @@
+import {
+  type JsonDiff,
+  type JsonDocument,
+  type JsonNode,
+  JsonObject,
+  JsonOpaque,
+  readJsonDiffs,
+  jsonText as textOf,
+} from '../../../binlog/index.ts';
+import type { Cursor } from '../../../bytes/index.ts';
+import type { TextOutput } from '../../text-output.ts';
+import { writeQuoted } from '../quoted.ts';
+import type { ColumnText, ColumnTextMaker } from './value-text.ts';
+
+const INDENT = '###      ';
+
+function writeQuotedText(out: TextOutput, text: string): void {
+  const bytes = Buffer.from(text, 'utf8');
+  writeQuoted(out, bytes, 0, bytes.length);
+}
+
+const json: ColumnText = {
+  typeName: 'JSON',
+  write(cursor, out) {
+    const length = cursor.u32();
+    const at = cursor.take(length);
+    // A document that is one string loses its own quotes.
+    writeQuotedText(out, textOf(cursor.bytes.subarray(at, at + length), { quoted: false }));
+  },
+};
+export const jsonText: ColumnTextMaker = () => json;
+
+/** A value inside an SQL function: what SQL has no literal for is cast. */
+function writeValue(out: TextOutput, document: JsonDocument): void {
+  const node: JsonNode = document.node;
+  const text = textOf(document.bytes, { quoted: false });
+  if (Array.isArray(node) || node instanceof JsonObject) {
+    out.text('CAST(');
+    writeQuotedText(out, text);
+    out.text(' AS JSON)');
+  } else if (typeof node === 'string' || node instanceof JsonOpaque) {
+    writeQuotedText(out, text);
+  } else {
+    out.text(text);
+  }
+}
+
+/** Paths that end in `[n]` insert into an array. */
+function functionOf({ operation, path }: JsonDiff): string {
+  if (operation === 'replace') return 'JSON_REPLACE';
+  if (operation === 'remove') return 'JSON_REMOVE';
+  return path.endsWith(']') ? 'JSON_ARRAY_INSERT' : 'JSON_INSERT';
+}
+
+/**
+ * The diffs of a partial update as nested calls, the innermost first: `JSON_SET(JSON_REPLACE(@2, '$.a', 1), …)`. Neighbours
+ * with one function share a call.
+ */
+export function writeJsonDiffs(cursor: Cursor, out: TextOutput, column: number): void {
+  const diffs = readJsonDiffs(cursor);
+  const functions = diffs.map(functionOf);
+  for (let i = functions.length - 1; i >= 0; i -= 1) {
+    if (functions[i] === functions[i - 1]) continue;
+    out.text(`${functions[i]}(`);
+    if (i > 0) out.text('');
+  }
+  out.text(`@${column}`);
+  for (const [i, { path, value }] of diffs.entries()) {
+    const continues = i > 0;
+    if (continues && functions[i] !== functions[i - 1]) out.text(')');
+    out.text(continues ? `,\n${INDENT}` : ', ');
+    writeQuotedText(out, path);
+    if (value !== undefined) {
+      out.text(', ');
+      writeValue(out, value);
+    }
+  }
+  if (diffs.length > 0) out.text(')');
+}

@@ -1,0 +1,115 @@
+import type { Cursor } from '../../../bytes/index.ts';
+import { writeGeneral } from '../../c-format.ts';
+import type { TextOutput } from '../../text-output.ts';
+import { packedDecimalBytes, writePackedDecimal } from '../packed-decimal.ts';
+import type { ColumnText, ColumnTextMaker } from './value-text.ts';
+
+const OPEN = 0x28;
+const CLOSE = 0x29;
+const BLANK = 0x20;
+const QUOTE = 0x27;
+
+/** The log does not say what is unsigned: a negative number is followed by what it would be if it were. */
+function writeBoth(out: TextOutput, value: number, unsigned: number): void {
+  out.integer(value);
+  out.byte(BLANK);
+  out.byte(OPEN);
+  out.integer(unsigned);
+  out.byte(CLOSE);
+}
+
+function integer(typeName: string, range: number, read: (cursor: Cursor) => number): ColumnTextMaker {
+  const text: ColumnText = {
+    typeName,
+    write(cursor, out) {
+      const value = read(cursor);
+      if (value < 0) writeBoth(out, value, value + range);
+      else out.integer(value);
+    },
+  };
+  return () => text;
+}
+
+export const tinyText: ColumnTextMaker = integer('TINYINT', 0x100, (cursor) => cursor.i8());
+export const shortText: ColumnTextMaker = integer('SHORTINT', 0x1_0000, (cursor) => cursor.i16());
+export const int24Text: ColumnTextMaker = integer('MEDIUMINT', 0x100_0000, (cursor) => cursor.i24());
+export const longText: ColumnTextMaker = integer('INT', 0x1_0000_0000, (cursor) => cursor.i32());
+
+const longlong: ColumnText = {
+  typeName: 'LONGINT',
+  write(cursor, out) {
+    const low = cursor.u32();
+    const high = cursor.u32();
+    if (high < 0x8000_0000) {
+      out.unsigned64(high, low);
+      return;
+    }
+    // Two's complement of the two halves.
+    const negativeLow = (~low + 1) >>> 0;
+    const negativeHigh = (~high + (negativeLow === 0 ? 1 : 0)) >>> 0;
+    out.byte(0x2d);
+    out.unsigned64(negativeHigh, negativeLow);
+    out.byte(BLANK);
+    out.byte(OPEN);
+    out.unsigned64(high, low);
+    out.byte(CLOSE);
+  },
+};
+export const longlongText: ColumnTextMaker = () => longlong;
+
+const FIELD_WIDTH = 20;
+const DOUBLE_PRECISION = 20;
+const FLOAT_PRECISION = 6;
+
+const float: ColumnText = {
+  typeName: 'FLOAT',
+  write: (cursor, out) => writeGeneral(out, cursor.f32(), FLOAT_PRECISION, FIELD_WIDTH),
+};
+export const floatText: ColumnTextMaker = () => float;
+
+const double: ColumnText = {
+  typeName: 'DOUBLE',
+  write: (cursor, out) => writeGeneral(out, cursor.f64(), DOUBLE_PRECISION),
+};
+export const doubleText: ColumnTextMaker = () => double;
+
+export const decimalText: ColumnTextMaker = ({ meta }) => {
+  const precision = meta >> 8;
+  const scale = meta & 0xff;
+  const bytes = packedDecimalBytes(precision, scale);
+  return {
+    typeName: `DECIMAL(${precision},${scale})`,
+    write: (cursor, out) => writePackedDecimal(out, cursor.bytes, cursor.take(bytes), precision, scale),
+  };
+};
+
+/** Writes `b'0101'`: the lowest `bits` of the bytes, most significant byte first. */
+export function writeBits(
+  out: TextOutput,
+  bytes: Uint8Array,
+  start: number,
+  size: number,
+  bits: number,
+): void {
+  let at = out.reserve(bits + 3);
+  const { buffer } = out;
+  buffer[at++] = 0x62;
+  buffer[at++] = QUOTE;
+  for (let bit = bits - 1; bit >= 0; bit -= 1) {
+    const byte = bytes[start + size - 1 - (bit >> 3)]!;
+    buffer[at++] = 0x30 | ((byte >> (bit & 7)) & 1);
+  }
+  buffer[at++] = QUOTE;
+  out.length = at;
+}
+
+/** Metadata is logged as bits beyond whole bytes, then whole bytes; `-vv` shows the two the other way round. */
+export const bitText: ColumnTextMaker = ({ meta }) => {
+  const bits = (meta & 0xff) * 8 + (meta >> 8);
+  const bytes = (bits + 7) >> 3;
+  return {
+    typeName: `BIT(${bits})`,
+    meta: ((meta & 0xff) << 8) | (meta >> 8),
+    write: (cursor, out) => writeBits(out, cursor.bytes, cursor.take(bytes), bytes, bits),
+  };
+};

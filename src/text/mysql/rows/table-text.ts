@@ -1,0 +1,97 @@
+import { ColumnCode, type TableMap } from '../../../binlog/index.ts';
+import { Literal } from '../../literal.ts';
+import type { PrintOptions } from '../../print-options.ts';
+import { TextOutput } from '../../text-output.ts';
+import { writeIdentifier } from '../identifier.ts';
+import { columnTextOf } from './column-texts.ts';
+import type { ValueWriter } from './value-text.ts';
+
+/** What to write for one column of every row. All columns have the same shape, so that the row loop stays monomorphic. */
+export class ColumnPlan {
+  /** From 1, as printed. */
+  readonly number: number;
+  readonly isJson: boolean;
+  /** `###   @1=`. */
+  readonly before: Literal;
+  /** What follows a value, and what stands for NULL: both end the line. */
+  readonly after: Literal;
+  readonly nullText: Literal;
+  /** Undefined: a type that cannot be printed. */
+  readonly write: ValueWriter | undefined;
+  /** The line that says so. */
+  readonly refusal: Literal;
+
+  constructor(table: TableMap, index: number, options: PrintOptions) {
+    const column = table.columns[index]!;
+    const text = columnTextOf(column, options.compat);
+    this.number = index + 1;
+    this.isJson = column.code === ColumnCode.JSON;
+    this.before = new Literal(`###   @${index + 1}=`);
+    const comment = (isNull: 0 | 1): string =>
+      options.verbose > 1
+        ? ` /* ${text?.typeName ?? ''} meta=${text?.meta ?? column.meta} nullable=${column.nullable ? 1 : 0} is_null=${isNull} */\n`
+        : '\n';
+    this.after = new Literal(comment(0));
+    this.nullText = new Literal(`NULL${comment(1)}`);
+    this.write = text?.write;
+    const hex = column.meta.toString(16).padStart(4, '0');
+    this.refusal = new Literal(
+      `!! Don't know how to handle column type=${column.code} meta=${column.meta} (${hex})\n`,
+    );
+  }
+}
+
+/** The columns present in one kind of image. */
+export interface ImagePlan {
+  /** The bitmap this was made for. */
+  readonly present: Buffer;
+  readonly columns: readonly ColumnPlan[];
+}
+
+const INSERT = 'INSERT INTO';
+const UPDATE = 'UPDATE';
+const DELETE = 'DELETE FROM';
+
+/** How rows of one table print: made once for a table map, used for every row. */
+export class TableText {
+  readonly insert: Literal;
+  readonly update: Literal;
+  readonly delete: Literal;
+  readonly emptyInsert: Literal;
+  /** JSON columns of the table: a partial update has a bit for each. */
+  readonly jsonColumns: number;
+  readonly columnCount: number;
+  readonly #columns: readonly ColumnPlan[];
+  #plans: ImagePlan[] = [];
+
+  constructor(table: TableMap, options: PrintOptions) {
+    const name = new TextOutput(undefined, 512);
+    writeIdentifier(name, table.schema);
+    name.text('.');
+    writeIdentifier(name, table.table);
+    const quoted = name.take().toString('latin1');
+    this.insert = new Literal(`### ${INSERT} ${quoted}\n### SET\n`);
+    this.update = new Literal(`### ${UPDATE} ${quoted}\n### WHERE\n`);
+    this.delete = new Literal(`### ${DELETE} ${quoted}\n### WHERE\n`);
+    this.emptyInsert = new Literal(`### ${INSERT} ${quoted} VALUES ()\n`);
+    this.columnCount = table.columns.length;
+    this.#columns = table.columns.map((_, index) => new ColumnPlan(table, index, options));
+    this.jsonColumns = this.#columns.filter(({ isJson }) => isJson).length;
+  }
+
+  /** All columns, for the bits of a partial update. */
+  get columns(): readonly ColumnPlan[] {
+    return this.#columns;
+  }
+
+  /** The plan for an image with these columns. */
+  plan(present: Buffer): ImagePlan {
+    for (const plan of this.#plans) if (plan.present.equals(present)) return plan;
+    const columns = this.#columns.filter((_, index) => (present[index >> 3]! & (1 << (index & 7))) !== 0);
+    const made = { present: Buffer.from(present), columns };
+    // A log alternates between a few shapes at most.
+    if (this.#plans.length >= 8) this.#plans = [];
+    this.#plans.push(made);
+    return made;
+  }
+}

@@ -1,0 +1,174 @@
+import type { TextOutput } from '../../text-output.ts';
+import type { ColumnText, ColumnTextMaker } from './value-text.ts';
+
+const QUOTE = 0x27;
+const COLON = 0x3a;
+const DASH = 0x2d;
+const POINT = 0x2e;
+const BLANK = 0x20;
+
+const tens: readonly number[] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000];
+
+/** `.` and so many digits, or nothing for none. Odd counts are logged with one digit more than they have. */
+function writeFraction(out: TextOutput, microseconds: number, digits: number): void {
+  if (digits === 0) return;
+  out.byte(POINT);
+  out.padded(Math.floor(microseconds / tens[6 - digits]!), digits);
+}
+
+function two(buffer: Uint8Array, at: number, value: number): number {
+  const high = (value / 10) | 0;
+  buffer[at] = 0x30 + high;
+  buffer[at + 1] = 0x30 + value - high * 10;
+  return at + 2;
+}
+
+/** Years and hours may have more digits than are asked for. */
+function atLeast(out: TextOutput, value: number, digits: number): void {
+  if (value >= tens[digits]!) out.integer(value);
+  else out.padded(value, digits);
+}
+
+function writeClock(out: TextOutput, minute: number, second: number): void {
+  let at = out.reserve(6);
+  const { buffer } = out;
+  buffer[at++] = COLON;
+  at = two(buffer, at, minute);
+  buffer[at++] = COLON;
+  out.length = two(buffer, at, second);
+}
+
+function writeDate(out: TextOutput, year: number, month: number, day: number, separator: number): void {
+  atLeast(out, year, 4);
+  let at = out.reserve(6);
+  const { buffer } = out;
+  buffer[at++] = separator;
+  at = two(buffer, at, month);
+  buffer[at++] = separator;
+  out.length = two(buffer, at, day);
+}
+
+const date: ColumnText = {
+  typeName: 'DATE',
+  write(cursor, out) {
+    const packed = cursor.u24();
+    out.byte(QUOTE);
+    writeDate(out, packed >>> 9, (packed >>> 5) & 15, packed & 31, COLON);
+    out.byte(QUOTE);
+  },
+};
+export const dateText: ColumnTextMaker = () => date;
+
+const year: ColumnText = {
+  typeName: 'YEAR',
+  write: (cursor, out) => atLeast(out, cursor.u8() + 1900, 4),
+};
+export const yearText: ColumnTextMaker = () => year;
+
+const oldTimestamp: ColumnText = { typeName: 'TIMESTAMP', write: (cursor, out) => out.integer(cursor.u32()) };
+export const oldTimestampText: ColumnTextMaker = () => oldTimestamp;
+
+const oldTime: ColumnText = {
+  typeName: 'TIME',
+  write(cursor, out) {
+    const packed = cursor.u24();
+    out.byte(QUOTE);
+    atLeast(out, Math.floor(packed / 10_000), 2);
+    writeClock(out, Math.floor((packed % 10_000) / 100), packed % 100);
+    out.byte(QUOTE);
+  },
+};
+export const oldTimeText: ColumnTextMaker = () => oldTime;
+
+const oldDatetime: ColumnText = {
+  typeName: 'DATETIME',
+  write(cursor, out) {
+    const low = cursor.u32();
+    const packed = cursor.u32() * 0x1_0000_0000 + low;
+    const day = Math.floor(packed / 1_000_000);
+    const clock = packed - day * 1_000_000;
+    writeDate(out, Math.floor(day / 10_000), Math.floor(day / 100) % 100, day % 100, DASH);
+    out.byte(BLANK);
+    out.padded(Math.floor(clock / 10_000), 2);
+    writeClock(out, Math.floor(clock / 100) % 100, clock % 100);
+  },
+};
+export const oldDatetimeText: ColumnTextMaker = () => oldDatetime;
+
+const MAX_DIGITS = 6;
+/** Bytes of a fraction of 0 to 6 digits, and what one unit of it is in microseconds. */
+const fractionBytes = [0, 1, 1, 2, 2, 3, 3] as const;
+const fractionUnit = [0, 10_000, 10_000, 100, 100, 1, 1] as const;
+
+function readFraction(bytes: Uint8Array, start: number, size: number): number {
+  let value = 0;
+  for (let i = 0; i < size; i += 1) value = value * 256 + bytes[start + i]!;
+  return value;
+}
+
+/** Seconds since 1970 as they are: the text belongs to no time zone. */
+export const timestampText: ColumnTextMaker = ({ meta: digits }) => {
+  if (digits > MAX_DIGITS) return undefined;
+  const bytes = fractionBytes[digits]!;
+  const unit = fractionUnit[digits]!;
+  return {
+    typeName: `TIMESTAMP(${digits})`,
+    write(cursor, out) {
+      const at = cursor.take(4 + bytes);
+      out.integer(readFraction(cursor.bytes, at, 4));
+      writeFraction(out, readFraction(cursor.bytes, at + 4, bytes) * unit, digits);
+    },
+  };
+};
+
+/** Added to what is logged, so that negative values sort first. */
+const DATETIME_OFFSET = 0x80_0000_0000;
+const MONTHS = 13;
+
+export const datetimeText: ColumnTextMaker = ({ meta: digits }) => {
+  if (digits > MAX_DIGITS) return undefined;
+  const bytes = fractionBytes[digits]!;
+  const unit = fractionUnit[digits]!;
+  return {
+    typeName: `DATETIME(${digits})`,
+    write(cursor, out) {
+      const at = cursor.take(5 + bytes);
+      const packed = Math.abs(readFraction(cursor.bytes, at, 5) - DATETIME_OFFSET);
+      // Year and month take the upper 18 bits, day 5, hour 5, minute 6, second 6.
+      const yearMonth = Math.floor(packed / 0x40_0000);
+      const rest = packed - yearMonth * 0x40_0000;
+      const year = Math.floor(yearMonth / MONTHS);
+      out.byte(QUOTE);
+      writeDate(out, year, yearMonth - year * MONTHS, rest >>> 17, DASH);
+      out.byte(BLANK);
+      out.padded((rest >>> 12) & 31, 2);
+      writeClock(out, (rest >>> 6) & 63, rest & 63);
+      writeFraction(out, readFraction(cursor.bytes, at + 5, bytes) * unit, digits);
+      out.byte(QUOTE);
+    },
+  };
+};
+
+/** A TIME as one integer: hour 10 bits, minute 6, second 6, and the fraction's bytes below, offset as a whole. */
+export const timeText: ColumnTextMaker = ({ meta: digits }) => {
+  if (digits > MAX_DIGITS) return undefined;
+  const bytes = fractionBytes[digits]!;
+  const unit = fractionUnit[digits]!;
+  const one = 256 ** bytes;
+  const offset = 0x80_0000 * one;
+  return {
+    typeName: `TIME(${digits})`,
+    write(cursor, out) {
+      const at = cursor.take(3 + bytes);
+      const value = readFraction(cursor.bytes, at, 3 + bytes) - offset;
+      const size = Math.abs(value);
+      const packed = Math.floor(size / one);
+      out.byte(QUOTE);
+      if (value < 0) out.byte(DASH);
+      atLeast(out, (packed >>> 12) & 0x3ff, 2);
+      writeClock(out, (packed >>> 6) & 63, packed & 63);
+      writeFraction(out, (size - packed * one) * unit, digits);
+      out.byte(QUOTE);
+    },
+  };
+};

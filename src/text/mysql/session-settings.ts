@@ -1,0 +1,209 @@
+import { EventFlag, Flags2, type RawEvent, type StatusVariables } from '../../binlog/index.ts';
+import type { TextOutput } from '../text-output.ts';
+import { charsetName } from './collations.ts';
+import { writeIdentifier } from './identifier.ts';
+import { DELIMITER, type PrintState } from './print-state.ts';
+import type { SessionMemory } from './session-memory.ts';
+
+/** A statement's session, whichever event carries it. */
+export interface StatementSession {
+  readonly threadId: number;
+  readonly schema: Buffer;
+  readonly status: StatusVariables;
+}
+
+const END = `${DELIMITER}\n`;
+
+/** Deterministic, so that texts of the same log compare equal under `--short-form`. */
+const SHORT_FORM_THREAD_ID = 999_999_999;
+
+interface Option {
+  readonly bit: number;
+  readonly name: string;
+  /** Whether the bit being set means that the option is on. */
+  readonly setMeansOn: boolean;
+}
+
+const options: readonly Option[] = [
+  { bit: Flags2.NO_FOREIGN_KEY_CHECKS, name: 'foreign_key_checks', setMeansOn: false },
+  { bit: Flags2.AUTO_IS_NULL, name: 'sql_auto_is_null', setMeansOn: true },
+  { bit: Flags2.RELAXED_UNIQUE_CHECKS, name: 'unique_checks', setMeansOn: false },
+  { bit: Flags2.NOT_AUTOCOMMIT, name: 'autocommit', setMeansOn: false },
+];
+
+function writeOptions(out: TextOutput, memory: SessionMemory, flags2: number): void {
+  const changed = memory.flags2 === -1 ? ~0 : memory.flags2 ^ flags2;
+  if (changed === 0) return;
+  out.text('SET ');
+  let comma = false;
+  for (const { bit, name, setMeansOn } of options) {
+    if ((changed & bit) === 0) continue;
+    if (comma) out.text(', ');
+    comma = true;
+    out.text(`@@session.${name}=`);
+    out.integer(((flags2 & bit) !== 0) === setMeansOn ? 1 : 0);
+  }
+  out.text(END);
+  memory.flags2 = flags2;
+}
+
+/** What the client's command-line tool and the server are told of character sets. */
+export function writeCharset(out: TextOutput, client: number, connection: number, server: number): void {
+  const name = charsetName(client);
+  if (name !== undefined) out.text(`/*!\\C ${name} */${END}`);
+  out.text('SET @@session.character_set_client=');
+  out.integer(client);
+  out.text(',@@session.collation_connection=');
+  out.integer(connection);
+  out.text(',@@session.collation_server=');
+  out.integer(server);
+  out.text(END);
+}
+
+function writeNumber(out: TextOutput, before: string, value: number, after: string = END): void {
+  out.text(before);
+  out.integer(value);
+  out.text(after);
+}
+
+function writeChanges(out: TextOutput, memory: SessionMemory, status: StatusVariables): void {
+  if (status.flags2 !== undefined) writeOptions(out, memory, status.flags2);
+  if (status.sqlMode !== undefined && status.sqlMode !== memory.sqlMode) {
+    out.text('SET @@session.sql_mode=');
+    out.bigint(status.sqlMode);
+    out.text(END);
+    memory.sqlMode = status.sqlMode;
+  }
+  const increment = status.autoIncrement?.increment ?? 1;
+  const offset = status.autoIncrement?.offset ?? 1;
+  if (increment !== memory.autoIncrementIncrement || offset !== memory.autoIncrementOffset) {
+    writeNumber(
+      out,
+      'SET @@session.auto_increment_increment=',
+      increment,
+      ', @@session.auto_increment_offset=',
+    );
+    writeNumber(out, '', offset);
+    memory.autoIncrementIncrement = increment;
+    memory.autoIncrementOffset = offset;
+  }
+  if (status.charset !== undefined) {
+    const { client, connection, server } = status.charset;
+    if (
+      client !== memory.charsetClient ||
+      connection !== memory.collationConnection ||
+      server !== memory.collationServer
+    ) {
+      writeCharset(out, client, connection, server);
+      memory.charsetClient = client;
+      memory.collationConnection = connection;
+      memory.collationServer = server;
+    }
+  }
+  if (status.timeZone !== undefined && status.timeZone.length > 0) {
+    const zone = status.timeZone.toString('latin1');
+    if (zone !== memory.timeZone) {
+      out.text(`SET @@session.time_zone='${zone}'${END}`);
+      memory.timeZone = zone;
+    }
+  }
+  const lcTimeNames = status.lcTimeNames ?? 0;
+  if (lcTimeNames !== memory.lcTimeNames) {
+    writeNumber(out, 'SET @@session.lc_time_names=', lcTimeNames);
+    memory.lcTimeNames = lcTimeNames;
+  }
+  const collationDatabase = status.charsetDatabase ?? 0;
+  if (collationDatabase !== memory.collationDatabase) {
+    if (collationDatabase === 0) out.text(`SET @@session.collation_database=DEFAULT${END}`);
+    else writeNumber(out, 'SET @@session.collation_database=', collationDatabase);
+    memory.collationDatabase = collationDatabase;
+  }
+}
+
+/** Settings that print whenever the log has them, changed or not. */
+function writeStatementOnly(out: TextOutput, memory: SessionMemory, status: StatusVariables): void {
+  if (status.explicitDefaultsForTimestamp !== undefined) {
+    writeNumber(
+      out,
+      'SET @@session.explicit_defaults_for_timestamp=',
+      status.explicitDefaultsForTimestamp === 0 ? 0 : 1,
+    );
+  }
+  const utf8mb4 = status.defaultCollationForUtf8mb4;
+  if (utf8mb4 !== undefined && utf8mb4 !== memory.defaultCollationForUtf8mb4) {
+    writeNumber(out, '/*!80011 SET @@session.default_collation_for_utf8mb4=', utf8mb4, `*/${END}`);
+    memory.defaultCollationForUtf8mb4 = utf8mb4;
+  }
+  if (status.sqlRequirePrimaryKey !== undefined) {
+    writeNumber(
+      out,
+      '/*!80013 SET @@session.sql_require_primary_key=',
+      status.sqlRequirePrimaryKey,
+      `*/${END}`,
+    );
+  }
+  if (status.defaultTableEncryption !== undefined) {
+    writeNumber(
+      out,
+      '/*!80016 SET @@session.default_table_encryption=',
+      status.defaultTableEncryption,
+      `*/${END}`,
+    );
+  }
+  if (status.enableCascadeTriggers !== undefined) {
+    writeNumber(
+      out,
+      '/*!90700 SET @@session.enable_cascade_triggers=',
+      status.enableCascadeTriggers,
+      `*/${END}`,
+    );
+  }
+}
+
+function writeTimestamp(out: TextOutput, seconds: number, microseconds: number): void {
+  out.text('SET TIMESTAMP=');
+  out.integer(seconds);
+  if (microseconds !== 0) {
+    out.text('.');
+    out.padded(microseconds, 6);
+  }
+  out.text(END);
+}
+
+/** Everything a statement's text needs before it to run as it ran: its database, its time, what changed of its session. */
+export function writeSessionSettings(
+  state: PrintState,
+  out: TextOutput,
+  event: RawEvent,
+  session: StatementSession,
+  useAnyway: boolean,
+): void {
+  const memory = state.session;
+  const { options: chosen } = state;
+  const { status } = session;
+  if (!event.hasFlag(EventFlag.SUPPRESS_USE) || useAnyway) {
+    const schema = session.schema.toString('latin1');
+    if (schema !== memory.schema) {
+      memory.schema = schema;
+      if (schema !== '') {
+        out.text('use ');
+        writeIdentifier(out, session.schema);
+        out.text(END);
+      }
+    }
+  }
+  writeTimestamp(out, event.timestamp, status.microseconds ?? 0);
+  const threadMatters =
+    memory.threadId === -1 ||
+    (event.hasFlag(EventFlag.THREAD_SPECIFIC) && session.threadId !== memory.threadId);
+  if (threadMatters && chosen.requireRowFormat === 'off') {
+    writeNumber(
+      out,
+      'SET @@session.pseudo_thread_id=',
+      chosen.shortForm ? SHORT_FORM_THREAD_ID : session.threadId,
+    );
+    memory.threadId = session.threadId;
+  }
+  writeChanges(out, memory, status);
+  writeStatementOnly(out, memory, status);
+}
