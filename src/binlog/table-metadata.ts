@@ -1,4 +1,5 @@
 import { Cursor } from '../bytes/index.ts';
+import { charsetOfCollation } from '../charset/index.ts';
 import { FormatError } from '../errors/index.ts';
 import { type Column, ColumnCode } from './columns/index.ts';
 import type { Flavor } from './log-state.ts';
@@ -172,6 +173,23 @@ const readers: Readonly<Record<number, (cursor: Cursor, columns: readonly Column
   }),
 };
 
+/** Looked up once a collation: table maps come by the thousand. */
+const charsets: Readonly<Record<Flavor, Map<number, string | undefined>>> = {
+  mysql: new Map(),
+  mariadb: new Map(),
+};
+
+function charsetOf(collation: number, flavor: Flavor): string | undefined {
+  const known = charsets[flavor];
+  if (!known.has(collation)) {
+    // Collation ids come from the log: a map of every id ever named would be the writer's to grow.
+    const charset = charsetOfCollation(collation, flavor)?.name;
+    if (charset === undefined) return undefined;
+    known.set(collation, charset);
+  }
+  return known.get(collation);
+}
+
 const fieldCursor = new Cursor();
 
 /** Spreads the optional metadata over the columns it describes. Unknown fields are passed over, as the servers do. */
@@ -182,6 +200,11 @@ export function applyMetadata(
 ): void {
   for (const { type, value } of fields) {
     const read = readers[type];
-    if (read !== undefined) read(fieldCursor.aim(value, 0, value.length), covered(columns, type, flavor));
+    if (read !== undefined) {
+      read(fieldCursor.aim(value, 0, value.length), covered(columns, type, flavor));
+    }
+  }
+  for (const column of columns) {
+    if (column.collation !== undefined) column.charset = charsetOf(column.collation, flavor);
   }
 }

@@ -44,9 +44,8 @@ function blobType(
   };
 }
 
-const text = (cursor: Cursor, length: number, { collation }: Column): ColumnValue =>
-  readText(cursor, length, collation);
-const textBytes = (value: unknown, { collation }: Column): Uint8Array => bytesOfText(value, collation);
+const text: (cursor: Cursor, length: number, column: Column) => ColumnValue = readText;
+const textBytes: (value: unknown, column: Column) => Uint8Array = bytesOfText;
 
 /** Every BLOB and TEXT travels as BLOB; the other three codes stand only in old table definitions. */
 export const blob: ColumnType = blobType(ColumnCode.BLOB, 'MYSQL_TYPE_BLOB', text, textBytes);
@@ -64,7 +63,7 @@ export const geometry: ColumnType = blobType(
   ColumnCode.GEOMETRY,
   'MYSQL_TYPE_GEOMETRY',
   (cursor, length) => cursor.copy(length),
-  (value) => bytesOfText(value, undefined),
+  (value) => bytesOfText(value, { charset: 'binary' }),
 );
 
 export const json: ColumnType = blobType(

@@ -7,6 +7,13 @@ export function two(value: number): string {
   return pairs[value] ?? String(value);
 }
 
+const minuteTexts: (string | undefined)[] = [];
+
+/** `mm:ss` of minutes and seconds packed in 6 bits each, as DATETIME and TIME have them. */
+export function minuteText(packed: number): string {
+  return (minuteTexts[packed] ??= `${two(packed >>> 6)}:${two(packed & 0x3f)}`);
+}
+
 const ZERO_TEXT = '0000-00-00 00:00:00';
 const DAY_SECONDS = 86_400;
 
@@ -27,7 +34,7 @@ export function calendarText(seconds: number, zeroDate: boolean): string {
   const second = seconds % DAY_SECONDS;
   return (
     `${dayText((seconds - second) / DAY_SECONDS)} ` +
-    `${two(Math.floor(second / 3600))}:${two(Math.floor(second / 60) % 60)}:${two(second % 60)}`
+    `${two(Math.floor(second / 3600))}:${minuteText(((Math.floor(second / 60) % 60) << 6) | (second % 60))}`
   );
 }
 

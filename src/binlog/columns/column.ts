@@ -21,6 +21,8 @@ export class Column {
   unsigned: boolean | undefined = undefined;
   /** Collation id of a character, ENUM or SET column. */
   collation: number | undefined = undefined;
+  /** Its character set, `utf8mb4`; `binary` for bytes. */
+  charset: string | undefined = undefined;
   /** ENUM and SET members, in the column's character set. */
   members: readonly Buffer[] | undefined = undefined;
   /** 0 geometry, 1 point, 2 linestring, 3 polygon, 4 multipoint, 5 multilinestring, 6 multipolygon, 7 collection. */

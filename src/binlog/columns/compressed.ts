@@ -65,11 +65,11 @@ const inflated = new Cursor();
 
 function readContent(cursor: Cursor, length: number, column: Column): ColumnValue {
   const bytes = inflateColumn(cursor.view(length));
-  return readText(inflated.aim(bytes, 0, bytes.length), bytes.length, column.collation);
+  return readText(inflated.aim(bytes, 0, bytes.length), bytes.length, column);
 }
 
 function contentOf(value: unknown, column: Column): Buffer {
-  return deflateColumn(bytesOfText(value, column.collation));
+  return deflateColumn(bytesOfText(value, column));
 }
 
 export const blobCompressed: ColumnType = {

@@ -32,12 +32,25 @@ export function decimalBytes(precision: number, scale: number): number {
   );
 }
 
-function readGroup(cursor: Cursor, digits: number, flip: number, firstFlip: number): string {
-  const bytes = bytesOfDigits[digits]!;
-  let at = cursor.take(bytes);
-  let value = cursor.bytes[at]! ^ firstFlip;
-  for (const end = at + bytes; ++at < end; ) value = value * 256 + (cursor.bytes[at]! ^ flip);
-  return String(value).padStart(digits, '0');
+/** Up to here a run of groups is summed up as one exact number. */
+const EXACT_DIGITS = 15;
+
+/** One group of digits, as a number. `flip` inverts the bits of negative numbers. */
+function readGroup(bytes: Uint8Array, start: number, length: number, flip: number): number {
+  let value = 0;
+  for (let at = start; at < start + length; at += 1) value = value * 256 + (bytes[at]! ^ flip);
+  return value;
+}
+
+/** What the sign adds to a first group of 0 to 4 bytes, once a negative number's bits are inverted. */
+const signOfLength = [0, 0x80, 0x8000, 0x80_0000, 0x8000_0000] as const;
+
+const zeros = '000000000';
+
+/** A group's digits, with the zeros in front. */
+function groupText(value: number, digits: number): string {
+  const text = String(value);
+  return text.length < digits ? zeros.slice(text.length, digits) + text : text;
 }
 
 /**
@@ -47,29 +60,37 @@ function readGroup(cursor: Cursor, digits: number, flip: number, firstFlip: numb
  * first bit of all is set for numbers that are not negative; a negative number has all bits inverted.
  */
 export function readDecimal(cursor: Cursor, precision: number, scale: number): string {
-  const bytes = decimalBytes(precision, scale);
-  if (cursor.remaining < bytes) cursor.skip(bytes);
-  const negative = (cursor.bytes[cursor.position]! & 0x80) === 0;
-  const flip = negative ? 0xff : 0;
-  let firstFlip = flip ^ 0x80;
-  let integer = '';
-  let left = precision - scale;
-  if (left % GROUP_DIGITS > 0) {
-    integer = readGroup(cursor, left % GROUP_DIGITS, flip, firstFlip);
-    firstFlip = flip;
+  const start = cursor.take(decimalBytes(precision, scale));
+  const { bytes } = cursor;
+  const flip = (bytes[start]! & 0x80) === 0 ? 0xff : 0;
+  const text = digitsOf(bytes, start, precision, scale, flip);
+  return flip === 0 ? text : `-${text}`;
+}
+
+function digitsOf(bytes: Uint8Array, start: number, precision: number, scale: number, flip: number): string {
+  const integerDigits = precision - scale;
+  let at = start;
+  let digits = integerDigits % GROUP_DIGITS;
+  let text = '';
+  let value = 0;
+  for (let left = integerDigits; left > 0; left -= digits, digits = GROUP_DIGITS) {
+    if (digits === 0) digits = GROUP_DIGITS;
+    const length = bytesOfDigits[digits]!;
+    const group = readGroup(bytes, at, length, flip) - (at === start ? signOfLength[length]! : 0);
+    at += length;
+    if (integerDigits <= EXACT_DIGITS) value = value * 1_000_000_000 + group;
+    else if (text !== '') text += groupText(group, digits);
+    else if (group !== 0) text = String(group);
   }
-  for (left -= left % GROUP_DIGITS; left > 0; left -= GROUP_DIGITS) {
-    integer += readGroup(cursor, GROUP_DIGITS, flip, firstFlip);
-    firstFlip = flip;
-  }
-  let zeros = 0;
-  while (zeros < integer.length - 1 && integer.charCodeAt(zeros) === 0x30) zeros += 1;
-  let text = (negative ? '-' : '') + (integer === '' ? '0' : integer.slice(zeros));
+  if (text === '') text = String(value);
   if (scale === 0) return text;
   text += '.';
-  for (left = scale; left > 0; left -= GROUP_DIGITS) {
-    text += readGroup(cursor, Math.min(left, GROUP_DIGITS), flip, firstFlip);
-    firstFlip = flip;
+  for (let left = scale; left > 0; left -= GROUP_DIGITS) {
+    digits = left < GROUP_DIGITS ? left : GROUP_DIGITS;
+    const length = bytesOfDigits[digits]!;
+    const group = readGroup(bytes, at, length, flip) - (at === start ? signOfLength[length]! : 0);
+    text += groupText(group, digits);
+    at += length;
   }
   return text;
 }

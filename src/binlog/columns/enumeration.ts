@@ -16,11 +16,11 @@ function bytesOf(column: Column, most: number): number {
 const texts = new WeakMap<readonly Buffer[], readonly string[] | null>();
 
 /** The members as text; null where the log does not list them or they are no text. */
-function memberTexts({ members, collation }: Column): readonly string[] | null {
+function memberTexts({ members, charset }: Column): readonly string[] | null {
   if (members === undefined) return null;
   let known = texts.get(members);
   if (known === undefined) {
-    const decoded = members.map((member) => textOf(member, collation));
+    const decoded = members.map((member) => textOf(member, charset));
     known = decoded.some((text) => text === undefined) ? null : (decoded as string[]);
     texts.set(members, known);
   }

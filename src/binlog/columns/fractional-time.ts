@@ -1,7 +1,7 @@
 import type { Cursor } from '../../bytes/index.ts';
 import { FormatError } from '../../errors/index.ts';
 import { readBigEndian, writeBigEndian } from './big-endian.ts';
-import { calendarText, secondsOfCalendar, two } from './calendar.ts';
+import { calendarText, minuteText, secondsOfCalendar, two } from './calendar.ts';
 import type { Column } from './column.ts';
 import { ColumnCode } from './column-code.ts';
 import { numbersOf } from './date.ts';
@@ -19,11 +19,18 @@ function fractionBytes({ meta }: Column): number {
 
 /** `.123`, or nothing for fsp 0. An odd last digit is stored as a pair that ends in 0. */
 function fractionText(fraction: number, { meta }: Column): string {
-  return meta === 0
-    ? ''
-    : `.${String(fraction)
-        .padStart(meta + (meta & 1), '0')
-        .slice(0, meta)}`;
+  switch (meta) {
+    case 0:
+      return '';
+    case 2:
+      return `.${two(fraction)}`;
+    case 4:
+      return `.${two(Math.floor(fraction / 100))}${two(fraction % 100)}`;
+    case 6:
+      return `.${two(Math.floor(fraction / 10_000))}${two(Math.floor(fraction / 100) % 100)}${two(fraction % 100)}`;
+    default:
+      return `.${String(Math.floor(fraction / 10)).padStart(meta, '0')}`;
+  }
 }
 
 function parseFraction(digits: string | undefined, { meta }: Column): number {
@@ -50,7 +57,7 @@ export const time2: ColumnType = {
     const value = Math.abs(packed);
     const time = Math.floor(value / scale);
     return (
-      `${packed < 0 ? '-' : ''}${two(time >>> 12)}:${two((time >>> 6) & 0x3f)}:${two(time & 0x3f)}` +
+      `${packed < 0 ? '-' : ''}${two(time >>> 12)}:${minuteText(time & 0xfff)}` +
       fractionText(value % scale, column)
     );
   },
@@ -68,15 +75,20 @@ const DATETIME_HALF = 0x80_0000_0000;
 /** Hours, minutes and seconds take the lowest 17 bits. */
 const CLOCK_SCALE = 0x2_0000;
 
+let lastDay = 0;
+let lastDayText = '0000-00-00 ';
+
 /** The packed day and clock of DATETIME as text; also inside JSON documents. */
 export function datetimeText(packed: number): string {
-  const day = Math.floor(packed / CLOCK_SCALE);
   const clock = packed % CLOCK_SCALE;
-  const month = day >>> 5;
-  return (
-    `${String(Math.floor(month / 13)).padStart(4, '0')}-${two(month % 13)}-${two(day & 0x1f)} ` +
-    `${two(clock >>> 12)}:${two((clock >>> 6) & 0x3f)}:${two(clock & 0x3f)}`
-  );
+  const day = (packed - clock) / CLOCK_SCALE;
+  if (day !== lastDay) {
+    // Rows of one statement mostly share their day.
+    const month = day >>> 5;
+    lastDay = day;
+    lastDayText = `${String(Math.floor(month / 13)).padStart(4, '0')}-${two(month % 13)}-${two(day & 0x1f)} `;
+  }
+  return `${lastDayText}${two(clock >>> 12)}:${minuteText(clock & 0xfff)}`;
 }
 
 /** 40 bits: half the range, year · 13 + month 17, day 5, hours 5, minutes 6, seconds 6. */

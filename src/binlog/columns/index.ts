@@ -1,4 +1,4 @@
 export { Column } from './column.ts';
 export { ColumnCode } from './column-code.ts';
 export type { ColumnType, ColumnValue } from './definition.ts';
-export { columnTypeOf } from './registry.ts';
+export { columnTypeOf, valueTypeOf } from './registry.ts';

@@ -1,6 +1,8 @@
 import { FormatError } from '../../errors/index.ts';
 import { bit } from './bit.ts';
 import { blob, geometry, json, longBlob, mediumBlob, tinyBlob, vector } from './blob.ts';
+import type { Column } from './column.ts';
+import { ColumnCode } from './column-code.ts';
 import { blobCompressed, varcharCompressed } from './compressed.ts';
 import { date, newDate, oldDatetime, oldTime, oldTimestamp, year } from './date.ts';
 import { newDecimal } from './decimal.ts';
@@ -10,7 +12,7 @@ import { double, float, nullType } from './float.ts';
 import { datetime2, time2, timestamp2 } from './fractional-time.ts';
 import { int24, long, longlong, short, tiny } from './integer.ts';
 import { noMeta } from './meta.ts';
-import { string, varchar, varString } from './string.ts';
+import { string, typeBehindString, varchar, varString } from './string.ts';
 import { typedArray } from './typed-array.ts';
 
 /** Every column type. A new one is a file and a line here. */
@@ -64,4 +66,14 @@ function unknownType(code: number): ColumnType {
 /** The type behind a code. An unknown one has no metadata, as the servers assume, and refuses to read values. */
 export function columnTypeOf(code: number): ColumnType {
   return (byCode[code] ??= unknownType(code));
+}
+
+/** The type that reads a column's values: what {@link columnTypeOf} gives, looked up behind STRING where it can be. */
+export function valueTypeOf(column: Column): ColumnType {
+  const type = columnTypeOf(column.code);
+  const known =
+    column.realCode === ColumnCode.STRING ||
+    column.realCode === ColumnCode.ENUM ||
+    column.realCode === ColumnCode.SET;
+  return type === string && known ? typeBehindString(column) : type;
 }

@@ -24,11 +24,11 @@ function skipString(cursor: Cursor, { length }: Column): void {
 }
 
 function readString(cursor: Cursor, column: Column): ColumnValue {
-  return readText(cursor, readLength(cursor, column.length), column.collation);
+  return readText(cursor, readLength(cursor, column.length), column);
 }
 
 function writeString(writer: Writer, value: unknown, column: Column): void {
-  const bytes = bytesOfText(value, column.collation);
+  const bytes = bytesOfText(value, column);
   writeLength(writer, bytes.length, column.length);
   writer.bytes(bytes);
 }
@@ -50,14 +50,25 @@ export const varString: ColumnType = {
 };
 
 /** What a STRING column really holds; CHAR and BINARY come without the spaces or zeros that pad them. */
-const behindString: Readonly<Record<number, Pick<ColumnType, 'skip' | 'read' | 'write'>>> = {
-  [ColumnCode.STRING]: { skip: skipString, read: readString, write: writeString },
-  [ColumnCode.ENUM]: enumeration,
-  [ColumnCode.SET]: set,
-};
+const behindString: ReadonlyMap<number, ColumnType> = new Map<number, ColumnType>([
+  [
+    ColumnCode.STRING,
+    {
+      code: ColumnCode.STRING,
+      name: 'MYSQL_TYPE_STRING',
+      ...twoByteMeta,
+      skip: skipString,
+      read: readString,
+      write: writeString,
+    },
+  ],
+  [ColumnCode.ENUM, enumeration],
+  [ColumnCode.SET, set],
+]);
 
-function realType(column: Column): Pick<ColumnType, 'skip' | 'read' | 'write'> {
-  const type = behindString[column.realCode];
+/** The type that a STRING column's values really have. */
+export function typeBehindString(column: Column): ColumnType {
+  const type = behindString.get(column.realCode);
   if (type === undefined) throw new FormatError(`STRING column hides unknown type ${column.realCode}`);
   return type;
 }
@@ -67,7 +78,7 @@ export const string: ColumnType = {
   code: ColumnCode.STRING,
   name: 'MYSQL_TYPE_STRING',
   ...twoByteMeta,
-  skip: (cursor, column) => realType(column).skip(cursor, column),
-  read: (cursor, column) => realType(column).read(cursor, column),
-  write: (writer, value, column) => realType(column).write(writer, value, column),
+  skip: (cursor, column) => typeBehindString(column).skip(cursor, column),
+  read: (cursor, column) => typeBehindString(column).read(cursor, column),
+  write: (writer, value, column) => typeBehindString(column).write(writer, value, column),
 };

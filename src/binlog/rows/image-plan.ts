@@ -1,4 +1,4 @@
-import { type Column, ColumnCode, type ColumnType, columnTypeOf } from '../columns/index.ts';
+import { type Column, ColumnCode, type ColumnType, valueTypeOf } from '../columns/index.ts';
 import type { TableMap } from '../events/table-map.ts';
 
 /** The columns of one row image, ready to be walked: what is present, and how each is read. */
@@ -13,7 +13,7 @@ export class ImagePlan {
   constructor(table: TableMap, present: Uint8Array) {
     this.tableColumns = table.columns.length;
     this.columns = table.columns.filter(({ index }) => (present[index >> 3]! & (1 << (index & 7))) !== 0);
-    this.types = this.columns.map(({ code }) => columnTypeOf(code));
+    this.types = this.columns.map(valueTypeOf);
     this.nullBytes = (this.columns.length + 7) >> 3;
   }
 }
