@@ -90,6 +90,15 @@ export {
 } from './json/index.ts';
 export { limits } from './limits.ts';
 export { type Flavor, LogState } from './log-state.ts';
+export {
+  encodePayload,
+  inflatePayload,
+  inflateZstd,
+  isZstdLoaded,
+  loadZstd,
+  PayloadReader,
+  storeZstd,
+} from './payload/index.ts';
 export { CHECKSUM_BYTES, type EventHeader, HEADER_BYTES, RawEvent } from './raw-event.ts';
 export {
   decodeRowsExtra,
