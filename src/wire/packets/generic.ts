@@ -1,6 +1,6 @@
 import { FormatError } from '../../errors/index.ts';
 import { Capability, has, ServerStatus } from '../capabilities.ts';
-import { type PacketDefinition, restOf } from './definition.ts';
+import type { PacketDefinition } from './definition.ts';
 
 export const OK = 0x00;
 export const EOF = 0xfe;
@@ -18,7 +18,8 @@ export const EOF_MAX = 9;
  *   packed  affected rows
  *   packed  last insert id
  *   2, 2    status flags, warnings
- *   rest    message; behind its packed length, then session changes, with SESSION_TRACK
+ *   packed  message, where there is one
+ *   packed  session changes (SESSION_TRACK, when the status flags say so)
  */
 export interface Ok {
   readonly header: number;
@@ -43,10 +44,8 @@ export const ok: PacketDefinition<Ok> = {
     const status = cursor.u16();
     const warnings = cursor.u16();
     const body = { header, affectedRows, lastInsertId, status, warnings };
-    if (!has(capabilities, Capability.SESSION_TRACK))
-      return { ...body, info: restOf(cursor), sessionState: NOTHING };
     const info = cursor.remaining > 0 ? cursor.copy(cursor.lenenc()) : NOTHING;
-    const changed = (status & ServerStatus.SESSION_STATE_CHANGED) !== 0 && cursor.remaining > 0;
+    const changed = tellsState(status, capabilities) && cursor.remaining > 0;
     return { ...body, info, sessionState: changed ? cursor.copy(cursor.lenenc()) : NOTHING };
   },
   write(packet, writer, { capabilities }) {
@@ -55,11 +54,7 @@ export const ok: PacketDefinition<Ok> = {
     writer.lenenc64(packet.lastInsertId);
     writer.u16(packet.status);
     writer.u16(packet.warnings);
-    if (!has(capabilities, Capability.SESSION_TRACK)) {
-      writer.bytes(packet.info);
-      return;
-    }
-    const changed = (packet.status & ServerStatus.SESSION_STATE_CHANGED) !== 0;
+    const changed = tellsState(packet.status, capabilities);
     if (packet.info.length > 0 || changed) {
       writer.lenenc(packet.info.length);
       writer.bytes(packet.info);
@@ -70,6 +65,10 @@ export const ok: PacketDefinition<Ok> = {
     }
   },
 };
+
+function tellsState(status: number, capabilities: number): boolean {
+  return has(capabilities, Capability.SESSION_TRACK) && (status & ServerStatus.SESSION_STATE_CHANGED) !== 0;
+}
 
 /** A plain success, to vary with a spread. */
 export const PLAIN_OK: Ok = {

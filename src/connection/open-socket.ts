@@ -1,0 +1,79 @@
+import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { ConnectionError, UsageError } from '../errors/index.ts';
+import { ClientErrno, systemErrno } from './client-errors.ts';
+
+/** Where a server listens: a host and port, or a local socket (on Windows a pipe). */
+export interface Target {
+  /** As the user typed it. Default `localhost`; unused with `socketPath`. */
+  readonly host?: string;
+  /** Default 3306. */
+  readonly port?: number;
+  readonly socketPath?: string;
+  /** Local interface to connect from. */
+  readonly bindAddress?: string;
+}
+
+/** Keeps a silent link open in middleboxes and finds out when the other end is gone. */
+const KEEP_ALIVE_MS = 60_000;
+
+/**
+ * Connects. The socket comes back paused, with Nagle's algorithm off.
+ *
+ * @throws ConnectionError in the client library's words
+ */
+export async function openSocket(target: Target, timeoutMs: number, signal?: AbortSignal): Promise<Socket> {
+  signal?.throwIfAborted();
+  const { host = 'localhost', port = 3306, socketPath, bindAddress } = target;
+  if (port < 0 || port > 65_535) throw new UsageError(`port ${port} is not between 0 and 65535`);
+  const where: NetConnectOpts =
+    socketPath === undefined
+      ? { host, port, ...(bindAddress === undefined ? {} : { localAddress: bindAddress }) }
+      : { path: socketPath };
+  const socket = connect(where);
+  const timer = timeoutMs > 0 ? setTimeout(() => socket.destroy(timedOut()), timeoutMs) : undefined;
+  const onAbort = (): void => {
+    socket.destroy(signal?.reason as Error);
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('error', reject);
+      socket.once('close', () => reject(signal?.reason as Error));
+    });
+  } catch (cause) {
+    if (signal?.aborted === true) throw signal.reason;
+    throw failure(target, cause);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  }
+  socket.removeAllListeners();
+  socket.pause().setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
+  return socket;
+}
+
+function timedOut(): Error {
+  return Object.assign(new Error('connection timed out'), { code: 'ETIMEDOUT' });
+}
+
+/** getaddrinfo's numbers for the failures Node names by code. */
+const RESOLVER: Readonly<Record<string, number>> = { ENOTFOUND: -2, EAI_AGAIN: -3, EAI_FAIL: -4 };
+
+function failure({ host = 'localhost', port = 3306, socketPath }: Target, cause: unknown): ConnectionError {
+  const { code = '' } = cause as NodeJS.ErrnoException;
+  if (socketPath !== undefined) {
+    const message = `Can't connect to local MySQL server through socket '${socketPath}' (${systemErrno(cause)})`;
+    return new ConnectionError(ClientErrno.CR_CONNECTION_ERROR, message, {
+      cause,
+      context: { host: socketPath },
+    });
+  }
+  const resolver = RESOLVER[code];
+  if (resolver !== undefined) {
+    const message = `Unknown MySQL server host '${host}' (${resolver})`;
+    return new ConnectionError(ClientErrno.CR_UNKNOWN_HOST, message, { cause, context: { host } });
+  }
+  const message = `Can't connect to MySQL server on '${host}:${port}' (${systemErrno(cause)})`;
+  return new ConnectionError(ClientErrno.CR_CONN_HOST_ERROR, message, { cause, context: { host } });
+}

@@ -1,0 +1,63 @@
+import { createSecureContext, getCiphers } from 'node:tls';
+import type { SslOptions } from './ssl-options.ts';
+import { TlsText, tlsError } from './tls-error.ts';
+
+/** TLS 1.2 suites MySQL offers when nobody asks: forward secrecy and authenticated encryption (its mandatory and approved lists). */
+const DEFAULT_CIPHERS = [
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+  'ECDHE-ECDSA-AES256-CCM',
+  'ECDHE-ECDSA-AES128-CCM',
+  'DHE-RSA-AES128-GCM-SHA256',
+  'DHE-RSA-AES256-GCM-SHA384',
+  'DHE-RSA-AES256-CCM',
+  'DHE-RSA-AES128-CCM',
+  'DHE-RSA-CHACHA20-POLY1305',
+];
+
+const DEFAULT_CIPHERSUITES = [
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+];
+
+/** Never, whatever the list says. */
+const BLOCKED = '!aNULL:!eNULL:!EXPORT:!LOW:!MD5:!DES:!3DES:!RC2:!RC4:!PSK:!SSLv2';
+
+const KNOWN_CIPHERSUITES: ReadonlySet<string> = new Set(
+  getCiphers()
+    .filter((name) => name.startsWith('tls_'))
+    .map((name) => name.toUpperCase()),
+);
+
+/** Node's one `ciphers` text out of ssl-cipher (TLS 1.2 and older) and tls-ciphersuites (TLS 1.3; empty switches it off). */
+export function cipherList(options: SslOptions): string {
+  const { dialect = 'mysql', sslCipher, tlsCiphersuites } = options;
+  const suites =
+    tlsCiphersuites === undefined ? DEFAULT_CIPHERSUITES : tlsCiphersuites.split(':').filter(Boolean);
+  const strange = suites.find((suite) => !KNOWN_CIPHERSUITES.has(suite.toUpperCase()));
+  const older = sslCipher ?? DEFAULT_CIPHERS.join(':');
+  if (strange === undefined && isCipherList(older))
+    return [...suites, older, BLOCKED].filter(Boolean).join(':');
+  throw tlsError(dialect, 'TLS_CIPHERS', TlsText.ciphers[dialect], {
+    hints: [
+      strange === undefined
+        ? `this OpenSSL knows no cipher that fits --ssl-cipher='${older}'`
+        : `this OpenSSL does not know the TLS 1.3 suite '${strange}'`,
+    ],
+  });
+}
+
+/** OpenSSL refuses a list only when nothing in it is left. */
+function isCipherList(list: string): boolean {
+  try {
+    createSecureContext({ ciphers: `${list}:${BLOCKED}`, maxVersion: 'TLSv1.2' });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,139 @@
+import { setFips, X509Certificate } from 'node:crypto';
+import { createSecureContext, type SecureContext, type SecureVersion } from 'node:tls';
+import { SecurityError } from '../errors/index.ts';
+import { cipherList } from './ciphers.ts';
+import { readSession } from './session-data.ts';
+import {
+  parseTlsVersions,
+  resolvePolicy,
+  type SslOptions,
+  type TlsPolicy,
+  type TlsVersion,
+} from './ssl-options.ts';
+import { SSL_CONNECTION_ERROR, TlsText, tlsError } from './tls-error.ts';
+import { type OwnCertificate, readOwnCertificate, readTrust, type TrustFiles } from './tls-files.ts';
+
+/** Everything a client needs to begin TLS: the policy, with its files read and checked. */
+export interface ClientSetup {
+  readonly policy: TlsPolicy;
+  readonly context: SecureContext;
+  readonly trust: TrustFiles;
+  /** The authorities of ssl-ca and ssl-capath, for explanations. */
+  readonly authorities: readonly X509Certificate[];
+  readonly own: OwnCertificate | undefined;
+  readonly versions: readonly TlsVersion[];
+  readonly ciphers: string;
+  /** Empty: no SNI is sent, as MySQL does unless `--tls-sni-servername` names one. */
+  readonly servername: string;
+  readonly session: Buffer | undefined;
+  readonly continueOnFailedReuse: boolean;
+}
+
+function enterFipsMode(mode: SslOptions['sslFipsMode']): void {
+  if (mode === undefined || mode === 'OFF') return;
+  try {
+    setFips(true);
+  } catch (cause) {
+    throw new SecurityError(SSL_CONNECTION_ERROR, 'Failed to set ssl related options.', {
+      cause,
+      code: 'TLS_FIPS',
+      hint: 'This Node has no FIPS provider: --ssl-fips-mode can only be OFF here.',
+    });
+  }
+}
+
+function chooseVersions(options: SslOptions): readonly TlsVersion[] {
+  const { dialect = 'mysql', tlsVersion } = options;
+  if (tlsVersion === undefined) return ['TLSv1.2', 'TLSv1.3'];
+  const versions = parseTlsVersions(tlsVersion, dialect);
+  if (versions !== undefined) return versions;
+  // MariaDB ignores words it does not know, and what is left then is its default.
+  if (dialect === 'mariadb') return ['TLSv1.2', 'TLSv1.3'];
+  throw tlsError(dialect, 'TLS_VERSION', TlsText.version[dialect], {
+    hints: [`--tls-version='${tlsVersion}': a comma list of TLSv1.2 and TLSv1.3 is expected`],
+  });
+}
+
+/**
+ * Reads the files the options name and makes Node's settings of them.
+ *
+ * @throws SecurityError in the words of the client library, hint beside
+ */
+export async function prepareClient(options: SslOptions): Promise<ClientSetup> {
+  const policy = resolvePolicy(options);
+  const { dialect } = policy;
+  enterFipsMode(options.sslFipsMode);
+  const session =
+    options.sslSessionData === undefined ? undefined : await readSession(options.sslSessionData);
+  const versions = chooseVersions(options);
+  const ciphers = cipherList(options);
+  if (options.tlsCiphersuites === '' && !versions.includes('TLSv1.2')) {
+    throw tlsError(dialect, 'TLS_CIPHERS', TlsText.noCiphers[dialect], {
+      hints: ['--tls-ciphersuites is empty and only TLSv1.3 is allowed: nothing is left to offer'],
+    });
+  }
+  const trust = await readTrust(options);
+  if (policy.verify !== 'none' && trust.authorities === undefined && needsAuthority(policy)) {
+    throw tlsError(dialect, 'TLS_CA_REQUIRED', TlsText.authorityRequired[dialect], {
+      hints: [
+        `--ssl-mode=${policy.mode} needs --ssl-ca or --ssl-capath: against what should the certificate be checked?`,
+      ],
+    });
+  }
+  const own = await readOwnCertificate(options);
+  const servername = options.tlsSniServername ?? '';
+  if (options.tlsSniServername === '') throw tlsError(dialect, 'TLS_SERVERNAME', TlsText.servername[dialect]);
+  return {
+    policy,
+    context: makeContext(policy, trust, own, versions, ciphers),
+    trust,
+    authorities: (trust.authorities ?? []).flatMap(readable),
+    own,
+    versions,
+    ciphers,
+    servername,
+    session,
+    continueOnFailedReuse: options.sslSessionDataContinueOnFailedReuse === true,
+  };
+}
+
+/** MariaDB falls back to the authorities the system trusts; MySQL wants to be told. */
+function needsAuthority({ dialect, passwordProof }: TlsPolicy): boolean {
+  return dialect === 'mysql' && !passwordProof;
+}
+
+function makeContext(
+  { dialect, verify }: TlsPolicy,
+  trust: TrustFiles,
+  own: OwnCertificate | undefined,
+  versions: readonly TlsVersion[],
+  ciphers: string,
+): SecureContext {
+  const key = own?.key.export({ type: 'pkcs8', format: 'pem' });
+  try {
+    return createSecureContext({
+      minVersion: versions[0] as SecureVersion,
+      maxVersion: versions.at(-1) as SecureVersion,
+      ciphers,
+      // An empty array is "trust nobody"; absent is "trust whom Node trusts".
+      ...(verify === 'none' || trust.authorities === undefined ? {} : { ca: [...trust.authorities] }),
+      ...(verify === 'none' || trust.crls === undefined || trust.crls.length === 0
+        ? {}
+        : { crl: [...trust.crls] }),
+      ...(own === undefined || key === undefined ? {} : { cert: own.chain, key }),
+    });
+  } catch (cause) {
+    throw tlsError(dialect, 'TLS_SETTINGS', TlsText.verifyPaths[dialect], {
+      cause,
+      hints: [`OpenSSL refuses these settings (${(cause as Error).message})`],
+    });
+  }
+}
+
+function readable(pem: string): X509Certificate[] {
+  try {
+    return [new X509Certificate(pem)];
+  } catch {
+    return [];
+  }
+}

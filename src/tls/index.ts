@@ -1,0 +1,29 @@
+export { certificateProof, isCertificateProof } from './certificate-proof.ts';
+export { type SecuredSocket, secureClient } from './client-handshake.ts';
+export { type ClientSetup, prepareClient } from './client-setup.ts';
+export { type CertificateFacts, explainCertificate, explainIdentity } from './explain-certificate.ts';
+export {
+  explainDenied,
+  explainHandshake,
+  explainLateLoss,
+  type Offer,
+  opensslWords,
+} from './explain-handshake.ts';
+export { peerChain, type TlsPeer } from './peer.ts';
+export { certificateNames, isFor, oneLineName } from './peer-names.ts';
+export { pemBlocks } from './pem.ts';
+export { type SecuredClient, type ServerSetup, secureServer } from './server-handshake.ts';
+export { readSession, sessionText } from './session-data.ts';
+export {
+  type Dialect,
+  parseSslMode,
+  parseTlsVersions,
+  resolvePolicy,
+  SSL_MODES,
+  type SslMode,
+  type SslOptions,
+  type TlsPolicy,
+  type TlsVersion,
+} from './ssl-options.ts';
+export { SSL_CONNECTION_ERROR, TlsText, tlsError } from './tls-error.ts';
+export { type OwnCertificate, readOwnCertificate, readTrust, type TrustFiles } from './tls-files.ts';
