@@ -118,8 +118,8 @@ class Opening {
     });
     channel.flush();
     this.#phase = 'reading authorization packet';
-    await login.finish(channel);
     if (compression === 'zstd') await prepareZstd();
+    await login.finish(channel);
     if (compression !== undefined) {
       channel.compress(compression, compression === 'zstd' ? (this.#options.zstdLevel ?? 3) : undefined);
     }

@@ -1,3 +1,5 @@
+export { type AcceptOptions, accept } from './accept.ts';
+export { type Account, type Applicant, accessDenied, type Refusal, type Verifier } from './account.ts';
 export { ClientErrno } from './client-errors.ts';
 export { connect } from './connect.ts';
 export type { ConnectOptions } from './connect-options.ts';
@@ -5,3 +7,4 @@ export { Connection, type ConnectionFacts, type DumpRequest } from './connection
 export { EventStream } from './event-stream.ts';
 export type { Target } from './open-socket.ts';
 export type { Outcome, ResultSet, Row } from './query.ts';
+export { type ReceivedCommand, Session, type SessionFacts } from './session.ts';

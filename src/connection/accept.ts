@@ -1,0 +1,260 @@
+import { type KeyObject, randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { ProtocolError, ServerError, UsageError } from '../errors/index.ts';
+import { type SecuredClient, type ServerSetup, secureServer } from '../tls/index.ts';
+import {
+  type AuthPlugin,
+  authMoreData,
+  authPlugin,
+  authSwitch,
+  Capability,
+  DEFAULT_PLUGIN,
+  err,
+  type HandshakeResponse,
+  handshake,
+  handshakeResponse,
+  has,
+  makeNonce,
+  ok,
+  PLAIN_OK,
+  prepareZstd,
+  SESSION_LIMITS,
+  ServerStatus,
+  SSL_REQUEST_SIZE,
+  sslRequest,
+} from '../wire/index.ts';
+import { type Account, type Applicant, accessDenied, type Refusal, type Verifier } from './account.ts';
+import { PacketChannel } from './packet-channel.ts';
+import { Session } from './session.ts';
+
+const C = Capability;
+
+/** What a server here offers. Left out: what would change the layout of results for nothing. */
+const OFFERED =
+  C.LONG_PASSWORD |
+  C.FOUND_ROWS |
+  C.LONG_FLAG |
+  C.CONNECT_WITH_DB |
+  C.ODBC |
+  C.IGNORE_SPACE |
+  C.PROTOCOL_41 |
+  C.INTERACTIVE |
+  C.IGNORE_SIGPIPE |
+  C.TRANSACTIONS |
+  C.RESERVED |
+  C.SECURE_CONNECTION |
+  C.MULTI_STATEMENTS |
+  C.MULTI_RESULTS |
+  C.PS_MULTI_RESULTS |
+  C.PLUGIN_AUTH |
+  C.CONNECT_ATTRS |
+  C.PLUGIN_AUTH_LENENC;
+
+/** How clients are received. */
+export interface AcceptOptions {
+  /** What the greeting says; MySQL's own client wants it to begin with 5, 8 or 9. */
+  readonly serverVersion: string;
+  readonly connectionId: number;
+  readonly verifier: Verifier;
+  /** Undefined: TLS is not offered. */
+  readonly tls?: ServerSetup;
+  /** Refuses plain TCP before any password is asked for (3159). */
+  readonly requireSecureTransport?: boolean;
+  /** Plugin of the greeting, and of unknown names. Default caching_sha2_password. */
+  readonly defaultPlugin?: string;
+  /** For password exchanges without TLS. */
+  readonly rsaKey?: KeyObject;
+  readonly compression?: boolean;
+  /** For the whole login. Default 10 s, as MySQL's connect_timeout. */
+  readonly loginTimeoutMs?: number;
+  /** Default 255, utf8mb4_0900_ai_ci. */
+  readonly collation?: number;
+}
+
+const LOGIN_TIMEOUT_MS = 10_000;
+const UTF8MB4_0900_AI_CI = 255;
+/** More turns than any plugin needs. */
+const MAX_TURNS = 8;
+
+/** ER_SECURE_TRANSPORT_REQUIRED */
+const SECURE_TRANSPORT_REQUIRED: Refusal = {
+  errno: 3159,
+  sqlState: 'HY000',
+  message: 'Connections using insecure transport are prohibited while --require_secure_transport=ON.',
+};
+
+/**
+ * The server's half of a login: greets, upgrades to TLS when asked, authenticates against the verifier.
+ *
+ * @throws ServerError the client was refused and told so; SecurityError its TLS was not acceptable; ProtocolError it is no client;
+ *   ConnectionError it went away. The socket is closed then.
+ */
+export async function accept(socket: Socket, options: AcceptOptions): Promise<Session> {
+  const channel = new PacketChannel(socket.setNoDelay(true));
+  const timer = setTimeout(() => {
+    channel.destroy(
+      new ProtocolError('the client did not log in in time', { code: 'PROTOCOL_LOGIN_TIMEOUT' }),
+    );
+  }, options.loginTimeoutMs ?? LOGIN_TIMEOUT_MS);
+  try {
+    return await new Reception(channel, options).run();
+  } catch (error) {
+    if (!channel.socket.destroyed) {
+      channel.flush();
+      channel.socket.on('error', () => undefined).end(() => channel.socket.destroy());
+    }
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The steps of one reception. */
+class Reception {
+  readonly #channel: PacketChannel;
+  readonly #options: AcceptOptions;
+  readonly #greeted: AuthPlugin;
+  readonly #scramble: Buffer;
+  #secured: SecuredClient | undefined;
+
+  constructor(channel: PacketChannel, options: AcceptOptions) {
+    this.#channel = channel;
+    this.#options = options;
+    const plugin = options.defaultPlugin === undefined ? DEFAULT_PLUGIN : authPlugin(options.defaultPlugin);
+    if (plugin?.nonceLength !== 20) throw new UsageError(`no plugin to greet with: ${options.defaultPlugin}`);
+    this.#greeted = plugin;
+    this.#scramble = makeNonce(20);
+  }
+
+  async run(): Promise<Session> {
+    const channel = this.#channel;
+    const offered = this.#greet();
+    const response = await this.#response(offered);
+    const agreed = (response.capabilities & offered) >>> 0;
+    channel.agreed = { capabilities: agreed, extended: 0 };
+    const applicant = this.#applicant(response);
+    if (this.#options.requireSecureTransport === true && applicant.tls === undefined && !applicant.local) {
+      this.#refuse(SECURE_TRANSPORT_REQUIRED);
+    }
+    await this.#authenticate(applicant, response);
+    const algorithm = has(agreed, C.COMPRESS) ? 'zlib' : has(agreed, C.ZSTD_COMPRESSION) ? 'zstd' : undefined;
+    if (algorithm === 'zstd') await prepareZstd();
+    channel.put(ok, PLAIN_OK);
+    channel.flush();
+    // No pause between the OK and this: the next bytes of the client are compressed already.
+    if (algorithm !== undefined) {
+      channel.compress(algorithm, algorithm === 'zstd' ? response.zstdLevel || 3 : undefined);
+    }
+    channel.reader.limits = SESSION_LIMITS;
+    return new Session(channel, {
+      connectionId: this.#options.connectionId,
+      applicant,
+      capabilities: agreed,
+      collation: response.collation,
+    });
+  }
+
+  #greet(): number {
+    const { tls, compression, serverVersion, connectionId, collation = UTF8MB4_0900_AI_CI } = this.#options;
+    const capabilities =
+      (OFFERED |
+        (tls === undefined ? 0 : C.SSL) |
+        (compression === true ? C.COMPRESS | C.ZSTD_COMPRESSION : 0)) >>>
+      0;
+    this.#channel.put(handshake, {
+      serverVersion,
+      connectionId,
+      scramble: this.#scramble,
+      capabilities,
+      extended: 0,
+      collation,
+      status: ServerStatus.AUTOCOMMIT,
+      plugin: this.#greeted.name,
+    });
+    this.#channel.flush();
+    return capabilities;
+  }
+
+  async #response(offered: number): Promise<HandshakeResponse> {
+    const channel = this.#channel;
+    await channel.next();
+    if (channel.size === SSL_REQUEST_SIZE) {
+      const request = channel.read(sslRequest);
+      const { tls } = this.#options;
+      if (tls === undefined || !has(request.capabilities & offered, C.SSL)) {
+        throw new ProtocolError('the client asks for TLS that was not offered', { code: 'PROTOCOL_LOGIN' });
+      }
+      // What the client said in clear decides nothing: it says it again inside.
+      this.#secured = await secureServer(channel.socket, tls, channel.release());
+      channel.adopt(this.#secured.socket);
+      await channel.next();
+    }
+    return channel.read(handshakeResponse);
+  }
+
+  #applicant({ user, schema, attributes }: HandshakeResponse): Applicant {
+    const address = this.#channel.socket.remoteAddress;
+    const host = address === undefined ? 'localhost' : address.replace(/^::ffff:(?=\d)/, '');
+    return { user, host, schema, attributes, tls: this.#secured?.peer, local: address === undefined };
+  }
+
+  async #authenticate(applicant: Applicant, response: HandshakeResponse): Promise<void> {
+    const account = await this.#options.verifier.account(applicant);
+    const plugin = authPlugin(account?.plugin ?? this.#greeted.name) ?? this.#greeted;
+    const right = await this.#converse(plugin, account, applicant, response);
+    const denied = accessDenied(applicant, this.#usedPassword);
+    if (!right || account === undefined) this.#refuse(denied);
+    const verdict = (await this.#options.verifier.admit?.(applicant)) ?? true;
+    if (verdict !== true) this.#refuse(verdict === 'denied' ? denied : verdict);
+  }
+
+  #usedPassword = false;
+
+  async #converse(
+    plugin: AuthPlugin,
+    account: Account | undefined,
+    applicant: Applicant,
+    response: HandshakeResponse,
+  ): Promise<boolean> {
+    const channel = this.#channel;
+    const direct = plugin === this.#greeted && response.plugin === plugin.name;
+    const nonce = direct ? this.#scramble : makeNonce(plugin.nonceLength);
+    const { rsaKey } = this.#options;
+    const conversation = plugin.server(
+      {
+        // An unknown name is held against a password nobody has, so that it answers like a known one.
+        credential: account?.credential ?? plugin.credential(randomBytes(20)),
+        secure: applicant.tls !== undefined || applicant.local,
+        ...(rsaKey === undefined ? {} : { rsaKey }),
+        ...(account?.cache === undefined ? {} : { cache: account.cache }),
+      },
+      nonce,
+    );
+    let data = response.authData;
+    if (!direct) {
+      // The old plugins expect a closing NUL behind their scramble, MariaDB's newer ones exactly their 32 bytes.
+      const challenge = nonce.length === 20 ? Buffer.concat([nonce, Buffer.of(0)]) : nonce;
+      channel.put(authSwitch, { plugin: plugin.name, data: challenge });
+      data = await this.#hear();
+    }
+    for (let turn = 0; turn < MAX_TURNS; turn += 1) {
+      if (data.length > 1 || (data.length === 1 && data[0] !== 0)) this.#usedPassword = true;
+      const { send, accepted } = conversation.receive(data);
+      if (send !== undefined) channel.put(authMoreData, { data: send });
+      if (accepted !== undefined) return accepted;
+      data = await this.#hear();
+    }
+    return false;
+  }
+
+  async #hear(): Promise<Buffer> {
+    this.#channel.flush();
+    await this.#channel.next();
+    return this.#channel.copy();
+  }
+
+  #refuse(refusal: Refusal): never {
+    this.#channel.put(err, refusal);
+    throw new ServerError(refusal.errno, refusal.sqlState, refusal.message);
+  }
+}

@@ -1,0 +1,196 @@
+import { ConnectionError, ProtocolError, UsageError } from '../errors/index.ts';
+import {
+  Command,
+  column,
+  eof,
+  err,
+  MAX_FRAME,
+  OK,
+  type Ok,
+  ok,
+  PLAIN_OK,
+  query,
+  readPacket,
+  SEMISYNC_ACK_WANTED,
+  SEMISYNC_MAGIC,
+  ServerStatus,
+  textColumn,
+  textRow,
+} from '../wire/index.ts';
+import type { Applicant, Refusal } from './account.ts';
+import type { PacketChannel } from './packet-channel.ts';
+
+/** What a login came to, seen from the server. */
+export interface SessionFacts {
+  readonly connectionId: number;
+  readonly applicant: Applicant;
+  readonly capabilities: number;
+  readonly collation: number;
+}
+
+/** A command as it came. */
+export interface ReceivedCommand {
+  /** A `Command`. */
+  readonly code: number;
+  /** The whole packet, owned. Give it to `readPacket` with the definition of the command. */
+  readonly payload: Buffer;
+}
+
+/** Packets gathered before they are sent, in bytes: one write for many small events. */
+const SEND_BLOCK = 64 * 1024;
+
+/** The server's side of a conversation, after the login: hear a command, answer it. */
+export class Session {
+  readonly connectionId: number;
+  readonly applicant: Applicant;
+  readonly capabilities: number;
+  readonly collation: number;
+  readonly #channel: PacketChannel;
+  #semisync = false;
+
+  constructor(channel: PacketChannel, facts: SessionFacts) {
+    this.#channel = channel;
+    this.connectionId = facts.connectionId;
+    this.applicant = facts.applicant;
+    this.capabilities = facts.capabilities;
+    this.collation = facts.collation;
+  }
+
+  /** The next command; undefined when the client says goodbye or goes away between commands. */
+  async command(): Promise<ReceivedCommand | undefined> {
+    const channel = this.#channel;
+    channel.restart();
+    try {
+      await channel.next();
+    } catch (error) {
+      if (error instanceof ConnectionError) return undefined;
+      throw error;
+    }
+    const payload = channel.copy();
+    const [code] = payload;
+    if (code === undefined) throw new ProtocolError('an empty command', { code: 'PROTOCOL_COMMAND' });
+    return code === Command.COM_QUIT ? undefined : { code, payload };
+  }
+
+  /** The text of a COM_QUERY. */
+  statement({ payload }: ReceivedCommand): string {
+    return readPacket(query, this.#channel.agreed, payload).statement.toString();
+  }
+
+  /** Answers: done. */
+  async ok(details: Partial<Ok> = {}): Promise<void> {
+    this.#channel.put(ok, { ...PLAIN_OK, ...details });
+    await this.#sent();
+  }
+
+  /** Answers: no. */
+  async error({ errno, sqlState, message }: Refusal): Promise<void> {
+    this.#channel.put(err, { errno, sqlState, message });
+    await this.#sent();
+  }
+
+  /** Answers with rows of text; null is NULL. */
+  async rows(columns: readonly string[], rows: Iterable<readonly (string | Buffer | null)[]>): Promise<void> {
+    const channel = this.#channel;
+    const end = { warnings: 0, status: ServerStatus.AUTOCOMMIT };
+    const count = Buffer.from(
+      columns.length < 251 ? [columns.length] : [252, columns.length & 255, columns.length >> 8],
+    );
+    channel.putBytes(count);
+    for (const name of columns) channel.put(column, textColumn(name));
+    channel.put(eof, end);
+    const definition = textRow(columns.length);
+    for (const row of rows) {
+      if (row.length !== columns.length)
+        throw new UsageError(`a row of ${row.length} values for ${columns.length} columns`);
+      channel.put(
+        definition,
+        row.map((value) => (typeof value === 'string' ? Buffer.from(value) : value)),
+      );
+      if (channel.writer.length >= SEND_BLOCK) await this.#sent();
+    }
+    channel.put(eof, end);
+    await this.#sent();
+  }
+
+  /** Begins the answer to a dump command: events follow, with the semi-synchronous header if asked for. */
+  beginDump(semisync: boolean): void {
+    this.#semisync = semisync;
+  }
+
+  /**
+   * Adds an event, the bytes of `source[start, end)`. Events gather until there are 64 KiB or {@link flushEvents} is called.
+   * Resolved at once unless the client reads slower than this writes: undefined then, to save the wait.
+   */
+  event(
+    source: Buffer,
+    start = 0,
+    end: number = source.length,
+    ackWanted = false,
+  ): Promise<void> | undefined {
+    const { writer } = this.#channel;
+    const size = end - start + (this.#semisync ? 3 : 1);
+    if (size < MAX_FRAME) {
+      writer.sequence = this.#channel.reader.expected;
+      const out = writer.begin();
+      this.#eventHeader(out, ackWanted);
+      out.bytes(source.subarray(start, end));
+      writer.end();
+      this.#channel.reader.expected = writer.sequence;
+    } else {
+      const header = this.#semisync
+        ? Buffer.of(OK, SEMISYNC_MAGIC, ackWanted ? SEMISYNC_ACK_WANTED : 0)
+        : Buffer.of(OK);
+      this.#channel.putBytes(Buffer.concat([header, source.subarray(start, end)]));
+    }
+    return writer.length >= SEND_BLOCK ? this.flushEvents() : undefined;
+  }
+
+  /** Sends the events gathered so far. */
+  flushEvents(): Promise<void> | undefined {
+    return this.#channel.flush() ? undefined : this.#channel.drained();
+  }
+
+  /** Ends a dump in order: nothing more to send. */
+  async endDump(): Promise<void> {
+    this.#channel.put(eof, { warnings: 0, status: 0 });
+    await this.#sent();
+  }
+
+  /** A packet the client sent during a dump (a semi-synchronous acknowledgement), if one is here. */
+  incoming(): Buffer | undefined {
+    const { reader } = this.#channel;
+    const outgoing = reader.expected;
+    reader.expected = 0;
+    const packet = this.#channel.step() ? this.#channel.copy() : undefined;
+    reader.expected = outgoing;
+    return packet;
+  }
+
+  /** Waits until the client sent something during a dump; false: it went away. */
+  async heard(): Promise<boolean> {
+    return this.#channel.wait().catch(() => false);
+  }
+
+  /** Ends the conversation. */
+  close(): void {
+    const { socket } = this.#channel;
+    socket.end(() => socket.destroy());
+  }
+
+  /** Drops the connection at once. */
+  destroy(): void {
+    this.#channel.destroy();
+  }
+
+  #eventHeader(out: { u8(value: number): void }, ackWanted: boolean): void {
+    out.u8(OK);
+    if (!this.#semisync) return;
+    out.u8(SEMISYNC_MAGIC);
+    out.u8(ackWanted ? SEMISYNC_ACK_WANTED : 0);
+  }
+
+  async #sent(): Promise<void> {
+    if (!this.#channel.flush()) await this.#channel.drained();
+  }
+}
