@@ -11,6 +11,22 @@ export {
   save as saveLedger,
   trustBundle,
 } from './authority.ts';
+export {
+  cameToEnd,
+  type DeployedFile,
+  describeStep,
+  filesToDeploy,
+  generationName,
+  lookLocal,
+  lookScript,
+  planDeployment,
+  readLook,
+  recordDeployment,
+  type Step,
+  stepsScript,
+  type TargetState,
+  takeSteps,
+} from './deployment/index.ts';
 export { CertificateError, type CertificateErrorCode } from './error.ts';
 export {
   type Examination,

@@ -90,7 +90,8 @@ export async function signRequest(
   const request = readRequest(text);
   const generation = currentGeneration(authority.ledger);
   const issuer = await issuerOf(authority, generation);
-  const names = plan.names.length > 0 ? plan.names : request.names;
+  const before = authority.ledger.pairs.find(({ kind, name }) => kind === plan.kind && name === plan.name);
+  const names = [plan.names, request.names, before?.names ?? []].find((list) => list.length > 0) ?? [];
   const certificate = await issue(
     {
       purpose: plan.kind,

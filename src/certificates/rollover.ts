@@ -147,20 +147,23 @@ export function stragglers(authority: Authority, stage: RolloverStage): Straggle
 
 function requireDeployed(authority: Authority, stage: RolloverStage, confirmed: boolean): void {
   const unsigned = stage === 'pairs' ? outdatedPairs(authority) : [];
+  if (unsigned.length > 0) {
+    const names = unsigned.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+    throw new CertificateError(
+      'CERTIFICATE_STAGE',
+      `still signed by the old authority, with a key of their own: ${names}`,
+      {
+        hint: 'Sign new requests with certs sign REQUEST … --renew, or withdraw them with certs revoke.',
+      },
+    );
+  }
   const waiting = stragglers(authority, stage);
-  if (confirmed || (unsigned.length === 0 && waiting.length === 0)) return;
-  const names = [
-    ...unsigned.map(({ kind, name }) => `${kind} ${name} (needs a new request)`),
-    ...waiting.map(
-      ({ pair, targets }) =>
-        `${pair.kind} ${pair.name} (${targets.length === 0 ? 'not deployed by rowlock' : targets.join(', ')})`,
-    ),
-  ];
-  throw new CertificateError(
-    'CERTIFICATE_STAGE',
-    `the last stage has not reached: ${[...new Set(names)].join('; ')}`,
-    {
-      hint: 'Deploy to them and reload their servers; if that was done by hand, say so with --confirm.',
-    },
+  if (confirmed || waiting.length === 0) return;
+  const names = waiting.map(
+    ({ pair, targets }) =>
+      `${pair.kind} ${pair.name} (${targets.length === 0 ? 'not deployed by rowlock' : targets.join(', ')})`,
   );
+  throw new CertificateError('CERTIFICATE_STAGE', `the last stage has not reached: ${names.join('; ')}`, {
+    hint: 'Deploy to them and reload their servers; if that was done by hand, say so with --confirm.',
+  });
 }

@@ -1,11 +1,29 @@
+import { addCheck } from './check.ts';
+import { addConfig } from './config.ts';
 import type { AddCommand } from './definition.ts';
+import { addDeploy } from './deploy.ts';
 import { addInit } from './init.ts';
+import { addList } from './list.ts';
+import { addCrl, addRevoke } from './revoke.ts';
+import { addRotate } from './rotate.ts';
 import { addServer } from './server.ts';
 import { addSign } from './sign.ts';
 import { addUser } from './user.ts';
 
 /** The commands, in the order `--help` shows them. */
-const commands: readonly AddCommand[] = [addInit, addServer, addUser, addSign];
+const commands: readonly AddCommand[] = [
+  addInit,
+  addServer,
+  addUser,
+  addSign,
+  addList,
+  addCheck,
+  addRotate,
+  addRevoke,
+  addCrl,
+  addDeploy,
+  addConfig,
+];
 
 /** Adds every command to the program. */
 export const addCommands: AddCommand = (program, context, end) => {

@@ -1,0 +1,67 @@
+import { X509Certificate } from 'node:crypto';
+import type { ServerAddress, ServerVisit, Visit, VisitOptions } from './visit.ts';
+
+/** What became of a server's certificate after its files changed. */
+export type ReloadOutcome =
+  | { readonly state: 'active'; readonly statement: string | undefined }
+  /** The server is too old to take new files while it runs. */
+  | { readonly state: 'restart' }
+  /** It took them, or said so, but serves another certificate. */
+  | { readonly state: 'other'; readonly served: string | undefined };
+
+/** Version of a server as numbers, and whose it is. */
+export function parseVersion(text: string): {
+  readonly mariadb: boolean;
+  readonly number: readonly [number, number, number];
+} {
+  // MariaDB before 11 greets with 5.5.5- in front, for old MySQL replicas.
+  const plain = text.replace(/^5\.5\.5-(?=\d+\.\d+\.\d+-MariaDB)/i, '');
+  const [, major = '0', minor = '0', patch = '0'] = /^(\d+)\.(\d+)\.(\d+)/.exec(plain) ?? [];
+  return { mariadb: /mariadb/i.test(text), number: [Number(major), Number(minor), Number(patch)] };
+}
+
+// First versions that take new files while they run: MySQL 8.0.16, MariaDB 10.4.
+const reloads = {
+  mysql: { from: [8, 0, 16], statement: 'ALTER INSTANCE RELOAD TLS' },
+  mariadb: { from: [10, 4, 0], statement: 'FLUSH SSL' },
+} as const;
+
+/** The statement that makes a server of this version take new files; undefined when only a restart does. */
+export function reloadStatement(version: string): string | undefined {
+  const { mariadb, number } = parseVersion(version);
+  const { from, statement } = reloads[mariadb ? 'mariadb' : 'mysql'];
+  const order =
+    number.map((part, index) => part - (from[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+  return order >= 0 ? statement : undefined;
+}
+
+/**
+ * Makes a server take the files it was given, and looks with a new connection whether it serves them.
+ *
+ * @param expected the certificate that was deployed, PEM
+ */
+export async function reload(
+  visit: Visit,
+  address: ServerAddress,
+  options: VisitOptions,
+  expected: string,
+): Promise<ReloadOutcome> {
+  const first = await visit(address, options);
+  const statement = reloadStatement(first.version);
+  try {
+    if (isServed(first, expected) && statement === undefined)
+      return { state: 'active', statement: undefined };
+    if (statement === undefined) return { state: 'restart' };
+    await first.query(statement);
+  } finally {
+    await first.close();
+  }
+  const second = await visit(address, options);
+  await second.close();
+  if (isServed(second, expected)) return { state: 'active', statement };
+  return { state: 'other', served: second.served[0]?.fingerprint256 };
+}
+
+function isServed(conversation: ServerVisit, expected: string): boolean {
+  return conversation.served[0]?.fingerprint256 === new X509Certificate(expected).fingerprint256;
+}
