@@ -119,7 +119,8 @@ const writers: {
   },
   rename: ({ from, to }) => [`mv -f ${quoteWord(from)} ${quoteWord(to)}`],
   remove: ({ path }) => [`rm -rf ${quoteWord(path)}`],
-  sync: () => ['sync'],
+  // With names, GNU and BusyBox force only these to disk; others take no names and force everything.
+  sync: () => [`sync ${STORE}/*/* ${STORE} . 2>/dev/null || sync`],
 };
 
 function script(lines: readonly string[]): string {
