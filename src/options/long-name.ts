@@ -48,7 +48,7 @@ export function readLongName(options: readonly ResolvedOption[], text: string, d
   const valueLength = equals < 0 ? 0 : whole.length - equals;
   const argument = equals < 0 ? undefined : whole.slice(equals + 1);
   const find = (written: string): NameMatch =>
-    findByName(options, written.slice(0, written.length - valueLength), dialect === 'mariadb');
+    findByName(options, written.slice(0, written.length - valueLength), dialect);
 
   let written = whole;
   let match = find(written);
@@ -73,7 +73,6 @@ export function readLongName(options: readonly ResolvedOption[], text: string, d
     return {
       ...common,
       found: 'several',
-      mustBeVariable: common.mustBeVariable || prefix === 'maximum',
       prefix,
       first: match.first,
       last: match.last,

@@ -4,24 +4,25 @@ import type { Dialect, ResolvedOption } from './definition.ts';
 const prefixes = ['skip', 'disable', 'enable', 'maximum', 'loose', 'autoset'] as const;
 export type OptionPrefix = (typeof prefixes)[number];
 
-const dashed = (name: string): string => name.replaceAll('_', '-');
+/** How names are compared: `_` and `-` are the same to both, capitals and small letters only to MariaDB. */
+const normal: Readonly<Record<Dialect, (name: string) => string>> = {
+  mysql: (name) => name.replaceAll('_', '-'),
+  mariadb: (name) => name.replaceAll('_', '-').toLowerCase(),
+};
 
 export type NameMatch =
   | { readonly found: 'none' }
   | { readonly found: 'one'; readonly option: ResolvedOption; readonly abbreviated: boolean }
   | { readonly found: 'several'; readonly first: string; readonly last: string };
 
-/** Finds an option by its full name or, where the dialect allows it, by a prefix that only one native option has. */
-export function findByName(
-  options: readonly ResolvedOption[],
-  name: string,
-  abbreviations: boolean,
-): NameMatch {
-  const wanted = dashed(name);
-  const exact = options.find((option) => dashed(option.name) === wanted);
+/** Finds an option by its full name or, in MariaDB, by a prefix that only one native option has. */
+export function findByName(options: readonly ResolvedOption[], name: string, dialect: Dialect): NameMatch {
+  const compared = normal[dialect];
+  const wanted = compared(name);
+  const exact = options.find((option) => compared(option.name) === wanted);
   if (exact !== undefined) return { found: 'one', option: exact, abbreviated: false };
-  if (!abbreviations) return { found: 'none' };
-  const matches = options.filter((option) => option.native && dashed(option.name).startsWith(wanted));
+  if (dialect === 'mysql') return { found: 'none' };
+  const matches = options.filter((option) => option.native && compared(option.name).startsWith(wanted));
   const [first] = matches;
   const last = matches.at(-1);
   if (first === undefined || last === undefined) return { found: 'none' };
@@ -37,7 +38,8 @@ export function splitPrefix(
   for (const prefix of prefixes) {
     if (prefix === 'autoset' && dialect === 'mysql') continue;
     const separator = name.charAt(prefix.length);
-    if (name.startsWith(prefix) && (separator === '-' || separator === '_'))
+    const written = dialect === 'mariadb' ? name.toLowerCase() : name;
+    if (written.startsWith(prefix) && (separator === '-' || separator === '_'))
       return { prefix, rest: name.slice(prefix.length + 1) };
   }
   return undefined;

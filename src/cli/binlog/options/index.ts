@@ -4,6 +4,5 @@ export { binlogHelp } from './help.ts';
 export { type LogKeys, readKeyFile } from './key-file.ts';
 export type { PositionGtid } from './mariadb-lists.ts';
 export { type BinlogCommandLine, type BinlogRequest, parseBinlogCommandLine } from './parse.ts';
-export { resultFileError } from './result-file.ts';
 export type { RewriteRule } from './rewrite-rules.ts';
 export { binlogOptionGroups, binlogOptionsFor, binlogOptionTable } from './table.ts';

@@ -27,7 +27,7 @@ export interface BinlogCommandLine {
   readonly warn: WarningSink;
   readonly checkGtidSet: GtidSetCheck;
   /**
-   * Opens --result-file for writing (not with --raw), at the moment the real programs do; throw {@link resultFileError}
+   * Opens --result-file for writing (not with --raw), at the moment the real programs do; throw an OptionError
    * where that fails.
    */
   readonly openResult?: (file: string) => void;
