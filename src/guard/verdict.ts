@@ -5,6 +5,7 @@ export const Violation = {
   emptyQuery: 'a Query event holds no statement',
   unreadableStatement: 'a statement has a quote or comment that does not end',
   severalStatements: 'one Query event holds several statements',
+  ambiguousStatement: 'executable comments make it another statement for other servers',
   unknownStatement: 'the statement is of no kind that may come without rows',
   statementChange: 'the statement changes rows, which must come as row events',
   temporaryTable: 'the statement creates or drops a temporary table',
@@ -14,8 +15,8 @@ export const Violation = {
   definitionInTransaction: 'a definition inside a transaction of rows',
   outsideTransaction: 'rows or the end of a transaction outside a transaction',
   insideTransaction: 'a transaction begins inside another one',
-  nestedPayload: 'a compressed transaction inside another one',
-  unfinishedPayload: 'a compressed transaction that does not end inside its payload',
+  foreignInPayload: 'a compressed transaction holds more than one transaction',
+  unfinishedPayload: 'a compressed transaction was not read, or does not end inside its payload',
 } as const;
 export type Violation = keyof typeof Violation;
 

@@ -92,7 +92,8 @@ function objectOf(reader: StatementReader): { object: ObjectKind | undefined; te
   let temporary = false;
   while (!reader.atStatementEnd) {
     if (reader.accept('DEFINER')) {
-      skipDefiner(reader);
+      // Also the last word of SQL SECURITY DEFINER.
+      if (reader.acceptSymbol('=')) skipUser(reader);
       continue;
     }
     if (reader.word === 'TEMPORARY') temporary = true;
@@ -103,9 +104,8 @@ function objectOf(reader: StatementReader): { object: ObjectKind | undefined; te
   return { object: undefined, temporary };
 }
 
-/** `= user@host`, `= 'user'@'host'`, `= CURRENT_USER()`, where any word may be the user. */
-function skipDefiner(reader: StatementReader): void {
-  reader.acceptSymbol('=');
+/** `user@host`, `'user'@'host'`, `CURRENT_USER()`, where any word may be the user. */
+function skipUser(reader: StatementReader): void {
   reader.advance();
   if (reader.isSymbol('(')) reader.skipParentheses();
   if (reader.lexer.token === Token.VARIABLE) reader.advance();

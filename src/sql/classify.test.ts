@@ -310,6 +310,7 @@ describe('what follows a statement', () => {
   it.each([
     'BEGIN;',
     'COMMIT ; ; -- x',
+    'BEGIN NOT ATOMIC DELETE FROM t; DELETE FROM u; END',
     "INSERT INTO t VALUES (';')",
     'DROP TABLE `;`',
     'CREATE PROCEDURE p() BEGIN DECLARE EXIT HANDLER FOR NOT FOUND BEGIN END; IF a THEN SELECT IF(1, 2, 3); ELSEIF b THEN SELECT 1; END IF; END',
@@ -319,6 +320,15 @@ describe('what follows a statement', () => {
     'CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO BEGIN DELETE FROM t; DROP TABLE IF EXISTS u; END',
   ])('is not seen in %j', (sql) => {
     expect(classify(sql).more).toBe(false);
+  });
+});
+
+describe('a program of ORACLE mode', () => {
+  it('is taken to fill the text', () => {
+    const sql = 'CREATE PACKAGE p AS PROCEDURE a; PROCEDURE b; END';
+    expect(classify(sql, { flavor: 'mariadb', sqlMode: 0x200 }).more).toBe(false);
+    expect(classify(sql, { flavor: 'mysql', sqlMode: 0x200 }).more).toBe(true);
+    expect(classify('COMMIT; DELETE FROM t', { flavor: 'mariadb', sqlMode: 0x200 }).more).toBe(true);
   });
 });
 

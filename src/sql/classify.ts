@@ -1,7 +1,7 @@
 import { skipBody } from './body.ts';
 import { type DataStatement, deleteFrom, insert, load, skipCommonTables, update } from './classify-data.ts';
 import { alter, create, type DefinitionStatement, drop, rename, truncate } from './classify-definition.ts';
-import { type LexerOptions, SqlLexer } from './lexer.ts';
+import { type LexerOptions, SqlLexer, SqlMode } from './lexer.ts';
 import { StatementReader } from './reader.ts';
 import type { Statement, StatementKind } from './statement.ts';
 
@@ -182,7 +182,11 @@ export function classifyStatement(sql: Uint8Array, options: LexerOptions = {}): 
   const reader = new StatementReader(lexer);
   while (reader.acceptSymbol(';'));
   const found: DefinitionStatement = classifyReader(reader);
-  skipRest(reader, found.hasBody === true);
+  // Packages, and all programs of ORACLE mode, declare things before a BEGIN: they are taken to fill the text.
+  const isOracle = options.flavor === 'mariadb' && ((options.sqlMode ?? 0) & SqlMode.ORACLE) !== 0;
+  const fillsText = found.kind === 'compound' || (found.hasBody === true && isOracle);
+  if (fillsText) while (!reader.atEnd) reader.advance();
+  else skipRest(reader, found.hasBody === true);
   while (reader.acceptSymbol(';'));
   const more = !reader.atEnd;
   // Only the whole text shows all of its comments.
