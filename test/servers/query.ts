@@ -10,6 +10,8 @@ export interface QueryOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The client's folder: where LOAD DATA LOCAL looks for files. */
   readonly cwd?: string;
+  /** The client is killed after this time: 60 seconds unless given. */
+  readonly timeoutMs?: number;
 }
 
 /** Long enough for any test's SQL; what waits longer waits for a lock that nobody gives back. */
@@ -30,6 +32,7 @@ export async function querySocket(
   options: QueryOptions = {},
 ): Promise<string> {
   const { client } = SERVERS[server];
+  const { timeoutMs = QUERY_LIMIT_MS } = options;
   const fixed = [
     '--no-defaults',
     '-uroot',
@@ -40,11 +43,11 @@ export async function querySocket(
   const args = [...fixed, ...(options.force === true ? ['--force'] : []), ...(options.args ?? [])];
   const { exit, stdout, stderr } = await runTool(client.server, client.tool, args, {
     stdin: sql,
-    timeout: QUERY_LIMIT_MS,
+    timeout: timeoutMs,
     env: { ...process.env, ...options.env },
     ...(options.cwd !== undefined && { cwd: options.cwd }),
   });
-  if (exit === SIGNALLED) throw new Error(`${server}: the client was killed after ${QUERY_LIMIT_MS} ms`);
+  if (exit === SIGNALLED) throw new Error(`${server}: the client was killed after ${timeoutMs} ms`);
   if (exit !== 0 && options.force !== true) throw new Error(`${server}: ${stderr.trim()}`);
   return stdout;
 }

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const GNU_TIME = '/usr/bin/time';
+
+/**
+ * Run a command once, its output thrown away. Seconds of wall clock from start to end, and the peak of its resident
+ * memory in MiB: by GNU time where there is one, else NaN.
+ */
+export async function measureOnce({ command, args, env = {}, files = [] }) {
+  const folder = mkdtempSync(join(tmpdir(), 'rowlock-bench-'));
+  const report = join(folder, 'time');
+  const timed = existsSync(GNU_TIME);
+  const [program, words] = timed ? [GNU_TIME, ['-f', '%M', '-o', report, command, ...args]] : [command, args];
+  // Standard input is a pipe that cat fills with the files, or nothing.
+  const feeder = files.length > 0 ? spawn('cat', files, { stdio: ['ignore', 'pipe', 'inherit'] }) : undefined;
+  const sink = openSync('/dev/null', 'w');
+  const start = process.hrtime.bigint();
+  const child = spawn(program, words, {
+    stdio: [feeder?.stdout ?? 'ignore', sink, 'inherit'],
+    env: { ...process.env, TZ: 'UTC', LC_ALL: 'C', ...env },
+  });
+  const status = await new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  // The last line: before it GNU time reports an exit status other than 0.
+  const peak = timed ? Number(readFileSync(report, 'utf8').trim().split('\n').at(-1)) / 1024 : Number.NaN;
+  rmSync(folder, { recursive: true });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
+  return { seconds, peak };
+}
+
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/**
+ * Measure variants in turn, A B A B …, after one unmeasured round: whatever slows the machine for a while slows all.
+ * The first is ours; ratios are medians of the ratios within a round.
+ */
+export async function measureInTurn(variants, rounds) {
+  const samples = variants.map(() => []);
+  for (let round = -1; round < rounds; round++) {
+    for (const [index, variant] of variants.entries()) {
+      const sample = await measureOnce(variant);
+      if (round >= 0) samples[index].push(sample);
+    }
+  }
+  return variants.map((variant, index) => ({
+    name: variant.name,
+    seconds: median(samples[index].map(({ seconds }) => seconds)),
+    fastest: Math.min(...samples[index].map(({ seconds }) => seconds)),
+    peak: Math.max(...samples[index].map(({ peak }) => peak)),
+    ratio: median(samples[0].map((ours, round) => ours.seconds / samples[index][round].seconds)),
+  }));
+}

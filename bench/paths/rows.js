@@ -1,0 +1,58 @@
+// Rows to JavaScript objects, as a library. The others only read from a live server; ours reads the same log as a file.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CACHE, largestLog, rowsSql, servers } from '../logs.js';
+
+// Versions that were current when the comparison was written.
+const COMPETITORS = ['@vlasky/zongji@0.9.0', '@powersync/mysql-zongji@0.6.2'];
+
+/** Install the competitors outside the product's tree. */
+function competitorModules() {
+  const folder = join(CACHE, 'competitors');
+  const modules = COMPETITORS.map((spec) => join(folder, 'node_modules', spec.replace(/@[^@]*$/, '')));
+  if (!modules.every((module) => existsSync(module))) {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}');
+    const quiet = ['--ignore-scripts', '--no-audit', '--no-fund'];
+    // One asks for a newer Node than it needs.
+    execFileSync('npm', ['install', ...quiet, '--engine-strict=false', ...COMPETITORS], {
+      cwd: folder,
+      stdio: 'inherit',
+    });
+  }
+  return modules.map((module) => join(module, 'index.js'));
+}
+
+let server;
+
+export const paths = [
+  {
+    name: 'rows-to-objects',
+    rounds: 3,
+    async variants() {
+      const modules = competitorModules();
+      const args = ['--max-binlog-size=1073741824', '--innodb-flush-log-at-trx-commit=0', '--sync-binlog=0'];
+      server = await servers.startServer('mysql97', `bench-rows-${process.pid}`, { args });
+      await server.query(
+        "CREATE USER bench IDENTIFIED BY 'bench'; GRANT ALL ON *.* TO bench; FLUSH BINARY LOGS",
+      );
+      await server.query(rowsSql('mysql97'), { timeoutMs: 1_200_000 });
+      await server.query('FLUSH BINARY LOGS');
+      const log = largestLog(server.dataFolder);
+      const path = join(server.dataFolder, log);
+      const program = (name, words) => ({
+        command: process.execPath,
+        args: [join(import.meta.dirname, '../programs', name), ...words],
+      });
+      return [
+        { name: 'rowlock, from a file', ...program('rows-rowlock.js', [path]) },
+        ...modules.map((module, index) => ({
+          name: COMPETITORS[index],
+          ...program('rows-zongji.js', [module, String(server.port), log, String(statSync(path).size)]),
+        })),
+      ];
+    },
+    done: () => server?.wipe(),
+  },
+];

@@ -1,0 +1,27 @@
+// Text of a 230 MB log, each mode beside the real tool's; JSON lines beside the mode that decodes as much.
+import { rowsLog } from '../logs.js';
+import { ours, real } from '../variants.js';
+
+const MODES = [
+  { name: 'mysql-default', server: 'mysql97', args: [] },
+  { name: 'mysql-v', server: 'mysql97', args: ['-v'] },
+  { name: 'mysql-vv', server: 'mysql97', args: ['-vv'] },
+  { name: 'mysql-decode-rows', server: 'mysql97', args: ['--base64-output=DECODE-ROWS', '-v'] },
+  {
+    name: 'mysql-json-rows',
+    server: 'mysql97',
+    args: ['--base64-output=DECODE-ROWS', '-v'],
+    own: ['--json=rows'],
+  },
+  { name: 'mariadb-default', server: 'mariadb118', args: [] },
+  { name: 'mariadb-v', server: 'mariadb118', args: ['-v'] },
+];
+
+export const paths = MODES.map(({ name, server, args, own = args }) => ({
+  name,
+  rounds: 5,
+  async variants() {
+    const log = await rowsLog(server);
+    return [ours([...own, log]), real(server, [...args, log])];
+  },
+}));
