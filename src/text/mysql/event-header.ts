@@ -41,7 +41,7 @@ export class EventHeaderPrinter {
   }
 
   /** `#261121  0:51:27 server id 1  end_log_pos 127 CRC32 0x65383654 `, and with `--hexdump` the lines and `# `. */
-  print(out: TextOutput, event: RawEvent): void {
+  print(out: TextOutput, event: RawEvent, showChecksum = true): void {
     out.byte(0x23);
     this.#printMoment(out, event.timestamp);
     out.text(' server id ');
@@ -49,7 +49,7 @@ export class EventHeaderPrinter {
     out.text('  end_log_pos ');
     out.integer(this.endPosition ?? event.logPos);
     out.byte(SPACE);
-    if (event.hasChecksum) {
+    if (event.hasChecksum && showChecksum) {
       out.text('CRC32 0x');
       out.hex(event.checksum, 8);
       out.byte(SPACE);

@@ -1,4 +1,5 @@
 import { DELIMITER, type PrintState } from './print-state.ts';
+import { writeTransactionEnd } from './transaction-end.ts';
 
 /** What stands before the first event: the session in which the text is to run. */
 export function writeOpeningFrame(state: PrintState): void {
@@ -21,22 +22,6 @@ export function writeOpeningFrame(state: PrintState): void {
   if (options.idempotent) out.text('/*!50700 SET @@SESSION.RBR_EXEC_MODE=IDEMPOTENT*/;\n\n');
   if (options.requireRowFormat !== 'off') out.text('/*!80019 SET @@SESSION.REQUIRE_ROW_FORMAT=1*/;\n\n');
   out.text(`DELIMITER ${DELIMITER}\n`);
-}
-
-/** Ends what is open in the printed text, so that it can run whole. */
-function writeTransactionEnd(state: PrintState): void {
-  const { out, options } = state;
-  if (state.skippedInTransaction) {
-    out.text(`COMMIT /* added by mysqlbinlog */${DELIMITER}\n`);
-  } else if (state.seenGtid) {
-    out.text(
-      `BEGIN /*added by mysqlbinlog */ ${DELIMITER}\nROLLBACK /* added by mysqlbinlog */ ${DELIMITER}\n`,
-    );
-  } else if (state.inTransaction) {
-    out.text(`ROLLBACK /* added by mysqlbinlog */ ${DELIMITER}\n`);
-  }
-  if (!options.skipGtids)
-    out.text(`SET @@SESSION.GTID_NEXT= 'AUTOMATIC' /* added by mysqlbinlog */ ${DELIMITER}\n`);
 }
 
 /** What stands behind the last event, after an error too. */

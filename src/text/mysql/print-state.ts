@@ -45,6 +45,8 @@ export class PrintState {
   /** Rows or a table map came and no end of their statement. */
   hasUnfinishedStatement = false;
   printedFormatDescription = false;
+  /** A format description came that is not a relay log's own. */
+  sawFormatDescription = false;
   /** A BEGIN without its end was printed. */
   inTransaction = false;
   /** A GTID was printed and nothing of its transaction yet. */

@@ -19,5 +19,6 @@ export class SessionMemory {
   timeZone = '';
   lcTimeNames = -1;
   collationDatabase = -1;
-  defaultCollationForUtf8mb4 = -1;
+  defaultCollationForUtf8mb4 = 0;
+  enableCascadeTriggers = 0;
 }

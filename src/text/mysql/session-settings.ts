@@ -4,12 +4,14 @@ import { charsetName } from './collations.ts';
 import { writeIdentifier } from './identifier.ts';
 import { DELIMITER, type PrintState } from './print-state.ts';
 import type { SessionMemory } from './session-memory.ts';
+import { isTransactionKeyword } from './statement-kind.ts';
 
 /** A statement's session, whichever event carries it. */
 export interface StatementSession {
   readonly threadId: number;
   readonly schema: Buffer;
   readonly status: StatusVariables;
+  readonly statement: Buffer;
 }
 
 const END = `${DELIMITER}\n`;
@@ -129,9 +131,10 @@ function writeStatementOnly(out: TextOutput, memory: SessionMemory, status: Stat
       status.explicitDefaultsForTimestamp === 0 ? 0 : 1,
     );
   }
-  const utf8mb4 = status.defaultCollationForUtf8mb4;
-  if (utf8mb4 !== undefined && utf8mb4 !== memory.defaultCollationForUtf8mb4) {
-    writeNumber(out, '/*!80011 SET @@session.default_collation_for_utf8mb4=', utf8mb4, `*/${END}`);
+  const utf8mb4 = status.defaultCollationForUtf8mb4 ?? 0;
+  if (utf8mb4 !== memory.defaultCollationForUtf8mb4) {
+    if (utf8mb4 !== 0)
+      writeNumber(out, '/*!80011 SET @@session.default_collation_for_utf8mb4=', utf8mb4, `*/${END}`);
     memory.defaultCollationForUtf8mb4 = utf8mb4;
   }
   if (status.sqlRequirePrimaryKey !== undefined) {
@@ -150,13 +153,10 @@ function writeStatementOnly(out: TextOutput, memory: SessionMemory, status: Stat
       `*/${END}`,
     );
   }
-  if (status.enableCascadeTriggers !== undefined) {
-    writeNumber(
-      out,
-      '/*!90700 SET @@session.enable_cascade_triggers=',
-      status.enableCascadeTriggers,
-      `*/${END}`,
-    );
+  const cascade = status.enableCascadeTriggers ?? 0;
+  if (cascade !== memory.enableCascadeTriggers) {
+    writeNumber(out, '/*!90700 SET @@session.enable_cascade_triggers=', cascade, `*/${END}`);
+    memory.enableCascadeTriggers = cascade;
   }
 }
 
@@ -170,28 +170,38 @@ function writeTimestamp(out: TextOutput, seconds: number, microseconds: number):
   out.text(END);
 }
 
+function writeDefaultDatabase(
+  out: TextOutput,
+  memory: SessionMemory,
+  event: RawEvent,
+  name: Buffer,
+  isKeyword: boolean,
+): void {
+  if (event.hasFlag(EventFlag.SUPPRESS_USE)) {
+    // CREATE and DROP DATABASE: the default database may be gone, so what follows has to say it again.
+    if (!isKeyword) memory.schema = '';
+    return;
+  }
+  const schema = name.toString('latin1');
+  if (schema === memory.schema) return;
+  memory.schema = schema;
+  if (schema === '') return;
+  out.text('use ');
+  writeIdentifier(out, name);
+  out.text(END);
+}
+
 /** Everything a statement's text needs before it to run as it ran: its database, its time, what changed of its session. */
 export function writeSessionSettings(
   state: PrintState,
   out: TextOutput,
   event: RawEvent,
   session: StatementSession,
-  useAnyway: boolean,
 ): void {
   const memory = state.session;
   const { options: chosen } = state;
   const { status } = session;
-  if (!event.hasFlag(EventFlag.SUPPRESS_USE) || useAnyway) {
-    const schema = session.schema.toString('latin1');
-    if (schema !== memory.schema) {
-      memory.schema = schema;
-      if (schema !== '') {
-        out.text('use ');
-        writeIdentifier(out, session.schema);
-        out.text(END);
-      }
-    }
-  }
+  writeDefaultDatabase(out, memory, event, session.schema, isTransactionKeyword(session.statement));
   writeTimestamp(out, event.timestamp, status.microseconds ?? 0);
   const threadMatters =
     memory.threadId === -1 ||

@@ -53,9 +53,8 @@ export const printDeleteFile: EventPrinter<'deleteFile'> = (state, event, body) 
   return 'continue';
 };
 
+/** A client's file implies IGNORE. */
 const duplicateWords: Readonly<Record<number, string>> = {
-  [LoadDuplicates.ERROR]: '',
-  [LoadDuplicates.IGNORE]: ' IGNORE',
   [LoadDuplicates.REPLACE]: ' REPLACE',
 };
 
@@ -95,7 +94,7 @@ export const printExecuteLoadQuery: EventPrinter<'executeLoadQuery'> = (state, e
       `\tExecute_load_query\tthread_id=${body.threadId}\texec_time=${body.executionSeconds}\terror_code=${body.errorCode}\n`,
     );
   }
-  writeSessionSettings(state, out, event, body, false);
+  writeSessionSettings(state, out, event, body);
   writeStatement(state, body, path);
   if (!options.shortForm) out.text(`# file_id: ${body.fileId} \n`);
   return 'continue';

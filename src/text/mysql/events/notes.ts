@@ -1,13 +1,17 @@
 import { RowlockError } from '../../../errors/index.ts';
 import { MysqlGtidSet } from '../../../gtid/index.ts';
 import { DELIMITER } from '../print-state.ts';
-import { refuseWithoutFormatDescription } from '../rows/refusal.ts';
+import { writeBinlogBlock } from '../rows/binlog-block.ts';
 import type { EventPrinter } from './definition.ts';
 
 const NEWLINE = 0x0a;
 
 export const printRotate: EventPrinter<'rotate'> = (state, event, body) => {
   const { out } = state;
+  if (state.skippedInTransaction) {
+    out.text(`COMMIT /* added by mysqlbinlog */${DELIMITER}\n`);
+    state.skippedInTransaction = false;
+  }
   if (state.options.shortForm) return 'continue';
   state.flushHeld();
   state.header.print(out, event);
@@ -43,16 +47,12 @@ export const printXid: EventPrinter<'xid'> = (state, event, body) => {
 
 export const printXaPrepare: EventPrinter<'xaPrepare'> = (state, event, body) => {
   const { out } = state;
-  state.inTransaction = false;
-  state.skippedInTransaction = false;
-  state.seenGtid = false;
   state.flushHeld();
   const hex = (part: Buffer): string => `X'${part.toString('hex')}'`;
   const xid = `${hex(body.globalId)},${hex(body.branchQualifier)},${body.formatId >>> 0}`;
-  if (!state.options.shortForm) {
-    state.header.print(out, event);
-    out.text(`\tXA PREPARE ${xid}\n`);
-  }
+  // Also under --short-form.
+  state.header.print(out, event);
+  out.text(`\tXA PREPARE ${xid}\n`);
   out.text(body.onePhase ? `XA COMMIT ${xid} ONE PHASE` : `XA PREPARE ${xid}`);
   out.text(`\n${DELIMITER}\n`);
   return 'continue';
@@ -60,7 +60,6 @@ export const printXaPrepare: EventPrinter<'xaPrepare'> = (state, event, body) =>
 
 export const printRowsQuery: EventPrinter<'rowsQuery'> = (state, event, body) => {
   const { out, options } = state;
-  if (refuseWithoutFormatDescription(state, event)) return 'fail';
   state.hasUnfinishedStatement = true;
   if (options.shortForm || options.verbose < 2) return 'continue';
   state.flushHeld();
@@ -76,6 +75,7 @@ export const printRowsQuery: EventPrinter<'rowsQuery'> = (state, event, body) =>
     out.text('# ');
     from = newline + 1;
   }
+  writeBinlogBlock(state, state.body, event, state.body.length > 0, false);
   return 'continue';
 };
 

@@ -12,7 +12,8 @@ export const printQuery: EventPrinter<'query'> = (state, event, body) => {
   const ends = endsGroup(statement);
   const starts = startsGroup(statement);
   if (skipped) {
-    state.skippedInTransaction = true;
+    // Without a GTID before it, a statement outside a transaction leaves nothing open.
+    if (state.seenGtid || state.inTransaction) state.skippedInTransaction = true;
     state.seenGtid = false;
     return 'continue';
   }
@@ -39,7 +40,7 @@ export const printQuery: EventPrinter<'query'> = (state, event, body) => {
     }
     out.text('\n');
   }
-  writeSessionSettings(state, out, event, body, false);
+  writeSessionSettings(state, out, event, body);
   out.bytes(statement);
   out.text(`\n${DELIMITER}\n`);
   return 'continue';

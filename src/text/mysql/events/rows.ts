@@ -15,24 +15,31 @@ const titles: Readonly<Record<number, string>> = {
   [EventType.PARTIAL_UPDATE_ROWS_EVENT]: '\tUpdate_rows_partial: table id ',
 };
 
+const flagNames: readonly (readonly [flag: number, name: string])[] = [
+  [RowsFlag.STMT_END, ' STMT_END_F'],
+  [RowsFlag.NO_FOREIGN_KEY_CHECKS, ' NO_FOREIGN_KEY_CHECKS_F'],
+  [RowsFlag.RELAXED_UNIQUE_CHECKS, ' RELAXED_UNIQUE_CHECKS_F'],
+  [RowsFlag.USE_SQL_FOREIGN_KEY, ' USE_SQL_FOREIGN_KEY_F'],
+  [RowsFlag.COMPLETE_ROWS, ' COMPLETE_ROWS_F'],
+];
+const KNOWN_FLAGS = flagNames.reduce((flags, [flag]) => flags | flag, 0);
+
 function writeTitle(state: PrintState, event: RawEvent, body: Rows): void {
   const { out } = state;
   state.header.print(out, event);
   out.text(titles[event.type] ?? '\tRows: table id ');
   out.integer(body.tableId);
-  const end = (body.flags & RowsFlag.STMT_END) !== 0;
-  const sqlForeignKeys = (body.flags & RowsFlag.USE_SQL_FOREIGN_KEY) !== 0;
-  if (end || sqlForeignKeys) out.text(' flags:');
-  if (end) out.text(' STMT_END_F');
-  if (sqlForeignKeys) out.text(' USE_SQL_FOREIGN_KEY_F');
+  if ((body.flags & KNOWN_FLAGS) !== 0) out.text(' flags:');
+  for (const [flag, name] of flagNames) if ((body.flags & flag) !== 0) out.text(name);
   out.text('\n');
 }
 
 /** The event of a table that is filtered out. If it ends its statement, what was kept of the statement comes out. */
 function skipRows(state: PrintState, ends: boolean): void {
-  state.skippedInTransaction = true;
-  if (!ends) return;
-  state.skippedInTransaction = false;
+  if (!ends) {
+    state.skippedInTransaction = true;
+    return;
+  }
   state.flushHeld();
   if (state.body.length > 0) state.body.text(`'${DELIMITER}\n`);
   state.flushStatement();
@@ -44,6 +51,7 @@ export const printRows: EventPrinter<'rows'> = (state, event, body) => {
   const ignored = state.ignoredTables.has(body.tableId);
   if (ends) state.ignoredTables.clear();
   if (ignored) {
+    if (ends) state.hasUnfinishedStatement = false;
     skipRows(state, ends);
     return 'continue';
   }

@@ -2,7 +2,6 @@ import { TableMapFlag } from '../../../binlog/index.ts';
 import { writeIdentifierRaw } from '../identifier.ts';
 import { UNDEFINED_SERVER_VERSION } from '../print-state.ts';
 import { writeBinlogBlock } from '../rows/binlog-block.ts';
-import { refuseWithoutFormatDescription } from '../rows/refusal.ts';
 import { writeTableMetadata } from '../table-metadata.ts';
 import type { EventPrinter } from './definition.ts';
 
@@ -17,7 +16,6 @@ export const printTableMap: EventPrinter<'tableMap'> = (state, event, body) => {
     state.ignoredTables.add(body.tableId);
     return 'continue';
   }
-  if (refuseWithoutFormatDescription(state, event)) return 'fail';
   state.hasUnfinishedStatement = true;
   if (options.shortForm) return 'continue';
   state.flushHeld();
