@@ -30,5 +30,6 @@ export interface LogPrinter {
   event(event: RawEvent): PrintVerdict;
   /** The file ended, whole or not; the caller has already said what was wrong with it. */
   endFile(): PrintVerdict;
-  end(): void;
+  /** `failed`: the run ended with an error, whoever found it. MariaDB's tool then prints no closing frame. */
+  end(failed: boolean): void;
 }

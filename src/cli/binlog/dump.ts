@@ -37,7 +37,7 @@ export async function dumpLogs(surroundings: DumpSurroundings): Promise<number> 
 
   const use = (wanted: Flavor): LogPrinter => {
     if (printer !== undefined && flavor === wanted) return printer;
-    printer?.end();
+    printer?.end(false);
     flavor = wanted;
     printer = surroundings.createPrinter(wanted);
     printer.begin();
@@ -50,7 +50,8 @@ export async function dumpLogs(surroundings: DumpSurroundings): Promise<number> 
       reader = open(log);
     } catch (error) {
       if (!(error instanceof InputFailure)) throw error;
-      use(flavor ?? (surroundings.flavor === 'auto' ? fallbackFlavor : surroundings.flavor));
+      const current = use(flavor ?? (surroundings.flavor === 'auto' ? fallbackFlavor : surroundings.flavor));
+      current.startFile({ name: log, isFirst: index === 0, isLast: index === logs.length - 1 });
       for (const line of error.lines(failureTexts[flavor!])) diagnose(line);
       verdict = 'fail';
       break;
@@ -73,7 +74,7 @@ export async function dumpLogs(surroundings: DumpSurroundings): Promise<number> 
     }
     if (verdict !== 'continue') break;
   }
-  printer?.end();
+  printer?.end(verdict === 'fail');
   return verdict === 'fail' ? 1 : 0;
 }
 

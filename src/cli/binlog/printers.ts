@@ -1,5 +1,6 @@
 import type { Flavor } from '../../binlog/index.ts';
 import {
+  createMariadbPrinter,
   createMysqlPrinter,
   type LogPrinter,
   type MysqlPrinterIo,
@@ -9,12 +10,8 @@ import {
 
 type CreatePrinter = (options: PrintOptions, out: TextOutput, io: MysqlPrinterIo) => LogPrinter;
 
-const missing: CreatePrinter = () => {
-  throw new Error('no printer');
-};
-
 /** Whose text a log gets. */
 export const printers: Readonly<Record<Flavor, CreatePrinter>> = {
   mysql: createMysqlPrinter,
-  mariadb: missing,
+  mariadb: createMariadbPrinter,
 };

@@ -1,1 +1,0 @@
-export { runInspect } from './run.ts';

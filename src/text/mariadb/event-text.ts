@@ -1,0 +1,88 @@
+import type { EventBody, RawEvent } from '../../binlog/index.ts';
+import { writeGtid, writeGtidList, writeXaPrepare } from './gtid-text.ts';
+import { LoadText } from './load-text.ts';
+import {
+  writeCheckpoint,
+  writeFormatDescription,
+  writeIncident,
+  writeRotate,
+  writeStartEncryption,
+  writeStop,
+  writeUnknown,
+  writeXidEvent,
+} from './note-text.ts';
+import type { PrintState } from './print-state.ts';
+import { writeQuery } from './query-text.ts';
+import { RowEvents } from './row-events.ts';
+import { writeSkipReplication } from './session-settings.ts';
+import { writeIntvar, writeRand, writeUserVar } from './value-text.ts';
+
+type Kind = EventBody['kind'];
+type BodyOf<K extends Kind> = Extract<EventBody, { readonly kind: K }>;
+type Writers = { readonly [K in Kind]: (event: RawEvent, body: BodyOf<K>) => void };
+
+/** Kinds whose text `--flashback` prints at the end, in reverse; those of the others come at once. */
+export const undoneKinds: ReadonlySet<Kind> = new Set<Kind>([
+  'mariadbGtid',
+  'query',
+  'rows',
+  'xaPrepare',
+  'xid',
+]);
+
+/** The text of every kind of event. One per run. */
+export class EventText {
+  readonly rows: RowEvents;
+  readonly #state: PrintState;
+  readonly #writers: Writers;
+
+  constructor(state: PrintState) {
+    this.#state = state;
+    const rows = new RowEvents(state);
+    this.rows = rows;
+    const loads = new LoadText(state);
+    const unknown = (event: RawEvent): void => writeUnknown(state, event);
+    this.#writers = {
+      annotateRows: (event) => rows.annotate(event),
+      appendBlock: (event, body) => loads.append(event, body),
+      beginLoadQuery: (event, body) => loads.begin(event, body),
+      binlogCheckpoint: (event, body) => writeCheckpoint(state, event, body),
+      deleteFile: (event, body) => loads.remove(event, body),
+      executeLoadQuery: (event, body) => loads.execute(event, body),
+      formatDescription: (event, body) => writeFormatDescription(state, event, body),
+      gtidList: (event, body) => writeGtidList(state, event, body),
+      incident: (event, body) => writeIncident(state, event, body),
+      intvar: (event, body) => writeIntvar(state, event, body),
+      mariadbGtid: (event, body) => writeGtid(state, event, body),
+      query: (event, body) => writeQuery(state, event, body),
+      rand: (event, body) => writeRand(state, event, body),
+      rotate: (event, body) => writeRotate(state, event, body),
+      rows: (event, body) => rows.addRows(event, body),
+      startEncryption: (_event, body) => writeStartEncryption(state, body),
+      stop: (event) => writeStop(state, event),
+      tableMap: (event, body) => rows.addTable(event, body),
+      userVar: (event, body) => writeUserVar(state, event, body),
+      xaPrepare: (event, body) => writeXaPrepare(state, event, body),
+      xid: (event, body) => writeXidEvent(state, event, body),
+      // What follows MariaDB does not write, or only newer servers do.
+      gtid: unknown,
+      gtidTagged: unknown,
+      heartbeat: unknown,
+      heartbeatV2: unknown,
+      ignorable: unknown,
+      partialRowData: unknown,
+      previousGtids: unknown,
+      rowsQuery: unknown,
+      transactionContext: unknown,
+      transactionPayload: unknown,
+      unknown,
+      viewChange: unknown,
+    };
+  }
+
+  /** @throws RowlockError when rows do not fit their table, or a file of LOAD DATA cannot be made */
+  write(event: RawEvent, body: EventBody): void {
+    if (body.kind !== 'query' && body.kind !== 'executeLoadQuery') writeSkipReplication(this.#state, event);
+    (this.#writers[body.kind] as (event: RawEvent, body: EventBody) => void)(event, body);
+  }
+}

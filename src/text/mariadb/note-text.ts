@@ -1,0 +1,124 @@
+import type {
+  AnnotateRows,
+  BinlogCheckpoint,
+  FormatDescription,
+  Incident,
+  RawEvent,
+  Rotate,
+  StartEncryption,
+  Xid,
+} from '../../binlog/index.ts';
+import { ChecksumAlgorithm, EventFlag } from '../../binlog/index.ts';
+import { writeBase64Lines } from '../base64.ts';
+import { END } from './delimiter.ts';
+import { writeMoment } from './event-header.ts';
+import type { PrintState } from './print-state.ts';
+
+/** Events that speak of the log itself. */
+
+export function writeFormatDescription(state: PrintState, event: RawEvent, body: FormatDescription): void {
+  const { out, options } = state;
+  if (!options.shortForm) {
+    // Where events have no checksums, that of the format description is there but not shown.
+    const hasChecksums = event.hasChecksum && body.checksumAlgorithm === ChecksumAlgorithm.CRC32;
+    state.header.write(out, event, state.position, hasChecksums ? event.checksum : undefined);
+    out.text(`\tStart: binlog v ${body.binlogVersion}, server v ${body.serverVersion} created `);
+    writeMoment(out, options.localTime, event.timestamp);
+    if (body.createTimestamp !== 0) out.text(' at startup');
+    out.byte(0x0a);
+    if (event.hasFlag(EventFlag.BINLOG_IN_USE)) {
+      out.text('# Warning: this binlog is either in use or was not closed properly.\n');
+    }
+  }
+  if (body.createTimestamp !== 0 && !event.hasFlag(EventFlag.ARTIFICIAL | EventFlag.RELAY_LOG)) {
+    out.text(`ROLLBACK${END}`);
+  }
+  if (!state.printsBase64) return;
+  out.text("BINLOG '\n");
+  writeBase64Lines(out, event.bytes, event.start, event.end);
+  out.text(`'${END}`);
+  state.printedFormatDescription = true;
+}
+
+export function writeRotate(state: PrintState, event: RawEvent, body: Rotate): void {
+  const { out } = state;
+  if (state.options.shortForm) return;
+  state.writeHeader(event);
+  out.text('\tRotate to ');
+  out.bytes(body.nextFile);
+  out.text(`  pos: ${body.position}\n`);
+}
+
+export function writeStop(state: PrintState, event: RawEvent): void {
+  if (state.options.shortForm) return;
+  state.writeHeader(event);
+  state.out.text('\tStop\n');
+}
+
+export function writeXidEvent(state: PrintState, event: RawEvent, body: Xid): void {
+  const { out, options } = state;
+  if (!options.shortForm) {
+    state.writeHeader(event);
+    out.text('\tXid = ');
+    out.bigint(body.xid);
+    out.byte(0x0a);
+  }
+  out.text(`${options.flashback ? 'START TRANSACTION' : 'COMMIT'}${END}`);
+}
+
+export function writeCheckpoint(state: PrintState, event: RawEvent, body: BinlogCheckpoint): void {
+  const { out } = state;
+  if (state.options.shortForm) return;
+  state.writeHeader(event);
+  out.text('\tBinlog checkpoint ');
+  out.bytes(body.file);
+  out.byte(0x0a);
+}
+
+const incidentNames = ['NOTHING', 'LOST_EVENTS'] as const;
+
+export function writeIncident(state: PrintState, event: RawEvent, body: Incident): void {
+  const { out } = state;
+  if (state.options.shortForm) return;
+  state.writeHeader(event);
+  out.text(`\n# Incident: ${incidentNames[body.incident] ?? ''}\n`);
+  out.text('RELOAD DATABASE; # Shall generate syntax error\n');
+}
+
+/** What follows cannot be read without the server's key. */
+export function writeStartEncryption(state: PrintState, body: StartEncryption): void {
+  state.out.text(
+    `# Encryption scheme: ${body.scheme}, key_version: ${body.keyVersion}, nonce: ${body.nonce.toString('hex')}\n` +
+      '# The rest of the binlog is encrypted!\n',
+  );
+}
+
+export function writeUnknown(state: PrintState, event: RawEvent): void {
+  if (state.options.shortForm) return;
+  state.writeHeader(event);
+  state.out.text('\n# Unknown event\n');
+}
+
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+
+/** The statement behind rows, a comment line for each of its lines that is not empty. */
+export function writeAnnotateRows(state: PrintState, event: RawEvent, body: AnnotateRows): void {
+  const { out } = state;
+  if (state.options.shortForm) {
+    out.text('# Annotate_rows:\n');
+  } else {
+    state.writeHeader(event);
+    out.text('\tAnnotate_rows:\n');
+  }
+  const { statement } = body;
+  const isBreak = (at: number): boolean => statement[at] === NEWLINE || statement[at] === RETURN;
+  for (let at = 0; at < statement.length; ) {
+    while (at < statement.length && isBreak(at)) at += 1;
+    const start = at;
+    while (at < statement.length && !isBreak(at)) at += 1;
+    out.text('#Q> ');
+    out.bytes(statement, start, at);
+    out.byte(NEWLINE);
+  }
+}

@@ -1,0 +1,63 @@
+import { LogState, type RawEvent } from '../../binlog/index.ts';
+import type { Diagnose, LoadFiles } from '../log-printer.ts';
+import type { PrintOptions } from '../print-options.ts';
+import type { TextOutput } from '../text-output.ts';
+import { EventHeader } from './event-header.ts';
+import { Selection } from './selection.ts';
+import { SessionMemory } from './session-memory.ts';
+
+/** What the printer needs done outside of this room. */
+export interface MariadbPrinterIo {
+  readonly diagnose: Diagnose;
+  readonly loadFiles: LoadFiles;
+}
+
+/** What printing one kind of event knows and remembers. One per run; a file starts its session anew. */
+export class PrintState {
+  readonly options: PrintOptions;
+  readonly io: MariadbPrinterIo;
+  readonly selection: Selection;
+  readonly header: EventHeader;
+  /** Where text goes now: flashback collects most of it to print it backwards. */
+  out: TextOutput;
+  /** Where text goes that no flashback holds back. */
+  readonly direct: TextOutput;
+  readonly log: LogState = new LogState();
+  session: SessionMemory = new SessionMemory();
+  /** Position of the event being printed: what hexdumps count from, also those of events kept from before. */
+  position = 0;
+  /** A format description was printed in base64, without which row events would be unsafe. */
+  printedFormatDescription = false;
+  /** An annotation that waits for a table map that is printed. */
+  annotation: RawEvent | undefined = undefined;
+  /** Rows of the statement so far; those of a statement whose end was filtered out count with the next. */
+  rowCount = 0;
+
+  constructor(options: PrintOptions, out: TextOutput, io: MariadbPrinterIo) {
+    this.options = options;
+    this.out = out;
+    this.direct = out;
+    this.io = io;
+    this.selection = new Selection(options);
+    this.header = new EventHeader(options);
+  }
+
+  startFile(): void {
+    this.session = new SessionMemory();
+    this.log.tables.clear();
+    this.printedFormatDescription = false;
+    this.annotation = undefined;
+    this.rowCount = 0;
+  }
+
+  /** The line an event begins with, not with `--short-form`. */
+  writeHeader(event: RawEvent): void {
+    this.header.write(this.out, event, this.position);
+  }
+
+  /** Whether BINLOG statements are printed. */
+  get printsBase64(): boolean {
+    const { base64Output, shortForm } = this.options;
+    return !shortForm && base64Output !== 'never' && base64Output !== 'decode-rows';
+  }
+}

@@ -1,0 +1,218 @@
+import {
+  decodeBody,
+  type EventBody,
+  EventFlag,
+  EventType,
+  isKnownType,
+  type RawEvent,
+  type Unknown,
+  verifyChecksum,
+} from '../../binlog/index.ts';
+import { ChecksumError, FormatError, RowlockError } from '../../errors/index.ts';
+import type { LogPrinter, PrintVerdict } from '../log-printer.ts';
+import type { PrintOptions } from '../print-options.ts';
+import type { TextOutput } from '../text-output.ts';
+import { EventText, undoneKinds } from './event-text.ts';
+import { writeClosingFrame, writeOpeningFrame } from './frame.ts';
+import { GtidValidator, GtidWindows, gtidOf } from './gtid-window.ts';
+import { type MariadbPrinterIo, PrintState } from './print-state.ts';
+import { UndoneText } from './undone-text.ts';
+
+/** Prints logs as mariadb-binlog 11.8 does. */
+export class MariadbPrinter implements LogPrinter {
+  readonly #out: TextOutput;
+  readonly #state: PrintState;
+  readonly #text: EventText;
+  readonly #windows: GtidWindows;
+  readonly #validator: GtidValidator;
+  readonly #undone: UndoneText | undefined;
+  #file = { name: '', isFirst: true, isLast: true };
+  /** The delimiter of the last file is still in force. */
+  #isFileOpen = false;
+  /** The transaction is printed; what comes before the first one is, too. */
+  #isGroupActive = true;
+  #isEncrypted = false;
+  #hasFailed = false;
+  /** A GTID that was asked for never came. */
+  #isIncomplete = false;
+  /** Events of the run that still have to pass before any is printed. */
+  #offset: number;
+  #startDatetime: number;
+
+  constructor(options: PrintOptions, out: TextOutput, io: MariadbPrinterIo) {
+    this.#out = out;
+    this.#state = new PrintState(options, out, io);
+    this.#text = new EventText(this.#state);
+    this.#windows = new GtidWindows(options);
+    this.#validator = new GtidValidator(options, this.#windows, io.diagnose);
+    this.#undone = options.flashback ? new UndoneText() : undefined;
+    this.#offset = options.offset;
+    this.#startDatetime = options.startDatetime;
+  }
+
+  begin(): void {
+    writeOpeningFrame(this.#out, this.#state.options);
+  }
+
+  startFile(file: { readonly name: string; readonly isFirst: boolean; readonly isLast: boolean }): void {
+    this.#closeFile();
+    this.#file = file;
+    this.#isFileOpen = true;
+    this.#isEncrypted = false;
+    this.#state.startFile();
+    this.#text.rows.startFile();
+    this.#out.text('DELIMITER /*!*/;\n');
+  }
+
+  event(event: RawEvent): PrintVerdict {
+    const verdict = this.#print(event);
+    if (verdict === 'fail') this.#hasFailed = true;
+    return verdict;
+  }
+
+  #print(event: RawEvent): PrintVerdict {
+    const { options, io } = this.#state;
+    if (this.#isEncrypted) return this.#encrypted(event);
+    let body: EventBody;
+    try {
+      if (options.verifyChecksum) verifyChecksum(event);
+      body = this.#decode(event);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      const reason =
+        error instanceof ChecksumError
+          ? 'Event crc check failed! Most likely there is event corruption.'
+          : 'Found invalid event in binary log';
+      return this.#unreadable(event, reason, event.length, event.type);
+    }
+    const verdict = this.#process(event, body);
+    if (this.#offset > 0) this.#offset -= 1;
+    if (verdict !== 'continue') return verdict;
+    if (body.kind === 'startEncryption') this.#isEncrypted = true;
+    if (body.kind === 'formatDescription' && event.hasFlag(EventFlag.BINLOG_IN_USE) && !options.forceIfOpen) {
+      io.diagnose(
+        `ERROR: Attempting to dump binlog '${this.#file.name}', which was not closed properly. Most probably, mariadbd is still ` +
+          'writing it, or it crashed. Rerun with --force-if-open to ignore this problem.',
+      );
+      return 'fail';
+    }
+    return 'continue';
+  }
+
+  endFile(): PrintVerdict {
+    if (!this.#file.isLast || this.#hasFailed || this.#validator.finish()) return 'continue';
+    // The whole input has been printed: the closing frame belongs to it all the same.
+    this.#isIncomplete = true;
+    return 'fail';
+  }
+
+  end(failed: boolean): void {
+    const { options } = this.#state;
+    if (failed && !this.#isIncomplete) return;
+    this.#undone?.writeTo(this.#out);
+    this.#closeFile();
+    const restoresIds =
+      this.#windows.isInUse || options.doServerIds.length > 0 || options.ignoreServerIds.length > 0;
+    writeClosingFrame(this.#out, options, restoresIds);
+  }
+
+  #closeFile(): void {
+    if (this.#isFileOpen) this.#out.text('DELIMITER ;\n');
+    this.#isFileOpen = false;
+  }
+
+  #decode(event: RawEvent): EventBody {
+    const { log, options } = this.#state;
+    if (!isKnownType(event.type)) {
+      if (!options.forceRead && !event.hasFlag(EventFlag.IGNORABLE)) throw new FormatError('unknown event');
+      return {
+        kind: 'unknown',
+        bytes: event.bytes.subarray(event.bodyStart, event.bodyEnd),
+      } satisfies Unknown;
+    }
+    const body = decodeBody(event, log);
+    if (body.kind === 'formatDescription') log.setFormat(body);
+    return body;
+  }
+
+  #unreadable(event: RawEvent, reason: string, length: number, type: number): PrintVerdict {
+    const { diagnose } = this.#state.io;
+    diagnose(
+      `ERROR: Error in Log_event::read_log_event(): '${reason}', data_len: ${length}, event_type: ${type}`,
+    );
+    diagnose(`ERROR: Could not read entry at offset ${event.position}: Error in log format or read error.`);
+    return 'fail';
+  }
+
+  /** Without the server's key there is nothing to see of an event but its length. */
+  #encrypted(event: RawEvent): PrintVerdict {
+    const { options, out } = this.#state;
+    if (!options.forceRead) {
+      // The original shows a header that is half decrypted: its length is the timestamp of the encrypted one.
+      return this.#unreadable(event, 'Event decryption failure', event.timestamp, event.type);
+    }
+    this.#writePosition(event);
+    if (!options.shortForm) out.text('# Encrypted event\n');
+    return 'continue';
+  }
+
+  #process(event: RawEvent, body: EventBody): PrintVerdict {
+    const state = this.#state;
+    const { options, selection } = state;
+    const isDescription = body.kind === 'formatDescription';
+    if (!this.#track(event, body)) return 'fail';
+    if (this.#windows.isFinished && body.kind === 'mariadbGtid' && !this.#isGroupActive) return 'stop';
+    if (!this.#isGroupActive && !isDescription) return 'continue';
+    if (!isDescription) {
+      if (this.#offset > 0 || event.timestamp < this.#startDatetime) return 'continue';
+      // From the first event that is printed on, all are: times may go back and forth.
+      this.#startDatetime = 0;
+      this.#offset = 0;
+      if (event.type !== EventType.ROTATE_EVENT && selection.skipsServer(event.serverId)) return 'continue';
+    }
+    const isPastStop = this.#file.isLast && event.position >= options.stopPosition;
+    if (event.timestamp >= options.stopDatetime || isPastStop) return 'stop';
+    this.#writePosition(event);
+    return this.#write(event, body);
+  }
+
+  /** Follows the GTIDs. False ends the run as failed. */
+  #track(event: RawEvent, body: EventBody): boolean {
+    if (body.kind === 'gtidList') return this.#validator.acceptList(body);
+    if (body.kind !== 'mariadbGtid') return true;
+    const gtid = gtidOf(body, event.serverId);
+    if (!this.#validator.acceptGtid(gtid)) return false;
+    this.#isGroupActive = this.#windows.includes(gtid);
+    return true;
+  }
+
+  #writePosition(event: RawEvent): void {
+    const { options, out } = this.#state;
+    this.#state.position = event.position;
+    if (options.shortForm || options.flashback || !options.printRowEventPositions) return;
+    out.text('# at ');
+    out.integer(event.position);
+    out.byte(0x0a);
+  }
+
+  #write(event: RawEvent, body: EventBody): PrintVerdict {
+    const state = this.#state;
+    try {
+      if (this.#undone === undefined || !undoneKinds.has(body.kind)) {
+        this.#text.write(event, body);
+      } else {
+        state.out = this.#undone.begin();
+        this.#text.write(event, body);
+        this.#undone.finish();
+      }
+      return 'continue';
+    } catch (error) {
+      if (!(error instanceof RowlockError)) throw error;
+      if (state.options.compat === 'better')
+        state.io.diagnose(`ERROR: ${error.at({ position: event.position }).describe()}`);
+      return 'fail';
+    } finally {
+      state.out = this.#out;
+    }
+  }
+}

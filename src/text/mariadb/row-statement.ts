@@ -1,0 +1,196 @@
+import {
+  decodeBody,
+  type RawEvent,
+  type RowOperation,
+  type Rows,
+  RowsFlag,
+  type TableMap,
+} from '../../binlog/index.ts';
+import { writeBase64Lines } from '../base64.ts';
+import { END } from './delimiter.ts';
+import type { PrintState } from './print-state.ts';
+import { inflatedRows, undoingRows } from './row-event-bytes.ts';
+import { TableText } from './row-text.ts';
+
+/** An event of the statement that waits for the statement's end. */
+interface Pending {
+  /** What is printed in base64, and whose rows are printed. */
+  readonly event: RawEvent;
+  readonly position: number;
+  /** Undefined for table maps, whose own line is out already. */
+  readonly line: RowsLine | undefined;
+}
+
+/** What a rows event says of itself: it keeps the name and checksum it had before it was inflated or undone. */
+interface RowsLine {
+  readonly operation: RowOperation;
+  readonly compressed: boolean;
+  readonly checksum: number | undefined;
+  readonly tableId: number;
+  readonly endsStatement: boolean;
+}
+
+const operationNames: Readonly<Record<RowOperation, string>> = {
+  insert: 'Write',
+  update: 'Update',
+  delete: 'Delete',
+};
+
+/**
+ * The rows events of one statement. First what each says of itself, then the base64 of all with their table maps, then all their
+ * rows: that is the order of the text, so nothing of them can be printed before the statement's last event is there. Until
+ * then they are kept as the bytes they are, which is several times less than their text.
+ */
+export class RowStatement {
+  readonly #state: PrintState;
+  /** By table id; a table map often comes again, unchanged, with every statement. */
+  readonly #tables = new Map<number, { readonly body: Buffer; readonly text: TableText }>();
+  readonly #ignored = new Set<number>();
+  #pending: Pending[] = [];
+
+  constructor(state: PrintState) {
+    this.#state = state;
+  }
+
+  /** Forgets everything: a new file. */
+  clear(): void {
+    this.#tables.clear();
+    this.#ignored.clear();
+    this.#pending = [];
+  }
+
+  /** Rows of this table are not printed until the statement ends. */
+  ignoreTable(tableId: number): void {
+    this.#ignored.add(tableId);
+  }
+
+  ignores(tableId: number): boolean {
+    return this.#ignored.has(tableId);
+  }
+
+  /** A table map that is printed: its line is out, its base64 waits for the rows. */
+  addTable(event: RawEvent, map: TableMap): void {
+    const { options, position } = this.#state;
+    const body = event.bytes.subarray(event.bodyStart, event.bodyEnd);
+    if (this.#tables.get(map.tableId)?.body.equals(body) !== true) {
+      const text = new TableText(map, map.schema, options.verbose);
+      this.#tables.set(map.tableId, { body: Buffer.from(body), text });
+    }
+    this.#pending.push({ event: event.keep(), position, line: undefined });
+  }
+
+  /** Rows of a table that is not printed: if they end the statement, what came before them is printed all the same. */
+  skipRows(rows: Rows): void {
+    if ((rows.flags & RowsFlag.STMT_END) === 0) return;
+    this.#ignored.clear();
+    const all = this.#pending;
+    this.#pending = [];
+    if (all.length > 0) this.#write(all, false);
+  }
+
+  /** Rows to print. @throws FormatError when they do not fit their table */
+  addRows(event: RawEvent, rows: Rows): void {
+    const { options, position } = this.#state;
+    const endsStatement = (rows.flags & RowsFlag.STMT_END) !== 0;
+    const line: RowsLine = {
+      operation: rows.shape.operation,
+      compressed: rows.shape.compressed,
+      checksum: event.hasChecksum ? event.checksum : undefined,
+      tableId: rows.tableId,
+      endsStatement,
+    };
+    const printed = rows.shape.compressed ? inflatedRows(event, rows) : event;
+    if (!endsStatement) {
+      this.#pending.push({ event: printed === event ? event.keep() : printed, position, line });
+      return;
+    }
+    this.#ignored.clear();
+    const all = this.#pending;
+    this.#pending = [];
+    all.push({ event: printed, position, line });
+    this.#write(options.flashback ? this.#undone(all) : all, true);
+    this.#writeCount();
+  }
+
+  /** Text of a table's rows; undefined without a table map. */
+  #tableOf(rows: Rows): TableText | undefined {
+    return this.#tables.get(rows.tableId)?.text;
+  }
+
+  #rowsOf(event: RawEvent): Rows {
+    return decodeBody(event, this.#state.log) as Rows;
+  }
+
+  /** Table maps first, then rows events from the last to the first. */
+  #undone(all: readonly Pending[]): readonly Pending[] {
+    const maps = all.filter(({ line }) => line === undefined);
+    const changes = all.filter(({ line }) => line !== undefined).reverse();
+    return [
+      ...maps,
+      ...changes.map(({ event, position, line }, index): Pending => {
+        const rows = this.#rowsOf(event);
+        const endsStatement = index === changes.length - 1;
+        const boundaries = this.#tableOf(rows)?.boundaries(rows) ?? [];
+        const undoing = undoingRows(event, rows, boundaries, endsStatement);
+        return { event: undoing, position, line: { ...line!, endsStatement } };
+      }),
+    ];
+  }
+
+  #write(all: readonly Pending[], isWhole: boolean): void {
+    const state = this.#state;
+    const { out, options } = state;
+    // Rows that do not fit their table keep the whole statement from being printed.
+    if (options.verbose > 0 && options.compat === 'exact') this.#check(all);
+    for (const { event, position, line } of all)
+      if (line !== undefined) this.#writeLine(event, position, line);
+    if (state.printsBase64) {
+      // Without the statement's own end the original forgets how the block begins.
+      if (isWhole) out.text("\nBINLOG '\n");
+      for (const { event } of all) writeBase64Lines(out, event.bytes, event.start, event.end);
+      out.text(`'${END}`);
+    }
+    for (const { event, line } of all) if (line !== undefined) this.#writeRows(event);
+  }
+
+  /** `Write_rows: table id 28 flags: STMT_END_F` */
+  #writeLine(event: RawEvent, position: number, line: RowsLine): void {
+    const { out, header } = this.#state;
+    header.write(out, event, position, line.checksum);
+    out.text(`\t${operationNames[line.operation]}${line.compressed ? '_compressed' : ''}_rows: table id `);
+    out.integer(line.tableId);
+    if (line.endsStatement) out.text(' flags: STMT_END_F');
+    out.byte(0x0a);
+  }
+
+  #writeRows(event: RawEvent): void {
+    const state = this.#state;
+    const rows = this.#rowsOf(event);
+    const text = this.#tableOf(rows);
+    if (state.options.verbose === 0) {
+      if (text !== undefined) state.rowCount += text.count(rows);
+    } else if (text === undefined) {
+      state.out.text('### Row event for unknown table #');
+      state.out.integer(rows.tableId);
+    } else {
+      state.rowCount += text.write(state.out, rows);
+    }
+  }
+
+  #check(all: readonly Pending[]): void {
+    for (const { event, line } of all) {
+      if (line === undefined) continue;
+      const rows = this.#rowsOf(event);
+      this.#tableOf(rows)?.boundaries(rows);
+    }
+  }
+
+  #writeCount(): void {
+    const { direct: out, options, rowCount } = this.#state;
+    this.#state.rowCount = 0;
+    if (!options.printRowCount) return;
+    out.text('# Number of rows: ');
+    out.integer(rowCount);
+    out.byte(0x0a);
+  }
+}
