@@ -161,5 +161,5 @@ export const ROW_STATEMENTS: readonly StatementKind[] = [
       return [`DELETE x, y FROM ${one.name} AS x, ${two.name} AS y${randomWhere(s.random, one, 'x.')}`];
     },
   },
-  { name: 'load data', weight: 2, table: true, make: loadData },
+  { name: 'load data', weight: 3, table: true, make: loadData },
 ];

@@ -33,7 +33,7 @@ interface Variable {
 
 /** What decides which events a log has: set at the start of most scripts, so that whole logs are made so. */
 const LOGGING: readonly Variable[] = [
-  { set: oneOf('binlog_format', ['ROW', 'STATEMENT', 'MIXED']) },
+  { set: oneOf('binlog_format', ['STATEMENT', 'STATEMENT', 'MIXED']) },
   { set: oneOf('binlog_row_image', ['MINIMAL', 'NOBLOB']) },
   { in: (flavour) => !isMaria(flavour), set: () => 'SET SESSION binlog_rows_query_log_events = ON' },
   { in: isMysql97, set: () => "SET SESSION binlog_row_value_options = 'PARTIAL_JSON'" },
