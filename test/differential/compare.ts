@@ -84,7 +84,9 @@ async function runIn(
 export async function compare(comparison: Comparison, runner: Runner): Promise<string[]> {
   const real = await runIn(runReal, comparison);
   if (real.exit === SIGNALLED) return [];
-  const ours = await runIn(runner, comparison);
+  const ours = await runIn(runner, comparison).catch((error: unknown) => error as Error);
+  if (ours instanceof Error)
+    return [`  our command threw: ${(ours.stack ?? ours.message).split('\n').slice(0, 4).join('\n  ')}`];
   const none = Buffer.alloc(0);
   const differences = [...new Set([...Object.keys(real.made), ...Object.keys(ours.made)])].map((what) =>
     firstDifference(what, real.made[what] ?? none, ours.made[what] ?? none),
