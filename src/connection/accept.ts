@@ -1,7 +1,7 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { ProtocolError, ServerError, UsageError } from '../errors/index.ts';
-import { type SecuredClient, type ServerSetup, secureServer } from '../tls/index.ts';
+import { certificateProof, type SecuredClient, type ServerSetup, secureServer } from '../tls/index.ts';
 import {
   type AuthPlugin,
   authMoreData,
@@ -136,10 +136,10 @@ class Reception {
     if (this.#options.requireSecureTransport === true && applicant.tls === undefined && !applicant.local) {
       this.#refuse(SECURE_TRANSPORT_REQUIRED);
     }
-    await this.#authenticate(applicant, response);
+    const account = await this.#authenticate(applicant, response);
     const algorithm = has(agreed, C.COMPRESS) ? 'zlib' : has(agreed, C.ZSTD_COMPRESSION) ? 'zstd' : undefined;
     if (algorithm === 'zstd') await prepareZstd();
-    channel.put(ok, PLAIN_OK);
+    channel.put(ok, { ...PLAIN_OK, info: this.#certificateProof(account) });
     channel.flush();
     // No pause between the OK and this: the next bytes of the client are compressed already.
     if (algorithm !== undefined) {
@@ -198,7 +198,7 @@ class Reception {
     return { user, host, schema, attributes, tls: this.#secured?.peer, local: address === undefined };
   }
 
-  async #authenticate(applicant: Applicant, response: HandshakeResponse): Promise<void> {
+  async #authenticate(applicant: Applicant, response: HandshakeResponse): Promise<Account> {
     const account = await this.#options.verifier.account(applicant);
     const plugin = authPlugin(account?.plugin ?? this.#greeted.name) ?? this.#greeted;
     const right = await this.#converse(plugin, account, applicant, response);
@@ -206,9 +206,18 @@ class Reception {
     if (!right || account === undefined) this.#refuse(denied);
     const verdict = (await this.#options.verifier.admit?.(applicant)) ?? true;
     if (verdict !== true) this.#refuse(verdict === 'denied' ? denied : verdict);
+    return account;
   }
 
   #usedPassword = false;
+
+  /** MariaDB's clients (11.4 and later) accept a certificate nobody vouches for when this comes with the OK. */
+  #certificateProof({ plugin, credential }: Account): Buffer {
+    const certificate = this.#secured === undefined ? undefined : this.#options.tls?.certificate;
+    const hash = credential === '' ? undefined : authPlugin(plugin)?.storedHash?.(credential);
+    if (certificate === undefined || hash === undefined) return PLAIN_OK.info;
+    return certificateProof(hash, this.#scramble, certificate);
+  }
 
   async #converse(
     plugin: AuthPlugin,

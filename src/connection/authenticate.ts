@@ -120,7 +120,10 @@ export class Login {
         { code: 'AUTH_PLUGIN_UNKNOWN' },
       );
     }
-    return wanted ?? authPlugin(this.#greeting.plugin) ?? DEFAULT_PLUGIN;
+    const plugin = wanted ?? authPlugin(this.#greeting.plugin) ?? DEFAULT_PLUGIN;
+    // Where the certificate has to be proved, begin with a plugin that can; the server switches to the account's.
+    const proves = this.#secured?.proofNeeded !== true || plugin.storedHash !== undefined;
+    return proves ? plugin : (authPlugin('mysql_native_password') ?? plugin);
   }
 
   #context(): ClientContext {

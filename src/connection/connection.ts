@@ -137,14 +137,15 @@ export class Connection {
     });
   }
 
-  /** Asks for the log. The server's refusal comes with the first step of the stream. */
+  /**
+   * Asks for the log. The server's refusal comes with the first step of the stream. It is the last command of a conversation: the
+   * servers hang up behind it.
+   */
   dump(request: DumpRequest): EventStream {
     this.#occupy('dump');
     if (request.kind === 'gtid') this.#send(binlogDumpGtid, request);
     else this.#send(binlogDump, request);
-    return new EventStream(this.#channel, request.semisync === true, () => {
-      this.#busy = undefined;
-    });
+    return new EventStream(this.#channel, request.semisync === true);
   }
 
   /** Longest silence of the server from now on, in milliseconds; 0 waits for ever. */

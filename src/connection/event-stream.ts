@@ -7,7 +7,8 @@ import type { PacketChannel } from './packet-channel.ts';
  * The events of a dump, as bytes.
  *
  * {@link step} moves to the next event that is here; {@link wait} waits for more. The current event is `bytes[start, end)`,
- * borrowed until the next step. Nothing is allocated per event, and while nobody steps, nothing is read from the socket.
+ * borrowed until the next step. Nothing is allocated per event, and while nobody steps, nothing is read from the socket. The servers
+ * close the connection behind a dump, however it ended: one stream a connection.
  */
 export class EventStream implements AsyncIterable<Buffer> {
   bytes: Buffer = Buffer.alloc(0);
@@ -18,13 +19,11 @@ export class EventStream implements AsyncIterable<Buffer> {
 
   readonly #channel: PacketChannel;
   readonly #semisync: boolean;
-  readonly #release: () => void;
   #finished = false;
 
-  constructor(channel: PacketChannel, semisync: boolean, release: () => void) {
+  constructor(channel: PacketChannel, semisync: boolean) {
     this.#channel = channel;
     this.#semisync = semisync;
-    this.#release = release;
   }
 
   /** Whether the source said that this is all. */
@@ -88,7 +87,6 @@ export class EventStream implements AsyncIterable<Buffer> {
 
   #end(marker: number, size: number): false {
     this.#finished = true;
-    this.#release();
     this.#channel.throwIfError();
     if (marker === EOF && size < EOF_MAX) return false;
     throw new ProtocolError(`a packet of ${size} bytes that starts with ${marker} in the middle of a dump`, {

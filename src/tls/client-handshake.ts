@@ -53,12 +53,16 @@ export async function secureClient(
   });
   try {
     await once(tls, 'secureConnect', signal === undefined ? {} : { signal });
-    return judge(tls, setup, host);
   } catch (cause) {
-    tls.destroy();
-    tls.on('error', () => undefined);
-    if (signal?.aborted === true || cause instanceof SecurityError) throw cause;
+    tls.on('error', () => undefined).destroy();
+    if (signal?.aborted === true) throw cause;
     throw handshakeError(cause as NodeJS.ErrnoException, setup);
+  }
+  try {
+    return judge(tls, setup, host);
+  } catch (error) {
+    tls.on('error', () => undefined).destroy();
+    throw error;
   }
 }
 

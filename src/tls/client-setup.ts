@@ -43,6 +43,18 @@ function enterFipsMode(mode: SslOptions['sslFipsMode']): void {
 }
 
 function chooseVersions(options: SslOptions): readonly TlsVersion[] {
+  const allowed = allowedVersions(options);
+  if (options.tlsCiphersuites !== '') return allowed;
+  // Without a suite there is no TLS 1.3.
+  const older = allowed.filter((version) => version !== 'TLSv1.3');
+  if (older.length > 0) return older;
+  const { dialect = 'mysql' } = options;
+  throw tlsError(dialect, 'TLS_CIPHERS', TlsText.noCiphers[dialect], {
+    hints: ['--tls-ciphersuites is empty and only TLSv1.3 is allowed: nothing is left to offer'],
+  });
+}
+
+function allowedVersions(options: SslOptions): readonly TlsVersion[] {
   const { dialect = 'mysql', tlsVersion } = options;
   if (tlsVersion === undefined) return ['TLSv1.2', 'TLSv1.3'];
   const versions = parseTlsVersions(tlsVersion, dialect);
@@ -67,11 +79,6 @@ export async function prepareClient(options: SslOptions): Promise<ClientSetup> {
     options.sslSessionData === undefined ? undefined : await readSession(options.sslSessionData);
   const versions = chooseVersions(options);
   const ciphers = cipherList(options);
-  if (options.tlsCiphersuites === '' && !versions.includes('TLSv1.2')) {
-    throw tlsError(dialect, 'TLS_CIPHERS', TlsText.noCiphers[dialect], {
-      hints: ['--tls-ciphersuites is empty and only TLSv1.3 is allowed: nothing is left to offer'],
-    });
-  }
   const trust = await readTrust(options);
   if (policy.verify !== 'none' && trust.authorities === undefined && needsAuthority(policy)) {
     throw tlsError(dialect, 'TLS_CA_REQUIRED', TlsText.authorityRequired[dialect], {

@@ -29,6 +29,15 @@ function refused({ own }: Offer, why: string): string[] {
   ];
 }
 
+function hungUp({ own }: Offer): string[] {
+  const lines = ['the server closed the connection during the TLS handshake; its error log may say why'];
+  if (own !== undefined)
+    lines.push(
+      `it may have refused the client certificate '${oneLineName(own.subject)}', issued by '${oneLineName(own.issuer)}'`,
+    );
+  return lines;
+}
+
 /** OpenSSL's reason → what to say. */
 const reasons: readonly (readonly [RegExp, (offer: Offer) => string[]])[] = [
   [/protocol version|unsupported protocol|wrong version number|version too low/, versions],
@@ -50,10 +59,7 @@ const reasons: readonly (readonly [RegExp, (offer: Offer) => string[]])[] = [
     /packet length too long|unexpected message|bad record type/,
     () => ['what answered did not speak TLS: is something between here and the server?'],
   ],
-  [
-    /unexpected eof|disconnected|ECONNRESET/i,
-    () => ['the server closed the connection during the TLS handshake; its error log may say why'],
-  ],
+  [/unexpected eof|disconnected|ECONNRESET/i, hungUp],
 ];
 
 /** Why a handshake failed, as far as OpenSSL's words tell: one fact a line. */

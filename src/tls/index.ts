@@ -13,6 +13,7 @@ export { peerChain, type TlsPeer } from './peer.ts';
 export { certificateNames, isFor, oneLineName } from './peer-names.ts';
 export { pemBlocks } from './pem.ts';
 export { type SecuredClient, type ServerSetup, secureServer } from './server-handshake.ts';
+export { prepareServer, type ServerMaterial } from './server-setup.ts';
 export { readSession, sessionText } from './session-data.ts';
 export {
   type Dialect,

@@ -1,4 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
 
 /** The names a certificate answers to, as its subjectAltName spells them; the common name where it has no DNS names. */
 export function certificateNames(certificate: X509Certificate): readonly string[] {
@@ -16,7 +17,8 @@ export function certificateNames(certificate: X509Certificate): readonly string[
 /** Whether the certificate is for `host`, as MySQL asks OpenSSL: first as an IP address, then as a name (SAN, or CN without SAN). */
 export function isFor(certificate: X509Certificate, host: string): boolean {
   const bare = host.replace(/^\[(.*)\]$/, '$1').replace(/%.*$/, '');
-  return certificate.checkIP(bare) !== undefined || certificate.checkHost(host) !== undefined;
+  if (isIP(bare) !== 0 && certificate.checkIP(bare) !== undefined) return true;
+  return certificate.checkHost(host) !== undefined;
 }
 
 /** Undoes the escapes Node puts into names. */

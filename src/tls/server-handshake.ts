@@ -12,6 +12,8 @@ export interface ServerSetup {
   readonly context: SecureContext;
   /** Whether clients may show a certificate; one they show must be trusted by the context's authorities. */
   readonly askForCertificate: boolean;
+  /** What this end shows; needed to prove it by passwords, see `certificateProof`. */
+  readonly certificate?: X509Certificate;
   /** For explanations. */
   readonly authorities?: readonly X509Certificate[];
 }

@@ -19,5 +19,6 @@ export const clientEd25519: AuthPlugin = {
   server: ({ credential }, nonce) => ({
     receive: (data) => ({ accepted: ed25519Verify(Buffer.from(credential, 'base64'), nonce, data) }),
   }),
+  storedHash: (credential) => Buffer.from(credential, 'base64'),
   credential: (password) => ed25519PublicKey(password).toString('base64').slice(0, 43),
 };

@@ -30,6 +30,7 @@ export const mysqlNativePassword: AuthPlugin = {
       return { accepted: sameSecret(digest('sha1', once), stored) };
     },
   }),
+  storedHash: (credential) => Buffer.from(credential.slice(1), 'hex'),
   credential: (password) =>
     password.length === 0 ? '' : `*${digest('sha1', digest('sha1', password)).toString('hex').toUpperCase()}`,
 };

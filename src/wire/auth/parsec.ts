@@ -83,6 +83,11 @@ export const parsec: AuthPlugin = {
       },
     };
   },
+  storedHash(credential) {
+    const [head = '', salt = '', publicKey = ''] = credential.split(':');
+    const start = Buffer.of(PBKDF2, Number(head.slice(1)));
+    return Buffer.concat([start, Buffer.from(salt, 'base64'), Buffer.from(publicKey, 'base64')]);
+  },
   credential(password) {
     const salt = randomBytes(SALT);
     const publicKey = publicKeyOf(deriveKey(password, salt, 0));

@@ -59,6 +59,8 @@ export interface AuthPlugin {
   server(context: ServerContext, nonce: Buffer): ServerConversation;
   /** The stored value for a password. */
   credential(password: Buffer): string;
+  /** The server's view of {@link ClientConversation.passwordHash}, from the stored value. */
+  storedHash?(credential: string): Buffer;
 }
 
 /** A challenge as sent ends with a NUL that is not part of it. */
