@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runBinlog } from '../../src/cli/binlog/index.ts';
@@ -55,16 +55,16 @@ export function executableMissing(): string | undefined {
     : 'bin/rowlock is not built: npm run build';
 }
 
-let links: string | undefined;
-
 /** Our executable, called by the tool's name as a user's link would. */
-export const runExecutable: Runner = (invocation) => {
+export const runExecutable: Runner = async (invocation) => {
   const { tool, argv, cwd, stdin } = invocation;
-  if (links === undefined) {
-    links = mkdtempSync(join(tmpdir(), 'rowlock-links-'));
-    for (const name of Object.keys(OWNER)) symlinkSync(EXECUTABLE, join(links, name));
+  const links = mkdtempSync(join(tmpdir(), 'rowlock-links-'));
+  try {
+    symlinkSync(EXECUTABLE, join(links, tool));
+    return await endOf(spawn(join(links, tool), argv, { cwd, env: environment(invocation) }), stdin);
+  } finally {
+    rmSync(links, { recursive: true });
   }
-  return endOf(spawn(join(links, tool), argv, { cwd, env: environment(invocation) }), stdin);
 };
 
 class Collected implements ByteSink {
