@@ -6,6 +6,22 @@ export {
   columnTypeOf,
 } from './columns/index.ts';
 export { deflateBlock, inflateBlock } from './compressed-block.ts';
+export {
+  decodeEncryptionHeader,
+  decryptLog,
+  decryptPassword,
+  ENCRYPTED_MAGIC,
+  ENCRYPTION_HEADER_BYTES,
+  type EncryptionHeader,
+  encodeEncryptionHeader,
+  type KeyContainer,
+  LogStreamCipher,
+  MARIADB_LOG_KEY_ID,
+  MariadbEventCipher,
+  makeEncryptionHeader,
+  parseMariadbKeyFile,
+  parseMysqlKeyring,
+} from './encryption/index.ts';
 export { EventFlag, EventType, eventTypeName } from './event-type.ts';
 export {
   ChecksumAlgorithm,

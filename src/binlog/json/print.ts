@@ -118,6 +118,12 @@ function datetimeOf(bytes: Buffer): string {
   return `${negative ? '-' : ''}${datetimeText(packed)}.${fraction(microseconds)}`;
 }
 
+/** MySQL's base64 breaks lines here, also inside JSON (`base64_encode`). */
+const BASE64_LINE = /.{76}(?=.)/g;
+
 function opaqueText({ type, bytes }: JsonOpaque): string {
-  return opaqueTexts[type]?.(bytes) ?? `base64:type${type}:${bytes.toString('base64')}`;
+  return (
+    opaqueTexts[type]?.(bytes) ??
+    `base64:type${type}:${bytes.toString('base64').replace(BASE64_LINE, '$&\n')}`
+  );
 }
