@@ -4,6 +4,7 @@ export {
   type ColumnType,
   type ColumnValue,
   columnTypeOf,
+  valueTypeOf,
 } from './columns/index.ts';
 export { deflateBlock, inflateBlock } from './compressed-block.ts';
 export {

@@ -1,0 +1,73 @@
+import { isUtf8 } from 'node:buffer';
+import type { TextOutput } from '../text-output.ts';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const HEX = Buffer.from('0123456789abcdef', 'latin1');
+
+/** 0: the byte stands for itself; else what follows the backslash, `u` for a control character's four digits. */
+const escapes = new Uint8Array(256);
+escapes.fill(0x75, 0, 0x20);
+for (const [character, letter] of ['"\"', '\\\\', '\bb', '\ff', '\nn', '\rr', '\tt'].map(
+  (pair) => [...pair] as const,
+)) {
+  escapes[character!.charCodeAt(0)] = letter!.charCodeAt(0);
+}
+
+const PIECE_BYTES = 1 << 12;
+const LONGEST_ESCAPE = 6;
+
+/** `bytes[start, end)`, UTF-8, as a JSON string. */
+export function writeUtf8(out: TextOutput, bytes: Uint8Array, start: number, end: number): void {
+  out.byte(QUOTE);
+  for (let from = start; from < end; ) {
+    const stop = Math.min(end, from + PIECE_BYTES);
+    let at = out.reserve((stop - from) * LONGEST_ESCAPE);
+    const { buffer } = out;
+    for (; from < stop; from += 1) {
+      const byte = bytes[from]!;
+      const escape = escapes[byte]!;
+      if (escape === 0) {
+        buffer[at++] = byte;
+        continue;
+      }
+      buffer[at++] = BACKSLASH;
+      buffer[at++] = escape;
+      if (escape === 0x75) {
+        buffer[at++] = 0x30;
+        buffer[at++] = 0x30;
+        buffer[at++] = HEX[byte >> 4]!;
+        buffer[at++] = HEX[byte & 15]!;
+      }
+    }
+    out.length = at;
+  }
+  out.byte(QUOTE);
+}
+
+/** Bytes that are no text: `{"base64":"…"}`. */
+export function writeBinary(out: TextOutput, bytes: Buffer, start: number, end: number): void {
+  out.text('{"base64":"');
+  out.text(bytes.toString('base64', start, end));
+  out.text('"}');
+}
+
+/** Text where the bytes are legal UTF-8, else as {@link writeBinary}. */
+export function writeUtf8OrBinary(out: TextOutput, bytes: Buffer, start: number, end: number): void {
+  let at = start;
+  while (at < end && bytes[at]! < 0x80) at += 1;
+  if (at === end || isUtf8(bytes.subarray(start, end))) writeUtf8(out, bytes, start, end);
+  else writeBinary(out, bytes, start, end);
+}
+
+/** Any JavaScript text, as a JSON string. */
+export function writeString(out: TextOutput, text: string): void {
+  const bytes = Buffer.from(text, 'utf8');
+  writeUtf8(out, bytes, 0, bytes.length);
+}
+
+/** Text that is JSON already. */
+export function writeRawJson(out: TextOutput, json: string): void {
+  const bytes = Buffer.from(json, 'utf8');
+  out.bytes(bytes);
+}
