@@ -1,9 +1,9 @@
 import { homedir } from 'node:os';
-import type { Flavor } from '../../binlog/index.ts';
+import { type Flavor, inflatePayload, loadZstd } from '../../binlog/index.ts';
 import { FormatError } from '../../errors/index.ts';
 import { MysqlGtidSet } from '../../gtid/index.ts';
 import { type Dialect, helpText, OptionError } from '../../options/index.ts';
-import { type LogPrinter, TextOutput } from '../../text/index.ts';
+import { createJsonPrinter, type LogPrinter, TextOutput } from '../../text/index.ts';
 import { BrokenPipe, type ByteSink, type CommandIo } from '../command-io.ts';
 import { version } from '../version.ts';
 import { dumpLogs } from './dump.ts';
@@ -16,7 +16,6 @@ import {
   binlogOptionsFor,
   parseBinlogCommandLine,
 } from './options/index.ts';
-import { decodePayload, prepareZstd } from './payload-decoder.ts';
 import { printOptions } from './print-options.ts';
 import { printers } from './printers.ts';
 import { ProgressLine } from './progress.ts';
@@ -129,8 +128,13 @@ async function printTo(
   const progress = new ProgressLine(io.stderr, !sink.isTerminal);
   const loadFiles = new LocalLoadFiles(options.output.localLoad, io.cwd);
   const zone = localTime(io.env);
-  const createPrinter = (flavor: Flavor): LogPrinter =>
-    printers[flavor](printOptions(options, flavor, zone), out, { diagnose, loadFiles, decodePayload });
+  const { json } = options.output;
+  const createPrinter = (flavor: Flavor): LogPrinter => {
+    const wanted = printOptions(options, flavor, zone);
+    return json === undefined
+      ? printers[flavor](wanted, out, { diagnose, loadFiles, decodePayload: inflatePayload })
+      : createJsonPrinter(json, wanted, out, { diagnose });
+  };
   try {
     return await dumpLogs({
       program: io.program,
@@ -141,7 +145,7 @@ async function printTo(
       startPosition: options.selection.startPosition,
       createPrinter,
       diagnose,
-      loadZstd: prepareZstd,
+      loadZstd,
       progress: (reader) => progress.show(reader),
     });
   } finally {
