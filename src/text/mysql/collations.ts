@@ -12,3 +12,8 @@ export function charsetName(id: number): string | undefined {
   const underscore = name.indexOf('_');
   return underscore < 0 ? name : name.slice(0, underscore);
 }
+
+/** Most bytes of a character in a collation's character set. */
+export function charsetWidth(id: number): number {
+  return charset.charsetOfCollation(id, 'mysql')?.maxBytes ?? 1;
+}

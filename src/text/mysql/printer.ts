@@ -1,5 +1,6 @@
-import { decodeBody, LogState, type RawEvent, verifyChecksum } from '../../binlog/index.ts';
+import { CHECKSUM_BYTES, decodeBody, type EventBody, LogState, type RawEvent, verifyChecksum } from '../../binlog/index.ts';
 import { RowlockError } from '../../errors/index.ts';
+import { MysqlbinlogGuard, mysqlbinlogErrorLine } from '../../guard/index.ts';
 import type { LogPrinter, PrintVerdict } from '../log-printer.ts';
 import type { PrintOptions } from '../print-options.ts';
 import type { TextOutput } from '../text-output.ts';
@@ -18,6 +19,7 @@ class MysqlPrinter implements LogPrinter {
   readonly #state: PrintState;
   readonly #range: RangeFilter;
   readonly #gtids: GtidFilter;
+  readonly #guard: MysqlbinlogGuard | undefined;
 
   constructor(options: PrintOptions, out: TextOutput, io: MysqlPrinterIo) {
     this.#options = options;
@@ -25,6 +27,7 @@ class MysqlPrinter implements LogPrinter {
     this.#state.printEvent = (event) => this.#print(event);
     this.#range = new RangeFilter(options);
     this.#gtids = new GtidFilter(options);
+    this.#guard = options.requireRowFormat === 'off' ? undefined : new MysqlbinlogGuard();
   }
 
   begin(): void {
@@ -67,19 +70,14 @@ class MysqlPrinter implements LogPrinter {
       state.diagnoseBadEvent(event, 'Found invalid event in binary log');
       return 'fail';
     }
-    let body: ReturnType<typeof decodeBody>;
-    try {
-      body = decodeBody(event, log);
-    } catch (error) {
-      if (!(error instanceof RowlockError)) throw error;
-      state.diagnoseBadEvent(event, 'Found invalid event in binary log');
-      return 'fail';
-    }
+    const body = this.#decode(event);
+    if (body === undefined) return 'fail';
     if (body.kind === 'formatDescription') log.setFormat(body);
     else if (body.kind === 'tableMap') {
       log.tables.set(body.tableId, body);
       if (this.#options.verbose > 0) state.tableTexts.set(body.tableId, new TableText(body, this.#options));
     }
+    if (state.payloadPosition === undefined && !this.#passesGuard(event, body)) return 'fail';
     const position = state.payloadPosition ?? event.position;
     const range = this.#range.look(event, position, state.payloadPosition !== undefined);
     if (range !== 'print') return range === 'skip' ? 'continue' : 'stop';
@@ -91,6 +89,43 @@ class MysqlPrinter implements LogPrinter {
     header.hexdumpFrom = position;
     if (this.#gtids.skips(event, body)) return 'continue';
     return printBody(state, event, body);
+  }
+
+  /** Decodes, or says what is wrong. */
+  #decode(event: RawEvent): EventBody | undefined {
+    const { log } = this.#state;
+    try {
+      return decodeBody(event, log);
+    } catch (error) {
+      if (!(error instanceof RowlockError)) throw error;
+    }
+    if (log.format === undefined && event.bodyEnd - event.bodyStart >= CHECKSUM_BYTES) {
+      // Without a format description nobody knows of checksums: the original reads over them.
+      event.bodyEnd -= CHECKSUM_BYTES;
+      try {
+        return decodeBody(event, log);
+      } catch (error) {
+        if (!(error instanceof RowlockError)) throw error;
+      } finally {
+        event.bodyEnd += CHECKSUM_BYTES;
+      }
+    }
+    this.#state.diagnoseBadEvent(event, 'Found invalid event in binary log');
+    return undefined;
+  }
+
+  /** `--require-row-format`. */
+  #passesGuard(event: RawEvent, body: EventBody): boolean {
+    if (this.#guard === undefined) return true;
+    const { type, flags } = event;
+    const verdict = this.#guard.check(
+      body.kind === 'query'
+        ? { type, flags, query: { statement: body.statement, sqlMode: Number(body.status.sqlMode ?? 0n), flavor: 'mysql' } }
+        : { type, flags },
+    );
+    if (verdict.pass) return true;
+    this.#state.io.diagnose(mysqlbinlogErrorLine(verdict));
+    return false;
   }
 }
 

@@ -5,7 +5,8 @@ export function writeTransactionEnd(state: PrintState): void {
   const { out, options } = state;
   if (state.skippedInTransaction) {
     out.text(`COMMIT /* added by mysqlbinlog */${DELIMITER}\n`);
-  } else if (state.seenGtid) {
+  }
+  if (state.seenGtid) {
     out.text(
       `BEGIN /*added by mysqlbinlog */ ${DELIMITER}\nROLLBACK /* added by mysqlbinlog */ ${DELIMITER}\n`,
     );

@@ -4,14 +4,18 @@ import { DELIMITER } from '../print-state.ts';
 import { writeBinlogBlock } from '../rows/binlog-block.ts';
 import type { EventPrinter } from './definition.ts';
 
-const NEWLINE = 0x0a;
+/** In a comment every line begins as one, and what could be mistaken is spelled out. */
+const commentEscapes: Readonly<Partial<Record<number, string>>> = {
+  [0x00]: '\\0',
+  [0x08]: '\\b',
+  [0x09]: '\\t',
+  [0x0a]: '\n# ',
+  [0x0d]: '\\r',
+  [0x5c]: '\\\\',
+};
 
 export const printRotate: EventPrinter<'rotate'> = (state, event, body) => {
   const { out } = state;
-  if (state.skippedInTransaction) {
-    out.text(`COMMIT /* added by mysqlbinlog */${DELIMITER}\n`);
-    state.skippedInTransaction = false;
-  }
   if (state.options.shortForm) return 'continue';
   state.flushHeld();
   state.header.print(out, event);
@@ -65,16 +69,12 @@ export const printRowsQuery: EventPrinter<'rowsQuery'> = (state, event, body) =>
   state.flushHeld();
   state.header.print(out, event);
   out.text('\tRows_query\n# ');
-  const { statement } = body;
-  for (let from = 0; ; ) {
-    const newline = statement.indexOf(NEWLINE, from);
-    const end = newline < 0 ? statement.length : newline;
-    out.bytes(statement, from, end);
-    out.text('\n');
-    if (newline < 0) break;
-    out.text('# ');
-    from = newline + 1;
+  for (const byte of body.statement) {
+    const escape = commentEscapes[byte];
+    if (escape === undefined) out.byte(byte);
+    else out.text(escape);
   }
+  out.text('\n');
   writeBinlogBlock(state, state.body, event, state.body.length > 0, false);
   return 'continue';
 };

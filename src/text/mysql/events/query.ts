@@ -12,8 +12,8 @@ export const printQuery: EventPrinter<'query'> = (state, event, body) => {
   const ends = endsGroup(statement);
   const starts = startsGroup(statement);
   if (skipped) {
-    // Without a GTID before it, a statement outside a transaction leaves nothing open.
-    if (state.seenGtid || state.inTransaction) state.skippedInTransaction = true;
+    if (state.seenGtid && !state.inTransaction) out.text(`COMMIT /* added by mysqlbinlog */${DELIMITER}\n`);
+    else state.skippedInTransaction = true;
     state.seenGtid = false;
     return 'continue';
   }

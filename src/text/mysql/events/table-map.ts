@@ -27,12 +27,13 @@ export const printTableMap: EventPrinter<'tableMap'> = (state, event, body) => {
   out.text(' mapped to number ');
   out.integer(body.tableId);
   out.text('\n');
+  const hasGeneratedKey = (body.flags & TableMapFlag.GENERATED_INVISIBLE_PRIMARY_KEY) !== 0;
   const version = state.immediateServerVersion;
   if (version >= GENERATED_KEY_VERSION && version !== UNDEFINED_SERVER_VERSION) {
     out.text('# has_generated_invisible_primary_key=');
-    out.text((body.flags & TableMapFlag.GENERATED_INVISIBLE_PRIMARY_KEY) !== 0 ? '1\n' : '0\n');
+    out.text(hasGeneratedKey ? '1\n' : '0\n');
   }
-  if (options.printTableMetadata) writeTableMetadata(out, body);
+  if (options.printTableMetadata) writeTableMetadata(out, body, hasGeneratedKey);
   writeBinlogBlock(state, state.body, event, state.body.length > 0, false);
   return 'continue';
 };

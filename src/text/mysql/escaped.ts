@@ -1,0 +1,21 @@
+import type { TextOutput } from '../text-output.ts';
+
+/** As in the original's own notes; not the rule for values of rows, which see quoted.ts. */
+const escapes: Readonly<Partial<Record<number, string>>> = {
+  [0x00]: '\\0',
+  [0x08]: '\\b',
+  [0x09]: '\\t',
+  [0x0a]: '\\n',
+  [0x0d]: '\\r',
+  [0x27]: "\\'",
+  [0x5c]: '\\\\',
+};
+
+/** Names of columns and members of ENUM and SET in a comment. */
+export function writeEscaped(out: TextOutput, bytes: Uint8Array): void {
+  for (const byte of bytes) {
+    const escape = escapes[byte];
+    if (escape === undefined) out.byte(byte);
+    else out.text(escape);
+  }
+}
