@@ -93,7 +93,7 @@ async function dumpLog(
   let verdict: PrintVerdict = 'continue';
   try {
     if (startPosition > 4) {
-      const description = skipTo(reader, startPosition);
+      const description = skipTo(reader, startPosition, flavor);
       if (description !== undefined) {
         inUse = isInUse(description);
         verdict = printer.event(description);

@@ -57,15 +57,24 @@ export function flavorOf(reader: LogReader): Flavor | undefined {
 /**
  * Moves to `position`, as the originals do: format descriptions before it are read, so that what follows can be decoded, and the
  * last of them is returned to be printed; rotates and previous GTIDs on the way are passed over; anything else ends the search.
+ *
+ * MySQL's tool never goes back over the event that ended the search, and gives the description the position of the last event read.
  */
-export function skipTo(reader: LogReader, position: number): RawEvent | undefined {
+export function skipTo(reader: LogReader, position: number, flavor: Flavor): RawEvent | undefined {
   const event = new RawEvent();
   let description: RawEvent | undefined;
+  let lastRead = 0;
   while (reader.framer.position < position && reader.next(event)) {
+    lastRead = event.position;
     if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) description = event.keep();
     else if (!passedOver.has(event.type)) break;
   }
-  reader.seek(position);
+  if (flavor === 'mysql') {
+    reader.seek(Math.max(position, reader.framer.position));
+    if (description !== undefined) description.position = lastRead;
+  } else {
+    reader.seek(position);
+  }
   return description;
 }
 

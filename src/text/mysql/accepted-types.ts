@@ -1,15 +1,44 @@
 import { EventType } from '../../binlog/index.ts';
 
-/**
- * Types that MySQL 9.7's tool refuses although they are well-formed: rows events of the version before MySQL 5.6 and
- * those of a beta of 5.1.
- */
-const refusedByOriginal: ReadonlySet<number> = new Set([
+/** Types that MySQL 9.7's tool reads. It ends at any other, whatever its flags. */
+const readByOriginal: ReadonlySet<number> = new Set([
+  EventType.QUERY_EVENT,
+  EventType.STOP_EVENT,
+  EventType.ROTATE_EVENT,
+  EventType.INTVAR_EVENT,
+  EventType.APPEND_BLOCK_EVENT,
+  EventType.DELETE_FILE_EVENT,
+  EventType.RAND_EVENT,
+  EventType.USER_VAR_EVENT,
+  EventType.FORMAT_DESCRIPTION_EVENT,
+  EventType.XID_EVENT,
+  EventType.BEGIN_LOAD_QUERY_EVENT,
+  EventType.EXECUTE_LOAD_QUERY_EVENT,
+  EventType.TABLE_MAP_EVENT,
+  EventType.INCIDENT_EVENT,
+  EventType.IGNORABLE_LOG_EVENT,
+  EventType.ROWS_QUERY_LOG_EVENT,
+  EventType.WRITE_ROWS_EVENT,
+  EventType.UPDATE_ROWS_EVENT,
+  EventType.DELETE_ROWS_EVENT,
+  EventType.GTID_LOG_EVENT,
+  EventType.ANONYMOUS_GTID_LOG_EVENT,
+  EventType.PREVIOUS_GTIDS_LOG_EVENT,
+  EventType.TRANSACTION_CONTEXT_EVENT,
+  EventType.VIEW_CHANGE_EVENT,
+  EventType.XA_PREPARE_LOG_EVENT,
+  EventType.PARTIAL_UPDATE_ROWS_EVENT,
+  EventType.TRANSACTION_PAYLOAD_EVENT,
+  EventType.GTID_TAGGED_LOG_EVENT,
+]);
+
+/** Rows as servers before MySQL 5.6 wrote them, which the original once knew. */
+const readByUs: ReadonlySet<number> = new Set([
   EventType.WRITE_ROWS_EVENT_V1,
   EventType.UPDATE_ROWS_EVENT_V1,
   EventType.DELETE_ROWS_EVENT_V1,
 ]);
 
 export function acceptsType(type: number, compat: 'better' | 'exact'): boolean {
-  return compat === 'better' || !refusedByOriginal.has(type);
+  return readByOriginal.has(type) || (compat === 'better' && readByUs.has(type));
 }

@@ -11,10 +11,11 @@ const escapes: Readonly<Partial<Record<number, string>>> = {
   [0x5c]: '\\\\',
 };
 
-/** Names of columns and members of ENUM and SET in a comment. */
-export function writeEscaped(out: TextOutput, bytes: Uint8Array): void {
+/** Members of ENUM and SET in a comment; `doubled` is a byte to be written twice. */
+export function writeEscaped(out: TextOutput, bytes: Uint8Array, doubled = -1): void {
   for (const byte of bytes) {
     const escape = escapes[byte];
+    if (byte === doubled) out.byte(byte);
     if (escape === undefined) out.byte(byte);
     else out.text(escape);
   }

@@ -1,4 +1,11 @@
-import { CHECKSUM_BYTES, decodeBody, type EventBody, LogState, type RawEvent, verifyChecksum } from '../../binlog/index.ts';
+import {
+  CHECKSUM_BYTES,
+  decodeBody,
+  type EventBody,
+  LogState,
+  type RawEvent,
+  verifyChecksum,
+} from '../../binlog/index.ts';
 import { RowlockError } from '../../errors/index.ts';
 import { MysqlbinlogGuard, mysqlbinlogErrorLine } from '../../guard/index.ts';
 import type { LogPrinter, PrintVerdict } from '../log-printer.ts';
@@ -88,7 +95,9 @@ class MysqlPrinter implements LogPrinter {
     }
     header.hexdumpFrom = position;
     if (this.#gtids.skips(event, body)) return 'continue';
-    return printBody(state, event, body);
+    const verdict = printBody(state, event, body);
+    if (verdict === 'fail') held.length = 0;
+    return verdict;
   }
 
   /** Decodes, or says what is wrong. */
@@ -120,7 +129,11 @@ class MysqlPrinter implements LogPrinter {
     const { type, flags } = event;
     const verdict = this.#guard.check(
       body.kind === 'query'
-        ? { type, flags, query: { statement: body.statement, sqlMode: Number(body.status.sqlMode ?? 0n), flavor: 'mysql' } }
+        ? {
+            type,
+            flags,
+            query: { statement: body.statement, sqlMode: Number(body.status.sqlMode ?? 0n), flavor: 'mysql' },
+          }
         : { type, flags },
     );
     if (verdict.pass) return true;

@@ -5,6 +5,7 @@ import { writeEscaped } from './escaped.ts';
 
 /** Collation id of what is bytes and no text. */
 const BINARY = 63;
+const BACKTICK = 0x60;
 
 const geometryNames = [
   'GEOMETRY',
@@ -91,7 +92,7 @@ function writeMembers(out: TextOutput, members: readonly Buffer[]): void {
 function writeColumn(out: TextOutput, column: Column, isGenerated: boolean): void {
   if (column.name !== undefined) {
     out.text('`');
-    writeEscaped(out, Buffer.from(column.name, 'utf8'));
+    writeEscaped(out, Buffer.from(column.name, 'utf8'), BACKTICK);
     out.text('` ');
   }
   const typeName = typeNames[column.realCode]?.(column);
