@@ -32,7 +32,7 @@ export function examineCertificate(view: CertificateView, role: PairRole, at: Ex
     found.push({
       severity: 'critical',
       code: 'EXPIRED',
-      message: `expired ${-days - 1} days ago`,
+      message: days === -1 ? 'expired less than a day ago' : `expired ${-days - 1} days ago`,
       mend: 'rowlock certs rotate',
     });
   } else if (severity !== 'ok') {

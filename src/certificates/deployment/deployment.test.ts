@@ -19,10 +19,12 @@ import { lookLocal, takeSteps } from './local.ts';
 import { type DeployedFile, planDeployment, type Step } from './plan.ts';
 import { cameToEnd, lookScript, readLook, stepsScript } from './shell.ts';
 
+// In memory where there is such a folder: hundreds of targets are forced to disk here.
+const base = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const folders: string[] = [];
 
 function fresh(): string {
-  const folder = join(mkdtempSync(join(tmpdir(), 'rowlock-deploy-')), "it's a target");
+  const folder = join(mkdtempSync(join(base, 'rowlock-deploy-')), "it's a target");
   folders.push(folder);
   return folder;
 }

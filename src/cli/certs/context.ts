@@ -12,7 +12,7 @@ export interface CertsInput {
   readonly stderr: Writable;
   /** The clock; the system's when absent. */
   readonly now?: () => Date;
-  /** Talks to a MySQL or MariaDB server; commands that need one say so when it is absent. */
+  /** Talks to a MySQL or MariaDB server; over the network when absent. */
   readonly visit?: Visit;
 }
 
@@ -22,6 +22,7 @@ export type ExitCode = 0 | 1 | 2 | 3;
 /** A command's surroundings with defaults filled in. */
 export interface CertsContext extends CertsInput {
   readonly now: () => Date;
+  readonly visit: Visit;
   /** Writes lines to standard output. */
   readonly say: (...lines: readonly string[]) => void;
   /** Writes lines to standard error. */
@@ -37,7 +38,7 @@ export interface CommonOptions {
 }
 
 /** Fills in the defaults. */
-export function contextOf(input: CertsInput): CertsContext {
+export function contextOf(input: CertsInput & { readonly visit: Visit }): CertsContext {
   return {
     ...input,
     now: input.now ?? (() => new Date()),

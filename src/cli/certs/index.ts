@@ -4,6 +4,9 @@ import { addCommands } from './commands/index.ts';
 import { type CertsInput, contextOf, type ExitCode } from './context.ts';
 
 export type { CertsInput } from './context.ts';
+
+import type { Visit } from './visit.ts';
+
 export type { ServerAddress, ServerVisit, Visit, VisitOptions } from './visit.ts';
 
 /**
@@ -13,7 +16,7 @@ export type { ServerAddress, ServerVisit, Visit, VisitOptions } from './visit.ts
  *   could not look
  */
 export async function runCerts(input: CertsInput): Promise<number> {
-  const context = contextOf(input);
+  const context = contextOf({ visit: visitLater, ...input });
   let status: ExitCode = 0;
   const program = new Command('rowlock certs')
     .description('Certificates for MySQL and MariaDB: make, hand out, check, roll over.')
@@ -43,6 +46,10 @@ export async function runCerts(input: CertsInput): Promise<number> {
     throw error;
   }
 }
+
+/** The protocol is loaded when the first server is visited: most commands visit none. */
+const visitLater: Visit = async (address, options) =>
+  (await import('./talk.ts')).visitServer(address, options);
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';

@@ -10,7 +10,7 @@ export interface ServerAddress {
 export interface VisitOptions {
   readonly user?: string;
   readonly password?: string;
-  /** PEM texts. With `ca` the server is verified, name included; without, it is only looked at. */
+  /** Paths of PEM files. With `ca` the server is verified, name included; without, whoever answers is believed. */
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;

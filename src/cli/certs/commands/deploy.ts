@@ -158,8 +158,6 @@ async function activate(
 ): Promise<boolean> {
   const address = parseAddress(options.reload ?? '', 3306);
   if (address === undefined) throw new UsageError(`--reload ${options.reload}: not host:port`);
-  if (context.visit === undefined)
-    throw new UsageError('--reload: this program was built without a way to talk to servers');
   const password =
     options.passwordFile === undefined
       ? undefined

@@ -2,6 +2,7 @@ import { addCheck } from './check.ts';
 import { addConfig } from './config.ts';
 import type { AddCommand } from './definition.ts';
 import { addDeploy } from './deploy.ts';
+import { addEnforce } from './enforce.ts';
 import { addInit } from './init.ts';
 import { addList } from './list.ts';
 import { addCrl, addRevoke } from './revoke.ts';
@@ -23,6 +24,7 @@ const commands: readonly AddCommand[] = [
   addCrl,
   addDeploy,
   addConfig,
+  addEnforce,
 ];
 
 /** Adds every command to the program. */

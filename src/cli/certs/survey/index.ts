@@ -42,12 +42,6 @@ export async function survey(
   if (found === undefined) {
     const address = parseAddress(target);
     if (address !== undefined) {
-      if (context.visit === undefined) {
-        const message = 'this program was built without a way to talk to servers';
-        return [
-          { place: target, role: 'server', findings: [{ severity: 'critical', code: 'NO_VISIT', message }] },
-        ];
-      }
       const trust =
         options.trust === undefined ? undefined : await readText(resolvePath(context, options.trust));
       return surveyServer(address, context.visit, trust, at);

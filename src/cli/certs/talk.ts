@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { type Connection, connect } from '../../connection/index.ts';
+import { ConnectionError } from '../../errors/index.ts';
+import { peerChain } from '../../tls/index.ts';
+import {
+  BARE_AGREEMENT,
+  Capability,
+  ERR,
+  err,
+  HANDSHAKE_LIMITS,
+  handshake,
+  has,
+  PacketReader,
+  PacketWriter,
+  readPacket,
+  realVersion,
+  sslRequest,
+} from '../../wire/index.ts';
+import type { ServerAddress, ServerVisit, Visit, VisitOptions } from './visit.ts';
+
+/** Visits servers over the MySQL protocol: with a user it logs in, without it only looks at what TLS shows. */
+export const visitServer: Visit = (address, options) =>
+  options.user === undefined ? look(address, options) : logIn(address, options, options.user);
+
+async function logIn(address: ServerAddress, options: VisitOptions, user: string): Promise<ServerVisit> {
+  const { ca, cert, key, password, timeoutMs } = options;
+  const connection = await connect({
+    ...address,
+    user,
+    connectTimeoutMs: timeoutMs,
+    readTimeoutMs: timeoutMs,
+    attributes: { program_name: 'rowlock certs' },
+    ssl: {
+      // A password never goes over a plain connection; without a CA it goes to whoever answers, as the person chose.
+      sslMode: ca === undefined ? 'REQUIRED' : 'VERIFY_IDENTITY',
+      ...(ca === undefined ? {} : { sslCa: ca }),
+      ...(cert === undefined ? {} : { sslCert: cert }),
+      ...(key === undefined ? {} : { sslKey: key }),
+    },
+    ...(password === undefined ? {} : { passwords: [password] }),
+  });
+  return {
+    version: connection.serverVersion,
+    served: connection.tls?.chain ?? [],
+    tls: connection.tls,
+    query: (sql) => rowsOf(connection, sql),
+    close: () => connection.close(),
+  };
+}
+
+async function rowsOf(
+  connection: Connection,
+  sql: string,
+): Promise<readonly Record<string, string | null>[]> {
+  const { columns, rows } = await connection.query(sql);
+  return rows.map((row) =>
+    Object.fromEntries(
+      row.map((value, index) => [
+        (columns[index]?.name ?? '').toLowerCase(),
+        value?.toString('utf8') ?? null,
+      ]),
+    ),
+  );
+}
+
+/**
+ * Reads the greeting, asks for TLS and looks at the certificate; says nothing else and leaves. Old protocols and weak ciphers
+ * are taken too: nothing secret passes, and a server that has only those is what one wants to find.
+ */
+async function look(address: ServerAddress, { timeoutMs }: VisitOptions): Promise<ServerVisit> {
+  const socket = connectTcp(address);
+  socket.setTimeout(timeoutMs, () =>
+    socket.destroy(Object.assign(new Error(`no answer within ${timeoutMs} ms`), { code: 'ETIMEDOUT' })),
+  );
+  const leave = async (): Promise<void> => void socket.destroy();
+  const nothing = { query: () => Promise.reject(new TypeError('this visit did not log in')), close: leave };
+  try {
+    const reader = new PacketReader(HANDSHAKE_LIMITS);
+    await firstPacket(socket, reader);
+    if (reader.bytes[reader.start] === ERR) {
+      const { errno, message } = readPacket(err, BARE_AGREEMENT, reader.bytes, reader.start, reader.end);
+      throw new ConnectionError(errno, message);
+    }
+    const greeting = readPacket(handshake, BARE_AGREEMENT, reader.bytes, reader.start, reader.end);
+    const version = realVersion(greeting.serverVersion);
+    if (!has(greeting.capabilities, Capability.SSL)) {
+      await leave();
+      return { version, served: [], tls: undefined, ...nothing };
+    }
+    const capabilities =
+      (Capability.PROTOCOL_41 | Capability.SECURE_CONNECTION | Capability.LONG_PASSWORD | Capability.SSL) >>>
+      0;
+    const writer = new PacketWriter();
+    writer.sequence = 1;
+    const agreed = { capabilities, extended: 0 };
+    sslRequest.write(
+      { ...agreed, maxPacket: 0x100_0000, collation: greeting.collation },
+      writer.begin(),
+      agreed,
+    );
+    writer.end();
+    socket.write(writer.take());
+    const tls = connectTls({
+      socket,
+      rejectUnauthorized: false,
+      minVersion: 'TLSv1',
+      ciphers: 'ALL:@SECLEVEL=0',
+    });
+    await once(tls, 'secureConnect');
+    const served = peerChain(tls);
+    const seen = { protocol: tls.getProtocol() ?? '', cipher: tls.getCipher().name };
+    tls.destroy();
+    return { version, served, tls: seen, ...nothing };
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+async function firstPacket(socket: Socket, reader: PacketReader): Promise<void> {
+  while (!reader.next()) {
+    const chunk = (await Promise.race([
+      once(socket, 'data').then(([data]) => data as Buffer),
+      once(socket, 'end').then(() => undefined),
+    ])) as Buffer | undefined;
+    if (chunk === undefined)
+      throw new ConnectionError(2013, 'the server closed the connection without a greeting');
+    reader.push(chunk);
+  }
+  socket.pause();
+}
