@@ -83,7 +83,8 @@ function readLogEvent(message: string, rest: Buffer): string {
 const mariadb: FailureText = {
   cannotOpen(program, file, error) {
     const { errno, text } = systemError(error);
-    return [`${program}: File '${file}' not found (Errcode: ${errno} "${text}")`];
+    // The bell is the original's.
+    return [`\x07${program}: File '${file}' not found (Errcode: ${errno} "${text}")`];
   },
   cannotRead(program, file, error) {
     const { errno, text } = systemError(error);

@@ -36,13 +36,13 @@ export class EventHeader {
 
   /**
    * `hexdumpFrom` is the position that the hexdump counts from; `checksum` the one to show where the event's bytes are not those
-   * it came with, or undefined for none.
+   * it came with, or null for none.
    */
   write(
     out: TextOutput,
     event: RawEvent,
     hexdumpFrom: number,
-    checksum: number | undefined = event.hasChecksum ? event.checksum : undefined,
+    checksum: number | null = event.hasChecksum ? event.checksum : null,
   ): void {
     out.byte(HASH);
     this.#writeMoment(out, event.timestamp);
@@ -51,7 +51,7 @@ export class EventHeader {
     out.text('  end_log_pos ');
     out.integer(event.logPos);
     out.byte(SPACE);
-    if (checksum !== undefined) {
+    if (checksum !== null) {
       out.text('CRC32 0x');
       out.hex(checksum, 8);
       out.byte(SPACE);

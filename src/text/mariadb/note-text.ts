@@ -21,7 +21,7 @@ export function writeFormatDescription(state: PrintState, event: RawEvent, body:
   if (!options.shortForm) {
     // Where events have no checksums, that of the format description is there but not shown.
     const hasChecksums = event.hasChecksum && body.checksumAlgorithm === ChecksumAlgorithm.CRC32;
-    state.header.write(out, event, state.position, hasChecksums ? event.checksum : undefined);
+    state.header.write(out, event, state.position, hasChecksums ? event.checksum : null);
     out.text(`\tStart: binlog v ${body.binlogVersion}, server v ${body.serverVersion} created `);
     writeMoment(out, options.localTime, event.timestamp);
     if (body.createTimestamp !== 0) out.text(' at startup');
@@ -30,7 +30,7 @@ export function writeFormatDescription(state: PrintState, event: RawEvent, body:
       out.text('# Warning: this binlog is either in use or was not closed properly.\n');
     }
   }
-  if (body.createTimestamp !== 0 && !event.hasFlag(EventFlag.ARTIFICIAL | EventFlag.RELAY_LOG)) {
+  if (body.createTimestamp !== 0 && !event.hasFlag(EventFlag.ARTIFICIAL)) {
     out.text(`ROLLBACK${END}`);
   }
   if (!state.printsBase64) return;

@@ -59,6 +59,7 @@ export class MariadbPrinter implements LogPrinter {
     this.#file = file;
     this.#isFileOpen = true;
     this.#isEncrypted = false;
+    this.#isGroupActive = true;
     this.#state.startFile();
     this.#text.rows.startFile();
     this.#out.text('DELIMITER /*!*/;\n');

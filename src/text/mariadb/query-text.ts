@@ -64,10 +64,12 @@ function writeAlterAsEvent(state: PrintState, event: RawEvent, body: Query, extr
   const { out, options } = state;
   // A COMMIT ALTER alone is a whole ALTER to an old server; START and ROLLBACK are nothing to it.
   const hidden = (extraFlags & MariadbGtidExtraFlag.COMMIT_ALTER) === 0;
-  if (hidden) out.text('/*!100600 ');
-  out.text("BINLOG '\n");
-  writeBase64Lines(out, event.bytes, event.start, event.end);
-  out.text(hidden ? `' */${END}` : `'${END}`);
+  if (state.printsBase64) {
+    if (hidden) out.text('/*!100600 ');
+    out.text("BINLOG '\n");
+    writeBase64Lines(out, event.bytes, event.start, event.end);
+    out.text(hidden ? `' */${END}` : `'${END}`);
+  }
   if (options.verbose === 0) return;
   out.text('### ');
   out.bytes(body.statement);
@@ -98,7 +100,7 @@ export function writeQuery(state: PrintState, event: RawEvent, body: Query): voi
     return;
   }
   const extraFlags = body.status.gtidFlags3 ?? 0;
-  if ((extraFlags & ALTER_PHASES) !== 0 && state.printsBase64) {
+  if ((extraFlags & ALTER_PHASES) !== 0) {
     writeAlterAsEvent(state, event, body, extraFlags);
     return;
   }

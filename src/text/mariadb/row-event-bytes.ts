@@ -83,38 +83,70 @@ export const undoes: Readonly<Record<RowOperation, RowOperation>> = {
   update: 'update',
 };
 
+/** One image of a row: where it lies in the bytes, and its values. */
+export interface ImageFields {
+  readonly start: number;
+  readonly end: number;
+  /** By place in the table; undefined for columns that are not in the image, null for NULL. */
+  readonly values: readonly (Buffer | null | undefined)[];
+}
+
 /**
- * `--flashback`: the event that undoes this one. Rows come in reverse order, inserts are deletes and the other way round, the two
- * images of updates change places. The checksum stays the old one, as the original leaves it.
+ * An image with the values that another one has, where it has them. What is left of the NULL bitmap's last byte is zero, as in
+ * the original.
+ */
+function imageWith(fields: ImageFields, other: ImageFields): Buffer {
+  const parts: Buffer[] = [];
+  const nulls: number[] = [];
+  let place = 0;
+  fields.values.forEach((own, index) => {
+    if (own === undefined) return;
+    const theirs = other.values[index];
+    const value = theirs === undefined ? own : theirs;
+    if (value === null) nulls.push(place);
+    else parts.push(value);
+    place += 1;
+  });
+  const bitmap = Buffer.alloc((place + 7) >> 3);
+  for (const bit of nulls) bitmap[bit >> 3]! |= 1 << (bit & 7);
+  return Buffer.concat([bitmap, ...parts]);
+}
+
+function isFull({ values }: ImageFields): boolean {
+  return !values.includes(undefined);
+}
+
+/**
+ * The images of a row in the order that undoes it. Updates exchange them; where an image lacks columns, each keeps its columns
+ * and they exchange the values of those that both have.
+ */
+function undoneRow(images: Buffer, row: readonly ImageFields[]): Buffer[] {
+  const [before, after] = row;
+  const bytesOf = ({ start, end }: ImageFields): Buffer => images.subarray(start, end);
+  if (before === undefined) return [];
+  if (after === undefined) return [bytesOf(before)];
+  if (isFull(before) && isFull(after)) return [bytesOf(after), bytesOf(before)];
+  return [imageWith(before, after), imageWith(after, before)];
+}
+
+/**
+ * `--flashback`: the event that undoes this one. Rows come in reverse order, inserts are deletes and the other way round. The
+ * checksum stays the old one, as the original leaves it.
  *
- * @param boundaries where each image ends, in `rows.images`; two of them a row for updates
+ * @param list the images of each row
  */
 export function undoingRows(
   event: RawEvent,
   rows: Rows,
-  boundaries: readonly number[],
+  list: readonly (readonly ImageFields[])[],
   endsStatement: boolean,
 ): RawEvent {
   const { images } = rows;
-  const isUpdate = rows.shape.operation === 'update';
-  const parts: Buffer[] = [];
-  const image = (index: number): Buffer =>
-    images.subarray(index === 0 ? 0 : boundaries[index - 1]!, boundaries[index]!);
-  for (let i = boundaries.length - 1; i >= 0; i -= isUpdate ? 2 : 1) {
-    parts.push(image(i));
-    if (isUpdate) parts.push(image(i - 1));
-  }
   const fixed = Buffer.from(event.bytes.subarray(event.bodyStart, event.bodyEnd - images.length));
   // Table id, then flags, whose lowest bit ends the statement.
   const flagsAt = 6;
   fixed[flagsAt] = endsStatement ? fixed[flagsAt]! | 1 : fixed[flagsAt]! & ~1;
-  if (isUpdate) {
-    const size = rows.present.length;
-    const bitmapsAt = fixed.length - 2 * size;
-    const before = Buffer.from(rows.present);
-    rows.presentAfter.copy(fixed, bitmapsAt);
-    before.copy(fixed, bitmapsAt + size);
-  }
+  const parts = [...list].reverse().flatMap((row) => undoneRow(images, row));
   const made = withBody(event, [fixed, ...parts]);
   const type = undoneTypes[event.type] ?? event.type;
   made.bytes[TYPE_AT] = type;

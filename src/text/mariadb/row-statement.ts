@@ -9,7 +9,7 @@ import {
 import { writeBase64Lines } from '../base64.ts';
 import { END } from './delimiter.ts';
 import type { PrintState } from './print-state.ts';
-import { inflatedRows, undoingRows } from './row-event-bytes.ts';
+import { inflatedRows, undoes, undoingRows } from './row-event-bytes.ts';
 import { TableText } from './row-text.ts';
 
 /** An event of the statement that waits for the statement's end. */
@@ -25,7 +25,7 @@ interface Pending {
 interface RowsLine {
   readonly operation: RowOperation;
   readonly compressed: boolean;
-  readonly checksum: number | undefined;
+  readonly checksum: number | null;
   readonly tableId: number;
   readonly endsStatement: boolean;
 }
@@ -95,7 +95,7 @@ export class RowStatement {
     const line: RowsLine = {
       operation: rows.shape.operation,
       compressed: rows.shape.compressed,
-      checksum: event.hasChecksum ? event.checksum : undefined,
+      checksum: event.hasChecksum ? event.checksum : null,
       tableId: rows.tableId,
       endsStatement,
     };
@@ -130,9 +130,10 @@ export class RowStatement {
       ...changes.map(({ event, position, line }, index): Pending => {
         const rows = this.#rowsOf(event);
         const endsStatement = index === changes.length - 1;
-        const boundaries = this.#tableOf(rows)?.boundaries(rows) ?? [];
-        const undoing = undoingRows(event, rows, boundaries, endsStatement);
-        return { event: undoing, position, line: { ...line!, endsStatement } };
+        const images = this.#tableOf(rows)?.fields(rows) ?? [];
+        const undoing = undoingRows(event, rows, images, endsStatement);
+        const operation = line!.compressed ? line!.operation : undoes[line!.operation];
+        return { event: undoing, position, line: { ...line!, operation, endsStatement } };
       }),
     ];
   }
@@ -181,7 +182,7 @@ export class RowStatement {
     for (const { event, line } of all) {
       if (line === undefined) continue;
       const rows = this.#rowsOf(event);
-      this.#tableOf(rows)?.boundaries(rows);
+      this.#tableOf(rows)?.fields(rows);
     }
   }
 

@@ -4,9 +4,13 @@ import { TextOutput } from '../text-output.ts';
 import type { ColumnText, WriteValue } from './columns/definition.ts';
 import { columnText } from './columns/registry.ts';
 import { writeIdentifier } from './identifier.ts';
+import type { ImageFields } from './row-event-bytes.ts';
 
 /** Longer pieces are copied natively: below it the call costs more than the loop (Node 20.20). */
 const NATIVE_COPY_BYTES = 96;
+
+/** More than any row has. */
+const UNCOUNTED_BYTES = 0x7fff_ffff;
 
 /** BIT's two bytes of metadata print in the other order than those of all others. */
 function printedMeta({ code, meta }: Column): number {
@@ -23,6 +27,14 @@ function lineEnd(column: Column, type: string, verbose: number, isNull: boolean)
   return ` /* ${type} meta=${printedMeta(column)} nullable=${column.nullable ? 1 : 0} is_null=${isNull ? 1 : 0} */\n`;
 }
 
+/** Where a value of that {@link ColumnText.size} ends; not a number when its length lies outside the bytes. */
+function skipValue(size: number, bytes: Buffer, at: number): number {
+  if (size >= 0) return at + size;
+  let length = bytes[at]!;
+  for (let i = 1; i < -size; i += 1) length += bytes[at + i]! * 256 ** i;
+  return at + length - size;
+}
+
 /**
  * How the rows of one table print when these of its columns are there.
  *
@@ -32,6 +44,10 @@ class ImageText {
   readonly writers: readonly WriteValue[];
   /** {@link ColumnText.size} of each. */
   readonly #sizes: Int32Array;
+  /** The same for counting, with sizes that fit no row where the original gives up. */
+  readonly #countedSizes: Int32Array;
+  /** Places in the table. */
+  readonly #columns: readonly number[];
   /** Before the first value. */
   readonly first: Buffer;
   /** After the value of a column that is not NULL, and in place of one that is. */
@@ -48,6 +64,10 @@ class ImageText {
     const starts = present.map(({ index }) => `###   @${index + 1}=`);
     this.first = latin1(starts[0] ?? '');
     this.writers = present.map(({ index }) => texts[index]!.write);
+    this.#countedSizes = Int32Array.from(present, ({ index }) =>
+      texts[index]!.uncounted === true ? UNCOUNTED_BYTES : texts[index]!.size,
+    );
+    this.#columns = present.map(({ index }) => index);
     this.#sizes = Int32Array.from(present, ({ index }) => texts[index]!.size);
     const piece =
       (isNull: boolean) =>
@@ -63,21 +83,32 @@ class ImageText {
 
   /** Where the image that starts at `start` ends; beyond `end`, or not a number, where it does not fit. */
   skip(bytes: Buffer, start: number, end: number): number {
-    const sizes = this.#sizes;
+    const sizes = this.#countedSizes;
     const count = sizes.length;
     let at = start + ((count + 7) >> 3);
     for (let i = 0; i < count; i += 1) {
       if ((bytes[start + (i >> 3)]! & (1 << (i & 7))) !== 0) continue;
-      const size = sizes[i]!;
-      if (size >= 0) at += size;
-      else {
-        let length = bytes[at]!;
-        for (let k = 1; k < -size; k += 1) length += bytes[at + k]! * 256 ** k;
-        at += length - size;
-      }
+      at = skipValue(sizes[i]!, bytes, at);
       if (!(at <= end)) break;
     }
     return at;
+  }
+
+  /** @throws TruncatedError when the image does not fit */
+  fields(bytes: Buffer, start: number, end: number, columnCount: number): ImageFields {
+    const values: (Buffer | null | undefined)[] = Array.from({ length: columnCount }, () => undefined);
+    let at = start + ((this.#columns.length + 7) >> 3);
+    this.#columns.forEach((column, i) => {
+      if ((bytes[start + (i >> 3)]! & (1 << (i & 7))) !== 0) {
+        values[column] = null;
+        return;
+      }
+      const from = at;
+      at = skipValue(this.#sizes[i]!, bytes, at);
+      if (!(at <= end)) throw new TruncatedError(`value leaves the row by ${at - end} bytes`);
+      values[column] = bytes.subarray(from, at);
+    });
+    return { start, end: at, values };
   }
 
   /** Writes the image that starts at `start`; returns where it ends. */
@@ -201,30 +232,28 @@ export class TableText {
   }
 
   /**
-   * Where each image ends.
+   * The images of each row: one, or two for updates.
    *
    * @throws FormatError when a row does not fit its table
    */
-  boundaries(rows: Rows): number[] {
+  fields(rows: Rows): ImageFields[][] {
     const { images } = rows;
     const end = images.length;
-    const ends: number[] = [];
-    if (end === 0) return ends;
-    const before = this.#image(rows.present, rows.columnCount);
-    const after =
-      rows.shape.operation === 'update' ? this.#image(rows.presentAfter, rows.columnCount) : undefined;
+    const all: ImageFields[][] = [];
+    if (end === 0) return all;
+    const layouts = [this.#image(rows.present, rows.columnCount)];
+    if (rows.shape.operation === 'update') layouts.push(this.#image(rows.presentAfter, rows.columnCount));
     for (let at = 0; at < end; ) {
       const start = at;
-      at = before.skip(images, at, end);
-      ends.push(at);
-      if (after !== undefined && at <= end) {
-        at = after.skip(images, at, end);
-        ends.push(at);
-      }
-      if (!(at <= end) || at === start)
-        throw new TruncatedError(`row leaves its event at ${at} of ${end} bytes`);
+      const row = layouts.map((layout) => {
+        const fields = layout.fields(images, at, end, rows.columnCount);
+        at = fields.end;
+        return fields;
+      });
+      if (at === start) throw new FormatError('rows of no columns take bytes');
+      all.push(row);
     }
-    return ends;
+    return all;
   }
 
   #head(operation: RowOperation): { first: Buffer; second: Buffer | undefined } {

@@ -13,7 +13,6 @@ export class SessionMemory {
   charsetClient = -1;
   collationConnection = -1;
   collationServer = -1;
-  characterSetCollations = '';
   timeZone = '';
   lcTimeNames: number | undefined = undefined;
   collationDatabase: number | undefined = undefined;

@@ -89,14 +89,6 @@ function writeChanges(out: TextOutput, memory: SessionMemory, status: StatusVari
     memory.increment = increment;
     memory.incrementOffset = offset;
   }
-  const collations = status.characterSetCollations;
-  if (collations !== undefined) {
-    const text = collationsText(collations);
-    if (text !== memory.characterSetCollations) {
-      out.text(`SET @@session.character_set_collations='${text}'${END}`);
-      memory.characterSetCollations = text;
-    }
-  }
   if (status.charset !== undefined) {
     const { client, connection, server } = status.charset;
     if (
@@ -109,6 +101,11 @@ function writeChanges(out: TextOutput, memory: SessionMemory, status: StatusVari
       memory.collationConnection = connection;
       memory.collationServer = server;
     }
+  }
+  const collations = status.characterSetCollations;
+  if (collations !== undefined) {
+    // Unlike all others it prints every time the log has it.
+    out.text(`SET @@session.character_set_collations='${collationsText(collations)}'${END}`);
   }
   if (status.timeZone !== undefined && status.timeZone.length > 0) {
     const zone = status.timeZone.toString('latin1');

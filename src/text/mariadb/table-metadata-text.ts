@@ -1,5 +1,142 @@
-import type { TableMap } from '../../binlog/index.ts';
+import { type Column, ColumnCode, type TableMap } from '../../binlog/index.ts';
+import { charsetOfCollation, collationName } from '../../charset/index.ts';
 import type { TextOutput } from '../text-output.ts';
 
+/** The collation of byte strings, which print as BINARY and BLOB. */
+const BINARY_COLLATION = 63;
+
+const geometryNames = [
+  'GEOMETRY',
+  'POINT',
+  'LINESTRING',
+  'POLYGON',
+  'MULTIPOINT',
+  'MULTILINESTRING',
+  'MULTIPOLYGON',
+  'GEOMETRYCOLLECTION',
+] as const;
+const sizes = ['', 'TINY', '', 'MEDIUM', 'LONG'] as const;
+
+/** A column that the log gives a character set of text. */
+function isText({ collation }: Column): boolean {
+  return collation !== undefined && collation !== BINARY_COLLATION;
+}
+
+/** Bytes of the longest value as characters; byte strings and columns of unknown character set count bytes. */
+function stringType(column: Column, text: string, binary: string): string {
+  const charset = isText(column) ? charsetOfCollation(column.collation!, 'mariadb') : undefined;
+  if (charset === undefined) return `${binary}(${column.length})`;
+  return `${text}(${Math.floor(column.length / charset.maxBytes)})`;
+}
+
+function fractional(name: string) {
+  return ({ meta }: Column): string => (meta === 0 ? name : `${name}(${meta})`);
+}
+
+/** Types as SQL writes them. Those that are not here the original has no name for. */
+const types: Readonly<Record<number, (column: Column) => string>> = {
+  [ColumnCode.TINY]: () => 'TINYINT',
+  [ColumnCode.SHORT]: () => 'SMALLINT',
+  [ColumnCode.INT24]: () => 'MEDIUMINT',
+  [ColumnCode.LONG]: () => 'INT',
+  [ColumnCode.LONGLONG]: () => 'BIGINT',
+  [ColumnCode.NEWDECIMAL]: ({ meta }) => `DECIMAL(${meta >> 8},${meta & 0xff})`,
+  [ColumnCode.FLOAT]: () => 'FLOAT',
+  [ColumnCode.DOUBLE]: () => 'DOUBLE',
+  [ColumnCode.BIT]: ({ meta }) => `BIT(${(meta >> 8) + (meta & 0xff) * 8})`,
+  [ColumnCode.YEAR]: () => 'YEAR',
+  [ColumnCode.DATE]: () => 'DATE',
+  [ColumnCode.NEWDATE]: () => 'DATE',
+  [ColumnCode.TIME2]: fractional('TIME'),
+  [ColumnCode.DATETIME2]: fractional('DATETIME'),
+  [ColumnCode.TIMESTAMP2]: fractional('TIMESTAMP'),
+  [ColumnCode.ENUM]: () => 'ENUM',
+  [ColumnCode.SET]: () => 'SET',
+  [ColumnCode.BLOB]: (column) => `${sizes[column.meta] ?? ''}${isText(column) ? 'TEXT' : 'BLOB'}`,
+  [ColumnCode.VARCHAR]: (column) => stringType(column, 'VARCHAR', 'VARBINARY'),
+  [ColumnCode.VAR_STRING]: (column) => stringType(column, 'VARCHAR', 'VARBINARY'),
+  [ColumnCode.STRING]: (column) => stringType(column, 'CHAR', 'BINARY'),
+  [ColumnCode.GEOMETRY]: ({ geometryType }) => geometryNames[geometryType ?? 0] ?? 'INVALID_GEOMETRY_TYPE',
+};
+
+const escapes: Readonly<Record<number, string>> = {
+  0x00: '\\0',
+  0x08: '\\b',
+  0x09: '\\t',
+  0x0a: '\\n',
+  0x0d: '\\r',
+  0x27: "\\'",
+  0x5c: '\\\\',
+};
+
+/** Between two of the same quotes; backticks inside a name stay as they are. */
+function writeEscaped(out: TextOutput, text: Uint8Array, quote: string): void {
+  out.text(quote);
+  for (const byte of text) {
+    const escaped = escapes[byte];
+    if (escaped === undefined) out.byte(byte);
+    else out.text(escaped);
+  }
+  out.text(quote);
+}
+
+function writeMembers(out: TextOutput, members: readonly Buffer[]): void {
+  let before = '(';
+  for (const member of members) {
+    out.text(before);
+    before = ',';
+    writeEscaped(out, member, "'");
+  }
+  out.text(')');
+}
+
+/** One column; false where its type has no name, and nothing may follow it. */
+function writeColumn(out: TextOutput, column: Column): boolean {
+  if (column.name !== undefined) {
+    writeEscaped(out, Buffer.from(column.name, 'utf8'), '`');
+    out.text(' ');
+  }
+  const type = types[column.realCode]?.(column);
+  if (type === undefined) {
+    out.text(`INVALID_TYPE(${column.realCode})`);
+    return false;
+  }
+  out.text(type);
+  if (column.unsigned === true) out.text(' UNSIGNED');
+  if (!column.nullable) out.text(' NOT NULL');
+  if (column.members !== undefined) writeMembers(out, column.members);
+  const isMembers = column.realCode === ColumnCode.ENUM || column.realCode === ColumnCode.SET;
+  if (column.collation !== undefined && (isMembers || isText(column))) {
+    const charset = charsetOfCollation(column.collation, 'mariadb')?.name;
+    if (charset !== undefined) {
+      out.text(` CHARSET ${charset} COLLATE ${collationName(column.collation, 'mariadb')}`);
+    }
+  }
+  return true;
+}
+
+function writePrimaryKey(out: TextOutput, columns: readonly Column[]): void {
+  const parts = columns
+    .filter(({ primaryKeyPart }) => primaryKeyPart !== undefined)
+    .sort((a, b) => a.primaryKeyPart! - b.primaryKeyPart!);
+  if (parts.length === 0) return;
+  out.text('# Primary Key(');
+  parts.forEach(({ index, name, primaryKeyPrefix }, place) => {
+    if (place > 0) out.text(', ');
+    out.bytes(Buffer.from(name ?? String(index), 'utf8'));
+    if (primaryKeyPrefix > 0) out.text(`(${primaryKeyPrefix})`);
+  });
+  out.text(')\n');
+}
+
 /** `--print-table-metadata`: the table as a comment, as far as the log tells. */
-export function writeTableMetadata(_out: TextOutput, _map: TableMap): void {}
+export function writeTableMetadata(out: TextOutput, map: TableMap): void {
+  const { columns } = map;
+  out.text('# Columns(');
+  columns.forEach((column, place) => {
+    const named = writeColumn(out, column);
+    if (named && place < columns.length - 1) out.text(',\n#         ');
+  });
+  out.text(')\n');
+  writePrimaryKey(out, columns);
+}

@@ -15,4 +15,6 @@ export interface ColumnText {
   readonly type: string;
   /** Bytes of a value; where they vary, the number of bytes of the length in front of it, negated. */
   readonly size: number;
+  /** The original does not know the size of its values when it counts rows without printing them, and stops counting. */
+  readonly uncounted?: true;
 }

@@ -107,28 +107,28 @@ export function decimal(precision: number, scale: number): ColumnText | undefine
   };
 }
 
-/** Bits, most significant first: `b'0101'`. `end` is where their last byte ends. */
-function writeBits(out: TextOutput, bytes: Buffer, end: number, bits: number, step: 1 | -1): void {
+/** Bytes in their order, the bits of each from the highest; of the first only as many as are left: `b'0101'`. */
+function writeBits(out: TextOutput, bytes: Buffer, start: number, bits: number): void {
   out.text("b'");
   const at = out.reserve(bits);
   const { buffer } = out;
+  const last = start + ((bits + 7) >> 3) - 1;
   for (let bit = 0; bit < bits; bit += 1) {
-    const byte = bytes[end + step * (bit >> 3)]!;
-    buffer[at + bits - 1 - bit] = 0x30 + ((byte >> (bit & 7)) & 1);
+    buffer[at + bits - 1 - bit] = 0x30 + ((bytes[last - (bit >> 3)]! >> (bit & 7)) & 1);
   }
   out.length = at + bits;
   out.byte(0x27);
 }
 
-/** Meta is whole bytes, then bits more; the value is big-endian. */
+/** Meta is the bits beyond whole bytes, then the whole bytes; the value is big-endian. */
 export function bit(meta: number): ColumnText {
-  const bits = (meta >> 8) * 8 + (meta & 0xff);
+  const bits = (meta >> 8) + (meta & 0xff) * 8;
   const size = (bits + 7) >> 3;
   return {
     type: `BIT(${bits})`,
     size,
     write(out, bytes, at) {
-      writeBits(out, bytes, at + size - 1, bits, -1);
+      writeBits(out, bytes, at, bits);
       return at + size;
     },
   };
@@ -157,13 +157,13 @@ export function enumeration(size: number): ColumnText | undefined {
   };
 }
 
-/** A bit a member, little-endian. */
+/** A bit a member, little-endian; printed byte by byte as it lies there. */
 export function set(size: number): ColumnText {
   return {
     type: `SET(${size} bytes)`,
     size,
     write(out, bytes, at) {
-      writeBits(out, bytes, at, size * 8, 1);
+      writeBits(out, bytes, at, size * 8);
       return at + size;
     },
   };

@@ -8,6 +8,10 @@ import { date, datetime, datetime2, time, time2, timestamp, timestamp2 } from '.
 /** What the metadata of a column makes of its type; undefined where it makes nothing the original can print. */
 type Compile = (column: Column) => ColumnText | undefined;
 
+function compressed(text: ColumnText | undefined): ColumnText | undefined {
+  return text && { ...text, uncounted: true };
+}
+
 const compilers: Readonly<Record<number, Compile>> = {
   [ColumnCode.TINY]: () => tiny,
   [ColumnCode.SHORT]: () => short,
@@ -32,9 +36,9 @@ const compilers: Readonly<Record<number, Compile>> = {
   [ColumnCode.STRING]: ({ length }) => char(length),
   [ColumnCode.VARCHAR]: ({ length }) => varchar(length),
   [ColumnCode.VAR_STRING]: ({ length }) => varchar(length),
-  [ColumnCode.VARCHAR_COMPRESSED]: ({ length }) => varchar(length, ' COMPRESSED'),
+  [ColumnCode.VARCHAR_COMPRESSED]: ({ length }) => compressed(varchar(length, ' COMPRESSED')),
   [ColumnCode.BLOB]: ({ meta }) => blob(meta),
-  [ColumnCode.BLOB_COMPRESSED]: ({ meta }) => blob(meta, ' COMPRESSED'),
+  [ColumnCode.BLOB_COMPRESSED]: ({ meta }) => compressed(blob(meta, ' COMPRESSED')),
   [ColumnCode.GEOMETRY]: ({ meta }) => geometry(meta),
 };
 
