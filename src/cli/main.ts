@@ -15,6 +15,10 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'read binary logs: mysqlbinlog and mariadb-binlog in one',
     load: async () => (await import('./binlog/index.ts')).runBinlog,
   },
+  inspect: {
+    summary: 'what is in binary logs: span, transactions, tables, gaps, damage',
+    load: async () => (await import('./inspect/index.ts')).runInspect,
+  },
 };
 
 /** Started under one of these names (a link), `rowlock` is that command. */

@@ -106,6 +106,7 @@ const refused: Partial<Record<Violation, readonly (readonly string[])[]>> = {
     [GTID, 'Q:INSERT INTO t VALUES (1)'],
     [GTID, 'Q:BEGIN', 'Q:/* x */ update t set a = 1'],
     [GTID, '{', 'Q:BEGIN', 'Q:DELETE FROM t'],
+    [GTID, 'Q:/*!50001 CREATE VIEW v AS */ DELETE FROM t'],
     [GTID, 'Q:SELECT f()'],
     [GTID, 'Q:CALL p()'],
     [GTID, 'Q:WITH c AS (SELECT 1) DELETE FROM t'],

@@ -8,7 +8,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['charset', 'gtid'],
   ['binlog', 'wire', 'sql'],
   ['guard', 'tls', 'options'],
-  ['text'],
+  ['text', 'inspect'],
   ['connection', 'store', 'certificates'],
   ['replication'],
   ['library'],
@@ -19,7 +19,7 @@ const FLOORS: readonly (readonly string[])[] = [
 ];
 
 /** Rooms that do no I/O: the same code serves a file, a socket, the relay and a worker. */
-const PURE = new Set(['errors', 'bytes', 'charset', 'gtid', 'binlog', 'wire', 'sql', 'text', 'guard']);
+const PURE = new Set(['errors', 'bytes', 'charset', 'gtid', 'binlog', 'wire', 'sql', 'text', 'guard', 'inspect']);
 
 const IO_MODULES =
   /^node:(fs|net|tls|http|https|http2|dgram|dns|child_process|worker_threads|cluster|os|tty|readline|repl|inspector|sqlite|process)(\/|$)/;

@@ -1,0 +1,1 @@
+export { runInspect } from './run.ts';

@@ -1,0 +1,28 @@
+import { type EventBody, type LogState, MariadbGtidFlag, type RawEvent } from '../binlog/index.ts';
+import { type GuardEvent, type Refusal, StrictGuard } from '../guard/index.ts';
+
+/** Why a row-only channel would not take an event of this log; feed it every event, those inside payloads too. */
+export class RowFormatCheck {
+  readonly #guard = new StrictGuard();
+
+  check(event: RawEvent, body: EventBody, state: LogState): Refusal | undefined {
+    const verdict = this.#guard.check(guardEvent(event, body, state));
+    return verdict.pass ? undefined : verdict;
+  }
+
+  endPayload(): Refusal | undefined {
+    const verdict = this.#guard.endPayload();
+    return verdict.pass ? undefined : verdict;
+  }
+}
+
+function guardEvent({ type, flags }: RawEvent, body: EventBody, { flavor }: LogState): GuardEvent {
+  if (body.kind === 'query') {
+    const { statement, status } = body;
+    return { type, flags, query: { statement, sqlMode: Number(status.sqlMode ?? 0n), flavor } };
+  }
+  if (body.kind === 'mariadbGtid') {
+    return { type, flags, standalone: (body.flags & MariadbGtidFlag.STANDALONE) !== 0 };
+  }
+  return { type, flags };
+}
