@@ -73,6 +73,12 @@ export class RowReader {
     return this.#step(false);
   }
 
+  /** `schema.table`. */
+  get tableName(): string {
+    const { schema, table } = this.#table;
+    return `${schema.toString('utf8')}.${table.toString('utf8')}`;
+  }
+
   /** Starts over at the first row. */
   rewind(): void {
     this.#cursor.position = 0;
@@ -162,8 +168,7 @@ export class RowReader {
 
   #located(error: unknown, plan: ImagePlan, at: number): unknown {
     if (!(error instanceof RowlockError)) return error;
-    const { schema, table } = this.#table;
     const column = plan.columns[at]!;
-    return error.at({ table: `${schema}.${table}`, column: column.name ?? `@${column.index + 1}` });
+    return error.at({ table: this.tableName, column: column.name ?? `@${column.index + 1}` });
   }
 }

@@ -1,0 +1,85 @@
+import { DUMMY_TABLE_ID, type RawEvent, RowReader, rowsShape, type TableMap } from '../binlog/index.ts';
+import { FormatError, RowlockError } from '../errors/index.ts';
+import type { Log } from './log.ts';
+import type { ChangeOptions } from './options.ts';
+import { type RowChange, RowShape } from './row-change.ts';
+
+/** Every changed row of a log that can be read at once. */
+export function* changesOf(log: Log, options: ChangeOptions): Generator<RowChange, void, undefined> {
+  const changes = new Changes(log, options);
+  for (let event = log.next(); event !== undefined; event = log.next()) {
+    if (rowsShape(event.type) !== undefined) yield* changes.of(event);
+  }
+}
+
+/** Every changed row of any log. */
+export async function* awaitChangesOf(
+  log: Log,
+  options: ChangeOptions,
+): AsyncGenerator<RowChange, void, undefined> {
+  const changes = new Changes(log, options);
+  for await (const batch of log) {
+    for (const event of batch) if (rowsShape(event.type) !== undefined) yield* changes.of(event);
+  }
+}
+
+class Changes {
+  readonly #log: Log;
+  readonly #options: ChangeOptions;
+  readonly #shapes = new WeakMap<TableMap, RowShape>();
+
+  constructor(log: Log, options: ChangeOptions) {
+    this.#log = log;
+    this.#options = options;
+  }
+
+  /** The rows of one rows event. */
+  *of(event: RawEvent): Generator<RowChange, void, undefined> {
+    const log = this.#log;
+    const body = log.decode(event);
+    if (body.kind !== 'rows' || body.tableId === DUMMY_TABLE_ID) return;
+    const { position, timestamp, serverId } = event;
+    const context = { file: log.name, position };
+    const table = log.table(body.tableId);
+    if (table === undefined) {
+      throw new FormatError(`rows of table ${body.tableId} come without its map`, {
+        context,
+        hint: 'Begin to read at the start of the log or of a transaction.',
+      });
+    }
+    const shape = this.#shapeOf(table);
+    if (!shape.wanted) return;
+    const { gtid } = log;
+    const { operation } = body.shape;
+    try {
+      const reader = new RowReader(body, table);
+      while (reader.next()) {
+        const before = reader.before === undefined ? undefined : shape.row(reader.before);
+        const after = reader.after === undefined ? undefined : shape.row(reader.after);
+        yield {
+          schema: shape.schema,
+          table: shape.table,
+          operation,
+          before,
+          after,
+          position,
+          gtid,
+          timestamp,
+          serverId,
+        };
+      }
+    } catch (error) {
+      if (error instanceof RowlockError) error.at(context);
+      throw error;
+    }
+  }
+
+  #shapeOf(table: TableMap): RowShape {
+    let shape = this.#shapes.get(table);
+    if (shape === undefined) {
+      shape = new RowShape(table, this.#options);
+      this.#shapes.set(table, shape);
+    }
+    return shape;
+  }
+}
