@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { type Flavor, inflatePayload, loadZstd } from '../../binlog/index.ts';
-import { FormatError } from '../../errors/index.ts';
+import { UsageError } from '../../errors/index.ts';
 import { MysqlGtidSet } from '../../gtid/index.ts';
 import { type Dialect, helpText, OptionError } from '../../options/index.ts';
 import { createJsonPrinter, type LogPrinter, TextOutput } from '../../text/index.ts';
@@ -29,7 +29,7 @@ function gtidSetProblem(text: string): string | undefined {
     MysqlGtidSet.parse(text);
     return undefined;
   } catch (error) {
-    if (error instanceof FormatError) return error.message;
+    if (error instanceof UsageError) return error.message;
     throw error;
   }
 }
