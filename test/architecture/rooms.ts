@@ -19,7 +19,18 @@ const FLOORS: readonly (readonly string[])[] = [
 ];
 
 /** Rooms that do no I/O: the same code serves a file, a socket, the relay and a worker. */
-const PURE = new Set(['errors', 'bytes', 'charset', 'gtid', 'binlog', 'wire', 'sql', 'text', 'guard', 'inspect']);
+const PURE = new Set([
+  'errors',
+  'bytes',
+  'charset',
+  'gtid',
+  'binlog',
+  'wire',
+  'sql',
+  'text',
+  'guard',
+  'inspect',
+]);
 
 const IO_MODULES =
   /^node:(fs|net|tls|http|https|http2|dgram|dns|child_process|worker_threads|cluster|os|tty|readline|repl|inspector|sqlite|process)(\/|$)/;
