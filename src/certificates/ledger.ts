@@ -62,6 +62,8 @@ export interface DeploymentRecord {
   readonly trust: readonly string[];
   /** The server was seen to serve this certificate. Always true for users: their programs read files when they connect. */
   readonly active: boolean;
+  /** `host:port` of the server that uses the files; null when nobody said. */
+  readonly reload: string | null;
 }
 
 /** Stages of a roll-over that wait for deployment: trust handed out, then pairs handed out. */

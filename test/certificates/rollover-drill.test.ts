@@ -14,6 +14,7 @@ import { certs, certsOk } from './rowlock-certs.ts';
 const folder = mkdtempSync(join(tmpdir(), 'rowlock-drill-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const env = { MYSQL_PWD: 'a secret' };
 const names = ['source', 'east', 'west'] as const;
 const tls = (name: string): string => join(folder, 'hosts', name);
 const run = (...argv: string[]): Promise<string> => certsOk(folder, [...argv, '-a', 'ca']);
@@ -80,9 +81,8 @@ function startWriter(source: RunningServer): { stop(): Promise<{ rows: number; f
   };
 }
 
-/** Every server takes its files, and every replica connects anew. */
-async function reloadAll(source: RunningServer, replicas: readonly RunningServer[]): Promise<void> {
-  for (const server of [source, ...replicas]) await server.query('ALTER INSTANCE RELOAD TLS');
+/** Every replica connects anew, with the files as they are now. */
+async function reconnectAll(replicas: readonly RunningServer[]): Promise<void> {
   for (const replica of replicas) {
     await replica.query('STOP REPLICA IO_THREAD; START REPLICA IO_THREAD');
     await untilReplicating(replica);
@@ -140,6 +140,26 @@ describe.skipIf(missingServers('mysql97') !== undefined)(
               await untilReplicating(replica);
             }
             cpSync(tls('app'), tls('old-app'), { recursive: true, dereference: true });
+            for (const [name, server] of [
+              ['source', source],
+              ['east', east],
+              ['west', west],
+            ] as const) {
+              await server.query(
+                "SET sql_log_bin = 0; CREATE USER 'admin'@'%' IDENTIFIED BY 'a secret' REQUIRE SSL; GRANT ALL ON *.* TO 'admin'@'%'",
+              );
+              const target = [
+                'deploy',
+                tls(name),
+                '--server',
+                name,
+                '--reload',
+                `127.0.0.1:${server.port}`,
+                '--reload-user',
+                'admin',
+              ];
+              await certsOk(folder, [...target, '-a', 'ca'], { env });
+            }
             const writer = startWriter(source);
 
             await run('rotate', '--ca');
@@ -148,10 +168,15 @@ describe.skipIf(missingServers('mysql97') !== undefined)(
               status: 1,
               stderr: expect.stringContaining('the last stage has not reached') as string,
             });
-            for (const confirm of [true, true, false]) {
-              await run('deploy', '--all');
-              await reloadAll(source, replicas);
-              if (confirm) await run('rotate', '--ca', '--confirm');
+            for (const stage of ['trust', 'pairs', 'done']) {
+              const deployed = await certsOk(
+                folder,
+                ['deploy', '--all', '--reload-user', 'admin', '-a', 'ca'],
+                { env },
+              );
+              expect(deployed.match(/served after ALTER INSTANCE RELOAD TLS/g), stage).toHaveLength(3);
+              await reconnectAll(replicas);
+              if (stage !== 'done') await run('rotate', '--ca');
             }
 
             const { rows, failures } = await writer.stop();

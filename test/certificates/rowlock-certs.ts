@@ -11,11 +11,11 @@ export interface CertsRun {
 /** Everything any run of this process printed: tests look for secrets in it. */
 export const everythingPrinted: string[] = [];
 
-/** Runs the command as a program would, without one. */
-export async function certs(
+/** Runs a command as a program would, without one. */
+export async function printedBy(
   cwd: string,
-  argv: readonly string[],
-  more: Partial<CertsInput> & { readonly input?: string } = {},
+  more: Partial<CertsInput> & { readonly argv: readonly string[]; readonly input?: string },
+  run: (input: CertsInput) => Promise<number>,
 ): Promise<CertsRun> {
   const { input, ...rest } = more;
   const stdin = new PassThrough();
@@ -24,10 +24,19 @@ export async function certs(
   const [out, err]: [string[], string[]] = [[], []];
   stdout.on('data', (chunk) => out.push(String(chunk)));
   stderr.on('data', (chunk) => err.push(String(chunk)));
-  const status = await runCerts({ argv, env: {}, cwd, stdin, stdout, stderr, ...rest });
+  const status = await run({ env: {}, cwd, stdin, stdout, stderr, ...rest });
   const result = { status, stdout: out.join(''), stderr: err.join('') };
   everythingPrinted.push(result.stdout, result.stderr);
   return result;
+}
+
+/** Runs `rowlock certs …`. */
+export function certs(
+  cwd: string,
+  argv: readonly string[],
+  more: Partial<CertsInput> & { readonly input?: string } = {},
+): Promise<CertsRun> {
+  return printedBy(cwd, { ...more, argv }, runCerts);
 }
 
 /** The same, and an error unless it ended well. */

@@ -37,25 +37,26 @@ export function generationName(now: Date): string {
   return `${now.toISOString().replace(/[-:]|\.\d+/g, '')}-${randomBytes(2).toString('hex')}`;
 }
 
-/** Remembers what a target has, which is what a roll-over waits for. */
+/** Remembers what a target has, which is what a roll-over waits for. The address of its server stays known. */
 export async function recordDeployment(
   authority: Authority,
   pair: PairRecord,
-  target: string,
-  active: boolean,
+  done: { readonly target: string; readonly active: boolean; readonly reload: string | undefined },
 ): Promise<void> {
+  const isSame = ({ target, kind, name }: DeploymentRecord): boolean =>
+    target === done.target && kind === pair.kind && name === pair.name;
+  const before = authority.ledger.deployments.find(isSame);
   const record: DeploymentRecord = {
-    target,
+    target: done.target,
     kind: pair.kind,
     name: pair.name,
     at: authority.now().toISOString(),
     fingerprint: certificateOf(pair).fingerprint256,
     trust: trustFingerprints(trustBundle(authority.ledger)),
-    active,
+    active: done.active,
+    reload: done.reload ?? before?.reload ?? null,
   };
-  const others = authority.ledger.deployments.filter(
-    ({ target: other, kind, name }) => other !== target || kind !== pair.kind || name !== pair.name,
-  );
+  const others = authority.ledger.deployments.filter((other) => !isSame(other));
   await save(authority, { deployments: [...others, record] });
 }
 

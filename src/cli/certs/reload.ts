@@ -38,15 +38,16 @@ export function reloadStatement(version: string): string | undefined {
 /**
  * Makes a server take the files it was given, and looks with a new connection whether it serves them.
  *
+ * @param options how to log in before and after: before, a server may still have a certificate of its own
  * @param expected the certificate that was deployed, PEM
  */
 export async function reload(
   visit: Visit,
   address: ServerAddress,
-  options: VisitOptions,
+  options: { readonly before: VisitOptions; readonly after: VisitOptions },
   expected: string,
 ): Promise<ReloadOutcome> {
-  const first = await visit(address, options);
+  const first = await visit(address, options.before);
   const statement = reloadStatement(first.version);
   try {
     if (isServed(first, expected) && statement === undefined)
@@ -56,7 +57,7 @@ export async function reload(
   } finally {
     await first.close();
   }
-  const second = await visit(address, options);
+  const second = await visit(address, options.after);
   await second.close();
   if (isServed(second, expected)) return { state: 'active', statement };
   return { state: 'other', served: second.served[0]?.fingerprint256 };

@@ -1,9 +1,10 @@
+import { constants } from 'node:crypto';
 import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type Connection, connect } from '../../connection/index.ts';
-import { ConnectionError } from '../../errors/index.ts';
-import { peerChain } from '../../tls/index.ts';
+import { ConnectionError, RowlockError } from '../../errors/index.ts';
+import { opensslWords, peerChain } from '../../tls/index.ts';
 import {
   BARE_AGREEMENT,
   Capability,
@@ -106,7 +107,10 @@ async function look(address: ServerAddress, { timeoutMs }: VisitOptions): Promis
       socket,
       rejectUnauthorized: false,
       minVersion: 'TLSv1',
-      ciphers: 'ALL:@SECLEVEL=0',
+      // yaSSL in MySQL 5.6 and before knows nothing of RFC 5746.
+      secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+      // yaSSL's 512-bit groups would end the handshake before the certificate is seen.
+      ciphers: 'ALL:!kDHE:@SECLEVEL=0',
     });
     await once(tls, 'secureConnect');
     const served = peerChain(tls);
@@ -115,7 +119,11 @@ async function look(address: ServerAddress, { timeoutMs }: VisitOptions): Promis
     return { version, served, tls: seen, ...nothing };
   } catch (error) {
     socket.destroy();
-    throw error;
+    if (error instanceof RowlockError || !(error instanceof Error)) throw error;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const words =
+      code.startsWith('ERR_SSL') || code === 'EPROTO' ? opensslWords(error.message) : error.message;
+    throw new ConnectionError(2013, words, { cause: error });
   }
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import {
   type Authority,
@@ -5,12 +6,12 @@ import {
   filesToDeploy,
   findPair,
   type PairRecord,
-  readText,
   recordDeployment,
 } from '../../../certificates/index.ts';
 import { UsageError } from '../../../errors/index.ts';
 import type { CertsContext, CommonOptions, ExitCode } from '../context.ts';
 import { type DeploySettings, deployTo } from '../deploy.ts';
+import { visitOptions } from '../login-options.ts';
 import { changeAuthority, resolvePath } from '../open.ts';
 import { reload } from '../reload.ts';
 import { type DeployTarget, parseTarget } from '../target.ts';
@@ -29,6 +30,7 @@ interface DeployOptions extends CommonOptions {
   readonly sudo?: boolean;
   readonly reload?: string;
   readonly reloadUser?: string;
+  readonly reloadUnverified?: boolean;
   readonly passwordFile?: string;
 }
 
@@ -36,6 +38,8 @@ interface DeployOptions extends CommonOptions {
 interface Errand {
   readonly pair: PairRecord;
   readonly target: DeployTarget;
+  /** `host:port` of the server that uses the files; undefined when nobody said. */
+  readonly reload: string | undefined;
 }
 
 const collect = (value: string, before: readonly string[]): string[] => [...before, value];
@@ -49,7 +53,10 @@ export const addDeploy: AddCommand = (program: Command, context: CertsContext, e
     )
     .option('--server <name>', 'the pair of this server')
     .option('--user <name>', 'the pair of this account')
-    .option('--all', 'every pair to every target it was deployed to before')
+    .option(
+      '--all',
+      'every pair to every target it was deployed to before; with --reload-user, its server takes it again',
+    )
     .option('--target-owner <user[:group]>', 'owner of the files on the target, such as mysql:mysql')
     .option('--retries <n>', 'attempts after a failed one', wholeNumber(0, 20), 2)
     .option('-n, --dry-run', 'look at the targets and print what would be done')
@@ -61,7 +68,11 @@ export const addDeploy: AddCommand = (program: Command, context: CertsContext, e
       '--reload-user <name>',
       'account for --reload (needs CONNECTION_ADMIN in MySQL, RELOAD in MariaDB)',
     )
-    .option('--password-file <file>', 'its password: the first line of this file');
+    .option('--password-file <file>', 'its password: the first line of this file (default: $MYSQL_PWD)')
+    .option(
+      '--reload-unverified',
+      'believe whoever answers: for a server that still has a certificate of its own',
+    );
   authorityOptions(command).action(async (targets: readonly string[], options: DeployOptions) => {
     await changeAuthority(context, options, async (authority) => {
       const errands = chooseErrands(context, authority, targets, options);
@@ -86,9 +97,11 @@ function chooseErrands(
   if (options.all === true) {
     if (targets.length > 0 || server !== undefined || user !== undefined)
       throw new UsageError('deploy --all takes no target, --server or --user');
-    const errands = authority.ledger.deployments.map(({ kind, name, target }) => ({
+    const errands = authority.ledger.deployments.map(({ kind, name, target, reload: address }) => ({
       pair: findPair(authority, kind, name),
       target: parse(target),
+      // Without an account nobody is visited: the files are laid down, and the person reloads.
+      reload: options.reloadUser === undefined ? undefined : (address ?? undefined),
     }));
     if (errands.length === 0) throw new UsageError('nothing was deployed before');
     return errands;
@@ -98,16 +111,17 @@ function chooseErrands(
   if (targets.length === 0) throw new UsageError('deploy needs a target');
   const pair =
     server === undefined ? findPair(authority, 'user', user ?? '') : findPair(authority, 'server', server);
-  return targets.map((text) => ({ pair, target: parse(text) }));
+  return targets.map((text) => ({ pair, target: parse(text), reload: options.reload }));
 }
 
 /** True when the target has the files now (and, if asked for, its server serves them). */
 async function runErrand(
   context: CertsContext,
   authority: Authority,
-  { pair, target }: Errand,
+  errand: Errand,
   options: DeployOptions,
 ): Promise<boolean> {
+  const { pair, target } = errand;
   const dryRun = options.dryRun === true;
   const settings: DeploySettings = {
     owner: options.targetOwner,
@@ -136,8 +150,12 @@ async function runErrand(
     context.note(`rowlock certs: ${(error as Error).message}`, ...hint);
     return false;
   }
-  await recordDeployment(authority, pair, place, pair.kind === 'user');
-  if (options.reload === undefined || pair.kind === 'user') {
+  await recordDeployment(authority, pair, {
+    target: place,
+    active: pair.kind === 'user',
+    reload: errand.reload,
+  });
+  if (errand.reload === undefined || pair.kind === 'user') {
     say(
       pair.kind === 'user'
         ? 'deployed'
@@ -145,35 +163,34 @@ async function runErrand(
     );
     return true;
   }
-  return activate(context, authority, { pair, target }, options, place, say);
+  return activate(context, authority, errand, options, place, say);
 }
 
 async function activate(
   context: CertsContext,
   authority: Authority,
-  { pair }: Errand,
+  { pair, reload: server }: Errand,
   options: DeployOptions,
   place: string,
   say: (state: string, more?: Record<string, unknown>) => void,
 ): Promise<boolean> {
-  const address = parseAddress(options.reload ?? '', 3306);
-  if (address === undefined) throw new UsageError(`--reload ${options.reload}: not host:port`);
-  const password =
-    options.passwordFile === undefined
-      ? undefined
-      : (await readText(resolvePath(context, options.passwordFile)))?.split(/\r?\n/, 1)[0];
+  const address = parseAddress(server ?? '', 3306);
+  if (address === undefined) throw new UsageError(`--reload ${server}: not host:port`);
+  const { passwordFile, reloadUser: user } = options;
+  const login = await visitOptions(context, {
+    ...(user === undefined ? {} : { user }),
+    ...(passwordFile === undefined ? {} : { passwordFile }),
+    sslCa: join(authority.folder, 'ca.pem'),
+  });
+  const { ca: _, ...unverified } = login;
   const outcome = await reload(
     context.visit,
     address,
-    {
-      timeoutMs: 15_000,
-      ...(options.reloadUser === undefined ? {} : { user: options.reloadUser }),
-      ...(password === undefined ? {} : { password }),
-    },
+    { before: options.reloadUnverified === true ? unverified : login, after: login },
     pair.certificate,
   );
   if (outcome.state === 'active') {
-    await recordDeployment(authority, pair, place, true);
+    await recordDeployment(authority, pair, { target: place, active: true, reload: server });
     say(`deployed and served${outcome.statement === undefined ? '' : ` after ${outcome.statement}`}`);
     return true;
   }
