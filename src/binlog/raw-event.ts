@@ -58,6 +58,22 @@ export class RawEvent implements EventHeader {
     return (this.flags & flag) !== 0;
   }
 
+  /** Aims this object at an event that stands whole at `bytes[start, end)`, with or without a checksum at its end. */
+  aim(bytes: Buffer, start: number, end: number, position: number, checksum: boolean): void {
+    this.timestamp = bytes.readUInt32LE(start);
+    this.type = bytes[start + 4]!;
+    this.serverId = bytes.readUInt32LE(start + 5);
+    this.length = end - start;
+    this.logPos = bytes.readUInt32LE(start + 13);
+    this.flags = bytes.readUInt16LE(start + 17);
+    this.position = position;
+    this.bytes = bytes;
+    this.start = start;
+    this.end = end;
+    this.bodyStart = start + HEADER_BYTES;
+    this.bodyEnd = checksum ? Math.max(this.bodyStart, end - CHECKSUM_BYTES) : end;
+  }
+
   /** A view of the whole event, borrowed. */
   view(): Buffer {
     return this.bytes.subarray(this.start, this.end);
