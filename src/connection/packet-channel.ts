@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { ConnectionError, ProtocolError, ServerError } from '../errors/index.ts';
 import {
@@ -159,9 +158,15 @@ export class PacketChannel {
 
   /** Waits until the socket has room again. */
   async drained(): Promise<void> {
-    if (this.socket.writableNeedDrain && !this.socket.destroyed) {
-      await Promise.race([once(this.socket, 'drain'), once(this.socket, 'close')]);
-    }
+    const { socket } = this;
+    if (!socket.writableNeedDrain || socket.destroyed) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        socket.off('drain', done).off('close', done);
+        resolve();
+      };
+      socket.on('drain', done).on('close', done);
+    });
   }
 
   /** Gives the socket away for an upgrade: the bytes that came behind the last packet. The channel is deaf until {@link adopt}. */

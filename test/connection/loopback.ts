@@ -39,6 +39,7 @@ export async function listen(handle: (socket: Socket) => Promise<void>): Promise
     handle(socket).catch((error: unknown) => {
       failures.push(error as Error);
       fail(error as Error);
+      socket.destroy();
     });
   });
   await new Promise<void>((resolve) => {
