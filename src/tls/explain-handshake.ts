@@ -70,7 +70,9 @@ export function explainHandshake(words: string, offer: Offer): string[] {
 /** `error:0A000418:SSL routines::tlsv1 alert unknown ca`, as the client libraries print OpenSSL's errors; Node adds places. */
 export function opensslWords(message: string): string {
   const match = /error:([0-9A-F]{8}):([^:]*):[^:]*:([^:\n]*)/i.exec(message);
-  return match === null ? message : `error:${match[1]}:${match[2]}::${match[3]}`;
+  if (match === null) return message;
+  // OpenSSL 3.2 took the old protocol's name out of its alerts; the clients of today print the new words.
+  return `error:${match[1]}:${match[2]}::${match[3]!.replace(/^sslv3 alert/, 'ssl/tls alert')}`;
 }
 
 /**

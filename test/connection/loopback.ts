@@ -25,8 +25,11 @@ export function account(plugin: string, password: string): Account {
   };
 }
 
-/** Listens on loopback and gives every socket to `handle`. */
-export async function listen(handle: (socket: Socket) => Promise<void>): Promise<Loopback> {
+/** Listens, on loopback unless told otherwise, and gives every socket to `handle`. */
+export async function listen(
+  handle: (socket: Socket) => Promise<void>,
+  address = '127.0.0.1',
+): Promise<Loopback> {
   const failures: Error[] = [];
   let fail: (error: Error) => void = () => undefined;
   const failed = new Promise<Error>((resolve) => {
@@ -43,12 +46,12 @@ export async function listen(handle: (socket: Socket) => Promise<void>): Promise
     });
   });
   await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(0, address, resolve);
   });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new Error('no port');
   return {
-    port: address.port,
+    port: bound.port,
     failures,
     failed,
     close: () =>
@@ -64,6 +67,7 @@ export function listenAsServer(
   accounts: Readonly<Record<string, Account>>,
   options: Partial<AcceptOptions> = {},
   serve: (session: Session) => Promise<void> = answerAll,
+  address = '127.0.0.1',
 ): Promise<Loopback> {
   return listen(async (socket) => {
     connections += 1;
@@ -75,7 +79,7 @@ export function listenAsServer(
     });
     await serve(session);
     session.close();
-  });
+  }, address);
 }
 
 /** Answers SELECT with who is there and how, everything else with OK. */
@@ -85,7 +89,14 @@ export async function answerAll(session: Session): Promise<void> {
     if (command === undefined) return;
     const statement = command.code === 3 ? session.statement(command) : '';
     const { user, tls } = session.applicant;
-    if (/^select/i.test(statement)) {
+    if (statement === 'select $$') {
+      // How mysql asks whether `$$` quotes; it reads no rows here.
+      await session.error({
+        errno: 1064,
+        sqlState: '42000',
+        message: 'You have an error in your SQL syntax',
+      });
+    } else if (/^select/i.test(statement)) {
       await session.rows(
         ['user', 'cipher', 'subject', 'nothing'],
         [[user, tls?.cipher ?? '', tls?.chain[0]?.subject ?? '', null]],
