@@ -8,6 +8,7 @@ import {
 } from '../../binlog/index.ts';
 import { writeBase64Lines } from '../base64.ts';
 import { END } from './delimiter.ts';
+import { EventArena } from './event-arena.ts';
 import type { PrintState } from './print-state.ts';
 import { inflatedRows, undoes, undoingRows } from './row-event-bytes.ts';
 import { TableText } from './row-text.ts';
@@ -46,6 +47,7 @@ export class RowStatement {
   /** By table id; a table map often comes again, unchanged, with every statement. */
   readonly #tables = new Map<number, { readonly body: Buffer; readonly text: TableText }>();
   readonly #ignored = new Set<number>();
+  readonly #arena = new EventArena();
   #pending: Pending[] = [];
 
   constructor(state: PrintState) {
@@ -56,6 +58,7 @@ export class RowStatement {
   clear(): void {
     this.#tables.clear();
     this.#ignored.clear();
+    this.#arena.clear();
     this.#pending = [];
   }
 
@@ -76,7 +79,7 @@ export class RowStatement {
       const text = new TableText(map, map.schema, options.verbose);
       this.#tables.set(map.tableId, { body: Buffer.from(body), text });
     }
-    this.#pending.push({ event: event.keep(), position, line: undefined });
+    this.#pending.push({ event: this.#arena.keep(event), position, line: undefined });
   }
 
   /** Rows of a table that is not printed: if they end the statement, what came before them is printed all the same. */
@@ -86,6 +89,7 @@ export class RowStatement {
     const all = this.#pending;
     this.#pending = [];
     if (all.length > 0) this.#write(all, false);
+    this.#arena.clear();
   }
 
   /** Rows to print. @throws FormatError when they do not fit their table */
@@ -99,9 +103,10 @@ export class RowStatement {
       tableId: rows.tableId,
       endsStatement,
     };
+    if (options.verbose === 0) this.#state.rowCount += this.#tableOf(rows)?.count(rows) ?? 0;
     const printed = rows.shape.compressed ? inflatedRows(event, rows) : event;
     if (!endsStatement) {
-      this.#pending.push({ event: printed === event ? event.keep() : printed, position, line });
+      this.#pending.push({ event: printed === event ? this.#arena.keep(event) : printed, position, line });
       return;
     }
     this.#ignored.clear();
@@ -109,6 +114,7 @@ export class RowStatement {
     this.#pending = [];
     all.push({ event: printed, position, line });
     this.#write(options.flashback ? this.#undone(all) : all, true);
+    this.#arena.clear();
     this.#writeCount();
   }
 
@@ -151,6 +157,7 @@ export class RowStatement {
       for (const { event } of all) writeBase64Lines(out, event.bytes, event.start, event.end);
       out.text(`'${END}`);
     }
+    if (options.verbose === 0) return;
     for (const { event, line } of all) if (line !== undefined) this.#writeRows(event);
   }
 
@@ -168,9 +175,7 @@ export class RowStatement {
     const state = this.#state;
     const rows = this.#rowsOf(event);
     const text = this.#tableOf(rows);
-    if (state.options.verbose === 0) {
-      if (text !== undefined) state.rowCount += text.count(rows);
-    } else if (text === undefined) {
+    if (text === undefined) {
       state.out.text('### Row event for unknown table #');
       state.out.integer(rows.tableId);
     } else {

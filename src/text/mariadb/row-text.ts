@@ -4,10 +4,8 @@ import { TextOutput } from '../text-output.ts';
 import type { ColumnText, WriteValue } from './columns/definition.ts';
 import { columnText } from './columns/registry.ts';
 import { writeIdentifier } from './identifier.ts';
+import { Piece } from './piece.ts';
 import type { ImageFields } from './row-event-bytes.ts';
-
-/** Longer pieces are copied natively: below it the call costs more than the loop (Node 20.20). */
-const NATIVE_COPY_BYTES = 96;
 
 /** More than any row has. */
 const UNCOUNTED_BYTES = 0x7fff_ffff;
@@ -15,10 +13,6 @@ const UNCOUNTED_BYTES = 0x7fff_ffff;
 /** BIT's two bytes of metadata print in the other order than those of all others. */
 function printedMeta({ code, meta }: Column): number {
   return code === ColumnCode.BIT ? ((meta & 0xff) << 8) | (meta >> 8) : meta;
-}
-
-function latin1(text: string): Buffer {
-  return Buffer.from(text, 'latin1');
 }
 
 /** At `-vv` a comment with type, metadata and nullability; and the end of the line. */
@@ -49,10 +43,10 @@ class ImageText {
   /** Places in the table. */
   readonly #columns: readonly number[];
   /** Before the first value. */
-  readonly first: Buffer;
+  readonly first: Piece;
   /** After the value of a column that is not NULL, and in place of one that is. */
-  readonly after: readonly Buffer[];
-  readonly afterNull: readonly Buffer[];
+  readonly after: readonly Piece[];
+  readonly afterNull: readonly Piece[];
 
   constructor(
     columns: readonly Column[],
@@ -62,7 +56,7 @@ class ImageText {
   ) {
     const present = columns.filter(({ index }) => isPresent(index));
     const starts = present.map(({ index }) => `###   @${index + 1}=`);
-    this.first = latin1(starts[0] ?? '');
+    this.first = new Piece(starts[0] ?? '');
     this.writers = present.map(({ index }) => texts[index]!.write);
     this.#countedSizes = Int32Array.from(present, ({ index }) =>
       texts[index]!.uncounted === true ? UNCOUNTED_BYTES : texts[index]!.size,
@@ -71,8 +65,8 @@ class ImageText {
     this.#sizes = Int32Array.from(present, ({ index }) => texts[index]!.size);
     const piece =
       (isNull: boolean) =>
-      (column: Column, place: number): Buffer =>
-        latin1(
+      (column: Column, place: number): Piece =>
+        new Piece(
           (isNull ? 'NULL' : '') +
             lineEnd(column, texts[column.index]!.type, verbose, isNull) +
             (starts[place + 1] ?? ''),
@@ -117,30 +111,18 @@ class ImageText {
     const count = writers.length;
     let at = start + ((count + 7) >> 3);
     if (at > end) throw new TruncatedError('row is shorter than its bitmap');
-    copy(out, this.first);
+    this.first.write(out);
     for (let i = 0; i < count; i += 1) {
       if ((bytes[start + (i >> 3)]! & (1 << (i & 7))) !== 0) {
-        copy(out, afterNull[i]!);
+        afterNull[i]!.write(out);
         continue;
       }
       at = writers[i]!(out, bytes, at, end);
       if (at > end) throw new TruncatedError(`value leaves the row by ${at - end} bytes`);
-      copy(out, after[i]!);
+      after[i]!.write(out);
     }
     return at;
   }
-}
-
-function copy(out: TextOutput, piece: Buffer): void {
-  const size = piece.length;
-  if (size > NATIVE_COPY_BYTES) {
-    out.bytes(piece);
-    return;
-  }
-  let at = out.reserve(size);
-  const { buffer } = out;
-  for (let i = 0; i < size; i += 1) buffer[at++] = piece[i]!;
-  out.length = at;
 }
 
 interface Clause {
@@ -164,8 +146,8 @@ export class TableText {
   readonly #texts: readonly (ColumnText | undefined)[];
   readonly #verbose: number;
   readonly #images = new Map<string, ImageText>();
-  readonly #heads: Partial<Record<RowOperation, { first: Buffer; second: Buffer | undefined }>> = {};
-  readonly #name: Buffer;
+  readonly #heads: Partial<Record<RowOperation, { first: Piece; second: Piece | undefined }>> = {};
+  readonly #name: string;
 
   /** `schema` may be another than the map's: `--rewrite-db`. */
   constructor(map: TableMap, schema: Buffer, verbose: number) {
@@ -176,7 +158,7 @@ export class TableText {
     writeIdentifier(name, schema);
     name.text('.');
     writeIdentifier(name, map.table);
-    this.#name = name.take();
+    this.#name = name.take().toString('latin1');
   }
 
   /**
@@ -190,7 +172,7 @@ export class TableText {
     const head = this.#head(operation);
     if (operation === 'insert' && images.length === 0) {
       out.text(clauses.insert.before);
-      out.bytes(this.#name);
+      out.text(this.#name);
       out.text(' VALUES ()\n');
       return 0;
     }
@@ -200,10 +182,10 @@ export class TableText {
     let count = 0;
     for (let at = 0; at < end; count += 1) {
       const start = at;
-      copy(out, head.first);
+      head.first.write(out);
       at = before.write(out, images, at, end);
       if (after !== undefined) {
-        copy(out, head.second!);
+        head.second!.write(out);
         at = after.write(out, images, at, end);
       }
       if (at === start) throw new FormatError('rows of no columns take bytes');
@@ -256,13 +238,13 @@ export class TableText {
     return all;
   }
 
-  #head(operation: RowOperation): { first: Buffer; second: Buffer | undefined } {
+  #head(operation: RowOperation): { first: Piece; second: Piece | undefined } {
     const known = this.#heads[operation];
     if (known !== undefined) return known;
     const { before, first, second } = clauses[operation];
     const made = {
-      first: Buffer.concat([latin1(before), this.#name, latin1(`\n${first}`)]),
-      second: second === undefined ? undefined : latin1(second),
+      first: new Piece(`${before}${this.#name}\n${first}`),
+      second: second === undefined ? undefined : new Piece(second),
     };
     this.#heads[operation] = made;
     return made;
