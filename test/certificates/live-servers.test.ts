@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -22,6 +22,9 @@ beforeAll(async () => {
   await certsOk(folder, ['server', 'localhost', '--san', '127.0.0.1', '-a', ca]);
   await certsOk(folder, ['init', 'other']);
   await certsOk(folder, ['user', 'stranger', '-a', 'other']);
+  await certsOk(folder, ['user', 'lost', '-a', ca]);
+  cpSync(join(ca, 'users/lost'), join(folder, 'lost'), { recursive: true });
+  await certsOk(folder, ['revoke', 'lost', '-a', ca]);
   for (const [name, subject, requirement] of [
     ['both', "/O=a\\/b/CN=O'Neill Ü", 'subject-issuer'],
     ['sub', '/DC=com/UID=7/CN=sub', 'subject'],
@@ -52,6 +55,7 @@ function serverOptions(): string[] {
     `--ssl-ca=${pair}/ca.pem`,
     `--ssl-cert=${pair}/server-cert.pem`,
     `--ssl-key=${pair}/server-key.pem`,
+    `--ssl-crl=${ca}/crl.pem`,
   ];
 }
 
@@ -102,6 +106,9 @@ describe.each(servers)('%s', (name) => {
         expect((await logIn(server, 'sub', join(ca, 'users/any'))).exit).not.toBe(0);
         expect((await logIn(server, 'both', join(ca, 'users/any'))).exit).not.toBe(0);
         expect((await logIn(server, 'iss', join(ca, 'users/any'))).exit).toBe(0);
+        await server.query("CREATE USER 'lost'@'%' REQUIRE X509");
+        expect((await logIn(server, 'lost', join(ca, 'users/any'))).exit).toBe(0);
+        expect((await logIn(server, 'lost', join(folder, 'lost'))).exit, 'revoked').not.toBe(0);
         // A name that is not in the server's certificate.
         const wrong = await logIn(server, 'any', join(ca, 'users/any'), '127.0.0.2');
         expect(wrong.exit).not.toBe(0);

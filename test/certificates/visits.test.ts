@@ -203,6 +203,14 @@ describe('a server without TLS, and one that only knows TLS 1.0', () => {
         );
         expect(deploy.status).toBe(1);
         expect(deploy.stdout).toContain('takes it at its next restart');
+        // A roll-over waits for this server.
+        await certsOk(folder, ['rotate', '--ca', '-a', 'old-ca']);
+        await certs(folder, ['deploy', target, '--server', 'old', '--reload', place, '-a', 'old-ca'], {
+          env,
+        });
+        const waiting = await certs(folder, ['rotate', '--ca', '-a', 'old-ca']);
+        expect(waiting.status).toBe(1);
+        expect(waiting.stderr).toContain(`has not reached: server old (${target})`);
         expect(existsSync(join(target, 'server-key.pem'))).toBe(true);
       });
     },
