@@ -1,4 +1,5 @@
 import { connect as dial, type Socket } from 'node:net';
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect } from '../../src/connection/index.ts';
 import { RowlockError } from '../../src/errors/index.ts';
@@ -73,7 +74,7 @@ describe.skipIf(!hasOpenssl())('somebody in the middle', () => {
       return connection.tls?.verified ?? 'plain';
     } catch (error) {
       if (!(error instanceof RowlockError)) throw error;
-      expect(`${error.message} ${error.hint}`).not.toContain('secret');
+      expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('secret');
       return error.code;
     }
   }

@@ -2,8 +2,22 @@ import { connect as dial } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Connection, type ConnectOptions, connect, type Session } from '../../src/connection/index.ts';
+import { PacketChannel } from '../../src/connection/packet-channel.ts';
 import { ConnectionError, ProtocolError, ServerError, UsageError } from '../../src/errors/index.ts';
-import { binlogDump, Command, readPacket, semisyncAck } from '../../src/wire/index.ts';
+import {
+  authNextFactor,
+  authPlugin,
+  authSwitch,
+  binlogDump,
+  Command,
+  handshake,
+  handshakeResponse,
+  makeNonce,
+  ok,
+  PLAIN_OK,
+  readPacket,
+  semisyncAck,
+} from '../../src/wire/index.ts';
 import { account, type Loopback, listen, listenAsServer } from './loopback.ts';
 
 const accounts = { u: account('mysql_native_password', 'secret') };
@@ -168,6 +182,75 @@ describe('logins', () => {
   test('plain TCP is refused where secure transport is required', async () => {
     const server = await serve(undefined, { requireSecureTransport: true });
     await expect(join(server)).rejects.toMatchObject({ errno: 3159 });
+  });
+
+  test('each factor gets its own password, in its own plugin', async () => {
+    const nonces = [makeNonce(20), makeNonce(32), makeNonce(32)];
+    const judge = (plugin: string, password: string, nonce: Buffer, answer: Buffer) =>
+      authPlugin(plugin)!
+        .server({ credential: account(plugin, password).credential, secure: true }, nonce)
+        .receive(answer).accepted;
+    const verdicts: unknown[] = [];
+    const server = await listen(async (socket) => {
+      const channel = new PacketChannel(socket);
+      const hear = async () => {
+        channel.flush();
+        await channel.next();
+      };
+      const capabilities = 0x1238_8200;
+      channel.put(handshake, {
+        serverVersion: '9.7.0',
+        connectionId: 1,
+        scramble: nonces[0]!,
+        capabilities,
+        extended: 0,
+        collation: 45,
+        status: 2,
+        plugin: 'mysql_native_password',
+      });
+      await hear();
+      channel.agreed = { capabilities, extended: 0 };
+      verdicts.push(
+        judge('mysql_native_password', 'one', nonces[0]!, channel.read(handshakeResponse).authData),
+      );
+      for (const [i, password] of [
+        [1, 'two'],
+        [2, 'three'],
+      ] as const) {
+        channel.put(authNextFactor, { plugin: 'client_ed25519', data: nonces[i]! });
+        await hear();
+        verdicts.push(judge('client_ed25519', password, nonces[i]!, channel.copy()));
+      }
+      channel.put(ok, PLAIN_OK);
+      channel.flush();
+    });
+    closing.push(server);
+    await join(server, { passwords: ['one', 'two', 'three'] });
+    expect(verdicts).toEqual([true, true, true]);
+  });
+
+  test('a server that never stops asking is cut off', async () => {
+    const server = await listen(async (socket) => {
+      const channel = new PacketChannel(socket);
+      const greeting = {
+        serverVersion: '9.7.0',
+        connectionId: 1,
+        scramble: makeNonce(20),
+        capabilities: 0x28_8200,
+        extended: 0,
+        collation: 45,
+        status: 2,
+        plugin: 'mysql_native_password',
+      };
+      channel.put(handshake, greeting);
+      for (;;) {
+        channel.flush();
+        await channel.next();
+        channel.put(authSwitch, { plugin: 'mysql_native_password', data: makeNonce(20) });
+      }
+    });
+    closing.push(server);
+    await expect(join(server)).rejects.toMatchObject({ code: 'PROTOCOL_AUTH' });
   });
 
   test('schema and attributes arrive', async () => {
