@@ -198,6 +198,12 @@ export class TextOutput {
     return taken;
   }
 
+  /** Goes on in other memory. For a sink that keeps what it was given. */
+  replaceBuffer(buffer: Buffer): void {
+    this.buffer = buffer;
+    this.view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  }
+
   #makeRoom(count: number): void {
     if (this.#sink !== undefined) this.flush();
     const needed = this.length + count;

@@ -27,7 +27,6 @@ export function writeOpeningFrame(state: PrintState): void {
 /** What stands behind the last event, after an error too. */
 export function writeClosingFrame(state: PrintState): void {
   const { out, options } = state;
-  state.flushHeld();
   writeTransactionEnd(state);
   out.text('DELIMITER ;\n# End of log file\n/*!50003 SET COMPLETION_TYPE=@OLD_COMPLETION_TYPE*/;\n');
   if (options.disableLogBin) out.text('/*!32316 SET SQL_LOG_BIN=@OLD_SQL_LOG_BIN*/;\n');

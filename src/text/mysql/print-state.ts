@@ -1,4 +1,5 @@
 import type { LogState, RawEvent, TransactionPayload } from '../../binlog/index.ts';
+import { HeldText } from '../held-text.ts';
 import type { Diagnose, LoadFiles, PrintVerdict } from '../log-printer.ts';
 import type { PrintOptions } from '../print-options.ts';
 import { TextOutput } from '../text-output.ts';
@@ -40,8 +41,8 @@ export class PrintState {
   readonly session: SessionMemory = new SessionMemory();
   /** Lines `# at N` of events that then print nothing: they come out before the next event that does. */
   readonly held: TextOutput = new TextOutput(undefined, 1 << 10);
-  readonly body: TextOutput = new TextOutput(undefined, 1 << 12);
-  readonly footer: TextOutput = new TextOutput(undefined, 1 << 12);
+  readonly body: HeldText = new HeldText();
+  readonly footer: HeldText = new HeldText();
   /** Rows or a table map came and no end of their statement. */
   hasUnfinishedStatement = false;
   printedFormatDescription = false;
@@ -101,10 +102,7 @@ export class PrintState {
 
   /** Lets a finished statement's base64 and rows out. */
   flushStatement(): void {
-    const { out, body, footer } = this;
-    out.bytes(body.buffer, 0, body.length);
-    body.length = 0;
-    out.bytes(footer.buffer, 0, footer.length);
-    footer.length = 0;
+    this.body.moveTo(this.out);
+    this.footer.moveTo(this.out);
   }
 }

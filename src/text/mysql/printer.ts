@@ -95,9 +95,7 @@ class MysqlPrinter implements LogPrinter {
     }
     header.hexdumpFrom = position;
     if (this.#gtids.skips(event, body)) return 'continue';
-    const verdict = printBody(state, event, body);
-    if (verdict === 'fail') held.length = 0;
-    return verdict;
+    return printBody(state, event, body);
   }
 
   /** Decodes, or says what is wrong. */

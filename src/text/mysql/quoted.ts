@@ -2,11 +2,12 @@ import type { TextOutput } from '../text-output.ts';
 
 const QUOTE = 0x27;
 const BACKSLASH = 0x5c;
-const HEX = Buffer.from('0123456789abcdef', 'latin1');
+const HEX_ESCAPE = 0x78;
+const hexDigits: Uint8Array = Buffer.from('0123456789abcdef', 'latin1');
 
 /** 0: the byte stands for itself; else what follows the backslash, `x` for two hexadecimal digits. */
 const escapes = new Uint8Array(256);
-escapes.fill(0x78, 0, 0x20);
+escapes.fill(HEX_ESCAPE, 0, 0x20);
 for (const [byte, letter] of [
   ['\b', 'b'],
   ['\f', 'f'],
@@ -23,28 +24,73 @@ for (const [byte, letter] of [
 const PIECE_BYTES = 1 << 13;
 const LONGEST_ESCAPE = 4;
 
-/** `bytes[start, end)` in single quotes, with quotes, backslashes and control characters escaped. */
-export function writeQuoted(out: TextOutput, bytes: Uint8Array, start: number, end: number): void {
-  out.byte(QUOTE);
+/** Whether one of four bytes may need an escape: below 0x20, a quote or a backslash. Errs on the safe side. */
+function mayNeedEscape(word: number): boolean {
+  const quote = word ^ 0x27272727;
+  const backslash = word ^ 0x5c5c5c5c;
+  return (
+    ((((word - 0x20202020) & ~word) |
+      ((quote - 0x01010101) & ~quote) |
+      ((backslash - 0x01010101) & ~backslash)) &
+      0x80808080) !==
+    0
+  );
+}
+
+/** `bytes[start, end)` with quotes, backslashes and control characters escaped. `view` looks at the same memory. */
+function writeInner(out: TextOutput, bytes: Uint8Array, view: DataView, start: number, end: number): void {
   for (let from = start; from < end; ) {
     const stop = Math.min(end, from + PIECE_BYTES);
-    let at = out.reserve((stop - from) * LONGEST_ESCAPE + 1);
-    const { buffer } = out;
-    for (; from < stop; from += 1) {
-      const byte = bytes[from]!;
-      const escape = escapes[byte]!;
-      if (escape === 0) {
-        buffer[at++] = byte;
-        continue;
+    let at = out.reserve((stop - from) * LONGEST_ESCAPE);
+    const { buffer, view: target } = out;
+    const lastWord = stop - 4;
+    while (from < stop) {
+      while (from <= lastWord) {
+        const word = view.getInt32(from, true);
+        if (mayNeedEscape(word)) break;
+        target.setInt32(at, word, true);
+        from += 4;
+        at += 4;
       }
-      buffer[at++] = BACKSLASH;
-      buffer[at++] = escape;
-      if (escape === 0x78) {
-        buffer[at++] = HEX[byte >> 4]!;
-        buffer[at++] = HEX[byte & 15]!;
+      for (const wordEnd = Math.min(stop, from + 4); from < wordEnd; from += 1) {
+        const byte = bytes[from]!;
+        const escape = escapes[byte]!;
+        if (escape === 0) {
+          buffer[at++] = byte;
+          continue;
+        }
+        buffer[at++] = BACKSLASH;
+        buffer[at++] = escape;
+        if (escape === HEX_ESCAPE) {
+          buffer[at++] = hexDigits[byte >> 4]!;
+          buffer[at++] = hexDigits[byte & 15]!;
+        }
       }
     }
     out.length = at;
   }
+}
+
+/** The memory looked at last: neighbours in a log share theirs. */
+let viewed: Uint8Array = new Uint8Array(0);
+let lastView = new DataView(viewed.buffer);
+
+function viewOf(bytes: Uint8Array): DataView {
+  if (bytes !== viewed) {
+    viewed = bytes;
+    lastView = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+  return lastView;
+}
+
+/** `bytes[start, end)` in single quotes, with quotes, backslashes and control characters escaped. */
+export function writeQuoted(out: TextOutput, bytes: Uint8Array, start: number, end: number): void {
   out.byte(QUOTE);
+  writeInner(out, bytes, viewOf(bytes), start, end);
+  out.byte(QUOTE);
+}
+
+/** As {@link writeQuoted}, without the quotes around. */
+export function writeQuotedInner(out: TextOutput, bytes: Uint8Array, start: number, end: number): void {
+  writeInner(out, bytes, viewOf(bytes), start, end);
 }

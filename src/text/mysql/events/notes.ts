@@ -65,8 +65,8 @@ export const printXaPrepare: EventPrinter<'xaPrepare'> = (state, event, body) =>
 export const printRowsQuery: EventPrinter<'rowsQuery'> = (state, event, body) => {
   const { out, options } = state;
   state.hasUnfinishedStatement = true;
-  if (options.shortForm || options.verbose < 2) return 'continue';
   state.flushHeld();
+  if (options.shortForm || options.verbose < 2) return 'continue';
   state.header.print(out, event);
   out.text('\tRows_query\n# ');
   for (const byte of body.statement) {
@@ -75,7 +75,7 @@ export const printRowsQuery: EventPrinter<'rowsQuery'> = (state, event, body) =>
     else out.text(escape);
   }
   out.text('\n');
-  writeBinlogBlock(state, state.body, event, state.body.length > 0, false);
+  writeBinlogBlock(state, state.body.out, event, !state.body.isEmpty, false);
   return 'continue';
 };
 

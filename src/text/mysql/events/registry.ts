@@ -36,6 +36,7 @@ function printPositionOnly(state: PrintState): PrintVerdict {
 
 function hold(state: PrintState, event: RawEvent): PrintVerdict {
   holdValue(state, event);
+  state.flushHeld();
   return 'continue';
 }
 

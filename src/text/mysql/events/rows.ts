@@ -41,7 +41,7 @@ function skipRows(state: PrintState, ends: boolean): void {
     return;
   }
   state.flushHeld();
-  if (state.body.length > 0) state.body.text(`'${DELIMITER}\n`);
+  if (!state.body.isEmpty) state.body.out.text(`'${DELIMITER}\n`);
   state.flushStatement();
 }
 
@@ -60,18 +60,16 @@ export const printRows: EventPrinter<'rows'> = (state, event, body) => {
   if (options.shortForm) return 'continue';
   state.flushHeld();
   writeTitle(state, event, body);
-  const begun = state.body.length > 0;
+  const begun = !state.body.isEmpty;
   if (ends) {
     // Nothing can come in between any more, so the last event's text need not be kept.
-    out.bytes(state.body.buffer, 0, state.body.length);
-    state.body.length = 0;
+    state.body.moveTo(out);
     writeBinlogBlock(state, out, event, begun, true);
-    out.bytes(state.footer.buffer, 0, state.footer.length);
-    state.footer.length = 0;
+    state.footer.moveTo(out);
     if (options.verbose > 0) writeRows(state, out, event, body);
     return 'continue';
   }
-  writeBinlogBlock(state, state.body, event, begun, false);
-  if (options.verbose > 0) writeRows(state, state.footer, event, body);
+  writeBinlogBlock(state, state.body.out, event, begun, false);
+  if (options.verbose > 0) writeRows(state, state.footer.out, event, body);
   return 'continue';
 };

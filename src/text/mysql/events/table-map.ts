@@ -34,6 +34,6 @@ export const printTableMap: EventPrinter<'tableMap'> = (state, event, body) => {
     out.text(hasGeneratedKey ? '1\n' : '0\n');
   }
   if (options.printTableMetadata) writeTableMetadata(out, body, hasGeneratedKey);
-  writeBinlogBlock(state, state.body, event, state.body.length > 0, false);
+  writeBinlogBlock(state, state.body.out, event, !state.body.isEmpty, false);
   return 'continue';
 };

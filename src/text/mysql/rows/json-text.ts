@@ -10,6 +10,7 @@ import {
 import type { Cursor } from '../../../bytes/index.ts';
 import type { TextOutput } from '../../text-output.ts';
 import { writeQuoted } from '../quoted.ts';
+import { writeQuotedJson } from './json-binary-text.ts';
 import type { ColumnText, ColumnTextMaker } from './value-text.ts';
 
 const INDENT = '###      ';
@@ -24,8 +25,7 @@ const json: ColumnText = {
   write(cursor, out) {
     const length = cursor.u32();
     const at = cursor.take(length);
-    // A document that is one string loses its own quotes.
-    writeQuotedText(out, textOf(cursor.bytes.subarray(at, at + length), { quoted: false }));
+    writeQuotedJson(out, cursor.bytes, at, at + length);
   },
 };
 export const jsonText: ColumnTextMaker = () => json;

@@ -107,11 +107,15 @@ export function writeRows(state: PrintState, out: TextOutput, event: RawEvent, b
     return;
   }
   const { images } = body;
+  // Images that lie in the event are read there: one memory for many events.
+  const within = images.buffer === event.bytes.buffer;
+  const start = within ? images.byteOffset - event.bytes.byteOffset : 0;
+  const end = start + images.length;
   if (images.length === 0 && rowsShape(event.type)?.operation === 'insert') {
     out.literal(table.emptyInsert);
     return;
   }
-  cursor.aim(images, 0, images.length);
+  cursor.aim(within ? event.bytes : images, start, end);
   try {
     writeAllRows(out, table, body);
   } catch (error) {
@@ -121,7 +125,7 @@ export function writeRows(state: PrintState, out: TextOutput, event: RawEvent, b
       return;
     }
     out.text(
-      `***Corrupted replication event was detected: field data is truncated; there are only ${images.length - valueAt} bytes left of the event. Not printing the value***\n`,
+      `***Corrupted replication event was detected: field data is truncated; there are only ${end - valueAt} bytes left of the event. Not printing the value***\n`,
     );
   }
 }

@@ -1,0 +1,277 @@
+import { ColumnCode, jsonText, limits } from '../../../binlog/index.ts';
+import { FormatError, LimitError } from '../../../errors/index.ts';
+import type { TextOutput } from '../../text-output.ts';
+import { writePackedDecimal } from '../packed-decimal.ts';
+import { writeQuoted, writeQuotedInner } from '../quoted.ts';
+
+/**
+ * Binary JSON straight to quoted text, without the tree in between: documents are read as often as rows are.
+ * The layout is described where the binlog room decodes it.
+ */
+
+/** First byte of a value (MySQL JSONB_TYPE_*). */
+const Type = {
+  SMALL_OBJECT: 0,
+  LARGE_OBJECT: 1,
+  SMALL_ARRAY: 2,
+  LARGE_ARRAY: 3,
+  LITERAL: 4,
+  INT16: 5,
+  UINT16: 6,
+  INT32: 7,
+  UINT32: 8,
+  INT64: 9,
+  UINT64: 10,
+  DOUBLE: 11,
+  STRING: 12,
+  OPAQUE: 15,
+} as const;
+
+const literals = ['null', 'true', 'false'] as const;
+
+const QUOTE = 0x27;
+const DOUBLE_QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** Every quote inside the quotes of a value is `\\"` in its text: escaped once as JSON, once for the quotes around. */
+const escapes: (Uint8Array | undefined)[] = Array.from({ length: 256 }, (_, byte) => {
+  if (byte === QUOTE) return Buffer.from("\\'");
+  if (byte === DOUBLE_QUOTE) return Buffer.from('\\\\"');
+  if (byte === BACKSLASH) return Buffer.from('\\\\\\\\');
+  const short = { 8: 'b', 9: 't', 10: 'n', 12: 'f', 13: 'r' }[byte];
+  if (short !== undefined) return Buffer.from(`\\\\${short}`);
+  return byte < 0x20 ? Buffer.from(`\\\\u${byte.toString(16).padStart(4, '0')}`) : undefined;
+});
+const needsEscape = Uint8Array.from(escapes, (escape) => (escape === undefined ? 0 : 1));
+const LONGEST_ESCAPE = 7;
+const PIECE_BYTES = 1 << 12;
+
+/** A string or key inside a document, in double quotes. */
+function writeString(out: TextOutput, bytes: Uint8Array, start: number, end: number): void {
+  out.byte(DOUBLE_QUOTE);
+  for (let from = start; from < end; ) {
+    const stop = Math.min(end, from + PIECE_BYTES);
+    let at = out.reserve((stop - from) * LONGEST_ESCAPE);
+    const { buffer } = out;
+    for (; from < stop; from += 1) {
+      const byte = bytes[from]!;
+      if (needsEscape[byte] === 0) {
+        buffer[at++] = byte;
+        continue;
+      }
+      const escape = escapes[byte]!;
+      for (let i = 0; i < escape.length; i += 1) buffer[at++] = escape[i]!;
+    }
+    out.length = at;
+  }
+  out.byte(DOUBLE_QUOTE);
+}
+
+/** Where the length just read ends, and what it was: two results without an object. */
+let lengthEnd = 0;
+
+/** 7 bits a byte, lowest first, at most 5 bytes. */
+function readLength(bytes: Uint8Array, at: number, end: number): number {
+  let length = 0;
+  for (let scale = 1, i = 0; i < 5; i += 1, scale *= 128) {
+    if (at + i >= end) throw new FormatError('JSON length leaves its document');
+    const byte = bytes[at + i]!;
+    length += (byte & 0x7f) * scale;
+    if (byte < 0x80) {
+      lengthEnd = at + i + 1;
+      if (length > end - lengthEnd)
+        throw new FormatError(`JSON value of ${length} bytes leaves its document`);
+      return length;
+    }
+  }
+  throw new FormatError('JSON length has more than 5 bytes');
+}
+
+function need(bytes: number, at: number, end: number): void {
+  if (at + bytes > end) throw new FormatError('JSON value leaves its document');
+}
+
+/** Bytes of the document that may still be visited: parts that overlap could make a short document endless. */
+let left = 0;
+
+function visit(bytes: number): void {
+  left -= bytes;
+  if (left < 0) throw new FormatError('parts of a JSON document overlap');
+}
+
+/** The value at `[at, end)` whose type byte stands before it, as JSON. */
+function writeValue(
+  out: TextOutput,
+  bytes: Buffer,
+  type: number,
+  at: number,
+  end: number,
+  depth: number,
+): void {
+  switch (type) {
+    case Type.SMALL_OBJECT:
+    case Type.LARGE_OBJECT:
+    case Type.SMALL_ARRAY:
+    case Type.LARGE_ARRAY:
+      writeContainer(out, bytes, type, at, end, depth);
+      return;
+    case Type.LITERAL: {
+      need(1, at, end);
+      const text = literals[bytes[at]!];
+      if (text === undefined) throw new FormatError(`JSON literal ${bytes[at]} is unknown`);
+      out.text(text);
+      return;
+    }
+    case Type.INT16:
+      need(2, at, end);
+      out.integer(((bytes[at]! | (bytes[at + 1]! << 8)) << 16) >> 16);
+      return;
+    case Type.UINT16:
+      need(2, at, end);
+      out.integer(bytes[at]! | (bytes[at + 1]! << 8));
+      return;
+    case Type.INT32:
+      need(4, at, end);
+      out.integer(bytes.readInt32LE(at));
+      return;
+    case Type.UINT32:
+      need(4, at, end);
+      out.integer(bytes.readUInt32LE(at));
+      return;
+    case Type.INT64:
+      need(8, at, end);
+      out.bigint(bytes.readBigInt64LE(at));
+      return;
+    case Type.UINT64:
+      need(8, at, end);
+      out.unsigned64(bytes.readUInt32LE(at + 4), bytes.readUInt32LE(at));
+      return;
+    case Type.DOUBLE:
+      need(8, at, end);
+      writeDouble(out, bytes, at);
+      return;
+    case Type.STRING: {
+      const length = readLength(bytes, at, end);
+      visit(length);
+      writeString(out, bytes, lengthEnd, lengthEnd + length);
+      return;
+    }
+    case Type.OPAQUE: {
+      need(2, at, end);
+      const length = readLength(bytes, at + 1, end);
+      visit(length);
+      if (bytes[at] === ColumnCode.NEWDECIMAL && length > 2) {
+        writePackedDecimal(out, bytes, lengthEnd + 2, bytes[lengthEnd]!, bytes[lengthEnd + 1]!);
+      } else {
+        // Dates and bytes: rare, and their text holds nothing to escape.
+        out.text(jsonText(withType(Type.OPAQUE, bytes, at, lengthEnd + length)));
+      }
+      return;
+    }
+    default:
+      throw new FormatError(`JSON value of unknown type ${type}`);
+  }
+}
+
+function withType(type: number, bytes: Buffer, start: number, end: number): Buffer {
+  const value = Buffer.allocUnsafe(1 + end - start);
+  value[0] = type;
+  bytes.copy(value, 1, start, end);
+  return value;
+}
+
+/** JavaScript and MySQL agree on doubles of everyday size but for whole ones, which MySQL keeps apart from integers. */
+const SMALLEST_PLAIN = 1e-6;
+const LARGEST_PLAIN = 1e15;
+
+function writeDouble(out: TextOutput, bytes: Buffer, at: number): void {
+  const value = bytes.readDoubleLE(at);
+  const size = Math.abs(value);
+  if (size >= SMALLEST_PLAIN && size < LARGEST_PLAIN) {
+    out.text(String(value));
+    if (Number.isInteger(value)) out.text('.0');
+    return;
+  }
+  out.text(jsonText(withType(Type.DOUBLE, bytes, at, at + 8)));
+}
+
+/** Types whose value stands in the entry itself. */
+function isInline(type: number, large: boolean): boolean {
+  return (
+    type === Type.LITERAL ||
+    type === Type.INT16 ||
+    type === Type.UINT16 ||
+    (large && (type === Type.INT32 || type === Type.UINT32))
+  );
+}
+
+function readOffset(bytes: Buffer, at: number, large: boolean): number {
+  return large ? bytes.readUInt32LE(at) : bytes[at]! | (bytes[at + 1]! << 8);
+}
+
+function writeContainer(
+  out: TextOutput,
+  bytes: Buffer,
+  type: number,
+  start: number,
+  outerEnd: number,
+  depth: number,
+): void {
+  if (depth > limits.jsonDepth) throw new LimitError(`JSON document is deeper than ${limits.jsonDepth}`);
+  const large = type === Type.LARGE_OBJECT || type === Type.LARGE_ARRAY;
+  const isObject = type === Type.SMALL_OBJECT || type === Type.LARGE_OBJECT;
+  const width = large ? 4 : 2;
+  need(2 * width, start, outerEnd);
+  const count = readOffset(bytes, start, large);
+  const size = readOffset(bytes, start + width, large);
+  const keysSize = isObject ? count * (width + 2) : 0;
+  const entriesSize = 2 * width + keysSize + count * (width + 1);
+  if (size > outerEnd - start || entriesSize > size) {
+    throw new FormatError(`JSON container of ${count} members and ${size} bytes leaves its document`);
+  }
+  visit(entriesSize);
+  const end = start + size;
+  out.text(isObject ? '{' : '[');
+  let key = start + 2 * width;
+  let value = key + keysSize;
+  for (let i = 0; i < count; i += 1) {
+    if (i > 0) out.text(', ');
+    if (isObject) {
+      const keyAt = start + readOffset(bytes, key, large);
+      const keyLength = bytes[key + width]! | (bytes[key + width + 1]! << 8);
+      need(keyLength, keyAt, end);
+      visit(keyLength);
+      writeString(out, bytes, keyAt, keyAt + keyLength);
+      out.text(': ');
+      key += width + 2;
+    }
+    const valueType = bytes[value]!;
+    const valueAt = isInline(valueType, large) ? value + 1 : start + readOffset(bytes, value + 1, large);
+    writeValue(out, bytes, valueType, valueAt, end, depth + 1);
+    value += 1 + width;
+  }
+  out.text(isObject ? '}' : ']');
+}
+
+/** The document `bytes[start, end)` in single quotes. One that is a string or date alone has no quotes of its own. */
+export function writeQuotedJson(out: TextOutput, bytes: Buffer, start: number, end: number): void {
+  if (start === end) {
+    out.text("'null'");
+    return;
+  }
+  const type = bytes[start]!;
+  left = end - start;
+  if (type === Type.STRING) {
+    const length = readLength(bytes, start + 1, end);
+    writeQuoted(out, bytes, lengthEnd, lengthEnd + length);
+    return;
+  }
+  out.byte(QUOTE);
+  if (type === Type.OPAQUE) {
+    const text = Buffer.from(jsonText(bytes.subarray(start, end), { quoted: false }), 'latin1');
+    writeQuotedInner(out, text, 0, text.length);
+  } else {
+    writeValue(out, bytes, type, start + 1, end, 1);
+  }
+  out.byte(QUOTE);
+}
