@@ -1,3 +1,4 @@
+import { memoryView } from '../memory-view.ts';
 import type { TextOutput } from '../text-output.ts';
 
 const QUOTE = 0x27;
@@ -71,26 +72,14 @@ function writeInner(out: TextOutput, bytes: Uint8Array, view: DataView, start: n
   }
 }
 
-/** The memory looked at last: neighbours in a log share theirs. */
-let viewed: Uint8Array = new Uint8Array(0);
-let lastView = new DataView(viewed.buffer);
-
-function viewOf(bytes: Uint8Array): DataView {
-  if (bytes !== viewed) {
-    viewed = bytes;
-    lastView = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-  return lastView;
-}
-
 /** `bytes[start, end)` in single quotes, with quotes, backslashes and control characters escaped. */
 export function writeQuoted(out: TextOutput, bytes: Uint8Array, start: number, end: number): void {
   out.byte(QUOTE);
-  writeInner(out, bytes, viewOf(bytes), start, end);
+  writeInner(out, bytes, memoryView(bytes), start, end);
   out.byte(QUOTE);
 }
 
 /** As {@link writeQuoted}, without the quotes around. */
 export function writeQuotedInner(out: TextOutput, bytes: Uint8Array, start: number, end: number): void {
-  writeInner(out, bytes, viewOf(bytes), start, end);
+  writeInner(out, bytes, memoryView(bytes), start, end);
 }
