@@ -13,8 +13,9 @@ import {
   verifyChecksum,
 } from '../binlog/index.ts';
 import { RowlockError, TruncatedError, UsageError } from '../errors/index.ts';
+import { LogOpening, mariadbCipher } from '../store/index.ts';
 import { awaitChangesOf, changesOf } from './changes.ts';
-import { mariadbCipher, openingOf } from './encryption.ts';
+
 import { gtidText, isGtidEvent } from './gtid-of-event.ts';
 import type { ChangeOptions, LogOptions } from './options.ts';
 import type { RowChange } from './row-change.ts';
@@ -40,7 +41,7 @@ export class Log {
   readonly #options: LogOptions;
   readonly #event = new RawEvent();
   readonly #tables = new TableMemory(this.state);
-  readonly #opening: ReturnType<typeof openingOf>;
+  readonly #opening: LogOpening;
   #payload: PayloadReader | undefined;
   #inUse = false;
   #ended = false;
@@ -55,7 +56,7 @@ export class Log {
       position: 0,
       ...(options.maxEventBytes === undefined ? {} : { maxEventBytes: options.maxEventBytes }),
     });
-    this.#opening = openingOf(this.#framer, options.keys);
+    this.#opening = new LogOpening(this.#framer, options.keys);
   }
 
   /** The path, or `buffer` or `stream`. */

@@ -1,2 +1,3 @@
 export { type ByteSource, bufferSource, fileSource } from './byte-source.ts';
-export { ENCRYPTED_LOG_MAGIC, LOG_MAGIC, LogReader } from './log-reader.ts';
+export { LOG_MAGIC, LogOpening, mariadbCipher } from './log-opening.ts';
+export { LogReader } from './log-reader.ts';

@@ -1,9 +1,15 @@
-import { EventFramer, type RawEvent } from '../binlog/index.ts';
+import {
+  decodeBody,
+  EventFramer,
+  EventType,
+  type KeyContainer,
+  LogState,
+  type RawEvent,
+  type StartEncryption,
+} from '../binlog/index.ts';
 import { FormatError, TruncatedError } from '../errors/index.ts';
 import type { ByteSource } from './byte-source.ts';
-
-export const LOG_MAGIC: Buffer = Buffer.from([0xfe, 0x62, 0x69, 0x6e]);
-export const ENCRYPTED_LOG_MAGIC: Buffer = Buffer.from([0xfd, 0x62, 0x69, 0x6e]);
+import { LOG_MAGIC, LogOpening, mariadbCipher } from './log-opening.ts';
 
 /**
  * Reads a log, event by event, from a source of bytes: magic first, then frames. It decodes no body.
@@ -17,45 +23,39 @@ export class LogReader {
   readonly framer: EventFramer;
   /** Several logs may follow each other on standard input: their magic is passed over between events. */
   readonly #concatenated: boolean;
+  readonly #keys: KeyContainer | undefined;
+  readonly #opening: LogOpening;
   #ended = false;
 
-  constructor(source: ByteSource, options: { concatenated?: boolean } = {}) {
+  /** @param options.keys open encrypted logs of both servers; without them an encrypted log is read as it is, or refused */
+  constructor(source: ByteSource, options: { concatenated?: boolean; keys?: KeyContainer | undefined } = {}) {
     this.source = source;
     this.framer = new EventFramer();
     this.#concatenated = options.concatenated ?? false;
+    this.#keys = options.keys;
+    this.#opening = new LogOpening(this.framer, options.keys);
   }
 
   /**
-   * Reads the magic.
+   * Reads the magic, and the header of an encrypted MySQL log.
    *
-   * @throws FormatError with code `BINLOG_HEADER` when there are no four bytes, `BINLOG_MAGIC` when they are others,
-   *   `BINLOG_ENCRYPTED` when they open an encrypted MySQL log
+   * @throws FormatError with code `BINLOG_HEADER` when the file ends too early, `BINLOG_MAGIC` when it is no log, `BINLOG_ENCRYPTED`
+   *   when the key is not at hand, `BINLOG_KEY` when it is the wrong one
    */
   open(): void {
     const { framer } = this;
     framer.position = 0;
-    const magic = Buffer.from(this.peek(LOG_MAGIC.length));
-    const context = { file: this.source.name, position: 0 };
-    if (magic.length < LOG_MAGIC.length) {
-      throw new FormatError('the file ends before the four bytes every log begins with', {
-        code: 'BINLOG_HEADER',
-        context,
-      });
+    try {
+      while (!this.#opening.advance()) {
+        if (this.#fill()) continue;
+        throw new FormatError('the file ends before the four bytes every log begins with', {
+          code: 'BINLOG_HEADER',
+        });
+      }
+    } catch (error) {
+      if (error instanceof FormatError) error.at({ file: this.source.name, position: 0 });
+      throw error;
     }
-    if (magic.equals(ENCRYPTED_LOG_MAGIC)) {
-      throw new FormatError('the log is encrypted', {
-        code: 'BINLOG_ENCRYPTED',
-        context,
-        hint: 'Give the key of the server that wrote it.',
-      });
-    }
-    if (!magic.equals(LOG_MAGIC)) {
-      throw new FormatError(`not a binary log: begins with ${magic.toString('hex')}`, {
-        code: 'BINLOG_MAGIC',
-        context,
-      });
-    }
-    framer.skip(LOG_MAGIC.length);
   }
 
   /**
@@ -74,6 +74,9 @@ export class LogReader {
           context: { position: framer.position },
           hint: 'The server may still be writing it, or it crashed, or the copy is not complete.',
         });
+      }
+      if (event.type === EventType.START_ENCRYPTION_EVENT && this.#keys !== undefined) {
+        framer.cipher = mariadbCipher(decodeBody(event, new LogState()) as StartEncryption, this.#keys);
       }
       return true;
     } catch (error) {
@@ -100,7 +103,11 @@ export class LogReader {
   /** Goes on at this position of the log. A source that cannot seek is read and thrown away up to there. */
   seek(position: number): void {
     const { framer, source } = this;
-    if (source.seekable && (position < framer.position || position > framer.position + framer.pending)) {
+    if (
+      source.seekable &&
+      !this.#opening.encrypted &&
+      (position < framer.position || position > framer.position + framer.pending)
+    ) {
       source.seek(position);
       framer.skip(framer.pending);
       framer.position = position;
@@ -119,9 +126,13 @@ export class LogReader {
 
   #fill(): boolean {
     if (this.#ended) return false;
-    const count = this.source.read(this.framer.space());
+    const space = this.framer.space();
+    const count = this.source.read(space);
     if (count === 0) this.#ended = true;
-    else this.framer.filled(count);
+    else {
+      this.#opening.decrypt(space, count);
+      this.framer.filled(count);
+    }
     return count > 0;
   }
 }

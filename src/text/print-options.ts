@@ -14,6 +14,8 @@ export interface RewriteDb {
 export interface PrintOptions {
   /** `better` prints valid events that the original gives up on; `exact` gives up where it does. */
   readonly compat: 'better' | 'exact';
+  /** Encrypted logs come decrypted: their keys are at hand. */
+  readonly decrypted: boolean;
   readonly base64Output: Base64Output;
   /** 0, 1 (`-v`), 2 (`-vv`), 3 (MariaDB `-vvv`). */
   readonly verbose: number;

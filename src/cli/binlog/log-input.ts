@@ -5,6 +5,7 @@ import {
   type Flavor,
   HEADER_BYTES,
   isMariadbVersion,
+  type KeyContainer,
   RawEvent,
 } from '../../binlog/index.ts';
 import { FormatError } from '../../errors/index.ts';
@@ -22,19 +23,24 @@ export class InputFailure extends Error {
   }
 }
 
+export interface InputSurroundings {
+  readonly program: string;
+  readonly cwd: string;
+  readonly stdin: () => ByteSource;
+  /** Keys of encrypted logs, where the user gave some. */
+  readonly keys: KeyContainer | undefined;
+}
+
 /** Opens a log and reads its magic. */
-export function openLog(
-  name: string,
-  surroundings: { program: string; cwd: string; stdin: () => ByteSource },
-): LogReader {
-  const { program, cwd, stdin } = surroundings;
+export function openLog(name: string, surroundings: InputSurroundings): LogReader {
+  const { program, cwd, stdin, keys } = surroundings;
   let source: ByteSource;
   try {
     source = name === '-' ? stdin() : fileSource(resolve(cwd, name));
   } catch (error) {
     throw new InputFailure((text) => text.cannotOpen(program, name, error));
   }
-  const reader = new LogReader(source, { concatenated: name === '-' });
+  const reader = new LogReader(source, { concatenated: name === '-', keys });
   try {
     reader.open();
   } catch (error) {

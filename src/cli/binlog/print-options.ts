@@ -21,6 +21,7 @@ export function printOptions(options: BinlogOptions, flavor: Flavor, localTime: 
     compat: options.compat,
     flavor,
     localTime,
+    decrypted: options.decryptKeyFile !== undefined,
     base64Output: output.base64,
     verbose: output.verbose,
     hexdump: output.hexdump,

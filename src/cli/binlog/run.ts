@@ -10,6 +10,7 @@ import { dumpLogs } from './dump.ts';
 import { failureTexts } from './failure-text.ts';
 import { LocalLoadFiles } from './load-files.ts';
 import { openLog } from './log-input.ts';
+import { logKeys } from './log-keys.ts';
 import {
   type BinlogOptions,
   binlogOptionGroups,
@@ -129,6 +130,7 @@ async function printTo(
   const loadFiles = new LocalLoadFiles(options.output.localLoad, io.cwd);
   const zone = localTime(io.env);
   const { json } = options.output;
+  const keys = options.decryptKeyFile === undefined ? undefined : logKeys(options.decryptKeyFile, io.cwd);
   const createPrinter = (flavor: Flavor): LogPrinter => {
     const wanted = printOptions(options, flavor, zone);
     return json === undefined
@@ -139,7 +141,7 @@ async function printTo(
     return await dumpLogs({
       program: io.program,
       logs: options.logs,
-      open: (log) => openLog(log, io),
+      open: (log) => openLog(log, { ...io, keys }),
       fallbackFlavor: options.dialect,
       flavor: options.flavor,
       startPosition: options.selection.startPosition,

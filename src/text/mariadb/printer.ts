@@ -89,7 +89,7 @@ export class MariadbPrinter implements LogPrinter {
     const verdict = this.#process(event, body);
     if (this.#offset > 0) this.#offset -= 1;
     if (verdict !== 'continue') return verdict;
-    if (body.kind === 'startEncryption') this.#isEncrypted = true;
+    if (body.kind === 'startEncryption') this.#isEncrypted = !options.decrypted;
     if (body.kind === 'formatDescription' && event.hasFlag(EventFlag.BINLOG_IN_USE) && !options.forceIfOpen) {
       io.diagnose(
         `ERROR: Attempting to dump binlog '${this.#file.name}', which was not closed properly. Most probably, mariadbd is still ` +

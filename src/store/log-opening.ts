@@ -12,9 +12,12 @@ import {
   type StartEncryption,
 } from '../binlog/index.ts';
 import { FormatError } from '../errors/index.ts';
-import { LOG_MAGIC } from '../store/index.ts';
 
-const NO_KEY_HINT = 'Give the keys of the server that wrote it: parseMysqlKeyring, parseMariadbKeyFile.';
+/** What every plain log begins with. */
+export const LOG_MAGIC: Buffer = Buffer.from([0xfe, 0x62, 0x69, 0x6e]);
+
+const NO_KEY_HINT =
+  'Give the keys of the server that wrote it: --decrypt-key-file, or the keys option of the library.';
 
 function keyOf(keys: KeyContainer | undefined, name: string): Buffer {
   const key = keys?.get(name);
@@ -28,7 +31,7 @@ function keyOf(keys: KeyContainer | undefined, name: string): Buffer {
 }
 
 /** What stands before the first event: the magic, or an encryption header and the magic behind it. */
-class Opening {
+export class LogOpening {
   /** Whether the magic has been passed: events follow. */
   done = false;
   readonly #framer: EventFramer;
@@ -82,10 +85,6 @@ class Opening {
       { code: this.#cipher === undefined ? 'BINLOG_MAGIC' : 'BINLOG_KEY', context: { position: 0 } },
     );
   }
-}
-
-export function openingOf(framer: EventFramer, keys: KeyContainer | undefined): Opening {
-  return new Opening(framer, keys);
 }
 
 /** The cipher for the events after a START_ENCRYPTION of MariaDB. @throws FormatError where the key is not at hand */
