@@ -209,7 +209,8 @@ function examineLists(
   const found: Finding[] = [];
   for (const { der } of lists) {
     const list = readRevocationList(der);
-    found.push(...examineList(list, at));
+    // A list that will end soon has a line of its own; one that has ended makes the pair useless.
+    found.push(...examineList(list, at).filter(({ code }) => code === 'CRL_EXPIRED'));
     const signer = trust
       .map((block) => inspectCertificate(block.der))
       .find((view) => signedBy(der, view.certificate));
@@ -227,11 +228,18 @@ function examineLists(
   return found;
 }
 
-/** Findings about a revocation list by itself. */
+/**
+ * Findings about a revocation list by itself. Lists live for weeks: the thresholds are at most a third and a tenth of the
+ * time from one to the next.
+ */
 export function examineList(list: RevocationList, at: Examination): Finding[] {
   if (list.nextUpdate === undefined) return [];
   const days = daysUntil(list.nextUpdate, at.now);
-  const severity = expiry(list.nextUpdate, at.now, at);
+  const lasts = (list.nextUpdate.getTime() - list.thisUpdate.getTime()) / 86_400_000;
+  const severity = expiry(list.nextUpdate, at.now, {
+    warnDays: Math.min(at.warnDays, lasts / 3),
+    criticalDays: Math.min(at.criticalDays, lasts / 10),
+  });
   if (severity === 'ok') return [];
   const over = list.nextUpdate <= at.now;
   return [

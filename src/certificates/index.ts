@@ -59,14 +59,13 @@ export {
 } from './ledger.ts';
 export { limits } from './limits.ts';
 export { slashForm } from './name.ts';
+export { pairFiles, pairFolder } from './pair-folder.ts';
 export {
   certificateOf,
   findPair,
   makePair,
   namesFor,
   type PairPlan,
-  pairFiles,
-  pairFolder,
   renewPair,
   signRequest,
 } from './pairs.ts';

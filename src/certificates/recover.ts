@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Authority, publishTrust } from './authority.ts';
 import { namesIn, readText } from './files.ts';
-import { keepOld, recoverPairs } from './pairs.ts';
+import { keepOld, recoverPairs } from './pair-folder.ts';
 import { parsePem } from './pem.ts';
 import { publishLists } from './revocations.ts';
 

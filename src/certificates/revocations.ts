@@ -5,7 +5,8 @@ import { CertificateError } from './error.ts';
 import { exists, modes, writeAtomic } from './files.ts';
 import { inspectCertificate } from './inspect.ts';
 import type { PairRecord, RevokedRecord } from './ledger.ts';
-import { certificateOf, keepOld, pairFolder } from './pairs.ts';
+import { keepOld, pairFolder } from './pair-folder.ts';
+import { certificateOf } from './pairs.ts';
 import { makeRevocationList, type RevocationReason } from './revocation.ts';
 
 const DAY = 86_400_000;

@@ -12,7 +12,8 @@ import {
 import { CertificateError } from './error.ts';
 import { exists, modes, writeAtomic } from './files.ts';
 import type { DeploymentRecord, Generation, PairRecord, RolloverStage } from './ledger.ts';
-import { certificateOf, keepOld, renewPair } from './pairs.ts';
+import { keepOld } from './pair-folder.ts';
+import { certificateOf, renewPair } from './pairs.ts';
 import { publishLists } from './revocations.ts';
 
 /** Where a roll-over stands after a step. `done`: the old authority is gone. */

@@ -52,6 +52,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function serverOptions(): string[] {
   const pair = join(ca, 'servers/localhost');
   return [
+    '--bind-address=127.0.0.1,127.0.0.2',
     `--ssl-ca=${pair}/ca.pem`,
     `--ssl-cert=${pair}/server-cert.pem`,
     `--ssl-key=${pair}/server-key.pem`,
@@ -112,6 +113,7 @@ describe.each(servers)('%s', (name) => {
         // A name that is not in the server's certificate.
         const wrong = await logIn(server, 'any', join(ca, 'users/any'), '127.0.0.2');
         expect(wrong.exit).not.toBe(0);
+        expect(wrong.stderr, 'reached, and not believed').toMatch(/certificate|hostname/i);
       });
     },
   );

@@ -4,7 +4,8 @@ import { type Authority, save, trustBundle } from '../authority.ts';
 import { CertificateError } from '../error.ts';
 import { modes, readText } from '../files.ts';
 import type { DeploymentRecord, PairRecord } from '../ledger.ts';
-import { certificateOf, pairFiles, pairFolder } from '../pairs.ts';
+import { pairFiles, pairFolder } from '../pair-folder.ts';
+import { certificateOf } from '../pairs.ts';
 import type { DeployedFile } from './plan.ts';
 
 export { lookLocal, takeSteps } from './local.ts';
