@@ -72,9 +72,11 @@ async function rowsOf(
  */
 async function look(address: ServerAddress, { timeoutMs }: VisitOptions): Promise<ServerVisit> {
   const socket = connectTcp(address);
-  socket.setTimeout(timeoutMs, () =>
-    socket.destroy(Object.assign(new Error(`no answer within ${timeoutMs} ms`), { code: 'ETIMEDOUT' })),
-  );
+  // One limit for the whole look: a server that answers a byte a second is no server.
+  const late = Object.assign(new Error(`no answer within ${timeoutMs} ms`), { code: 'ETIMEDOUT' });
+  const timer = setTimeout(() => socket.destroy(late), timeoutMs);
+  // What fails after somebody has the answer concerns nobody.
+  socket.on('error', () => undefined);
   const leave = async (): Promise<void> => void socket.destroy();
   const nothing = { query: () => Promise.reject(new TypeError('this visit did not log in')), close: leave };
   try {
@@ -112,6 +114,7 @@ async function look(address: ServerAddress, { timeoutMs }: VisitOptions): Promis
       // yaSSL's 512-bit groups would end the handshake before the certificate is seen.
       ciphers: 'ALL:!kDHE:@SECLEVEL=0',
     });
+    tls.on('error', () => undefined);
     await once(tls, 'secureConnect');
     const served = peerChain(tls);
     const seen = { protocol: tls.getProtocol() ?? '', cipher: tls.getCipher().name };
@@ -123,7 +126,9 @@ async function look(address: ServerAddress, { timeoutMs }: VisitOptions): Promis
     const { code = '' } = error as NodeJS.ErrnoException;
     const words =
       code.startsWith('ERR_SSL') || code === 'EPROTO' ? opensslWords(error.message) : error.message;
-    throw new ConnectionError(2013, words, { cause: error });
+    throw new ConnectionError(2013, socket.errored === late ? late.message : words, { cause: error });
+  } finally {
+    clearTimeout(timer);
   }
 }
 
