@@ -77,7 +77,7 @@ function report(context: CertsContext, authority: Authority, options: InitOption
   context.say(
     `Authority ${view.subject} in ${authority.folder}, valid until ${view.notAfter.toISOString().slice(0, 10)}.`,
     '  ca.pem          for every server and client',
-    `  ca-key.pem      stays here${authority.ledger.encrypted ? ', under its passphrase' : '; make it unreadable to others'}`,
+    `  ca-key.pem      stays here${authority.ledger.encrypted ? ', under its passphrase' : '; --encrypt would put it under a passphrase'}`,
     '  authority.json  what this authority has issued; back it up with the key',
     '',
     `Next: rowlock certs server db1.example.com --authority ${dir}`,
