@@ -1,11 +1,11 @@
-import type { LogState, RawEvent, TransactionPayload } from '../../binlog/index.ts';
-import { HeldText } from '../held-text.ts';
+import type { EventBody, LogState, RawEvent, TransactionPayload } from '../../binlog/index.ts';
+import { EventHold, type SpillFile } from '../event-hold.ts';
 import type { Diagnose, LoadFiles, PrintVerdict } from '../log-printer.ts';
 import type { PrintOptions } from '../print-options.ts';
 import { TextOutput } from '../text-output.ts';
 import { EventHeaderPrinter } from './event-header.ts';
 import type { HeldValue } from './held-values.ts';
-import type { TableText } from './rows/table-text.ts';
+import { TableTexts } from './rows/table-texts.ts';
 import { SessionMemory } from './session-memory.ts';
 
 /** What the printer needs done outside of this room. */
@@ -17,6 +17,8 @@ export interface MysqlPrinterIo {
    * reused by the next call.
    */
   decodePayload(payload: TransactionPayload): Buffer;
+  /** Where large statements wait for their end; without it they stay in memory. */
+  readonly spill?: SpillFile | undefined;
 }
 
 /** Ends a statement in the text, so that a semicolon inside it does not. */
@@ -28,8 +30,8 @@ export const UNDEFINED_SERVER_VERSION = 999_999;
 /**
  * Everything one run of the printer remembers between events.
  *
- * A statement in row format prints in three parts that reach the output at different times: what each event says of
- * itself goes out at once, base64 collects in `body` and rows in `footer` until the statement ends.
+ * A statement in row format prints in three parts: what each event says of itself goes out at once, base64 and rows of all
+ * of them when the statement ends.
  */
 export class PrintState {
   readonly options: PrintOptions;
@@ -41,8 +43,8 @@ export class PrintState {
   readonly session: SessionMemory = new SessionMemory();
   /** Lines `# at N` of events that then print nothing: they come out before the next event that does. */
   readonly held: TextOutput = new TextOutput(undefined, 1 << 10);
-  readonly body: HeldText = new HeldText();
-  readonly footer: HeldText = new HeldText();
+  /** Events of a statement in row format whose end has not come. */
+  readonly statement: EventHold;
   /** Rows or a table map came and no end of their statement. */
   hasUnfinishedStatement = false;
   printedFormatDescription = false;
@@ -67,9 +69,11 @@ export class PrintState {
   /** Files of LOAD DATA whose statement has not come yet. */
   readonly loadPaths: Map<number, string> = new Map();
   /** How rows of the tables mapped so far print. */
-  readonly tableTexts: Map<number, TableText> = new Map();
+  readonly tables: TableTexts;
   /** Prints one event from inside another; the printer sets it. */
   printEvent: (event: RawEvent) => PrintVerdict = () => 'continue';
+  /** Decodes an event, or says what is wrong with it; the printer sets it. */
+  decodeEvent: (event: RawEvent) => EventBody | undefined = () => undefined;
 
   constructor(options: PrintOptions, out: TextOutput, io: MysqlPrinterIo, log: LogState) {
     this.options = options;
@@ -77,6 +81,8 @@ export class PrintState {
     this.io = io;
     this.log = log;
     this.header = new EventHeaderPrinter(options);
+    this.statement = new EventHold(io.spill);
+    this.tables = new TableTexts(options);
   }
 
   /** Whether `--database` asks for another one. */
@@ -98,11 +104,5 @@ export class PrintState {
     if (held.length === 0) return;
     this.out.bytes(held.buffer, 0, held.length);
     held.length = 0;
-  }
-
-  /** Lets a finished statement's base64 and rows out. */
-  flushStatement(): void {
-    this.body.moveTo(this.out);
-    this.footer.moveTo(this.out);
   }
 }

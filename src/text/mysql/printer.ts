@@ -18,7 +18,6 @@ import { GtidFilter } from './gtid-filter.ts';
 import { type MysqlPrinterIo, PrintState } from './print-state.ts';
 import { RangeFilter } from './range-filter.ts';
 import { rewriteDatabase } from './rewrite.ts';
-import { TableText } from './rows/table-text.ts';
 
 /** Prints logs as `mysqlbinlog` 9.7 does. */
 class MysqlPrinter implements LogPrinter {
@@ -32,6 +31,7 @@ class MysqlPrinter implements LogPrinter {
     this.#options = options;
     this.#state = new PrintState(options, out, io, new LogState());
     this.#state.printEvent = (event) => this.#print(event);
+    this.#state.decodeEvent = (event) => this.#decode(event);
     this.#range = new RangeFilter(options);
     this.#gtids = new GtidFilter(options);
     this.#guard = options.requireRowFormat === 'off' ? undefined : new MysqlbinlogGuard();
@@ -80,10 +80,6 @@ class MysqlPrinter implements LogPrinter {
     const body = this.#decode(event);
     if (body === undefined) return 'fail';
     if (body.kind === 'formatDescription') log.setFormat(body);
-    else if (body.kind === 'tableMap') {
-      log.tables.set(body.tableId, body);
-      if (this.#options.verbose > 0) state.tableTexts.set(body.tableId, new TableText(body, this.#options));
-    }
     if (state.payloadPosition === undefined && !this.#passesGuard(event, body)) return 'fail';
     const position = state.payloadPosition ?? event.position;
     const range = this.#range.look(event, position, state.payloadPosition !== undefined);

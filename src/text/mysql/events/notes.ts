@@ -1,7 +1,7 @@
 import { RowlockError } from '../../../errors/index.ts';
 import { MysqlGtidSet } from '../../../gtid/index.ts';
 import { DELIMITER } from '../print-state.ts';
-import { writeBinlogBlock } from '../rows/binlog-block.ts';
+import { holdEvent } from '../rows/statement.ts';
 import type { EventPrinter } from './definition.ts';
 
 /** In a comment every line begins as one, and what could be mistaken is spelled out. */
@@ -75,7 +75,7 @@ export const printRowsQuery: EventPrinter<'rowsQuery'> = (state, event, body) =>
     else out.text(escape);
   }
   out.text('\n');
-  writeBinlogBlock(state, state.body.out, event, !state.body.isEmpty, false);
+  holdEvent(state, event);
   return 'continue';
 };
 

@@ -1,8 +1,7 @@
 import { EventType, type RawEvent, type Rows, RowsFlag } from '../../../binlog/index.ts';
-import { DELIMITER, type PrintState } from '../print-state.ts';
-import { writeBinlogBlock } from '../rows/binlog-block.ts';
+import type { PrintState } from '../print-state.ts';
 import { refuseWithoutFormatDescription } from '../rows/refusal.ts';
-import { writeRows } from '../rows/row-text.ts';
+import { holdEvent, printStatement } from '../rows/statement.ts';
 import type { EventPrinter } from './definition.ts';
 
 const titles: Readonly<Record<number, string>> = {
@@ -40,36 +39,25 @@ function skipRows(state: PrintState, ends: boolean): void {
     state.skippedInTransaction = true;
     return;
   }
+  state.hasUnfinishedStatement = false;
   state.flushHeld();
-  if (!state.body.isEmpty) state.body.out.text(`'${DELIMITER}\n`);
-  state.flushStatement();
+  printStatement(state, undefined, undefined);
 }
 
 export const printRows: EventPrinter<'rows'> = (state, event, body) => {
-  const { out, options } = state;
   const ends = (body.flags & RowsFlag.STMT_END) !== 0;
   const ignored = state.ignoredTables.has(body.tableId);
   if (ends) state.ignoredTables.clear();
   if (ignored) {
-    if (ends) state.hasUnfinishedStatement = false;
     skipRows(state, ends);
     return 'continue';
   }
   if (refuseWithoutFormatDescription(state, event)) return 'fail';
   state.hasUnfinishedStatement = !ends;
-  if (options.shortForm) return 'continue';
+  if (state.options.shortForm) return 'continue';
   state.flushHeld();
   writeTitle(state, event, body);
-  const begun = !state.body.isEmpty;
-  if (ends) {
-    // Nothing can come in between any more, so the last event's text need not be kept.
-    state.body.moveTo(out);
-    writeBinlogBlock(state, out, event, begun, true);
-    state.footer.moveTo(out);
-    if (options.verbose > 0) writeRows(state, out, event, body);
-    return 'continue';
-  }
-  writeBinlogBlock(state, state.body.out, event, begun, false);
-  if (options.verbose > 0) writeRows(state, state.footer.out, event, body);
+  if (ends) printStatement(state, event, body);
+  else holdEvent(state, event);
   return 'continue';
 };

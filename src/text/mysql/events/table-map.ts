@@ -1,7 +1,7 @@
 import { TableMapFlag } from '../../../binlog/index.ts';
 import { writeIdentifierRaw } from '../identifier.ts';
 import { UNDEFINED_SERVER_VERSION } from '../print-state.ts';
-import { writeBinlogBlock } from '../rows/binlog-block.ts';
+import { holdEvent } from '../rows/statement.ts';
 import { writeTableMetadata } from '../table-metadata.ts';
 import type { EventPrinter } from './definition.ts';
 
@@ -10,7 +10,6 @@ const GENERATED_KEY_VERSION = 80_030;
 
 export const printTableMap: EventPrinter<'tableMap'> = (state, event, body) => {
   const { out, options } = state;
-  state.log.tables.set(body.tableId, body);
   if (state.skipsDatabase(body.schema)) {
     state.skippedInTransaction = true;
     state.ignoredTables.add(body.tableId);
@@ -34,6 +33,6 @@ export const printTableMap: EventPrinter<'tableMap'> = (state, event, body) => {
     out.text(hasGeneratedKey ? '1\n' : '0\n');
   }
   if (options.printTableMetadata) writeTableMetadata(out, body, hasGeneratedKey);
-  writeBinlogBlock(state, state.body.out, event, !state.body.isEmpty, false);
+  holdEvent(state, event);
   return 'continue';
 };

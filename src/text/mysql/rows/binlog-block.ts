@@ -1,18 +1,17 @@
 import type { RawEvent } from '../../../binlog/index.ts';
 import { writeBase64Lines } from '../../base64.ts';
 import type { TextOutput } from '../../text-output.ts';
-import { DELIMITER, type PrintState } from '../print-state.ts';
+import { DELIMITER } from '../print-state.ts';
 
-/** Adds an event to a statement's BINLOG block: `out` is the block so far if `begun`, and the block ends if `ends`. */
-export function writeBinlogBlock(
-  state: PrintState,
-  out: TextOutput,
-  event: RawEvent,
-  begun: boolean,
-  ends: boolean,
-): void {
-  if (state.options.base64Output === 'decode-rows') return;
-  if (!begun) out.text("\nBINLOG '\n");
+/** What a server can replay: events of a statement in base64, between these. */
+export function beginBinlogBlock(out: TextOutput): void {
+  out.text("\nBINLOG '\n");
+}
+
+export function writeBinlogEvent(out: TextOutput, event: RawEvent): void {
   writeBase64Lines(out, event.bytes, event.start, event.end);
-  if (ends) out.text(`'${DELIMITER}\n`);
+}
+
+export function endBinlogBlock(out: TextOutput): void {
+  out.text(`'${DELIMITER}\n`);
 }

@@ -101,7 +101,7 @@ function writeAllRows(out: TextOutput, table: TableText, body: Rows): void {
 /** The rows of an event as pseudo SQL, every line a comment. */
 export function writeRows(state: PrintState, out: TextOutput, event: RawEvent, body: Rows): void {
   writeExtraRowInfo(out, body);
-  const table = state.tableTexts.get(body.tableId);
+  const table = state.tables.get(body.tableId);
   if (table === undefined) {
     out.text(`### Row event for unknown table #${body.tableId}`);
     return;

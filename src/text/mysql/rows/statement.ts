@@ -1,0 +1,35 @@
+import { EventType, type RawEvent, type Rows } from '../../../binlog/index.ts';
+import type { PrintState } from '../print-state.ts';
+import { beginBinlogBlock, endBinlogBlock, writeBinlogEvent } from './binlog-block.ts';
+import { writeRows } from './row-text.ts';
+
+/** Keeps a table map, rows, or their statement's text until the statement ends. */
+export function holdEvent(state: PrintState, event: RawEvent): void {
+  const { base64Output, verbose } = state.options;
+  if (base64Output !== 'decode-rows' || verbose > 0) state.statement.add(event);
+}
+
+/** Prints the rows of an event that was held. */
+function writeHeldRows(state: PrintState, event: RawEvent): void {
+  if (event.type === EventType.TABLE_MAP_EVENT && state.tables.knows(event)) return;
+  const body = state.decodeEvent(event);
+  if (body?.kind === 'tableMap') state.tables.add(event, body);
+  else if (body?.kind === 'rows') writeRows(state, state.out, event, body);
+}
+
+/** A statement's end: base64 of all its events, then the rows of all of them. `last` is the event that ends it, if it prints. */
+export function printStatement(state: PrintState, last: RawEvent | undefined, body: Rows | undefined): void {
+  const { out, statement, options } = state;
+  const { isEmpty } = statement;
+  if (options.base64Output !== 'decode-rows' && !(isEmpty && last === undefined)) {
+    beginBinlogBlock(out);
+    statement.forEach((event) => writeBinlogEvent(out, event));
+    if (last !== undefined) writeBinlogEvent(out, last);
+    endBinlogBlock(out);
+  }
+  if (options.verbose > 0) {
+    statement.forEach((event) => writeHeldRows(state, event));
+    if (last !== undefined && body !== undefined) writeRows(state, out, last, body);
+  }
+  statement.clear();
+}
