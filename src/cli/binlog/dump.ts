@@ -124,5 +124,5 @@ async function dumpLog(
     }
   }
   const ending = printer.endFile();
-  return verdict === 'continue' ? ending : verdict;
+  return ending === 'fail' || verdict === 'continue' ? ending : verdict;
 }

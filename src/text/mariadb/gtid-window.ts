@@ -1,11 +1,5 @@
 import type { MariadbGtid as GtidBody, GtidList } from '../../binlog/index.ts';
-import {
-  formatMariadbGtid,
-  MariadbBinlogState,
-  type MariadbGtid,
-  parseMariadbGtidList,
-} from '../../gtid/index.ts';
-import type { Diagnose } from '../log-printer.ts';
+import { type MariadbGtid, parseMariadbGtidList } from '../../gtid/index.ts';
 import type { PrintOptions } from '../print-options.ts';
 
 /** The part of one domain that is printed: after `start`, up to and including `stop`. */
@@ -49,6 +43,11 @@ export class GtidWindows {
     return this.#windows.size > 0 || this.#doDomains.size > 0 || this.#ignoreDomains.size > 0;
   }
 
+  /** Whether domains are chosen: then server ids decide on whole transactions, too. */
+  get choosesDomains(): boolean {
+    return this.#doDomains.size > 0 || this.#ignoreDomains.size > 0;
+  }
+
   /** Whether every stop has been reached: nothing more will be printed. */
   get isFinished(): boolean {
     if (!this.#hasStops) return false;
@@ -86,83 +85,14 @@ export class GtidWindows {
   stops(): MariadbGtid[] {
     return [...this.#windows.values()].flatMap(({ stop }) => stop ?? []);
   }
+
+  unreachedStops(): MariadbGtid[] {
+    return [...this.#windows.values()].flatMap(({ stop, hasPassed }) =>
+      stop === undefined || hasPassed ? [] : [stop],
+    );
+  }
 }
 
 export function gtidOf(body: GtidBody, serverId: number): MariadbGtid {
   return { domainId: body.domainId, serverId, seqNo: body.sequence };
-}
-
-/**
- * `--gtid-strict-mode`: sequence numbers of a domain must rise, over all files; and what the lists ask for must be there. Without
- * it the same is warned about.
- */
-export class GtidValidator {
-  readonly #strict: boolean;
-  readonly #verbose: boolean;
-  readonly #diagnose: Diagnose;
-  readonly #windows: GtidWindows;
-  readonly #last = new Map<number, MariadbGtid>();
-  #isFirstList = true;
-
-  constructor(options: PrintOptions, windows: GtidWindows, diagnose: Diagnose) {
-    this.#strict = options.gtidStrictMode;
-    this.#verbose = options.verbose >= 3;
-    this.#diagnose = diagnose;
-    this.#windows = windows;
-  }
-
-  /** The state a file starts with; only that of the first says what the logs can still tell. False ends the run. */
-  acceptList(list: GtidList): boolean {
-    if (!this.#isFirstList) return true;
-    this.#isFirstList = false;
-    const state = new MariadbBinlogState(
-      list.gtids.map(({ domainId, serverId, sequence }) => ({ domainId, serverId, seqNo: sequence })),
-    );
-    for (const gtid of state.positions()) this.#last.set(gtid.domainId, gtid);
-    for (const start of this.#windows.starts()) {
-      const initial = state.mostRecent(start.domainId);
-      if (initial === undefined || initial.seqNo <= start.seqNo) continue;
-      this.#complain(
-        `Binary logs are missing data for domain ${start.domainId}. Expected data to start from state ` +
-          `${formatMariadbGtid(start)}; however, the initial GTID state of the logs was ${formatMariadbGtid(initial)}.`,
-      );
-      if (this.#strict) return false;
-    }
-    return true;
-  }
-
-  /** False ends the run. */
-  acceptGtid(gtid: MariadbGtid): boolean {
-    const last = this.#last.get(gtid.domainId);
-    if (last !== undefined && gtid.seqNo <= last.seqNo) {
-      this.#complain(
-        `Found out of order GTID. Got ${formatMariadbGtid(gtid)} after ${formatMariadbGtid(last)}`,
-      );
-      return !this.#strict;
-    }
-    this.#last.set(gtid.domainId, gtid);
-    return true;
-  }
-
-  /** The end of the input. False where a start was never reached. */
-  finish(): boolean {
-    let complete = true;
-    for (const start of this.#windows.starts()) {
-      const last = this.#last.get(start.domainId);
-      if (last !== undefined && last.seqNo >= start.seqNo) continue;
-      this.#complain(`Binary logs never reached expected GTID state of ${formatMariadbGtid(start)}`);
-      complete = false;
-    }
-    for (const stop of this.#windows.stops()) {
-      const last = this.#last.get(stop.domainId);
-      if (last !== undefined && last.seqNo >= stop.seqNo) continue;
-      this.#diagnose(`WARNING: Did not reach stop position ${formatMariadbGtid(stop)} before end of input`);
-    }
-    return complete || !this.#strict;
-  }
-
-  #complain(text: string): void {
-    if (this.#strict) this.#diagnose(`ERROR: ${text}`);
-    else if (this.#verbose) this.#diagnose(`WARNING: ${text}`);
-  }
 }

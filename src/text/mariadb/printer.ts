@@ -14,9 +14,11 @@ import type { PrintOptions } from '../print-options.ts';
 import type { TextOutput } from '../text-output.ts';
 import { EventText, undoneKinds } from './event-text.ts';
 import { writeClosingFrame, writeOpeningFrame } from './frame.ts';
-import { GtidValidator, GtidWindows, gtidOf } from './gtid-window.ts';
+import { GtidValidator } from './gtid-validator.ts';
+import { GtidWindows, gtidOf } from './gtid-window.ts';
 import { type MariadbPrinterIo, PrintState } from './print-state.ts';
 import { UndoneText } from './undone-text.ts';
+import { warnOfUnreachedStops } from './unreached-stops.ts';
 
 /** Prints logs as mariadb-binlog 11.8 does. */
 export class MariadbPrinter implements LogPrinter {
@@ -32,7 +34,11 @@ export class MariadbPrinter implements LogPrinter {
   /** The transaction is printed; what comes before the first one is, too. */
   #isGroupActive = true;
   #isEncrypted = false;
-  #hasFailed = false;
+  #verdict: PrintVerdict = 'continue';
+  /** Where the last event of the file ended. */
+  #fileEnd = 0;
+  readonly #reached = { datetime: false, position: false };
+  #hasWarned = false;
   /** A GTID that was asked for never came. */
   #isIncomplete = false;
   /** Events of the run that still have to pass before any is printed. */
@@ -55,7 +61,7 @@ export class MariadbPrinter implements LogPrinter {
   }
 
   startFile(file: { readonly name: string; readonly isFirst: boolean; readonly isLast: boolean }): void {
-    this.#closeFile();
+    if (this.#undone === undefined) this.#closeFile();
     this.#file = file;
     this.#isFileOpen = true;
     this.#isEncrypted = false;
@@ -66,9 +72,9 @@ export class MariadbPrinter implements LogPrinter {
   }
 
   event(event: RawEvent): PrintVerdict {
-    const verdict = this.#print(event);
-    if (verdict === 'fail') this.#hasFailed = true;
-    return verdict;
+    this.#verdict = this.#print(event);
+    this.#fileEnd = event.position + event.length;
+    return this.#verdict;
   }
 
   #print(event: RawEvent): PrintVerdict {
@@ -87,9 +93,7 @@ export class MariadbPrinter implements LogPrinter {
       return this.#unreadable(event, reason, event.length, event.type);
     }
     const verdict = this.#process(event, body);
-    if (this.#offset > 0) this.#offset -= 1;
     if (verdict !== 'continue') return verdict;
-    if (body.kind === 'startEncryption') this.#isEncrypted = !options.decrypted;
     if (body.kind === 'formatDescription' && event.hasFlag(EventFlag.BINLOG_IN_USE) && !options.forceIfOpen) {
       io.diagnose(
         `ERROR: Attempting to dump binlog '${this.#file.name}', which was not closed properly. Most probably, mariadbd is still ` +
@@ -101,20 +105,32 @@ export class MariadbPrinter implements LogPrinter {
   }
 
   endFile(): PrintVerdict {
-    if (!this.#file.isLast || this.#hasFailed || this.#validator.finish()) return 'continue';
-    // The whole input has been printed: the closing frame belongs to it all the same.
+    if (this.#file.isLast && this.#fileEnd >= this.#state.options.stopPosition) this.#reached.position = true;
+    if (!this.#file.isLast && this.#verdict === 'continue') return 'continue';
+    this.#warn();
+    if (this.#verdict === 'fail' || this.#validator.finish()) return 'continue';
+    // All that was asked for and is there has been printed: the closing frame belongs to it.
     this.#isIncomplete = true;
     return 'fail';
   }
 
   end(failed: boolean): void {
     const { options } = this.#state;
+    this.#warn();
     if (failed && !this.#isIncomplete) return;
     this.#undone?.writeTo(this.#out);
     this.#closeFile();
     const restoresIds =
       this.#windows.isInUse || options.doServerIds.length > 0 || options.ignoreServerIds.length > 0;
     writeClosingFrame(this.#out, options, restoresIds);
+  }
+
+  /** Once, however the run ends. */
+  #warn(): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    const { options, io } = this.#state;
+    warnOfUnreachedStops(options, this.#reached, this.#windows, io.diagnose);
   }
 
   #closeFile(): void {
@@ -164,16 +180,25 @@ export class MariadbPrinter implements LogPrinter {
     if (!this.#track(event, body)) return 'fail';
     if (this.#windows.isFinished && body.kind === 'mariadbGtid' && !this.#isGroupActive) return 'stop';
     if (!this.#isGroupActive && !isDescription) return 'continue';
-    if (!isDescription) {
-      if (this.#offset > 0 || event.timestamp < this.#startDatetime) return 'continue';
+    if (isDescription) {
+      if (this.#offset > 0) this.#offset -= 1;
+    } else {
+      if (this.#offset > 0 || event.timestamp < this.#startDatetime) {
+        this.#offset -= 1;
+        return 'continue';
+      }
       // From the first event that is printed on, all are: times may go back and forth.
       this.#startDatetime = 0;
       this.#offset = 0;
       if (event.type !== EventType.ROTATE_EVENT && selection.skipsServer(event.serverId)) return 'continue';
     }
     const isPastStop = this.#file.isLast && event.position >= options.stopPosition;
-    if (event.timestamp >= options.stopDatetime || isPastStop) return 'stop';
+    if (event.timestamp >= options.stopDatetime) this.#reached.datetime = true;
+    else if (isPastStop) this.#reached.position = true;
+    if (this.#reached.datetime || isPastStop) return 'stop';
     this.#writePosition(event);
+    // Only one that is printed is obeyed.
+    if (body.kind === 'startEncryption') this.#isEncrypted = !options.decrypted;
     return this.#write(event, body);
   }
 
@@ -182,9 +207,9 @@ export class MariadbPrinter implements LogPrinter {
     if (body.kind === 'gtidList') return this.#validator.acceptList(body);
     if (body.kind !== 'mariadbGtid') return true;
     const gtid = gtidOf(body, event.serverId);
-    if (!this.#validator.acceptGtid(gtid)) return false;
-    this.#isGroupActive = this.#windows.includes(gtid);
-    return true;
+    const isServerSkipped = this.#windows.choosesDomains && this.#state.selection.skipsServer(event.serverId);
+    this.#isGroupActive = this.#windows.includes(gtid) && !isServerSkipped;
+    return !this.#isGroupActive || this.#validator.acceptGtid(gtid);
   }
 
   #writePosition(event: RawEvent): void {

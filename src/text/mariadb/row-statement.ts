@@ -6,6 +6,7 @@ import {
   RowsFlag,
   type TableMap,
 } from '../../binlog/index.ts';
+import { FormatError } from '../../errors/index.ts';
 import { writeBase64Lines } from '../base64.ts';
 import { END } from './delimiter.ts';
 import { EventArena } from './event-arena.ts';
@@ -136,7 +137,12 @@ export class RowStatement {
       ...changes.map(({ event, position, line }, index): Pending => {
         const rows = this.#rowsOf(event);
         const endsStatement = index === changes.length - 1;
-        const images = this.#tableOf(rows)?.fields(rows) ?? [];
+        const text = this.#tableOf(rows);
+        if (this.#state.options.compat === 'exact' && text?.hasKnownSizes(rows) === false) {
+          for (const problem of ['', 'Error row length: 0']) this.#state.io.diagnose(problem);
+          throw new FormatError('rows hold values whose size the original does not know');
+        }
+        const images = text?.fields(rows) ?? [];
         const undoing = undoingRows(event, rows, images, endsStatement);
         const operation = line!.compressed ? line!.operation : undoes[line!.operation];
         return { event: undoing, position, line: { ...line!, operation, endsStatement } };

@@ -193,11 +193,20 @@ export class TableText {
     return count;
   }
 
-  /** How many rows an event holds, without their text. A row that does not fit its table counts, and is the last. */
+  /** How many rows an event holds, without their text. A row whose size the original does not know counts, and is the last. */
   count(rows: Rows): number {
+    return this.#walk(rows).count;
+  }
+
+  /** Whether the original knows the size of every row. */
+  hasKnownSizes(rows: Rows): boolean {
+    return this.#walk(rows).isWhole;
+  }
+
+  #walk(rows: Rows): { count: number; isWhole: boolean } {
     const { images } = rows;
     const end = images.length;
-    if (end === 0) return 0;
+    if (end === 0) return { count: 0, isWhole: true };
     const before = this.#image(rows.present, rows.columnCount);
     const after =
       rows.shape.operation === 'update' ? this.#image(rows.presentAfter, rows.columnCount) : undefined;
@@ -208,9 +217,9 @@ export class TableText {
       at = before.skip(images, at, end);
       if (after !== undefined && at <= end) at = after.skip(images, at, end);
       // The negation holds for lengths read from beyond the end, too: they are no numbers.
-      if (!(at <= end) || at === start) break;
+      if (!(at <= end) || at === start) return { count, isWhole: false };
     }
-    return count;
+    return { count, isWhole: true };
   }
 
   /**

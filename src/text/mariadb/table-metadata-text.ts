@@ -1,4 +1,5 @@
-import { type Column, ColumnCode, type TableMap } from '../../binlog/index.ts';
+import { Column, ColumnCode, columnTypeOf, type TableMap } from '../../binlog/index.ts';
+import { Cursor, Writer } from '../../bytes/index.ts';
 import { charsetOfCollation, collationName } from '../../charset/index.ts';
 import type { TextOutput } from '../text-output.ts';
 
@@ -15,7 +16,7 @@ const geometryNames = [
   'MULTIPOLYGON',
   'GEOMETRYCOLLECTION',
 ] as const;
-const sizes = ['', 'TINY', '', 'MEDIUM', 'LONG'] as const;
+const sizes = [undefined, 'TINY', '', 'MEDIUM', 'LONG'] as const;
 
 /** A column that the log gives a character set of text. */
 function isText({ collation }: Column): boolean {
@@ -52,7 +53,11 @@ const types: Readonly<Record<number, (column: Column) => string>> = {
   [ColumnCode.TIMESTAMP2]: fractional('TIMESTAMP'),
   [ColumnCode.ENUM]: () => 'ENUM',
   [ColumnCode.SET]: () => 'SET',
-  [ColumnCode.BLOB]: (column) => `${sizes[column.meta] ?? ''}${isText(column) ? 'TEXT' : 'BLOB'}`,
+  [ColumnCode.BLOB](column) {
+    const name = isText(column) ? 'TEXT' : 'BLOB';
+    const size = sizes[column.meta];
+    return size === undefined ? `INVALID_${name}(${column.meta})` : `${size}${name}`;
+  },
   [ColumnCode.VARCHAR]: (column) => stringType(column, 'VARCHAR', 'VARBINARY'),
   [ColumnCode.VAR_STRING]: (column) => stringType(column, 'VARCHAR', 'VARBINARY'),
   [ColumnCode.STRING]: (column) => stringType(column, 'CHAR', 'BINARY'),
@@ -129,9 +134,37 @@ function writePrimaryKey(out: TextOutput, columns: readonly Column[]): void {
   out.text(')\n');
 }
 
+/**
+ * The columns as the original sees them: it does not step over the metadata of a type that it has no name for, so that all columns
+ * behind it get metadata that is not theirs.
+ */
+function asMisread(columns: readonly Column[]): readonly Column[] {
+  const isNamed = ({ realCode }: Column): boolean => types[realCode] !== undefined;
+  if (columns.every(isNamed)) return columns;
+  const writer = new Writer(columns.length * 2);
+  for (const { code, meta } of columns) columnTypeOf(code).writeMeta(writer, meta);
+  const cursor = new Cursor(writer.take());
+  return columns.map((column) => {
+    if (!isNamed(column)) return column;
+    const misread = new Column(column.index, column.code, columnTypeOf(column.code).readMeta(cursor));
+    const { name, unsigned, nullable, collation, members, geometryType, primaryKeyPart, primaryKeyPrefix } =
+      column;
+    return Object.assign(misread, {
+      name,
+      unsigned,
+      nullable,
+      collation,
+      members,
+      geometryType,
+      primaryKeyPart,
+      primaryKeyPrefix,
+    });
+  });
+}
+
 /** `--print-table-metadata`: the table as a comment, as far as the log tells. */
 export function writeTableMetadata(out: TextOutput, map: TableMap): void {
-  const { columns } = map;
+  const columns = asMisread(map.columns);
   out.text('# Columns(');
   columns.forEach((column, place) => {
     const named = writeColumn(out, column);

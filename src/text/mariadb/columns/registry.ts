@@ -8,7 +8,8 @@ import { date, datetime, datetime2, time, time2, timestamp, timestamp2 } from '.
 /** What the metadata of a column makes of its type; undefined where it makes nothing the original can print. */
 type Compile = (column: Column) => ColumnText | undefined;
 
-function compressed(text: ColumnText | undefined): ColumnText | undefined {
+/** The original prints such values, but does not know their size. */
+function uncounted(text: ColumnText | undefined): ColumnText | undefined {
   return text && { ...text, uncounted: true };
 }
 
@@ -36,10 +37,10 @@ const compilers: Readonly<Record<number, Compile>> = {
   [ColumnCode.STRING]: ({ length }) => char(length),
   [ColumnCode.VARCHAR]: ({ length }) => varchar(length),
   [ColumnCode.VAR_STRING]: ({ length }) => varchar(length),
-  [ColumnCode.VARCHAR_COMPRESSED]: ({ length }) => compressed(varchar(length, ' COMPRESSED')),
+  [ColumnCode.VARCHAR_COMPRESSED]: ({ length }) => uncounted(varchar(length, ' COMPRESSED')),
   [ColumnCode.BLOB]: ({ meta }) => blob(meta),
-  [ColumnCode.BLOB_COMPRESSED]: ({ meta }) => compressed(blob(meta, ' COMPRESSED')),
-  [ColumnCode.GEOMETRY]: ({ meta }) => geometry(meta),
+  [ColumnCode.BLOB_COMPRESSED]: ({ meta }) => uncounted(blob(meta, ' COMPRESSED')),
+  [ColumnCode.GEOMETRY]: ({ meta }) => uncounted(geometry(meta)),
 };
 
 /** How a column prints; undefined for types that MariaDB's logs do not have. */
