@@ -21,6 +21,7 @@ import { printOptions } from './print-options.ts';
 import { printers } from './printers.ts';
 import { ProgressLine } from './progress.ts';
 import { createResultFile, type ResultFile } from './result-file.ts';
+import { TemporaryFile } from './spill-file.ts';
 import { isSystemError } from './system-error.ts';
 import { localTime } from './time-zone.ts';
 
@@ -128,13 +129,14 @@ async function printTo(
   const out = new TextOutput((bytes) => sink.write(bytes));
   const progress = new ProgressLine(io.stderr, !sink.isTerminal);
   const loadFiles = new LocalLoadFiles(options.output.localLoad, io.cwd);
+  const spill = new TemporaryFile(io.env['TMPDIR']);
   const zone = localTime(io.env);
   const { json } = options.output;
   const keys = options.decryptKeyFile === undefined ? undefined : logKeys(options.decryptKeyFile, io.cwd);
   const createPrinter = (flavor: Flavor): LogPrinter => {
     const wanted = printOptions(options, flavor, zone);
     return json === undefined
-      ? printers[flavor](wanted, out, { diagnose, loadFiles, decodePayload: inflatePayload })
+      ? printers[flavor](wanted, out, { diagnose, loadFiles, spill, decodePayload: inflatePayload })
       : createJsonPrinter(json, wanted, out, { diagnose });
   };
   try {
@@ -152,6 +154,7 @@ async function printTo(
     });
   } finally {
     progress.clear();
+    spill.close();
     out.flush();
   }
 }

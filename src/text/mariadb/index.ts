@@ -1,6 +1,7 @@
-import type { Diagnose, LoadFiles, LogPrinter } from '../log-printer.ts';
+import type { LogPrinter } from '../log-printer.ts';
 import type { PrintOptions } from '../print-options.ts';
 import type { TextOutput } from '../text-output.ts';
+import type { MariadbPrinterIo } from './print-state.ts';
 import { MariadbPrinter } from './printer.ts';
 
 /**
@@ -10,7 +11,7 @@ import { MariadbPrinter } from './printer.ts';
 export function createMariadbPrinter(
   options: PrintOptions,
   out: TextOutput,
-  io: { readonly diagnose: Diagnose; readonly loadFiles: LoadFiles },
+  io: MariadbPrinterIo,
 ): LogPrinter {
   return new MariadbPrinter(options, out, io);
 }

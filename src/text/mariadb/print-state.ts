@@ -1,4 +1,5 @@
 import { LogState, type RawEvent } from '../../binlog/index.ts';
+import type { SpillFile } from '../event-hold.ts';
 import type { Diagnose, LoadFiles } from '../log-printer.ts';
 import type { PrintOptions } from '../print-options.ts';
 import type { TextOutput } from '../text-output.ts';
@@ -10,6 +11,8 @@ import { SessionMemory } from './session-memory.ts';
 export interface MariadbPrinterIo {
   readonly diagnose: Diagnose;
   readonly loadFiles: LoadFiles;
+  /** Takes what a long statement would fill memory with; without it everything stays in memory. */
+  readonly spill?: SpillFile;
 }
 
 /** What printing one kind of event knows and remembers. One per run; a file starts its session anew. */

@@ -8,8 +8,8 @@ import {
 } from '../../binlog/index.ts';
 import { FormatError } from '../../errors/index.ts';
 import { writeBase64Lines } from '../base64.ts';
+import { EventHold } from '../event-hold.ts';
 import { END } from './delimiter.ts';
-import { EventArena } from './event-arena.ts';
 import type { PrintState } from './print-state.ts';
 import { inflatedRows, undoes, undoingRows } from './row-event-bytes.ts';
 import { TableText } from './row-text.ts';
@@ -22,6 +22,9 @@ interface Pending {
   /** Undefined for table maps, whose own line is out already. */
   readonly line: RowsLine | undefined;
 }
+
+/** Shows the events of a statement in order; an event is valid during its visit only. */
+type Walk = (visit: (pending: Pending) => void) => void;
 
 /** What a rows event says of itself: it keeps the name and checksum it had before it was inflated or undone. */
 interface RowsLine {
@@ -48,19 +51,20 @@ export class RowStatement {
   /** By table id; a table map often comes again, unchanged, with every statement. */
   readonly #tables = new Map<number, { readonly body: Buffer; readonly text: TableText }>();
   readonly #ignored = new Set<number>();
-  readonly #arena = new EventArena();
-  #pending: Pending[] = [];
+  readonly #events: EventHold;
+  /** What is to be said of each event in {@link #events}, in step with it. */
+  #notes: Omit<Pending, 'event'>[] = [];
 
   constructor(state: PrintState) {
     this.#state = state;
+    this.#events = new EventHold(state.io.spill);
   }
 
   /** Forgets everything: a new file. */
   clear(): void {
     this.#tables.clear();
     this.#ignored.clear();
-    this.#arena.clear();
-    this.#pending = [];
+    this.#forget();
   }
 
   /** Rows of this table are not printed until the statement ends. */
@@ -80,17 +84,15 @@ export class RowStatement {
       const text = new TableText(map, map.schema, options.verbose);
       this.#tables.set(map.tableId, { body: Buffer.from(body), text });
     }
-    this.#pending.push({ event: this.#arena.keep(event), position, line: undefined });
+    this.#hold(event, position, undefined);
   }
 
   /** Rows of a table that is not printed: if they end the statement, what came before them is printed all the same. */
   skipRows(rows: Rows): void {
     if ((rows.flags & RowsFlag.STMT_END) === 0) return;
     this.#ignored.clear();
-    const all = this.#pending;
-    this.#pending = [];
-    if (all.length > 0) this.#write(all, false);
-    this.#arena.clear();
+    if (this.#notes.length > 0) this.#write(this.#pending(), false);
+    this.#forget();
   }
 
   /** Rows to print. @throws FormatError when they do not fit their table */
@@ -106,17 +108,33 @@ export class RowStatement {
     };
     if (options.verbose === 0) this.#state.rowCount += this.#tableOf(rows)?.count(rows) ?? 0;
     const printed = rows.shape.compressed ? inflatedRows(event, rows) : event;
-    if (!endsStatement) {
-      this.#pending.push({ event: printed === event ? this.#arena.keep(event) : printed, position, line });
-      return;
-    }
+    this.#hold(printed, position, line);
+    if (!endsStatement) return;
     this.#ignored.clear();
-    const all = this.#pending;
-    this.#pending = [];
-    all.push({ event: printed, position, line });
-    this.#write(options.flashback ? this.#undone(all) : all, true);
-    this.#arena.clear();
+    this.#write(options.flashback ? this.#undone() : this.#pending(), true);
+    this.#forget();
     this.#writeCount();
+  }
+
+  #hold(event: RawEvent, position: number, line: RowsLine | undefined): void {
+    this.#events.add(event);
+    this.#notes.push({ position, line });
+  }
+
+  #forget(): void {
+    this.#events.clear();
+    this.#notes = [];
+  }
+
+  /** The events kept so far, each valid until the next. */
+  #pending(): Walk {
+    return (visit) => {
+      let index = 0;
+      this.#events.forEach((event) => {
+        visit({ event, ...this.#notes[index]! });
+        index += 1;
+      });
+    };
   }
 
   /** Text of a table's rows; undefined without a table map. */
@@ -129,10 +147,12 @@ export class RowStatement {
   }
 
   /** Table maps first, then rows events from the last to the first. */
-  #undone(all: readonly Pending[]): readonly Pending[] {
+  #undone(): Walk {
+    const all: Pending[] = [];
+    this.#pending()(({ event, position, line }) => all.push({ event: event.keep(), position, line }));
     const maps = all.filter(({ line }) => line === undefined);
     const changes = all.filter(({ line }) => line !== undefined).reverse();
-    return [
+    const undone = [
       ...maps,
       ...changes.map(({ event, position, line }, index): Pending => {
         const rows = this.#rowsOf(event);
@@ -148,23 +168,27 @@ export class RowStatement {
         return { event: undoing, position, line: { ...line!, operation, endsStatement } };
       }),
     ];
+    return (visit) => undone.forEach(visit);
   }
 
-  #write(all: readonly Pending[], isWhole: boolean): void {
+  #write(all: Walk, isWhole: boolean): void {
     const state = this.#state;
     const { out, options } = state;
     // Rows that do not fit their table keep the whole statement from being printed.
     if (options.verbose > 0 && options.compat === 'exact') this.#check(all);
-    for (const { event, position, line } of all)
+    all(({ event, position, line }) => {
       if (line !== undefined) this.#writeLine(event, position, line);
+    });
     if (state.printsBase64) {
       // Without the statement's own end the original forgets how the block begins.
       if (isWhole) out.text("\nBINLOG '\n");
-      for (const { event } of all) writeBase64Lines(out, event.bytes, event.start, event.end);
+      all(({ event }) => writeBase64Lines(out, event.bytes, event.start, event.end));
       out.text(`'${END}`);
     }
     if (options.verbose === 0) return;
-    for (const { event, line } of all) if (line !== undefined) this.#writeRows(event);
+    all(({ event, line }) => {
+      if (line !== undefined) this.#writeRows(event);
+    });
   }
 
   /** `Write_rows: table id 28 flags: STMT_END_F` */
@@ -189,12 +213,12 @@ export class RowStatement {
     }
   }
 
-  #check(all: readonly Pending[]): void {
-    for (const { event, line } of all) {
-      if (line === undefined) continue;
+  #check(all: Walk): void {
+    all(({ event, line }) => {
+      if (line === undefined) return;
       const rows = this.#rowsOf(event);
       this.#tableOf(rows)?.fields(rows);
-    }
+    });
   }
 
   #writeCount(): void {
