@@ -84,7 +84,10 @@ async function runIn(
 export async function compare(comparison: Comparison, runner: Runner): Promise<string[]> {
   const real = await runIn(runReal, comparison);
   if (real.exit === SIGNALLED) return [];
-  const ours = await runIn(runner, comparison).catch((error: unknown) => error as Error);
+  // Without it, ours prints some things that the real tool gives up on.
+  const exact = runner === runReal ? [] : ['--compat=exact'];
+  const argv = comparison.argv.toSpliced(1, 0, ...exact);
+  const ours = await runIn(runner, { ...comparison, argv }).catch((error: unknown) => error as Error);
   if (ours instanceof Error)
     return [`  our command threw: ${(ours.stack ?? ours.message).split('\n').slice(0, 4).join('\n  ')}`];
   const none = Buffer.alloc(0);

@@ -91,9 +91,11 @@ async function dumpLog(
   let inUse = false;
   let zstdLoaded = false;
   let verdict: PrintVerdict = 'continue';
+  let searching = startPosition > 4;
   try {
-    if (startPosition > 4) {
+    if (searching) {
       const description = skipTo(reader, startPosition, flavor);
+      searching = false;
       if (description !== undefined) {
         inUse = isInUse(description);
         verdict = printer.event(description);
@@ -114,7 +116,9 @@ async function dumpLog(
       for (const line of text.tornTail(reader.framer.rest())) diagnose(line);
     } else if (error instanceof FormatError) {
       const { position } = reader.framer;
-      for (const line of text.badEvent(error, reader.framer.rest(), position)) diagnose(line);
+      const lines = text.badEvent(error, reader.framer.rest(), position);
+      // MySQL's tool does not say where while it looks for the start position.
+      for (const line of searching && flavor === 'mysql' ? lines.slice(-1) : lines) diagnose(line);
       verdict = 'fail';
     } else if (isSystemError(error) && error.syscall === 'read') {
       for (const line of text.cannotRead(program, log, error)) diagnose(line);

@@ -23,6 +23,11 @@ export function writeMoment(out: TextOutput, time: LocalTime, seconds: number): 
 
 const MOMENT_BYTES = 15;
 
+/** The bits of a server id that count. */
+export function serverIdMask({ serverIdBits }: PrintOptions): number {
+  return serverIdBits >= 32 ? 0xffff_ffff : 2 ** serverIdBits - 1;
+}
+
 /** The line that every event begins with, and the hexdump that may follow it. */
 export class EventHeaderPrinter {
   /** `--hexdump` counts from here: the event's position, or its transaction's inside a compressed one. */
@@ -31,6 +36,8 @@ export class EventHeaderPrinter {
   endPosition: number | undefined = undefined;
   readonly #time: LocalTime;
   readonly #hexdump: boolean;
+  /** `--server-id-bits`: the others are the user's own and are not shown. */
+  readonly #serverIdMask: number;
   /** Neighbours mostly share their second. */
   #lastSecond = -1;
   readonly #lastMoment = new Uint8Array(MOMENT_BYTES);
@@ -38,6 +45,7 @@ export class EventHeaderPrinter {
   constructor(options: PrintOptions) {
     this.#time = options.localTime;
     this.#hexdump = options.hexdump;
+    this.#serverIdMask = serverIdMask(options);
   }
 
   /** `#261121  0:51:27 server id 1  end_log_pos 127 CRC32 0x65383654 `, and with `--hexdump` the lines and `# `. */
@@ -45,7 +53,7 @@ export class EventHeaderPrinter {
     out.byte(0x23);
     this.#printMoment(out, event.timestamp);
     out.text(' server id ');
-    out.integer(event.serverId);
+    out.integer((event.serverId & this.#serverIdMask) >>> 0);
     out.text('  end_log_pos ');
     out.integer(this.endPosition ?? event.logPos);
     out.byte(SPACE);

@@ -1,5 +1,6 @@
 import { EventType, type RawEvent } from '../../binlog/index.ts';
 import type { PrintOptions } from '../print-options.ts';
+import { serverIdMask } from './event-header.ts';
 
 /** Which events lie in the range asked for: `--offset`, the two times, `--stop-position`, `--server-id`. */
 export class RangeFilter {
@@ -15,7 +16,7 @@ export class RangeFilter {
     this.#options = options;
     this.#offset = options.offset;
     this.#startDatetime = options.startDatetime;
-    this.#serverIdMask = options.serverIdBits >= 32 ? 0xffff_ffff : 2 ** options.serverIdBits - 1;
+    this.#serverIdMask = serverIdMask(options);
   }
 
   /** `--stop-position` counts in the last file only. */

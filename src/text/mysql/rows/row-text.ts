@@ -27,14 +27,14 @@ function writeImage(out: TextOutput, plan: ImagePlan, clause: Literal): boolean 
   for (let i = 0; i < count; i += 1) {
     const column = columns[i]!;
     out.literal(column.before);
-    if ((bytes[nullsAt + (i >> 3)]! & (1 << (i & 7))) !== 0) {
-      out.literal(column.nullText);
-      continue;
-    }
     const { write } = column;
     if (write === undefined) {
       out.literal(column.refusal);
       return false;
+    }
+    if ((bytes[nullsAt + (i >> 3)]! & (1 << (i & 7))) !== 0) {
+      out.literal(column.nullText);
+      continue;
     }
     valueAt = cursor.position;
     write(cursor, out);
@@ -62,13 +62,13 @@ function writePartialImage(out: TextOutput, table: TableText, plan: ImagePlan): 
     const isNull = (bytes[nullsAt + (bit >> 3)]! & (1 << (bit & 7))) !== 0;
     bit += 1;
     out.literal(column.before);
-    if (isNull) {
-      out.literal(column.nullText);
-      continue;
-    }
     if (column.write === undefined) {
       out.literal(column.refusal);
       return false;
+    }
+    if (isNull) {
+      out.literal(column.nullText);
+      continue;
     }
     valueAt = cursor.position;
     if (partial) writeJsonDiffs(cursor, out, column.number);

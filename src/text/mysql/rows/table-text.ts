@@ -32,8 +32,8 @@ export class ColumnPlan {
         ? ` /* ${text?.typeName ?? ''} meta=${text?.meta ?? column.meta} nullable=${column.nullable ? 1 : 0} is_null=${isNull} */\n`
         : '\n';
     this.after = new Literal(comment(0));
-    this.nullText = new Literal(`NULL${comment(1)}`);
     this.write = text?.write;
+    this.nullText = new Literal(`NULL${comment(1)}`);
     const hex = column.meta.toString(16).padStart(4, '0');
     this.refusal = new Literal(
       `!! Don't know how to handle column type=${column.code} meta=${column.meta} (${hex})\n`,
