@@ -27,6 +27,7 @@ export function writeOpeningFrame(state: PrintState): void {
 /** What stands behind the last event, after an error too. */
 export function writeClosingFrame(state: PrintState): void {
   const { out, options } = state;
+  if (state.skippedInTransaction) out.text(`COMMIT /* added by mysqlbinlog */${DELIMITER}\n`);
   writeTransactionEnd(state);
   out.text('DELIMITER ;\n# End of log file\n/*!50003 SET COMPLETION_TYPE=@OLD_COMPLETION_TYPE*/;\n');
   if (options.disableLogBin) out.text('/*!32316 SET SQL_LOG_BIN=@OLD_SQL_LOG_BIN*/;\n');

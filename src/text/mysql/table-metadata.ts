@@ -101,9 +101,9 @@ function writeColumn(out: TextOutput, column: Column, isGenerated: boolean): voi
     return;
   }
   out.text(typeName);
-  if (column.members !== undefined) writeMembers(out, column.members);
   if (column.unsigned === true && column.code !== ColumnCode.YEAR) out.text(' UNSIGNED');
   if (!column.nullable) out.text(' NOT NULL');
+  if (column.members !== undefined) writeMembers(out, column.members);
   const { collation } = column;
   if (collation !== undefined && collation !== BINARY && textTypes.has(column.realCode)) {
     const name = collationName(collation);

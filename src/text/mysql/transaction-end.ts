@@ -3,9 +3,6 @@ import { DELIMITER, type PrintState } from './print-state.ts';
 /** Ends what is open in the printed text, so that it can run whole. */
 export function writeTransactionEnd(state: PrintState): void {
   const { out, options } = state;
-  if (state.skippedInTransaction) {
-    out.text(`COMMIT /* added by mysqlbinlog */${DELIMITER}\n`);
-  }
   if (state.seenGtid) {
     out.text(
       `BEGIN /*added by mysqlbinlog */ ${DELIMITER}\nROLLBACK /* added by mysqlbinlog */ ${DELIMITER}\n`,
@@ -13,6 +10,8 @@ export function writeTransactionEnd(state: PrintState): void {
   } else if (state.inTransaction) {
     out.text(`ROLLBACK /* added by mysqlbinlog */ ${DELIMITER}\n`);
   }
+  state.seenGtid = false;
+  state.inTransaction = false;
   if (!options.skipGtids)
     out.text(`SET @@SESSION.GTID_NEXT= 'AUTOMATIC' /* added by mysqlbinlog */ ${DELIMITER}\n`);
 }

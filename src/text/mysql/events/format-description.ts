@@ -8,16 +8,16 @@ import type { EventPrinter } from './definition.ts';
 export const printFormatDescription: EventPrinter<'formatDescription'> = (state, event, body) => {
   const { out, options } = state;
   const inUse = event.hasFlag(EventFlag.BINLOG_IN_USE);
+  const isRelay = event.hasFlag(EventFlag.RELAY_LOG);
+  if (!isRelay) {
+    if (state.sawFormatDescription) writeTransactionEnd(state);
+    state.sawFormatDescription = true;
+  }
   if (inUse && !options.forceIfOpen) {
     state.io.diagnose(
       `ERROR: Attempting to dump binlog '${state.fileName}', which was not closed properly. Most probably, mysqld is still writing it, or it crashed. Rerun with --force-if-open to ignore this problem.`,
     );
     return 'fail';
-  }
-  const isRelay = event.hasFlag(EventFlag.RELAY_LOG);
-  if (!isRelay) {
-    if (state.sawFormatDescription) writeTransactionEnd(state);
-    state.sawFormatDescription = true;
   }
   state.flushHeld();
   if (!options.shortForm) {
