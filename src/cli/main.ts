@@ -19,7 +19,32 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'what is in binary logs: span, transactions, tables, gaps, damage',
     load: async () => (await import('./inspect/index.ts')).runInspect,
   },
+  certs: {
+    summary: 'certificates for a fleet of MySQL servers: make, check, deploy, roll over',
+    load: async () => {
+      const { runCerts } = await import('./certs/index.ts');
+      return (io) => runCerts(processStreams(io));
+    },
+  },
+  doctor: {
+    summary: 'what is wrong with the TLS of a server, and what mends it',
+    load: async () => {
+      const { runDoctor } = await import('./doctor/index.ts');
+      return (io) => runDoctor(processStreams(io));
+    },
+  },
 };
+
+/** For commands that talk to a person while they run: prompts need real streams. */
+function processStreams({ argv, env, cwd }: CommandIo) {
+  const { stdin, stdout, stderr } = process;
+  // A reader that has seen enough closes the pipe: that is no error.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(BrokenPipe.exitStatus);
+  });
+  return { argv, env, cwd, stdin, stdout, stderr };
+}
 
 /** Started under one of these names (a link), `rowlock` is that command. */
 const aliases: Readonly<Record<string, string>> = {

@@ -12,7 +12,7 @@ export interface MariadbPrinterIo {
   readonly diagnose: Diagnose;
   readonly loadFiles: LoadFiles;
   /** Takes what a long statement would fill memory with; without it everything stays in memory. */
-  readonly spill?: SpillFile;
+  readonly spill?: SpillFile | undefined;
 }
 
 /** What printing one kind of event knows and remembers. One per run; a file starts its session anew. */

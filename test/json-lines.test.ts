@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runBinlog } from '../src/cli/binlog/index.ts';
+import { bufferSource } from '../src/store/index.ts';
+
+const root = join(import.meta.dirname, '..');
+const corpus = join(root, 'test/corpus');
+
+async function lines(mode: 'rows' | 'events', log: string, ...options: string[]): Promise<unknown[]> {
+  let text = '';
+  const exit = await runBinlog({
+    argv: ['--no-defaults', `--json=${mode}`, ...options, log],
+    program: 'rowlock',
+    cwd: root,
+    env: {},
+    stdin: () => bufferSource(Buffer.alloc(0), '-'),
+    stdout: { isTerminal: false, write: (bytes) => void (text += Buffer.from(bytes).toString('utf8')) },
+    stderr: { isTerminal: false, write: () => undefined },
+  });
+  expect(exit).toBe(0);
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as unknown);
+}
+
+interface Change {
+  readonly operation: string;
+  readonly before?: Record<string, unknown>;
+  readonly after?: Record<string, unknown>;
+}
+
+/** The parts of JSON Schema that docs/row-change.schema.json uses at its top. */
+const schema = JSON.parse(readFileSync(join(root, 'docs/row-change.schema.json'), 'utf8')) as {
+  required: string[];
+  properties: Record<string, { type?: string; enum?: string[] }>;
+};
+
+function holds(change: object): void {
+  for (const name of schema.required) expect(change).toHaveProperty(name);
+  for (const [name, value] of Object.entries(change)) {
+    const property = schema.properties[name];
+    expect(property, name).toBeDefined();
+    if (property?.type === 'integer') expect(Number.isSafeInteger(value), name).toBe(true);
+    if (property?.type === 'string') expect(typeof value).toBe('string');
+    if (property?.enum !== undefined) expect(property.enum).toContain(value);
+  }
+}
+
+const whole =
+  /^(?!damaged|encrypted|early|in-use|crashed|types-time-old|heartbeat|view-change|incident|rows-v1).*\.binlog$/;
+
+describe.each(['mysql97', 'mysql56', 'mariadb1011', 'mariadb118'])('logs of %s', (server) => {
+  test('every row change has the documented shape, every event is a line', async () => {
+    let changes = 0;
+    for (const name of readdirSync(join(corpus, server)).filter((file) => whole.test(file))) {
+      const log = join(corpus, server, name);
+      for (const change of (await lines('rows', log)) as Change[]) {
+        holds(change);
+        expect('before' in change, name).toBe(change.operation !== 'insert');
+        expect('after' in change, name).toBe(change.operation !== 'delete');
+        changes += 1;
+      }
+      expect((await lines('events', log)).length, name).toBeGreaterThan(0);
+    }
+    expect(changes).toBeGreaterThan(0);
+  });
+});
+
+test('values are exact: decimals and large integers are text, JSON is JSON, bytes are base64', async () => {
+  const [first] = (await lines('rows', 'examples/shop.binlog')) as Change[];
+  expect(first?.after).toEqual({
+    id: 1,
+    customer: 1,
+    amount: '129.90',
+    status: 'new',
+    placed: '2026-04-01 09:30:00.125',
+    details: {
+      items: [
+        { n: 2, sku: 'rope-10' },
+        { n: 1, sku: 'oar' },
+      ],
+    },
+  });
+  const integers = JSON.stringify(await lines('rows', join(corpus, 'mysql97/types-int.binlog')));
+  expect(integers).toContain('"18446744073709551615"');
+  expect(integers).toContain('"-9223372036854775808"');
+});
+
+test('rows of other databases are left out', async () => {
+  expect(await lines('rows', 'examples/shop.binlog', '--database=elsewhere')).toEqual([]);
+});
