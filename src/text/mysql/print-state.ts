@@ -18,7 +18,7 @@ export interface MysqlPrinterIo {
    */
   decodePayload(payload: TransactionPayload): Buffer;
   /** Where large statements wait for their end; without it they stay in memory. */
-  readonly spill?: SpillFile | undefined;
+  readonly spill?: SpillFile;
 }
 
 /** Ends a statement in the text, so that a semicolon inside it does not. */
