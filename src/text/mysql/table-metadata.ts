@@ -6,6 +6,8 @@ import { writeEscaped } from './escaped.ts';
 /** Collation id of what is bytes and no text. */
 const BINARY = 63;
 const BACKTICK = 0x60;
+/** What the server calls the primary key that it makes itself. */
+const GENERATED_KEY = 'my_row_id';
 
 const geometryNames = [
   'GEOMETRY',
@@ -90,7 +92,9 @@ function writeMembers(out: TextOutput, members: readonly Buffer[]): void {
 }
 
 function writeColumn(out: TextOutput, column: Column, isGenerated: boolean): void {
-  if (column.name !== undefined) {
+  if (isGenerated && column.name === undefined) {
+    out.text(`\`${GENERATED_KEY}\` `);
+  } else if (column.name !== undefined) {
     out.text('`');
     writeEscaped(out, Buffer.from(column.name, 'utf8'), BACKTICK);
     out.text('` ');
@@ -105,11 +109,12 @@ function writeColumn(out: TextOutput, column: Column, isGenerated: boolean): voi
   if (!column.nullable) out.text(' NOT NULL');
   if (column.members !== undefined) writeMembers(out, column.members);
   const { collation } = column;
-  if (collation !== undefined && collation !== BINARY && textTypes.has(column.realCode)) {
+  const isNamed = column.realCode === ColumnCode.ENUM || column.realCode === ColumnCode.SET;
+  if (collation !== undefined && (isNamed || collation !== BINARY) && textTypes.has(column.realCode)) {
     const name = collationName(collation);
     if (name !== undefined) out.text(` CHARSET ${charsetName(collation)} COLLATE ${name}`);
   }
-  if (column.visible === false) out.text(' INVISIBLE');
+  if (column.visible === false || (isGenerated && column.visible === undefined)) out.text(' INVISIBLE');
   if (isGenerated) out.text(' AUTO_INCREMENT');
 }
 

@@ -3,12 +3,12 @@ import { DELIMITER, type PrintState } from './print-state.ts';
 /** Ends what is open in the printed text, so that it can run whole. */
 export function writeTransactionEnd(state: PrintState): void {
   const { out, options } = state;
-  if (state.seenGtid) {
+  if (state.inTransaction) {
+    out.text(`ROLLBACK /* added by mysqlbinlog */ ${DELIMITER}\n`);
+  } else if (state.seenGtid) {
     out.text(
       `BEGIN /*added by mysqlbinlog */ ${DELIMITER}\nROLLBACK /* added by mysqlbinlog */ ${DELIMITER}\n`,
     );
-  } else if (state.inTransaction) {
-    out.text(`ROLLBACK /* added by mysqlbinlog */ ${DELIMITER}\n`);
   }
   state.seenGtid = false;
   state.inTransaction = false;

@@ -35,6 +35,13 @@ function field(out: TextOutput, name: string, value: number): void {
   out.integer(value);
 }
 
+function bigField(out: TextOutput, name: string, value: bigint): void {
+  out.text(name);
+  const number = Number(value);
+  if (Number.isSafeInteger(number)) out.integer(number);
+  else out.bigint(value);
+}
+
 /** `saysVersions`: the writer knew commit timestamps (8.0.1); older logs count as written by version 0. */
 function printTransactionStart(
   state: PrintState,
@@ -54,12 +61,12 @@ function printTransactionStart(
   if (!options.shortForm) {
     state.header.print(out, event);
     out.text(event.type === EventType.ANONYMOUS_GTID_LOG_EVENT ? '\tAnonymous_GTID' : '\tGTID');
-    field(out, '\tlast_committed=', Number(body.lastCommitted));
-    field(out, '\tsequence_number=', Number(body.sequenceNumber));
+    bigField(out, '\tlast_committed=', body.lastCommitted);
+    bigField(out, '\tsequence_number=', body.sequenceNumber);
     out.text(may.rbrOnly ? '\trbr_only=yes' : '\trbr_only=no');
     field(out, '\toriginal_committed_timestamp=', Number(body.originalCommitTimestamp));
     field(out, '\timmediate_commit_timestamp=', Number(body.immediateCommitTimestamp));
-    field(out, '\ttransaction_length=', Number(body.transactionLength));
+    bigField(out, '\ttransaction_length=', body.transactionLength);
     out.text('\n');
   }
   if (may.rbrOnly) out.text(`/*!50718 SET TRANSACTION ISOLATION LEVEL READ COMMITTED*/${END}`);

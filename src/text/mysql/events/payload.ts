@@ -32,10 +32,8 @@ export const printTransactionPayload: EventPrinter<'transactionPayload'> = (stat
   header.endPosition = position;
   state.payloadPosition = position;
   try {
-    for (let inner = events.next(); inner !== undefined; inner = events.next()) {
-      const verdict = state.printEvent(inner);
-      if (verdict !== 'continue') return verdict;
-    }
+    // The original goes on after an event in here that it refuses or that lies beyond the range.
+    for (let inner = events.next(); inner !== undefined; inner = events.next()) state.printEvent(inner);
   } finally {
     header.endPosition = undefined;
     state.payloadPosition = undefined;
