@@ -82,7 +82,7 @@ show({
   title: '5. The guard',
   why: 'Only rows may pass. The log ends in a temporary table and a statement-format UPDATE: refused at the first.',
   args: ['binlog', '--require-row-format=strict', '--base64-output=DECODE-ROWS', LOG],
-  from: /Start: binlog/,
+  from: /^BEGIN/,
   lines: 3,
 });
 

@@ -13,11 +13,10 @@ import {
   type TableMap,
 } from '../binlog/index.ts';
 import { FormatError } from '../errors/index.ts';
-import type { Refusal } from '../guard/index.ts';
+import { type Refusal, RowFormatCheck } from '../guard/index.ts';
 import { GtidCoverage } from './gtid-coverage.ts';
 import type { FileInspection, Inspection, LargeTransaction, RefusedInspection } from './inspection.ts';
 import { RowCounts } from './row-counts.ts';
-import { RowFormatCheck } from './row-format-check.ts';
 import { TransactionSizes } from './transaction-sizes.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };

@@ -3,7 +3,7 @@ import { type Flavor, inflatePayload, loadZstd } from '../../binlog/index.ts';
 import { UsageError } from '../../errors/index.ts';
 import { MysqlGtidSet } from '../../gtid/index.ts';
 import { type Dialect, helpText, OptionError } from '../../options/index.ts';
-import { createJsonPrinter, type LogPrinter, TextOutput } from '../../text/index.ts';
+import { createJsonPrinter, guardRowFormat, type LogPrinter, TextOutput } from '../../text/index.ts';
 import { BrokenPipe, type ByteSink, type CommandIo } from '../command-io.ts';
 import { version } from '../version.ts';
 import { dumpLogs } from './dump.ts';
@@ -135,9 +135,15 @@ async function printTo(
   const keys = options.decryptKeyFile === undefined ? undefined : logKeys(options.decryptKeyFile, io.cwd);
   const createPrinter = (flavor: Flavor): LogPrinter => {
     const wanted = printOptions(options, flavor, zone);
-    return json === undefined
-      ? printers[flavor](wanted, out, { diagnose, loadFiles, spill, decodePayload: inflatePayload })
-      : createJsonPrinter(json, wanted, out, { diagnose });
+    const printer =
+      json === undefined
+        ? printers[flavor](wanted, out, { diagnose, loadFiles, spill, decodePayload: inflatePayload })
+        : createJsonPrinter(json, wanted, out, { diagnose });
+    // mysqlbinlog's own, weaker rules are part of its text.
+    const isOriginal = json === undefined && flavor === 'mysql' && wanted.requireRowFormat === 'on';
+    return wanted.requireRowFormat === 'off' || isOriginal
+      ? printer
+      : guardRowFormat(printer, wanted, diagnose);
   };
   try {
     return await dumpLogs({

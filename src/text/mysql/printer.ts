@@ -34,7 +34,7 @@ class MysqlPrinter implements LogPrinter {
     this.#state.decodeEvent = (event) => this.#decode(event);
     this.#range = new RangeFilter(options);
     this.#gtids = new GtidFilter(options);
-    this.#guard = options.requireRowFormat === 'off' ? undefined : new MysqlbinlogGuard();
+    this.#guard = options.requireRowFormat === 'on' ? new MysqlbinlogGuard() : undefined;
   }
 
   begin(): void {

@@ -1,7 +1,12 @@
 import { type EventBody, type LogState, MariadbGtidFlag, type RawEvent } from '../binlog/index.ts';
-import { type GuardEvent, type Refusal, StrictGuard } from '../guard/index.ts';
+import type { GuardEvent } from './event.ts';
+import { StrictGuard } from './strict-guard.ts';
+import type { Refusal } from './verdict.ts';
 
-/** Why a row-only channel would not take an event of this log; feed it every event, those inside payloads too. */
+/**
+ * A {@link StrictGuard} over decoded events: why a row-only channel would not take an event. Feed it every event of a log in order; behind
+ * a payload event those inside it, then {@link endPayload}.
+ */
 export class RowFormatCheck {
   readonly #guard = new StrictGuard();
 

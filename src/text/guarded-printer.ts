@@ -1,0 +1,88 @@
+import { decodeBody, type EventBody, LogState, PayloadReader, RawEvent } from '../binlog/index.ts';
+import { RowlockError } from '../errors/index.ts';
+import { mysqlbinlogErrorLine, type Refusal, RowFormatCheck } from '../guard/index.ts';
+import type { Diagnose, LogPrinter, PrintVerdict } from './log-printer.ts';
+import { RangeFilter } from './mysql/range-filter.ts';
+import type { PrintOptions } from './print-options.ts';
+
+/**
+ * `--require-row-format=strict`: the same guard that a channel has, in front of any printer. It looks at every event of the range that
+ * is printed, events inside compressed transactions too, before the printer sees it; the first refusal ends the run, and the printer
+ * closes its frame so that a client that reads the text rolls back.
+ */
+class GuardedPrinter implements LogPrinter {
+  readonly #printer: LogPrinter;
+  readonly #range: RangeFilter;
+  readonly #diagnose: Diagnose;
+  #check = new RowFormatCheck();
+  #state = new LogState();
+  #file = '';
+
+  constructor(printer: LogPrinter, options: PrintOptions, diagnose: Diagnose) {
+    this.#printer = printer;
+    this.#range = new RangeFilter(options);
+    this.#diagnose = diagnose;
+  }
+
+  begin(): void {
+    this.#printer.begin();
+  }
+
+  startFile(file: { readonly name: string; readonly isFirst: boolean; readonly isLast: boolean }): void {
+    this.#check = new RowFormatCheck();
+    this.#state = new LogState();
+    this.#file = file.name;
+    this.#range.startFile(file.isLast);
+    this.#printer.startFile(file);
+  }
+
+  event(event: RawEvent): PrintVerdict {
+    const refusal = this.#look(event);
+    if (refusal === undefined) return this.#printer.event(event);
+    this.#diagnose(mysqlbinlogErrorLine(refusal));
+    this.#diagnose(`hint: ${this.#file}:${event.position} ${event.name}: ${refusal.sentence}`);
+    return 'fail';
+  }
+
+  endFile(): PrintVerdict {
+    return this.#printer.endFile();
+  }
+
+  end(failed: boolean): void {
+    this.#printer.end(failed);
+  }
+
+  #look(event: RawEvent): Refusal | undefined {
+    let body: EventBody;
+    try {
+      body = decodeBody(event, this.#state);
+    } catch (error) {
+      // Not decodable: the printer says so in the original's words.
+      if (error instanceof RowlockError) return undefined;
+      throw error;
+    }
+    if (body.kind === 'formatDescription') this.#state.setFormat(body);
+    if (this.#range.look(event, event.position, false) !== 'print') return undefined;
+    const refusal = this.#check.check(event, body, this.#state);
+    if (refusal !== undefined || body.kind !== 'transactionPayload') return refusal;
+    return this.#lookInside(event, body);
+  }
+
+  #lookInside(
+    event: RawEvent,
+    body: Extract<EventBody, { kind: 'transactionPayload' }>,
+  ): Refusal | undefined {
+    const inner = new RawEvent();
+    const reader = new PayloadReader(body, event);
+    while (reader.next(inner)) {
+      const refusal = this.#check.check(inner, decodeBody(inner, this.#state), this.#state);
+      if (refusal !== undefined) return refusal;
+    }
+    return this.#check.endPayload();
+  }
+}
+
+/** Puts the strict guard in front of a printer. */
+export function guardRowFormat(printer: LogPrinter, options: PrintOptions, diagnose: Diagnose): LogPrinter {
+  return new GuardedPrinter(printer, options, diagnose);
+}
