@@ -28,8 +28,8 @@ export interface LogPrinter {
   startFile(file: { readonly name: string; readonly isFirst: boolean; readonly isLast: boolean }): void;
   /** One event. Payloads must be decodable synchronously: the caller has loaded zstd before it hands one over. */
   event(event: RawEvent): PrintVerdict;
-  /** The file ended, whole or not; the caller has already said what was wrong with it. */
-  endFile(): PrintVerdict;
+  /** The file ended, whole or not; `failed`: the run ends here, and the caller or the printer has already said why. */
+  endFile(failed: boolean): PrintVerdict;
   /** `failed`: the run ended with an error, whoever found it. MariaDB's tool then prints no closing frame. */
   end(failed: boolean): void;
 }

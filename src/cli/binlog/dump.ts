@@ -127,6 +127,6 @@ async function dumpLog(
       throw error;
     }
   }
-  const ending = printer.endFile();
+  const ending = printer.endFile(verdict === 'fail');
   return ending === 'fail' || verdict === 'continue' ? ending : verdict;
 }

@@ -59,8 +59,13 @@ export class GtidWindows {
 
   /** Whether a transaction is printed. Windows open and close as their transactions come by. */
   includes({ domainId, seqNo }: MariadbGtid): boolean {
+    // Windows move on whether or not the domain is one that is printed.
+    const isInWindow = this.#passesWindow(domainId, seqNo);
     if (this.#doDomains.size > 0 && !this.#doDomains.has(domainId)) return false;
-    if (this.#ignoreDomains.has(domainId)) return false;
+    return isInWindow && !this.#ignoreDomains.has(domainId);
+  }
+
+  #passesWindow(domainId: number, seqNo: bigint): boolean {
     const window = this.#windows.get(domainId);
     if (window === undefined) return !this.#hasStops;
     const { start, stop } = window;

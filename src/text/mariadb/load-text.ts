@@ -27,7 +27,13 @@ export class LoadText {
 
   append(event: RawEvent, body: AppendBlock): void {
     this.#writeBlock(event, body, 'Append_block');
-    if (this.#files.has(body.fileId)) this.#state.io.loadFiles.append(body.fileId, body.data);
+    if (this.#files.has(body.fileId)) {
+      this.#state.io.loadFiles.append(body.fileId, body.data);
+      return;
+    }
+    this.#state.io.diagnose(
+      `WARNING: Ignoring Append_block as there is no Create_file event for file_id: ${body.fileId}`,
+    );
   }
 
   remove(event: RawEvent, body: DeleteFile): void {

@@ -20,6 +20,10 @@ import { type MariadbPrinterIo, PrintState } from './print-state.ts';
 import { UndoneText } from './undone-text.ts';
 import { warnOfUnreachedStops } from './unreached-stops.ts';
 
+function unknownBody(event: RawEvent): Unknown {
+  return { kind: 'unknown', bytes: event.bytes.subarray(event.bodyStart, event.bodyEnd) };
+}
+
 /** Prints logs as mariadb-binlog 11.8 does. */
 export class MariadbPrinter implements LogPrinter {
   readonly #out: TextOutput;
@@ -86,6 +90,7 @@ export class MariadbPrinter implements LogPrinter {
       body = this.#decode(event);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
+      if (options.forceRead) return this.#damaged(event, error);
       const reason =
         error instanceof ChecksumError
           ? 'Event crc check failed! Most likely there is event corruption.'
@@ -104,11 +109,11 @@ export class MariadbPrinter implements LogPrinter {
     return 'continue';
   }
 
-  endFile(): PrintVerdict {
-    if (this.#file.isLast && this.#fileEnd >= this.#state.options.stopPosition) this.#reached.position = true;
-    if (!this.#file.isLast && this.#verdict === 'continue') return 'continue';
+  endFile(failed: boolean): PrintVerdict {
+    if (!failed && !this.#file.isLast && this.#verdict === 'continue') return 'continue';
+    if (this.#fileEnd >= this.#state.options.stopPosition) this.#reached.position = true;
     this.#warn();
-    if (this.#verdict === 'fail' || this.#validator.finish()) return 'continue';
+    if (failed || this.#validator.finish()) return 'continue';
     // All that was asked for and is there has been printed: the closing frame belongs to it.
     this.#isIncomplete = true;
     return 'fail';
@@ -142,10 +147,7 @@ export class MariadbPrinter implements LogPrinter {
     const { log, options } = this.#state;
     if (!isKnownType(event.type)) {
       if (!options.forceRead && !event.hasFlag(EventFlag.IGNORABLE)) throw new FormatError('unknown event');
-      return {
-        kind: 'unknown',
-        bytes: event.bytes.subarray(event.bodyStart, event.bodyEnd),
-      } satisfies Unknown;
+      return unknownBody(event);
     }
     const body = decodeBody(event, log);
     if (body.kind === 'formatDescription') log.setFormat(body);
@@ -159,6 +161,14 @@ export class MariadbPrinter implements LogPrinter {
     );
     diagnose(`ERROR: Could not read entry at offset ${event.position}: Error in log format or read error.`);
     return 'fail';
+  }
+
+  /** `--force-read`: what cannot be read is passed over. Of damage that a checksum shows not even the header is believed. */
+  #damaged(event: RawEvent, error: FormatError): PrintVerdict {
+    if (!(error instanceof ChecksumError)) return this.#process(event, unknownBody(event));
+    this.#writePosition(event);
+    if (!this.#state.options.shortForm) this.#out.text('# Encrypted event\n');
+    return 'continue';
   }
 
   /** Without the server's key there is nothing to see of an event but its length. */
@@ -177,9 +187,13 @@ export class MariadbPrinter implements LogPrinter {
     const state = this.#state;
     const { options, selection } = state;
     const isDescription = body.kind === 'formatDescription';
+    if (isDescription && this.#isPassedOver(event)) return 'continue';
     if (!this.#track(event, body)) return 'fail';
     if (this.#windows.isFinished && body.kind === 'mariadbGtid' && !this.#isGroupActive) return 'stop';
-    if (!this.#isGroupActive && !isDescription) return 'continue';
+    if (!this.#isGroupActive && !isDescription) {
+      if (event.timestamp >= options.stopDatetime) this.#reached.datetime = true;
+      return 'continue';
+    }
     if (isDescription) {
       if (this.#offset > 0) this.#offset -= 1;
     } else {
@@ -200,6 +214,13 @@ export class MariadbPrinter implements LogPrinter {
     // Only one that is printed is obeyed.
     if (body.kind === 'startEncryption') this.#isEncrypted = !options.decrypted;
     return this.#write(event, body);
+  }
+
+  /** A format description before `--start-position` is only printed where row events will need it. */
+  #isPassedOver(event: RawEvent): boolean {
+    const { base64Output, startPosition } = this.#state.options;
+    const isNeeded = base64Output === 'auto' || base64Output === 'unspec';
+    return !isNeeded && this.#file.isFirst && event.position < startPosition;
   }
 
   /** Follows the GTIDs. False ends the run as failed. */

@@ -5,6 +5,7 @@ import {
   RawEvent,
   type RowOperation,
   type Rows,
+  RowsFlag,
   type TableMap,
 } from '../../binlog/index.ts';
 import { crc32 } from '../../bytes/index.ts';
@@ -129,6 +130,21 @@ function undoneRow(images: Buffer, row: readonly ImageFields[]): Buffer[] {
   return [imageWith(before, after), imageWith(after, before)];
 }
 
+/** Table id, then flags, whose lowest bit ends the statement. */
+const ROWS_FLAGS_AT = 6;
+
+function setStatementEnd(bytes: Buffer, bodyStart: number, endsStatement: boolean): void {
+  const at = bodyStart + ROWS_FLAGS_AT;
+  bytes[at] = endsStatement ? bytes[at]! | RowsFlag.STMT_END : bytes[at]! & ~RowsFlag.STMT_END;
+}
+
+/** A copy of a rows event that ends its statement or does not. */
+export function withStatementEnd(event: RawEvent, endsStatement: boolean): RawEvent {
+  const copy = event.keep();
+  setStatementEnd(copy.bytes, copy.bodyStart, endsStatement);
+  return copy;
+}
+
 /**
  * `--flashback`: the event that undoes this one. Rows come in reverse order, inserts are deletes and the other way round. The
  * checksum stays the old one, as the original leaves it.
@@ -143,9 +159,7 @@ export function undoingRows(
 ): RawEvent {
   const { images } = rows;
   const fixed = Buffer.from(event.bytes.subarray(event.bodyStart, event.bodyEnd - images.length));
-  // Table id, then flags, whose lowest bit ends the statement.
-  const flagsAt = 6;
-  fixed[flagsAt] = endsStatement ? fixed[flagsAt]! | 1 : fixed[flagsAt]! & ~1;
+  setStatementEnd(fixed, 0, endsStatement);
   const parts = [...list].reverse().flatMap((row) => undoneRow(images, row));
   const made = withBody(event, [fixed, ...parts]);
   const type = undoneTypes[event.type] ?? event.type;

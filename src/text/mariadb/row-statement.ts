@@ -11,7 +11,7 @@ import { writeBase64Lines } from '../base64.ts';
 import { EventHold } from '../event-hold.ts';
 import { END } from './delimiter.ts';
 import type { PrintState } from './print-state.ts';
-import { inflatedRows, undoes, undoingRows } from './row-event-bytes.ts';
+import { inflatedRows, undoes, undoingRows, withStatementEnd } from './row-event-bytes.ts';
 import { TableText } from './row-text.ts';
 
 /** An event of the statement that waits for the statement's end. */
@@ -19,6 +19,8 @@ interface Pending {
   /** What is printed in base64, and whose rows are printed. */
   readonly event: RawEvent;
   readonly position: number;
+  /** What its line and hexdump show, where that is not what is printed in base64. */
+  readonly shown?: RawEvent;
   /** Undefined for table maps, whose own line is out already. */
   readonly line: RowsLine | undefined;
 }
@@ -154,7 +156,7 @@ export class RowStatement {
     const changes = all.filter(({ line }) => line !== undefined).reverse();
     const undone = [
       ...maps,
-      ...changes.map(({ event, position, line }, index): Pending => {
+      ...changes.map(({ event, line }, index): Pending => {
         const rows = this.#rowsOf(event);
         const endsStatement = index === changes.length - 1;
         const text = this.#tableOf(rows);
@@ -165,7 +167,13 @@ export class RowStatement {
         const images = text?.fields(rows) ?? [];
         const undoing = undoingRows(event, rows, images, endsStatement);
         const operation = line!.compressed ? line!.operation : undoes[line!.operation];
-        return { event: undoing, position, line: { ...line!, operation, endsStatement } };
+        const shown = withStatementEnd(event, endsStatement);
+        return {
+          event: undoing,
+          shown,
+          position: this.#state.position,
+          line: { ...line!, operation, endsStatement },
+        };
       }),
     ];
     return (visit) => undone.forEach(visit);
@@ -176,8 +184,8 @@ export class RowStatement {
     const { out, options } = state;
     // Rows that do not fit their table keep the whole statement from being printed.
     if (options.verbose > 0 && options.compat === 'exact') this.#check(all);
-    all(({ event, position, line }) => {
-      if (line !== undefined) this.#writeLine(event, position, line);
+    all(({ event, shown, position, line }) => {
+      if (line !== undefined) this.#writeLine(shown ?? event, position, line);
     });
     if (state.printsBase64) {
       // Without the statement's own end the original forgets how the block begins.
