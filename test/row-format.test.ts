@@ -52,7 +52,7 @@ describe('--require-row-format=strict', () => {
     'mysql97/types-json',
     'mysql97/xa',
     'mariadb118/row-image',
-    'mariadb118/compress',
+    'mariadb118/split',
   ])('lets %s pass as far as it is rows', async (name) => {
     const { exit, stderr } = await strict(`${corpus}/${name}.binlog`);
     expect(stderr).toBe('');

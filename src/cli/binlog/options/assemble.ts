@@ -22,7 +22,6 @@ export function assemble(
   return {
     dialect: line.dialect,
     logs: parsed.positionals,
-    threads: values.number('threads'),
     flavor: values.word('flavor') ?? 'auto',
     compat: values.word('compat') ?? 'better',
     decryptKeyFile: values.text('decrypt-key-file') ?? line.env['ROWLOCK_DECRYPT_KEY_FILE'],

@@ -12,8 +12,6 @@ export interface BinlogOptions {
   readonly checks: Checks;
   /** Undefined: the logs are files. */
   readonly remote: Remote | undefined;
-  /** Threads that decode; 0: the command decides. */
-  readonly threads: number;
   readonly flavor: 'auto' | 'mysql' | 'mariadb';
   readonly compat: 'better' | 'exact';
   /** File with the keys of encrypted logs. */

@@ -116,10 +116,9 @@ describe('the options of the binlog command', () => {
     expect(parse('--json=rows x').output.json).toBe('rows');
     expect(parse('--require-row-format x').checks.requireRowFormat).toBe('basic');
     expect(parse('--require-row-format=strict x').checks.requireRowFormat).toBe('strict');
-    expect(parse('--compat=exact --flavor=mariadb --threads=2 x')).toMatchObject({
+    expect(parse('--compat=exact --flavor=mariadb x')).toMatchObject({
       compat: 'exact',
       flavor: 'mariadb',
-      threads: 2,
     });
     expect(refusal('--json --flashback x')).toEqual([
       'ERROR: You cannot use --json and --flashback together.',

@@ -63,14 +63,6 @@ export const programOptions: readonly OptionDefinition[] = [
     help: 'Print the version and exit.',
   },
   {
-    name: 'threads',
-    argument: 'required',
-    type: { kind: 'unsigned', bits: 32, default: 0n, min: 0n, max: 256n },
-    owner: 'rowlock',
-    section: general,
-    help: 'How many threads decode. 0: as many as help.',
-  },
-  {
     name: 'binlog-row-event-max-size',
     argument: 'required',
     type: {
