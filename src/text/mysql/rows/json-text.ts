@@ -1,4 +1,5 @@
 import {
+  ColumnCode,
   type JsonDiff,
   type JsonDocument,
   type JsonNode,
@@ -38,7 +39,10 @@ function writeValue(out: TextOutput, document: JsonDocument): void {
     out.text('CAST(');
     writeQuotedText(out, text);
     out.text(' AS JSON)');
-  } else if (typeof node === 'string' || node instanceof JsonOpaque) {
+  } else if (
+    typeof node === 'string' ||
+    (node instanceof JsonOpaque && node.type !== ColumnCode.NEWDECIMAL)
+  ) {
     writeQuotedText(out, text);
   } else {
     out.text(text);
@@ -53,16 +57,18 @@ function functionOf({ operation, path }: JsonDiff): string {
 }
 
 /**
- * The diffs of a partial update as nested calls, the innermost first: `JSON_SET(JSON_REPLACE(@2, '$.a', 1), …)`. Neighbours
- * with one function share a call.
+ * The diffs of a partial update as nested calls, the first diff innermost: `JSON_REMOVE(\n JSON_REPLACE(@2, '$.a', 1),\n '$.b')`.
+ * Neighbours with one function share a call.
  */
 export function writeJsonDiffs(cursor: Cursor, out: TextOutput, column: number): void {
   const diffs = readJsonDiffs(cursor);
   const functions = diffs.map(functionOf);
+  // Outermost first: the last function encloses all before it.
+  let separator = '';
   for (let i = functions.length - 1; i >= 0; i -= 1) {
     if (functions[i] === functions[i - 1]) continue;
-    out.text(`${functions[i]}(`);
-    if (i > 0) out.text('');
+    out.text(`${separator}${functions[i]}(`);
+    separator = `\n${INDENT}`;
   }
   out.text(`@${column}`);
   for (const [i, { path, value }] of diffs.entries()) {
