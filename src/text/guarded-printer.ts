@@ -44,8 +44,8 @@ class GuardedPrinter implements LogPrinter {
     return 'fail';
   }
 
-  endFile(): PrintVerdict {
-    return this.#printer.endFile();
+  endFile(failed: boolean): PrintVerdict {
+    return this.#printer.endFile(failed);
   }
 
   end(failed: boolean): void {
