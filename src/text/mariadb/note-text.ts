@@ -95,7 +95,9 @@ export function writeStartEncryption(state: PrintState, body: StartEncryption): 
 
 export function writeUnknown(state: PrintState, event: RawEvent): void {
   if (state.options.shortForm) return;
-  state.writeHeader(event);
+  const stale = state.options.compat === 'exact' ? state.staleChecksum : null;
+  if (stale !== null && event.hasChecksum) state.header.write(state.out, event, state.position, stale);
+  else state.writeHeader(event);
   state.out.text('\n# Unknown event\n');
 }
 

@@ -36,6 +36,12 @@ export class PrintState {
   /** Rows of the statement so far; those of a statement whose end was filtered out count with the next. */
   rowCount = 0;
 
+  /**
+   * What the original shows as the checksum of an event it does not know: it leaves the field unset, in memory that the last event of
+   * the same size has left, a transaction's end or a checkpoint.
+   */
+  staleChecksum: number | null = null;
+
   constructor(options: PrintOptions, out: TextOutput, io: MariadbPrinterIo) {
     this.options = options;
     this.out = out;

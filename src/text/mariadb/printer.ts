@@ -20,6 +20,12 @@ import { type MariadbPrinterIo, PrintState } from './print-state.ts';
 import { UndoneText } from './undone-text.ts';
 import { warnOfUnreachedStops } from './unreached-stops.ts';
 
+/** Events that the original keeps in as much memory as one it does not know. */
+const sameSizeAsUnknown: ReadonlySet<number> = new Set([
+  EventType.XID_EVENT,
+  EventType.BINLOG_CHECKPOINT_EVENT,
+]);
+
 function unknownBody(event: RawEvent): Unknown {
   return { kind: 'unknown', bytes: event.bytes.subarray(event.bodyStart, event.bodyEnd) };
 }
@@ -77,6 +83,8 @@ export class MariadbPrinter implements LogPrinter {
 
   event(event: RawEvent): PrintVerdict {
     this.#verdict = this.#print(event);
+    if (sameSizeAsUnknown.has(event.type))
+      this.#state.staleChecksum = event.hasChecksum ? event.checksum : null;
     this.#fileEnd = event.position + event.length;
     return this.#verdict;
   }
