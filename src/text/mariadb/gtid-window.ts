@@ -1,4 +1,4 @@
-import type { MariadbGtid as GtidBody, GtidList } from '../../binlog/index.ts';
+import type { MariadbGtid as GtidBody } from '../../binlog/index.ts';
 import { type MariadbGtid, parseMariadbGtidList } from '../../gtid/index.ts';
 import type { PrintOptions } from '../print-options.ts';
 
