@@ -1,13 +1,9 @@
-import {
-  type Column,
-  ColumnCode,
-  type ColumnValue,
-  JsonDocument,
-  jsonText,
-  valueTypeOf,
-} from '../../binlog/index.ts';
+import { type Column, ColumnCode, type ColumnValue, JsonDocument, valueTypeOf } from '../../binlog/index.ts';
 import type { Cursor } from '../../bytes/index.ts';
 import { packedDecimalBytes, writePackedDecimal } from '../mysql/packed-decimal.ts';
+import { writePlainJson } from '../mysql/rows/json-binary-text.ts';
+import { datetimeText, timeText } from '../mysql/rows/time-text.ts';
+import type { ColumnTextMaker } from '../mysql/rows/value-text.ts';
 import type { TextOutput } from '../text-output.ts';
 import { writeBinary, writeRawJson, writeString, writeUtf8OrBinary } from './json-text.ts';
 
@@ -108,7 +104,7 @@ function blobWriter(column: Column): JsonWriter {
 const json: JsonWriter = (cursor, out) => {
   const length = cursor.u32();
   const at = cursor.take(length);
-  writeRawJson(out, jsonText(cursor.bytes.subarray(at, at + length)));
+  writePlainJson(out, cursor.bytes, at, at + length);
 };
 
 /** A value as the library gives it, as JSON. */
@@ -138,6 +134,24 @@ export function writeValue(out: TextOutput, value: ColumnValue): void {
 function writeBigint(out: TextOutput, value: bigint): void {
   const safe = value <= Number.MAX_SAFE_INTEGER && value >= Number.MIN_SAFE_INTEGER;
   out.text(safe ? String(value) : `"${value}"`);
+}
+
+/** No text of a date or time is longer. */
+const LONGEST_TIME = 64;
+
+/** Dates and times that both forms of text spell alike; only the quotes differ. */
+function quotedTime(maker: ColumnTextMaker): (column: Column) => JsonWriter {
+  return (column) => {
+    const text = maker(column);
+    if (text === undefined) return anyWriter(column);
+    return (cursor, out) => {
+      // Room for all of it, so that it stands in one piece.
+      const at = out.reserve(LONGEST_TIME);
+      text.write(cursor, out);
+      out.buffer[at] = QUOTE;
+      out.buffer[out.length - 1] = QUOTE;
+    };
+  };
 }
 
 /** Types without a form of their own here go through the library's value. */
@@ -171,6 +185,8 @@ const makers: Readonly<Partial<Record<number, (column: Column) => JsonWriter>>> 
   [ColumnCode.STRING]: (column) =>
     column.realCode === ColumnCode.STRING ? stringWriter(column) : anyWriter(column),
   [ColumnCode.BLOB]: blobWriter,
+  [ColumnCode.DATETIME2]: quotedTime(datetimeText),
+  [ColumnCode.TIME2]: quotedTime(timeText),
   [ColumnCode.JSON]: () => json,
 };
 

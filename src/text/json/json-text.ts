@@ -52,11 +52,30 @@ export function writeBinary(out: TextOutput, bytes: Buffer, start: number, end: 
   out.text('"}');
 }
 
+/** Longest text that is tried in one pass. */
+const SHORT_BYTES = 1 << 10;
+
 /** Text where the bytes are legal UTF-8, else as {@link writeBinary}. */
 export function writeUtf8OrBinary(out: TextOutput, bytes: Buffer, start: number, end: number): void {
-  let at = start;
-  while (at < end && bytes[at]! < 0x80) at += 1;
-  if (at === end || isUtf8(bytes.subarray(start, end))) writeUtf8(out, bytes, start, end);
+  const size = end - start;
+  if (size <= SHORT_BYTES) {
+    // Nearly all text is short and plain ASCII: copied while it is looked at, forgotten if it turns out otherwise.
+    let at = out.reserve(size + 2);
+    const { buffer } = out;
+    buffer[at++] = QUOTE;
+    let from = start;
+    for (; from < end; from += 1) {
+      const byte = bytes[from]!;
+      if (byte >= 0x80 || escapes[byte] !== 0) break;
+      buffer[at++] = byte;
+    }
+    if (from === end) {
+      buffer[at] = QUOTE;
+      out.length = at + 1;
+      return;
+    }
+  }
+  if (isUtf8(bytes.subarray(start, end))) writeUtf8(out, bytes, start, end);
   else writeBinary(out, bytes, start, end);
 }
 

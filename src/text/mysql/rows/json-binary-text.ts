@@ -5,7 +5,7 @@ import { writePackedDecimal } from '../packed-decimal.ts';
 import { writeQuoted, writeQuotedInner } from '../quoted.ts';
 
 /**
- * Binary JSON straight to quoted text, without the tree in between: documents are read as often as rows are.
+ * Binary JSON straight to text, quoted or plain, without the tree in between: documents are read as often as rows are.
  * The layout is described where the binlog room decodes it.
  */
 
@@ -42,12 +42,33 @@ const escapes: (Uint8Array | undefined)[] = Array.from({ length: 256 }, (_, byte
   if (short !== undefined) return Buffer.from(`\\\\${short}`);
   return byte < 0x20 ? Buffer.from(`\\\\u${byte.toString(16).padStart(4, '0')}`) : undefined;
 });
-const needsEscape = Uint8Array.from(escapes, (escape) => (escape === undefined ? 0 : 1));
+/** Outside of SQL: JSON's own escapes alone. */
+const plainEscapes: (Uint8Array | undefined)[] = Array.from({ length: 256 }, (_, byte) => {
+  if (byte === DOUBLE_QUOTE || byte === BACKSLASH) return Buffer.of(BACKSLASH, byte);
+  const short = { 8: 'b', 9: 't', 10: 'n', 12: 'f', 13: 'r' }[byte];
+  if (short !== undefined) return Buffer.from(`\\${short}`);
+  return byte < 0x20 ? Buffer.from(`\\u${byte.toString(16).padStart(4, '0')}`) : undefined;
+});
+
+interface Escapes {
+  readonly texts: readonly (Uint8Array | undefined)[];
+  readonly needed: Uint8Array;
+}
+
+function escaping(texts: readonly (Uint8Array | undefined)[]): Escapes {
+  return { texts, needed: Uint8Array.from(texts, (text) => (text === undefined ? 0 : 1)) };
+}
+
+const inQuotes = escaping(escapes);
+const plain = escaping(plainEscapes);
+/** Of the document that is being written. */
+let current: Escapes = inQuotes;
 const LONGEST_ESCAPE = 7;
 const PIECE_BYTES = 1 << 12;
 
 /** A string or key inside a document, in double quotes. */
 function writeString(out: TextOutput, bytes: Uint8Array, start: number, end: number): void {
+  const { texts, needed } = current;
   out.byte(DOUBLE_QUOTE);
   for (let from = start; from < end; ) {
     const stop = Math.min(end, from + PIECE_BYTES);
@@ -55,11 +76,11 @@ function writeString(out: TextOutput, bytes: Uint8Array, start: number, end: num
     const { buffer } = out;
     for (; from < stop; from += 1) {
       const byte = bytes[from]!;
-      if (needsEscape[byte] === 0) {
+      if (needed[byte] === 0) {
         buffer[at++] = byte;
         continue;
       }
-      const escape = escapes[byte]!;
+      const escape = texts[byte]!;
       for (let i = 0; i < escape.length; i += 1) buffer[at++] = escape[i]!;
     }
     out.length = at;
@@ -261,6 +282,7 @@ export function writeQuotedJson(out: TextOutput, bytes: Buffer, start: number, e
   }
   const type = bytes[start]!;
   left = end - start;
+  current = inQuotes;
   if (type === Type.STRING) {
     const length = readLength(bytes, start + 1, end);
     writeQuoted(out, bytes, lengthEnd, lengthEnd + length);
@@ -274,4 +296,15 @@ export function writeQuotedJson(out: TextOutput, bytes: Buffer, start: number, e
     writeValue(out, bytes, type, start + 1, end, 1);
   }
   out.byte(QUOTE);
+}
+
+/** The document `bytes[start, end)` as JSON text. */
+export function writePlainJson(out: TextOutput, bytes: Buffer, start: number, end: number): void {
+  if (start === end) {
+    out.text('null');
+    return;
+  }
+  left = end - start;
+  current = plain;
+  writeValue(out, bytes, bytes[start]!, start + 1, end, 1);
 }
