@@ -27,6 +27,7 @@ export { EventFlag, EventType, eventTypeName } from './event-type.ts';
 export {
   ChecksumAlgorithm,
   type FormatDescription,
+  hasChecksums,
   isChecksumAware,
   isMariadbVersion,
   versionNumber,

@@ -98,6 +98,19 @@ async function printLogs(
 ): Promise<number> {
   const { resultFile } = options.output;
   const texts = failureTexts[options.dialect];
+  if (options.remote?.askPassword === true) {
+    const { askSecret } = await import('./remote/index.ts');
+    const password = (await askSecret('Enter password: ')) ?? '';
+    return printLogs(
+      { ...options, remote: { ...options.remote, password, askPassword: false } },
+      io,
+      diagnose,
+    );
+  }
+  if (options.output.raw) {
+    const { copyRemoteLogs } = await import('./remote/index.ts');
+    return copyRemoteLogs({ options, diagnose, program: io.program, cwd: io.cwd });
+  }
   let file: ResultFile | undefined;
   if (resultFile !== undefined) {
     try {
@@ -146,6 +159,18 @@ async function printTo(
       : guardRowFormat(printer, wanted, diagnose);
   };
   try {
+    if (options.remote !== undefined) {
+      const { dumpRemoteLogs } = await import('./remote/index.ts');
+      return await dumpRemoteLogs({
+        options,
+        program: io.program,
+        cwd: io.cwd,
+        createPrinter,
+        diagnose,
+        loadZstd,
+        flush: () => out.flush(),
+      });
+    }
     return await dumpLogs({
       program: io.program,
       logs: options.logs,

@@ -1,0 +1,95 @@
+import { EventType, RawEvent } from '../../../binlog/index.ts';
+import type { BinlogOptions } from '../options/index.ts';
+import { isSystemError, systemError } from '../system-error.ts';
+import { failureLines } from './dump-remote.ts';
+import { type DumpSurroundings, type OpenDump, openDump } from './open-dump.ts';
+import { isPlainName, RawCopy, StrayName } from './raw-copy.ts';
+import { isArtificial, nextFile } from './rotation.ts';
+
+const LOG_START = 4;
+
+/** `--raw`: copies logs of a server, byte for byte. Returns the exit status. */
+export async function copyRemoteLogs(surroundings: DumpSurroundings): Promise<number> {
+  const { options, program, diagnose } = surroundings;
+  for (const [index, log] of options.logs.entries()) {
+    const position = index === 0 ? Math.max(options.selection.startPosition, LOG_START) : LOG_START;
+    let path = '';
+    try {
+      const dump = await openDump(surroundings, log, position);
+      try {
+        await copyLog(dump, log, surroundings, (wanted) => {
+          path = wanted;
+        });
+      } finally {
+        dump.events.close();
+      }
+    } catch (error) {
+      const lines = isSystemError(error)
+        ? fileLines(error, path, program, options)
+        : error instanceof StrayName
+          ? [`ERROR: ${error.message}`]
+          : failureLines(error, options);
+      if (lines === undefined) throw error;
+      for (const line of lines) diagnose(line);
+      return 1;
+    }
+  }
+  return 0;
+}
+
+async function copyLog(
+  { events }: OpenDump,
+  log: string,
+  { options, cwd }: DumpSurroundings,
+  opening: (path: string) => void,
+): Promise<void> {
+  const { toLastLog } = options.remote!;
+  const event = new RawEvent();
+  let name = log;
+  let copy: RawCopy | undefined;
+  try {
+    do {
+      while (events.next(event, 0)) {
+        if (event.type === EventType.ROTATE_EVENT && isArtificial(event)) {
+          const next = nextFile(event);
+          if (next !== log && !toLastLog) return;
+          name = next;
+          continue;
+        }
+        if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) {
+          copy?.close();
+          copy = undefined;
+          if (!isPlainName(name))
+            throw new StrayName(`the server names a log '${name}', which is no name of a file`);
+          const path = `${options.output.resultFile ?? ''}${name}`;
+          opening(path);
+          copy = new RawCopy(path, cwd);
+        }
+        copy?.write(event.bytes, event.start, event.end);
+      }
+      copy?.flush();
+    } while (await events.wait());
+  } finally {
+    copy?.close();
+  }
+}
+
+function fileLines(
+  error: NodeJS.ErrnoException,
+  path: string,
+  program: string,
+  { dialect }: BinlogOptions,
+): string[] {
+  const { errno, text } = systemError(error);
+  if (error.syscall !== 'open')
+    return [`ERROR: Could not write into log file '${path}'`, `hint: ${text} (${errno})`];
+  return dialect === 'mysql'
+    ? [
+        `${program}: Can't create/write to file '${path}' (OS errno ${errno} - ${text})`,
+        `ERROR: Could not create log file '${path}'`,
+      ]
+    : [
+        `${program}: Can't create/write to file '${path}' (Errcode: ${errno} "${text}")`,
+        `ERROR: Could not create output log file: ${path}`,
+      ];
+}

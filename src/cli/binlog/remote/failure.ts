@@ -1,0 +1,67 @@
+import { RowlockError } from '../../../errors/index.ts';
+import type { Dialect } from '../../../options/index.ts';
+
+/** What was being done when it failed. */
+export type Step = 'connect' | 'version' | 'checksums' | 'capability' | 'position' | 'dump' | 'event';
+
+const steps: Readonly<Record<Dialect, Readonly<Record<Step, (message: string) => string>>>> = {
+  mysql: {
+    connect: (message) => `Failed on connect: ${message}`,
+    version: (message) =>
+      `Could not find server version: Query failed when checking server version: ${message}`,
+    checksums: (message) => `Could not notify source about checksum awareness. Source returned '${message}'`,
+    capability: (message) => `Could not inform source about capability. Source returned '${message}'`,
+    position: (message) => `Setting @slave_connect_state failed with error: ${message}`,
+    dump: (message) => `Got error reading packet from server: ${message}`,
+    event: (message) => `Could not construct log event object: ${message}`,
+  },
+  mariadb: {
+    connect: (message) => `Failed on connect: ${message}`,
+    version: (message) =>
+      `Could not find server version: Query failed when checking master version: ${message}`,
+    checksums: (message) => `Could not notify master about checksum awareness. Master returned '${message}'`,
+    capability: (message) => `Could not inform master about capability. Master returned '${message}'`,
+    position: (message) => `Setting @slave_connect_state failed with error: ${message}`,
+    dump: (message) => `Got error reading packet from server: ${message}`,
+    event: (message) => `Could not construct log event object: ${message}`,
+  },
+};
+
+/** A step of a conversation failed: ends the run with the original's words. */
+export class RemoteFailure extends Error {
+  readonly step: Step;
+
+  constructor(step: Step, cause: RowlockError) {
+    super(cause.message, { cause });
+    this.step = step;
+  }
+
+  /** Lines for standard error: the original's, then what we know beyond it. */
+  lines(dialect: Dialect): string[] {
+    const { hint, message } = this.cause as RowlockError;
+    return [
+      `ERROR: ${steps[dialect][this.step](dialect === 'mariadb' ? mariadbWords(message) : message)}`,
+      ...(hint === undefined ? [] : hint.split('\n').map((line) => `hint: ${line}`)),
+    ];
+  }
+}
+
+/** MariaDB's client library speaks of servers without a brand and names no port. */
+function mariadbWords(message: string): string {
+  return message
+    .replaceAll(/\bMySQL server\b/g, 'server')
+    .replace(/^(Can't connect to server on '.*):\d+'/, "$1'");
+}
+
+/** Runs a step; what it fails with becomes a {@link RemoteFailure}. */
+export async function during<T>(step: Step, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw asFailure(step, error);
+  }
+}
+
+export function asFailure(step: Step, error: unknown): unknown {
+  return error instanceof RowlockError ? new RemoteFailure(step, error) : error;
+}

@@ -1,0 +1,61 @@
+import { CHECKSUM_BYTES, EventType, HEADER_BYTES, hasChecksums, type RawEvent } from '../binlog/index.ts';
+import { crc32 } from '../bytes/index.ts';
+import type { EventStream } from '../connection/index.ts';
+import { FormatError } from '../errors/index.ts';
+
+/** Frames the events of a dump: aims a {@link RawEvent} at one after the other, without copying. Heartbeats are passed over. */
+export class DumpEvents {
+  readonly #stream: EventStream;
+  /** Whether events end in a checksum, as the last format description said. */
+  #checksums = false;
+
+  constructor(stream: EventStream) {
+    this.#stream = stream;
+  }
+
+  /**
+   * Aims `event` at the next event that is here, valid until the next call; false: {@link wait}.
+   *
+   * @param position where the caller has the event stand
+   * @throws ServerError the source ended the dump with an error; FormatError what came is no event
+   */
+  next(event: RawEvent, position: number): boolean {
+    const stream = this.#stream;
+    while (stream.step()) {
+      const { bytes, start, end } = stream;
+      const length = end - start;
+      if (length < HEADER_BYTES || bytes.readUInt32LE(start + 9) !== length) {
+        throw new FormatError(`event of ${length} bytes does not have the length it says`, {
+          context: { position },
+        });
+      }
+      const type = bytes[start + 4]!;
+      if (type === EventType.HEARTBEAT_LOG_EVENT || type === EventType.HEARTBEAT_LOG_EVENT_V2) continue;
+      event.aim(bytes, start, end, position, this.#endsInChecksum(bytes, start, end, type));
+      return true;
+    }
+    return false;
+  }
+
+  /** Waits for more: false when the source ended the dump in order. */
+  wait(): Promise<boolean> {
+    return this.#stream.wait();
+  }
+
+  /** Ends the dump, and with it the connection. */
+  close(): void {
+    this.#stream.close();
+  }
+
+  #endsInChecksum(bytes: Buffer, start: number, end: number, type: number): boolean {
+    if (type === EventType.FORMAT_DESCRIPTION_EVENT) {
+      const format = hasChecksums(bytes, start, end);
+      this.#checksums = format.events;
+      return format.own;
+    }
+    if (type !== EventType.ROTATE_EVENT || bytes.readUInt32LE(start) !== 0) return this.#checksums;
+    // An artificial rotate is no part of a log. Servers differ in whether it has a checksum: only the bytes tell.
+    const stop = end - CHECKSUM_BYTES;
+    return stop > start + HEADER_BYTES && crc32(bytes, start, stop) === bytes.readUInt32LE(stop);
+  }
+}
