@@ -106,7 +106,7 @@ async function dumpLog(
     for (const line of lines) diagnose(line);
     verdict = 'fail';
   }
-  const ending = printer.endFile();
+  const ending = printer.endFile(verdict === 'fail');
   return ending === 'fail' || verdict === 'continue' ? ending : verdict;
 }
 
