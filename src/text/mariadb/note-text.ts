@@ -85,8 +85,14 @@ export function writeIncident(state: PrintState, event: RawEvent, body: Incident
   out.text('RELOAD DATABASE; # Shall generate syntax error\n');
 }
 
-/** What follows cannot be read without the server's key. */
-export function writeStartEncryption(state: PrintState, body: StartEncryption): void {
+/** What follows cannot be read without the server's key. A server that sends the log in clear marks the event to be ignored. */
+export function writeStartEncryption(state: PrintState, event: RawEvent, body: StartEncryption): void {
+  if (event.hasFlag(EventFlag.IGNORABLE)) {
+    if (state.options.shortForm) return;
+    state.writeHeader(event);
+    state.out.text(`\tIgnorable\n# Ignorable event type ${event.type} (Start_encryption)\n`);
+    return;
+  }
   state.out.text(
     `# Encryption scheme: ${body.scheme}, key_version: ${body.keyVersion}, nonce: ${body.nonce.toString('hex')}\n` +
       '# The rest of the binlog is encrypted!\n',

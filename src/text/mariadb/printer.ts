@@ -220,7 +220,8 @@ export class MariadbPrinter implements LogPrinter {
     if (this.#reached.datetime || isPastStop) return 'stop';
     this.#writePosition(event);
     // Only one that is printed is obeyed.
-    if (body.kind === 'startEncryption') this.#isEncrypted = !options.decrypted;
+    if (body.kind === 'startEncryption')
+      this.#isEncrypted = !options.decrypted && !event.hasFlag(EventFlag.IGNORABLE);
     return this.#write(event, body);
   }
 

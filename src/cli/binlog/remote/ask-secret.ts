@@ -3,11 +3,6 @@ import { ReadStream } from 'node:tty';
 
 const TERMINAL = process.platform === 'win32' ? '\\\\.\\CONIN$' : '/dev/tty';
 
-/** The user pressed Ctrl-C at a prompt. */
-export class Interrupted extends Error {
-  static readonly exitStatus = 128 + 2;
-}
-
 /**
  * Asks on the terminal, whatever standard input and output are, and does not show the answer. Undefined: there is no terminal.
  */
@@ -25,19 +20,23 @@ export async function askSecret(question: string): Promise<string | undefined> {
     closeSync(fd);
     return undefined;
   }
+  let answer: string | undefined;
   try {
     terminal.setRawMode(true);
     writeSync(fd, question);
-    return await readHiddenLine(terminal);
+    answer = await readHiddenLine(terminal);
+    return answer;
   } finally {
     terminal.setRawMode(false);
     writeSync(fd, '\n');
     terminal.destroy();
+    // In raw mode Ctrl-C is a byte like others: what it asks for is done once the terminal is itself again.
+    if (answer === undefined) process.kill(process.pid, 'SIGINT');
   }
 }
 
-/** A line in raw mode: the terminal edits nothing, so rubbing out is ours. */
-function readHiddenLine(terminal: ReadStream): Promise<string> {
+/** A line in raw mode: the terminal edits nothing, so rubbing out is ours. Undefined: Ctrl-C. */
+function readHiddenLine(terminal: ReadStream): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     let text = '';
     terminal.setEncoding('utf8');
@@ -46,7 +45,7 @@ function readHiddenLine(terminal: ReadStream): Promise<string> {
     terminal.on('data', (chunk) => {
       for (const character of String(chunk)) {
         if (character === '\r' || character === '\n' || character === '\u0004') return resolve(text);
-        if (character === '\u0003') return reject(new Interrupted('interrupted'));
+        if (character === '\u0003') return resolve(undefined);
         if (character === '\u0015') text = '';
         else if (character === '\u007f' || character === '\b') text = text.replace(/.$/su, '');
         else text += character;

@@ -1,3 +1,3 @@
-export { askSecret, Interrupted } from './ask-secret.ts';
+export { askSecret } from './ask-secret.ts';
 export { copyRemoteLogs } from './copy-remote.ts';
 export { dumpRemoteLogs } from './dump-remote.ts';
