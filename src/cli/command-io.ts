@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { type ByteSource, fileSource } from '../store/index.ts';
 
 /** A place to write to. Returns when the bytes are written: that is the only backpressure there is. */
@@ -47,7 +48,7 @@ export function descriptorSink(fd: number, isTerminal: boolean): ByteSink {
   };
 }
 
-/** The real thing. */
+/** The real thing. It never touches `process.stdout`: that would make a pipe non-blocking, and full pipes would have to be polled. */
 export function processIo(program: string, argv: readonly string[]): CommandIo {
   return {
     argv,
@@ -55,7 +56,7 @@ export function processIo(program: string, argv: readonly string[]): CommandIo {
     cwd: process.cwd(),
     env: process.env,
     stdin: () => fileSource('-', 0),
-    stdout: descriptorSink(1, process.stdout.isTTY === true),
-    stderr: descriptorSink(2, process.stderr.isTTY === true),
+    stdout: descriptorSink(1, isatty(1)),
+    stderr: descriptorSink(2, isatty(2)),
   };
 }
