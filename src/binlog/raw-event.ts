@@ -31,6 +31,8 @@ export class RawEvent implements EventHeader {
   length = 0;
   /** Where the event starts in its file; for a stream, in what has been received. Exact beyond 4 GiB. */
   position = 0;
+  /** The bytes are those of a file at {@link position}, unchanged, and can be read there again. */
+  isInFile = false;
   /** The memory that holds the event at `[start, end)`. */
   bytes: Buffer = Buffer.alloc(0);
   start = 0;
@@ -67,6 +69,7 @@ export class RawEvent implements EventHeader {
     this.logPos = bytes.readUInt32LE(start + 13);
     this.flags = bytes.readUInt16LE(start + 17);
     this.position = position;
+    this.isInFile = false;
     this.bytes = bytes;
     this.start = start;
     this.end = end;

@@ -75,6 +75,7 @@ export class LogReader {
           hint: 'The server may still be writing it, or it crashed, or the copy is not complete.',
         });
       }
+      event.isInFile = this.source.seekable && !this.#opening.encrypted && framer.cipher === undefined;
       if (event.type === EventType.START_ENCRYPTION_EVENT && this.#keys !== undefined) {
         framer.cipher = mariadbCipher(decodeBody(event, new LogState()) as StartEncryption, this.#keys);
       }

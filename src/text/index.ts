@@ -1,7 +1,7 @@
 export { writeBase64Lines } from './base64.ts';
 export { writeFixed, writeGeneral, writeScientific } from './c-format.ts';
 export { dayNumber, setCivilDate } from './civil-date.ts';
-export { EventHold, type SpillFile } from './event-hold.ts';
+export { EventHold, type LogOrigin, type SpillFile } from './event-hold.ts';
 export { guardRowFormat } from './guarded-printer.ts';
 export { createJsonPrinter } from './json/json-printer.ts';
 export { type LocalMoment, type LocalTime, utc } from './local-time.ts';

@@ -11,7 +11,7 @@ for (let value = 0; value < 100; value += 1) {
 
 const hexDigits: Uint8Array = Buffer.from('0123456789abcdef', 'latin1');
 
-const FLUSH_AT_BYTES = 1 << 16;
+const FLUSH_AT_BYTES = 1 << 20;
 const SLACK_BYTES = 1 << 13;
 
 /**

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { resolve } from 'node:path';
 import { type Flavor, inflatePayload, loadZstd } from '../../binlog/index.ts';
 import { UsageError } from '../../errors/index.ts';
 import { MysqlGtidSet } from '../../gtid/index.ts';
@@ -11,6 +12,7 @@ import { failureTexts } from './failure-text.ts';
 import { LocalLoadFiles } from './load-files.ts';
 import { openLog } from './log-input.ts';
 import { logKeys } from './log-keys.ts';
+import { LogOrigins } from './log-origins.ts';
 import {
   type BinlogOptions,
   binlogOptionGroups,
@@ -143,6 +145,7 @@ async function printTo(
   const progress = new ProgressLine(io.stderr, !sink.isTerminal);
   const loadFiles = new LocalLoadFiles(options.output.localLoad, io.cwd);
   const spill = new TemporaryFile(io.env['TMPDIR']);
+  const origins = new LogOrigins();
   const zone = localTime(io.env);
   const { json } = options.output;
   const keys = options.decryptKeyFile === undefined ? undefined : logKeys(options.decryptKeyFile, io.cwd);
@@ -150,7 +153,13 @@ async function printTo(
     const wanted = printOptions(options, flavor, zone);
     const printer =
       json === undefined
-        ? printers[flavor](wanted, out, { diagnose, loadFiles, spill, decodePayload: inflatePayload })
+        ? printers[flavor](wanted, out, {
+            diagnose,
+            loadFiles,
+            spill,
+            origin: () => origins.current,
+            decodePayload: inflatePayload,
+          })
         : createJsonPrinter(json, wanted, out, { diagnose });
     // mysqlbinlog's own, weaker rules are part of its text.
     const isOriginal = json === undefined && flavor === 'mysql' && wanted.requireRowFormat === 'on';
@@ -174,7 +183,11 @@ async function printTo(
     return await dumpLogs({
       program: io.program,
       logs: options.logs,
-      open: (log) => openLog(log, { ...io, keys }),
+      open: (log) => {
+        const reader = openLog(log, { ...io, keys });
+        origins.startLog(reader.source.seekable ? resolve(io.cwd, log) : undefined);
+        return reader;
+      },
       fallbackFlavor: options.dialect,
       flavor: options.flavor,
       startPosition: options.selection.startPosition,
@@ -186,6 +199,7 @@ async function printTo(
   } finally {
     progress.clear();
     spill.close();
+    origins.close();
     out.flush();
   }
 }

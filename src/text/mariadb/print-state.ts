@@ -1,5 +1,5 @@
 import { LogState, type RawEvent } from '../../binlog/index.ts';
-import type { SpillFile } from '../event-hold.ts';
+import type { LogOrigin, SpillFile } from '../event-hold.ts';
 import type { Diagnose, LoadFiles } from '../log-printer.ts';
 import type { PrintOptions } from '../print-options.ts';
 import type { TextOutput } from '../text-output.ts';
@@ -13,6 +13,8 @@ export interface MariadbPrinterIo {
   readonly loadFiles: LoadFiles;
   /** Takes what a long statement would fill memory with; without it everything stays in memory. */
   readonly spill?: SpillFile | undefined;
+  /** The log that is being read, where it can be read again: then nothing of it needs to be spilled. */
+  readonly origin?: (() => LogOrigin | undefined) | undefined;
 }
 
 /** What printing one kind of event knows and remembers. One per run; a file starts its session anew. */

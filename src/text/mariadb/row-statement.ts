@@ -59,7 +59,7 @@ export class RowStatement {
 
   constructor(state: PrintState) {
     this.#state = state;
-    this.#events = new EventHold(state.io.spill);
+    this.#events = new EventHold(state.io.spill, state.io.origin);
   }
 
   /** Forgets everything: a new file. */

@@ -1,5 +1,5 @@
 import type { EventBody, LogState, RawEvent, TransactionPayload } from '../../binlog/index.ts';
-import { EventHold, type SpillFile } from '../event-hold.ts';
+import { EventHold, type LogOrigin, type SpillFile } from '../event-hold.ts';
 import type { Diagnose, LoadFiles, PrintVerdict } from '../log-printer.ts';
 import type { PrintOptions } from '../print-options.ts';
 import { TextOutput } from '../text-output.ts';
@@ -19,6 +19,8 @@ export interface MysqlPrinterIo {
   decodePayload(payload: TransactionPayload): Buffer;
   /** Where large statements wait for their end; without it they stay in memory. */
   readonly spill?: SpillFile;
+  /** The log that is being read, where it can be read again: then nothing of it needs to be spilled. */
+  readonly origin?: (() => LogOrigin | undefined) | undefined;
 }
 
 /** Ends a statement in the text, so that a semicolon inside it does not. */
@@ -81,7 +83,7 @@ export class PrintState {
     this.io = io;
     this.log = log;
     this.header = new EventHeaderPrinter(options);
-    this.statement = new EventHold(io.spill);
+    this.statement = new EventHold(io.spill, io.origin);
     this.tables = new TableTexts(options);
   }
 
