@@ -11,7 +11,9 @@ function memorySpill(): SpillFile & { most: number } {
       bytes = Buffer.concat([bytes, more]);
       this.most = Math.max(this.most, bytes.length);
     },
-    read: (into, offset) => void into.set(bytes.subarray(offset, offset + into.length)),
+    read: (into, offset) => {
+      into.set(bytes.subarray(offset, offset + into.length));
+    },
     clear: () => {
       bytes = Buffer.alloc(0);
     },

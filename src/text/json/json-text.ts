@@ -8,10 +8,16 @@ const HEX = Buffer.from('0123456789abcdef', 'latin1');
 /** 0: the byte stands for itself; else what follows the backslash, `u` for a control character's four digits. */
 const escapes = new Uint8Array(256);
 escapes.fill(0x75, 0, 0x20);
-for (const [character, letter] of ['"\"', '\\\\', '\bb', '\ff', '\nn', '\rr', '\tt'].map(
-  (pair) => [...pair] as const,
-)) {
-  escapes[character!.charCodeAt(0)] = letter!.charCodeAt(0);
+for (const [byte, letter] of [
+  ['"', '"'],
+  ['\\', '\\'],
+  ['\b', 'b'],
+  ['\f', 'f'],
+  ['\n', 'n'],
+  ['\r', 'r'],
+  ['\t', 't'],
+] as const) {
+  escapes[byte.charCodeAt(0)] = letter.charCodeAt(0);
 }
 
 const PIECE_BYTES = 1 << 12;
