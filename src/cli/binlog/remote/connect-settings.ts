@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { ClientErrno, type ConnectOptions, type Target } from '../../../connection/index.ts';
 import { ConnectionError, UsageError } from '../../../errors/index.ts';
 import type { Dialect } from '../../../options/index.ts';
-import type { SslOptions } from '../../../tls/index.ts';
+import { resolvePolicy, type SslOptions } from '../../../tls/index.ts';
 import type { Remote, TlsOptionValues } from '../options/index.ts';
 import { askSecret } from './ask-secret.ts';
 
@@ -17,6 +17,8 @@ export interface ConnectSurroundings {
   readonly program: string;
   readonly cwd: string;
   readonly warn: (line: string) => void;
+  /** The first connection of a run: what MariaDB's tools say once is said then. */
+  readonly isFirst: boolean;
 }
 
 /** Where distributions (Debian, then upstream) put a server's socket. */
@@ -36,12 +38,14 @@ export function connectSettings(remote: Remote, surroundings: ConnectSurrounding
   const key = remote.serverPublicKeyPath;
   const target = targetOf(remote, dialect);
   const trusted = isTrustedUnseen(remote, target, dialect);
-  if (trusted && target.socketPath === undefined) warn(PASSWORDLESS);
+  if (trusted && target.socketPath === undefined && surroundings.isFirst) warn(PASSWORDLESS);
+  const ssl = { ...sslOf(remote.tls, dialect, cwd), ...(trusted ? { sslVerifyServerCert: false } : {}) };
+  for (const line of resolvePolicy(ssl).warnings) warn(line);
   return {
     ...target,
     user: remote.user ?? loginName(),
     ...(remote.password === undefined ? {} : { passwords: [remote.password] }),
-    ssl: { ...sslOf(remote.tls, dialect, cwd), ...(trusted ? { sslVerifyServerCert: false } : {}) },
+    ssl,
     ...(remote.defaultAuth === undefined ? {} : { defaultAuth: remote.defaultAuth }),
     ...(key === undefined ? {} : publicKey(resolve(cwd, key))),
     getServerPublicKey: remote.getServerPublicKey,

@@ -1,4 +1,5 @@
 import { EventType, type Flavor, RawEvent } from '../../../binlog/index.ts';
+import { UsageError } from '../../../errors/index.ts';
 import type { LogPrinter, PrintVerdict } from '../../../text/index.ts';
 import type { BinlogOptions } from '../options/index.ts';
 import { asFailure, RemoteFailure } from './failure.ts';
@@ -113,6 +114,7 @@ async function dumpLog(
 /** Undefined: not a failure of the conversation. */
 export function failureLines(error: unknown, options: BinlogOptions): string[] | undefined {
   if (error instanceof UnknownVersion) return error.lines(options);
+  if (error instanceof UsageError) return [`ERROR: ${error.message}`];
   const failure = asFailure('dump', error);
   return failure instanceof RemoteFailure ? failure.lines(options.dialect) : undefined;
 }

@@ -37,7 +37,15 @@ export async function openDump(
 ): Promise<OpenDump> {
   const remote = options.remote!;
   const connection = await during('connect', async () =>
-    connect(connectSettings(remote, { dialect: options.dialect, program, cwd, warn: diagnose })),
+    connect(
+      connectSettings(remote, {
+        dialect: options.dialect,
+        program,
+        cwd,
+        warn: diagnose,
+        isFirst: log === options.logs[0],
+      }),
+    ),
   );
   try {
     const { text, flavor } = await during('version', () => askVersion(connection));
