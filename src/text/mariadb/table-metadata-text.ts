@@ -96,7 +96,7 @@ function writeMembers(out: TextOutput, members: readonly Buffer[]): void {
 }
 
 /** One column; false where its type has no name, and nothing may follow it. */
-function writeColumn(out: TextOutput, column: Column): boolean {
+function writeColumn(out: TextOutput, column: Column, isUnsigned: boolean): boolean {
   if (column.name !== undefined) {
     writeEscaped(out, Buffer.from(column.name, 'utf8'), '`');
     out.text(' ');
@@ -107,7 +107,7 @@ function writeColumn(out: TextOutput, column: Column): boolean {
     return false;
   }
   out.text(type);
-  if (column.unsigned === true) out.text(' UNSIGNED');
+  if (isUnsigned) out.text(' UNSIGNED');
   if (!column.nullable) out.text(' NOT NULL');
   if (column.members !== undefined) writeMembers(out, column.members);
   const isMembers = column.realCode === ColumnCode.ENUM || column.realCode === ColumnCode.SET;
@@ -162,12 +162,34 @@ function asMisread(columns: readonly Column[]): readonly Column[] {
   });
 }
 
+/** What the original takes for numbers: servers write a bit of signedness for YEAR too, which it gives to the next column. */
+const numericCodes: ReadonlySet<number> = new Set([
+  ColumnCode.TINY,
+  ColumnCode.SHORT,
+  ColumnCode.INT24,
+  ColumnCode.LONG,
+  ColumnCode.LONGLONG,
+  ColumnCode.NEWDECIMAL,
+  ColumnCode.FLOAT,
+  ColumnCode.DOUBLE,
+]);
+const SIGNEDNESS = 1;
+
+/** Indexes of the columns that the original calls unsigned. */
+function unsignedAsRead(map: TableMap): ReadonlySet<number> {
+  const bits = map.metadata.find(({ type }) => type === SIGNEDNESS)?.value;
+  const numbers = map.columns.filter(({ code }) => numericCodes.has(code));
+  const isSet = (at: number): boolean => ((bits?.[at >> 3] ?? 0) & (0x80 >> (at & 7))) !== 0;
+  return new Set(numbers.filter((_, at) => isSet(at)).map(({ index }) => index));
+}
+
 /** `--print-table-metadata`: the table as a comment, as far as the log tells. */
 export function writeTableMetadata(out: TextOutput, map: TableMap): void {
   const columns = asMisread(map.columns);
+  const unsigned = unsignedAsRead(map);
   out.text('# Columns(');
   columns.forEach((column, place) => {
-    const named = writeColumn(out, column);
+    const named = writeColumn(out, column, unsigned.has(column.index));
     if (named && place < columns.length - 1) out.text(',\n#         ');
   });
   out.text(')\n');

@@ -19,7 +19,14 @@ export function readRewriteRule(
   const arrow = text.indexOf('->');
   if (dialect === 'mariadb') {
     const from = arrow < 0 ? '' : text.slice(0, arrow).trim();
-    const to = arrow < 0 ? '' : text.slice(arrow + 2).trim();
+    // The original's names end at the first blank.
+    const to =
+      arrow < 0
+        ? ''
+        : (text
+            .slice(arrow + 2)
+            .trim()
+            .split(/\s/)[0] ?? '');
     return from === '' || to === '' ? { errors: [badMariadb] } : { from, to };
   }
   if (arrow < 0) return { errors: [missingArrow, ''] };
