@@ -21,7 +21,7 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20',
   chunkNames: 'chunk-[hash]',
-  minifySyntax: true,
+  minify: true,
   define: { ROWLOCK_VERSION: JSON.stringify(version) },
   // CommonJS packages inside a bundle ask for Node's own modules by `require`.
   banner: {
