@@ -68,11 +68,15 @@ function writeNumber(out: TextOutput, before: string, value: number, after: stri
   out.text(after);
 }
 
+/** Modes of servers before 8.0.5 that later ones refuse: NO_AUTO_CREATE_USER and those named after other databases. */
+const RETIRED_SQL_MODES = 0x1003_ff00n;
+
 function writeChanges(out: TextOutput, memory: SessionMemory, status: StatusVariables): void {
   if (status.flags2 !== undefined) writeOptions(out, memory, status.flags2);
   if (status.sqlMode !== undefined && status.sqlMode !== memory.sqlMode) {
     out.text('SET @@session.sql_mode=');
     out.bigint(status.sqlMode);
+    if ((status.sqlMode & RETIRED_SQL_MODES) !== 0n) out.text('/*!80005 &~0x1003ff00*/');
     out.text(END);
     memory.sqlMode = status.sqlMode;
   }
