@@ -102,6 +102,7 @@ export {
   type JsonNode,
   JsonObject,
   JsonOpaque,
+  JsonType,
   jsonText,
   readJsonDiffs,
   skipJsonDiffs,

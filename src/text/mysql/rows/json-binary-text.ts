@@ -1,4 +1,4 @@
-import { ColumnCode, jsonText, limits } from '../../../binlog/index.ts';
+import { ColumnCode, jsonText, limits, JsonType as Type } from '../../../binlog/index.ts';
 import { FormatError, LimitError } from '../../../errors/index.ts';
 import type { TextOutput } from '../../text-output.ts';
 import { writePackedDecimal } from '../packed-decimal.ts';
@@ -8,24 +8,6 @@ import { writeQuoted, writeQuotedInner } from '../quoted.ts';
  * Binary JSON straight to text, quoted or plain, without the tree in between: documents are read as often as rows are.
  * The layout is described where the binlog room decodes it.
  */
-
-/** First byte of a value (MySQL JSONB_TYPE_*). */
-const Type = {
-  SMALL_OBJECT: 0,
-  LARGE_OBJECT: 1,
-  SMALL_ARRAY: 2,
-  LARGE_ARRAY: 3,
-  LITERAL: 4,
-  INT16: 5,
-  UINT16: 6,
-  INT32: 7,
-  UINT32: 8,
-  INT64: 9,
-  UINT64: 10,
-  DOUBLE: 11,
-  STRING: 12,
-  OPAQUE: 15,
-} as const;
 
 const literals = ['null', 'true', 'false'] as const;
 
