@@ -91,3 +91,32 @@ test('values are exact: decimals and large integers are text, JSON is JSON, byte
 test('rows of other databases are left out', async () => {
   expect(await lines('rows', 'examples/shop.binlog', '--database=elsewhere')).toEqual([]);
 });
+
+test('a row that is cut off is an error, and leaves whole lines only', async () => {
+  const log = Buffer.from(readFileSync(join(corpus, 'mysql97/checksum-none.binlog')));
+  let text = '';
+  let complaints = '';
+  let cut = 0;
+  for (let at = 20; at < log.length; at += 1) {
+    // A length inside a row that points behind its event.
+    const damaged = Buffer.from(log);
+    damaged[at] = 0xfa;
+    text = '';
+    complaints = '';
+    const exit = await runBinlog({
+      argv: ['--no-defaults', '--json=rows', '-'],
+      program: 'rowlock',
+      cwd: root,
+      env: {},
+      stdin: () => bufferSource(damaged, '-'),
+      stdout: { isTerminal: false, write: (bytes) => void (text += Buffer.from(bytes).toString('utf8')) },
+      stderr: {
+        isTerminal: false,
+        write: (bytes) => void (complaints += Buffer.from(bytes).toString('utf8')),
+      },
+    });
+    if (exit !== 0 && complaints.includes('ROWS_EVENT')) cut += 1;
+    expect(text === '' || text.endsWith('}\n'), `byte ${at}`).toBe(true);
+  }
+  expect(cut).toBeGreaterThan(0);
+});

@@ -28,6 +28,8 @@ export class TextOutput {
   buffer: Buffer;
   length = 0;
   view: DataView;
+  /** How often bytes went to the sink: while it stays, what was written since can still be taken back by setting `length`. */
+  flushes = 0;
   readonly #sink: TextSink | undefined;
 
   constructor(sink?: TextSink, capacity: number = FLUSH_AT_BYTES + SLACK_BYTES) {
@@ -188,6 +190,7 @@ export class TextOutput {
     if (this.#sink === undefined || this.length === 0) return;
     const whole = this.buffer.subarray(0, this.length);
     this.length = 0;
+    this.flushes += 1;
     this.#sink(whole);
   }
 

@@ -33,6 +33,9 @@ const NULL = new Literal('null');
 const CLOSE = 0x7d;
 const END_OF_LINE = new Literal('}\n');
 
+/** Room made before a line, so that the output does not go to its sink in the middle of one. Longer lines are rare. */
+const USUAL_LINE_BYTES = 1 << 16;
+
 const cursor = new Cursor();
 
 /** Column names as the log has them, `@1` … where it has none: as `-v` numbers them. */
@@ -79,12 +82,20 @@ export class RowLines {
     while (cursor.remaining > 0 || isEmptyInsert) {
       isEmptyInsert = false;
       const start = cursor.position;
-      out.literal(opening);
-      out.literal(operation === 'insert' ? AFTER : BEFORE);
-      this.#image(out, first, false);
-      if (second !== undefined) {
-        out.literal(AFTER);
-        this.#image(out, second, partial);
+      const lineAt = out.reserve(USUAL_LINE_BYTES);
+      const { flushes } = out;
+      try {
+        out.literal(opening);
+        out.literal(operation === 'insert' ? AFTER : BEFORE);
+        this.#image(out, first, false);
+        if (second !== undefined) {
+          out.literal(AFTER);
+          this.#image(out, second, partial);
+        }
+      } catch (error) {
+        // A row that is cut off leaves no part of its line behind.
+        if (out.flushes === flushes) out.length = lineAt;
+        throw error;
       }
       out.literal(END_OF_LINE);
       if (cursor.position === start && cursor.remaining > 0) {
