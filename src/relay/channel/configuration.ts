@@ -1,0 +1,153 @@
+import type { Flavor } from '../../binlog/index.ts';
+
+/** How a channel knows where it stands. */
+export type Positioning =
+  /** SOURCE_LOG_FILE and SOURCE_LOG_POS. */
+  | 'position'
+  /** SOURCE_AUTO_POSITION = 1: MySQL's GTID sets. */
+  | 'auto'
+  /** MASTER_USE_GTID = slave_pos: MariaDB's GTIDs, of what was applied. */
+  | 'slave_pos'
+  /** MASTER_USE_GTID = current_pos: the same, and what the relay itself wrote. */
+  | 'current_pos';
+
+/** REQUIRE_TABLE_PRIMARY_KEY_CHECK, in the server's words. */
+export type PrimaryKeyCheck = 'STREAM' | 'ON' | 'OFF' | 'GENERATE';
+
+/** Where a secret comes from: kept encrypted by the relay, or named and looked up each time the channel connects. */
+export type SecretSource =
+  | { readonly kind: 'stored'; readonly sealed: Uint8Array }
+  | { readonly kind: 'environment'; readonly name: string }
+  | { readonly kind: 'file'; readonly path: string };
+
+/**
+ * What CHANGE REPLICATION SOURCE TO (or CHANGE MASTER TO) set for one channel, with the server's defaults filled in.
+ *
+ * Empty strings stand for "not set", as in the server's own tables. The TLS settings say what was written, not what follows from
+ * it: `sourceSslMode` says that.
+ */
+export interface ChannelConfiguration {
+  /** Empty: the default channel. */
+  readonly channel: string;
+  readonly sourceHost: string;
+  readonly sourcePort: number;
+  readonly sourceUser: string;
+  readonly sourcePassword: SecretSource | undefined;
+  /** Local address to connect from. */
+  readonly sourceBind: string;
+  readonly networkNamespace: string;
+  /** Seconds. */
+  readonly sourceConnectRetry: number;
+  /** 0: for ever. */
+  readonly sourceRetryCount: number;
+  /** Seconds, with fractions; 0: none. */
+  readonly sourceHeartbeatPeriod: number;
+  /** `uncompressed`, or a list as SOURCE_COMPRESSION_ALGORITHMS takes it. */
+  readonly sourceCompressionAlgorithms: string;
+  readonly sourceZstdCompressionLevel: number;
+  readonly positioning: Positioning;
+  /** Where reading begins; with GTIDs, unused. */
+  readonly sourceLogFile: string;
+  readonly sourceLogPos: number;
+  /** Seconds. */
+  readonly sourceDelay: number;
+  readonly ignoreServerIds: readonly number[];
+  /** MariaDB's DO_DOMAIN_IDS and IGNORE_DOMAIN_IDS. */
+  readonly doDomainIds: readonly number[];
+  readonly ignoreDomainIds: readonly number[];
+
+  readonly sourceSsl: boolean;
+  readonly sourceSslCa: string;
+  readonly sourceSslCapath: string;
+  readonly sourceSslCert: string;
+  readonly sourceSslKey: string;
+  readonly sourceSslCipher: string;
+  readonly sourceSslCrl: string;
+  readonly sourceSslCrlpath: string;
+  readonly sourceSslVerifyServerCert: boolean;
+  readonly sourceTlsVersion: string;
+  /** Null: the library's default. */
+  readonly sourceTlsCiphersuites: string | null;
+  readonly sourcePublicKeyPath: string;
+  readonly getSourcePublicKey: boolean;
+
+  readonly requireRowFormat: boolean;
+  /** `user@host`, or undefined: changes are applied with all rights. */
+  readonly privilegeChecksUser: { readonly user: string; readonly host: string } | undefined;
+  readonly requireTablePrimaryKeyCheck: PrimaryKeyCheck;
+  /** OFF, LOCAL, or a UUID to make GTIDs from. */
+  readonly assignGtidsToAnonymousTransactions: string;
+  readonly gtidOnly: boolean;
+  readonly sourceConnectionAutoFailover: boolean;
+  /** CHANGE REPLICATION FILTER, as written: what each rule holds. */
+  readonly filters: ReplicationFilters;
+}
+
+export interface ReplicationFilters {
+  readonly doDb: readonly string[];
+  readonly ignoreDb: readonly string[];
+  /** `schema.table` */
+  readonly doTable: readonly string[];
+  readonly ignoreTable: readonly string[];
+  readonly wildDoTable: readonly string[];
+  readonly wildIgnoreTable: readonly string[];
+  readonly rewriteDb: readonly (readonly [from: string, to: string])[];
+}
+
+export const NO_FILTERS: ReplicationFilters = {
+  doDb: [],
+  ignoreDb: [],
+  doTable: [],
+  ignoreTable: [],
+  wildDoTable: [],
+  wildIgnoreTable: [],
+  rewriteDb: [],
+};
+
+/** What a MySQL 9.7 channel starts with; heartbeats come at half of replica_net_timeout. */
+export function defaultConfiguration(channel: string, replicaNetTimeout: number): ChannelConfiguration {
+  return {
+    channel,
+    sourceHost: '',
+    sourcePort: 3306,
+    sourceUser: '',
+    sourcePassword: undefined,
+    sourceBind: '',
+    networkNamespace: '',
+    sourceConnectRetry: 60,
+    sourceRetryCount: 10,
+    sourceHeartbeatPeriod: replicaNetTimeout / 2,
+    sourceCompressionAlgorithms: 'uncompressed',
+    sourceZstdCompressionLevel: 3,
+    positioning: 'position',
+    sourceLogFile: '',
+    sourceLogPos: 4,
+    sourceDelay: 0,
+    ignoreServerIds: [],
+    doDomainIds: [],
+    ignoreDomainIds: [],
+    sourceSsl: false,
+    sourceSslCa: '',
+    sourceSslCapath: '',
+    sourceSslCert: '',
+    sourceSslKey: '',
+    sourceSslCipher: '',
+    sourceSslCrl: '',
+    sourceSslCrlpath: '',
+    sourceSslVerifyServerCert: false,
+    sourceTlsVersion: '',
+    sourceTlsCiphersuites: null,
+    sourcePublicKeyPath: '',
+    getSourcePublicKey: false,
+    requireRowFormat: false,
+    privilegeChecksUser: undefined,
+    requireTablePrimaryKeyCheck: 'STREAM',
+    assignGtidsToAnonymousTransactions: 'OFF',
+    gtidOnly: false,
+    sourceConnectionAutoFailover: false,
+    filters: NO_FILTERS,
+  };
+}
+
+/** What one flavour of relay carries: the two are never mixed in one binary log. */
+export type RelayFlavor = Flavor;
