@@ -58,3 +58,40 @@ test('a statement beyond the limit is outside of memory', () => {
   for (let i = 0; i < 40; i += 1) hold.add(eventOf(1_000_000, i + 1, true));
   expect(spill.most).toBeGreaterThanOrEqual(23_000_000);
 });
+
+test('what stands in the log is read from there again, what does not is kept', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.integer({ min: 19, max: 900_000 }), fc.integer({ min: 0, max: 9 })), {
+        minLength: 5,
+        maxLength: 40,
+      }),
+      (events) => {
+        const log = Buffer.alloc(events.reduce((sum, [size]) => sum + size + 1, 0));
+        const origin = {
+          read: (into: Uint8Array, at: number) => void log.copy(into, 0, at, at + into.length),
+        };
+        const hold = new EventHold(memorySpill(), () => origin);
+        const kept: Buffer[] = [];
+        let position = 0;
+        for (const [index, [size, kind]] of events.entries()) {
+          log.fill(index + 1, position, position + size);
+          const event = new RawEvent();
+          event.aim(log, position, position + size, position, false);
+          event.isInFile = kind > 0;
+          // An event that was changed on its way is no longer what the log has there.
+          if (!event.isInFile) event.bytes = Buffer.alloc(log.length, 200);
+          kept.push(Buffer.from(event.view()));
+          hold.add(event);
+          // A gap: an event that belongs to no statement.
+          position += size + (kind === 1 ? 1 : 0);
+        }
+        const seen: Buffer[] = [];
+        hold.forEach((event) => seen.push(Buffer.from(event.view())));
+        expect(Buffer.concat(seen).equals(Buffer.concat(kept))).toBe(true);
+        expect(seen.map(({ length }) => length)).toEqual(kept.map(({ length }) => length));
+      },
+    ),
+    { numRuns: 20 },
+  );
+});

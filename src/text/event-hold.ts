@@ -31,8 +31,13 @@ interface Chunk {
 }
 
 const CHUNK_BYTES = 1 << 20;
+/** Chunks are read again to this far behind the place in a page that they have in their file: see the framer, which does it for speed too. */
+const SKEW_BYTES = 64;
+const PAGE_BYTES = 1 << 12;
 /** Chunks kept in memory before the first goes to the spill file. */
 const CHUNKS_IN_MEMORY = 16;
+/** Chunks kept in memory of events that can be read again from their log. */
+const CHUNKS_BEFORE_ORIGIN = 1;
 
 /**
  * Keeps the events of a statement until its end is known, as the bytes they are: that is several times less than their text, and
@@ -67,11 +72,12 @@ export class EventHold {
   add(event: RawEvent): void {
     const size = event.end - event.start;
     let chunk = this.#chunks.at(-1);
-    if (chunk?.bytes === undefined || chunk.length + size > chunk.bytes.length)
-      chunk = this.#grow(size, event.position);
+    if (chunk === undefined || !this.#takes(chunk, event, size)) chunk = this.#grow(size, event);
     const { bytes, length } = chunk;
-    if (!event.isInFile || event.position !== chunk.offset + length) chunk.origin = undefined;
-    event.bytes.copy(bytes!, length, event.start, event.end);
+    if (bytes !== undefined) {
+      if (!event.isInFile || event.position !== chunk.offset + length) chunk.origin = undefined;
+      event.bytes.copy(bytes, length, event.start, event.end);
+    }
     chunk.length = length + size;
     chunk.ends.push(event.hasChecksum ? chunk.length : -chunk.length);
     chunk.positions.push(event.position);
@@ -83,16 +89,18 @@ export class EventHold {
     let scratch: Buffer | undefined;
     for (const { bytes: kept, length, offset, origin, ends, positions } of this.#chunks) {
       let bytes = kept;
+      let base = 0;
       if (bytes === undefined) {
-        if (scratch === undefined || scratch.length < length) {
-          scratch = Buffer.allocUnsafeSlow(Math.max(length, CHUNK_BYTES));
+        if (scratch === undefined || scratch.length < length + 2 * PAGE_BYTES) {
+          scratch = Buffer.allocUnsafeSlow(Math.max(length, CHUNK_BYTES) + 2 * PAGE_BYTES);
         }
         bytes = scratch;
-        (origin ?? this.#spill!).read(bytes.subarray(0, length), offset);
+        base = (offset % PAGE_BYTES) + SKEW_BYTES;
+        (origin ?? this.#spill!).read(bytes.subarray(base, base + length), offset);
       }
-      let start = 0;
+      let start = base;
       for (let i = 0; i < ends.length; i += 1) {
-        const end = Math.abs(ends[i]!);
+        const end = base + Math.abs(ends[i]!);
         event.aim(bytes, start, end, positions[i]!, ends[i]! > 0);
         visit(event);
         start = end;
@@ -110,29 +118,43 @@ export class EventHold {
     this.#spilled = 0;
   }
 
-  #grow(size: number, position: number): Chunk {
+  /** Whether the event goes behind the chunk's others: into its memory, or, where it has none, onto its part of the log. */
+  #takes(chunk: Chunk, event: RawEvent, size: number): boolean {
+    if (chunk.bytes !== undefined) return chunk.length + size <= chunk.bytes.length;
+    return (
+      this.#isInOrigin(event) &&
+      chunk.origin === this.#origin!() &&
+      event.position === chunk.offset + chunk.length &&
+      chunk.length + size <= CHUNK_BYTES
+    );
+  }
+
+  #isInOrigin(event: RawEvent): boolean {
+    return event.isInFile && this.#origin?.() !== undefined;
+  }
+
+  #grow(size: number, event: RawEvent): Chunk {
+    // Reading again is quicker than copying into memory that has not been used before: only short statements are copied.
+    if (this.#inMemory >= CHUNKS_BEFORE_ORIGIN && this.#spill !== undefined && this.#isInOrigin(event)) {
+      return this.#begin(undefined, event.position);
+    }
     if (this.#inMemory >= CHUNKS_IN_MEMORY && this.#spill !== undefined) this.#spillLast(this.#spill);
-    const bytes =
-      size <= CHUNK_BYTES
-        ? (this.#spare ?? Buffer.allocUnsafeSlow(CHUNK_BYTES))
-        : Buffer.allocUnsafeSlow(size);
-    if (bytes === this.#spare) this.#spare = undefined;
-    const chunk: Chunk = {
-      bytes,
-      length: 0,
-      offset: position,
-      origin: this.#origin?.(),
-      ends: [],
-      positions: [],
-    };
-    this.#chunks.push(chunk);
     this.#inMemory += 1;
+    if (size > CHUNK_BYTES) return this.#begin(Buffer.allocUnsafeSlow(size), event.position);
+    const bytes = this.#spare ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    this.#spare = undefined;
+    return this.#begin(bytes, event.position);
+  }
+
+  #begin(bytes: Buffer | undefined, offset: number): Chunk {
+    const chunk: Chunk = { bytes, length: 0, offset, origin: this.#origin?.(), ends: [], positions: [] };
+    this.#chunks.push(chunk);
     return chunk;
   }
 
   /** The last chunk goes, not the first: its memory is still in the processor's cache and is written next. */
   #spillLast(spill: SpillFile): void {
-    const chunk = this.#chunks.at(-1)!;
+    const chunk = this.#chunks.findLast(({ bytes }) => bytes !== undefined)!;
     if (chunk.origin === undefined) {
       spill.append(chunk.bytes!.subarray(0, chunk.length));
       chunk.offset = this.#spilled;

@@ -33,6 +33,7 @@ function withBody(event: RawEvent, parts: readonly Uint8Array[]): RawEvent {
   const made = new RawEvent();
   Object.assign(made, event);
   made.bytes = bytes;
+  made.isInFile = false;
   made.length = bytes.length;
   made.start = 0;
   made.end = bytes.length;

@@ -24,9 +24,29 @@ function lineEnd(column: Column, type: string, verbose: number, isNull: boolean)
 /** Where a value of that {@link ColumnText.size} ends; not a number when its length lies outside the bytes. */
 function skipValue(size: number, bytes: Buffer, at: number): number {
   if (size >= 0) return at + size;
+  const value = at - size;
   let length = bytes[at]!;
-  for (let i = 1; i < -size; i += 1) length += bytes[at + i]! * 256 ** i;
-  return at + length - size;
+  let unit = 1;
+  for (let i = at + 1; i < value; i += 1) {
+    unit *= 256;
+    length += bytes[i]! * unit;
+  }
+  return value + length;
+}
+
+/** Sizes of columns, neighbours of fixed size put together. */
+function stepsOf(sizes: Int32Array): { fixed: number; length: number }[] {
+  const steps: { fixed: number; length: number }[] = [];
+  let fixed = 0;
+  for (const size of sizes) {
+    if (size >= 0) fixed += size;
+    else {
+      steps.push({ fixed, length: -size });
+      fixed = 0;
+    }
+  }
+  if (fixed > 0) steps.push({ fixed, length: 0 });
+  return steps;
 }
 
 /**
@@ -40,6 +60,11 @@ class ImageText {
   readonly #sizes: Int32Array;
   /** The same for counting, with sizes that fit no row where the original gives up. */
   readonly #countedSizes: Int32Array;
+  /** The same for a row without NULL: bytes of fixed size, then, unless it is 0, a value behind a length of so many bytes; and again. */
+  readonly #fixedBytes: readonly number[];
+  readonly #lengthBytes: readonly number[];
+  /** Bits of the last byte of a NULL bitmap that stand for columns: MariaDB sets the others. */
+  readonly #lastNullBits: number;
   /** Places in the table. */
   readonly #columns: readonly number[];
   /** Before the first value. */
@@ -61,6 +86,10 @@ class ImageText {
     this.#countedSizes = Int32Array.from(present, ({ index }) =>
       texts[index]!.uncounted === true ? UNCOUNTED_BYTES : texts[index]!.size,
     );
+    const steps = stepsOf(this.#countedSizes);
+    this.#fixedBytes = steps.map(({ fixed }) => fixed);
+    this.#lengthBytes = steps.map(({ length }) => length);
+    this.#lastNullBits = 0xff >> (7 - ((present.length + 7) & 7));
     this.#columns = present.map(({ index }) => index);
     this.#sizes = Int32Array.from(present, ({ index }) => texts[index]!.size);
     const piece =
@@ -80,10 +109,30 @@ class ImageText {
     const sizes = this.#countedSizes;
     const count = sizes.length;
     let at = start + ((count + 7) >> 3);
+    if (this.#hasNoNull(bytes, start, at)) return this.#skipWhole(bytes, at);
     for (let i = 0; i < count; i += 1) {
       if ((bytes[start + (i >> 3)]! & (1 << (i & 7))) !== 0) continue;
       at = skipValue(sizes[i]!, bytes, at);
       if (!(at <= end)) break;
+    }
+    return at;
+  }
+
+  #hasNoNull(bytes: Buffer, start: number, end: number): boolean {
+    const last = end - 1;
+    for (let at = start; at < last; at += 1) if (bytes[at] !== 0) return false;
+    return last >= start && (bytes[last]! & this.#lastNullBits) === 0;
+  }
+
+  #skipWhole(bytes: Buffer, start: number): number {
+    const fixedBytes = this.#fixedBytes;
+    const lengthBytes = this.#lengthBytes;
+    let at = start;
+    for (let i = 0; i < fixedBytes.length; i += 1) {
+      at += fixedBytes[i]!;
+      const size = lengthBytes[i]!;
+      if (size === 1) at += 1 + bytes[at]!;
+      else if (size > 0) at = skipValue(-size, bytes, at);
     }
     return at;
   }

@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { writeBase64Lines } from './base64.ts';
+import { createLineEncoder, SIMD_LINES } from './base64-simd.ts';
+import { TextOutput } from './text-output.ts';
+
+/** Node's base64, cut into the originals' lines. */
+function expected(bytes: Buffer): string {
+  return (bytes.toString('base64').match(/.{1,76}/g) ?? []).map((line) => `${line}\n`).join('');
+}
+
+const noise = Buffer.from(
+  Array.from({ length: 100_000 }, (_, index) => (index * index * 31 + (index >> 3)) & 0xff),
+);
+
+test('lines are those of base64, by tables and then by vectors', () => {
+  const out = new TextOutput();
+  // The quick way is taken up after a megabyte or so: some runs see the one, some the other.
+  for (let round = 0; round < 30; round += 1) {
+    fc.assert(
+      fc.property(fc.nat(noise.length), fc.nat(60_000), (start, length) => {
+        const end = Math.min(noise.length, start + length);
+        writeBase64Lines(out, noise, start, end);
+        expect(out.take().toString('latin1')).toBe(expected(noise.subarray(start, end)));
+      }),
+      { numRuns: 10 },
+    );
+  }
+});
+
+test('the vectors know every digit in every place', () => {
+  const encoder = createLineEncoder()!;
+  for (let shift = 0; shift < 57; shift += 1) {
+    const bytes = noise.subarray(shift, shift + SIMD_LINES * 57);
+    encoder.input.set(bytes);
+    encoder.encode(SIMD_LINES);
+    const text = Buffer.from(encoder.output.subarray(0, SIMD_LINES * 77)).toString('latin1');
+    expect(text).toBe(expected(bytes));
+  }
+});
