@@ -138,3 +138,4 @@ export {
   MetadataType,
 } from './table-metadata.ts';
 export { encodeMetadata } from './table-metadata-encode.ts';
+export { type TransactionPlace, TransactionTracker } from './transaction-tracker.ts';

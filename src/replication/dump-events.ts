@@ -3,14 +3,33 @@ import { crc32 } from '../bytes/index.ts';
 import type { EventStream } from '../connection/index.ts';
 import { FormatError } from '../errors/index.ts';
 
-/** Frames the events of a dump: aims a {@link RawEvent} at one after the other, without copying. Heartbeats are passed over. */
+/** What {@link DumpEvents} reads from: an `EventStream` of a connection, or what a test puts in its place. */
+export type EventBytes = Pick<
+  EventStream,
+  'bytes' | 'start' | 'end' | 'ackWanted' | 'step' | 'wait' | 'acknowledge' | 'close'
+>;
+
+/** Frames the events of a dump: aims a {@link RawEvent} at one after the other, without copying. */
 export class DumpEvents {
-  readonly #stream: EventStream;
+  readonly #stream: EventBytes;
+  readonly #heartbeats: 'hidden' | 'shown';
   /** Whether events end in a checksum, as the last format description said. */
   #checksums = false;
 
-  constructor(stream: EventStream) {
+  /** `heartbeats`: whether they are passed over. */
+  constructor(stream: EventBytes, heartbeats: 'hidden' | 'shown' = 'hidden') {
     this.#stream = stream;
+    this.#heartbeats = heartbeats;
+  }
+
+  /** Semi-synchronous: the source holds the commit of the last event back until {@link acknowledge}. */
+  get ackWanted(): boolean {
+    return this.#stream.ackWanted;
+  }
+
+  /** Tells a semi-synchronous source that everything up to this end position of this file is safe. */
+  acknowledge(file: string, position: number): void {
+    this.#stream.acknowledge(file, position);
   }
 
   /**
@@ -30,7 +49,7 @@ export class DumpEvents {
         });
       }
       const type = bytes[start + 4]!;
-      if (type === EventType.HEARTBEAT_LOG_EVENT || type === EventType.HEARTBEAT_LOG_EVENT_V2) continue;
+      if (this.#heartbeats === 'hidden' && isHeartbeat(type)) continue;
       event.aim(bytes, start, end, position, this.#endsInChecksum(bytes, start, end, type));
       return true;
     }
@@ -58,4 +77,8 @@ export class DumpEvents {
     const stop = end - CHECKSUM_BYTES;
     return stop > start + HEADER_BYTES && crc32(bytes, start, stop) === bytes.readUInt32LE(stop);
   }
+}
+
+function isHeartbeat(type: number): boolean {
+  return type === EventType.HEARTBEAT_LOG_EVENT || type === EventType.HEARTBEAT_LOG_EVENT_V2;
 }

@@ -1,0 +1,273 @@
+import {
+  decodeBody,
+  EventFlag,
+  EventType,
+  type Flavor,
+  LogState,
+  type RawEvent,
+  type TransactionPlace,
+  TransactionTracker,
+} from '../binlog/index.ts';
+import { MysqlGtidSet } from '../gtid/index.ts';
+import { ExecutedGtids, type GtidMark, stateOfGtidList, type TransactionGtid } from './executed-gtids.ts';
+import type { Begin } from './find-begin.ts';
+import { heartbeatPlace } from './heartbeat.ts';
+import { LogPosition } from './log-position.ts';
+import { ReplicationErrno, ReplicationError } from './replication-error.ts';
+import { transactionGtid } from './transaction-gtid.ts';
+
+/** The last place between two transactions: everything before it was received whole. */
+export interface Boundary {
+  readonly file: string;
+  readonly position: number;
+  /** Undefined: the GTIDs before this place are not known, or the source has none. */
+  readonly gtids: GtidMark | undefined;
+}
+
+/** What becomes of a received event: `log`, it stands in the source's log; `stream`, it only belongs to the dump; `nothing`: drop it. */
+export type Reception = 'log' | 'stream' | 'nothing';
+
+const anyLog = new LogState();
+
+/**
+ * What has been received of a source, over all of its dumps: where the stream is, where its transactions end and which of them were
+ * seen whole. Fed with every event of a dump, it says what each one is, and refuses what cannot follow.
+ */
+export class ReceivedLog {
+  readonly #position = new LogPosition();
+  readonly #tracker = new TransactionTracker();
+  #flavor: Flavor = 'mysql';
+  #hasGtids = false;
+  #byGtid = false;
+  #executed: ExecutedGtids | undefined;
+  #gtid: TransactionGtid | undefined;
+  #boundary: Boundary | undefined;
+  /** Events before this position came in an earlier dump. */
+  #passOver = 0;
+  /** By GTID, a dump begins before what it passes over: until that is behind, file and position are no place to begin at. */
+  #settled = true;
+  /** A dump and each file in it begin with an artificial rotate and a format description; what follows cannot be read without. */
+  #expected: 'rotate' | 'format' | 'events' = 'rotate';
+  /** The file that the next artificial rotate must name; undefined where only the source knows. */
+  #nextFile: string | undefined;
+  /** When the current file was made, as its format description says: another file of the same name has another time. */
+  #made: { readonly file: string; readonly timestamp: number } | undefined;
+  place: TransactionPlace = 'outside';
+  /** Grows with every sign that the dump goes on: a transaction received whole, or a heartbeat of an idle source. */
+  progress = 0;
+
+  get file(): string {
+    return this.#position.file;
+  }
+
+  /** End of the last event. */
+  get position(): number {
+    return this.#position.position;
+  }
+
+  /** The transaction of the last event. */
+  get gtid(): TransactionGtid | undefined {
+    return this.#gtid;
+  }
+
+  /** Undefined until something was received. */
+  get boundary(): Boundary | undefined {
+    return this.#boundary;
+  }
+
+  /** A dump begins. What was received of an unfinished transaction is forgotten: it comes again. */
+  begin(begin: Begin, flavor: Flavor, hasGtids: boolean, isSameServer: boolean): void {
+    const { gtids } = begin;
+    this.#flavor = flavor;
+    this.#hasGtids = hasGtids;
+    this.#byGtid = begin.by === 'gtid';
+    this.#settled = !this.#byGtid;
+    this.#expected = 'rotate';
+    this.#nextFile = begin.by === 'position' && begin.file !== '' ? begin.file : undefined;
+    this.#tracker.reset();
+    this.#gtid = undefined;
+    this.#executed = gtids === undefined || !hasGtids ? undefined : new ExecutedGtids(flavor, gtids);
+    this.#position.gaps = this.#byGtid ? 'between' : flavor === 'mariadb' ? 'forward' : 'exact';
+    this.#passOver = begin.by === 'position' && begin.position > MAX_HEADER_POSITION ? begin.position : 0;
+    if (!isSameServer) this.#made = undefined;
+    if (begin.by === 'position') {
+      const { file, position } = begin;
+      this.#position.begin(file, position);
+      this.#boundary = { file, position, gtids: this.#executed?.mark() };
+    } else {
+      this.#position.begin('', 4);
+      this.#boundary = { file: '', position: 4, gtids: this.#executed?.mark() };
+    }
+  }
+
+  /**
+   * Takes the next event of the dump. Sets its position.
+   *
+   * @throws ReplicationError where it cannot follow what came before
+   */
+  receive(event: RawEvent): Reception {
+    const heartbeat = heartbeatPlace(event);
+    if (heartbeat !== undefined) {
+      const before = this.#position.position;
+      this.#position.heartbeat(heartbeat.file, heartbeat.position, heartbeat.isWhole);
+      // One that covers what was passed over comes with every new dump.
+      if (this.#position.position === before) this.progress += 1;
+      this.#settled = true;
+      this.#reachBoundary(this.#position.file, this.#position.position);
+      return 'nothing';
+    }
+    event.position = this.#position.position;
+    if (this.#isOfStream(event)) {
+      this.#receiveOfStream(event);
+      event.position = this.#position.position;
+      return 'stream';
+    }
+    const { file } = this.#position;
+    if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) this.#expectFormat(event);
+    if (this.#expected !== 'events') throw this.#outOfStep(`${event.name}, not the head of a file`, event);
+    event.position = this.#position.pass(event, this.#tracker.isBetween);
+    const { place, gtid } = this.#follow(event);
+    if (this.#position.position <= this.#passOver) {
+      this.place = 'outside';
+      return event.type === EventType.FORMAT_DESCRIPTION_EVENT ? 'stream' : 'nothing';
+    }
+    this.place = place;
+    if (place === 'begins' || place === 'alone') {
+      this.#settled = true;
+      this.#checkGtid(event, gtid);
+    }
+    if (place === 'ends' || place === 'alone') {
+      if (this.#gtid !== undefined) this.#executed?.add(this.#gtid);
+      this.progress += 1;
+      this.#reachBoundary(file, this.#position.position);
+    } else if (place === 'outside') {
+      this.#gtid = undefined;
+      this.#learn(event);
+      if (event.type === EventType.STOP_EVENT) this.#expected = 'rotate';
+      if (event.type === EventType.ROTATE_EVENT) {
+        const [next, position] = nextFile(event);
+        this.#expected = 'rotate';
+        this.#nextFile = next;
+        this.#reachBoundary(next, position);
+      } else this.#reachBoundary(file, this.#position.position);
+    }
+    return 'log';
+  }
+
+  /** Where the event stands, and in which transaction. */
+  #follow(event: RawEvent): { place: TransactionPlace; gtid: TransactionGtid | undefined } {
+    const place = this.#tracker.place(event);
+    if (place === 'begins' || place === 'alone') this.#gtid = transactionGtid(event);
+    return { place, gtid: this.#gtid };
+  }
+
+  /** What the source made for this dump: it is in no log. */
+  #isOfStream(event: RawEvent): boolean {
+    const { type } = event;
+    // Old servers do not set the flag in their rotates.
+    if (event.hasFlag(EventFlag.ARTIFICIAL)) return true;
+    if (type === EventType.ROTATE_EVENT) return event.timestamp === 0;
+    // The head of a log is sent again for a dump that begins in its middle, with the position 0, or with the one that it has in the
+    // file. Other events may have no position too: MariaDB's, inside transactions.
+    const isHead = type === EventType.FORMAT_DESCRIPTION_EVENT || type === EventType.START_ENCRYPTION_EVENT;
+    return isHead && !this.#position.continues(event);
+  }
+
+  #receiveOfStream(event: RawEvent): void {
+    this.place = 'outside';
+    if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) {
+      this.#expectFormat(event);
+      this.#checkFile(event);
+    } else if (event.type === EventType.GTID_LIST_EVENT) {
+      // MariaDB: the end of what was passed over.
+      this.#position.moveTo(event.logPos);
+      this.#settled = true;
+      this.#reachBoundary(this.#position.file, this.#position.position);
+    } else if (event.type === EventType.ROTATE_EVENT) {
+      const [file, position] = nextFile(event);
+      const isNamed = this.#nextFile === undefined ? LOG_NAME.test(file) : this.#nextFile === file;
+      if (!isNamed) throw this.#outOfStep(`a rotate to '${printable(file)}'`, event);
+      this.#nextFile = undefined;
+      // What a crashed source left open at the end of its file never happened.
+      this.#tracker.reset();
+      this.#gtid = undefined;
+      this.#position.begin(file, position);
+      this.#expected = 'format';
+      this.#reachBoundary(file, Math.max(position, this.#passOver));
+      if (file !== this.#made?.file) this.#made = undefined;
+    }
+  }
+
+  #reachBoundary(file: string, position: number): void {
+    if (!this.#tracker.isBetween || !this.#settled) return;
+    this.#boundary = { file, position, gtids: this.#executed?.mark() };
+  }
+
+  /** By GTID, every transaction has one, and none comes twice. */
+  #checkGtid(event: RawEvent, gtid: TransactionGtid | undefined): void {
+    if (!this.#byGtid) return;
+    if (gtid === undefined) {
+      if (event.type !== EventType.INCIDENT_EVENT)
+        throw this.#outOfStep('a transaction without its GTID', event);
+    } else if (this.#executed?.has(gtid) === true) {
+      throw this.#outOfStep('a transaction again that was received whole', event);
+    }
+  }
+
+  #expectFormat(event: RawEvent): void {
+    if (this.#expected === 'rotate') throw this.#outOfStep(`${event.name}, not a rotate`, event);
+    this.#expected = 'events';
+  }
+
+  #outOfStep(what: string, { position }: RawEvent): ReplicationError {
+    return new ReplicationError(
+      'REPLICATION_OUT_OF_STEP',
+      ReplicationErrno.ER_REPLICA_FATAL_ERROR,
+      `the source sends ${what}`,
+      { context: { file: this.file, position } },
+    );
+  }
+
+  /** The head of a log tells what came before it. */
+  #learn(event: RawEvent): void {
+    if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) this.#checkFile(event);
+    if (this.#executed !== undefined || !this.#hasGtids) return;
+    if (event.type === EventType.PREVIOUS_GTIDS_LOG_EVENT) {
+      const body = decodeBody(event, anyLog);
+      if (body.kind !== 'previousGtids') return;
+      this.#executed = new ExecutedGtids('mysql', MysqlGtidSet.fromBytes(body.set).format(','));
+    } else if (event.type === EventType.GTID_LIST_EVENT && this.#flavor === 'mariadb') {
+      const body = decodeBody(event, anyLog);
+      if (body.kind !== 'gtidList') return;
+      const gtids = body.gtids.map((gtid) => ({ ...gtid, seqNo: gtid.sequence }));
+      this.#executed = new ExecutedGtids('mariadb', stateOfGtidList(gtids));
+    }
+  }
+
+  /** A file that was begun anew (RESET BINARY LOGS) has the old name, but not the old time. */
+  #checkFile(event: RawEvent): void {
+    const { file } = this.#position;
+    const made = this.#made;
+    this.#made = { file, timestamp: event.timestamp };
+    if (this.#byGtid || made === undefined || made.file !== file) return;
+    if (made.timestamp === event.timestamp || event.timestamp === 0) return;
+    const dates = [made.timestamp, event.timestamp].map((time) => new Date(time * 1000).toISOString());
+    throw new ReplicationError(
+      'REPLICATION_SOURCE_CHANGED',
+      ReplicationErrno.ER_REPLICA_FATAL_ERROR,
+      `${file} is another file of the same name: it was begun at ${dates[1]}, the one read before at ${dates[0]}`,
+      { context: { file }, hint: 'The source was reset or restored. Begin anew.' },
+    );
+  }
+}
+
+const MAX_HEADER_POSITION = 0xffff_ffff;
+/** The servers number their logs. */
+const LOG_NAME = /^[^\p{Cc}\uFFFD]+\.\d+$/u;
+const printable = (text: string): string => text.replaceAll(/[\p{Cc}\uFFFD]/gu, '?');
+const ROTATE_FIXED_BYTES = 8;
+
+function nextFile({ bytes, bodyStart, bodyEnd }: RawEvent): [file: string, position: number] {
+  const position = bytes.readUInt32LE(bodyStart) + bytes.readUInt32LE(bodyStart + 4) * 2 ** 32;
+  return [bytes.toString('utf8', bodyStart + ROTATE_FIXED_BYTES, bodyEnd), position];
+}

@@ -1,0 +1,43 @@
+import { RowlockError } from '../errors/index.ts';
+
+/** Why a source is not followed, or not any more, where the reason is found on this side. Texts of the server are ServerErrors. */
+export type ReplicationErrorCode =
+  /** The source is ourselves: our server id or our UUID. */
+  | 'REPLICATION_SAME_SERVER'
+  /** Another server answers, and where we are means nothing there. */
+  | 'REPLICATION_SOURCE_CHANGED'
+  /** A position by GTID was given to a source that has none, or a position of the other family. */
+  | 'REPLICATION_NO_GTIDS'
+  /** The source has no binary log. */
+  | 'REPLICATION_NO_LOG'
+  /** What came does not continue what came before. */
+  | 'REPLICATION_OUT_OF_STEP'
+  /** A heartbeat contradicts what was received. */
+  | 'REPLICATION_HEARTBEAT'
+  /** Not a byte arrived in the time that a live source sends heartbeats in. */
+  | 'REPLICATION_SILENCE'
+  /** The link broke more often than the settings allow; `cause` is the last reason. */
+  | 'REPLICATION_GAVE_UP';
+
+/** The stream of a source could not be begun or continued. */
+export class ReplicationError extends RowlockError {
+  declare readonly code: ReplicationErrorCode;
+  /** The servers' number for it: 1593 ER_REPLICA_FATAL_ERROR, 1623 ER_REPLICA_HEARTBEAT_FAILURE, 2013 CR_SERVER_LOST. */
+  readonly errno: number;
+
+  constructor(
+    code: ReplicationErrorCode,
+    errno: number,
+    message: string,
+    options: { cause?: unknown; hint?: string; context?: RowlockError['context'] } = {},
+  ) {
+    super(code, message, options);
+    this.errno = errno;
+  }
+}
+
+export const ReplicationErrno = {
+  ER_REPLICA_FATAL_ERROR: 1593,
+  ER_REPLICA_HEARTBEAT_FAILURE: 1623,
+  CR_SERVER_LOST: 2013,
+} as const;

@@ -1,0 +1,286 @@
+import { type RawEvent, type TransactionPlace, verifyChecksum } from '../binlog/index.ts';
+import { FormatError } from '../errors/index.ts';
+import type { SourceFacts } from './announce-reader.ts';
+import type { TransactionGtid } from './executed-gtids.ts';
+import { isFinalError } from './is-final.ts';
+import { IDLE, type LinkEvent, type LinkState, stepLink } from './link-state.ts';
+import { type OpenSettings, type OpenSource, openSource } from './open-source.ts';
+import { ReceivedLog } from './received-log.ts';
+import { ReplicationErrno, ReplicationError } from './replication-error.ts';
+import { type SourceClientOptions, sourceSettings } from './source-options.ts';
+import type { SourcePosition, StartPoint } from './source-position.ts';
+
+/** What ended a wait. `resumed`: the link broke and was made anew; the unfinished transaction comes again, whole. */
+export type Waited = 'events' | 'resumed' | 'ended';
+
+/**
+ * Follows a source: announces itself, reads its log, survives broken links.
+ *
+ *     const client = new SourceClient({ connection: { host, user, passwords, ssl }, start: 'now' });
+ *     const event = new RawEvent();
+ *     for (;;) {
+ *       while (client.next(event)) …
+ *       const waited = await client.wait();
+ *       if (waited === 'ended') break;
+ *       if (waited === 'resumed') … // drop what is held of an unfinished transaction
+ *     }
+ *
+ * Events are borrowed: valid until the next call. Nothing is read ahead but what the connection holds, 1 MiB and one event.
+ */
+export class SourceClient {
+  readonly #settings: OpenSettings;
+  readonly #options: ReturnType<typeof sourceSettings>;
+  readonly #open: NonNullable<SourceClientOptions['open']>;
+  readonly #received = new ReceivedLog();
+  readonly #abort = new AbortController();
+  #state: LinkState = IDLE;
+  #start: StartPoint;
+  #source: OpenSource | undefined;
+  #facts: SourceFacts | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #inLog = false;
+  /** How far the stream was when the link was made; undefined once it went on from there. */
+  #begunAt: number | undefined;
+
+  constructor(options: SourceClientOptions) {
+    this.#options = sourceSettings(options);
+    this.#settings = this.#options.open;
+    this.#start = this.#options.start;
+    this.#open = options.open ?? openSource;
+    const { signal } = options;
+    if (signal?.aborted === true) this.#halt(signal.reason);
+    else signal?.addEventListener('abort', () => this.#halt(signal.reason), { signal: this.#abort.signal });
+  }
+
+  /** Who answers; undefined before the first link. After `resumed` it may be another server, where positions go by GTID. */
+  get facts(): SourceFacts | undefined {
+    return this.#facts;
+  }
+
+  /** The file of the last event, as the source names it. */
+  get file(): string {
+    return this.#received.file;
+  }
+
+  /** Where the last event ends in that file; after it, the next one begins. */
+  get position(): number {
+    return this.#received.position;
+  }
+
+  /** Where the last event stands in its transaction. */
+  get place(): TransactionPlace {
+    return this.#received.place;
+  }
+
+  /** The transaction of the last event; undefined outside of one, and where it has no GTID. */
+  get gtid(): TransactionGtid | undefined {
+    return this.#received.gtid;
+  }
+
+  /**
+   * Whether the last event stands in the source's log, at `event.position`. Others belong to the stream alone: artificial rotates, and
+   * the format description that is sent again for a dump from the middle of a file.
+   */
+  get inLog(): boolean {
+    return this.#inLog;
+  }
+
+  /** Where the link is in its life. */
+  get link(): LinkState {
+    return this.#state;
+  }
+
+  /** The last place between two transactions, to be stored and given as `start` later. Undefined while there is none. */
+  get boundary(): SourcePosition | undefined {
+    return this.boundaryMark()?.();
+  }
+
+  /** As {@link boundary}, made only when it is asked for: cheap enough to take at every transaction. */
+  boundaryMark(): (() => SourcePosition) | undefined {
+    const { boundary } = this.#received;
+    const facts = this.#facts;
+    if (boundary === undefined || facts === undefined) return undefined;
+    const { file, position, gtids } = boundary;
+    if (file === '' && gtids === undefined) return undefined;
+    const { serverUuid, serverId } = facts;
+    return () => ({
+      ...(file === '' ? {} : { file, position }),
+      ...(gtids === undefined ? {} : { gtids: gtids() }),
+      serverId,
+      ...(serverUuid === undefined ? {} : { serverUuid }),
+    });
+  }
+
+  /** Semi-synchronous: the source holds the commit of the last event back until {@link acknowledge}. */
+  get ackWanted(): boolean {
+    return this.#source?.events.ackWanted ?? false;
+  }
+
+  /**
+   * Tells a semi-synchronous source that everything up to this place is safe: call it once the bytes are durable. By default, the end
+   * of the last event. Without a link it does nothing: what comes again wants its own acknowledgement.
+   */
+  acknowledge(file: string = this.file, position: number = this.position): void {
+    if (this.#facts?.semisync === true && this.#state.name === 'streaming') {
+      this.#source?.events.acknowledge(file, position);
+    }
+  }
+
+  /** Aims `event` at the next event that is here; false: {@link wait}. Failures come out of `wait`. */
+  next(event: RawEvent): boolean {
+    const events = this.#source?.events;
+    if (events === undefined || this.#failure !== undefined) return false;
+    try {
+      while (events.next(event, this.#received.position)) {
+        if (this.#options.verifyChecksums) verifyChecksum(event);
+        const reception = this.#received.receive(event);
+        if (this.#begunAt !== undefined) this.#noteProgress(this.#begunAt);
+        if (reception === 'nothing') continue;
+        this.#inLog = reception === 'log';
+        return true;
+      }
+    } catch (error) {
+      if (error instanceof FormatError) error.at({ file: this.file });
+      this.#failure = { error };
+    }
+    return false;
+  }
+
+  /**
+   * Waits for more events; connects first where there is no link, and again where it broke.
+   *
+   * @throws what ended the stream for good: the server's own error, a ConnectionError, a ReplicationError; the reason of an abort
+   */
+  async wait(): Promise<Waited> {
+    const isFirst = this.#state.name === 'idle';
+    if (isFirst) await this.#drive({ type: 'start' });
+    else if (this.#state.name === 'streaming') {
+      try {
+        if (this.#failure !== undefined) throw this.#failure.error;
+        if (await this.#heard()) return 'events';
+        await this.#drive({ type: 'finished' });
+      } catch (error) {
+        await this.#drive(this.#lossOf(error));
+      }
+    }
+    const state = this.#state;
+    if (state.name === 'failed') throw this.#finalError(state);
+    if (state.name === 'stopped') {
+      if (this.#abort.signal.reason instanceof Stopped) return 'ended';
+      throw this.#abort.signal.reason;
+    }
+    return state.name === 'ended' ? 'ended' : isFirst ? 'events' : 'resumed';
+  }
+
+  /** Ends the stream. Whoever waits is told `ended`. */
+  close(): void {
+    this.#halt(new Stopped());
+  }
+
+  /** Waits for bytes, no longer than a live source is silent. */
+  async #heard(): Promise<boolean> {
+    const source = this.#source!;
+    const { netTimeoutMs } = this.#settings;
+    if (netTimeoutMs <= 0) return source.events.wait();
+    const timer = setTimeout(() => source.destroy(silence(netTimeoutMs)), netTimeoutMs);
+    try {
+      return await source.events.wait();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Feeds the machine and does what it says until the link streams or is over. */
+  async #drive(first: LinkEvent): Promise<void> {
+    let event: LinkEvent | undefined = first;
+    while (event !== undefined) {
+      const [state, action] = stepLink(this.#state, event, this.#options.retry);
+      this.#state = state;
+      event = undefined;
+      if (action === 'close') this.#drop();
+      else if (action === 'connect') event = await this.#connect();
+      else if (action === 'rest' && state.name === 'pausing') {
+        this.#drop();
+        this.#options.onRetry?.({ error: state.error, attempt: state.failures, delayMs: state.delayMs });
+        await this.#options.sleep(state.delayMs, this.#abort.signal);
+        event = this.#abort.signal.aborted ? { type: 'stop' } : { type: 'rested' };
+      }
+    }
+  }
+
+  async #connect(): Promise<LinkEvent> {
+    const { signal } = this.#abort;
+    try {
+      const source = await this.#open(this.#start, this.#settings, signal);
+      if (signal.aborted) {
+        source.destroy();
+        return { type: 'stop' };
+      }
+      const { facts, begin } = source;
+      const isSameServer = this.#facts === undefined || isSame(this.#facts, facts);
+      this.#source = source;
+      this.#facts = facts;
+      this.#failure = undefined;
+      this.#received.begin(begin, facts.flavor, facts.hasGtids, isSameServer);
+      this.#begunAt = this.#received.progress;
+      return { type: 'connected' };
+    } catch (error) {
+      return this.#lossOf(error);
+    }
+  }
+
+  #noteProgress(begunAt: number): void {
+    if (this.#received.progress === begunAt) return;
+    this.#begunAt = undefined;
+    [this.#state] = stepLink(this.#state, { type: 'progressed' }, this.#options.retry);
+  }
+
+  #lossOf(error: unknown): LinkEvent {
+    if (this.#abort.signal.aborted) return { type: 'stop' };
+    if (isFinalError(error)) return { type: 'refused', error };
+    return { type: 'lost', error, chance: this.#options.random() };
+  }
+
+  /** Lets go of the link, and remembers where the next one begins. */
+  #drop(): void {
+    const source = this.#source;
+    this.#source = undefined;
+    if (source === undefined) return;
+    source.destroy();
+    this.#start = this.boundary ?? this.#start;
+  }
+
+  #halt(reason: unknown): void {
+    if (this.#abort.signal.aborted) return;
+    this.#abort.abort(reason);
+    const source = this.#source;
+    [this.#state] = stepLink(this.#state, { type: 'stop' }, this.#options.retry);
+    this.#drop();
+    source?.destroy();
+  }
+
+  #finalError({ error, failures }: { readonly error: unknown; readonly failures: number }): unknown {
+    if (failures === 0 || isFinalError(error)) return error;
+    return new ReplicationError(
+      'REPLICATION_GAVE_UP',
+      ReplicationErrno.CR_SERVER_LOST,
+      `gave up after ${failures} attempts without progress: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error, context: { file: this.file, position: this.position } },
+    );
+  }
+}
+
+/** Why a client stopped that was closed. */
+class Stopped extends Error {}
+
+function isSame(one: SourceFacts, other: SourceFacts): boolean {
+  return one.serverUuid === other.serverUuid && one.serverId === other.serverId;
+}
+
+function silence(milliseconds: number): ReplicationError {
+  return new ReplicationError(
+    'REPLICATION_SILENCE',
+    ReplicationErrno.CR_SERVER_LOST,
+    `nothing arrived from the source for ${milliseconds} ms, not even a heartbeat`,
+  );
+}
