@@ -1,7 +1,8 @@
-import { Column, ColumnCode, columnTypeOf, type TableMap } from '../../binlog/index.ts';
-import { Cursor, Writer } from '../../bytes/index.ts';
-import { charsetOfCollation, collationName } from '../../charset/index.ts';
+import { type Column, ColumnCode, columnTypeOf, type TableMap } from '../../binlog/index.ts';
+import { Writer } from '../../bytes/index.ts';
+import { type Charset, charsetOfCollation, collationName } from '../../charset/index.ts';
 import type { TextOutput } from '../text-output.ts';
+import { type MetadataLists, metadataLists } from './table-metadata-lists.ts';
 
 /** The collation of byte strings, which print as BINARY and BLOB. */
 const BINARY_COLLATION = 63;
@@ -18,51 +19,108 @@ const geometryNames = [
 ] as const;
 const sizes = [undefined, 'TINY', '', 'MEDIUM', 'LONG'] as const;
 
-/** A column that the log gives a character set of text. */
-function isText({ collation }: Column): boolean {
-  return collation !== undefined && collation !== BINARY_COLLATION;
+/** What a type's name is made of. */
+interface TypeSource {
+  /** Two bytes of type metadata, of which the type may use fewer; beyond the last they are zero. */
+  readonly first: number;
+  readonly second: number;
+  /** Undefined for byte strings, and where the character set is not known. */
+  readonly charset: Charset | undefined;
+  readonly geometryType: number;
 }
+
+interface TypeName {
+  /** Bytes of type metadata. */
+  readonly metaBytes: number;
+  readonly name: (source: TypeSource) => string;
+}
+
+const plain = (name: string, metaBytes = 0): TypeName => ({ metaBytes, name: () => name });
+
+const fractional = (name: string): TypeName => ({
+  metaBytes: 1,
+  name: ({ first }) => (first === 0 ? name : `${name}(${first})`),
+});
 
 /** Bytes of the longest value as characters; byte strings and columns of unknown character set count bytes. */
-function stringType(column: Column, text: string, binary: string): string {
-  const charset = isText(column) ? charsetOfCollation(column.collation!, 'mariadb') : undefined;
-  if (charset === undefined) return `${binary}(${column.length})`;
-  return `${text}(${Math.floor(column.length / charset.maxBytes)})`;
+function stringName(text: string, binary: string, length: (source: TypeSource) => number): TypeName {
+  return {
+    metaBytes: 2,
+    name: (source) =>
+      source.charset === undefined
+        ? `${binary}(${length(source)})`
+        : `${text}(${Math.floor(length(source) / source.charset.maxBytes)})`,
+  };
 }
 
-function fractional(name: string) {
-  return ({ meta }: Column): string => (meta === 0 ? name : `${name}(${meta})`);
-}
+const varchar = stringName('VARCHAR', 'VARBINARY', ({ first, second }) => first + second * 256);
 
 /** Types as SQL writes them. Those that are not here the original has no name for. */
-const types: Readonly<Record<number, (column: Column) => string>> = {
-  [ColumnCode.TINY]: () => 'TINYINT',
-  [ColumnCode.SHORT]: () => 'SMALLINT',
-  [ColumnCode.INT24]: () => 'MEDIUMINT',
-  [ColumnCode.LONG]: () => 'INT',
-  [ColumnCode.LONGLONG]: () => 'BIGINT',
-  [ColumnCode.NEWDECIMAL]: ({ meta }) => `DECIMAL(${meta >> 8},${meta & 0xff})`,
-  [ColumnCode.FLOAT]: () => 'FLOAT',
-  [ColumnCode.DOUBLE]: () => 'DOUBLE',
-  [ColumnCode.BIT]: ({ meta }) => `BIT(${(meta >> 8) + (meta & 0xff) * 8})`,
-  [ColumnCode.YEAR]: () => 'YEAR',
-  [ColumnCode.DATE]: () => 'DATE',
-  [ColumnCode.NEWDATE]: () => 'DATE',
+const types: Readonly<Record<number, TypeName>> = {
+  [ColumnCode.TINY]: plain('TINYINT'),
+  [ColumnCode.SHORT]: plain('SMALLINT'),
+  [ColumnCode.INT24]: plain('MEDIUMINT'),
+  [ColumnCode.LONG]: plain('INT'),
+  [ColumnCode.LONGLONG]: plain('BIGINT'),
+  [ColumnCode.NEWDECIMAL]: {
+    metaBytes: 2,
+    name: ({ first, second }) => `DECIMAL(${first},${second})`,
+  },
+  [ColumnCode.FLOAT]: plain('FLOAT', 1),
+  [ColumnCode.DOUBLE]: plain('DOUBLE', 1),
+  [ColumnCode.BIT]: { metaBytes: 2, name: ({ first, second }) => `BIT(${first + second * 8})` },
+  [ColumnCode.YEAR]: plain('YEAR'),
+  [ColumnCode.DATE]: plain('DATE'),
+  [ColumnCode.NEWDATE]: plain('DATE'),
   [ColumnCode.TIME2]: fractional('TIME'),
   [ColumnCode.DATETIME2]: fractional('DATETIME'),
   [ColumnCode.TIMESTAMP2]: fractional('TIMESTAMP'),
-  [ColumnCode.ENUM]: () => 'ENUM',
-  [ColumnCode.SET]: () => 'SET',
-  [ColumnCode.BLOB](column) {
-    const name = isText(column) ? 'TEXT' : 'BLOB';
-    const size = sizes[column.meta];
-    return size === undefined ? `INVALID_${name}(${column.meta})` : `${size}${name}`;
+  [ColumnCode.ENUM]: plain('ENUM', 2),
+  [ColumnCode.SET]: plain('SET', 2),
+  [ColumnCode.BLOB]: {
+    metaBytes: 1,
+    name({ first, charset }) {
+      const kind = charset === undefined ? 'BLOB' : 'TEXT';
+      const size = sizes[first];
+      return size === undefined ? `INVALID_${kind}(${first})` : `${size}${kind}`;
+    },
   },
-  [ColumnCode.VARCHAR]: (column) => stringType(column, 'VARCHAR', 'VARBINARY'),
-  [ColumnCode.VAR_STRING]: (column) => stringType(column, 'VARCHAR', 'VARBINARY'),
-  [ColumnCode.STRING]: (column) => stringType(column, 'CHAR', 'BINARY'),
-  [ColumnCode.GEOMETRY]: ({ geometryType }) => geometryNames[geometryType ?? 0] ?? 'INVALID_GEOMETRY_TYPE',
+  [ColumnCode.VARCHAR]: varchar,
+  [ColumnCode.VAR_STRING]: varchar,
+  // Bits of the length's third digit stand, inverted, in the type's byte.
+  [ColumnCode.STRING]: stringName(
+    'CHAR',
+    'BINARY',
+    ({ first, second }) => (((first & 0x30) ^ 0x30) << 4) | second,
+  ),
+  [ColumnCode.GEOMETRY]: {
+    metaBytes: 1,
+    name: ({ geometryType }) => geometryNames[geometryType] ?? `INVALID_GEOMETRY_TYPE(${geometryType})`,
+  },
 };
+
+/** What the original takes for numbers: servers write a bit of signedness for YEAR too, which it gives to the next column. */
+const numericCodes: ReadonlySet<number> = new Set([
+  ColumnCode.TINY,
+  ColumnCode.SHORT,
+  ColumnCode.INT24,
+  ColumnCode.LONG,
+  ColumnCode.LONGLONG,
+  ColumnCode.NEWDECIMAL,
+  ColumnCode.FLOAT,
+  ColumnCode.DOUBLE,
+]);
+
+/** What it takes for text: servers list a character set for compressed columns too, which it gives to the next column. */
+const textCodes: ReadonlySet<number> = new Set([
+  ColumnCode.STRING,
+  ColumnCode.VAR_STRING,
+  ColumnCode.VARCHAR,
+  ColumnCode.BLOB,
+  ColumnCode.GEOMETRY,
+]);
+
+const isMembers = (code: number): boolean => code === ColumnCode.ENUM || code === ColumnCode.SET;
 
 const escapes: Readonly<Record<number, string>> = {
   0x00: '\\0',
@@ -95,103 +153,107 @@ function writeMembers(out: TextOutput, members: readonly Buffer[]): void {
   out.text(')');
 }
 
-/** One column; false where its type has no name, and nothing may follow it. */
-function writeColumn(out: TextOutput, column: Column, isUnsigned: boolean): boolean {
-  if (column.name !== undefined) {
-    writeEscaped(out, Buffer.from(column.name, 'utf8'), '`');
-    out.text(' ');
+/** Walks the columns of a table map as the original does. */
+class ColumnWalk {
+  readonly #out: TextOutput;
+  readonly #lists: MetadataLists;
+  /** Type metadata of all columns. */
+  readonly #meta: Uint8Array;
+  #metaAt = 0;
+  #numbers = 0;
+  #enums = 0;
+  #sets = 0;
+  #geometries = 0;
+  /** Of the last geometry column. */
+  #geometryType = 0;
+
+  constructor(out: TextOutput, map: TableMap, lists: MetadataLists) {
+    this.#out = out;
+    this.#lists = lists;
+    const meta = new Writer(map.columns.length * 2);
+    for (const { code, meta: value } of map.columns) columnTypeOf(code).writeMeta(meta, value);
+    this.#meta = meta.take();
   }
-  const type = types[column.realCode]?.(column);
-  if (type === undefined) {
-    out.text(`INVALID_TYPE(${column.realCode})`);
-    return false;
-  }
-  out.text(type);
-  if (isUnsigned) out.text(' UNSIGNED');
-  if (!column.nullable) out.text(' NOT NULL');
-  if (column.members !== undefined) writeMembers(out, column.members);
-  const isMembers = column.realCode === ColumnCode.ENUM || column.realCode === ColumnCode.SET;
-  if (column.collation !== undefined && (isMembers || isText(column))) {
-    const charset = charsetOfCollation(column.collation, 'mariadb')?.name;
-    if (charset !== undefined) {
-      out.text(` CHARSET ${charset} COLLATE ${collationName(column.collation, 'mariadb')}`);
+
+  /** One column; false where its type has no name, and nothing may follow it. */
+  write({ index, code: logged, nullable }: Column): boolean {
+    const out = this.#out;
+    const lists = this.#lists;
+    const code = this.#realCode(logged);
+    const collation = textCodes.has(code)
+      ? lists.textCollation()
+      : isMembers(code)
+        ? lists.memberCollation()
+        : undefined;
+    const name = lists.names[index];
+    if (name !== undefined) {
+      writeEscaped(out, name, '`');
+      out.text(' ');
     }
+    if (code === ColumnCode.GEOMETRY) this.#geometryType = lists.geometryTypes[this.#geometries++] ?? 0;
+    const type = types[code];
+    if (type === undefined) {
+      // Its metadata, if it has some, is left to the next columns.
+      out.text(`INVALID_TYPE(${code})`);
+      return false;
+    }
+    const charset = collation === undefined ? undefined : charsetOfCollation(collation, 'mariadb');
+    const textCharset = collation === BINARY_COLLATION ? undefined : charset;
+    out.text(
+      type.name({
+        first: this.#meta[this.#metaAt] ?? 0,
+        second: this.#meta[this.#metaAt + 1] ?? 0,
+        charset: textCharset,
+        geometryType: this.#geometryType,
+      }),
+    );
+    this.#metaAt += type.metaBytes;
+    if (numericCodes.has(code) && lists.unsigned[this.#numbers++] === true) out.text(' UNSIGNED');
+    if (!nullable) out.text(' NOT NULL');
+    this.#writeMembersOf(code);
+    const shown = isMembers(code) ? charset : textCharset;
+    if (shown !== undefined)
+      out.text(` CHARSET ${shown.name} COLLATE ${collationName(collation!, 'mariadb')}`);
+    return true;
   }
-  return true;
+
+  /** ENUM and SET are logged as STRING, their own code as the first byte of metadata. */
+  #realCode(logged: number): number {
+    const first = this.#meta[this.#metaAt] ?? 0;
+    return logged === ColumnCode.STRING && isMembers(first) ? first : logged;
+  }
+
+  #writeMembersOf(code: number): void {
+    const { enumMembers, setMembers } = this.#lists;
+    let members: readonly Buffer[] | undefined;
+    if (code === ColumnCode.ENUM) members = enumMembers[this.#enums++];
+    else if (code === ColumnCode.SET) members = setMembers[this.#sets++];
+    if (members !== undefined) writeMembers(this.#out, members);
+  }
 }
 
-function writePrimaryKey(out: TextOutput, columns: readonly Column[]): void {
-  const parts = columns
-    .filter(({ primaryKeyPart }) => primaryKeyPart !== undefined)
-    .sort((a, b) => a.primaryKeyPart! - b.primaryKeyPart!);
-  if (parts.length === 0) return;
+function writePrimaryKey(out: TextOutput, { primaryKey, names }: MetadataLists): void {
+  if (primaryKey.length === 0) return;
   out.text('# Primary Key(');
-  parts.forEach(({ index, name, primaryKeyPrefix }, place) => {
+  primaryKey.forEach(({ index, prefix }, place) => {
     if (place > 0) out.text(', ');
-    out.bytes(Buffer.from(name ?? String(index), 'utf8'));
-    if (primaryKeyPrefix > 0) out.text(`(${primaryKeyPrefix})`);
+    const name = names[index];
+    if (name === undefined) out.integer(index);
+    else out.bytes(name);
+    if (prefix > 0) out.text(`(${prefix})`);
   });
   out.text(')\n');
-}
-
-/**
- * The columns as the original sees them: it does not step over the metadata of a type that it has no name for, so that all columns
- * behind it get metadata that is not theirs.
- */
-function asMisread(columns: readonly Column[]): readonly Column[] {
-  const isNamed = ({ realCode }: Column): boolean => types[realCode] !== undefined;
-  if (columns.every(isNamed)) return columns;
-  const writer = new Writer(columns.length * 2);
-  for (const { code, meta } of columns) columnTypeOf(code).writeMeta(writer, meta);
-  const cursor = new Cursor(writer.take());
-  return columns.map((column) => {
-    if (!isNamed(column)) return column;
-    const misread = new Column(column.index, column.code, columnTypeOf(column.code).readMeta(cursor));
-    const { name, unsigned, nullable, collation, members, geometryType, primaryKeyPart, primaryKeyPrefix } =
-      column;
-    return Object.assign(misread, {
-      name,
-      unsigned,
-      nullable,
-      collation,
-      members,
-      geometryType,
-      primaryKeyPart,
-      primaryKeyPrefix,
-    });
-  });
-}
-
-/** What the original takes for numbers: servers write a bit of signedness for YEAR too, which it gives to the next column. */
-const numericCodes: ReadonlySet<number> = new Set([
-  ColumnCode.TINY,
-  ColumnCode.SHORT,
-  ColumnCode.INT24,
-  ColumnCode.LONG,
-  ColumnCode.LONGLONG,
-  ColumnCode.NEWDECIMAL,
-  ColumnCode.FLOAT,
-  ColumnCode.DOUBLE,
-]);
-const SIGNEDNESS = 1;
-
-/** Indexes of the columns that the original calls unsigned. */
-function unsignedAsRead(map: TableMap): ReadonlySet<number> {
-  const bits = map.metadata.find(({ type }) => type === SIGNEDNESS)?.value;
-  const numbers = map.columns.filter(({ code }) => numericCodes.has(code));
-  const isSet = (at: number): boolean => ((bits?.[at >> 3] ?? 0) & (0x80 >> (at & 7))) !== 0;
-  return new Set(numbers.filter((_, at) => isSet(at)).map(({ index }) => index));
 }
 
 /** `--print-table-metadata`: the table as a comment, as far as the log tells. */
 export function writeTableMetadata(out: TextOutput, map: TableMap): void {
-  const columns = asMisread(map.columns);
-  const unsigned = unsignedAsRead(map);
+  const lists = metadataLists(map);
+  const walk = new ColumnWalk(out, map, lists);
+  const last = map.columns.length - 1;
   out.text('# Columns(');
-  columns.forEach((column, place) => {
-    const named = writeColumn(out, column, unsigned.has(column.index));
-    if (named && place < columns.length - 1) out.text(',\n#         ');
-  });
+  for (const column of map.columns) {
+    if (walk.write(column) && column.index < last) out.text(',\n#         ');
+  }
   out.text(')\n');
-  writePrimaryKey(out, columns);
+  writePrimaryKey(out, lists);
 }
