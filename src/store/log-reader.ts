@@ -101,8 +101,10 @@ export class LogReader {
     framer.position = position;
   }
 
-  /** Goes on at this position of the log. A source that cannot seek is read and thrown away up to there. */
-  seek(position: number): void {
+  /**
+   * Goes on at this position of the log. A source that cannot seek is read and thrown away up to there; false where it ends before.
+   */
+  seek(position: number): boolean {
     const { framer, source } = this;
     if (
       source.seekable &&
@@ -113,12 +115,13 @@ export class LogReader {
       framer.skip(framer.pending);
       framer.position = position;
       this.#ended = false;
-      return;
+      return true;
     }
     while (framer.position < position) {
-      if (framer.pending === 0 && !this.#fill()) return;
+      if (framer.pending === 0 && !this.#fill()) return false;
       framer.skip(Math.min(framer.pending, position - framer.position));
     }
+    return true;
   }
 
   close(): void {

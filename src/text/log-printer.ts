@@ -1,14 +1,16 @@
 import type { RawEvent } from '../binlog/index.ts';
 
-/** What the caller does after an event: read on, end this run as finished, or end it as failed (exit status 1). */
-export type PrintVerdict = 'continue' | 'stop' | 'fail';
+/**
+ * What the caller does after an event: read on, leave this log as if it ended here, end this run as finished, or end it as failed
+ * (exit status 1).
+ */
+export type PrintVerdict = 'continue' | 'leave' | 'stop' | 'fail';
 
 /** Files that LOAD DATA events are rebuilt into (`--local-load`). Names and I/O errors are the caller's. */
 export interface LoadFiles {
   /** Creates a fresh file for a load and returns its path as the text shows it. Throws what the original would say. */
   create(fileId: number, name: string): string;
   append(fileId: number, data: Buffer): void;
-  remove(fileId: number): void;
 }
 
 /** Lines for standard error: `WARNING: …`, `ERROR: …`, exactly as the original prints them, without the newline. */

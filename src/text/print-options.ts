@@ -45,6 +45,8 @@ export interface PrintOptions {
   readonly startDatetime: number;
   /** Seconds since 1970; Infinity when not given. */
   readonly stopDatetime: number;
+  /** As typed, for messages. */
+  readonly stopDatetimeText: string | undefined;
   readonly forceIfOpen: boolean;
   readonly forceRead: boolean;
   readonly verifyChecksum: boolean;
@@ -58,6 +60,8 @@ export interface PrintOptions {
   /** GTID lists as typed, or undefined where a number or nothing was given. */
   readonly startGtids: string | undefined;
   readonly stopGtids: string | undefined;
+  /** A GTID list was given at some time, even where a number took its place. */
+  readonly hasGtidPositions: boolean;
   readonly doDomainIds: readonly number[];
   readonly ignoreDomainIds: readonly number[];
   readonly doServerIds: readonly number[];

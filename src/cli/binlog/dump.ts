@@ -1,5 +1,5 @@
 import { EventType, type Flavor, RawEvent } from '../../binlog/index.ts';
-import { FormatError, TruncatedError } from '../../errors/index.ts';
+import { FormatError } from '../../errors/index.ts';
 import type { LogReader } from '../../store/index.ts';
 import type { LogPrinter, PrintVerdict } from '../../text/index.ts';
 import { failureTexts } from './failure-text.ts';
@@ -94,11 +94,15 @@ async function dumpLog(
   let searching = startPosition > 4;
   try {
     if (searching) {
-      const description = skipTo(reader, startPosition, flavor);
+      const { description, isReached } = skipTo(reader, startPosition, flavor);
       searching = false;
       if (description !== undefined) {
         inUse = isInUse(description);
         verdict = printer.event(description);
+      }
+      if (!isReached) {
+        diagnose('ERROR: Failed reading from file.');
+        verdict = 'fail';
       }
     }
     for (let count = 1; verdict === 'continue' && reader.next(event); count += 1) {
@@ -112,8 +116,10 @@ async function dumpLog(
     }
   } catch (error) {
     const text = failureTexts[flavor];
-    if (error instanceof TruncatedError && inUse) {
-      for (const line of text.tornTail(reader.framer.rest())) diagnose(line);
+    const tail =
+      inUse && error instanceof FormatError ? text.tornTail(error, reader.framer.rest()) : undefined;
+    if (tail !== undefined) {
+      for (const line of tail) diagnose(line);
     } else if (error instanceof FormatError) {
       const { position } = reader.framer;
       const lines = text.badEvent(error, reader.framer.rest(), position);
@@ -128,5 +134,5 @@ async function dumpLog(
     }
   }
   const ending = printer.endFile(verdict === 'fail');
-  return ending === 'fail' || verdict === 'continue' ? ending : verdict;
+  return ending === 'fail' || verdict === 'continue' || verdict === 'leave' ? ending : verdict;
 }

@@ -1,5 +1,5 @@
 import type { Flavor } from '../../binlog/index.ts';
-import type { FormatError } from '../../errors/index.ts';
+import { type FormatError, TruncatedError } from '../../errors/index.ts';
 import { systemError } from './system-error.ts';
 
 /**
@@ -16,8 +16,8 @@ export interface FailureText {
   badMagic(error: FormatError): string[];
   /** The next event cannot be framed. `rest` is what there is of it. */
   badEvent(error: FormatError, rest: Buffer, position: number): string[];
-  /** The log is in use and its last event is not complete: not an error. */
-  tornTail(rest: Buffer): string[];
+  /** The next event of a log in use cannot be framed; undefined where that is an error all the same. */
+  tornTail(error: FormatError, rest: Buffer): string[] | undefined;
 }
 
 const HEADER_BYTES = 19;
@@ -70,7 +70,8 @@ const mysql: FailureText = {
       `ERROR: ${reasons[error.code] ?? error.message}`,
     ];
   },
-  tornTail: () => ['WARNING: File ends with a truncated event.'],
+  tornTail: (error) =>
+    error instanceof TruncatedError ? ['WARNING: File ends with a truncated event.'] : undefined,
 };
 
 /** MariaDB names the event as far as its header was read. */
@@ -122,7 +123,7 @@ const mariadb: FailureText = {
       `ERROR: Could not read entry at offset ${position}: Error in log format or read error.`,
     ];
   },
-  tornTail: (rest) => [readLogEvent('Event truncated', rest)],
+  tornTail: (error, rest) => mariadb.badEvent(error, rest, 0).slice(0, 1),
 };
 
 export const failureTexts: Readonly<Record<Flavor, FailureText>> = { mysql, mariadb };

@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, openSync, rmSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { RowlockError } from '../../errors/index.ts';
@@ -42,11 +42,5 @@ export class LocalLoadFiles implements LoadFiles {
   append(fileId: number, data: Buffer): void {
     const path = this.#paths.get(fileId);
     if (path !== undefined) appendFileSync(resolve(this.#cwd, path), data);
-  }
-
-  remove(fileId: number): void {
-    const path = this.#paths.get(fileId);
-    if (path !== undefined) rmSync(resolve(this.#cwd, path), { force: true });
-    this.#paths.delete(fileId);
   }
 }

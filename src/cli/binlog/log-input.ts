@@ -65,8 +65,13 @@ export function flavorOf(reader: LogReader): Flavor | undefined {
  * last of them is returned to be printed; rotates and previous GTIDs on the way are passed over; anything else ends the search.
  *
  * MySQL's tool never goes back over the event that ended the search, and gives the description the position of the last event read.
+ * MariaDB's fails where standard input ends before the position.
  */
-export function skipTo(reader: LogReader, position: number, flavor: Flavor): RawEvent | undefined {
+export function skipTo(
+  reader: LogReader,
+  position: number,
+  flavor: Flavor,
+): { readonly description: RawEvent | undefined; readonly isReached: boolean } {
   const event = new RawEvent();
   let description: RawEvent | undefined;
   let lastRead = 0;
@@ -75,13 +80,10 @@ export function skipTo(reader: LogReader, position: number, flavor: Flavor): Raw
     if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) description = event.keep();
     else if (!passedOver.has(event.type)) break;
   }
-  if (flavor === 'mysql') {
-    reader.seek(Math.max(position, reader.framer.position));
-    if (description !== undefined) description.position = lastRead;
-  } else {
-    reader.seek(position);
-  }
-  return description;
+  if (flavor === 'mariadb') return { description, isReached: reader.seek(position) };
+  reader.seek(Math.max(position, reader.framer.position));
+  if (description !== undefined) description.position = lastRead;
+  return { description, isReached: true };
 }
 
 const passedOver: ReadonlySet<number> = new Set([

@@ -26,6 +26,21 @@ export const undoneKinds: ReadonlySet<Kind> = new Set<Kind>([
   'mariadbGtid',
   'query',
   'rows',
+  'stop',
+  'xaPrepare',
+  'xid',
+]);
+
+/** Kinds that take out what waits in {@link PrintState.head}, other than rows. */
+const headKinds: ReadonlySet<Kind> = new Set<Kind>([
+  'executeLoadQuery',
+  'formatDescription',
+  'intvar',
+  'mariadbGtid',
+  'query',
+  'rand',
+  'startEncryption',
+  'userVar',
   'xaPrepare',
   'xid',
 ]);
@@ -83,6 +98,7 @@ export class EventText {
   /** @throws RowlockError when rows do not fit their table, or a file of LOAD DATA cannot be made */
   write(event: RawEvent, body: EventBody): void {
     if (body.kind !== 'query' && body.kind !== 'executeLoadQuery') writeSkipReplication(this.#state, event);
+    if (headKinds.has(body.kind)) this.#state.flushHead();
     (this.#writers[body.kind] as (event: RawEvent, body: EventBody) => void)(event, body);
   }
 }

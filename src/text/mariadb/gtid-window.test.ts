@@ -5,7 +5,8 @@ import { GtidWindows } from './gtid-window.ts';
 
 function windows(chosen: Partial<PrintOptions>): GtidWindows {
   const none = { startGtids: undefined, stopGtids: undefined, doDomainIds: [], ignoreDomainIds: [] };
-  return new GtidWindows({ ...none, ...chosen } as unknown as PrintOptions);
+  const hasGtidPositions = (chosen.startGtids ?? chosen.stopGtids) !== undefined;
+  return new GtidWindows({ ...none, hasGtidPositions, ...chosen } as unknown as PrintOptions);
 }
 
 function printed(chosen: Partial<PrintOptions>, gtids: string): string {
@@ -34,6 +35,28 @@ describe('which transactions GTID options choose', () => {
 
   test('both make a window in each domain', () => {
     expect(printed({ startGtids: '0-1-1', stopGtids: '0-1-2,1-1-1' }, log)).toBe('0-1-2 1-1-1');
+  });
+
+  test('a stop shuts out domains that have only a start', () => {
+    expect(printed({ startGtids: '0-1-1,1-1-1', stopGtids: '0-1-3' }, log)).toBe('0-1-2 0-1-3');
+  });
+
+  test('what lies beyond a window neither opens nor closes it', () => {
+    const these = windows({ startGtids: '0-1-2', stopGtids: '0-1-4' });
+    const passes = (text: string): boolean => these.includes(parseMariadbGtid(text));
+    expect(['0-1-9', '0-1-1', '0-1-3', '0-1-4', '0-1-3'].map(passes)).toEqual([
+      false,
+      false,
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  test('servers do not matter, and a start of 0 is none', () => {
+    expect(printed({ startGtids: '0-9-1' }, '0-1-1 0-1-2')).toBe('0-1-2');
+    expect(printed({ startGtids: '0-1-0' }, '0-1-1 0-1-2')).toBe('0-1-1 0-1-2');
+    expect(windows({ startGtids: '0-1-0' }).isInUse).toBe(true);
   });
 
   test('domains are chosen and ignored', () => {

@@ -14,47 +14,46 @@ function byDomain(text: string | undefined): Map<number, MariadbGtid> {
   return new Map(text === undefined ? [] : parseMariadbGtidList(text).map((gtid) => [gtid.domainId, gtid]));
 }
 
+/** A start of sequence number 0 names nothing: it is as if the domain were not named. */
+function startsOf(text: string | undefined): Map<number, MariadbGtid> {
+  return new Map([...byDomain(text)].filter(([, { seqNo }]) => seqNo > 0n));
+}
+
 /**
  * `--start-position` and `--stop-position` as GTID lists, `--do-domain-ids`, `--ignore-domain-ids`: which transactions are printed.
  *
- * A start leaves the domains that it does not name alone; a stop shuts them out.
+ * A start leaves the domains that it does not name alone; a stop shuts them out, those with nothing but a start too. Only sequence
+ * numbers are compared, not the servers' ids.
  */
 export class GtidWindows {
   readonly #windows = new Map<number, Window>();
+  readonly #hasLists: boolean;
   readonly #hasStops: boolean;
   readonly #doDomains: ReadonlySet<number>;
   readonly #ignoreDomains: ReadonlySet<number>;
 
   constructor(options: PrintOptions) {
-    const starts = byDomain(options.startGtids);
+    const starts = startsOf(options.startGtids);
     const stops = byDomain(options.stopGtids);
-    this.#hasStops = options.stopGtids !== undefined;
+    this.#hasLists = options.hasGtidPositions;
+    this.#hasStops = stops.size > 0;
     for (const domainId of new Set([...starts.keys(), ...stops.keys()])) {
       const start = starts.get(domainId);
       const stop = stops.get(domainId);
-      this.#windows.set(domainId, { start, stop, isOpen: start === undefined, hasPassed: false });
+      this.#windows.set(domainId, { start, stop, isOpen: false, hasPassed: false });
     }
     this.#doDomains = new Set(options.doDomainIds);
     this.#ignoreDomains = new Set(options.ignoreDomainIds);
   }
 
-  /** Whether any of it is in use: the text then ends by giving server and domain id back. */
+  /** Whether any of it is in use: whole transactions are then left out. */
   get isInUse(): boolean {
-    return this.#windows.size > 0 || this.#doDomains.size > 0 || this.#ignoreDomains.size > 0;
-  }
-
-  /** Whether domains are chosen: then server ids decide on whole transactions, too. */
-  get choosesDomains(): boolean {
-    return this.#doDomains.size > 0 || this.#ignoreDomains.size > 0;
+    return this.#hasLists || this.#doDomains.size > 0 || this.#ignoreDomains.size > 0;
   }
 
   /** Whether every stop has been reached: nothing more will be printed. */
   get isFinished(): boolean {
-    if (!this.#hasStops) return false;
-    for (const { stop, hasPassed } of this.#windows.values()) {
-      if (stop !== undefined && !hasPassed) return false;
-    }
-    return true;
+    return this.#hasStops && this.unreachedStops().length === 0;
   }
 
   /** Whether a transaction is printed. Windows open and close as their transactions come by. */
@@ -69,18 +68,19 @@ export class GtidWindows {
     const window = this.#windows.get(domainId);
     if (window === undefined) return !this.#hasStops;
     const { start, stop } = window;
-    if (window.hasPassed) return false;
-    let included = window.isOpen;
-    if (start !== undefined && !window.isOpen && seqNo >= start.seqNo) {
-      window.isOpen = true;
-      included = seqNo > start.seqNo;
-    }
-    if (stop !== undefined && window.isOpen && seqNo >= stop.seqNo) {
+    if (window.hasPassed || (this.#hasStops && stop === undefined)) return false;
+    if (window.isOpen) {
+      if (stop === undefined || seqNo < stop.seqNo) return true;
       window.isOpen = false;
       window.hasPassed = true;
-      included &&= seqNo === stop.seqNo;
+      return seqNo === stop.seqNo;
     }
-    return included;
+    // What lies beyond a window does not open it, and so does not close it either.
+    if (stop !== undefined && seqNo > stop.seqNo) return false;
+    if (start !== undefined && seqNo < start.seqNo) return false;
+    window.isOpen = true;
+    if (seqNo === stop?.seqNo) window.hasPassed = true;
+    return seqNo !== start?.seqNo;
   }
 
   starts(): MariadbGtid[] {

@@ -37,12 +37,10 @@ export class LoadText {
   }
 
   remove(event: RawEvent, body: DeleteFile): void {
-    const { out, options } = this.#state;
-    if (!options.shortForm) {
-      this.#state.writeHeader(event);
-      out.text(`\n#Delete_file: file_id=${body.fileId}\n`);
-    }
-    if (this.#files.delete(body.fileId)) this.#state.io.loadFiles.remove(body.fileId);
+    // What was written of the file stays, as the original leaves it.
+    if (this.#state.options.shortForm) return;
+    this.#state.writeHeader(event);
+    this.#state.out.text(`\n#Delete_file: file_id=${body.fileId}\n`);
   }
 
   execute(event: RawEvent, body: ExecuteLoadQuery): void {

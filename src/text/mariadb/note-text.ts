@@ -10,6 +10,7 @@ import type {
 } from '../../binlog/index.ts';
 import { ChecksumAlgorithm, EventFlag } from '../../binlog/index.ts';
 import { writeBase64Lines } from '../base64.ts';
+import type { TextOutput } from '../text-output.ts';
 import { END } from './delimiter.ts';
 import { writeMoment } from './event-header.ts';
 import type { PrintState } from './print-state.ts';
@@ -37,7 +38,6 @@ export function writeFormatDescription(state: PrintState, event: RawEvent, body:
   out.text("BINLOG '\n");
   writeBase64Lines(out, event.bytes, event.start, event.end);
   out.text(`'${END}`);
-  state.printedFormatDescription = true;
 }
 
 export function writeRotate(state: PrintState, event: RawEvent, body: Rotate): void {
@@ -111,12 +111,16 @@ const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
 /** The statement behind rows, a comment line for each of its lines that is not empty. */
-export function writeAnnotateRows(state: PrintState, event: RawEvent, body: AnnotateRows): void {
-  const { out } = state;
+export function writeAnnotateRows(
+  state: PrintState,
+  out: TextOutput,
+  event: RawEvent,
+  body: AnnotateRows,
+): void {
   if (state.options.shortForm) {
     out.text('# Annotate_rows:\n');
   } else {
-    state.writeHeader(event);
+    state.header.write(out, event, state.position);
     out.text('\tAnnotate_rows:\n');
   }
   const { statement } = body;

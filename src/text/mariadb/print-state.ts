@@ -2,7 +2,7 @@ import { LogState, type RawEvent } from '../../binlog/index.ts';
 import type { LogOrigin, SpillFile } from '../event-hold.ts';
 import type { Diagnose, LoadFiles } from '../log-printer.ts';
 import type { PrintOptions } from '../print-options.ts';
-import type { TextOutput } from '../text-output.ts';
+import { TextOutput } from '../text-output.ts';
 import { EventHeader } from './event-header.ts';
 import { Selection } from './selection.ts';
 import { SessionMemory } from './session-memory.ts';
@@ -31,11 +31,11 @@ export class PrintState {
   session: SessionMemory = new SessionMemory();
   /** Position of the event being printed: what hexdumps count from, also those of events kept from before. */
   position = 0;
-  /** A format description was printed in base64, without which row events would be unsafe. */
-  printedFormatDescription = false;
+  /** Text that was printed and comes out with the next event's: `--short-form` leaves annotations there. */
+  readonly head: TextOutput = new TextOutput(undefined, 256);
   /** An annotation that waits for a table map that is printed. */
   annotation: RawEvent | undefined = undefined;
-  /** Rows of the statement so far; those of a statement whose end was filtered out count with the next. */
+  /** Rows of the statement so far. */
   rowCount = 0;
 
   /**
@@ -43,6 +43,9 @@ export class PrintState {
    * the same size has left, a transaction's end or a checkpoint.
    */
   staleChecksum: number | null = null;
+
+  /** The original ends its process in the middle of things: it has no last words. */
+  hasExited = false;
 
   constructor(options: PrintOptions, out: TextOutput, io: MariadbPrinterIo) {
     this.options = options;
@@ -56,7 +59,7 @@ export class PrintState {
   startFile(): void {
     this.session = new SessionMemory();
     this.log.tables.clear();
-    this.printedFormatDescription = false;
+    this.head.length = 0;
     this.annotation = undefined;
     this.rowCount = 0;
   }
@@ -64,6 +67,24 @@ export class PrintState {
   /** The line an event begins with, not with `--short-form`. */
   writeHeader(event: RawEvent): void {
     this.header.write(this.out, event, this.position);
+  }
+
+  /** Takes out what waits in {@link head}. */
+  flushHead(): void {
+    const { head, out } = this;
+    if (head.length === 0) return;
+    out.bytes(head.buffer, 0, head.length);
+    head.length = 0;
+  }
+
+  /** `--short-form` shows no rows, however often -v was given. */
+  get verbose(): number {
+    return this.options.shortForm ? 0 : this.options.verbose;
+  }
+
+  /** Whether table maps and rows are looked at: to be shown, or at least counted. */
+  get showsRows(): boolean {
+    return !this.options.shortForm || this.options.printRowCount;
   }
 
   /** Whether BINLOG statements are printed. */

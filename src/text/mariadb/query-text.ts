@@ -61,7 +61,7 @@ function writeStatementLine(state: PrintState, event: RawEvent, name: string, bo
 
 /** The two-phase ALTER of 10.8 means something else to servers that do not know it: they get it as an event. */
 function writeAlterAsEvent(state: PrintState, event: RawEvent, body: Query, extraFlags: number): void {
-  const { out, options } = state;
+  const { out } = state;
   // A COMMIT ALTER alone is a whole ALTER to an old server; START and ROLLBACK are nothing to it.
   const hidden = (extraFlags & MariadbGtidExtraFlag.COMMIT_ALTER) === 0;
   if (state.printsBase64) {
@@ -70,7 +70,7 @@ function writeAlterAsEvent(state: PrintState, event: RawEvent, body: Query, extr
     writeBase64Lines(out, event.bytes, event.start, event.end);
     out.text(hidden ? `' */${END}` : `'${END}`);
   }
-  if (options.verbose === 0) return;
+  if (state.verbose === 0) return;
   out.text('### ');
   out.bytes(body.statement);
   out.byte(0x0a);

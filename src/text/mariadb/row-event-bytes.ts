@@ -120,29 +120,27 @@ function isFull({ values }: ImageFields): boolean {
 
 /**
  * The images of a row in the order that undoes it. Updates exchange them; where an image lacks columns, each keeps its columns
- * and they exchange the values of those that both have.
+ * and they exchange the values of those that both have. The original looks at the second image only: where the first alone lacks
+ * columns it exchanges the images, but not what says which columns each has.
  */
-function undoneRow(images: Buffer, row: readonly ImageFields[]): Buffer[] {
+function undoneRow(images: Buffer, row: readonly ImageFields[], compat: 'better' | 'exact'): Buffer[] {
   const [before, after] = row;
   const bytesOf = ({ start, end }: ImageFields): Buffer => images.subarray(start, end);
   if (before === undefined) return [];
   if (after === undefined) return [bytesOf(before)];
-  if (isFull(before) && isFull(after)) return [bytesOf(after), bytesOf(before)];
+  if (isFull(after) && (compat === 'exact' || isFull(before))) return [bytesOf(after), bytesOf(before)];
   return [imageWith(before, after), imageWith(after, before)];
 }
 
 /** Table id, then flags, whose lowest bit ends the statement. */
 const ROWS_FLAGS_AT = 6;
 
-function setStatementEnd(bytes: Buffer, bodyStart: number, endsStatement: boolean): void {
-  const at = bodyStart + ROWS_FLAGS_AT;
-  bytes[at] = endsStatement ? bytes[at]! | RowsFlag.STMT_END : bytes[at]! & ~RowsFlag.STMT_END;
-}
-
 /** A copy of a rows event that ends its statement or does not. */
 export function withStatementEnd(event: RawEvent, endsStatement: boolean): RawEvent {
   const copy = event.keep();
-  setStatementEnd(copy.bytes, copy.bodyStart, endsStatement);
+  const { bytes } = copy;
+  const at = copy.bodyStart + ROWS_FLAGS_AT;
+  bytes[at] = endsStatement ? bytes[at]! | RowsFlag.STMT_END : bytes[at]! & ~RowsFlag.STMT_END;
   return copy;
 }
 
@@ -150,19 +148,18 @@ export function withStatementEnd(event: RawEvent, endsStatement: boolean): RawEv
  * `--flashback`: the event that undoes this one. Rows come in reverse order, inserts are deletes and the other way round. The
  * checksum stays the old one, as the original leaves it.
  *
- * @param list the images of each row
+ * @param list the images of each row; undefined leaves them as they are
  */
 export function undoingRows(
   event: RawEvent,
-  rows: Rows,
-  list: readonly (readonly ImageFields[])[],
-  endsStatement: boolean,
+  { images }: Rows,
+  list: readonly (readonly ImageFields[])[] | undefined,
+  compat: 'better' | 'exact',
 ): RawEvent {
-  const { images } = rows;
-  const fixed = Buffer.from(event.bytes.subarray(event.bodyStart, event.bodyEnd - images.length));
-  setStatementEnd(fixed, 0, endsStatement);
-  const parts = [...list].reverse().flatMap((row) => undoneRow(images, row));
-  const made = withBody(event, [fixed, ...parts]);
+  const fixed = event.bytes.subarray(event.bodyStart, event.bodyEnd - images.length);
+  const undone =
+    list === undefined ? [images] : [...list].reverse().flatMap((row) => undoneRow(images, row, compat));
+  const made = withBody(event, [fixed, ...undone]);
   const type = undoneTypes[event.type] ?? event.type;
   made.bytes[TYPE_AT] = type;
   made.type = type;

@@ -10,8 +10,9 @@ import { writeIdentifier } from './identifier.ts';
 import { writeAnnotateRows } from './note-text.ts';
 import type { PrintState } from './print-state.ts';
 import { renamedTableMap } from './row-event-bytes.ts';
-import { RowStatement } from './row-statement.ts';
+import { PrintedStatement, type RowStatement } from './row-statement.ts';
 import { writeTableMetadata } from './table-metadata-text.ts';
+import { UndoneStatement } from './undone-statement.ts';
 
 /** The bit of a table map's flags that says that the table has triggers on the source. */
 const TM_BIT_HAS_TRIGGERS = 0x4000;
@@ -20,14 +21,20 @@ const TM_BIT_HAS_TRIGGERS = 0x4000;
 export class RowEvents {
   readonly #state: PrintState;
   readonly #statement: RowStatement;
+  /** Tables whose rows are not printed until the statement ends. */
+  readonly #ignored = new Set<number>();
+  /** Rows have come, and not yet those that end their statement. */
+  #isOpen = false;
 
   constructor(state: PrintState) {
     this.#state = state;
-    this.#statement = new RowStatement(state);
+    this.#statement = state.options.flashback ? new UndoneStatement(state) : new PrintedStatement(state);
   }
 
   startFile(): void {
     this.#statement.clear();
+    this.#ignored.clear();
+    this.#isOpen = false;
   }
 
   /** Waits for a table map that is printed; a statement whose tables are all filtered out shows no annotation. */
@@ -40,21 +47,27 @@ export class RowEvents {
     const state = this.#state;
     const { options, selection } = state;
     if (selection.skipsDatabase(map.schema) || selection.skipsTable(map.table)) {
-      this.#statement.ignoreTable(map.tableId);
+      this.#ignored.add(map.tableId);
       return;
     }
-    const { annotation } = state;
-    if (annotation !== undefined) {
-      state.annotation = undefined;
-      writeAnnotateRows(state, annotation, decodeBody(annotation, state.log) as AnnotateRows);
-    }
+    this.#writeAnnotation();
     const schema = selection.rewritten(map.schema);
     if (schema === undefined) {
       this.#writeTable(event, map);
     } else {
       this.#writeTable(renamedTableMap(event, map, schema), { ...map, schema });
     }
-    if (options.printTableMetadata && !options.shortForm) writeTableMetadata(state.out, map);
+    if (options.printTableMetadata && state.showsRows) writeTableMetadata(state.out, map);
+  }
+
+  #writeAnnotation(): void {
+    const state = this.#state;
+    const { annotation } = state;
+    if (annotation === undefined) return;
+    state.annotation = undefined;
+    const body = decodeBody(annotation, state.log) as AnnotateRows;
+    // Otherwise the table map, which prints nothing, does not take it out either.
+    writeAnnotateRows(state, state.showsRows ? state.out : state.head, annotation, body);
   }
 
   #writeTable(event: RawEvent, map: TableMap): void {
@@ -76,9 +89,28 @@ export class RowEvents {
   /** @throws FormatError when rows do not fit their table */
   addRows(event: RawEvent, rows: Rows): void {
     const state = this.#state;
-    if ((rows.flags & RowsFlag.STMT_END) !== 0) state.annotation = undefined;
-    if (state.options.shortForm) return;
-    if (this.#statement.ignores(rows.tableId)) this.#statement.skipRows(rows);
-    else this.#statement.addRows(event, rows);
+    const endsStatement = (rows.flags & RowsFlag.STMT_END) !== 0;
+    const isIgnored = this.#ignored.has(rows.tableId);
+    if (!this.#isOpen) state.rowCount = 0;
+    this.#isOpen = !endsStatement;
+    if (endsStatement) {
+      state.annotation = undefined;
+      this.#ignored.clear();
+    }
+    if (isIgnored) {
+      this.#statement.skipRows(event, rows, endsStatement);
+      return;
+    }
+    this.#statement.addRows(event, rows, endsStatement);
+    if (endsStatement) this.#writeCount();
+  }
+
+  #writeCount(): void {
+    const { direct: out, options, rowCount } = this.#state;
+    this.#state.rowCount = 0;
+    if (!options.printRowCount) return;
+    out.text('# Number of rows: ');
+    out.integer(rowCount);
+    out.byte(0x0a);
   }
 }

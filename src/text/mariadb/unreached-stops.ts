@@ -11,17 +11,23 @@ function datetimeText(time: LocalTime, seconds: number): string {
   return `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)}`;
 }
 
+/** How far the input went: where the last event ended, printed or not, and its time in seconds since 1970. */
+export interface InputEnd {
+  position: number;
+  timestamp: number;
+}
+
 /** Which of the stops that were asked for the input ended before; however it ended. */
 export function warnOfUnreachedStops(
   options: PrintOptions,
-  reached: { readonly datetime: boolean; readonly position: boolean },
+  end: InputEnd,
   windows: GtidWindows,
   diagnose: Diagnose,
 ): void {
   const warn = (what: string): void => diagnose(`WARNING: Did not reach stop ${what} before end of input`);
-  if (Number.isFinite(options.stopDatetime) && !reached.datetime) {
-    warn(`datetime '${datetimeText(options.localTime, options.stopDatetime)}'`);
-  }
-  if (Number.isFinite(options.stopPosition) && !reached.position) warn(`position ${options.stopPosition}`);
+  const { stopDatetime, stopPosition, localTime } = options;
+  if (Number.isFinite(stopDatetime) && stopDatetime > end.timestamp)
+    warn(`datetime '${options.stopDatetimeText ?? datetimeText(localTime, stopDatetime)}'`);
+  if (Number.isFinite(stopPosition) && stopPosition > end.position) warn(`position ${stopPosition}`);
   for (const stop of windows.unreachedStops()) warn(`position ${formatMariadbGtid(stop)}`);
 }

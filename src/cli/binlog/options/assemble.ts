@@ -1,7 +1,7 @@
 import type { Dialect, ParsedArguments } from '../../../options/index.ts';
 import type { BinlogOptions, Remote, TlsOptionValues } from './binlog-options.ts';
 import type { GivenOptions } from './given-options.ts';
-import type { Values } from './values.ts';
+import { filePosition, type Values } from './values.ts';
 
 /** What of the command line's surroundings options take their defaults from. */
 interface AssembledLine {
@@ -27,14 +27,16 @@ export function assemble(
     decryptKeyFile: values.text('decrypt-key-file') ?? line.env['ROWLOCK_DECRYPT_KEY_FILE'],
     remote: given.dump === undefined ? undefined : remoteOf(line, given, given.dump, parsed, values),
     selection: {
-      startPosition: Number(values.position('start-position') ?? 4n),
+      startPosition: Number(given.startPosition ?? values.position('start-position') ?? 4n),
       startGtids: given.startGtids,
-      stopPosition: values.stopPosition(),
+      stopPosition: filePosition(given.stopPosition ?? values.position('stop-position')),
       stopGtids: given.stopGtids,
       startText: parsed.values.get('start-position')?.toString(),
       stopText: parsed.values.get('stop-position')?.toString(),
+      hasGtidPositions: given.hasGtidPositions,
       startTimestamp: given.startTimestamp,
       stopTimestamp: given.stopTimestamp,
+      stopDatetimeText: values.text('stop-datetime'),
       offset: values.number('offset'),
       database: values.text('database'),
       table: values.text('table'),
@@ -56,8 +58,10 @@ export function assemble(
       raw: values.on('raw'),
       resultFile: values.text('result-file'),
       printTableMetadata: values.on('print-table-metadata'),
-      printRowCount: values.on('print-row-count'),
-      printRowEventPositions: values.on('print-row-event-positions'),
+      // mariadb-binlog's defaults; what was given holds.
+      printRowCount: values.switch('print-row-count') ?? !given.shortForm,
+      printRowEventPositions:
+        values.switch('print-row-event-positions') ?? !(given.shortForm || given.flashback),
       skipAnnotateRowEvents: values.on('skip-annotate-row-events'),
       skipGtids: values.on('skip-gtids'),
       setCharset: values.text('set-charset'),

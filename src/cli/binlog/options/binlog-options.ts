@@ -30,9 +30,13 @@ export interface Selection {
   /** --start-position and --stop-position as written, for messages. */
   readonly startText: string | undefined;
   readonly stopText: string | undefined;
+  /** GTIDs were given for a position at some time, even where a number took their place. */
+  readonly hasGtidPositions: boolean;
   /** Seconds since 1970. */
   readonly startTimestamp: number | undefined;
   readonly stopTimestamp: number | undefined;
+  /** --stop-datetime as written, for messages. */
+  readonly stopDatetimeText: string | undefined;
   /** Events to leave out first. */
   readonly offset: number;
   readonly database: string | undefined;

@@ -15,8 +15,12 @@ export class GivenOptions {
   readonly rewrites: RewriteRule[] = [];
   startTimestamp: number | undefined;
   stopTimestamp: number | undefined;
+  /** Bytes: the last number given. GTIDs given later stand beside it. */
+  startPosition: bigint | undefined;
+  stopPosition: bigint | undefined;
   startGtids: readonly PositionGtid[] | undefined;
   stopGtids: readonly PositionGtid[] | undefined;
+  hasGtidPositions = false;
   /** Which command reads from a server; undefined: files. */
   dump: 'COM_BINLOG_DUMP' | 'COM_BINLOG_DUMP_GTID' | undefined;
   /** -R was given, in whatever form: the real programs look at nothing else. */
@@ -74,10 +78,13 @@ function datetime(field: 'startTimestamp' | 'stopTimestamp'): Handler {
   };
 }
 
-function position(field: 'startGtids' | 'stopGtids', title: string): Handler {
+function position(which: 'start' | 'stop', title: string): Handler {
   return (options, { value, option }) => {
-    options[field] = undefined;
-    if (typeof value !== 'string' || /^\d+$/.test(value)) return;
+    options[`${which}Gtids`] = undefined;
+    if (typeof value !== 'string' || /^\d+$/.test(value)) {
+      if (typeof value === 'string' || typeof value === 'bigint') options[`${which}Position`] = BigInt(value);
+      return;
+    }
     const gtids = readPositionGtids(value);
     if (gtids === undefined)
       return refuse(
@@ -93,7 +100,8 @@ function position(field: 'startGtids' | 'stopGtids', title: string): Handler {
         );
       seen.set(gtid.domainId, gtid);
     }
-    options[field] = gtids;
+    options[`${which}Gtids`] = gtids;
+    options.hasGtidPositions = true;
   };
 }
 
@@ -135,8 +143,8 @@ const handlers: Readonly<Record<string, Handler | undefined>> = {
   },
   'start-datetime': datetime('startTimestamp'),
   'stop-datetime': datetime('stopTimestamp'),
-  'start-position': position('startGtids', 'Start'),
-  'stop-position': position('stopGtids', 'Stop'),
+  'start-position': position('start', 'Start'),
+  'stop-position': position('stop', 'Stop'),
   'server-id': ids('do', 'server'),
   'do-server-ids': ids('do', 'server'),
   'ignore-server-ids': ids('ignore', 'server'),

@@ -77,6 +77,14 @@ describe('the options of the binlog command', () => {
     expect(selection.ignoreDomainIds).toEqual(new Set([3]));
   });
 
+  test('GTIDs stand beside a position that was given before them, and give way to one given after', () => {
+    const both = parse('-j 120 -j 0-1-5 x').selection;
+    expect(both).toMatchObject({ startPosition: 120, startText: '0-1-5', hasGtidPositions: true });
+    expect(both.startGtids).toHaveLength(1);
+    const number = parse('-j 0-1-5 -j 120 x').selection;
+    expect(number).toMatchObject({ startPosition: 120, startGtids: undefined, hasGtidPositions: true });
+  });
+
   test('--server-id=0 is every server', () => {
     expect(parse('--server-id=5 --server-id=0 x').selection.serverIds).toBeUndefined();
   });

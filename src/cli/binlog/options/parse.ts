@@ -11,7 +11,7 @@ import type { BinlogOptions } from './binlog-options.ts';
 import { checkTogether, type GtidSetCheck } from './checks.ts';
 import { GivenOptions } from './given-options.ts';
 import { binlogOptionGroups, binlogOptionsFor, binlogOptionTable } from './table.ts';
-import { Values } from './values.ts';
+import { filePosition, Values } from './values.ts';
 
 export interface BinlogCommandLine {
   readonly dialect: Dialect;
@@ -81,8 +81,10 @@ export function parseBinlogCommandLine(line: BinlogCommandLine): BinlogRequest {
       raw: values.on('raw'),
       json: values.text('json') !== undefined,
       database: parsed.given.has('database'),
-      stopPositionGiven: values.stopPosition() !== undefined || given.stopGtids !== undefined,
-      startPosition: values.position('start-position'),
+      stopPositionGiven:
+        filePosition(given.stopPosition ?? values.position('stop-position')) !== undefined ||
+        given.stopGtids !== undefined,
+      startPosition: given.startPosition ?? values.position('start-position'),
       includeGtids: values.text('include-gtids'),
       excludeGtids: values.text('exclude-gtids'),
       stopNever: values.on('stop-never'),

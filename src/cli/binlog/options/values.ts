@@ -42,12 +42,9 @@ export class Values {
     if (typeof value === 'bigint') return value;
     return typeof value === 'string' && /^\d+$/.test(value) ? BigInt(value) : undefined;
   }
+}
 
-  /** A position that a file can have. */
-  stopPosition(): number | undefined {
-    const position = this.position('stop-position');
-    return position === undefined || position > BigInt(Number.MAX_SAFE_INTEGER)
-      ? undefined
-      : Number(position);
-  }
+/** A position that a file can have; others are as good as none. */
+export function filePosition(position: bigint | undefined): number | undefined {
+  return position === undefined || position > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(position);
 }

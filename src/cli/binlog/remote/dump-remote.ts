@@ -108,7 +108,7 @@ async function dumpLog(
     verdict = 'fail';
   }
   const ending = printer.endFile(verdict === 'fail');
-  return ending === 'fail' || verdict === 'continue' ? ending : verdict;
+  return ending === 'fail' || verdict === 'continue' || verdict === 'leave' ? ending : verdict;
 }
 
 /** Undefined: not a failure of the conversation. */

@@ -1,0 +1,59 @@
+import {
+  decodeBody,
+  type EventBody,
+  EventFlag,
+  isKnownType,
+  type LogState,
+  type RawEvent,
+  type Unknown,
+  verifyChecksum,
+} from '../../binlog/index.ts';
+import { ChecksumError, FormatError } from '../../errors/index.ts';
+import type { PrintOptions } from '../print-options.ts';
+
+export function unknownBody(event: RawEvent): Unknown {
+  return { kind: 'unknown', bytes: event.bytes.subarray(event.bodyStart, event.bodyEnd) };
+}
+
+/** Why an event has no body: what the original says, and whether a wrong checksum was the reason. */
+export interface Unreadable {
+  readonly kind: 'unreadable';
+  readonly reason: string;
+  readonly hasWrongChecksum: boolean;
+}
+
+/** Reads events as far as the original does. */
+export class BodyReader {
+  readonly #options: PrintOptions;
+  readonly #log: LogState;
+
+  constructor(options: PrintOptions, log: LogState) {
+    this.#options = options;
+    this.#log = log;
+  }
+
+  read(event: RawEvent): EventBody | Unreadable {
+    try {
+      if (this.#options.verifyChecksum) verifyChecksum(event);
+      return this.#decode(event);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      const hasWrongChecksum = error instanceof ChecksumError;
+      const reason = hasWrongChecksum
+        ? 'Event crc check failed! Most likely there is event corruption.'
+        : 'Found invalid event in binary log';
+      return { kind: 'unreadable', reason, hasWrongChecksum };
+    }
+  }
+
+  #decode(event: RawEvent): EventBody {
+    if (!isKnownType(event.type)) {
+      if (!this.#options.forceRead && !event.hasFlag(EventFlag.IGNORABLE))
+        throw new FormatError('unknown event');
+      return unknownBody(event);
+    }
+    const body = decodeBody(event, this.#log);
+    if (body.kind === 'formatDescription') this.#log.setFormat(body);
+    return body;
+  }
+}
