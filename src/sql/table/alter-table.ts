@@ -1,0 +1,310 @@
+import { columnDefault, columnDefinition } from './column-definition.ts';
+import type { ColumnPlace, TableChange, TableStatement } from './definition.ts';
+import { indexClause, indexParts, startsIndex, usingType } from './index-definition.ts';
+import type { DefinitionReader } from './reader.ts';
+import { NO_OPTIONS, tableOption, tableOptions } from './table-options.ts';
+
+/** ALTER [ONLINE|OFFLINE] [IGNORE] TABLE, with these words taken. */
+export function alterTable(reader: DefinitionReader): TableStatement {
+  const ifExists = reader.ifExists();
+  const table = reader.qualifiedName();
+  if (reader.accept('WAIT')) reader.number();
+  else reader.accept('NOWAIT');
+  const changes: TableChange[] = [];
+  if (!reader.atStatementEnd) {
+    do changes.push(...change(reader));
+    while (reader.acceptSymbol(',') || !reader.atStatementEnd);
+  }
+  return { kind: 'alterTable', table, ifExists, changes };
+}
+
+type Change = (reader: DefinitionReader) => readonly TableChange[];
+const NOTHING: readonly TableChange[] = [];
+
+function change(reader: DefinitionReader): readonly TableChange[] {
+  const take = Object.hasOwn(changes, reader.word) ? changes[reader.word] : undefined;
+  if (take !== undefined) {
+    reader.advance();
+    return take(reader);
+  }
+  const option = tableOption(reader);
+  if (option === undefined) return reader.fail('a change of a table');
+  return [{ kind: 'options', options: { ...NO_OPTIONS, ...option } }];
+}
+
+/** A word and the value behind it, with or without `=`. */
+const skipOne: Change = (reader) => {
+  reader.acceptSymbol('=');
+  reader.skipValue();
+  return NOTHING;
+};
+
+/** By the first word, which has been taken. */
+const changes: Readonly<Record<string, Change>> = {
+  ADD: add,
+  DROP: drop,
+  CHANGE: (reader) => {
+    reader.accept('COLUMN');
+    const ifExists = reader.ifExists();
+    const from = reader.columnName();
+    return [{ kind: 'changeColumn', from, column: columnDefinition(reader), place: place(reader), ifExists }];
+  },
+  MODIFY: (reader) => {
+    reader.accept('COLUMN');
+    const ifExists = reader.ifExists();
+    const column = columnDefinition(reader);
+    return [{ kind: 'changeColumn', from: column.name, column, place: place(reader), ifExists }];
+  },
+  ALTER: alterPart,
+  RENAME: rename,
+  CONVERT: (reader) => {
+    // CONVERT PARTITION … TO TABLE and CONVERT TABLE … TO PARTITION move rows.
+    if (reader.accept('PARTITION', 'TABLE')) return partitionRows(reader, 'CONVERT');
+    reader.expect('TO');
+    if (!reader.accept('CHARSET')) {
+      reader.accept('CHARACTER', 'CHAR');
+      reader.expect('SET');
+    }
+    const name = reader.nameOrString().toLowerCase();
+    const charset = name === 'default' ? undefined : name;
+    return [
+      {
+        kind: 'convert',
+        charset,
+        collation: reader.accept('COLLATE') ? reader.nameOrString().toLowerCase() : undefined,
+      },
+    ];
+  },
+  DEFAULT: (reader) => [{ kind: 'options', options: tableOptions(reader) }],
+  PARTITION: (reader) => {
+    reader.expect('BY');
+    while (!reader.atStatementEnd) reader.skipValue();
+    return NOTHING;
+  },
+  REMOVE: (reader) => {
+    reader.expect('PARTITIONING');
+    return NOTHING;
+  },
+  TRUNCATE: (reader) => partitionRows(reader, 'TRUNCATE'),
+  EXCHANGE: (reader) => partitionRows(reader, 'EXCHANGE'),
+  DISCARD: (reader) => partitionRows(reader, 'DISCARD'),
+  IMPORT: (reader) => partitionRows(reader, 'IMPORT'),
+  COALESCE: skipPartitions,
+  REORGANIZE: skipPartitions,
+  REBUILD: skipPartitions,
+  OPTIMIZE: skipPartitions,
+  ANALYZE: skipPartitions,
+  CHECK: skipPartitions,
+  REPAIR: skipPartitions,
+  ALGORITHM: skipOne,
+  LOCK: skipOne,
+  FORCE: () => NOTHING,
+  ENABLE: (reader) => {
+    reader.expect('KEYS');
+    return NOTHING;
+  },
+  DISABLE: (reader) => {
+    reader.expect('KEYS');
+    return NOTHING;
+  },
+  SECONDARY_LOAD: () => NOTHING,
+  SECONDARY_UNLOAD: () => NOTHING,
+  ONLINE: () => NOTHING,
+  ORDER: (reader) => {
+    reader.expect('BY');
+    do {
+      reader.columnName();
+      reader.accept('ASC', 'DESC');
+    } while (reader.acceptSymbol(','));
+    return NOTHING;
+  },
+  WITH: (reader) => {
+    if (reader.accept('VALIDATION')) return NOTHING;
+    reader.expect('SYSTEM', 'VERSIONING');
+    return [{ kind: 'options', options: { ...NO_OPTIONS, systemVersioning: true } }];
+  },
+  WITHOUT: (reader) => {
+    reader.expect('VALIDATION');
+    return NOTHING;
+  },
+};
+
+function partitionRows(reader: DefinitionReader, word: string): readonly TableChange[] {
+  while (!reader.atStatementEnd) reader.skipValue();
+  return [{ kind: 'partitionRows', what: word }];
+}
+
+/** Rows stay, wherever they are put. */
+function skipPartitions(reader: DefinitionReader): readonly TableChange[] {
+  reader.expect('PARTITION');
+  while (!reader.atStatementEnd) reader.skipValue();
+  return NOTHING;
+}
+
+function place(reader: DefinitionReader): ColumnPlace | undefined {
+  if (reader.accept('FIRST')) return { kind: 'first' };
+  return reader.accept('AFTER') ? { kind: 'after', column: reader.columnName() } : undefined;
+}
+
+const LAST: ColumnPlace = { kind: 'last' };
+
+function add(reader: DefinitionReader): readonly TableChange[] {
+  if (startsIndex(reader)) {
+    const clause = indexClause(reader);
+    return clause === undefined ? NOTHING : [{ kind: 'addIndex', ...clause }];
+  }
+  if (reader.accept('PARTITION')) {
+    while (!reader.atStatementEnd) reader.skipValue();
+    return NOTHING;
+  }
+  if (reader.acceptPhrase('SYSTEM', 'VERSIONING'))
+    return [{ kind: 'options', options: { ...NO_OPTIONS, systemVersioning: true } }];
+  const isColumn = reader.accept('COLUMN');
+  const ifNotExists = reader.ifNotExists();
+  if (!isColumn && reader.word === 'PERIOD') {
+    const name = reader.name();
+    if (reader.accept('FOR')) {
+      reader.name();
+      reader.skipParentheses();
+      return NOTHING;
+    }
+    return [
+      {
+        kind: 'addColumn',
+        column: columnDefinition(reader, name),
+        place: place(reader) ?? LAST,
+        ifNotExists,
+      },
+    ];
+  }
+  if (!reader.acceptSymbol('('))
+    return [
+      { kind: 'addColumn', column: columnDefinition(reader), place: place(reader) ?? LAST, ifNotExists },
+    ];
+  // ADD (a INT, b INT, KEY (a))
+  const added: TableChange[] = [];
+  do {
+    if (!startsIndex(reader))
+      added.push({ kind: 'addColumn', column: columnDefinition(reader), place: LAST, ifNotExists });
+    else {
+      const clause = indexClause(reader);
+      if (clause !== undefined) added.push({ kind: 'addIndex', ...clause });
+    }
+  } while (reader.acceptSymbol(','));
+  reader.expectSymbol(')');
+  return added;
+}
+
+function drop(reader: DefinitionReader): readonly TableChange[] {
+  if (reader.accept('PRIMARY')) {
+    reader.expect('KEY');
+    return [{ kind: 'dropPrimaryKey' }];
+  }
+  if (reader.accept('INDEX', 'KEY')) {
+    const ifExists = reader.ifExists();
+    return [{ kind: 'dropIndex', name: reader.name(), ifExists, constraint: false }];
+  }
+  if (reader.accept('FOREIGN')) {
+    reader.expect('KEY');
+    reader.ifExists();
+    reader.name();
+    return NOTHING;
+  }
+  if (reader.accept('CHECK')) {
+    reader.name();
+    return NOTHING;
+  }
+  if (reader.accept('CONSTRAINT')) {
+    const ifExists = reader.ifExists();
+    return [{ kind: 'dropIndex', name: reader.name(), ifExists, constraint: true }];
+  }
+  if (reader.accept('PARTITION')) return partitionRows(reader, 'DROP');
+  if (reader.acceptPhrase('SYSTEM', 'VERSIONING')) return [{ kind: 'dropSystemVersioning' }];
+  const isColumn = reader.accept('COLUMN');
+  const ifExists = reader.ifExists();
+  const column = reader.columnName();
+  if (!isColumn && column.toUpperCase() === 'PERIOD' && reader.accept('FOR')) {
+    reader.name();
+    return NOTHING;
+  }
+  reader.accept('RESTRICT', 'CASCADE');
+  return [{ kind: 'dropColumn', column, ifExists }];
+}
+
+/** ALTER COLUMN, ALTER INDEX, ALTER CHECK, ALTER CONSTRAINT inside ALTER TABLE. */
+function alterPart(reader: DefinitionReader): readonly TableChange[] {
+  if (reader.accept('INDEX', 'KEY')) {
+    reader.ifExists();
+    reader.name();
+    reader.accept('NOT');
+    reader.accept('VISIBLE', 'INVISIBLE', 'IGNORED');
+    return NOTHING;
+  }
+  if (reader.accept('CHECK', 'CONSTRAINT')) {
+    reader.name();
+    reader.accept('NOT');
+    reader.expect('ENFORCED');
+    return NOTHING;
+  }
+  reader.accept('COLUMN');
+  reader.ifExists();
+  const column = reader.columnName();
+  if (reader.accept('DROP')) {
+    reader.expect('DEFAULT');
+    return [{ kind: 'setDefault', column, default: undefined }];
+  }
+  reader.expect('SET');
+  if (reader.accept('VISIBLE')) return [{ kind: 'setVisible', column, visible: true }];
+  if (reader.accept('INVISIBLE')) return [{ kind: 'setVisible', column, visible: false }];
+  reader.expect('DEFAULT');
+  return [{ kind: 'setDefault', column, default: columnDefault(reader) }];
+}
+
+function rename(reader: DefinitionReader): readonly TableChange[] {
+  if (reader.accept('COLUMN')) {
+    const ifExists = reader.ifExists();
+    const from = reader.columnName();
+    reader.expect('TO');
+    return [{ kind: 'renameColumn', from, to: reader.columnName(), ifExists }];
+  }
+  if (reader.accept('INDEX', 'KEY')) {
+    reader.ifExists();
+    const from = reader.name();
+    reader.expect('TO');
+    return [{ kind: 'renameIndex', from, to: reader.name() }];
+  }
+  if (!reader.accept('TO', 'AS')) reader.acceptSymbol('=');
+  return [{ kind: 'renameTable', to: reader.qualifiedName() }];
+}
+
+/** CREATE [kind] INDEX, with these words taken: a change of its table. */
+export function createIndex(
+  reader: DefinitionReader,
+  kind: 'unique' | 'index' | 'fulltext' | 'spatial' | 'vector',
+): TableStatement {
+  const ifNotExists = reader.ifNotExists();
+  const name = reader.name();
+  usingType(reader);
+  reader.expect('ON');
+  const table = reader.qualifiedName();
+  const parts = indexParts(reader);
+  return {
+    kind: 'alterTable',
+    table,
+    ifExists: false,
+    changes: [{ kind: 'addIndex', index: { kind, name, ...parts }, ifNotExists }],
+  };
+}
+
+/** DROP INDEX, with these words taken. */
+export function dropIndex(reader: DefinitionReader): TableStatement {
+  const ifExists = reader.ifExists();
+  const name = reader.name();
+  reader.expect('ON');
+  const table = reader.qualifiedName();
+  const change: TableChange =
+    name.toUpperCase() === 'PRIMARY'
+      ? { kind: 'dropPrimaryKey' }
+      : { kind: 'dropIndex', name, ifExists, constraint: false };
+  return { kind: 'alterTable', table, ifExists: false, changes: [change] };
+}

@@ -1,0 +1,74 @@
+import { columnDefinition } from './column-definition.ts';
+import type { ColumnDefinition, IndexDefinition, QualifiedName, TableStatement } from './definition.ts';
+import { indexClause, startsIndex } from './index-definition.ts';
+import type { DefinitionReader } from './reader.ts';
+import { NO_OPTIONS, tableOptions } from './table-options.ts';
+
+interface Flags {
+  readonly temporary: boolean;
+  readonly orReplace: boolean;
+}
+
+/** CREATE [OR REPLACE] [TEMPORARY] TABLE, with these words taken. */
+export function createTable(reader: DefinitionReader, { temporary, orReplace }: Flags): TableStatement {
+  const ifNotExists = reader.ifNotExists();
+  const table = reader.qualifiedName();
+  const base = { kind: 'createTable', table, temporary, ifNotExists, orReplace } as const;
+  if (reader.accept('LIKE')) return { ...base, ...EMPTY, like: reader.qualifiedName() };
+  const columns: ColumnDefinition[] = [];
+  const indexes: IndexDefinition[] = [];
+  if (reader.acceptSymbol('(')) {
+    if (reader.accept('LIKE')) {
+      const like = reader.qualifiedName();
+      reader.expectSymbol(')');
+      return { ...base, ...EMPTY, like };
+    }
+    // CREATE TABLE t (SELECT …)
+    if (QUERY.has(reader.word)) return { ...base, ...EMPTY, select: true };
+    do element(reader, columns, indexes);
+    while (reader.acceptSymbol(','));
+    reader.expectSymbol(')');
+  }
+  const options = tableOptions(reader);
+  partitions(reader);
+  reader.accept('IGNORE', 'REPLACE');
+  reader.accept('AS');
+  const select = QUERY.has(reader.word) || reader.isSymbol('(');
+  if (!select && !reader.atStatementEnd) reader.fail('an option of a table');
+  return { ...base, columns, indexes, options, like: undefined as QualifiedName | undefined, select };
+}
+
+const EMPTY = { columns: [], indexes: [], options: NO_OPTIONS, like: undefined, select: false } as const;
+const QUERY = new Set(['SELECT', 'WITH', 'TABLE', 'VALUES']);
+
+function element(reader: DefinitionReader, columns: ColumnDefinition[], indexes: IndexDefinition[]): void {
+  if (startsIndex(reader)) {
+    const clause = indexClause(reader);
+    if (clause !== undefined) indexes.push(clause.index);
+    return;
+  }
+  if (reader.word === 'PERIOD') periodOrColumn(reader, columns);
+  else columns.push(columnDefinition(reader));
+}
+
+/** PERIOD FOR SYSTEM_TIME (a, b), unless a column has that name. */
+function periodOrColumn(reader: DefinitionReader, columns: ColumnDefinition[]): void {
+  const name = reader.name();
+  if (!reader.accept('FOR')) {
+    columns.push(columnDefinition(reader, name));
+    return;
+  }
+  reader.name();
+  reader.skipParentheses();
+}
+
+/** PARTITION BY … to the end or to a query: where a row lies is the source's matter. */
+function partitions(reader: DefinitionReader): void {
+  if (!reader.accept('PARTITION')) return;
+  reader.expect('BY');
+  while (!reader.atStatementEnd && !QUERY.has(reader.word) && reader.word !== 'AS') {
+    // PARTITION BY SYSTEM_TIME … AS OF is no query; INTERVAL 1 DAY STARTS '…' AUTO and the like are single words.
+    if (reader.isSymbol('(')) reader.skipParentheses();
+    else reader.advance();
+  }
+}
