@@ -55,10 +55,14 @@ export {
 } from './binlog/index.ts';
 export {
   ChecksumError,
+  ConnectionError,
   type ErrorContext,
   FormatError,
   LimitError,
+  ProtocolError,
   RowlockError,
+  SecurityError,
+  ServerError,
   TruncatedError,
   UsageError,
 } from './errors/index.ts';
@@ -76,12 +80,35 @@ export {
 export { type Pass, type Refusal, StrictGuard, type Verdict, Violation } from './guard/index.ts';
 export {
   type ChangeOptions,
+  type ConnectionOptions,
+  connect,
   isJsonDiffs,
   Log,
+  type LoggedStatement,
   type LogOptions,
   type LogSource,
   openLog,
   openLogs,
   type Row,
   type RowChange,
+  SchemaError,
+  type SchemaErrorCode,
+  Source,
+  Stream,
+  StreamChange,
+  type StreamChangeOptions,
+  type StreamOptions,
+  type StreamPosition,
+  type StreamStart,
+  stream,
+  type Transaction,
+  type TransactionOptions,
 } from './library/index.ts';
+export {
+  ReplicationError,
+  type ReplicationErrorCode,
+  type Retry,
+  type RetrySettings,
+  type SourceFacts,
+} from './replication/index.ts';
+export type { SslOptions } from './tls/index.ts';

@@ -1,4 +1,11 @@
-import { ChecksumError, ConnectionError, FormatError, ProtocolError, ServerError } from '../errors/index.ts';
+import {
+  ChecksumError,
+  ConnectionError,
+  FormatError,
+  ProtocolError,
+  SecurityError,
+  ServerError,
+} from '../errors/index.ts';
 import { ReplicationError } from './replication-error.ts';
 
 /** Errors of a server that another attempt may be spared: it is full, restarts, or somebody ended the session. */
@@ -41,6 +48,15 @@ const retried: ReadonlySet<string> = new Set<ReplicationError['code']>([
   'REPLICATION_SILENCE',
 ]);
 
+/** How OpenSSL words that the two ends do not fit; anything else that breaks a handshake broke the link. */
+const misfit =
+  /unsupported protocol|no protocols available|no ciphers|no shared cipher|alert (handshake failure|protocol version|insufficient security|unknown ca|access denied|inappropriate fallback|[a-z ]*certificate)/i;
+
+/** A handshake that came to no verdict on certificates may have been cut or damaged on the way. */
+function isBrokenHandshake({ code, cause }: SecurityError): boolean {
+  return code === 'TLS_HANDSHAKE' && !(cause instanceof Error && misfit.test(cause.message));
+}
+
 /**
  * Whether another attempt to read from the source would meet the same error. Bytes that make no sense are tried again: on a link
  * without TLS they may have been damaged on the way, and a source that really sends them soon uses up the attempts.
@@ -48,6 +64,7 @@ const retried: ReadonlySet<string> = new Set<ReplicationError['code']>([
 export function isFinalError(error: unknown): boolean {
   if (error instanceof ServerError) return !passing.has(error.errno);
   if (error instanceof ConnectionError) return lasting.has(error.errno);
+  if (error instanceof SecurityError) return !isBrokenHandshake(error);
   if (error instanceof ReplicationError) return !retried.has(error.code);
   return !(error instanceof ChecksumError || error instanceof FormatError || error instanceof ProtocolError);
 }

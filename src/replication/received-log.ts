@@ -42,6 +42,8 @@ export class ReceivedLog {
   #executed: ExecutedGtids | undefined;
   #gtid: TransactionGtid | undefined;
   #boundary: Boundary | undefined;
+  /** The boundary that the transaction of the last event began at. */
+  #opening: Boundary | undefined;
   /** Events before this position came in an earlier dump. */
   #passOver = 0;
   /** By GTID, a dump begins before what it passes over: until that is behind, file and position are no place to begin at. */
@@ -73,6 +75,11 @@ export class ReceivedLog {
   /** Undefined until something was received. */
   get boundary(): Boundary | undefined {
     return this.#boundary;
+  }
+
+  /** Where the transaction of the last event begins. */
+  get opening(): Boundary | undefined {
+    return this.#opening;
   }
 
   /** A dump begins. What was received of an unfinished transaction is forgotten: it comes again. */
@@ -134,6 +141,7 @@ export class ReceivedLog {
     this.place = place;
     if (place === 'begins' || place === 'alone') {
       this.#settled = true;
+      this.#opening = this.#startOf(event);
       this.#checkGtid(event, gtid);
     }
     if (place === 'ends' || place === 'alone') {
@@ -201,6 +209,11 @@ export class ReceivedLog {
   #reachBoundary(file: string, position: number): void {
     if (!this.#tracker.isBetween || !this.#settled) return;
     this.#boundary = { file, position, gtids: this.#executed?.mark() };
+  }
+
+  #startOf({ position }: RawEvent): Boundary {
+    const { file } = this.#position;
+    return { file, position, gtids: this.#executed?.mark() };
   }
 
   /** By GTID, every transaction has one, and none comes twice. */

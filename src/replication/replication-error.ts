@@ -10,6 +10,8 @@ export type ReplicationErrorCode =
   | 'REPLICATION_NO_GTIDS'
   /** The source has no binary log. */
   | 'REPLICATION_NO_LOG'
+  /** A transaction that was handed out in part does not come again. */
+  | 'REPLICATION_TRANSACTION_GONE'
   /** What came does not continue what came before. */
   | 'REPLICATION_OUT_OF_STEP'
   /** A heartbeat contradicts what was received. */

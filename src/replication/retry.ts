@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import { UsageError } from '../errors/index.ts';
 import type { RetrySettings } from './link-state.ts';
 
@@ -23,4 +24,9 @@ export function retrySettings(given: Partial<RetrySettings> | false = {}): Retry
     );
   }
   return settings;
+}
+
+/** Waits. Ends early, without an error, when aborted. */
+export async function rest(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  await after(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => {});
 }

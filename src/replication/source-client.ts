@@ -5,10 +5,13 @@ import type { TransactionGtid } from './executed-gtids.ts';
 import { isFinalError } from './is-final.ts';
 import { IDLE, type LinkEvent, type LinkState, stepLink } from './link-state.ts';
 import { type OpenSettings, type OpenSource, openSource } from './open-source.ts';
-import { ReceivedLog } from './received-log.ts';
+import { type Boundary, ReceivedLog } from './received-log.ts';
 import { ReplicationErrno, ReplicationError } from './replication-error.ts';
 import { type SourceClientOptions, sourceSettings } from './source-options.ts';
 import type { SourcePosition, StartPoint } from './source-position.ts';
+
+/** A position that is made when somebody asks for it. */
+export type PositionMark = () => SourcePosition;
 
 /** What ended a wait. `resumed`: the link broke and was made anew; the unfinished transaction comes again, whole. */
 export type Waited = 'events' | 'resumed' | 'ended';
@@ -96,19 +99,13 @@ export class SourceClient {
   }
 
   /** As {@link boundary}, made only when it is asked for: cheap enough to take at every transaction. */
-  boundaryMark(): (() => SourcePosition) | undefined {
-    const { boundary } = this.#received;
-    const facts = this.#facts;
-    if (boundary === undefined || facts === undefined) return undefined;
-    const { file, position, gtids } = boundary;
-    if (file === '' && gtids === undefined) return undefined;
-    const { serverUuid, serverId } = facts;
-    return () => ({
-      ...(file === '' ? {} : { file, position }),
-      ...(gtids === undefined ? {} : { gtids: gtids() }),
-      serverId,
-      ...(serverUuid === undefined ? {} : { serverUuid }),
-    });
+  boundaryMark(): PositionMark | undefined {
+    return this.#mark(this.#received.boundary);
+  }
+
+  /** Where the transaction of the last event begins. */
+  openingMark(): PositionMark | undefined {
+    return this.#mark(this.#received.opening);
   }
 
   /** Semi-synchronous: the source holds the commit of the last event back until {@link acknowledge}. */
@@ -177,14 +174,34 @@ export class SourceClient {
     this.#halt(new Stopped());
   }
 
+  #mark(boundary: Boundary | undefined): PositionMark | undefined {
+    const facts = this.#facts;
+    if (boundary === undefined || facts === undefined) return undefined;
+    const { file, position, gtids } = boundary;
+    if (file === '' && gtids === undefined) return undefined;
+    const { serverUuid, serverId } = facts;
+    return () => ({
+      ...(file === '' ? {} : { file, position }),
+      ...(gtids === undefined ? {} : { gtids: gtids() }),
+      serverId,
+      ...(serverUuid === undefined ? {} : { serverUuid }),
+    });
+  }
+
   /** Waits for bytes, no longer than a live source is silent. */
   async #heard(): Promise<boolean> {
     const source = this.#source!;
     const { netTimeoutMs } = this.#settings;
     if (netTimeoutMs <= 0) return source.events.wait();
-    const timer = setTimeout(() => source.destroy(silence(netTimeoutMs)), netTimeoutMs);
+    let error: ReplicationError | undefined;
+    const timer = setTimeout(() => {
+      error = silence(netTimeoutMs);
+      source.destroy(error);
+    }, netTimeoutMs);
     try {
       return await source.events.wait();
+    } catch (lost) {
+      throw error ?? lost;
     } finally {
       clearTimeout(timer);
     }

@@ -1,11 +1,10 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { setTimeout as after } from 'node:timers/promises';
 import type { Connection, ConnectOptions } from '../connection/index.ts';
 import { UsageError } from '../errors/index.ts';
 import type { ReaderIdentity } from './announce-reader.ts';
 import type { RetrySettings } from './link-state.ts';
 import type { OpenSettings, OpenSource } from './open-source.ts';
-import { retrySettings } from './retry.ts';
+import { rest, retrySettings } from './retry.ts';
 import { checkStart, type StartPoint } from './source-position.ts';
 
 /** A link that broke and will be tried again. */
@@ -102,8 +101,4 @@ export function sourceSettings(options: SourceClientOptions): SourceSettings {
     sleep: options.sleep ?? rest,
     random: options.random ?? Math.random,
   };
-}
-
-async function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await after(milliseconds, undefined, { signal }).catch(() => {});
 }

@@ -1,0 +1,123 @@
+import { DUMMY_TABLE_ID, type RawEvent, type RowReader, rowsShape } from '../binlog/index.ts';
+import { FormatError, RowlockError } from '../errors/index.ts';
+import type { PositionMark } from '../replication/index.ts';
+import type { RowShape } from './row-change.ts';
+import type { Stream } from './stream.ts';
+import { type ChangeOrigin, StreamChange } from './stream-change.ts';
+import type { StreamChangeOptions } from './stream-options.ts';
+import { TableChoice } from './table-choice.ts';
+
+/** The rows of one event after the other, as changes. */
+export class EventRows {
+  readonly #stream: Stream;
+  readonly #choice: TableChoice;
+  /** The event whose rows are under way, or wait for the names of their columns. */
+  #event: RawEvent | undefined;
+  #reader: RowReader | undefined;
+  #shape: RowShape | undefined;
+  #origin: ChangeOrigin | undefined;
+  #file = '';
+  #gtid: string | undefined;
+  #opening: PositionMark | undefined;
+  #transactions = 0;
+  /** Changes of the current transaction so far. */
+  #count = 0;
+  /** Changes of the first transaction that were handed out before this stream. */
+  #skip: number;
+
+  constructor(stream: Stream, options: StreamChangeOptions, skip: number) {
+    this.#stream = stream;
+    this.#choice = new TableChoice(stream, options);
+    this.#skip = skip;
+  }
+
+  /** Whether the event's table has no names yet: {@link name} asks for them. */
+  get isUnnamed(): boolean {
+    return this.#event !== undefined && this.#reader === undefined;
+  }
+
+  /** Takes the next event; what is not wanted of it has no rows here. */
+  begin(event: RawEvent): void {
+    const { place } = this.#stream;
+    if (place === 'begins' || place === 'alone') this.#beginTransaction();
+    if (rowsShape(event.type) === undefined) return;
+    const table = this.#choice.tableOf(event);
+    if (table === undefined) {
+      // A dummy event releases all table maps and has no rows.
+      const body = this.#stream.decode(event);
+      if (body.kind !== 'rows' || body.tableId === DUMMY_TABLE_ID) return;
+      throw new FormatError(`rows of table ${body.tableId} come without its map`, {
+        context: { file: this.#stream.file, position: event.position },
+      });
+    }
+    const choice = this.#choice.choose(table);
+    if (choice === 'unwanted') return;
+    this.#event = event;
+    if (choice !== 'ask') this.#read(event, choice);
+  }
+
+  /** Asks the server for the names of the columns. @throws SchemaError */
+  async name(): Promise<void> {
+    const event = this.#event!;
+    const table = this.#choice.tableOf(event)!;
+    this.#read(event, await this.#choice.ask(table));
+  }
+
+  /** The next change of the event; undefined after the last. */
+  next(): StreamChange | undefined {
+    const reader = this.#reader;
+    if (reader === undefined) return undefined;
+    const shape = this.#shape!;
+    try {
+      while (reader.next()) {
+        this.#count += 1;
+        if (this.#skip > 0) {
+          this.#skip -= 1;
+          continue;
+        }
+        const { before, after } = reader;
+        return new StreamChange(
+          this.#origin!,
+          before === undefined ? undefined : shape.row(before),
+          after === undefined ? undefined : shape.row(after),
+          this.#count,
+        );
+      }
+    } catch (error) {
+      if (error instanceof RowlockError) error.at({ file: this.#file, position: this.#origin!.position });
+      throw error;
+    }
+    this.#event = undefined;
+    this.#reader = undefined;
+    return undefined;
+  }
+
+  #read(event: RawEvent, shape: RowShape): void {
+    this.#shape = shape;
+    this.#reader = this.#stream.rows(event);
+    if (this.#reader === undefined) {
+      this.#event = undefined;
+      return;
+    }
+    this.#origin = {
+      schema: shape.schema,
+      table: shape.table,
+      operation: this.#reader.operation,
+      file: this.#file,
+      position: event.position,
+      gtid: this.#gtid,
+      timestamp: event.timestamp,
+      serverId: event.serverId,
+      opening: this.#opening,
+    };
+  }
+
+  #beginTransaction(): void {
+    this.#transactions += 1;
+    if (this.#transactions > 1) this.#skip = 0;
+    this.#count = 0;
+    this.#file = this.#stream.file;
+    this.#gtid = this.#stream.gtid;
+    this.#opening = this.#stream.openingMark();
+  }
+}

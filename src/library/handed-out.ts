@@ -1,0 +1,90 @@
+import { type RawEvent, rowsShape } from '../binlog/index.ts';
+import { crc32 } from '../bytes/index.ts';
+import { gtidText, ReplicationError, type SourceClient } from '../replication/index.ts';
+
+const ER_REPLICA_FATAL_ERROR = 1593;
+const TABLE_ID_BYTES = 6;
+
+/**
+ * What was handed out already, as a link sees it that was made anew: the unfinished transaction comes again from its beginning, and by
+ * GTID the head of its file too. That many events are passed over, and their rows must be the same ones.
+ */
+export class HandedOut {
+  #transaction = '';
+  /** Events of the transaction that is under way. */
+  #events = 0;
+  /** Checksum over the rows of those events. Table ids are left out: another server has others. */
+  #sum = 0;
+  /** While a transaction comes again: what is still to be passed over, and what it must add up to. */
+  #left = 0;
+  #expected = 0;
+  #file = '';
+  #end = 0;
+
+  /** The link is new; `isSameServer`: file names mean what they meant. */
+  resumed(isSameServer: boolean): void {
+    // A link that breaks again while it passes over has added nothing.
+    if (this.#left === 0) this.#expected = this.#sum;
+    this.#left = this.#events;
+    if (!isSameServer) this.#file = '';
+  }
+
+  /**
+   * Takes note of an event of the log: true when it was handed out before.
+   *
+   * @throws ReplicationError where another transaction comes than the one that was begun
+   */
+  wasBefore(event: RawEvent, client: SourceClient): boolean {
+    const { place, file } = client;
+    if (place === 'outside') {
+      const isNew = file !== this.#file || event.position >= this.#end;
+      if (isNew) this.#reach(client);
+      return !isNew;
+    }
+    const isFirst = place === 'begins' || place === 'alone';
+    if (isFirst) {
+      this.#sum = 0;
+      if (this.#left === 0) this.#begin(nameOf(event, client));
+      else if (this.#transaction !== nameOf(event, client)) throw gone(this.#transaction, client);
+    }
+    if (rowsShape(event.type) !== undefined) {
+      const { bytes, bodyStart, bodyEnd } = event;
+      this.#sum = crc32(bytes, Math.min(bodyEnd, bodyStart + TABLE_ID_BYTES), bodyEnd, this.#sum);
+    }
+    if (this.#left > 0) {
+      this.#left -= 1;
+      if (this.#left === 0 && this.#sum !== this.#expected) throw gone(this.#transaction, client);
+      return true;
+    }
+    this.#events = place === 'ends' || place === 'alone' ? 0 : this.#events + 1;
+    this.#reach(client);
+    return false;
+  }
+
+  #begin(transaction: string): void {
+    this.#transaction = transaction;
+    this.#events = 0;
+  }
+
+  #reach({ file, position }: SourceClient): void {
+    this.#file = file;
+    this.#end = position;
+  }
+}
+
+/** By GTID a transaction is the same on every server; without, it is its place. */
+function nameOf(event: RawEvent, { gtid, file }: SourceClient): string {
+  return gtid === undefined ? `${file}:${event.position}` : gtidText(gtid);
+}
+
+function gone(transaction: string, { file, position }: SourceClient): ReplicationError {
+  return new ReplicationError(
+    'REPLICATION_TRANSACTION_GONE',
+    ER_REPLICA_FATAL_ERROR,
+    `the link broke inside transaction ${transaction}, of which a part was handed out, and it does not come again as it was`,
+    {
+      context: { file, position },
+      hint: 'The source lost it. Undo what came of it and begin at the last stored position.',
+    },
+  );
+}

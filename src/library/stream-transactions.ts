@@ -1,0 +1,137 @@
+import { type EventBody, EventType, type RawEvent } from '../binlog/index.ts';
+import { LimitError } from '../errors/index.ts';
+import { EventRows } from './event-rows.ts';
+import type { Stream } from './stream.ts';
+import type { StreamChange } from './stream-change.ts';
+import type { StreamPosition, TransactionOptions } from './stream-options.ts';
+
+const MAX_CHANGES = 100_000;
+
+/** A statement of a log: a definition, or a change that was logged as a statement. */
+export interface LoggedStatement {
+  /** The default database. */
+  readonly schema: string;
+  readonly statement: string;
+}
+
+/** A committed transaction. */
+export interface Transaction {
+  /** `uuid:tag:number` or `domain-server-sequence`; undefined where GTIDs are off. */
+  readonly gtid: string | undefined;
+  /** The server's file, and where the transaction begins and ends in it, in bytes. */
+  readonly file: string;
+  readonly position: number;
+  readonly endPosition: number;
+  /** When it began, in seconds since 1970, by the clock of the server that ran it. */
+  readonly timestamp: number;
+  /** The server that ran it. */
+  readonly serverId: number;
+  readonly changes: readonly StreamChange[];
+  readonly statements: readonly LoggedStatement[];
+  /** Store it, give it back as `start`, and the stream goes on behind this transaction. */
+  readonly resumeAt: StreamPosition | undefined;
+}
+
+/** What only frames a transaction. */
+const frames = /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT\b.*|ROLLBACK TO\b.*|XA (START|END|COMMIT|ROLLBACK)\b.*)$/s;
+
+export async function* transactionsOf(
+  stream: Stream,
+  options: TransactionOptions,
+  skip: number,
+): AsyncGenerator<Transaction, void, undefined> {
+  const gathering = new Gathering(stream, options, skip);
+  try {
+    for (;;) {
+      for (let event = stream.next(); event !== undefined; event = stream.next()) {
+        gathering.take(event);
+        if (gathering.isUnnamed) await gathering.name();
+        const transaction = gathering.finished();
+        if (transaction !== undefined) yield transaction;
+      }
+      if (!(await stream.wait())) return;
+    }
+  } finally {
+    stream.close();
+  }
+}
+
+class Gathering {
+  readonly #stream: Stream;
+  readonly #rows: EventRows;
+  readonly #maxChanges: number;
+  #changes: StreamChange[] = [];
+  #statements: LoggedStatement[] = [];
+  #begun = { file: '', position: 0, timestamp: 0, serverId: 0, gtid: undefined as string | undefined };
+
+  constructor(stream: Stream, options: TransactionOptions, skip: number) {
+    this.#stream = stream;
+    this.#rows = new EventRows(stream, options, skip);
+    this.#maxChanges = options.maxChanges ?? MAX_CHANGES;
+  }
+
+  get isUnnamed(): boolean {
+    return this.#rows.isUnnamed;
+  }
+
+  take(event: RawEvent): void {
+    const { place } = this.#stream;
+    if (place === 'begins' || place === 'alone') {
+      const { position, timestamp, serverId } = event;
+      const { file, gtid } = this.#stream;
+      this.#begun = { file, position, timestamp, serverId, gtid };
+      this.#changes = [];
+      this.#statements = [];
+    }
+    if (place === 'outside') return;
+    this.#rows.begin(event);
+    this.#collect();
+    if (event.type === EventType.QUERY_EVENT || event.type === EventType.QUERY_COMPRESSED_EVENT) {
+      this.#note(this.#stream.decode(event));
+    }
+  }
+
+  async name(): Promise<void> {
+    await this.#rows.name();
+    this.#collect();
+  }
+
+  /** The transaction, where the last event ended one of which something is left. */
+  finished(): Transaction | undefined {
+    const { place } = this.#stream;
+    if (place !== 'ends' && place !== 'alone') return undefined;
+    const changes = this.#changes;
+    const statements = this.#statements;
+    this.#changes = [];
+    this.#statements = [];
+    if (changes.length === 0 && statements.length === 0) return undefined;
+    const mark = this.#stream.positionMark();
+    return {
+      ...this.#begun,
+      endPosition: this.#stream.endPosition,
+      changes,
+      statements,
+      get resumeAt() {
+        return mark?.();
+      },
+    };
+  }
+
+  #collect(): void {
+    for (let change = this.#rows.next(); change !== undefined; change = this.#rows.next()) {
+      if (this.#changes.length >= this.#maxChanges) {
+        throw new LimitError(`transaction of more than ${this.#maxChanges} changes`, {
+          context: { file: this.#stream.file, position: change.position },
+          hint: 'Raise `maxChanges`, or read with changes(), which holds no transaction in memory.',
+        });
+      }
+      this.#changes.push(change);
+    }
+  }
+
+  #note(body: EventBody): void {
+    if (body.kind !== 'query') return;
+    const statement = body.statement.toString();
+    if (!frames.test(statement)) this.#statements.push({ schema: body.schema.toString(), statement });
+  }
+}

@@ -1,0 +1,280 @@
+import {
+  decodeBody,
+  type EventBody,
+  EventType,
+  LogState,
+  loadZstd,
+  PayloadReader,
+  RawEvent,
+  RowReader,
+  rowsShape,
+  type TableMap,
+  type TransactionPlace,
+} from '../binlog/index.ts';
+import type { ConnectOptions } from '../connection/index.ts';
+import { RowlockError } from '../errors/index.ts';
+import {
+  gtidText,
+  type PositionMark,
+  retrying,
+  SourceClient,
+  type SourceFacts,
+} from '../replication/index.ts';
+import { HandedOut } from './handed-out.ts';
+import type { ServerColumns } from './server-columns.ts';
+import type { StreamChange } from './stream-change.ts';
+import { StreamChanges } from './stream-changes.ts';
+import type {
+  StreamChangeOptions,
+  StreamOptions,
+  StreamPosition,
+  TransactionOptions,
+} from './stream-options.ts';
+import { type Transaction, transactionsOf } from './stream-transactions.ts';
+import { TableMemory } from './table-memory.ts';
+
+/**
+ * A server's log, followed as it is written. Made by `stream`, or by `stream` of what `connect` gave.
+ *
+ * Three ways to read, as with a log in a file; use one of them:
+ *
+ * - `for await (const batch of stream) for (const event of batch)` gives framed events, nothing of them decoded;
+ * - {@link changes} gives decoded rows, as soon as they arrive;
+ * - {@link transactions} gives them by transaction, when it is committed.
+ *
+ * A broken link is made anew, and nothing is lost or comes twice: not even inside a transaction. Leaving the loop closes the stream.
+ * Nothing is read ahead but 1 MiB and one event, however slow the reader is.
+ */
+export class Stream implements AsyncIterable<Iterable<RawEvent>> {
+  /** What has been learned of the log: its format, its server's version and flavor. */
+  readonly state: LogState = new LogState();
+  readonly #client: SourceClient;
+  readonly #event = new RawEvent();
+  readonly #tables = new TableMemory(this.state);
+  readonly #handedOut = new HandedOut();
+  readonly #columns: ServerColumns;
+  readonly #options: StreamOptions;
+  readonly #ownsColumns: boolean;
+  #payload: PayloadReader | undefined;
+  /** The next event of the payload, read ahead to know which one is the last, and room for the one after it. */
+  #inner: [RawEvent, RawEvent] = [new RawEvent(), new RawEvent()];
+  #place: TransactionPlace = 'outside';
+  #facts: SourceFacts | undefined;
+  #ready = false;
+
+  /** Use `stream` or `connect`. */
+  constructor(
+    connection: ConnectOptions,
+    options: StreamOptions,
+    columns: ServerColumns,
+    ownsColumns: boolean,
+  ) {
+    const { serverId, start, expandPayloads: _, ...rest } = options;
+    this.#options = options;
+    this.#columns = columns;
+    this.#ownsColumns = ownsColumns;
+    this.#client = new SourceClient({
+      ...rest,
+      connection,
+      start,
+      ...(serverId === undefined ? {} : { identity: { serverId } }),
+    });
+  }
+
+  /** Who answers; undefined before the first event. */
+  get source(): SourceFacts | undefined {
+    return this.#client.facts;
+  }
+
+  /** The server's file of the last event. */
+  get file(): string {
+    return this.#client.file;
+  }
+
+  /** The last place between two transactions that were handed out: store it, and give it back as `start`. */
+  get position(): StreamPosition | undefined {
+    return this.#client.boundary;
+  }
+
+  /** GTID of the transaction that the last event belongs to. */
+  get gtid(): string | undefined {
+    const { gtid } = this.#client;
+    return gtid === undefined ? undefined : gtidText(gtid);
+  }
+
+  /** With `semisync`: tells the server that everything handed out so far is safe. */
+  acknowledge(): void {
+    this.#client.acknowledge();
+  }
+
+  /** Events in batches, as they arrive: one promise a batch, none an event. An event is valid until the next; `event.keep()` copies. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Iterable<RawEvent>, void, undefined> {
+    try {
+      while (await this.wait()) yield this.#drain();
+    } finally {
+      this.close();
+    }
+  }
+
+  /**
+   * Every changed row, in order, as soon as it arrives. Changes are copies: they may be kept.
+   *
+   * @throws SchemaError where the columns of a table cannot be named; what the stream itself throws: ServerError, ConnectionError,
+   *   SecurityError, ReplicationError
+   */
+  changes(options: StreamChangeOptions = {}): AsyncIterableIterator<StreamChange, undefined> {
+    return new StreamChanges(this, options, changesToSkip(this.#options.start));
+  }
+
+  /** Transactions, whole. Those in which nothing is left by `tables` are passed over; {@link position} counts them. */
+  transactions(options: TransactionOptions = {}): AsyncIterableIterator<Transaction, void> {
+    return transactionsOf(this, options, changesToSkip(this.#options.start));
+  }
+
+  /** Decodes an event of this stream. Buffers in the body are borrowed from the event. */
+  decode(event: RawEvent): EventBody {
+    return this.#located(() => decodeBody(event, this.state));
+  }
+
+  /** The table map behind a table id, of those that came so far. */
+  table(tableId: number): TableMap | undefined {
+    return this.#located(() => this.#tables.find(tableId));
+  }
+
+  /** Reads the rows of a rows event; undefined for other events and for rows whose table map is missing. */
+  rows(event: RawEvent): RowReader | undefined {
+    if (rowsShape(event.type) === undefined) return undefined;
+    const body = this.decode(event);
+    if (body.kind !== 'rows') return undefined;
+    const table = this.table(body.tableId);
+    return table === undefined ? undefined : this.#located(() => new RowReader(body, table));
+  }
+
+  /** Fills in what the log leaves out of a table's columns, from the server's schema. @throws SchemaError */
+  async nameColumns(table: TableMap): Promise<void> {
+    const { retry, signal } = this.#options;
+    await retrying(() => this.#columns.complete(table), retry, signal);
+  }
+
+  /** The next event of those that are here, borrowed; undefined: {@link wait}. */
+  next(): RawEvent | undefined {
+    try {
+      return this.#nextOfPayload() ?? this.#nextOfLog();
+    } catch (error) {
+      this.close();
+      throw error instanceof RowlockError ? error.at({ file: this.file }) : error;
+    }
+  }
+
+  /** Waits for events: false when the stream is over. */
+  async wait(): Promise<boolean> {
+    if (!this.#ready) {
+      if (this.#options.expandPayloads !== false) await loadZstd();
+      this.#ready = true;
+    }
+    const waited = await this.#client.wait();
+    if (waited === 'resumed') this.#resume();
+    if (waited === 'ended') this.close();
+    return waited !== 'ended';
+  }
+
+  /** Where the transaction of the last event begins. */
+  openingMark(): PositionMark | undefined {
+    return this.#client.openingMark();
+  }
+
+  /** As {@link position}, made when it is asked for. */
+  positionMark(): PositionMark | undefined {
+    return this.#client.boundaryMark();
+  }
+
+  /** Where the last event stands in its transaction. A compressed one ends with the last event inside it. */
+  get place(): TransactionPlace {
+    return this.#place;
+  }
+
+  /** Where the last event ends in {@link file}, in bytes. */
+  get endPosition(): number {
+    return this.#client.position;
+  }
+
+  /** Ends the stream. Whoever waits is told that it is over. */
+  close(): void {
+    this.#client.close();
+    if (this.#ownsColumns) void this.#columns.close().catch(() => {});
+  }
+
+  *#drain(): Generator<RawEvent, void, undefined> {
+    for (let event = this.next(); event !== undefined; event = this.next()) yield event;
+  }
+
+  #resume(): void {
+    const facts = this.#client.facts!;
+    const isSameServer =
+      this.#facts?.serverId === facts.serverId && this.#facts.serverUuid === facts.serverUuid;
+    this.#handedOut.resumed(this.#facts === undefined || isSameServer);
+    this.#facts = facts;
+  }
+
+  #nextOfPayload(): RawEvent | undefined {
+    const payload = this.#payload;
+    if (payload === undefined) return undefined;
+    // Two events take turns: one is given out, the other is the one behind it.
+    const [event, following] = this.#inner;
+    this.#inner = [following, event];
+    const isLast = !payload.next(following);
+    if (isLast) this.#payload = undefined;
+    this.#place = isLast ? 'ends' : 'inside';
+    this.#observe(event);
+    return event;
+  }
+
+  #nextOfLog(): RawEvent | undefined {
+    const client = this.#client;
+    const event = this.#event;
+    while (client.next(event)) {
+      this.#facts ??= client.facts;
+      this.#observe(event);
+      if (!client.inLog || this.#handedOut.wasBefore(event, client)) continue;
+      this.#place = client.place;
+      if (event.type === EventType.TRANSACTION_PAYLOAD_EVENT && this.#options.expandPayloads !== false) {
+        this.#openPayload(event);
+      }
+      return event;
+    }
+    return undefined;
+  }
+
+  #openPayload(event: RawEvent): void {
+    const body = decodeBody(event, this.state);
+    if (body.kind !== 'transactionPayload') return;
+    const payload = new PayloadReader(body, event);
+    if (!payload.next(this.#inner[0])) return;
+    this.#payload = payload;
+    this.#place = this.#place === 'alone' ? 'begins' : 'inside';
+  }
+
+  /** Follows what later events need to know. */
+  #observe(event: RawEvent): void {
+    if (event.type === EventType.TABLE_MAP_EVENT) this.#tables.note(event);
+    else if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) {
+      const body = decodeBody(event, this.state);
+      if (body.kind !== 'formatDescription') return;
+      this.state.setFormat(body);
+      this.#tables.clear();
+    }
+  }
+
+  #located<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof RowlockError) error.at({ file: this.file });
+      throw error;
+    }
+  }
+}
+
+function changesToSkip(start: StreamOptions['start']): number {
+  return typeof start === 'string' ? 0 : (start.changes ?? 0);
+}
