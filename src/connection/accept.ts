@@ -234,6 +234,7 @@ class Reception {
         // An unknown name is held against a password nobody has, so that it answers like a known one.
         credential: account?.credential ?? plugin.credential(randomBytes(20)),
         secure: applicant.tls !== undefined || applicant.local,
+        encrypted: applicant.tls !== undefined,
         ...(rsaKey === undefined ? {} : { rsaKey }),
         ...(account?.cache === undefined ? {} : { cache: account.cache }),
       },

@@ -1,5 +1,12 @@
 import { ConnectionError, ProtocolError, RowlockError, SecurityError, ServerError } from '../errors/index.ts';
-import { explainDenied, isCertificateProof, type SecuredSocket, TlsText, tlsError } from '../tls/index.ts';
+import {
+  explainDenied,
+  isCertificateProof,
+  type SecuredSocket,
+  TlsText,
+  tlsError,
+  VERDICT_TEXT,
+} from '../tls/index.ts';
 import {
   AUTH_MORE_DATA,
   AUTH_NEXT_FACTOR,
@@ -137,6 +144,7 @@ export class Login {
     return {
       password: Buffer.from(passwords[this.#factor] ?? ''),
       secure: this.#secured !== undefined || socketPath !== undefined,
+      encrypted: this.#secured !== undefined,
       ...(serverPublicKey === undefined ? {} : { serverPublicKey }),
       getServerPublicKey: getServerPublicKey === true,
       enableCleartextPlugin: enableCleartextPlugin === true,
@@ -158,7 +166,10 @@ export class Login {
   #unproved(hint: string): SecurityError {
     const ways =
       "give the server's authority with --ssl-ca, or go without verification with --skip-ssl-verify-server-cert";
-    return tlsError('mariadb', 'TLS_UNPROVED', TlsText.identity.mariadb, { hints: [hint, ways] });
+    const verdict = this.#secured?.peer.verdict;
+    const hasPassword = (this.#options.passwords?.[0] ?? '') !== '';
+    const words = hasPassword || verdict === undefined ? undefined : VERDICT_TEXT[verdict];
+    return tlsError('mariadb', 'TLS_UNPROVED', words ?? TlsText.unproved.mariadb, { hints: [hint, ways] });
   }
 
   #accepted({ info }: Ok): void {

@@ -71,6 +71,9 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   }
 }
 
+/** What MariaDB's client library takes for this machine; a name could lead anywhere. */
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1']);
+
 /** The steps of a login, which share what they learn. */
 class Opening {
   readonly #channel: PacketChannel;
@@ -148,8 +151,8 @@ class Opening {
     const { ssl = {}, socketPath } = this.#options;
     const policy = resolvePolicy(ssl);
     if (!policy.wanted) return false;
-    // Nobody listens on a local socket; TLS there only where it was asked for by name.
-    if (socketPath !== undefined && policy.mode === 'PREFERRED') return false;
+    // Nobody listens on a local socket: MySQL uses TLS there only where it was asked for by name.
+    if (socketPath !== undefined && policy.mode === 'PREFERRED' && policy.dialect === 'mysql') return false;
     if (has(greeting.capabilities, Capability.SSL)) return true;
     if (!policy.required) return false;
     throw tlsError(policy.dialect, 'TLS_NOT_OFFERED', TlsText.notSupported[policy.dialect], {
@@ -175,8 +178,10 @@ class Opening {
       );
     }
     channel.socket.write(channel.writer.take());
-    const host = this.#options.host ?? 'localhost';
-    this.#secured = await secureClient(channel.socket, this.#setup, host, this.#options.signal);
+    const { host = 'localhost', socketPath, signal } = this.#options;
+    const isLocal =
+      this.#options.ssl?.trustsLocal === true && (socketPath !== undefined || LOOPBACK.has(host));
+    this.#secured = await secureClient(channel.socket, this.#setup, host, signal, isLocal);
     channel.adopt(this.#secured.socket);
   }
 

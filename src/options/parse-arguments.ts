@@ -16,6 +16,8 @@ export interface GivenOption {
   readonly option: ResolvedOption;
   readonly value: OptionValue;
   readonly argument: string | undefined;
+  /** From an option file, not from the command line. */
+  readonly fromFile: boolean;
 }
 
 export interface ParseSettings {
@@ -67,6 +69,7 @@ class ArgumentParser {
   readonly #positionals: string[] = [];
   #next = 0;
   #stopped = false;
+  #fromFile = false;
   #passwordWarned = false;
 
   constructor(options: readonly ResolvedOption[], words: readonly Argument[], settings: ParseSettings) {
@@ -84,6 +87,7 @@ class ArgumentParser {
       const word = this.#words[this.#next++];
       if (word === undefined) break;
       const { text } = word;
+      this.#fromFile = word.fromFile;
       if (onlyPositionals || !text.startsWith('-') || text === '-') this.#positionals.push(text);
       else if (text === '--') onlyPositionals = true;
       else if (text.startsWith('--')) this.#long(text.slice(2), word);
@@ -266,10 +270,11 @@ class ArgumentParser {
     this.#announce({ option, value: read.value, argument });
   }
 
-  #announce(given: GivenOption): void {
+  #announce(given: Omit<GivenOption, 'fromFile'>): void {
     this.#given.add(given.option.name);
     try {
-      if (this.#settings.onOption?.(given) === 'stop') this.#stopped = true;
+      const fromFile = this.#fromFile;
+      if (this.#settings.onOption?.({ ...given, fromFile }) === 'stop') this.#stopped = true;
     } catch (error) {
       if (!(error instanceof OptionError)) throw error;
       this.#diagnostics.fail(error);

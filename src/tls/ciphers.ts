@@ -2,8 +2,11 @@ import { createSecureContext, getCiphers } from 'node:tls';
 import type { SslOptions } from './ssl-options.ts';
 import { TlsText, tlsError } from './tls-error.ts';
 
-/** TLS 1.2 suites MySQL offers when nobody asks: forward secrecy and authenticated encryption (its mandatory and approved lists). */
-const DEFAULT_CIPHERS = [
+/**
+ * TLS 1.2 suites that are offered when nobody asks: forward secrecy and authenticated encryption (MySQL's mandatory and approved
+ * lists). MySQL prefers the shorter key; MariaDB leaves OpenSSL's order.
+ */
+const MYSQL_CIPHERS = [
   'ECDHE-ECDSA-AES128-GCM-SHA256',
   'ECDHE-ECDSA-AES256-GCM-SHA384',
   'ECDHE-RSA-AES128-GCM-SHA256',
@@ -18,12 +21,18 @@ const DEFAULT_CIPHERS = [
   'DHE-RSA-AES128-CCM',
   'DHE-RSA-CHACHA20-POLY1305',
 ];
+const DEFAULT_CIPHERS = {
+  mysql: MYSQL_CIPHERS.join(':'),
+  mariadb: [
+    ...MYSQL_CIPHERS.filter((name) => name.includes('AES256-GCM')),
+    ...MYSQL_CIPHERS.filter((name) => !name.includes('AES256-GCM')),
+  ].join(':'),
+} as const;
 
-const DEFAULT_CIPHERSUITES = [
-  'TLS_AES_128_GCM_SHA256',
-  'TLS_AES_256_GCM_SHA384',
-  'TLS_CHACHA20_POLY1305_SHA256',
-];
+const DEFAULT_CIPHERSUITES = {
+  mysql: ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'],
+  mariadb: ['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'],
+} as const;
 
 /** Never, whatever the list says. */
 const BLOCKED = '!aNULL:!eNULL:!EXPORT:!LOW:!MD5:!DES:!3DES:!RC2:!RC4:!PSK:!SSLv2';
@@ -36,11 +45,9 @@ const KNOWN_CIPHERSUITES: ReadonlySet<string> = new Set(
 
 /** Node's one `ciphers` text out of ssl-cipher (TLS 1.2 and older) and tls-ciphersuites (TLS 1.3; empty switches it off). */
 export function cipherList(options: SslOptions): string {
-  const { dialect = 'mysql', sslCipher, tlsCiphersuites } = options;
-  const suites =
-    tlsCiphersuites === undefined ? DEFAULT_CIPHERSUITES : tlsCiphersuites.split(':').filter(Boolean);
+  const { dialect = 'mysql' } = options;
+  const { suites, older } = wishes(options);
   const strange = suites.find((suite) => !KNOWN_CIPHERSUITES.has(suite.toUpperCase()));
-  const older = sslCipher ?? DEFAULT_CIPHERS.join(':');
   if (strange === undefined && isCipherList(older))
     return [...suites, older, BLOCKED].filter(Boolean).join(':');
   throw tlsError(dialect, 'TLS_CIPHERS', TlsText.ciphers[dialect], {
@@ -50,6 +57,18 @@ export function cipherList(options: SslOptions): string {
         : `this OpenSSL does not know the TLS 1.3 suite '${strange}'`,
     ],
   });
+}
+
+function wishes({ dialect = 'mysql', sslCipher, tlsCiphersuites }: SslOptions): {
+  readonly suites: readonly string[];
+  readonly older: string;
+} {
+  const given = tlsCiphersuites?.split(':').filter(Boolean);
+  const named = sslCipher?.split(':').filter((word) => word.startsWith('TLS_')) ?? [];
+  // MariaDB has one option for both; suites of TLS 1.3 in it leave the older ones as they are.
+  if (dialect === 'mariadb' && given === undefined && named.length > 0)
+    return { suites: named, older: DEFAULT_CIPHERS.mariadb };
+  return { suites: given ?? DEFAULT_CIPHERSUITES[dialect], older: sslCipher ?? DEFAULT_CIPHERS[dialect] };
 }
 
 /** OpenSSL refuses a list only when nothing in it is left. */

@@ -35,6 +35,8 @@ const UNVOUCHED = new Set([
  * `host` is what the user typed. The verification is done here, after the handshake: Node cannot ask for a trusted chain without
  * a host name, nor for MySQL's order of names.
  *
+ * `isLocal`: see `trustsLocal` of the SSL options.
+ *
  * @throws SecurityError the socket is destroyed then
  */
 export async function secureClient(
@@ -42,6 +44,7 @@ export async function secureClient(
   setup: ClientSetup,
   host: string,
   signal?: AbortSignal,
+  isLocal = false,
 ): Promise<SecuredSocket> {
   const tls = connect({
     socket,
@@ -59,7 +62,7 @@ export async function secureClient(
     throw handshakeError(cause as NodeJS.ErrnoException, setup);
   }
   try {
-    return judge(tls, setup, host);
+    return judge(tls, setup, host, isLocal);
   } catch (error) {
     tls.on('error', () => undefined).destroy();
     throw error;
@@ -77,7 +80,7 @@ function handshakeError(cause: NodeJS.ErrnoException, setup: ClientSetup): Secur
   return tlsError(dialect, 'TLS_HANDSHAKE', detail, { cause, hints: explainHandshake(words, offer) });
 }
 
-function judge(socket: TLSSocket, setup: ClientSetup, host: string): SecuredSocket {
+function judge(socket: TLSSocket, setup: ClientSetup, host: string, isLocal: boolean): SecuredSocket {
   const peer = peerOf(socket);
   const { policy, trust } = setup;
   const own = setup.own?.certificate;
@@ -97,7 +100,7 @@ function judge(socket: TLSSocket, setup: ClientSetup, host: string): SecuredSock
   const verdict = peer.verdict ?? unchecked;
   if (verdict !== undefined) {
     if (policy.passwordProof && UNVOUCHED.has(verdict)) {
-      return { socket, peer: { ...peer, verified: 'none' }, proofNeeded: true, own };
+      return { socket, peer: { ...peer, verified: 'none' }, proofNeeded: !isLocal, own };
     }
     const text = policy.dialect === 'mariadb' ? VERDICT_TEXT[verdict] : undefined;
     throw tlsError(policy.dialect, `TLS_${verdict}`, text ?? TlsText.untrusted[policy.dialect], {
@@ -110,7 +113,8 @@ function judge(socket: TLSSocket, setup: ClientSetup, host: string): SecuredSock
       }),
     });
   }
-  if (policy.verify === 'ca') return { socket, peer: { ...peer, verified: 'ca' }, proofNeeded: false, own };
+  if (policy.verify === 'ca' || isLocal)
+    return { socket, peer: { ...peer, verified: 'ca' }, proofNeeded: false, own };
   const [certificate] = peer.chain;
   if (certificate === undefined || !isFor(certificate, host)) {
     throw tlsError(policy.dialect, 'TLS_HOSTNAME_MISMATCH', TlsText.identity[policy.dialect], {

@@ -79,7 +79,8 @@ export async function prepareClient(options: SslOptions): Promise<ClientSetup> {
     options.sslSessionData === undefined ? undefined : await readSession(options.sslSessionData);
   const versions = chooseVersions(options);
   const ciphers = cipherList(options);
-  const trust = await readTrust(options);
+  // MySQL does not look at authorities that it is not going to ask; MariaDB wants to have them read.
+  const trust = policy.verify === 'none' && dialect === 'mysql' ? NOBODY_ASKED : await readTrust(options);
   if (policy.verify !== 'none' && trust.authorities === undefined && needsAuthority(policy)) {
     throw tlsError(dialect, 'TLS_CA_REQUIRED', TlsText.authorityRequired[dialect], {
       hints: [
@@ -103,6 +104,8 @@ export async function prepareClient(options: SslOptions): Promise<ClientSetup> {
     continueOnFailedReuse: options.sslSessionDataContinueOnFailedReuse === true,
   };
 }
+
+const NOBODY_ASKED: TrustFiles = { authorities: undefined, crls: undefined, source: '' };
 
 /** MariaDB falls back to the authorities the system trusts; MySQL wants to be told. */
 function needsAuthority({ dialect, passwordProof }: TlsPolicy): boolean {

@@ -142,7 +142,8 @@ export const VERDICT_TEXT: Readonly<Record<string, string>> = {
   CERT_NOT_YET_VALID: 'certificate is not yet valid',
   UNABLE_TO_GET_ISSUER_CERT: 'unable to get issuer certificate',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'unable to get local issuer certificate',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'unable to verify the first certificate',
+  // Node goes on after OpenSSL's first verdict and reports the one that follows from it.
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'unable to get local issuer certificate',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'self-signed certificate',
   SELF_SIGNED_CERT_IN_CHAIN: 'self-signed certificate in certificate chain',
   CERT_SIGNATURE_FAILURE: 'certificate signature failure',

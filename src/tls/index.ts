@@ -1,7 +1,12 @@
 export { certificateProof, isCertificateProof } from './certificate-proof.ts';
 export { type SecuredSocket, secureClient } from './client-handshake.ts';
 export { type ClientSetup, prepareClient } from './client-setup.ts';
-export { type CertificateFacts, explainCertificate, explainIdentity } from './explain-certificate.ts';
+export {
+  type CertificateFacts,
+  explainCertificate,
+  explainIdentity,
+  VERDICT_TEXT,
+} from './explain-certificate.ts';
 export {
   explainDenied,
   explainHandshake,

@@ -14,10 +14,10 @@ export function certificateNames(certificate: X509Certificate): readonly string[
   return names;
 }
 
-/** Whether the certificate is for `host`, as MySQL asks OpenSSL: first as an IP address, then as a name (SAN, or CN without SAN). */
+/** Whether the certificate is for `host`, as MySQL asks OpenSSL: an address among the addresses only, a name as SAN, or as CN without SAN. */
 export function isFor(certificate: X509Certificate, host: string): boolean {
   const bare = host.replace(/^\[(.*)\]$/, '$1').replace(/%.*$/, '');
-  if (isIP(bare) !== 0 && certificate.checkIP(bare) !== undefined) return true;
+  if (isIP(bare) !== 0) return certificate.checkIP(bare) !== undefined;
   return certificate.checkHost(host) !== undefined;
 }
 

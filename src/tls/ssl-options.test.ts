@@ -34,7 +34,8 @@ test.each<[SslOptions, string, string, boolean]>([
   [{ dialect: 'mariadb' }, 'VERIFY_IDENTITY', 'identity', true],
   [{ dialect: 'mariadb', sslCa: 'ca' }, 'VERIFY_IDENTITY', 'identity', false],
   [{ dialect: 'mariadb', sslVerifyServerCert: false }, 'PREFERRED', 'none', false],
-  [{ dialect: 'mariadb', ssl: true, sslVerifyServerCert: false }, 'REQUIRED', 'none', false],
+  [{ dialect: 'mariadb', ssl: true, sslVerifyServerCert: false }, 'PREFERRED', 'none', false],
+  [{ dialect: 'mariadb', sslCa: 'ca', sslVerifyServerCert: false }, 'PREFERRED', 'none', false],
   [{ dialect: 'mariadb', ssl: false }, 'DISABLED', 'none', false],
 ])('%j means %s, verifies %s, a password may prove: %s', (options, mode, verify, passwordProof) => {
   const policy = resolvePolicy(options);
@@ -46,7 +47,9 @@ test.each<[SslOptions, string, string, boolean]>([
 test('an authority that an explicit mode leaves unused is warned about in the words of the original', () => {
   const warning =
     'WARNING: no verification of server certificate will be done. Use --ssl-mode=VERIFY_CA or VERIFY_IDENTITY.';
-  expect(resolvePolicy({ sslMode: 'REQUIRED', sslCa: 'ca' }).warnings).toEqual([warning]);
+  for (const sslMode of ['DISABLED', 'PREFERRED', 'REQUIRED'] as const) {
+    expect(resolvePolicy({ sslMode, sslCa: 'ca' }).warnings).toEqual([warning]);
+  }
   for (const options of [
     { sslCa: 'ca' },
     { sslMode: 'VERIFY_CA', sslCa: 'ca' },

@@ -15,6 +15,11 @@ export interface SslOptions {
   /** `--ssl` and `--skip-ssl`: MySQL before 8.0 and MariaDB. */
   readonly ssl?: boolean;
   readonly sslVerifyServerCert?: boolean;
+  /**
+   * As MariaDB's own tools: whoever answers on a local socket, on 127.0.0.1 or ::1 needs neither the right name nor, where no
+   * authority is given, anybody to vouch for it. Default false: a tunnel may end there.
+   */
+  readonly trustsLocal?: boolean;
   readonly sslCa?: string;
   readonly sslCapath?: string;
   readonly sslCert?: string;
@@ -95,8 +100,9 @@ function impliedMode(options: SslOptions): SslMode {
     return 'DISABLED';
   }
   if (options.sslVerifyServerCert === true) return 'VERIFY_IDENTITY';
-  if (options.dialect === 'mariadb' && options.sslVerifyServerCert === undefined) return 'VERIFY_IDENTITY';
-  // MariaDB checks the chain against an authority that was given, whether or not it checks the name.
+  // MariaDB verifies everything or nothing; what is not verified is not insisted on either.
+  if (options.dialect === 'mariadb')
+    return options.sslVerifyServerCert === false ? 'PREFERRED' : 'VERIFY_IDENTITY';
   if (authorities) return 'VERIFY_CA';
   return options.ssl === true ? 'REQUIRED' : 'PREFERRED';
 }
@@ -110,8 +116,7 @@ export function resolvePolicy(options: SslOptions): TlsPolicy {
   const dialect = options.dialect ?? 'mysql';
   const mode = options.sslMode ?? impliedMode(options);
   const authorities = options.sslCa !== undefined || options.sslCapath !== undefined;
-  const unused =
-    options.sslMode !== undefined && VERIFY[mode] === 'none' && mode !== 'DISABLED' && authorities;
+  const unused = options.sslMode !== undefined && VERIFY[mode] === 'none' && authorities;
   const mariadbWords = dialect === 'mariadb' || options.sslVerifyServerCert === true;
   return {
     dialect,

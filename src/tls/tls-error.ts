@@ -57,6 +57,10 @@ export const TlsText = {
   },
   identity: {
     mysql: 'error:0A000086:SSL routines::certificate verify failed',
+    mariadb: 'Hostname verification failed',
+  },
+  unproved: {
+    mysql: 'error:0A000086:SSL routines::certificate verify failed',
     mariadb: 'Validation of SSL server certificate failed',
   },
 } as const satisfies Record<string, Readonly<Record<Dialect, string>>>;

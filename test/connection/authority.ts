@@ -267,11 +267,14 @@ export function makePki(folder: string) {
     cnOnly: root.issue({ subject: '/CN=localhost' }),
     cnIp: root.issue({ subject: '/CN=127.0.0.1' }),
     revoked: root.issue({ subject: '/CN=revoked', names: both }),
+    // getaddrinfo reads 127.0.1 as 127.0.0.1, and it is no IP address to those who compare names.
+    wildcard: root.issue({ subject: '/CN=x', names: 'DNS:*.0.1' }),
   };
   const clients = {
     alice: root.issue({ subject: '/O=Feat/CN=alice' }),
     bob: root.issue({ subject: '/O=Feat/CN=bob' }),
     stranger: stranger.issue({ subject: '/O=Feat/CN=alice' }),
+    expired: root.issue({ subject: '/O=Feat/CN=alice', start: '20240101000000Z', end: '20240201000000Z' }),
   };
   root.revoke(servers.revoked);
   return {

@@ -188,7 +188,7 @@ describe('logins', () => {
     const nonces = [makeNonce(20), makeNonce(32), makeNonce(32)];
     const judge = (plugin: string, password: string, nonce: Buffer, answer: Buffer) =>
       authPlugin(plugin)!
-        .server({ credential: account(plugin, password).credential, secure: true }, nonce)
+        .server({ credential: account(plugin, password).credential, secure: true, encrypted: true }, nonce)
         .receive(answer).accepted;
     const verdicts: unknown[] = [];
     const server = await listen(async (socket) => {

@@ -2,53 +2,18 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runBinlog } from '../../src/cli/binlog/index.ts';
-import type { ByteSink } from '../../src/cli/command-io.ts';
-import { missingServers, type RunningServer, runTool, SERVERS, withServer } from '../servers/index.ts';
+import { missingServers, type RunningServer, SERVERS, withServer } from '../servers/index.ts';
+import { comparable, type Outcome, runOurs, runTheirs } from './side-by-side.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rowlock-remote-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Outcome {
-  readonly exit: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+const ours = (program: string, argv: readonly string[]): Promise<Outcome> =>
+  runOurs(program, { argv, cwd: folder });
 
-function collector(chunks: Buffer[]): ByteSink {
-  return { isTerminal: false, write: (bytes) => void chunks.push(Buffer.from(bytes)) };
-}
-
-/** Ours under the name of the original, in this process. */
-async function ours(program: string, argv: readonly string[]): Promise<Outcome> {
-  const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
-  const exit = await runBinlog({
-    argv,
-    program,
-    cwd: folder,
-    env: { TZ: 'UTC' },
-    stdin: () => {
-      throw new Error('a remote log needs no standard input');
-    },
-    stdout: collector(stdout),
-    stderr: collector(stderr),
-  });
-  return { exit, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
-}
-
-async function theirs(server: RunningServer, argv: readonly string[]): Promise<Outcome> {
+function theirs(server: RunningServer, argv: readonly string[]): Promise<Outcome> {
   const { server: owner, tool } = SERVERS[server.name].binlogTool;
-  const { exit, stdout, stderr } = await runTool(owner, tool, argv, {
-    cwd: folder,
-    env: { ...process.env, TZ: 'UTC' },
-  });
-  return { exit: exit as number, stdout, stderr };
-}
-
-/** MariaDB's tool names itself by its path; our own advice stands apart from what both say. */
-function comparable({ exit, stdout, stderr }: Outcome): Outcome {
-  const lines = stderr.split('\n').filter((line) => !line.startsWith('hint:'));
-  return { exit, stdout, stderr: lines.join('\n').replace(/^\S*\/(mariadb-binlog|mysqlbinlog):/gm, '$1:') };
+  return runTheirs(owner, tool, { argv, cwd: folder });
 }
 
 const filling = `CREATE DATABASE d; CREATE TABLE d.t (a INT PRIMARY KEY, b TEXT);

@@ -29,11 +29,12 @@ function talk(name: string, client: Partial<ClientContext>, server: Partial<Serv
   const asking = plugin.client({
     password: Buffer.alloc(0),
     secure,
+    encrypted: secure,
     getServerPublicKey: false,
     enableCleartextPlugin: true,
     ...client,
   });
-  const judging = plugin.server({ credential: '', secure, rsaKey, ...server }, nonce);
+  const judging = plugin.server({ credential: '', secure, encrypted: secure, rsaKey, ...server }, nonce);
   const words: Buffer[] = [];
   let data = Buffer.concat([nonce, Buffer.of(0)]);
   for (let turn = 0; turn < 5; turn += 1) {
@@ -65,11 +66,15 @@ test.each(names)('%s refuses garbage', (name) => {
   const plugin = authPlugin(name)!;
   const credential = plugin.credential(Buffer.from('secret'));
   for (const size of [0, 1, 20, 32, 64, 96, 256]) {
-    const judging = plugin.server({ credential, secure: false, rsaKey }, makeNonce(plugin.nonceLength));
+    const judging = plugin.server(
+      { credential, secure: false, encrypted: false, rsaKey },
+      makeNonce(plugin.nonceLength),
+    );
     expect(judging.receive(Buffer.alloc(size, 7)).accepted).not.toBe(true);
     expect(
-      plugin.server({ credential: 'nonsense', secure: true }, Buffer.alloc(32)).receive(Buffer.alloc(size))
-        .accepted,
+      plugin
+        .server({ credential: 'nonsense', secure: true, encrypted: true }, Buffer.alloc(32))
+        .receive(Buffer.alloc(size)).accepted,
     ).not.toBe(true);
   }
 });
@@ -108,15 +113,23 @@ test.each(['caching_sha2_password', 'sha256_password'])(
   (name) => {
     const password = Buffer.from('secret');
     const credential = authPlugin(name)!.credential(password);
-    const asked = talk(name, { password, secure: false, getServerPublicKey: true }, { credential });
+    const asked = talk(
+      name,
+      { password, secure: false, encrypted: false, getServerPublicKey: true },
+      { credential },
+    );
     expect(asked.accepted).toBe(true);
-    const known = talk(name, { password, secure: false, serverPublicKey: publicPem }, { credential });
+    const known = talk(
+      name,
+      { password, secure: false, encrypted: false, serverPublicKey: publicPem },
+      { credential },
+    );
     expect(known.accepted).toBe(true);
     expect(known.words.length).toBeLessThan(asked.words.length);
     for (const word of [...asked.words, ...known.words]) expect(word.includes(password)).toBe(false);
     const wrong = talk(
       name,
-      { password: Buffer.from('wrong'), secure: false, serverPublicKey: publicPem },
+      { password: Buffer.from('wrong'), secure: false, encrypted: false, serverPublicKey: publicPem },
       { credential },
     );
     expect(wrong.accepted).toBe(false);
@@ -126,9 +139,9 @@ test.each(['caching_sha2_password', 'sha256_password'])(
 test('caching_sha2_password refuses to send the password where it could be read', () => {
   const password = Buffer.from('secret');
   const credential = authPlugin('caching_sha2_password')!.credential(password);
-  expect(() => talk('caching_sha2_password', { password, secure: false }, { credential })).toThrow(
-    /Authentication requires secure connection/,
-  );
+  expect(() =>
+    talk('caching_sha2_password', { password, secure: false, encrypted: false }, { credential }),
+  ).toThrow(/Authentication requires secure connection/);
 });
 
 test('caching_sha2_password remembers a full login and then needs no password', () => {
@@ -138,11 +151,19 @@ test('caching_sha2_password remembers a full login and then needs no password', 
   expect(talk('caching_sha2_password', { password }, { credential, cache }).words.length).toBe(2);
   const once = createHash('sha256').update(password).digest();
   expect(cache.digest).toEqual(createHash('sha256').update(once).digest());
-  const again = talk('caching_sha2_password', { password, secure: false }, { credential, cache });
+  const again = talk(
+    'caching_sha2_password',
+    { password, secure: false, encrypted: false },
+    { credential, cache },
+  );
   expect(again).toMatchObject({ accepted: true });
   expect(again.words.length).toBe(1);
   expect(() =>
-    talk('caching_sha2_password', { password: Buffer.from('no'), secure: false }, { credential, cache }),
+    talk(
+      'caching_sha2_password',
+      { password: Buffer.from('no'), secure: false, encrypted: false },
+      { credential, cache },
+    ),
   ).toThrow(SecurityError);
 });
 
@@ -150,6 +171,7 @@ test('a key that is no key is refused', () => {
   const asking = authPlugin('sha256_password')!.client({
     password: Buffer.from('secret'),
     secure: false,
+    encrypted: false,
     getServerPublicKey: true,
     enableCleartextPlugin: false,
   });
@@ -162,7 +184,7 @@ test('mysql_clear_password says nothing unless it is switched on and nobody list
   expect(() => talk('mysql_clear_password', { password, enableCleartextPlugin: false }, {})).toThrow(
     /plugin not enabled/,
   );
-  expect(() => talk('mysql_clear_password', { password, secure: false }, {})).toThrow(
+  expect(() => talk('mysql_clear_password', { password, secure: false, encrypted: false }, {})).toThrow(
     /requires secure connection/,
   );
 });
@@ -171,6 +193,7 @@ test('parsec refuses a server that asks for more rounds than the plugin knows', 
   const asking = authPlugin('parsec')!.client({
     password: Buffer.from('secret'),
     secure: true,
+    encrypted: true,
     getServerPublicKey: false,
     enableCleartextPlugin: false,
   });

@@ -67,9 +67,9 @@ export const cachingSha2Password: AuthPlugin = {
     return {
       receive(data) {
         if (state === 'scramble') {
-          if (context.credential === '' || data.length === 0) {
-            return { accepted: context.credential === '' && data.length === 0 };
-          }
+          // The client library says "no password" by a NUL.
+          const isNone = data.length === 0 || (data.length === 1 && data[0] === 0);
+          if (context.credential === '' || isNone) return { accepted: context.credential === '' && isNone };
           const remembered = context.cache?.digest;
           if (remembered !== undefined && data.length === DIGEST) {
             const once = xor(data, digest('sha256', remembered, nonce));

@@ -6,6 +6,8 @@ export interface ClientContext {
   readonly password: Buffer;
   /** Nobody can listen: TLS or a local socket. Only then a password travels as it is. */
   readonly secure: boolean;
+  /** TLS: sha256_password trusts nothing else. */
+  readonly encrypted: boolean;
   /** The server's RSA key in PEM, known beforehand (`--server-public-key-path`). */
   readonly serverPublicKey?: string;
   /** Ask the server for its RSA key (`--get-server-public-key`): safe from listeners, not from impostors. */
@@ -30,6 +32,7 @@ export interface ServerContext {
   /** The account's stored value, in the text form the servers keep in `mysql.user`. Empty: no password. */
   readonly credential: string;
   readonly secure: boolean;
+  readonly encrypted: boolean;
   /** For the exchanges that protect the password by RSA where there is no TLS. */
   readonly rsaKey?: KeyObject;
   /** caching_sha2_password's memory of this account; without one every login is a full one. */

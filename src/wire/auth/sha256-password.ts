@@ -18,29 +18,29 @@ export const sha256Password: AuthPlugin = {
   name: 'sha256_password',
   nonceLength: NONCE,
   answersGreeting: false,
-  client({ password, secure, serverPublicKey }) {
+  client({ password, encrypted, serverPublicKey }) {
     let nonce: Buffer | undefined;
     return {
       answer(data) {
         if (nonce !== undefined) return encryptPassword(password, nonce, data.toString('latin1'));
         nonce = nonceOf(data, NONCE);
         if (password.length === 0) return EMPTY_PASSWORD;
-        if (secure) return withNul(password);
+        if (encrypted) return withNul(password);
         if (serverPublicKey !== undefined) return encryptPassword(password, nonce, serverPublicKey);
         return Buffer.of(REQUEST_PUBLIC_KEY);
       },
     };
   },
-  server({ credential, secure, rsaKey }, nonce) {
+  server({ credential, encrypted, rsaKey }, nonce) {
     return {
       receive(data) {
         if (credential === '') return { accepted: data.length <= 1 && (data[0] ?? 0) === 0 };
-        if (data.length === 1 && data[0] === REQUEST_PUBLIC_KEY && !secure) {
+        if (data.length === 1 && data[0] === REQUEST_PUBLIC_KEY && !encrypted) {
           if (rsaKey === undefined) return { accepted: false };
           return { send: Buffer.from(createPublicKey(rsaKey).export({ type: 'spki', format: 'pem' })) };
         }
-        const plain = secure || rsaKey === undefined ? data : decryptPassword(data, nonce, rsaKey);
-        if (plain === undefined || (!secure && rsaKey === undefined)) return { accepted: false };
+        const plain = encrypted || rsaKey === undefined ? data : decryptPassword(data, nonce, rsaKey);
+        if (plain === undefined || (!encrypted && rsaKey === undefined)) return { accepted: false };
         const password = withoutNul(plain);
         return { accepted: password !== undefined && matches(credential, password) };
       },

@@ -103,7 +103,7 @@ function remoteOf(
     password: values.text('password') ?? (given.askPassword ? undefined : env['MYSQL_PWD']),
     askPassword: given.askPassword,
     socket: values.text('socket') ?? env['MYSQL_UNIX_PORT'],
-    protocol: values.word('protocol'),
+    protocol: values.word('protocol') ?? (given.wantsTcp ? 'TCP' : undefined),
     bindAddress: values.text('bind-address'),
     defaultAuth: values.text('default_auth'),
     serverPublicKeyPath: values.text('server-public-key-path'),
@@ -111,7 +111,7 @@ function remoteOf(
     compress: values.on('compress'),
     compressionAlgorithms: values.text('compression-algorithms'),
     zstdCompressionLevel: values.number('zstd-compression-level'),
-    tls: tlsOf(values),
+    tls: tlsOf(values, given),
   };
 }
 
@@ -120,10 +120,10 @@ function portOf(text: string | undefined): number {
   return Number((/^\s*(\d{1,5})/.exec(text ?? '') ?? [])[1] ?? 0);
 }
 
-function tlsOf(values: Values): TlsOptionValues {
+function tlsOf(values: Values, given: GivenOptions): TlsOptionValues {
   return {
     sslMode: values.word('ssl-mode'),
-    ssl: values.switch('ssl'),
+    ssl: given.ssl,
     verifyServerCert: values.switch('ssl-verify-server-cert'),
     ca: values.text('ssl-ca'),
     capath: values.text('ssl-capath'),

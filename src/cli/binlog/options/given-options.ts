@@ -30,6 +30,10 @@ export class GivenOptions {
   shortForm = false;
   toLastLog = false;
   askPassword = false;
+  /** MariaDB: a port on the command line asks for TCP, a socket takes that back. */
+  wantsTcp = false;
+  /** Whether TLS is wanted, by the last option that says so; undefined: none did. */
+  ssl: boolean | undefined;
   readonly ids: Map<IdRule, ReadonlySet<number>> = new Map();
   action: 'run' | 'help' | 'version' = 'run';
   readonly #dialect: Dialect;
@@ -126,6 +130,11 @@ const chooseDump: Handler = (options, { value }) => {
   options.dump = value === 'BINLOG-DUMP-GTIDS' ? 'COM_BINLOG_DUMP_GTID' : 'COM_BINLOG_DUMP';
 };
 
+/** In MariaDB every option about TLS switches it on; a --skip-ssl behind it switches it off again. */
+const enableSsl: Handler = (options) => {
+  if (options.dialect === 'mariadb') options.ssl = true;
+};
+
 const handlers: Readonly<Record<string, Handler | undefined>> = {
   help: (options) => {
     if (options.action === 'run') options.action = 'help';
@@ -176,4 +185,21 @@ const handlers: Readonly<Record<string, Handler | undefined>> = {
   password: (options, { value }) => {
     options.askPassword = value === null;
   },
+  port: (options, { fromFile }) => {
+    if (options.dialect === 'mariadb' && !fromFile) options.wantsTcp = true;
+  },
+  socket: (options, { fromFile }) => {
+    if (!fromFile) options.wantsTcp = false;
+  },
+  ssl: (options, { value }) => {
+    options.ssl = value === true;
+  },
+  'ssl-ca': enableSsl,
+  'ssl-capath': enableSsl,
+  'ssl-cert': enableSsl,
+  'ssl-key': enableSsl,
+  'ssl-cipher': enableSsl,
+  'ssl-crl': enableSsl,
+  'ssl-crlpath': enableSsl,
+  'tls-version': enableSsl,
 };

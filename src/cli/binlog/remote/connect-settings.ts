@@ -38,7 +38,7 @@ export function connectSettings(remote: Remote, surroundings: ConnectSurrounding
   const key = remote.serverPublicKeyPath;
   const target = targetOf(remote, dialect);
   const trusted = isTrustedUnseen(remote, target, dialect);
-  if (trusted && target.socketPath === undefined && surroundings.isFirst) warn(PASSWORDLESS);
+  if (trusted && surroundings.isFirst) warn(PASSWORDLESS);
   const ssl = { ...sslOf(remote.tls, dialect, cwd), ...(trusted ? { sslVerifyServerCert: false } : {}) };
   for (const line of resolvePolicy(ssl).warnings) warn(line);
   return {
@@ -58,9 +58,7 @@ export function connectSettings(remote: Remote, surroundings: ConnectSurrounding
 /** The client libraries' rule: localhost, like no host at all, means the socket, unless a protocol says otherwise. */
 function targetOf({ host, port, socket, protocol, bindAddress }: Remote, dialect: Dialect): Target {
   const isLocal = host === undefined || host === '' || host === 'localhost';
-  // MariaDB's tools take a port for a wish for TCP.
-  const wantsTcp = protocol === 'TCP' || (dialect === 'mariadb' && port !== 0 && socket === undefined);
-  const takesSocket = process.platform !== 'win32' && isLocal && !wantsTcp;
+  const takesSocket = process.platform !== 'win32' && isLocal && protocol !== 'TCP';
   if (
     protocol === 'MEMORY' ||
     (protocol === 'PIPE' && process.platform !== 'win32') ||
@@ -84,18 +82,18 @@ const PASSWORDLESS =
   'WARNING: option --ssl-verify-server-cert is disabled, because of an insecure passwordless login.';
 
 /**
- * MariaDB verifies by default, by the password where no authority is given. Its tools let that go where it says nothing: on a local
- * socket, and over TCP asked for by name without a password.
+ * MariaDB verifies by default, by the password where no authority is given. Its tools let that go where it says nothing: over TCP that
+ * was asked for (by a protocol, or by a port on the command line) without a password.
  */
 function isTrustedUnseen(
-  { tls, password, protocol, port }: Remote,
+  { tls, password, protocol }: Remote,
   { socketPath }: Target,
   dialect: Dialect,
 ): boolean {
   if (dialect !== 'mariadb' || tls.ssl === false || tls.sslMode !== undefined) return false;
   if (tls.verifyServerCert !== undefined || tls.ca !== undefined || tls.capath !== undefined) return false;
-  if (socketPath !== undefined) return true;
-  return (password ?? '') === '' && (protocol === 'TCP' || port !== 0);
+  if (socketPath !== undefined) return false;
+  return (password ?? '') === '' && protocol === 'TCP';
 }
 
 /** Who has logged in, as the client libraries find out: root is root whoever became it. */
@@ -157,6 +155,7 @@ function sslOf(tls: TlsOptionValues, dialect: Dialect, cwd: string): SslOptions 
       Object.entries(given).filter(([, value]) => value !== undefined),
     ) as Partial<SslOptions>),
     dialect,
+    trustsLocal: dialect === 'mariadb',
     sslSessionDataContinueOnFailedReuse: tls.continueOnFailedReuse,
     passphrase: () => askSecret('Enter PEM pass phrase:'),
   };

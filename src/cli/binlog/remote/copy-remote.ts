@@ -28,7 +28,7 @@ export async function copyRemoteLogs(surroundings: DumpSurroundings): Promise<nu
         ? fileLines(error, path, program, options)
         : error instanceof StrayName
           ? [`ERROR: ${error.message}`]
-          : failureLines(error, options);
+          : failureLines(error, surroundings);
       if (lines === undefined) throw error;
       for (const line of lines) diagnose(line);
       return 1;

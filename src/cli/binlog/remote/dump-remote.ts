@@ -1,7 +1,6 @@
 import { EventType, type Flavor, RawEvent } from '../../../binlog/index.ts';
 import { UsageError } from '../../../errors/index.ts';
 import type { LogPrinter, PrintVerdict } from '../../../text/index.ts';
-import type { BinlogOptions } from '../options/index.ts';
 import { asFailure, RemoteFailure } from './failure.ts';
 import { type DumpSurroundings, type OpenDump, openDump, UnknownVersion } from './open-dump.ts';
 import { isArtificial, nextFile } from './rotation.ts';
@@ -40,7 +39,7 @@ export async function dumpRemoteLogs(surroundings: RemoteSurroundings): Promise<
     try {
       dump = await openDump(surroundings, log, position);
     } catch (error) {
-      const lines = failureLines(error, options);
+      const lines = failureLines(error, surroundings);
       if (lines === undefined) throw error;
       use(flavor ?? options.dialect).startFile(file);
       for (const line of lines) diagnose(line);
@@ -66,8 +65,9 @@ async function dumpLog(
   startPosition: number,
   printer: LogPrinter,
   flavor: Flavor,
-  { options, diagnose, loadZstd, flush }: RemoteSurroundings,
+  surroundings: RemoteSurroundings,
 ): Promise<PrintVerdict> {
+  const { options, diagnose, loadZstd, flush } = surroundings;
   const { toLastLog, stopNever } = options.remote!;
   const event = new RawEvent();
   let position = startPosition;
@@ -102,7 +102,7 @@ async function dumpLog(
       if (stopNever) flush();
     } while (verdict === 'continue' && (await events.wait()));
   } catch (error) {
-    const lines = failureLines(error, options);
+    const lines = failureLines(error, surroundings);
     if (lines === undefined) throw error;
     for (const line of lines) diagnose(line);
     verdict = 'fail';
@@ -112,9 +112,12 @@ async function dumpLog(
 }
 
 /** Undefined: not a failure of the conversation. */
-export function failureLines(error: unknown, options: BinlogOptions): string[] | undefined {
+export function failureLines(
+  error: unknown,
+  { options, program }: Pick<DumpSurroundings, 'options' | 'program'>,
+): string[] | undefined {
   if (error instanceof UnknownVersion) return error.lines(options);
   if (error instanceof UsageError) return [`ERROR: ${error.message}`];
   const failure = asFailure('dump', error);
-  return failure instanceof RemoteFailure ? failure.lines(options.dialect) : undefined;
+  return failure instanceof RemoteFailure ? failure.lines(options.dialect, program) : undefined;
 }

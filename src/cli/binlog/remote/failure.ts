@@ -27,6 +27,13 @@ const steps: Readonly<Record<Dialect, Readonly<Record<Step, (message: string) =>
   },
 };
 
+/** MySQL's client library names the file in a line of its own. */
+const UNREADABLE: Readonly<Record<string, string>> = {
+  TLS_CERT_UNREADABLE: 'Unable to get certificate',
+  TLS_KEY_UNREADABLE: 'Unable to get private key',
+  TLS_KEY_MISMATCH: 'Unable to get private key',
+};
+
 /** A step of a conversation failed: ends the run with the original's words. */
 export class RemoteFailure extends Error {
   readonly step: Step;
@@ -37,9 +44,13 @@ export class RemoteFailure extends Error {
   }
 
   /** Lines for standard error: the original's, then what we know beyond it. */
-  lines(dialect: Dialect): string[] {
-    const { hint, message } = this.cause as RowlockError;
+  lines(dialect: Dialect, program: string): string[] {
+    const { code, context, hint, message } = this.cause as RowlockError;
+    const unreadable = dialect === 'mysql' ? UNREADABLE[code] : undefined;
     return [
+      ...(unreadable === undefined
+        ? []
+        : [`${program}: [ERROR] SSL error: ${unreadable} from '${context.file ?? ''}'.`]),
       `ERROR: ${steps[dialect][this.step](dialect === 'mariadb' ? mariadbWords(message) : message)}`,
       ...(hint === undefined ? [] : hint.split('\n').map((line) => `hint: ${line}`)),
     ];
