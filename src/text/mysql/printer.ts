@@ -13,6 +13,7 @@ import type { PrintOptions } from '../print-options.ts';
 import type { TextOutput } from '../text-output.ts';
 import { acceptsType } from './accepted-types.ts';
 import { printBody } from './events/registry.ts';
+import { Flashback } from './flashback/flashback.ts';
 import { warnOfUnfinishedStatement, writeClosingFrame, writeOpeningFrame } from './frame.ts';
 import { GtidFilter } from './gtid-filter.ts';
 import { type MysqlPrinterIo, PrintState } from './print-state.ts';
@@ -26,15 +27,21 @@ class MysqlPrinter implements LogPrinter {
   readonly #range: RangeFilter;
   readonly #gtids: GtidFilter;
   readonly #guard: MysqlbinlogGuard | undefined;
+  /** `--flashback`: takes events instead of printing them. */
+  readonly #flashback: Flashback | undefined;
 
   constructor(options: PrintOptions, out: TextOutput, io: MysqlPrinterIo) {
     this.#options = options;
-    this.#state = new PrintState(options, out, io, new LogState());
+    const { spill, ...others } = io;
+    // Flashback keeps more than a statement: the file is its.
+    this.#state = new PrintState(options, out, options.flashback ? others : io, new LogState());
     this.#state.printEvent = (event) => this.#print(event);
     this.#state.decodeEvent = (event) => this.#decode(event);
     this.#range = new RangeFilter(options);
-    this.#gtids = new GtidFilter(options);
+    // Flashback sees the GTIDs that it does not print.
+    this.#gtids = new GtidFilter(options.flashback ? { ...options, skipGtids: false } : options);
     this.#guard = options.requireRowFormat === 'on' ? new MysqlbinlogGuard() : undefined;
+    this.#flashback = options.flashback ? new Flashback(this.#state, spill) : undefined;
   }
 
   begin(): void {
@@ -62,8 +69,9 @@ class MysqlPrinter implements LogPrinter {
     return 'continue';
   }
 
-  end(): void {
-    warnOfUnfinishedStatement(this.#state);
+  end(failed: boolean): void {
+    if (this.#flashback === undefined) warnOfUnfinishedStatement(this.#state);
+    else if (!failed) this.#flashback.writeTo();
     writeClosingFrame(this.#state);
   }
 
@@ -91,7 +99,7 @@ class MysqlPrinter implements LogPrinter {
     }
     header.hexdumpFrom = position;
     if (this.#gtids.skips(event, body)) return 'continue';
-    return printBody(state, event, body);
+    return this.#flashback === undefined ? printBody(state, event, body) : this.#flashback.add(event, body);
   }
 
   /** Decodes, or says what is wrong. */
@@ -138,5 +146,6 @@ class MysqlPrinter implements LogPrinter {
 
 /** Makes a printer of `mysqlbinlog`'s text. */
 export function createMysqlPrinter(options: PrintOptions, out: TextOutput, io: MysqlPrinterIo): LogPrinter {
-  return new MysqlPrinter(options, out, io);
+  // What undoes a transaction is a new one, whatever GTID the old one had.
+  return new MysqlPrinter(options.flashback ? { ...options, skipGtids: true } : options, out, io);
 }

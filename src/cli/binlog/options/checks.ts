@@ -129,6 +129,8 @@ function checkOurs({ given, values }: CheckSurroundings): void {
   if (values.json && values.raw) refuse('You cannot use --json and --raw together.');
   if (values.json && given.flashback) refuse('You cannot use --json and --flashback together.');
   if (values.raw && given.flashback) refuse('The --raw mode is not allowed with --flashback mode');
+  // What undoes a log begins with its end.
+  if (values.stopNever && given.flashback) refuse('You cannot use --stop-never and --flashback together.');
 }
 
 /**

@@ -145,7 +145,7 @@ export const outputOptions: readonly OptionDefinition[] = [
     type: off,
     owner: 'mariadb',
     section,
-    help: 'Print the opposite of the row events, last first: what undoes them.',
+    help: 'Print the opposite of the row events, last first: what undoes them. All rows have to be whole (binlog_row_image=FULL).',
   },
   {
     name: 'rewrite-db',

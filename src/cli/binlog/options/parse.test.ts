@@ -131,6 +131,9 @@ describe('the options of the binlog command', () => {
     expect(refusal('--json --flashback x')).toEqual([
       'ERROR: You cannot use --json and --flashback together.',
     ]);
+    expect(refusal('-R --stop-never --flashback x')).toEqual([
+      'ERROR: You cannot use --stop-never and --flashback together.',
+    ]);
     expect(refusal('-R --raw --json x')).toEqual(['ERROR: You cannot use --json and --raw together.']);
   });
 
