@@ -44,6 +44,10 @@ class GuardedPrinter implements LogPrinter {
     return 'fail';
   }
 
+  unframed(position: number): PrintVerdict | undefined {
+    return this.#printer.unframed?.(position);
+  }
+
   endFile(failed: boolean): PrintVerdict {
     return this.#printer.endFile(failed);
   }

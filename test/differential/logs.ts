@@ -50,6 +50,7 @@ function globals(random: Random, flavour: Flavour): string[] {
     settings.push(
       `SET GLOBAL log_bin_compress = ${random.pick(['OFF', 'OFF', 'ON'])}`,
       'SET GLOBAL log_bin_compress_min_len = 20',
+      `SET GLOBAL mysql56_temporal_format = ${random.chance(0.12) ? 'OFF' : 'ON'}`,
     );
   }
   return settings;

@@ -34,8 +34,16 @@ function gtidSet({ random, landmarks }: OptionContext): string {
     .join(',');
 }
 
-const someGtid = ({ random, landmarks }: OptionContext): string =>
-  landmarks.gtids.length > 0 ? random.pick(landmarks.gtids) : '0-1-1';
+/** A GTID of the log, or a list of some; of one domain twice now and then, which is refused. */
+function gtidList({ random, landmarks }: OptionContext): string {
+  const { gtids } = landmarks;
+  if (gtids.length === 0) return '0-1-1';
+  if (random.chance(0.6)) return random.pick(gtids);
+  return random
+    .times(1, 3, () => random.pick(gtids).replace(/\d+$/, (n) => String(Number(n) + random.int(-2, 2))))
+    .join(',');
+}
+
 const database = ({ random, databases }: OptionContext): string =>
   random.pick([...databases, 'd', 'other_db', 'nowhere']);
 const serverId = ({ random, landmarks }: OptionContext): number =>
@@ -90,8 +98,20 @@ const CHOICES: readonly OptionChoice[] = [
   { ...maria, weight: 1, make: fixed('--skip-annotate-row-events') },
   { ...maria, weight: 1, make: fixed('--skip-print-row-count') },
   { ...maria, weight: 1, make: fixed('--skip-print-row-event-positions') },
-  { ...maria, weight: 2, make: (context) => [`--start-position=${someGtid(context)}`] },
-  { ...maria, weight: 2, make: (context) => [`--stop-position=${someGtid(context)}`] },
+  { ...maria, weight: 3, make: (context) => [`--start-position=${gtidList(context)}`] },
+  { ...maria, weight: 3, make: (context) => [`--stop-position=${gtidList(context)}`] },
+  { ...maria, weight: 1, make: fixed('--print-row-count') },
+  { ...maria, weight: 1, make: fixed('--print-row-event-positions') },
+  { ...maria, weight: 1, make: ({ random }) => [`--table=t${random.int(1, 5)}`] },
+  {
+    ...maria,
+    weight: 1,
+    make: (context) => [
+      `--stop-datetime=${dateTime(context)
+        .replace(/:\d\d$/, '')
+        .replace(' ', 'T')}:7`,
+    ],
+  },
   { ...maria, weight: 1, make: fixed('--skip-gtid-strict-mode') },
   {
     ...maria,

@@ -1,3 +1,4 @@
+import { isMaria } from './flavour.ts';
 import { quoteText, randomText } from './literals.ts';
 import { randomAssignments, randomRows, randomWhere } from './schema.ts';
 import { type Script, type StatementKind, someTable } from './script.ts';
@@ -159,6 +160,22 @@ export const ROW_STATEMENTS: readonly StatementKind[] = [
     make: (s) => {
       const [one, two] = [someTable(s), someTable(s)];
       return [`DELETE x, y FROM ${one.name} AS x, ${two.name} AS y${randomWhere(s.random, one, 'x.')}`];
+    },
+  },
+  {
+    name: 'insert of nothing',
+    weight: 1,
+    table: true,
+    make: (s) => [`INSERT IGNORE INTO ${someTable(s).name} () VALUES (), ()`],
+  },
+  {
+    name: 'insert returning',
+    weight: 1,
+    in: isMaria,
+    table: true,
+    make: (s) => {
+      const table = someTable(s);
+      return [`INSERT IGNORE INTO ${table.name} ${randomRows(s.random, table)} RETURNING 1`];
     },
   },
   { name: 'load data', weight: 3, table: true, make: loadData },

@@ -19,6 +19,11 @@ const SQL_MODES = [
   'PAD_CHAR_TO_FULL_LENGTH',
   'HIGH_NOT_PRECEDENCE',
   'PIPES_AS_CONCAT',
+  'ORACLE',
+  'MSSQL',
+  'TIME_ROUND_FRACTIONAL',
+  'EMPTY_STRING_IS_NULL',
+  'SIMULTANEOUS_ASSIGNMENT',
 ];
 
 const oneOf =
@@ -95,6 +100,8 @@ const VARIABLES: readonly Variable[] = [
   { in: isMaria, set: oneOf('check_constraint_checks', [0, 1]) },
   { in: isMaria, set: oneOf('sql_if_exists', [0, 1]) },
   { in: isMaria, set: oneOf('skip_parallel_replication', [0, 1]) },
+  { in: isMaria, set: oneOf('skip_replication', [0, 1]) },
+  { in: isMaria, set: oneOf('system_versioning_alter_history', ["'KEEP'", "'ERROR'"]) },
   { in: isMaria, set: oneOf('column_compression_threshold', [10, 100]) },
   { in: isMaria, set: oneOf('system_versioning_insert_history', [0, 1]) },
   { in: isMaria, set: oneOf('pseudo_thread_id', [12, 99]) },

@@ -1,5 +1,5 @@
-import { EventType, type Flavor, RawEvent } from '../../binlog/index.ts';
-import { FormatError } from '../../errors/index.ts';
+import { EventType, type Flavor, HEADER_BYTES, RawEvent } from '../../binlog/index.ts';
+import { FormatError, TruncatedError } from '../../errors/index.ts';
 import type { LogReader } from '../../store/index.ts';
 import type { LogPrinter, PrintVerdict } from '../../text/index.ts';
 import { failureTexts } from './failure-text.ts';
@@ -21,6 +21,9 @@ export interface DumpSurroundings {
   readonly loadZstd: () => Promise<void>;
   readonly progress: (reader: LogReader) => void;
 }
+
+/** Offset of an event's length in its header. */
+const LENGTH_AT = 9;
 
 /** How many events pass between looks at the clock for the progress line. */
 const PROGRESS_EVERY = 1024;
@@ -78,6 +81,17 @@ export async function dumpLogs(surroundings: DumpSurroundings): Promise<number> 
   return verdict === 'fail' ? 1 : 0;
 }
 
+/**
+ * Beyond this mariadb-binlog's file cache reads past its buffer, and does not move when that fails. A shorter event that is cut off it
+ * would read for ever.
+ */
+const CACHED_BYTES = 0x1_0000;
+
+/** Whether what is left of a log begins with the header of an event so long that it can only be a chance. */
+function claimsTooMuch(rest: Buffer): boolean {
+  return rest.length >= HEADER_BYTES && rest.readUInt32LE(LENGTH_AT) > CACHED_BYTES;
+}
+
 async function dumpLog(
   reader: LogReader,
   log: string,
@@ -92,6 +106,16 @@ async function dumpLog(
   let zstdLoaded = false;
   let verdict: PrintVerdict = 'continue';
   let searching = startPosition > 4;
+  /** Whether the printer reads on behind what is no event. */
+  const passOver = (error: unknown): boolean => {
+    if (!(error instanceof FormatError)) return false;
+    if (error instanceof TruncatedError && !claimsTooMuch(reader.framer.rest())) return false;
+    const passed = printer.unframed?.(reader.framer.position);
+    if (passed === undefined) return false;
+    verdict = passed;
+    reader.framer.skip(HEADER_BYTES);
+    return true;
+  };
   try {
     if (searching) {
       const { description, isReached } = skipTo(reader, startPosition, flavor);
@@ -105,14 +129,21 @@ async function dumpLog(
         verdict = 'fail';
       }
     }
-    for (let count = 1; verdict === 'continue' && reader.next(event); count += 1) {
-      if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) inUse = isInUse(event);
-      else if (event.type === EventType.TRANSACTION_PAYLOAD_EVENT && !zstdLoaded) {
-        await loadZstd();
-        zstdLoaded = true;
+    for (let reading = true; reading; ) {
+      try {
+        for (let count = 1; verdict === 'continue' && reader.next(event); count += 1) {
+          if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) inUse = isInUse(event);
+          else if (event.type === EventType.TRANSACTION_PAYLOAD_EVENT && !zstdLoaded) {
+            await loadZstd();
+            zstdLoaded = true;
+          }
+          verdict = printer.event(event);
+          if (count % PROGRESS_EVERY === 0) surroundings.progress(reader);
+        }
+        reading = false;
+      } catch (error) {
+        if (!passOver(error)) throw error;
       }
-      verdict = printer.event(event);
-      if (count % PROGRESS_EVERY === 0) surroundings.progress(reader);
     }
   } catch (error) {
     const text = failureTexts[flavor];
@@ -122,9 +153,7 @@ async function dumpLog(
       for (const line of tail) diagnose(line);
     } else if (error instanceof FormatError) {
       const { position } = reader.framer;
-      const lines = text.badEvent(error, reader.framer.rest(), position);
-      // MySQL's tool does not say where while it looks for the start position.
-      for (const line of searching && flavor === 'mysql' ? lines.slice(-1) : lines) diagnose(line);
+      for (const line of text.badEvent(error, reader.framer.rest(), position, searching)) diagnose(line);
       verdict = 'fail';
     } else if (isSystemError(error) && error.syscall === 'read') {
       for (const line of text.cannotRead(program, log, error)) diagnose(line);

@@ -14,13 +14,16 @@ export interface FailureText {
   cannotCreate(program: string, file: string, error: unknown): string[];
   /** The four bytes at the start. */
   badMagic(error: FormatError): string[];
-  /** The next event cannot be framed. `rest` is what there is of it. */
-  badEvent(error: FormatError, rest: Buffer, position: number): string[];
+  /** The next event cannot be framed. `rest` is what there is of it; `searching`: it was on the way to the start position. */
+  badEvent(error: FormatError, rest: Buffer, position: number, searching: boolean): string[];
   /** The next event of a log in use cannot be framed; undefined where that is an error all the same. */
   tornTail(error: FormatError, rest: Buffer): string[] | undefined;
 }
 
 const HEADER_BYTES = 19;
+const LOG_START = 4;
+/** MariaDB looks at an event as far as its length before it reads one, at the first and on the way to the start position. */
+const PROBE_BYTES = 13;
 
 const mysql: FailureText = {
   cannotOpen(program, file, error) {
@@ -59,15 +62,17 @@ const mysql: FailureText = {
     }
     return [`ERROR: ${error.describe()}`];
   },
-  badEvent(error, _rest, position) {
+  badEvent(error, _rest, position, searching) {
     const reasons: Readonly<Record<string, string>> = {
       BINLOG_TRUNCATED: 'binlog truncated in the middle of event; consider out of disk space',
       BINLOG_LIMIT: 'Event too big',
       BINLOG_EVENT_TOO_SMALL: 'corrupted data in log event',
     };
+    const reason = `ERROR: ${reasons[error.code] ?? error.message}`;
+    if (searching) return [reason];
     return [
       `ERROR: Could not read entry at offset ${position}: Error in log format or read error 1.`,
-      `ERROR: ${reasons[error.code] ?? error.message}`,
+      reason,
     ];
   },
   tornTail: (error) =>
@@ -112,18 +117,17 @@ const mariadb: FailureText = {
     }
     return [`ERROR: ${error.describe()}`];
   },
-  badEvent(error, rest, position) {
+  badEvent(error, rest, position, searching) {
+    const where = `ERROR: Could not read entry at offset ${position}: Error in log format or read error.`;
+    if ((searching || position === LOG_START) && rest.length < PROBE_BYTES) return [where];
     const reasons: Readonly<Record<string, string>> = {
       BINLOG_TRUNCATED: 'Event truncated',
       BINLOG_LIMIT: 'Event truncated',
       BINLOG_EVENT_TOO_SMALL: 'Event invalid',
     };
-    return [
-      readLogEvent(reasons[error.code] ?? error.message, rest),
-      `ERROR: Could not read entry at offset ${position}: Error in log format or read error.`,
-    ];
+    return [readLogEvent(reasons[error.code] ?? error.message, rest), where];
   },
-  tornTail: (error, rest) => mariadb.badEvent(error, rest, 0).slice(0, 1),
+  tornTail: (error, rest) => mariadb.badEvent(error, rest, 0, false).slice(0, 1),
 };
 
 export const failureTexts: Readonly<Record<Flavor, FailureText>> = { mysql, mariadb };

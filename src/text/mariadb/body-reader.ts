@@ -2,9 +2,10 @@ import {
   decodeBody,
   type EventBody,
   EventFlag,
+  HEADER_BYTES,
   isKnownType,
   type LogState,
-  type RawEvent,
+  RawEvent,
   type Unknown,
   verifyChecksum,
 } from '../../binlog/index.ts';
@@ -13,6 +14,16 @@ import type { PrintOptions } from '../print-options.ts';
 
 export function unknownBody(event: RawEvent): Unknown {
   return { kind: 'unknown', bytes: event.bytes.subarray(event.bodyStart, event.bodyEnd) };
+}
+
+/** Of events whose bytes say nothing: they print as if they were encrypted. */
+export const encryptedBody: Unknown = { kind: 'unknown', bytes: Buffer.alloc(0) };
+
+/** What stands for such an event: of no time, from no server. */
+export function placeholder(position: number): RawEvent {
+  const event = new RawEvent();
+  event.aim(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, position, false);
+  return event;
 }
 
 /** Why an event has no body: what the original says, and whether a wrong checksum was the reason. */

@@ -1,4 +1,4 @@
-import type { RawEvent } from '../../binlog/index.ts';
+import { EventType, HEADER_BYTES, type RawEvent } from '../../binlog/index.ts';
 import type { LocalTime } from '../local-time.ts';
 import type { TextOutput } from '../text-output.ts';
 import { writeHexdump } from './hexdump.ts';
@@ -26,6 +26,11 @@ export function writeMoment(out: TextOutput, time: LocalTime, seconds: number): 
 export class EventHeader {
   readonly #time: LocalTime;
   readonly #hexdump: boolean;
+  /**
+   * The length of headers, which a format description that is printed tells. Without it `--hexdump` shows them among the other bytes
+   * once more, but for a Rotate, whose header never changed.
+   */
+  headerBytes = 0;
   #lastSecond = -1;
   #lastMoment: Uint8Array = new Uint8Array(0);
 
@@ -56,7 +61,10 @@ export class EventHeader {
       out.hex(checksum, 8);
       out.byte(SPACE);
     }
-    if (this.#hexdump) writeHexdump(out, event, hexdumpFrom);
+    if (this.#hexdump) {
+      const headerBytes = event.type === EventType.ROTATE_EVENT ? HEADER_BYTES : this.headerBytes;
+      writeHexdump(out, event, hexdumpFrom, headerBytes);
+    }
   }
 
   /** Neighbours mostly share their second. */

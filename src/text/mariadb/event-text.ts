@@ -31,6 +31,18 @@ export const undoneKinds: ReadonlySet<Kind> = new Set<Kind>([
   'xid',
 ]);
 
+/** Kinds before which `skip_replication` is not set anew; those with a database look at that first. */
+const unskippedKinds: ReadonlySet<Kind> = new Set<Kind>([
+  'annotateRows',
+  'appendBlock',
+  'beginLoadQuery',
+  'executeLoadQuery',
+  'formatDescription',
+  'query',
+  'rows',
+  'tableMap',
+]);
+
 /** Kinds that take out what waits in {@link PrintState.head}, other than rows. */
 const headKinds: ReadonlySet<Kind> = new Set<Kind>([
   'executeLoadQuery',
@@ -56,7 +68,7 @@ export class EventText {
     const rows = new RowEvents(state);
     this.rows = rows;
     const loads = new LoadText(state);
-    const unknown = (event: RawEvent): void => writeUnknown(state, event);
+    const unknown = (event: RawEvent, body: EventBody): void => writeUnknown(state, event, body);
     this.#writers = {
       annotateRows: (event) => rows.annotate(event),
       appendBlock: (event, body) => loads.append(event, body),
@@ -97,7 +109,7 @@ export class EventText {
 
   /** @throws RowlockError when rows do not fit their table, or a file of LOAD DATA cannot be made */
   write(event: RawEvent, body: EventBody): void {
-    if (body.kind !== 'query' && body.kind !== 'executeLoadQuery') writeSkipReplication(this.#state, event);
+    if (!unskippedKinds.has(body.kind)) writeSkipReplication(this.#state, event);
     if (headKinds.has(body.kind)) this.#state.flushHead();
     (this.#writers[body.kind] as (event: RawEvent, body: EventBody) => void)(event, body);
   }

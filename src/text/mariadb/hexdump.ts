@@ -1,4 +1,4 @@
-import { HEADER_BYTES, type RawEvent } from '../../binlog/index.ts';
+import type { RawEvent } from '../../binlog/index.ts';
 import type { TextOutput } from '../text-output.ts';
 
 const LINE_BYTES = 16;
@@ -59,20 +59,26 @@ function writeLine(out: TextOutput, bytes: Uint8Array, start: number, end: numbe
   out.length = textAt;
 }
 
-/** The event's bytes for `--hexdump`, as comments; what the event says of itself follows on the last line. */
-export function writeHexdump(out: TextOutput, event: RawEvent, from: number): void {
+/**
+ * The event's bytes for `--hexdump`, as comments; what the event says of itself follows on the last line.
+ *
+ * @param headerBytes how many of them are not shown again below the fields of the header
+ */
+export function writeHexdump(out: TextOutput, event: RawEvent, from: number, headerBytes: number): void {
   out.text(COLUMNS);
   writePosition(out, from);
   out.text('  ');
   writeFields(out, event);
   out.text('#\n');
-  let position = from + HEADER_BYTES;
-  for (let at = event.start + HEADER_BYTES; at < event.end; at += LINE_BYTES) {
+  let position = from + headerBytes;
+  const start = event.start + headerBytes;
+  for (let at = start; at < event.end; at += LINE_BYTES) {
     out.text('# ');
     writePosition(out, position);
     out.text('  ');
     writeLine(out, event.bytes, at, Math.min(at + LINE_BYTES, event.end));
     position += LINE_BYTES;
   }
-  out.text('#\n# Event: ');
+  if (start < event.end) out.text('#\n');
+  out.text('# Event: ');
 }

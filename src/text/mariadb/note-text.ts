@@ -1,6 +1,7 @@
 import type {
   AnnotateRows,
   BinlogCheckpoint,
+  EventBody,
   FormatDescription,
   Incident,
   RawEvent,
@@ -8,9 +9,10 @@ import type {
   StartEncryption,
   Xid,
 } from '../../binlog/index.ts';
-import { ChecksumAlgorithm, EventFlag } from '../../binlog/index.ts';
+import { ChecksumAlgorithm, EventFlag, EventType, HEADER_BYTES } from '../../binlog/index.ts';
 import { writeBase64Lines } from '../base64.ts';
 import type { TextOutput } from '../text-output.ts';
+import { encryptedBody } from './body-reader.ts';
 import { END } from './delimiter.ts';
 import { writeMoment } from './event-header.ts';
 import type { PrintState } from './print-state.ts';
@@ -19,6 +21,7 @@ import type { PrintState } from './print-state.ts';
 
 export function writeFormatDescription(state: PrintState, event: RawEvent, body: FormatDescription): void {
   const { out, options } = state;
+  state.header.headerBytes = HEADER_BYTES;
   if (!options.shortForm) {
     // Where events have no checksums, that of the format description is there but not shown.
     const hasChecksums = event.hasChecksum && body.checksumAlgorithm === ChecksumAlgorithm.CRC32;
@@ -88,9 +91,7 @@ export function writeIncident(state: PrintState, event: RawEvent, body: Incident
 /** What follows cannot be read without the server's key. A server that sends the log in clear marks the event to be ignored. */
 export function writeStartEncryption(state: PrintState, event: RawEvent, body: StartEncryption): void {
   if (event.hasFlag(EventFlag.IGNORABLE)) {
-    if (state.options.shortForm) return;
-    state.writeHeader(event);
-    state.out.text(`\tIgnorable\n# Ignorable event type ${event.type} (Start_encryption)\n`);
+    writeIgnorable(state, event, 'Start_encryption');
     return;
   }
   state.out.text(
@@ -99,8 +100,36 @@ export function writeStartEncryption(state: PrintState, event: RawEvent, body: S
   );
 }
 
-export function writeUnknown(state: PrintState, event: RawEvent): void {
+/** What the original calls events that only MySQL writes. */
+const foreignNames: Readonly<Record<number, string>> = {
+  [EventType.IGNORABLE_LOG_EVENT]: 'Ignorable log event',
+  [EventType.ROWS_QUERY_LOG_EVENT]: 'MySQL Rows_query',
+  [EventType.GTID_LOG_EVENT]: 'MySQL Gtid',
+  [EventType.ANONYMOUS_GTID_LOG_EVENT]: 'MySQL Anonymous_Gtid',
+  [EventType.PREVIOUS_GTIDS_LOG_EVENT]: 'MySQL Previous_gtids',
+  [EventType.TRANSACTION_CONTEXT_EVENT]: 'Transaction_context',
+  [EventType.VIEW_CHANGE_EVENT]: 'View_change',
+  [EventType.PARTIAL_UPDATE_ROWS_EVENT]: 'MySQL Update_rows_partial',
+  [EventType.TRANSACTION_PAYLOAD_EVENT]: 'MySQL Transaction_payload',
+  [EventType.HEARTBEAT_LOG_EVENT_V2]: 'MySQL Heartbeat',
+};
+
+function writeIgnorable(state: PrintState, event: RawEvent, name: string): void {
   if (state.options.shortForm) return;
+  state.writeHeader(event);
+  state.out.text(`\tIgnorable\n# Ignorable event type ${event.type} (${name})\n`);
+}
+
+export function writeUnknown(state: PrintState, event: RawEvent, body: EventBody): void {
+  if (state.options.shortForm) return;
+  if (body === encryptedBody) {
+    state.out.text('# Encrypted event\n');
+    return;
+  }
+  if (event.hasFlag(EventFlag.IGNORABLE)) {
+    writeIgnorable(state, event, foreignNames[event.type] ?? 'Unknown');
+    return;
+  }
   const stale = state.options.compat === 'exact' ? state.staleChecksum : null;
   if (stale !== null && event.hasChecksum) state.header.write(state.out, event, state.position, stale);
   else state.writeHeader(event);

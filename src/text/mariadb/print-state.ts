@@ -1,4 +1,10 @@
-import { LogState, type RawEvent } from '../../binlog/index.ts';
+import {
+  CHECKSUM_BYTES,
+  ChecksumAlgorithm,
+  HEADER_BYTES,
+  LogState,
+  type RawEvent,
+} from '../../binlog/index.ts';
 import type { LogOrigin, SpillFile } from '../event-hold.ts';
 import type { Diagnose, LoadFiles } from '../log-printer.ts';
 import type { PrintOptions } from '../print-options.ts';
@@ -60,13 +66,21 @@ export class PrintState {
     this.session = new SessionMemory();
     this.log.tables.clear();
     this.head.length = 0;
+    this.header.headerBytes = 0;
     this.annotation = undefined;
     this.rowCount = 0;
   }
 
   /** The line an event begins with, not with `--short-form`. */
   writeHeader(event: RawEvent): void {
-    this.header.write(this.out, event, this.position);
+    this.header.write(this.out, event, this.position, this.#checksumOf(event));
+  }
+
+  /** Of an event too short for one the original shows the last bytes of its header. */
+  #checksumOf(event: RawEvent): number | null {
+    if (event.hasChecksum) return event.checksum;
+    const isCut = event.length < HEADER_BYTES + CHECKSUM_BYTES;
+    return isCut && this.log.format?.checksumAlgorithm === ChecksumAlgorithm.CRC32 ? event.checksum : null;
   }
 
   /** Takes out what waits in {@link head}. */

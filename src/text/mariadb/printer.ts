@@ -3,7 +3,7 @@ import { RowlockError } from '../../errors/index.ts';
 import type { LogPrinter, PrintVerdict } from '../log-printer.ts';
 import type { PrintOptions } from '../print-options.ts';
 import type { TextOutput } from '../text-output.ts';
-import { BodyReader, type Unreadable, unknownBody } from './body-reader.ts';
+import { BodyReader, encryptedBody, placeholder, type Unreadable, unknownBody } from './body-reader.ts';
 import { EventText, undoneKinds } from './event-text.ts';
 import { writeClosingFrame, writeOpeningFrame } from './frame.ts';
 import { GtidValidator } from './gtid-validator.ts';
@@ -132,7 +132,14 @@ export class MariadbPrinter implements LogPrinter {
   #unreadable(event: RawEvent, { reason, hasWrongChecksum }: Unreadable): PrintVerdict {
     if (!this.#state.options.forceRead) return this.#giveUp(event, reason, event.length);
     // Of damage that a checksum shows not even the header is believed.
-    return hasWrongChecksum ? this.#writeEncrypted(event) : this.#process(event, unknownBody(event));
+    if (hasWrongChecksum) return this.#process(placeholder(event.position), encryptedBody);
+    return this.#process(event, unknownBody(event));
+  }
+
+  unframed(position: number): PrintVerdict | undefined {
+    if (!this.#state.options.forceRead) return undefined;
+    this.#verdict = this.#process(placeholder(position), encryptedBody);
+    return this.#verdict;
   }
 
   #giveUp(event: RawEvent, reason: string, length: number): PrintVerdict {
@@ -150,13 +157,7 @@ export class MariadbPrinter implements LogPrinter {
     // The original shows a header that is half decrypted: its length is the timestamp of the encrypted one.
     if (!this.#state.options.forceRead)
       return this.#giveUp(event, 'Event decryption failure', event.timestamp);
-    return this.#writeEncrypted(event);
-  }
-
-  #writeEncrypted(event: RawEvent): PrintVerdict {
-    this.#writePosition(event);
-    if (!this.#state.options.shortForm) this.#out.text('# Encrypted event\n');
-    return 'continue';
+    return this.#process(placeholder(event.position), encryptedBody);
   }
 
   #process(event: RawEvent, body: EventBody): PrintVerdict {

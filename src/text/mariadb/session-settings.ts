@@ -195,10 +195,10 @@ export function writeSessionSettings(
   writeChanges(out, memory, session.status);
 }
 
-/** `@@skip_replication` as the event has it. */
+/** `@@skip_replication` as the event has it; `--flashback` does not hold it back. */
 export function writeSkipReplication(state: PrintState, event: RawEvent): void {
   const skip = event.hasFlag(EventFlag.SKIP_REPLICATION);
   if (skip === state.session.skipReplication) return;
   state.session.skipReplication = skip;
-  state.out.text(`/*!50521 SET skip_replication=${skip ? 1 : 0}*/${DELIMITER}\n`);
+  state.direct.text(`/*!50521 SET skip_replication=${skip ? 1 : 0}*/${DELIMITER}\n`);
 }

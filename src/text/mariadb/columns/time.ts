@@ -101,6 +101,7 @@ export const timestamp: ColumnText = {
 export function timestamp2(digits: number): ColumnText | undefined {
   if (digits > MAX_FRACTION_DIGITS) return undefined;
   const fractionBytes = (digits + 1) >> 1;
+  const largest = 100 ** fractionBytes - 1;
   return {
     type: `TIMESTAMP(${digits})`,
     size: 4 + fractionBytes,
@@ -108,7 +109,9 @@ export function timestamp2(digits: number): ColumnText | undefined {
       out.integer(
         bytes[at]! * 0x100_0000 + ((bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!),
       );
-      writeFraction(out, bigEndian(bytes, at + 4, fractionBytes), digits);
+      // Bytes that are no fraction print as the largest there is.
+      const fraction = bigEndian(bytes, at + 4, fractionBytes);
+      writeFraction(out, fraction > largest ? largest : fraction, digits);
       return at + 4 + fractionBytes;
     },
   };
