@@ -44,8 +44,8 @@ class GuardedPrinter implements LogPrinter {
     return 'fail';
   }
 
-  unframed(position: number): PrintVerdict | undefined {
-    return this.#printer.unframed?.(position);
+  unframed(position: number, isCut: boolean): PrintVerdict | undefined {
+    return this.#printer.unframed?.(position, isCut);
   }
 
   endFile(failed: boolean): PrintVerdict {

@@ -31,10 +31,10 @@ export interface LogPrinter {
   /** One event. Payloads must be decodable synchronously: the caller has loaded zstd before it hands one over. */
   event(event: RawEvent): PrintVerdict;
   /**
-   * The bytes at `position` are no event. Printers that read on all the same, behind what would be a header, say what to do next;
-   * undefined, or no such method: the log cannot be read on.
+   * The bytes at `position` are no event; `isCut`: they may be the beginning of one that the log does not hold whole. Printers that read
+   * on all the same, behind what would be a header, say what to do next; undefined, or no such method: the log cannot be read on.
    */
-  unframed?(position: number): PrintVerdict | undefined;
+  unframed?(position: number, isCut: boolean): PrintVerdict | undefined;
   /** The file ended, whole or not; `failed`: the run ends here, and the caller or the printer has already said why. */
   endFile(failed: boolean): PrintVerdict;
   /** `failed`: the run ended with an error, whoever found it. MariaDB's tool then prints no closing frame. */

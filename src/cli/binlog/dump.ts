@@ -22,9 +22,6 @@ export interface DumpSurroundings {
   readonly progress: (reader: LogReader) => void;
 }
 
-/** Offset of an event's length in its header. */
-const LENGTH_AT = 9;
-
 /** How many events pass between looks at the clock for the progress line. */
 const PROGRESS_EVERY = 1024;
 
@@ -81,17 +78,6 @@ export async function dumpLogs(surroundings: DumpSurroundings): Promise<number> 
   return verdict === 'fail' ? 1 : 0;
 }
 
-/**
- * Beyond this mariadb-binlog's file cache reads past its buffer, and does not move when that fails. A shorter event that is cut off it
- * would read for ever.
- */
-const CACHED_BYTES = 0x1_0000;
-
-/** Whether what is left of a log begins with the header of an event so long that it can only be a chance. */
-function claimsTooMuch(rest: Buffer): boolean {
-  return rest.length >= HEADER_BYTES && rest.readUInt32LE(LENGTH_AT) > CACHED_BYTES;
-}
-
 async function dumpLog(
   reader: LogReader,
   log: string,
@@ -109,11 +95,12 @@ async function dumpLog(
   /** Whether the printer reads on behind what is no event. */
   const passOver = (error: unknown): boolean => {
     if (!(error instanceof FormatError)) return false;
-    if (error instanceof TruncatedError && !claimsTooMuch(reader.framer.rest())) return false;
-    const passed = printer.unframed?.(reader.framer.position);
+    const { framer } = reader;
+    if (framer.pending < HEADER_BYTES) return false;
+    const passed = printer.unframed?.(framer.position, error instanceof TruncatedError);
     if (passed === undefined) return false;
     verdict = passed;
-    reader.framer.skip(HEADER_BYTES);
+    framer.skip(HEADER_BYTES);
     return true;
   };
   try {

@@ -36,7 +36,8 @@ export class MariadbPrinter implements LogPrinter {
   #isGroupActive = true;
   #isEncrypted = false;
   #verdict: PrintVerdict = 'continue';
-  readonly #end: InputEnd = { position: 0, timestamp: 0 };
+  /** Of an input without events nobody says that it ended too early. */
+  readonly #end: InputEnd = { position: Number.POSITIVE_INFINITY, timestamp: Number.POSITIVE_INFINITY };
   #hasWarned = false;
   /** A GTID that was asked for never came. */
   #isIncomplete = false;
@@ -87,8 +88,8 @@ export class MariadbPrinter implements LogPrinter {
     if (isDescription) this.#isFileInUse = event.hasFlag(EventFlag.BINLOG_IN_USE);
     if (isDescription && this.#isPassedOver(event)) return 'continue';
     const verdict = this.#process(event, body);
-    // A format description that is printed, and a Rotate that a server made up, are no part of the log.
-    if (isDescription ? verdict === 'stop' : event.type !== EventType.ROTATE_EVENT || event.timestamp !== 0) {
+    // A format description, and a Rotate that a server made up, do not count.
+    if (!isDescription && (event.type !== EventType.ROTATE_EVENT || event.timestamp !== 0)) {
       this.#end.position = event.position + event.length;
       this.#end.timestamp = event.timestamp;
     }
@@ -136,8 +137,10 @@ export class MariadbPrinter implements LogPrinter {
     return this.#process(event, unknownBody(event));
   }
 
-  unframed(position: number): PrintVerdict | undefined {
-    if (!this.#state.options.forceRead) return undefined;
+  /** Through a log that is cut off the original goes on for ever, unless it comes upon the start of an event. */
+  unframed(position: number, isCut: boolean): PrintVerdict | undefined {
+    const { forceRead, compat } = this.#state.options;
+    if (!forceRead || (isCut && compat === 'better')) return undefined;
     this.#verdict = this.#process(placeholder(position), encryptedBody);
     return this.#verdict;
   }

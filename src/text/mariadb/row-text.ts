@@ -2,9 +2,10 @@ import type { RowOperation, Rows, TableMap } from '../../binlog/index.ts';
 import { FormatError } from '../../errors/index.ts';
 import { TextOutput } from '../text-output.ts';
 import type { ColumnText } from './columns/definition.ts';
-import { columnText } from './columns/registry.ts';
+import { columnText, oldTemporalText } from './columns/registry.ts';
 import { writeIdentifier } from './identifier.ts';
 import { ImageText } from './image-text.ts';
+import { OldTemporalColumns } from './old-temporal-columns.ts';
 import { Piece } from './piece.ts';
 import type { ImageFields } from './row-event-bytes.ts';
 
@@ -26,19 +27,24 @@ const KEPT_IMAGES = 16;
 /** The pseudo SQL of one table map's rows. */
 export class TableText {
   readonly map: TableMap;
-  readonly #texts: readonly (ColumnText | undefined)[];
+  readonly #texts: (ColumnText | undefined)[];
+  /** Undefined where there are none, or the original's mistakes are wanted. */
+  readonly #oldTemporal: OldTemporalColumns | undefined;
   readonly #verbose: number;
   readonly #images = new Map<string, ImageText>();
   readonly #heads: Partial<Record<RowOperation, { first: Piece; second: Piece | undefined }>> = {};
   readonly #name: string;
 
-  /** `schema` may be another than the map's: `--rewrite-db`. */
-  constructor(map: TableMap, schema: Buffer, verbose: number) {
+  constructor(map: TableMap, verbose: number, compat: 'better' | 'exact') {
     this.map = map;
     this.#verbose = verbose;
     this.#texts = map.columns.map(columnText);
+    if (compat === 'better' && OldTemporalColumns.has(map)) {
+      const sizes = this.#texts.map((text) => text?.size ?? Number.NaN);
+      this.#oldTemporal = new OldTemporalColumns(map, sizes);
+    }
     const name = new TextOutput(undefined, 256);
-    writeIdentifier(name, schema);
+    writeIdentifier(name, map.schema);
     name.text('.');
     writeIdentifier(name, map.table);
     this.#name = name.take().toString('latin1');
@@ -50,6 +56,7 @@ export class TableText {
    * @throws FormatError when a row does not fit its table; what was written of it stays
    */
   write(out: TextOutput, rows: Rows): number {
+    this.#learn(rows);
     const { images } = rows;
     const { operation } = rows.shape;
     const head = this.#head(operation);
@@ -95,6 +102,7 @@ export class TableText {
   }
 
   #walk(rows: Rows, counting: boolean): { count: number; isWhole: boolean } {
+    this.#learn(rows);
     const { images } = rows;
     const end = images.length;
     // A row of nothing but defaults takes no bytes.
@@ -121,6 +129,7 @@ export class TableText {
    * @throws FormatError when a row does not fit its table
    */
   fields(rows: Rows): ImageFields[][] {
+    this.#learn(rows);
     const { images } = rows;
     const end = images.length;
     const all: ImageFields[][] = [];
@@ -138,6 +147,17 @@ export class TableText {
       all.push(row);
     }
     return all;
+  }
+
+  /** Rows tell how many digits old temporal columns have. */
+  #learn(rows: Rows): void {
+    const old = this.#oldTemporal;
+    if (old?.learn(rows) !== true) return;
+    this.#images.clear();
+    old.digits.forEach((digits, index) => {
+      if (digits > 0) this.#texts[index] = oldTemporalText(this.map.columns[index]!, digits);
+      else if (this.#texts[index]) this.#texts[index] = columnText(this.map.columns[index]!);
+    });
   }
 
   #head(operation: RowOperation): { first: Piece; second: Piece | undefined } {

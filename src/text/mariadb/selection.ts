@@ -11,7 +11,8 @@ export class Selection {
   constructor(options: PrintOptions) {
     this.#database = options.database;
     this.#table = options.table;
-    this.#rewrites = new Map(options.rewriteDb.map(({ from, to }) => [from, to]));
+    // Of several rules for one name the first counts: later entries of a Map win.
+    this.#rewrites = new Map([...options.rewriteDb].reverse().map(({ from, to }) => [from, to]));
     this.#doServers = new Set(options.doServerIds);
     this.#ignoreServers = new Set(options.ignoreServerIds);
   }

@@ -155,14 +155,14 @@ function writeUse(state: PrintState, event: RawEvent, schema: Buffer, isTransact
   out.text(END);
 }
 
-/** `--rewrite-db`: the `use` of the new name comes before the event's own line. */
+/** `--rewrite-db`: the `use` of the new name comes before the event's own line, and at once also with `--flashback`. */
 export function writeRewrittenUse(
   state: PrintState,
   event: RawEvent,
   schema: Buffer,
   isTransaction: boolean,
 ): void {
-  const { out, session } = state;
+  const { direct: out, session } = state;
   const to = state.selection.rewritten(schema);
   if (to === undefined || isTransaction || event.hasFlag(EventFlag.SUPPRESS_USE)) return;
   const name = schema.toString('latin1');

@@ -19,7 +19,8 @@ export class StatementTables {
   add(event: RawEvent, map: TableMap): void {
     const body = event.bytes.subarray(event.bodyStart, event.bodyEnd);
     if (this.#tables.get(map.tableId)?.body.equals(body) === true) return;
-    const text = new TableText(map, map.schema, this.#state.verbose);
+    const { verbose, options } = this.#state;
+    const text = new TableText(map, verbose, options.compat);
     this.#tables.set(map.tableId, { body: Buffer.from(body), text });
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Column, ColumnCode } from '../../../binlog/index.ts';
 import { TruncatedError } from '../../../errors/index.ts';
 import { TextOutput } from '../../text-output.ts';
-import { columnText } from './registry.ts';
+import { columnText, oldTemporalText } from './registry.ts';
 
 /** What a value prints as; the bytes must be used up. */
 function printed(code: number, meta: number, hex: string): string {
@@ -43,6 +43,21 @@ describe('values of MariaDB rows', () => {
     ['a timestamp with an odd number of digits', ColumnCode.TIMESTAMP2, 3, '0000000104ce', '1.123'],
   ])('%s', (_, code, meta, hex, text) => {
     expect(printed(code, meta, hex)).toBe(text);
+  });
+
+  // Of MariaDB 11.8.6 with mysql56_temporal_format=OFF.
+  test.each([
+    ['TIME', ColumnCode.TIME, 1, '01c5f6ff', "'-12:34:56.1'"],
+    ['TIME', ColumnCode.TIME, 6, '02b4b2027dc0', "'-12:34:56.123456'"],
+    ['DATETIME', ColumnCode.DATETIME, 2, '069a813e89cc', "'2020-01-02 12:34:56.12'"],
+    ['DATETIME', ColumnCode.DATETIME, 6, '0101f3589ae6be40', "'2020-01-02 12:34:56.123456'"],
+    ['TIMESTAMP', ColumnCode.TIMESTAMP, 3, '5e0de370007b', '1577968496.123'],
+  ])('old %s with digits', (_, code, digits, hex, text) => {
+    const bytes = Buffer.from(hex, 'hex');
+    const out = new TextOutput();
+    const end = oldTemporalText(new Column(0, code, 0), digits)!.write(out, bytes, 0, bytes.length);
+    expect(end).toBe(bytes.length);
+    expect(out.take().toString('latin1')).toBe(text);
   });
 
   test('long strings are escaped wherever a control character stands', () => {

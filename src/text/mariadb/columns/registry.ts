@@ -2,6 +2,7 @@ import { type Column, ColumnCode } from '../../../binlog/index.ts';
 import type { ColumnText } from './definition.ts';
 import { int24, long, longlong, short, tiny, year } from './integer.ts';
 import { bit, decimal, double, enumeration, float, set } from './number.ts';
+import { oldDatetime, oldTime, oldTimestamp } from './old-time.ts';
 import { blob, char, geometry, varchar } from './string.ts';
 import { date, datetime, datetime2, time, time2, timestamp, timestamp2 } from './time.ts';
 
@@ -46,4 +47,15 @@ const compilers: Readonly<Record<number, Compile>> = {
 /** How a column prints; undefined for types that MariaDB's logs do not have. */
 export function columnText(column: Column): ColumnText | undefined {
   return compilers[column.realCode]?.(column);
+}
+
+const oldTemporals: Readonly<Record<number, (digits: number) => ColumnText>> = {
+  [ColumnCode.TIME]: oldTime,
+  [ColumnCode.DATETIME]: oldDatetime,
+  [ColumnCode.TIMESTAMP]: oldTimestamp,
+};
+
+/** How an old temporal column of so many digits, at least one, prints. */
+export function oldTemporalText(column: Column, digits: number): ColumnText | undefined {
+  return oldTemporals[column.realCode]?.(digits);
 }

@@ -11,7 +11,7 @@ const POINT = 0x2e;
 const MAX_FRACTION_DIGITS = 6;
 
 /** At least two digits: hours of TIME may have three. */
-function writeClock(out: TextOutput, hours: number, minutes: number, seconds: number): void {
+export function writeClock(out: TextOutput, hours: number, minutes: number, seconds: number): void {
   if (hours < 100) out.padded(hours, 2);
   else out.integer(hours);
   out.byte(COLON);
@@ -20,7 +20,13 @@ function writeClock(out: TextOutput, hours: number, minutes: number, seconds: nu
   out.padded(seconds, 2);
 }
 
-function writeDate(out: TextOutput, year: number, month: number, day: number, separator: number): void {
+export function writeDate(
+  out: TextOutput,
+  year: number,
+  month: number,
+  day: number,
+  separator: number,
+): void {
   out.padded(year, 4);
   out.byte(separator);
   out.padded(month, 2);
@@ -34,6 +40,12 @@ function writeFraction(out: TextOutput, fraction: number, digits: number): void 
   out.byte(POINT);
   if ((digits & 1) === 0) out.padded(fraction, digits);
   else out.padded(Math.floor(fraction / 10), digits);
+}
+
+/** A fraction of so many digits, none of which is left out. */
+export function writeFractionDigits(out: TextOutput, fraction: number, digits: number): void {
+  out.byte(POINT);
+  out.padded(fraction, digits);
 }
 
 function bigEndian(bytes: Buffer, at: number, size: number): number {
@@ -70,6 +82,20 @@ export const time: ColumnText = {
   },
 };
 
+const LAST_DATETIME = 99_991_231_235_959;
+
+/** Bytes that are no date: the original prints whatever C's conversions to `int` leave. */
+function writeWildDatetime(out: TextOutput, value: bigint): void {
+  const day = value / 1_000_000n;
+  const clock = Number(value % 1_000_000n);
+  const padded = (number: number, width: number): string => String(number).padStart(width, '0');
+  const year = padded(Number(BigInt.asIntN(32, day / 10_000n)), 4);
+  const month = padded(Math.floor(Number(day % 10_000n) / 100), 2);
+  out.text(`'${year}-${month}-${padded(Number(day % 100n), 2)} `);
+  writeClock(out, Math.floor(clock / 10_000), Math.floor(clock / 100) % 100, clock % 100);
+  out.byte(QUOTE);
+}
+
 /** The number YYYYMMDDHHMMSS. */
 export const datetime: ColumnText = {
   type: 'DATETIME',
@@ -77,6 +103,10 @@ export const datetime: ColumnText = {
   write(out, bytes, at) {
     let value = 0;
     for (let i = 7; i >= 0; i -= 1) value = value * 256 + bytes[at + i]!;
+    if (value > LAST_DATETIME) {
+      if (at + 8 <= bytes.length) writeWildDatetime(out, bytes.readBigUInt64LE(at));
+      return at + 8;
+    }
     const day = Math.floor(value / 1_000_000);
     const clock = value - day * 1_000_000;
     out.byte(QUOTE);
