@@ -13,7 +13,7 @@ process.chdir(root);
 rmSync('dist', { recursive: true, force: true });
 
 const { metafile } = await build({
-  entryPoints: { rowlock: 'src/cli/main.ts' },
+  entryPoints: { rowlock: 'src/cli/main.ts', 'row-worker': 'src/cli/binlog/team/row-worker.ts' },
   outdir: 'dist/cli',
   bundle: true,
   splitting: true,

@@ -9,5 +9,6 @@ export type { Diagnose, LoadFiles, LogPrinter, PrintVerdict } from './log-printe
 export { createMariadbPrinter } from './mariadb/index.ts';
 export { createMysqlPrinter, type MysqlPrinterIo } from './mysql/index.ts';
 export type { Base64Output, PrintOptions, RewriteDb } from './print-options.ts';
+export { createRowPrinter, type RowOutlet, type RowPrinter, type RowTextOptions } from './row-printer.ts';
 export { TextOutput, type TextSink } from './text-output.ts';
 export { secondsOfLocal, zoneFromFile, zoneFromRuntime, zoneFromText } from './zone.ts';

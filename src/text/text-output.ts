@@ -105,8 +105,9 @@ export class TextOutput {
       this.byte(0x2d);
       rest = -rest;
     }
-    if (rest < 10) {
-      this.byte(48 + rest);
+    // What is no number, read from beyond the end of a row that is cut off, counts as 0.
+    if (!(rest >= 10)) {
+      this.byte(48 + (rest | 0));
       return;
     }
     const at = this.reserve(20);

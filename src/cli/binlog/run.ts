@@ -4,7 +4,7 @@ import { type Flavor, inflatePayload, loadZstd } from '../../binlog/index.ts';
 import { UsageError } from '../../errors/index.ts';
 import { MysqlGtidSet } from '../../gtid/index.ts';
 import { type Dialect, helpText, OptionError } from '../../options/index.ts';
-import { createJsonPrinter, guardRowFormat, type LogPrinter, TextOutput } from '../../text/index.ts';
+import { createJsonPrinter, guardRowFormat, type LogPrinter } from '../../text/index.ts';
 import { BrokenPipe, type ByteSink, type CommandIo } from '../command-io.ts';
 import { version } from '../version.ts';
 import { dumpLogs } from './dump.ts';
@@ -25,6 +25,7 @@ import { ProgressLine } from './progress.ts';
 import { createResultFile, type ResultFile } from './result-file.ts';
 import { TemporaryFile } from './spill-file.ts';
 import { isSystemError } from './system-error.ts';
+import { RowTeam, rowsBeforeTeam, startRowWorker } from './team/index.ts';
 import { localTime } from './time-zone.ts';
 
 /** Why a GTID set cannot be read, in the original's words. */
@@ -141,7 +142,9 @@ async function printTo(
   io: CommandIo,
   diagnose: (line: string) => void,
 ): Promise<number> {
-  const out = new TextOutput((bytes) => sink.write(bytes));
+  const { verbose } = options.output;
+  const team = new RowTeam(sink, { verbose, compat: options.compat }, startRowWorker, rowsBeforeTeam());
+  const { out } = team;
   const progress = new ProgressLine(io.stderr, !sink.isTerminal);
   const loadFiles = new LocalLoadFiles(options.output.localLoad, io.cwd);
   const spill = new TemporaryFile(io.env['TMPDIR']);
@@ -158,6 +161,7 @@ async function printTo(
             loadFiles,
             spill,
             origin: () => origins.current,
+            rows: team.outlet(flavor),
             decodePayload: inflatePayload,
           })
         : createJsonPrinter(json, wanted, out, { diagnose });
@@ -177,7 +181,7 @@ async function printTo(
         createPrinter,
         diagnose,
         loadZstd,
-        flush: () => out.flush(),
+        flush: () => team.finish(),
       });
     }
     return await dumpLogs({
@@ -200,6 +204,10 @@ async function printTo(
     progress.clear();
     spill.close();
     origins.close();
-    out.flush();
+    try {
+      team.finish();
+    } finally {
+      team.close();
+    }
   }
 }

@@ -8,6 +8,7 @@ import {
 import type { LogOrigin, SpillFile } from '../event-hold.ts';
 import type { Diagnose, LoadFiles } from '../log-printer.ts';
 import type { PrintOptions } from '../print-options.ts';
+import type { RowOutlet } from '../row-printer.ts';
 import { TextOutput } from '../text-output.ts';
 import { EventHeader } from './event-header.ts';
 import { Selection } from './selection.ts';
@@ -21,6 +22,8 @@ export interface MariadbPrinterIo {
   readonly spill?: SpillFile | undefined;
   /** The log that is being read, where it can be read again: then nothing of it needs to be spilled. */
   readonly origin?: (() => LogOrigin | undefined) | undefined;
+  /** Writes rows elsewhere. */
+  readonly rows?: RowOutlet | undefined;
 }
 
 /** What printing one kind of event knows and remembers. One per run; a file starts its session anew. */

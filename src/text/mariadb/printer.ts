@@ -85,7 +85,10 @@ export class MariadbPrinter implements LogPrinter {
     const body = this.#reader.read(event);
     if (body.kind === 'unreadable') return this.#unreadable(event, body);
     const isDescription = body.kind === 'formatDescription';
-    if (isDescription) this.#isFileInUse = event.hasFlag(EventFlag.BINLOG_IN_USE);
+    if (isDescription) {
+      this.#isFileInUse = event.hasFlag(EventFlag.BINLOG_IN_USE);
+      this.#state.io.rows?.remember(event);
+    }
     if (isDescription && this.#isPassedOver(event)) return 'continue';
     const verdict = this.#process(event, body);
     // A format description, and a Rotate that a server made up, do not count.

@@ -148,7 +148,7 @@ export class PrintedStatement implements RowStatement {
     }
     if (state.verbose === 0) return;
     this.#forEach((event, { line }) => {
-      if (line !== undefined) this.#tables.write(decodeBody(event, state.log) as Rows);
+      if (line !== undefined) this.#tables.write(decodeBody(event, state.log) as Rows, event);
     });
   }
 }

@@ -86,6 +86,16 @@ export class TableText {
     return count;
   }
 
+  /** Whether what came before decides how rows look. */
+  get learnsFromRows(): boolean {
+    return this.#oldTemporal !== undefined;
+  }
+
+  /** How many rows fit their table, and whether all do. */
+  measure(rows: Rows): { readonly count: number; readonly isWhole: boolean } {
+    return this.#walk(rows, false);
+  }
+
   /** How many rows an event holds, without their text. A row whose size the original does not know counts, and is the last. */
   count(rows: Rows): number {
     return this.#walk(rows, true).count;

@@ -1,15 +1,16 @@
 import type { RawEvent, Rows, TableMap } from '../../binlog/index.ts';
 import type { PrintState } from './print-state.ts';
-import { TableText } from './row-text.ts';
+import type { TableText } from './row-text.ts';
+import { TableTexts } from './table-texts.ts';
 
 /** The tables whose maps were printed, and their rows' text. */
 export class StatementTables {
   readonly #state: PrintState;
-  /** By table id; a table map often comes again, unchanged, with every statement. */
-  readonly #tables = new Map<number, { readonly body: Buffer; readonly text: TableText }>();
+  readonly #tables: TableTexts;
 
   constructor(state: PrintState) {
     this.#state = state;
+    this.#tables = new TableTexts({ verbose: state.verbose, compat: state.options.compat });
   }
 
   clear(): void {
@@ -17,16 +18,12 @@ export class StatementTables {
   }
 
   add(event: RawEvent, map: TableMap): void {
-    const body = event.bytes.subarray(event.bodyStart, event.bodyEnd);
-    if (this.#tables.get(map.tableId)?.body.equals(body) === true) return;
-    const { verbose, options } = this.#state;
-    const text = new TableText(map, verbose, options.compat);
-    this.#tables.set(map.tableId, { body: Buffer.from(body), text });
+    if (this.#tables.add(event, map)) this.#state.io.rows?.remember(event, map.tableId);
   }
 
   /** Undefined without a table map. */
   textOf(rows: Rows): TableText | undefined {
-    return this.#tables.get(rows.tableId)?.text;
+    return this.#tables.textOf(rows);
   }
 
   /** How many rows an event counts for. */
@@ -39,15 +36,29 @@ export class StatementTables {
     this.textOf(rows)?.check(rows);
   }
 
-  /** Writes an event's rows and counts them. @throws FormatError when they do not fit their table; what was written stays */
-  write(rows: Rows): void {
+  /**
+   * Writes an event's rows and counts them. With the event at hand somebody else may write them.
+   *
+   * @throws FormatError when they do not fit their table; what was written stays
+   */
+  write(rows: Rows, event?: RawEvent): void {
     const { out } = this.#state;
     const text = this.textOf(rows);
     if (text === undefined) {
       out.text('### Row event for unknown table #');
       out.integer(rows.tableId);
     } else {
-      this.#state.rowCount += text.write(out, rows);
+      this.#state.rowCount += this.#takenElsewhere(rows, event, text) ?? text.write(out, rows);
     }
+  }
+
+  /** How many rows there are that somebody else writes; undefined where nobody does. */
+  #takenElsewhere(rows: Rows, event: RawEvent | undefined, text: TableText): number | undefined {
+    const { io, out, direct } = this.#state;
+    if (io.rows === undefined || event === undefined || out !== direct || text.learnsFromRows)
+      return undefined;
+    // Rows that do not fit end the run: they are left to where that can be said.
+    const { count, isWhole } = text.measure(rows);
+    return isWhole && io.rows.take(event, rows.tableId) ? count : undefined;
   }
 }

@@ -2,6 +2,7 @@ import type { EventBody, LogState, RawEvent, TransactionPayload } from '../../bi
 import { EventHold, type LogOrigin, type SpillFile } from '../event-hold.ts';
 import type { Diagnose, LoadFiles, PrintVerdict } from '../log-printer.ts';
 import type { PrintOptions } from '../print-options.ts';
+import type { RowOutlet } from '../row-printer.ts';
 import { TextOutput } from '../text-output.ts';
 import { EventHeaderPrinter } from './event-header.ts';
 import type { HeldValue } from './held-values.ts';
@@ -21,6 +22,8 @@ export interface MysqlPrinterIo {
   readonly spill?: SpillFile;
   /** The log that is being read, where it can be read again: then nothing of it needs to be spilled. */
   readonly origin?: (() => LogOrigin | undefined) | undefined;
+  /** Writes rows elsewhere. */
+  readonly rows?: RowOutlet | undefined;
 }
 
 /** Ends a statement in the text, so that a semicolon inside it does not. */
@@ -74,6 +77,11 @@ export class PrintState {
   readonly tables: TableTexts;
   /** Prints one event from inside another; the printer sets it. */
   printEvent: (event: RawEvent) => PrintVerdict = () => 'continue';
+  /** Where rows go, once a format description says how to read them. */
+  get rows(): RowOutlet | undefined {
+    return this.log.format === undefined ? undefined : this.io.rows;
+  }
+
   /** Decodes an event, or says what is wrong with it; the printer sets it. */
   decodeEvent: (event: RawEvent) => EventBody | undefined = () => undefined;
 

@@ -87,7 +87,10 @@ class MysqlPrinter implements LogPrinter {
     }
     const body = this.#decode(event);
     if (body === undefined) return 'fail';
-    if (body.kind === 'formatDescription') log.setFormat(body);
+    if (body.kind === 'formatDescription') {
+      log.setFormat(body);
+      state.rows?.remember(event);
+    }
     if (state.payloadPosition === undefined && !this.#passesGuard(event, body)) return 'fail';
     const position = state.payloadPosition ?? event.position;
     const range = this.#range.look(event, position, state.payloadPosition !== undefined);

@@ -3,10 +3,10 @@ import { Cursor } from '../../../bytes/index.ts';
 import { FormatError, TruncatedError } from '../../../errors/index.ts';
 import { Literal } from '../../literal.ts';
 import type { TextOutput } from '../../text-output.ts';
-import type { PrintState } from '../print-state.ts';
 import { writeExtraRowInfo } from './extra-row-info.ts';
 import { writeJsonDiffs } from './json-text.ts';
 import type { ImagePlan, TableText } from './table-text.ts';
+import type { TableTexts } from './table-texts.ts';
 
 const SET_CLAUSE = new Literal('### SET\n');
 const NO_CLAUSE = new Literal('');
@@ -99,9 +99,9 @@ function writeAllRows(out: TextOutput, table: TableText, body: Rows): void {
 }
 
 /** The rows of an event as pseudo SQL, every line a comment. */
-export function writeRows(state: PrintState, out: TextOutput, event: RawEvent, body: Rows): void {
+export function writeRows(tables: TableTexts, out: TextOutput, event: RawEvent, body: Rows): void {
   writeExtraRowInfo(out, body);
-  const table = state.tables.get(body.tableId);
+  const table = tables.get(body.tableId);
   if (table === undefined) {
     out.text(`### Row event for unknown table #${body.tableId}`);
     return;

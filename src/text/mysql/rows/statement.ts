@@ -11,10 +11,17 @@ export function holdEvent(state: PrintState, event: RawEvent): void {
 
 /** Prints the rows of an event that was held. */
 function writeHeldRows(state: PrintState, event: RawEvent): void {
-  if (event.type === EventType.TABLE_MAP_EVENT && state.tables.knows(event)) return;
+  if (state.tables.knows(event)) return;
+  if (event.type !== EventType.TABLE_MAP_EVENT && state.rows !== undefined) {
+    // The body was decoded when the event came: it begins with the table's id.
+    const tableId = event.bytes.readUIntLE(event.bodyStart, state.log.tableIdBytes(event.type));
+    if (state.rows.take(event, tableId)) return;
+  }
   const body = state.decodeEvent(event);
-  if (body?.kind === 'tableMap') state.tables.add(event, body);
-  else if (body?.kind === 'rows') writeRows(state, state.out, event, body);
+  if (body?.kind === 'tableMap') {
+    state.tables.add(event, body);
+    state.rows?.remember(event, body.tableId);
+  } else if (body?.kind === 'rows') writeRows(state.tables, state.out, event, body);
 }
 
 /** A statement's end: base64 of all its events, then the rows of all of them. `last` is the event that ends it, if it prints. */
@@ -29,7 +36,9 @@ export function printStatement(state: PrintState, last: RawEvent | undefined, bo
   }
   if (options.verbose > 0) {
     statement.forEach((event) => writeHeldRows(state, event));
-    if (last !== undefined && body !== undefined) writeRows(state, out, last, body);
+    if (last !== undefined && body !== undefined && state.rows?.take(last, body.tableId) !== true) {
+      writeRows(state.tables, out, last, body);
+    }
   }
   statement.clear();
 }

@@ -1,6 +1,6 @@
 import { ColumnCode, type TableMap } from '../../../binlog/index.ts';
 import { Literal } from '../../literal.ts';
-import type { PrintOptions } from '../../print-options.ts';
+import type { RowTextOptions } from '../../row-printer.ts';
 import { TextOutput } from '../../text-output.ts';
 import { writeIdentifier } from '../identifier.ts';
 import { columnTextOf } from './column-texts.ts';
@@ -21,7 +21,7 @@ export class ColumnPlan {
   /** The line that says so. */
   readonly refusal: Literal;
 
-  constructor(table: TableMap, index: number, options: PrintOptions) {
+  constructor(table: TableMap, index: number, options: RowTextOptions) {
     const column = table.columns[index]!;
     const text = columnTextOf(column, options.compat);
     this.number = index + 1;
@@ -64,7 +64,7 @@ export class TableText {
   readonly #columns: readonly ColumnPlan[];
   #plans: ImagePlan[] = [];
 
-  constructor(table: TableMap, options: PrintOptions) {
+  constructor(table: TableMap, options: RowTextOptions) {
     const name = new TextOutput(undefined, 512);
     writeIdentifier(name, table.schema);
     name.text('.');

@@ -1,0 +1,45 @@
+import { type Flavor, RawEvent } from '../../../binlog/index.ts';
+import {
+  createRowPrinter,
+  type RowPrinter,
+  type RowTextOptions,
+  type TextOutput,
+} from '../../../text/index.ts';
+import { ItemKind, SLOTS, type Team } from './team-memory.ts';
+
+/** Writes batches, one at a time: text as it is, events as their rows. */
+export class BatchPrinter {
+  readonly out: TextOutput;
+  readonly #team: Team;
+  readonly #options: RowTextOptions;
+  readonly #printers: Partial<Record<Flavor, RowPrinter>> = {};
+  readonly #event: RawEvent = new RawEvent();
+
+  constructor(team: Team, options: RowTextOptions, out: TextOutput) {
+    this.#team = team;
+    this.#options = options;
+    this.out = out;
+  }
+
+  print(batch: number): void {
+    const { out } = this;
+    const team = this.#team;
+    const event = this.#event;
+    const flavor = team.flavor(batch);
+    const printer = (this.#printers[flavor] ??= createRowPrinter(flavor, this.#options, out));
+    const memory = team.batches[batch % SLOTS]!;
+    const items = team.items(batch);
+    const count = team.itemCount(batch);
+    let start = 0;
+    for (let i = 0; i < count; i += 1) {
+      const end = items[i]! >>> 2;
+      const kind = items[i]! & 3;
+      if (kind === ItemKind.TEXT) out.bytes(memory, start, end);
+      else {
+        event.aim(memory, start, end, 0, kind === ItemKind.EVENT_WITH_CHECKSUM);
+        printer.event(event);
+      }
+      start = end;
+    }
+  }
+}

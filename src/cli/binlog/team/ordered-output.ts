@@ -1,0 +1,141 @@
+import type { Flavor } from '../../../binlog/index.ts';
+import { TextOutput } from '../../../text/index.ts';
+import type { ByteSink } from '../../command-io.ts';
+import type { BatchPrinter } from './batch-printer.ts';
+import { SLOTS, SlotState, type Team } from './team-memory.ts';
+
+/** A batch takes some milliseconds: after so long the other thread counts as lost. */
+const HELPER_TIMEOUT_MS = 10_000;
+
+/** What a batch in a slot needs before it is out: nothing, for it is text; somebody's writing; or what this thread has written of it. */
+type Content = number | undefined | TextOutput;
+
+/** Writes batches to the sink in their order, whoever makes their text. */
+export class OrderedOutput {
+  readonly #team: Team;
+  readonly #sink: ByteSink;
+  readonly #direct: BatchPrinter;
+  /** Printers whose text waits for its turn. */
+  readonly #spare: BatchPrinter[] = [];
+  readonly #makePrinter: (out: TextOutput) => BatchPrinter;
+  readonly #contents: Content[] = Array.from({ length: SLOTS }, () => undefined);
+  readonly #printers = new Map<number, BatchPrinter>();
+  /** Batches that came, and those of them that are out. */
+  #added = 0;
+  #written = 0;
+  /** Pieces of the other thread that are out, and how many bytes they are of the batch whose turn it is. */
+  #pieces = 0;
+  #begun = 0;
+  /** Bytes that the direct printer leaves out: they are out already. */
+  #skip = 0;
+  #isHelperLost = false;
+
+  constructor(team: Team, sink: ByteSink, makePrinter: (out: TextOutput) => BatchPrinter) {
+    this.#team = team;
+    this.#sink = sink;
+    this.#makePrinter = makePrinter;
+    this.#direct = makePrinter(new TextOutput((bytes) => this.#writeUnskipped(bytes)));
+  }
+
+  /** A batch of nothing but text. Returns when there is a slot for the next batch. */
+  addText(batch: number, length: number): void {
+    this.#contents[batch % SLOTS] = length;
+    this.#team.produce(batch, 'mysql', 0, SlotState.MAIN);
+    this.#added = batch + 1;
+    this.#advance(SLOTS - 1);
+  }
+
+  /** A batch that somebody has to write. Returns when there is a slot for the next batch. */
+  addRows(batch: number, flavor: Flavor, itemCount: number): void {
+    this.#contents[batch % SLOTS] = undefined;
+    this.#team.produce(batch, flavor, itemCount, SlotState.READY);
+    this.#added = batch + 1;
+    this.#advance(SLOTS - 1);
+  }
+
+  /** Writes all that came. */
+  finish(): void {
+    this.#advance(0);
+  }
+
+  /** Goes on until at most so many batches are left. */
+  #advance(left: number): void {
+    this.#writeFinished();
+    while (this.#added - this.#written > left) {
+      if (!this.#printOne()) this.#awaitHelper();
+      this.#writeFinished();
+    }
+  }
+
+  #writeFinished(): void {
+    while (this.#written < this.#added) {
+      const batch = this.#written;
+      const content = this.#contents[batch % SLOTS];
+      if (typeof content === 'number')
+        this.#sink.write(this.#team.batches[batch % SLOTS]!.subarray(0, content));
+      else if (content !== undefined) this.#writeKept(batch, content);
+      else if (this.#team.isReady(batch) || !this.#writePieces(batch)) return;
+      this.#written += 1;
+      this.#begun = 0;
+    }
+  }
+
+  #writeKept(batch: number, text: TextOutput): void {
+    this.#sink.write(text.buffer.subarray(0, text.length));
+    text.length = 0;
+    this.#contents[batch % SLOTS] = undefined;
+    this.#spare.push(this.#printers.get(batch)!);
+    this.#printers.delete(batch);
+  }
+
+  /** What the other thread has of its batch; false while there is more to come. */
+  #writePieces(batch: number): boolean {
+    if (this.#isHelperLost) {
+      this.#skip = this.#begun;
+      this.#printDirect(batch);
+      return true;
+    }
+    while (this.#team.hasPublished(this.#pieces)) {
+      const { text, isLast } = this.#team.piece(this.#pieces);
+      this.#sink.write(text);
+      this.#begun += text.length;
+      this.#team.consume(this.#pieces);
+      this.#pieces += 1;
+      if (isLast) return true;
+    }
+    return false;
+  }
+
+  /** Writes the first batch that nobody has begun; false where there is none. */
+  #printOne(): boolean {
+    for (let batch = this.#written; batch < this.#added; batch += 1) {
+      if (!this.#team.claim(batch, SlotState.MAIN)) continue;
+      if (batch === this.#written) {
+        this.#printDirect(batch);
+        this.#written += 1;
+      } else {
+        const printer = this.#spare.pop() ?? this.#makePrinter(new TextOutput());
+        printer.print(batch);
+        this.#printers.set(batch, printer);
+        this.#contents[batch % SLOTS] = printer.out;
+      }
+      return true;
+    }
+    return false;
+  }
+
+  #printDirect(batch: number): void {
+    this.#direct.print(batch);
+    this.#direct.out.flush();
+  }
+
+  #writeUnskipped(bytes: Buffer): void {
+    const skipped = Math.min(this.#skip, bytes.length);
+    this.#skip -= skipped;
+    if (skipped < bytes.length) this.#sink.write(bytes.subarray(skipped));
+  }
+
+  #awaitHelper(): void {
+    if (!this.#team.awaitPiece(this.#pieces, HELPER_TIMEOUT_MS)) this.#isHelperLost = true;
+  }
+}

@@ -1,0 +1,180 @@
+import type { Flavor, RawEvent } from '../../../binlog/index.ts';
+import { type RowOutlet, type RowTextOptions, TextOutput } from '../../../text/index.ts';
+import type { ByteSink } from '../../command-io.ts';
+import { BatchPrinter } from './batch-printer.ts';
+import { OrderedOutput } from './ordered-output.ts';
+import {
+  BATCH_BYTES,
+  createTeamMemory,
+  ITEMS,
+  ItemKind,
+  SLOTS,
+  Team,
+  type TeamMemory,
+} from './team-memory.ts';
+
+/** Larger events are written here. */
+const LARGEST_EVENT = BATCH_BYTES >> 1;
+
+/** Starts the second thread on this memory. */
+export type StartHelper = (memory: TeamMemory, options: RowTextOptions) => void;
+
+interface Remembered {
+  readonly bytes: Buffer;
+  readonly hasChecksum: boolean;
+  /** The batch it was last put into. */
+  batch: number;
+}
+
+/**
+ * Where the text of a log goes that has many rows: they are written by two threads.
+ *
+ * Everything that is printed goes into batches, in its order: text as it is, rows as the events they come in, each batch with the
+ * format description and table maps that its rows need. Whoever is free writes the next batch; this thread does so when all slots
+ * are full. Without a second thread, or when it is lost, this one writes them all.
+ */
+export class RowTeam {
+  /** Takes all text. */
+  readonly out: TextOutput;
+  readonly #sink: ByteSink;
+  readonly #options: RowTextOptions;
+  readonly #startHelper: StartHelper;
+  readonly #rowsBeforeTeam: number;
+  readonly #tables = new Map<number, Remembered>();
+  #format: Remembered | undefined;
+  #rowBytes = 0;
+  #team: Team | undefined;
+  #output: OrderedOutput | undefined;
+  /** The batch being filled. */
+  #batch = 0;
+  #flavor: Flavor = 'mysql';
+  #items: Int32Array = new Int32Array(0);
+  #itemCount = 0;
+  #eventCount = 0;
+  /** Where the text begins that has not become an item. */
+  #textAt = 0;
+
+  /** @param rowsBeforeTeam bytes of rows that this thread writes before it starts another */
+  constructor(sink: ByteSink, options: RowTextOptions, startHelper: StartHelper, rowsBeforeTeam: number) {
+    this.#sink = sink;
+    this.#options = options;
+    this.#startHelper = startHelper;
+    this.#rowsBeforeTeam = rowsBeforeTeam;
+    this.out = new TextOutput((bytes) => this.#accept(bytes));
+  }
+
+  /** For a printer of this flavor. */
+  outlet(flavor: Flavor): RowOutlet {
+    return {
+      remember: (event, tableId) => this.#remember(event, tableId),
+      take: (event, tableId) => this.#take(flavor, event, tableId),
+    };
+  }
+
+  /** Writes everything out. */
+  finish(): void {
+    this.out.flush();
+    this.#output?.finish();
+  }
+
+  /** Lets the other thread go. */
+  close(): void {
+    this.#team?.quit();
+  }
+
+  #remember(event: RawEvent, tableId: number | undefined): void {
+    const made = { bytes: Buffer.from(event.view()), hasChecksum: event.hasChecksum, batch: -1 };
+    if (tableId === undefined) this.#format = made;
+    else this.#tables.set(tableId, made);
+  }
+
+  #take(flavor: Flavor, event: RawEvent, tableId: number): boolean {
+    const size = event.end - event.start;
+    if (this.#team === undefined) {
+      this.#rowBytes += size;
+      if (this.#rowBytes < this.#rowsBeforeTeam) return false;
+      this.#start();
+    }
+    if (size > LARGEST_EVENT || this.#format === undefined) return false;
+    const format = this.#format;
+    const map = this.#tables.get(tableId);
+    const needed = size + format.bytes.length + (map?.bytes.length ?? 0);
+    if (
+      (flavor !== this.#flavor && this.#eventCount > 0) ||
+      this.out.buffer.length - this.out.length < needed ||
+      this.#itemCount + 5 > ITEMS
+    ) {
+      this.out.flush();
+      if (needed > this.out.buffer.length) return false;
+    }
+    this.#flavor = flavor;
+    this.#endText();
+    this.#putOnce(format);
+    if (map !== undefined) this.#putOnce(map);
+    this.#put(event.bytes, event.start, event.end, event.hasChecksum);
+    return true;
+  }
+
+  #putOnce(remembered: Remembered): void {
+    if (remembered.batch === this.#batch) return;
+    remembered.batch = this.#batch;
+    this.#put(remembered.bytes, 0, remembered.bytes.length, remembered.hasChecksum);
+  }
+
+  #put(bytes: Buffer, start: number, end: number, hasChecksum: boolean): void {
+    this.out.bytes(bytes, start, end);
+    this.#item(hasChecksum ? ItemKind.EVENT_WITH_CHECKSUM : ItemKind.EVENT);
+    this.#eventCount += 1;
+  }
+
+  #item(kind: number): void {
+    this.#items[this.#itemCount] = this.out.length * 4 + kind;
+    this.#itemCount += 1;
+    this.#textAt = this.out.length;
+  }
+
+  #endText(): void {
+    if (this.out.length > this.#textAt) this.#item(ItemKind.TEXT);
+  }
+
+  #start(): void {
+    this.out.flush();
+    const memory = createTeamMemory();
+    const team = new Team(memory);
+    this.#team = team;
+    this.#output = new OrderedOutput(team, this.#sink, (out) => new BatchPrinter(team, this.#options, out));
+    this.#beginBatch();
+    this.#startHelper(memory, this.#options);
+  }
+
+  #beginBatch(): void {
+    this.out.replaceBuffer(this.#team!.batches[this.#batch % SLOTS]!);
+    this.#items = this.#team!.items(this.#batch);
+    this.#itemCount = 0;
+    this.#eventCount = 0;
+    this.#textAt = 0;
+  }
+
+  /** Takes what the output has collected: a batch, or more text at once than fits into one. */
+  #accept(bytes: Buffer): void {
+    const team = this.#team;
+    const output = this.#output;
+    if (team === undefined || output === undefined) {
+      this.#sink.write(bytes);
+      return;
+    }
+    if (bytes.buffer !== team.batches[0]!.buffer) {
+      output.finish();
+      this.#sink.write(bytes);
+    } else {
+      if (this.#eventCount > 0 && bytes.length > this.#textAt) {
+        this.#items[this.#itemCount] = bytes.length * 4 + ItemKind.TEXT;
+        this.#itemCount += 1;
+      }
+      if (this.#eventCount > 0) output.addRows(this.#batch, this.#flavor, this.#itemCount);
+      else output.addText(this.#batch, bytes.length);
+      this.#batch += 1;
+    }
+    this.#beginBatch();
+  }
+}

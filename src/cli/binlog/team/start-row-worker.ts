@@ -1,0 +1,30 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { RowTextOptions } from '../../../text/index.ts';
+import type { TeamMemory } from './team-memory.ts';
+
+/** Bytes of rows that one thread writes before a second is worth its start of some 40 ms. */
+const ROWS_BEFORE_TEAM = 4 << 20;
+
+/** How many bytes of rows come before a second thread is wanted; where there is one processor, none ever is. */
+export function rowsBeforeTeam(): number {
+  return availableParallelism() > 1 ? ROWS_BEFORE_TEAM : Number.POSITIVE_INFINITY;
+}
+
+/** Starts the thread beside this one. It holds nobody up: neither when it fails to start nor at the end. */
+export function startRowWorker(memory: TeamMemory, { verbose, compat }: RowTextOptions): void {
+  let worker: Worker;
+  try {
+    worker = new Worker(new URL('row-worker.js', import.meta.url), {
+      workerData: { memory, options: { verbose, compat } },
+      execArgv: [],
+      env: {},
+    });
+  } catch {
+    // No thread to be had: this one writes everything.
+    return;
+  }
+  worker.unref();
+  // A batch that it took and does not finish is written by this thread after a while, all others at once.
+  worker.on('error', () => undefined);
+}

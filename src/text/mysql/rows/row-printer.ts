@@ -1,0 +1,25 @@
+import { decodeBody, LogState, type RawEvent } from '../../../binlog/index.ts';
+import type { RowPrinter, RowTextOptions } from '../../row-printer.ts';
+import type { TextOutput } from '../../text-output.ts';
+import { writeRows } from './row-text.ts';
+import { TableTexts } from './table-texts.ts';
+
+/** Rows as `mysqlbinlog -v` shows them. */
+export class MysqlRowPrinter implements RowPrinter {
+  readonly #out: TextOutput;
+  readonly #log = new LogState();
+  readonly #tables: TableTexts;
+
+  constructor(options: RowTextOptions, out: TextOutput) {
+    this.#out = out;
+    this.#tables = new TableTexts(options);
+  }
+
+  event(event: RawEvent): void {
+    if (this.#tables.knows(event)) return;
+    const body = decodeBody(event, this.#log);
+    if (body.kind === 'formatDescription') this.#log.setFormat(body);
+    else if (body.kind === 'tableMap') this.#tables.add(event, body);
+    else if (body.kind === 'rows') writeRows(this.#tables, this.#out, event, body);
+  }
+}

@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Flavor, RawEvent } from '../src/binlog/index.ts';
+import { parseBinlogCommandLine } from '../src/cli/binlog/options/index.ts';
+import { printOptions } from '../src/cli/binlog/print-options.ts';
+import { printers } from '../src/cli/binlog/printers.ts';
+import { RowTeam, type StartHelper } from '../src/cli/binlog/team/row-team.ts';
+import { ItemKind, SLOTS, SlotState, Team } from '../src/cli/binlog/team/team-memory.ts';
+import { bufferSource, LogReader } from '../src/store/index.ts';
+import { utc } from '../src/text/index.ts';
+import { corpusLogs } from './corpus-logs.ts';
+
+/** Enough to go through all slots many times. */
+const ROUNDS = 40;
+const NEVER = Number.POSITIVE_INFINITY;
+
+let folder: string;
+let worker: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'rowlock-team-'));
+  worker = join(folder, 'row-worker.mjs');
+  await build({
+    entryPoints: [join(import.meta.dirname, '../src/cli/binlog/team/row-worker.ts')],
+    outfile: worker,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+  });
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function optionsOf(words: readonly string[], flavor: Flavor) {
+  const request = parseBinlogCommandLine({
+    dialect: flavor,
+    program: 'rowlock',
+    argv: ['--no-defaults', ...words, 'log'],
+    env: {},
+    home: '/nonexistent',
+    workingDirectory: '/',
+    warn: () => undefined,
+    checkGtidSet: () => undefined,
+  });
+  if (request.action !== 'run') throw new Error(request.action);
+  return printOptions(request.options, flavor, utc);
+}
+
+const logs: Readonly<Record<Flavor, readonly Buffer[]>> = {
+  mysql: corpusLogs.filter(({ name }) => /^mysql\d+\/types/.test(name)).map((log) => log.read()),
+  mariadb: corpusLogs.filter(({ name }) => /^mariadb\d+\/types/.test(name)).map((log) => log.read()),
+};
+
+/** The text of all logs, again and again, when a team writes it from that many bytes of rows on. */
+function print(flavor: Flavor, words: readonly string[], rowsBefore: number, helper: Helper): Buffer {
+  const text: Buffer[] = [];
+  const options = optionsOf(words, flavor);
+  const sink = {
+    isTerminal: false,
+    write(bytes: Uint8Array) {
+      text.push(Buffer.from(bytes));
+      helper.meanwhile?.();
+    },
+  };
+  const team = new RowTeam(sink, options, helper.start, rowsBefore);
+  const printer = printers[flavor](options, team.out, {
+    diagnose: () => undefined,
+    loadFiles: { create: () => '', append: () => undefined },
+    decodePayload: () => Buffer.alloc(0),
+    rows: team.outlet(flavor),
+  });
+  printer.begin();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [index, log] of logs[flavor].entries()) {
+      printer.startFile({ name: `log.${index}`, isFirst: round + index === 0, isLast: false });
+      const reader = new LogReader(bufferSource(log));
+      const event = new RawEvent();
+      reader.open();
+      while (reader.next(event)) printer.event(event);
+      printer.endFile(false);
+    }
+  }
+  printer.end(false);
+  team.finish();
+  team.close();
+  return Buffer.concat(text);
+}
+
+const nobody: StartHelper = () => undefined;
+
+interface Helper {
+  readonly start: StartHelper;
+  /** Called whenever text goes out: the only time a helper in this very thread has. */
+  readonly meanwhile?: () => void;
+}
+
+/** Takes one batch, hands over the beginning of its text, and is gone. */
+function dyingHelper(): Helper {
+  let team: Team | undefined;
+  let began = false;
+  return {
+    start(memory) {
+      team = new Team(memory);
+    },
+    meanwhile() {
+      if (team === undefined || began) return;
+      for (let batch = Math.max(0, team.produced - SLOTS); batch < team.produced; batch += 1) {
+        const first = team.items(batch)[0]!;
+        if ((first & 3) !== ItemKind.TEXT || first >>> 2 < 5 || !team.claim(batch, SlotState.HELPER))
+          continue;
+        began = true;
+        team.batches[batch % SLOTS]!.copy(team.pieces[0]!, 0, 0, 5);
+        team.publish(0, batch, 5, false);
+        team.fail();
+        return;
+      }
+    },
+  };
+}
+
+const helpers: Readonly<Record<string, () => Helper>> = {
+  'a second thread': () => ({
+    start(memory, { verbose, compat }) {
+      new Worker(worker, { workerData: { memory, options: { verbose, compat } } }).unref();
+    },
+  }),
+  'no second thread': () => ({ start: nobody }),
+  'a second thread that fails in the middle of a batch': dyingHelper,
+};
+
+describe.each(['mysql', 'mariadb'] as const)('rows of %s', (flavor) => {
+  test.each(
+    Object.keys(helpers).flatMap(
+      (helper) =>
+        [
+          [helper, ['-v']],
+          [helper, ['-vv', '--base64-output=decode-rows']],
+        ] as const,
+    ),
+  )('are the same with %s, with %s', (helper, words) => {
+    const alone = print(flavor, words, NEVER, { start: nobody });
+    expect(alone.length).toBeGreaterThan(2_000_000);
+    expect(print(flavor, words, 20_000, helpers[helper]!()).equals(alone)).toBe(true);
+  });
+});
