@@ -1,3 +1,13 @@
+export { BLOCK_BYTES, BlockCache } from './block-cache.ts';
 export { type ByteSource, bufferSource, fileSource } from './byte-source.ts';
+export { type Disk, type DiskFile, nodeDisk } from './disk.ts';
+export { LogEvents, type LogWriterFacts } from './log-events.ts';
+export { LogFollower } from './log-follower.ts';
+export { logName, logNumber } from './log-names.ts';
 export { LOG_MAGIC, LogOpening, mariadbCipher } from './log-opening.ts';
+export { comparePlaces, type LogPlace } from './log-place.ts';
 export { LogReader } from './log-reader.ts';
+export { LogSequence, type LogSequenceOptions, type RecoveryPlan } from './log-sequence.ts';
+export { scanLog } from './recover-log.ts';
+export { storeError } from './store-error.ts';
+export { type Boundary, queryMeaning, TransactionBoundary } from './transaction-boundary.ts';

@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { EventType, encodeEvent, LogState, RawEvent } from '../binlog/index.ts';
+import { BlockCache } from './block-cache.ts';
+import { ForgetfulDisk } from './forgetful-disk.ts';
+import { LogEvents } from './log-events.ts';
+import type { LogFollower } from './log-follower.ts';
+import { LogSequence, type LogSequenceOptions } from './log-sequence.ts';
+
+const state = new LogState();
+const events = new LogEvents({
+  flavor: 'mysql',
+  serverId: 7,
+  serverVersion: '9.7.0-rowlock',
+  relayLog: false,
+  now: () => 0,
+});
+
+const event = (type: number, body: Parameters<typeof encodeEvent>[1]): Buffer =>
+  encodeEvent({ timestamp: 1, type, serverId: 1, logPos: 0, flags: 0 }, body, state, { checksum: true });
+
+/** A transaction that tells which it is: BEGIN, bytes, XID. */
+function transaction(number: number, padding = 0): Buffer {
+  return Buffer.concat([
+    event(EventType.QUERY_EVENT, {
+      kind: 'query',
+      threadId: 1,
+      executionSeconds: 0,
+      errorCode: 0,
+      status: { bytes: Buffer.alloc(0) },
+      schema: Buffer.alloc(0),
+      statement: Buffer.from('BEGIN'),
+      block: undefined,
+    }),
+    event(EventType.IGNORABLE_LOG_EVENT, { kind: 'ignorable', bytes: Buffer.alloc(padding, 0x61) } as never),
+    event(EventType.XID_EVENT, { kind: 'xid', xid: BigInt(number) }),
+  ]);
+}
+
+function options(
+  disk: ForgetfulDisk,
+  more: Partial<LogSequenceOptions<number>> = {},
+): LogSequenceOptions<number> {
+  return {
+    disk,
+    folder: '/data',
+    base: 'binlog',
+    cache: new BlockCache(),
+    opening: () => events.formatDescription(4, false, true),
+    closing: (next, position) =>
+      next === undefined ? events.stop(position, true) : events.rotate(position, next, 4, true),
+    ...more,
+  };
+}
+
+/** The numbers of the transactions a reader sees now. */
+async function seen(follower: LogFollower): Promise<number[]> {
+  const raw = new RawEvent();
+  const found: number[] = [];
+  for (;;) {
+    while (follower.next(raw)) {
+      if (raw.type === EventType.XID_EVENT) found.push(raw.bytes.readUInt32LE(raw.bodyStart));
+    }
+    if (!follower.atEnd) await follower.load();
+    else if (!(await follower.advance())) return found;
+  }
+}
+
+describe('a log that is written and read', () => {
+  test('readers see whole transactions, over all files', async () => {
+    const log = await LogSequence.open(options(new ForgetfulDisk()));
+    const follower = await log.follow({ number: 1, position: 4 });
+    log.append(transaction(1));
+    log.mark(1);
+    log.rotate();
+    log.append(transaction(2, 600_000));
+    log.mark(2);
+    log.append(transaction(3).subarray(0, 60));
+    await log.settle();
+    expect(await seen(follower)).toEqual([1, 2]);
+    expect(log.files.map(({ name }) => name)).toEqual(['binlog.000001', 'binlog.000002']);
+    follower.close();
+  });
+
+  test('what was appended since the last mark can be taken back', async () => {
+    const disk = new ForgetfulDisk();
+    const log = await LogSequence.open(options(disk));
+    log.append(transaction(1));
+    log.mark();
+    const half = transaction(9, 2_000_000);
+    log.append(half.subarray(0, 1_500_000));
+    await log.settle();
+    log.rewind();
+    log.append(transaction(2));
+    log.mark();
+    await log.settle();
+    const follower = await log.follow({ number: 1, position: 4 });
+    expect(await seen(follower)).toEqual([1, 2]);
+    await log.settle();
+    await log.close();
+    expect(disk.everything().includes(Buffer.alloc(1000, 0x61))).toBe(false);
+  });
+
+  test('many transactions cost few syncs', async () => {
+    const disk = new ForgetfulDisk();
+    const log = await LogSequence.open(options(disk));
+    const before = disk.syncs;
+    for (let number = 0; number < 500; number += 1) {
+      log.append(transaction(number));
+      log.mark();
+    }
+    await log.settle();
+    expect(disk.syncs - before).toBeLessThan(5);
+  });
+
+  test('a file that somebody reads is not purged, nor any behind it', async () => {
+    const log = await LogSequence.open(options(new ForgetfulDisk()));
+    for (let file = 0; file < 3; file += 1) log.rotate();
+    await log.settle();
+    const follower = await log.follow({ number: 2, position: 4 });
+    expect(await log.purgeBefore(4)).toEqual(['binlog.000002', 'binlog.000003']);
+    expect(log.files.map(({ number }) => number)).toEqual([2, 3, 4]);
+    follower.close();
+    expect(await log.purgeBefore(9)).toEqual([]);
+    expect(log.files.map(({ number }) => number)).toEqual([4]);
+  });
+
+  test('a full disk is an error with a hint, and nothing torn is left', async () => {
+    const disk = new ForgetfulDisk();
+    const log = await LogSequence.open(options(disk));
+    log.append(transaction(1));
+    log.mark();
+    await log.settle();
+    disk.space = 30;
+    log.append(transaction(2));
+    log.mark();
+    await expect(log.settle()).rejects.toMatchObject({ code: 'STORE_FULL' });
+    expect(() => log.append(transaction(3))).toThrow(/no space left/);
+    disk.space = 1e9;
+    await log.heal();
+    log.append(transaction(4));
+    log.mark();
+    await log.settle();
+    expect(await seen(await log.follow({ number: 1, position: 4 }))).toEqual([1, 4]);
+  });
+
+  test('after any crash there are exactly the first so many transactions, and all that were durable', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ padding: fc.nat(3000), settle: fc.boolean(), rotate: fc.boolean() }), {
+          maxLength: 12,
+        }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        async (steps, keep) => {
+          const disk = new ForgetfulDisk();
+          let durable = 0;
+          const settled = (marks: readonly number[]): void => {
+            durable = marks.at(-1) ?? durable;
+          };
+          const log = await LogSequence.open(options(disk, { settled }));
+          let number = 0;
+          for (const { padding, settle, rotate } of steps) {
+            number += 1;
+            log.append(transaction(number, padding));
+            log.mark(number);
+            if (rotate) log.rotate();
+            if (settle) await log.settle();
+            else for (let turn = 0; turn < padding % 7; turn += 1) await Promise.resolve();
+          }
+          const promised = durable;
+          const again = await LogSequence.open(options(disk.crash(() => keep)));
+          const first = again.files[0]!;
+          const found = await seen(await again.follow({ number: first.number, position: 4 }));
+          expect(found).toEqual(found.map((_, index) => index + 1));
+          expect(found.length).toBeGreaterThanOrEqual(promised);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -1,0 +1,102 @@
+/** Bytes that go to one place of the current file, and what becomes durable with them. */
+export interface WriteJob<Mark> {
+  readonly kind: 'write';
+  readonly at: number;
+  pieces: Buffer[];
+  bytes: number;
+  /** End of the last whole transaction in or before this job; undefined: nothing to make durable. */
+  boundary: number | undefined;
+  marks: Mark[];
+}
+
+/** Anything else that has its place in the order of writes: the next file, a cut. */
+export interface StepJob {
+  readonly kind: 'step';
+  run(): Promise<void>;
+}
+
+/** Adjacent pieces of one block are written as one: fewer, larger pieces. */
+export function addPiece(pieces: Buffer[], piece: Buffer): void {
+  const last = pieces.at(-1);
+  if (
+    last !== undefined &&
+    last.buffer === piece.buffer &&
+    last.byteOffset + last.length === piece.byteOffset
+  ) {
+    pieces[pieces.length - 1] = Buffer.from(last.buffer, last.byteOffset, last.length + piece.length);
+    return;
+  }
+  pieces.push(piece);
+}
+
+/** Drops what stands behind `size` bytes. */
+export function cutPieces(pieces: readonly Buffer[], size: number): Buffer[] {
+  const kept: Buffer[] = [];
+  let room = size;
+  for (const piece of pieces) {
+    if (room <= 0) break;
+    kept.push(piece.length <= room ? piece : piece.subarray(0, room));
+    room -= piece.length;
+  }
+  return kept;
+}
+
+/** Runs jobs one after the other, as long as there are any. While one runs, later ones gather: that is group commit. */
+export class WriteQueue<Mark> {
+  #jobs: (WriteJob<Mark> | StepJob)[] = [];
+  #running = false;
+  readonly #write: (job: WriteJob<Mark>) => Promise<void>;
+  readonly #failed: (error: unknown) => void;
+  #idle: (() => void)[] = [];
+
+  constructor(write: (job: WriteJob<Mark>) => Promise<void>, failed: (error: unknown) => void) {
+    this.#write = write;
+    this.#failed = failed;
+  }
+
+  /** The last job, if it still takes bytes. */
+  get last(): WriteJob<Mark> | undefined {
+    const last = this.#jobs.at(-1);
+    return last?.kind === 'write' ? last : undefined;
+  }
+
+  push(job: WriteJob<Mark> | StepJob): void {
+    this.#jobs.push(job);
+  }
+
+  dropLast(): void {
+    this.#jobs.pop();
+  }
+
+  clear(): void {
+    this.#jobs = [];
+  }
+
+  /** Starts, behind what is running now: all transactions of one packet from the network go together. */
+  kick(): void {
+    if (this.#running) return;
+    this.#running = true;
+    queueMicrotask(() => void this.#run());
+  }
+
+  async idle(): Promise<void> {
+    if (this.#jobs.length > 0) this.kick();
+    if (!this.#running) return;
+    await new Promise<void>((resolve) => {
+      this.#idle.push(resolve);
+    });
+  }
+
+  async #run(): Promise<void> {
+    try {
+      for (let job = this.#jobs.shift(); job !== undefined; job = this.#jobs.shift()) {
+        await (job.kind === 'write' ? this.#write(job) : job.run());
+      }
+    } catch (error) {
+      this.#jobs = [];
+      this.#failed(error);
+    }
+    this.#running = false;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+}
