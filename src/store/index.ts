@@ -10,4 +10,3 @@ export { LogReader } from './log-reader.ts';
 export { LogSequence, type LogSequenceOptions, type RecoveryPlan } from './log-sequence.ts';
 export { scanLog } from './recover-log.ts';
 export { storeError } from './store-error.ts';
-export { type Boundary, queryMeaning, TransactionBoundary } from './transaction-boundary.ts';

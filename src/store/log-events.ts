@@ -35,7 +35,7 @@ const MARIADB_FIRST = [
 const MARIADB_OWN = [4, 19, 4, 0, 13, 8, 8, 8, 10, 10, 10];
 const MARIADB_LENGTHS = [
   ...MARIADB_FIRST,
-  ...new Array<number>(160 - MARIADB_FIRST.length).fill(0),
+  ...Array.from({ length: 160 - MARIADB_FIRST.length }, () => 0),
   ...MARIADB_OWN,
 ];
 

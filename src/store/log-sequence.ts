@@ -281,6 +281,26 @@ export class LogSequence<Mark = never> implements FollowedLog {
     return kept.map(({ name }) => name);
   }
 
+  /** Removes every file and begins anew. Readers of the old files must have been told. `reset` runs once they are gone. */
+  async removeAll(reset: () => void, firstNumber: number): Promise<void> {
+    await this.settle();
+    await this.#writing?.close();
+    this.#writing = undefined;
+    const gone = this.#files;
+    this.#files = [];
+    try {
+      await this.#index.replace([]);
+      for (const file of gone) {
+        this.cache.forget(file);
+        await this.#disk.remove(file.path);
+      }
+      reset();
+      await this.#startFile(firstNumber);
+    } catch (error) {
+      throw storeError(error, this.#index.path);
+    }
+  }
+
   /** When the file was last written, in milliseconds since 1970. */
   modifiedAt(number: number): Promise<number> {
     return this.#disk.modifiedAt(this.pathOf(number));
@@ -439,8 +459,7 @@ export class LogSequence<Mark = never> implements FollowedLog {
     }
     const last = this.#files.at(-1);
     if (last !== undefined && plan.visit !== undefined) {
-      const { visit } = plan;
-      await scanLog(this.#disk, last.path, (event) => visit(event, last.name));
+      await scanLog(this.#disk, last.path, (event) => plan.visit?.(event, last.name));
     }
   }
 

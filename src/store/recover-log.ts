@@ -1,8 +1,15 @@
-import { checksumMatches, EventFlag, EventFramer, EventType, limits, RawEvent } from '../binlog/index.ts';
+import {
+  checksumMatches,
+  EventFlag,
+  EventFramer,
+  EventType,
+  limits,
+  RawEvent,
+  TransactionTracker,
+} from '../binlog/index.ts';
 import { FormatError } from '../errors/index.ts';
 import type { Disk, DiskFile } from './disk.ts';
 import { LOG_MAGIC } from './log-opening.ts';
-import { TransactionBoundary } from './transaction-boundary.ts';
 
 /** What a log file turned out to hold. */
 export interface LogScan {
@@ -44,7 +51,7 @@ async function walk(
 ): Promise<LogScan> {
   const size = await file.size();
   const framer = new EventFramer({ position: 0, bufferBytes: READ_BYTES, maxEventBytes: limits.eventBytes });
-  const boundary = new TransactionBoundary();
+  const tracker = new TransactionTracker();
   const event = new RawEvent();
   let wholeEnd = 0;
   let inUse = false;
@@ -64,9 +71,9 @@ async function walk(
         first = false;
         inUse = event.type === EventType.FORMAT_DESCRIPTION_EVENT && event.hasFlag(EventFlag.BINLOG_IN_USE);
       }
-      boundary.step(event);
+      tracker.place(event);
       visit?.(event);
-      if (boundary.isBetween) wholeEnd = event.position + event.length;
+      if (tracker.isBetween) wholeEnd = event.position + event.length;
     }
     if (step !== 'more') break;
   }

@@ -1,0 +1,152 @@
+import type { Session } from '../../connection/index.ts';
+import { RowlockError, ServerError } from '../../errors/index.ts';
+import { SEMISYNC_MAGIC } from '../../wire/index.ts';
+import type { BinaryLog } from '../binary-log/index.ts';
+import type { DumpOrder, Dumps, RegisteredReplica } from '../streams.ts';
+import { dumpError, fatal } from './dump-error.ts';
+import { DumpStream } from './dump-stream.ts';
+import { findStart } from './find-start.ts';
+import { StreamEvents } from './stream-events.ts';
+
+export interface DumpServerOptions {
+  readonly log: BinaryLog;
+  readonly serverId: number;
+  readonly serverUuid: string;
+}
+
+interface RunningDump {
+  readonly key: string;
+  readonly stop: AbortController;
+  readonly stream: DumpStream | undefined;
+}
+
+/** Why a dump ends that was running well. */
+class Displaced extends Error {}
+
+/** MySQL: the flag that asks for heartbeats of version 2. MariaDB: Annotate_rows events. */
+const FLAG_2 = 0x2;
+const NANOSECONDS = 1_000_000;
+
+/** Serves the binary log to replicas. */
+export class DumpServer implements Dumps {
+  readonly #options: DumpServerOptions;
+  readonly #registered = new Map<Session, RegisteredReplica>();
+  readonly #running = new Map<Session, RunningDump>();
+  #bytesBefore = 0;
+
+  constructor(options: DumpServerOptions) {
+    this.#options = options;
+    options.log.onReset(() => this.endAll());
+  }
+
+  get replicas(): readonly RegisteredReplica[] {
+    return [...this.#registered.values()].sort((a, b) => a.serverId - b.serverId);
+  }
+
+  /** Dumps that run now. */
+  get count(): number {
+    return this.#running.size;
+  }
+
+  get bytesSent(): number {
+    let sum = this.#bytesBefore;
+    for (const { stream } of this.#running.values()) sum += stream?.bytesSent ?? 0;
+    return sum;
+  }
+
+  register(session: Session, replica: RegisteredReplica): void {
+    for (const [other, { uuid, serverId }] of this.#registered) {
+      if (uuid === replica.uuid && serverId === replica.serverId) this.#registered.delete(other);
+    }
+    this.#registered.set(session, replica);
+  }
+
+  async serve(session: Session, order: DumpOrder, signal: AbortSignal): Promise<void> {
+    const { log, serverUuid, serverId } = this.#options;
+    const { flavor } = log;
+    const stop = new AbortController();
+    const abort = (): void => stop.abort(signal.reason);
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
+    const key = order.uuid === '' ? (order.serverId === 0 ? '' : String(order.serverId)) : order.uuid;
+    this.#displace(key);
+    void hearUntilGone(session, stop);
+    let stream: DumpStream | undefined;
+    const running = (current: DumpStream | undefined): void => {
+      this.#running.set(session, { key, stop, stream: current });
+    };
+    running(undefined);
+    try {
+      const start = await findStart(log, order, serverUuid);
+      const follower = await log.follow(start.place);
+      try {
+        const knowsChecksums = order.checksum !== undefined;
+        stream = new DumpStream(
+          session,
+          follower,
+          start,
+          new StreamEvents(serverId, order.checksum === 'CRC32'),
+          {
+            flavor,
+            nonBlocking: order.nonBlocking || order.serverId === 0,
+            semiSync: order.semiSync,
+            heartbeatMs: order.heartbeatPeriod / NANOSECONDS,
+            heartbeatV2: flavor === 'mysql' && (order.flags & FLAG_2) !== 0,
+            annotations: (order.flags & FLAG_2) !== 0,
+            knowsChecksums,
+          },
+          stop.signal,
+        );
+        running(stream);
+        await stream.run();
+        if (stop.signal.reason instanceof Displaced) {
+          throw dumpError('duplicate', flavor, stream.places());
+        }
+      } finally {
+        follower.close();
+      }
+    } catch (error) {
+      await tell(session, error, stream);
+    } finally {
+      signal.removeEventListener('abort', abort);
+      stop.abort();
+      this.#bytesBefore += stream?.bytesSent ?? 0;
+      this.#running.delete(session);
+      this.#registered.delete(session);
+    }
+  }
+
+  /** Ends every dump: the log begins anew, or the relay ends. */
+  endAll(): void {
+    for (const { stop } of this.#running.values()) stop.abort();
+  }
+
+  #displace(key: string): void {
+    if (key === '') return;
+    for (const { key: other, stop } of this.#running.values()) {
+      if (other === key) stop.abort(new Displaced());
+    }
+  }
+}
+
+/** Ends the dump when the replica goes away. What it sends meanwhile are acknowledgements. */
+async function hearUntilGone(session: Session, stop: AbortController): Promise<void> {
+  while (!stop.signal.aborted && (await session.heard())) {
+    for (let packet = session.incoming(); packet !== undefined; packet = session.incoming()) {
+      if (packet[0] !== SEMISYNC_MAGIC) {
+        session.destroy();
+        stop.abort();
+        return;
+      }
+    }
+  }
+  stop.abort();
+}
+
+async function tell(session: Session, error: unknown, stream: DumpStream | undefined): Promise<void> {
+  const refusal =
+    error instanceof ServerError
+      ? error
+      : fatal(error instanceof RowlockError ? error.message : 'bogus data in log event', stream?.places());
+  await session.error({ errno: refusal.errno, sqlState: refusal.sqlState, message: refusal.message });
+}

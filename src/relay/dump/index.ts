@@ -1,0 +1,1 @@
+export { DumpServer, type DumpServerOptions } from './dumps.ts';
