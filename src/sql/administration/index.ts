@@ -1,0 +1,23 @@
+export type {
+  AccountStatement,
+  Authentication,
+  GrantLevel,
+  RequireClause,
+  UserClauses,
+  UserSpecification,
+} from './accounts.ts';
+export { nameValue, quoteName, quoteString, stringValue } from './literal.ts';
+export { redactStatement } from './redact.ts';
+export type {
+  FilterRule,
+  ReplicationStatement,
+  TargetOptions,
+  ThreadWords,
+  UntilClause,
+} from './replication.ts';
+export { type Assignment, type SetStatement, type VariableScope, variableName } from './settings.ts';
+export type { Limit, PlainShow, ShowFilter, ShowStatement } from './show.ts';
+export type { PasswordValue, SourceOptions } from './source-options.ts';
+export { type AdministrativeStatement, type FlushTarget, readStatement } from './statement.ts';
+export { type AccountName, StatementCursor } from './statement-cursor.ts';
+export { syntaxError } from './syntax-error.ts';

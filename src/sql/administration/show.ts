@@ -1,0 +1,304 @@
+import type { AccountName, StatementCursor } from './statement-cursor.ts';
+
+/** What may follow a SHOW: a pattern for its first column, or a condition over all. */
+export interface ShowFilter {
+  readonly like: string | undefined;
+  /** Text of the expression. */
+  readonly where: string | undefined;
+}
+
+/** LIMIT. Absent: all. */
+export interface Limit {
+  readonly offset: number;
+  readonly count: number;
+}
+
+/** SHOW forms that have nothing but a filter. */
+export type PlainShow =
+  | 'databases'
+  | 'engines'
+  | 'plugins'
+  | 'collation'
+  | 'characterSet'
+  | 'privileges'
+  | 'profiles'
+  | 'authors'
+  | 'openTables';
+
+export type ShowStatement =
+  | {
+      readonly kind: 'showReplicaStatus';
+      readonly channel: string | undefined;
+      readonly words: 'replica' | 'slave';
+    }
+  | { readonly kind: 'showAllSlavesStatus' }
+  | { readonly kind: 'showBinaryLogs' }
+  | { readonly kind: 'showBinaryLogStatus' }
+  | {
+      readonly kind: 'showBinlogEvents';
+      readonly file: string | undefined;
+      readonly position: number | undefined;
+      readonly limit: Limit | undefined;
+    }
+  | {
+      readonly kind: 'showRelaylogEvents';
+      readonly file: string | undefined;
+      readonly position: number | undefined;
+      readonly limit: Limit | undefined;
+      readonly channel: string | undefined;
+    }
+  | { readonly kind: 'showReplicas'; readonly words: 'replicas' | 'slaveHosts' }
+  | { readonly kind: 'showProcesslist'; readonly full: boolean }
+  | {
+      readonly kind: 'showVariables' | 'showStatus';
+      readonly scope: 'global' | 'session';
+      readonly filter: ShowFilter;
+    }
+  | { readonly kind: 'showGrants'; readonly account: AccountName | undefined }
+  | { readonly kind: 'showCreateUser'; readonly account: AccountName }
+  | {
+      readonly kind: 'showWarnings';
+      readonly onlyErrors: boolean;
+      readonly count: boolean;
+      readonly limit: Limit | undefined;
+    }
+  | {
+      readonly kind: 'showTables' | 'showTableStatus';
+      readonly schema: string | undefined;
+      readonly full: boolean;
+      readonly filter: ShowFilter;
+    }
+  | {
+      readonly kind: 'showColumns' | 'showIndex';
+      readonly schema: string | undefined;
+      readonly table: string;
+      readonly full: boolean;
+      readonly filter: ShowFilter;
+    }
+  | { readonly kind: 'showCreateSchema'; readonly schema: string }
+  | { readonly kind: 'showCreateTable'; readonly schema: string | undefined; readonly table: string }
+  | {
+      readonly kind: 'showEmpty';
+      readonly what: 'triggers' | 'events' | 'procedureStatus' | 'functionStatus';
+    }
+  | { readonly kind: 'showPlain'; readonly what: PlainShow; readonly filter: ShowFilter };
+
+const NO_FILTER: ShowFilter = { like: undefined, where: undefined };
+
+export function readFilter(cursor: StatementCursor): ShowFilter {
+  if (cursor.accept('LIKE')) return { like: cursor.string(), where: undefined };
+  if (cursor.accept('WHERE')) return { like: undefined, where: cursor.rest() };
+  return NO_FILTER;
+}
+
+function readLimit(cursor: StatementCursor): Limit | undefined {
+  if (!cursor.accept('LIMIT')) return undefined;
+  const first = cursor.integer();
+  if (cursor.acceptSymbol(',')) return { offset: first, count: cursor.integer() };
+  if (cursor.accept('OFFSET')) return { offset: cursor.integer(), count: first };
+  return { offset: 0, count: first };
+}
+
+function readLogEvents(cursor: StatementCursor) {
+  cursor.expect('EVENTS');
+  const file = cursor.accept('IN') ? cursor.string() : undefined;
+  const position = cursor.accept('FROM') ? cursor.integer() : undefined;
+  return { file, position, limit: readLimit(cursor) };
+}
+
+const fromSchema = (cursor: StatementCursor): string | undefined =>
+  cursor.acceptOne('FROM', 'IN') === undefined ? undefined : cursor.name();
+
+const plain =
+  (what: PlainShow) =>
+  (cursor: StatementCursor): ShowStatement => ({ kind: 'showPlain', what, filter: readFilter(cursor) });
+
+const variables =
+  (kind: 'showVariables' | 'showStatus', scope: 'global' | 'session') =>
+  (cursor: StatementCursor): ShowStatement => ({ kind, scope, filter: readFilter(cursor) });
+
+function scoped(scope: 'global' | 'session') {
+  return (cursor: StatementCursor): ShowStatement => {
+    const kind = cursor.expectOne('VARIABLES', 'STATUS') === 'STATUS' ? 'showStatus' : 'showVariables';
+    return variables(kind, scope)(cursor);
+  };
+}
+
+function tables(kind: 'showTables' | 'showTableStatus', full = false) {
+  return (cursor: StatementCursor): ShowStatement => {
+    const schema = fromSchema(cursor);
+    return { kind, schema, full, filter: readFilter(cursor) };
+  };
+}
+
+function ofTable(kind: 'showColumns' | 'showIndex', full = false) {
+  return (cursor: StatementCursor): ShowStatement => {
+    cursor.expectOne('FROM', 'IN');
+    let table = cursor.name();
+    let schema: string | undefined;
+    if (cursor.acceptSymbol('.')) {
+      schema = table;
+      table = cursor.name();
+    }
+    schema = fromSchema(cursor) ?? schema;
+    return { kind, schema, table, full, filter: readFilter(cursor) };
+  };
+}
+
+function empty(what: Extract<ShowStatement, { kind: 'showEmpty' }>['what']) {
+  return (cursor: StatementCursor): ShowStatement => {
+    fromSchema(cursor);
+    readFilter(cursor);
+    return { kind: 'showEmpty', what };
+  };
+}
+
+function status(what: 'procedureStatus' | 'functionStatus') {
+  return (cursor: StatementCursor): ShowStatement => {
+    cursor.expect('STATUS');
+    return empty(what)(cursor);
+  };
+}
+
+function warnings(onlyErrors: boolean) {
+  return (cursor: StatementCursor): ShowStatement => ({
+    kind: 'showWarnings',
+    onlyErrors,
+    count: false,
+    limit: readLimit(cursor),
+  });
+}
+
+function replicaStatus(words: 'replica' | 'slave') {
+  return (cursor: StatementCursor): ShowStatement => {
+    if (words === 'slave' && cursor.accept('HOSTS')) return { kind: 'showReplicas', words: 'slaveHosts' };
+    const name = cursor.atString ? cursor.string() : undefined;
+    cursor.expect('STATUS');
+    return { kind: 'showReplicaStatus', words, channel: cursor.channel() ?? name };
+  };
+}
+
+/** `SHOW MASTER STATUS | LOGS`, `SHOW BINARY LOGS | LOG STATUS`, `SHOW BINLOG EVENTS | STATUS`. */
+function masterForms(cursor: StatementCursor): ShowStatement {
+  const logs = cursor.expectOne('STATUS', 'LOGS') === 'LOGS';
+  return { kind: logs ? 'showBinaryLogs' : 'showBinaryLogStatus' };
+}
+
+function binaryForms(cursor: StatementCursor): ShowStatement {
+  if (cursor.accept('LOGS')) return { kind: 'showBinaryLogs' };
+  cursor.expect('LOG', 'STATUS');
+  return { kind: 'showBinaryLogStatus' };
+}
+
+function create(cursor: StatementCursor): ShowStatement {
+  switch (cursor.expectOne('USER', 'DATABASE', 'SCHEMA', 'TABLE', 'VIEW')) {
+    case 'USER':
+      return {
+        kind: 'showCreateUser',
+        account: cursor.atStatementEnd ? { user: '', host: '', current: true } : cursor.account(),
+      };
+    case 'DATABASE':
+    case 'SCHEMA':
+      cursor.accept('IF', 'NOT', 'EXISTS');
+      return { kind: 'showCreateSchema', schema: cursor.name() };
+    default: {
+      const first = cursor.name();
+      if (!cursor.acceptSymbol('.')) return { kind: 'showCreateTable', schema: undefined, table: first };
+      return { kind: 'showCreateTable', schema: first, table: cursor.name() };
+    }
+  }
+}
+
+/** What follows SHOW, by its first word. */
+const forms: Readonly<Record<string, (cursor: StatementCursor) => ShowStatement>> = {
+  REPLICA: replicaStatus('replica'),
+  SLAVE: replicaStatus('slave'),
+  ALL(cursor) {
+    cursor.expectOne('SLAVES', 'REPLICAS');
+    cursor.expect('STATUS');
+    return { kind: 'showAllSlavesStatus' };
+  },
+  REPLICAS: () => ({ kind: 'showReplicas', words: 'replicas' }),
+  MASTER: masterForms,
+  BINARY: binaryForms,
+  BINLOG(cursor) {
+    if (cursor.accept('STATUS')) return { kind: 'showBinaryLogStatus' };
+    return { kind: 'showBinlogEvents', ...readLogEvents(cursor) };
+  },
+  RELAYLOG(cursor) {
+    const name = cursor.atString ? cursor.string() : undefined;
+    return { kind: 'showRelaylogEvents', ...readLogEvents(cursor), channel: cursor.channel() ?? name };
+  },
+  PROCESSLIST: () => ({ kind: 'showProcesslist', full: false }),
+  FULL(cursor) {
+    switch (cursor.expectOne('PROCESSLIST', 'TABLES', 'COLUMNS', 'FIELDS')) {
+      case 'PROCESSLIST':
+        return { kind: 'showProcesslist', full: true };
+      case 'TABLES':
+        return tables('showTables', true)(cursor);
+      default:
+        return ofTable('showColumns', true)(cursor);
+    }
+  },
+  VARIABLES: variables('showVariables', 'session'),
+  STATUS: variables('showStatus', 'session'),
+  GLOBAL: scoped('global'),
+  SESSION: scoped('session'),
+  LOCAL: scoped('session'),
+  GRANTS(cursor) {
+    return { kind: 'showGrants', account: cursor.accept('FOR') ? cursor.account() : undefined };
+  },
+  CREATE: create,
+  WARNINGS: warnings(false),
+  ERRORS: warnings(true),
+  COUNT(cursor) {
+    cursor.expectSymbol('(');
+    cursor.expectSymbol('*');
+    cursor.expectSymbol(')');
+    const onlyErrors = cursor.expectOne('WARNINGS', 'ERRORS') === 'ERRORS';
+    return { kind: 'showWarnings', onlyErrors, count: true, limit: undefined };
+  },
+  DATABASES: plain('databases'),
+  SCHEMAS: plain('databases'),
+  TABLES: tables('showTables'),
+  TABLE(cursor) {
+    cursor.expect('STATUS');
+    return tables('showTableStatus')(cursor);
+  },
+  OPEN(cursor) {
+    cursor.expect('TABLES');
+    fromSchema(cursor);
+    return plain('openTables')(cursor);
+  },
+  COLUMNS: ofTable('showColumns'),
+  FIELDS: ofTable('showColumns'),
+  INDEX: ofTable('showIndex'),
+  INDEXES: ofTable('showIndex'),
+  KEYS: ofTable('showIndex'),
+  ENGINES: plain('engines'),
+  STORAGE(cursor) {
+    cursor.expect('ENGINES');
+    return plain('engines')(cursor);
+  },
+  PLUGINS: plain('plugins'),
+  COLLATION: plain('collation'),
+  CHARACTER(cursor) {
+    cursor.expect('SET');
+    return plain('characterSet')(cursor);
+  },
+  CHARSET: plain('characterSet'),
+  PRIVILEGES: plain('privileges'),
+  PROFILES: plain('profiles'),
+  TRIGGERS: empty('triggers'),
+  EVENTS: empty('events'),
+  PROCEDURE: status('procedureStatus'),
+  FUNCTION: status('functionStatus'),
+};
+
+/** Behind SHOW. Undefined: the servers know more forms than a relay has answers for. */
+export function readShow(cursor: StatementCursor): ShowStatement | undefined {
+  const form = Object.hasOwn(forms, cursor.word) ? forms[cursor.word] : undefined;
+  if (form === undefined) return undefined;
+  cursor.advance();
+  return form(cursor);
+}

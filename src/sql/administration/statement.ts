@@ -1,0 +1,256 @@
+import { Token } from '../lexer.ts';
+import {
+  type AccountStatement,
+  readAlterUser,
+  readCreateUser,
+  readDropUser,
+  readGrant,
+  readRenameUser,
+  readRevoke,
+  readSetPassword,
+} from './accounts.ts';
+import {
+  type ReplicationStatement,
+  readChange,
+  readResetReplica,
+  readStart,
+  readStop,
+} from './replication.ts';
+import { readSet, type SetStatement } from './settings.ts';
+import { readShow, type ShowStatement } from './show.ts';
+import type { StatementCursor } from './statement-cursor.ts';
+
+/** A statement of administration, understood. */
+export type AdministrativeStatement =
+  | ReplicationStatement
+  | AccountStatement
+  | ShowStatement
+  | SetStatement
+  /** SELECT, DO, VALUES, or a query in parentheses: its text. */
+  | { readonly kind: 'select' | 'do'; readonly text: string }
+  | { readonly kind: 'use'; readonly schema: string }
+  | { readonly kind: 'kill'; readonly what: 'connection' | 'query'; readonly id: string }
+  | { readonly kind: 'purge'; readonly to: string }
+  /** `time` is the text of an expression. */
+  | { readonly kind: 'purgeBefore'; readonly time: string }
+  | { readonly kind: 'flush'; readonly what: FlushTarget; readonly channel: string | undefined }
+  | { readonly kind: 'resetBinaryLogs'; readonly first: number | undefined }
+  | { readonly kind: 'reloadTls'; readonly channel: string | undefined; readonly rollback: boolean }
+  | { readonly kind: 'transaction'; readonly word: string }
+  /** Harmless here, with nothing to do: LOCK TABLES, ANALYZE, … */
+  | { readonly kind: 'nothing'; readonly word: string }
+  /** SHUTDOWN */
+  | { readonly kind: 'shutdown' }
+  /** Known to the servers, not to a relay. */
+  | { readonly kind: 'unsupported'; readonly word: string }
+  | { readonly kind: 'empty' };
+
+export type FlushTarget =
+  | 'binaryLogs'
+  | 'relayLogs'
+  | 'privileges'
+  | 'ssl'
+  | 'logs'
+  | 'tables'
+  | 'status'
+  | 'hosts';
+
+type Reader = (cursor: StatementCursor) => AdministrativeStatement;
+
+const transaction: Reader = (cursor) => {
+  const { word } = cursor;
+  cursor.rest();
+  return { kind: 'transaction', word };
+};
+
+const nothing: Reader = (cursor) => {
+  const { word } = cursor;
+  cursor.rest();
+  return { kind: 'nothing', word };
+};
+
+const unsupported: Reader = (cursor) => {
+  const { word } = cursor;
+  cursor.rest();
+  return { kind: 'unsupported', word };
+};
+
+const select: Reader = (cursor) => ({ kind: 'select', text: cursor.rest() });
+
+/** Behind a word that has been taken: what is not ours falls back to "unsupported" under the same word. */
+function behind(
+  word: string,
+  read: (cursor: StatementCursor) => AdministrativeStatement | undefined,
+): Reader {
+  return (cursor) => {
+    cursor.advance();
+    const statement = read(cursor);
+    if (statement !== undefined) return statement;
+    const shown = cursor.word === '' ? word : `${word} ${cursor.word}`;
+    cursor.rest();
+    return { kind: 'unsupported', word: shown };
+  };
+}
+
+const flush = behind('FLUSH', (cursor) => {
+  cursor.acceptOne('LOCAL', 'NO_WRITE_TO_BINLOG');
+  const name = (what: FlushTarget): AdministrativeStatement => ({ kind: 'flush', what, channel: undefined });
+  const word = cursor.acceptOne(
+    'BINARY',
+    'RELAY',
+    'PRIVILEGES',
+    'SSL',
+    'LOGS',
+    'TABLES',
+    'TABLE',
+    'STATUS',
+    'HOSTS',
+    'ERROR',
+    'ENGINE',
+    'GENERAL',
+    'SLOW',
+  );
+  switch (word) {
+    case 'BINARY':
+      cursor.expect('LOGS');
+      return name('binaryLogs');
+    case 'RELAY':
+      cursor.expect('LOGS');
+      return { kind: 'flush', what: 'relayLogs', channel: cursor.channel() };
+    case 'PRIVILEGES':
+      return name('privileges');
+    case 'SSL':
+      return name('ssl');
+    case 'LOGS':
+      return name('logs');
+    case 'STATUS':
+      return name('status');
+    case 'HOSTS':
+      return name('hosts');
+    case 'ERROR':
+    case 'ENGINE':
+    case 'GENERAL':
+    case 'SLOW':
+      cursor.expect('LOGS');
+      return name('status');
+    case 'TABLES':
+    case 'TABLE':
+      cursor.rest();
+      return name('tables');
+    case undefined:
+      return undefined;
+  }
+});
+
+const purge = behind('PURGE', (cursor) => {
+  cursor.expectOne('BINARY', 'MASTER');
+  cursor.expect('LOGS');
+  if (cursor.expectOne('TO', 'BEFORE') === 'TO') return { kind: 'purge', to: cursor.string() };
+  return { kind: 'purgeBefore', time: cursor.expression() };
+});
+
+const reset = behind('RESET', (cursor) => {
+  if (cursor.is('SLAVE', 'REPLICA')) return readResetReplica(cursor);
+  const word = cursor.acceptOne('MASTER', 'BINARY', 'PERSIST');
+  if (word === undefined) return undefined;
+  if (word === 'PERSIST') {
+    const all = cursor.atStatementEnd;
+    if (!all) cursor.accept('IF', 'EXISTS');
+    const name = all ? '' : cursor.name().toLowerCase();
+    return { kind: 'nothing', word: `RESET PERSIST ${name}`.trim() };
+  }
+  if (word === 'BINARY') cursor.expect('LOGS', 'AND', 'GTIDS');
+  return { kind: 'resetBinaryLogs', first: cursor.accept('TO') ? cursor.integer() : undefined };
+});
+
+const kill = behind('KILL', (cursor) => {
+  cursor.acceptOne('HARD', 'SOFT');
+  const what = cursor.acceptOne('CONNECTION', 'QUERY') === 'QUERY' ? 'query' : 'connection';
+  return { kind: 'kill', what, id: cursor.expression() };
+});
+
+const alter = behind('ALTER', (cursor) => {
+  if (cursor.is('USER')) return readAlterUser(cursor);
+  if (!cursor.accept('INSTANCE', 'RELOAD', 'TLS')) return undefined;
+  const channel = cursor.channel();
+  return { kind: 'reloadTls', channel, rollback: !cursor.accept('NO', 'ROLLBACK', 'ON', 'ERROR') };
+});
+
+const start = behind('START', (cursor) => {
+  if (cursor.is('SLAVE', 'REPLICA', 'ALL')) return readStart(cursor);
+  return cursor.is('TRANSACTION') ? transaction(cursor) : undefined;
+});
+
+/** The first word of a statement, and who reads it. */
+const readers: Readonly<Record<string, Reader>> = {
+  CHANGE: behind('CHANGE', readChange),
+  START: start,
+  STOP: behind('STOP', (cursor) => (cursor.is('SLAVE', 'REPLICA', 'ALL') ? readStop(cursor) : undefined)),
+  RESET: reset,
+  SHOW: behind('SHOW', readShow),
+  CREATE: behind('CREATE', (cursor) => {
+    const replace = cursor.accept('OR', 'REPLACE');
+    return cursor.is('USER') ? readCreateUser(cursor, replace) : undefined;
+  }),
+  ALTER: alter,
+  DROP: behind('DROP', (cursor) => (cursor.is('USER') ? readDropUser(cursor) : undefined)),
+  RENAME: behind('RENAME', (cursor) => (cursor.is('USER') ? readRenameUser(cursor) : undefined)),
+  GRANT: behind('GRANT', readGrant),
+  REVOKE: behind('REVOKE', readRevoke),
+  SET: behind('SET', (cursor) => (cursor.is('PASSWORD') ? readSetPassword(cursor) : readSet(cursor))),
+  SELECT: select,
+  VALUES: select,
+  TABLE: unsupported,
+  WITH: select,
+  DO: behind('DO', (cursor) => ({ kind: 'do', text: cursor.rest() })),
+  USE: behind('USE', (cursor) => ({ kind: 'use', schema: cursor.name() })),
+  DESCRIBE: behind('DESCRIBE', describe),
+  DESC: behind('DESC', describe),
+  EXPLAIN: behind('EXPLAIN', describe),
+  KILL: kill,
+  PURGE: purge,
+  FLUSH: flush,
+  BEGIN: transaction,
+  COMMIT: transaction,
+  ROLLBACK: transaction,
+  SAVEPOINT: transaction,
+  RELEASE: transaction,
+  LOCK: nothing,
+  UNLOCK: nothing,
+  SHUTDOWN: behind('SHUTDOWN', () => ({ kind: 'shutdown' })),
+};
+
+/** DESCRIBE of a table is SHOW COLUMNS; of a statement, nothing a relay has. */
+function describe(cursor: StatementCursor): AdministrativeStatement | undefined {
+  if (!cursor.atName || cursor.is('SELECT', 'UPDATE', 'INSERT', 'DELETE', 'REPLACE', 'FORMAT', 'ANALYZE')) {
+    return undefined;
+  }
+  let table = cursor.name();
+  let schema: string | undefined;
+  if (cursor.acceptSymbol('.')) {
+    schema = table;
+    table = cursor.name();
+  }
+  const like = cursor.atString ? cursor.string() : cursor.atName ? cursor.name() : undefined;
+  return { kind: 'showColumns', schema, table, full: false, filter: { like, where: undefined } };
+}
+
+/** Statements the servers have and a relay has not. Any other first word is a syntax error. */
+const KNOWN_ELSEWHERE: ReadonlySet<string> = new Set(
+  (
+    'ANALYZE BACKUP BINLOG CACHE CALL CHECK CHECKSUM CLONE DEALLOCATE DELETE EXECUTE GET HANDLER HELP IMPORT INSERT INSTALL ' +
+    'LOAD OPTIMIZE PREPARE REPAIR REPLACE RESIGNAL RESTART SIGNAL TRUNCATE UNINSTALL UPDATE XA'
+  ).split(' '),
+);
+
+/** Reads the statement at hand and stops at its end: the end of the text or a semicolon. @throws ServerError 1064 */
+export function readStatement(cursor: StatementCursor): AdministrativeStatement {
+  if (cursor.atStatementEnd) return { kind: 'empty' };
+  if (cursor.isSymbol('(')) return select(cursor);
+  if (cursor.lexer.token !== Token.WORD) throw cursor.fail();
+  const reader = Object.hasOwn(readers, cursor.word) ? readers[cursor.word] : undefined;
+  if (reader === undefined && !KNOWN_ELSEWHERE.has(cursor.word)) throw cursor.fail();
+  const statement = (reader ?? unsupported)(cursor);
+  if (!cursor.atStatementEnd) throw cursor.fail();
+  return statement;
+}
