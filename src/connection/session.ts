@@ -8,6 +8,7 @@ import {
   OK,
   type Ok,
   ok,
+  type PacketDefinition,
   PLAIN_OK,
   query,
   readPacket,
@@ -75,6 +76,36 @@ export class Session {
   /** The text of a COM_QUERY. */
   statement({ payload }: ReceivedCommand): string {
     return readPacket(query, this.#channel.agreed, payload).statement.toString();
+  }
+
+  /** The command as the packet it is. @throws ProtocolError it is not */
+  read<P>(definition: PacketDefinition<P>, { payload }: ReceivedCommand): P {
+    return readPacket(definition, this.#channel.agreed, payload);
+  }
+
+  /** Adds a packet to the answer; {@link send} sends what was added. */
+  put<P>(definition: PacketDefinition<P>, packet: P): void {
+    this.#channel.put(definition, packet);
+  }
+
+  /** As {@link put}, with the bytes of a payload. */
+  putBytes(payload: Uint8Array): void {
+    this.#channel.putBytes(payload);
+  }
+
+  /** Bytes added and not sent yet. */
+  get pending(): number {
+    return this.#channel.writer.length;
+  }
+
+  /** Sends what was added and waits until the client has taken enough of it. */
+  async send(): Promise<void> {
+    await this.#sent();
+  }
+
+  /** Largest packet taken from the client from here on, in bytes. */
+  limitPackets(bytes: number): void {
+    this.#channel.reader.limits = { packet: bytes };
   }
 
   /** Answers: done. */

@@ -9,4 +9,5 @@ export { comparePlaces, type LogPlace } from './log-place.ts';
 export { LogReader } from './log-reader.ts';
 export { LogSequence, type LogSequenceOptions, type RecoveryPlan } from './log-sequence.ts';
 export { scanLog } from './recover-log.ts';
+export { openSqlite, type SqliteDatabase, type SqliteStatement, type SqliteValue } from './sqlite.ts';
 export { storeError } from './store-error.ts';

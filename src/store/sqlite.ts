@@ -1,0 +1,57 @@
+import { UsageError } from '../errors/index.ts';
+
+/** A value SQLite keeps. Integers come back as numbers, larger ones than a double holds exactly as bigint. */
+export type SqliteValue = null | number | bigint | string | Uint8Array;
+
+/** One statement, to run as often as one likes. */
+export interface SqliteStatement {
+  all(...parameters: SqliteValue[]): Record<string, SqliteValue>[];
+  get(...parameters: SqliteValue[]): Record<string, SqliteValue> | undefined;
+  run(...parameters: SqliteValue[]): { readonly changes: number | bigint };
+  setReadBigInts(enabled: boolean): void;
+  columns(): readonly { readonly name: string }[];
+}
+
+/** What we use of `node:sqlite`, which @photostructure/sqlite has too. */
+export interface SqliteDatabase {
+  exec(sql: string): void;
+  prepare(sql: string): SqliteStatement;
+  function(
+    name: string,
+    options: { readonly varargs?: boolean; readonly deterministic?: boolean },
+    body: (...values: SqliteValue[]) => SqliteValue,
+  ): void;
+  /** Newer runtimes only. */
+  setAuthorizer?(decide: (action: number, first: string | null, second: string | null) => number): void;
+  close(): void;
+}
+
+interface SqliteModule {
+  readonly DatabaseSync: new (path: string, options?: { readonly timeout?: number }) => SqliteDatabase;
+}
+
+/** The runtime's own SQLite where it has one without a flag (Node 22.13), else the package's. In variables, so that no bundler looks. */
+const PROVIDERS: readonly string[] = ['node:sqlite', '@photostructure/sqlite'];
+
+let loaded: Promise<SqliteModule> | undefined;
+
+async function load(): Promise<SqliteModule> {
+  let cause: unknown;
+  for (const provider of PROVIDERS) {
+    try {
+      return (await import(provider)) as SqliteModule;
+    } catch (error) {
+      cause = error;
+    }
+  }
+  throw new UsageError('no SQLite is here', {
+    cause,
+    hint: 'Use Node 22.13 or later, or install the optional package @photostructure/sqlite.',
+  });
+}
+
+/** Opens or makes a database; `:memory:` keeps it in memory. @throws UsageError where there is no SQLite at all */
+export async function openSqlite(path: string): Promise<SqliteDatabase> {
+  const { DatabaseSync } = await (loaded ??= load());
+  return new DatabaseSync(path, { timeout: 0 });
+}
