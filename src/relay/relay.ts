@@ -1,0 +1,226 @@
+import { randomUUID } from 'node:crypto';
+import { arch, hostname, platform } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Flavor } from '../charset/index.ts';
+import { Accounts } from './accounts/accounts.ts';
+import { LoginBrake } from './accounts/login-brake.ts';
+import { Logins } from './accounts/logins.ts';
+import type { ChannelConfiguration, SecretSource } from './channel/configuration.ts';
+import {
+  certificateFiles,
+  prepareCertificates,
+  prepareFolder,
+  prepareRoot,
+  prepareRsaKey,
+} from './first-start.ts';
+import { RelayServer } from './server/relay-server.ts';
+import { TlsStore } from './server/tls-store.ts';
+import { loadChannels } from './state/channels.ts';
+import { openKey, Secrets } from './state/sealing.ts';
+import { State } from './state/state.ts';
+import { passwordPurpose } from './statements/change-source.ts';
+import type { AuditLog, Relay as RelayContext, ViewSource } from './statements/context.ts';
+import type { PrivilegeChecks, Streams } from './streams.ts';
+import { accountTables } from './tables/account-tables.ts';
+import { replicationTables } from './tables/replication-tables.ts';
+import { schemaTables } from './tables/schema-tables.ts';
+import { serverTables } from './tables/server-tables.ts';
+import type { VariableValue } from './variables/definition.ts';
+import { Variables } from './variables/variables.ts';
+import { QueryEngine } from './views/query-engine.ts';
+
+/** What the streams of a relay are opened with. */
+export interface StreamsSurroundings {
+  /** The data folder, absolute. */
+  readonly folder: string;
+  readonly flavor: Flavor;
+  /** Settings as they are now; ask again when they matter. */
+  readonly variables: Pick<Variables, 'number' | 'text' | 'boolean' | 'onChange'>;
+  readonly privileges: PrivilegeChecks;
+  /** Channels of the last run. */
+  readonly channels: readonly ChannelConfiguration[];
+  /** A channel's password, at the moment it connects. */
+  password(channel: string, source: SecretSource | undefined): Promise<string>;
+  /** Something happened that was not asked for: a violation, a lost disk. */
+  report(error: unknown): void;
+}
+
+/** Streams that can be closed. */
+export type OpenStreams = (
+  surroundings: StreamsSurroundings,
+) => Promise<Streams & { close(): Promise<void> }>;
+
+export interface RelayOptions {
+  readonly folder: string;
+  readonly flavor: Flavor;
+  /** Of the program. */
+  readonly programVersion: string;
+  /** System variables by name, from command line and option files. */
+  readonly variables: Readonly<Record<string, VariableValue | undefined>>;
+  /** Undefined: the default, 3307; a port of 0 takes any free one. */
+  readonly port: number;
+  readonly bindAddress: string;
+  /** Relative to the data folder; empty: none. */
+  readonly socket: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly openStreams: OpenStreams;
+  readonly audit: AuditLog;
+  readonly report: (error: unknown) => void;
+  /** SHUTDOWN was asked for. */
+  readonly onShutdown: () => void;
+  /** Channels of the last run stay stopped. */
+  readonly skipReplicaStart: boolean;
+  readonly now?: () => number;
+}
+
+/** A running relay. */
+export interface RunningRelay {
+  /** 0: no TCP. */
+  readonly port: number;
+  /** Absolute; empty: none. */
+  readonly socket: string;
+  readonly folder: string;
+  readonly streams: Streams;
+  /** What metrics and health checks look at. */
+  readonly context: RelayContext;
+  /** SIGHUP. @throws ServerError what does not load leaves everything as it was */
+  reloadTls(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What each flavour says it is: the newest server whose replicas and tools it has been tried with. */
+const VERSIONS: Readonly<Record<Flavor, string>> = {
+  mysql: '9.7.0-rowlock',
+  mariadb: '11.8.6-MariaDB-rowlock',
+};
+
+/** Opens or makes the data folder, the streams, and the doors. @throws UsageError, StoreError, ServerError */
+export async function openRelay(options: RelayOptions): Promise<RunningRelay> {
+  const { flavor, now = Date.now, audit, report } = options;
+  const folder = resolve(options.folder);
+  await prepareFolder(folder);
+  const state = await State.open(join(folder, 'relay.sqlite'));
+  const closers: (() => Promise<void> | void)[] = [() => state.close()];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const secrets = new Secrets(await openKey(join(folder, 'secret.key')), folder, options.environment);
+    await prepareCertificates(folder, () => new Date(now()));
+    const accounts = new Accounts(state.accounts);
+    const socket = options.socket === '' ? '' : resolve(folder, options.socket);
+    let streams: (Streams & { close(): Promise<void> }) | undefined;
+    const sources = {
+      flavor,
+      now,
+      get streams(): Streams {
+        return streams!;
+      },
+    };
+    const variables = new Variables(sources, state.variables, facts(options, folder, socket, state));
+    streams = await options.openStreams({
+      folder,
+      flavor,
+      variables,
+      privileges: accounts,
+      channels: loadChannels(state.channels, variables.number('replica_net_timeout')),
+      password: (channel, source) => secrets.reveal(source, passwordPurpose(channel)),
+      report,
+    });
+    closers.push(() => streams!.close());
+    const tls = new TlsStore(variables, folder, audit, now);
+    await tls.reload();
+    const engine = await QueryEngine.open<ViewSource>([
+      ...replicationTables,
+      ...serverTables,
+      ...accountTables,
+      ...schemaTables,
+    ]);
+    closers.push(() => engine.close());
+    const server = new RelayServer(report);
+    const context: RelayContext = {
+      flavor,
+      version: VERSIONS[flavor],
+      startedAt: now(),
+      now,
+      streams,
+      accounts,
+      logins: new Logins(accounts, new LoginBrake(now), now),
+      variables,
+      state,
+      secrets,
+      engine,
+      sessions: server.sessions,
+      counters: {
+        connections: 0,
+        abortedConnects: 0,
+        abortedClients: 0,
+        questions: 0,
+        maxUsedConnections: 0,
+        bytesReceived: 0,
+        bytesSent: 0,
+        sslAccepts: 0,
+        dumps: 0,
+      },
+      tls,
+      audit,
+      shutdown: options.onShutdown,
+    };
+    closers.push(() => server.close());
+    const port = await server.listen(context, tls, await prepareRsaKey(folder), {
+      port: options.port,
+      bindAddress: options.bindAddress,
+      socket,
+    });
+    variables.settle('port', port);
+    await prepareRoot(folder, accounts, { socket, port }, now());
+    if (!options.skipReplicaStart) await startChannels(streams, report);
+    audit.record('start', { port, socket, folder, flavor });
+    return { port, socket, folder, streams, context, reloadTls: () => tls.reload(), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** As a server does when it starts. A channel that cannot start says so in its status. */
+async function startChannels(streams: Streams, report: (error: unknown) => void): Promise<void> {
+  for (const control of streams.channels.all) {
+    if (control.configuration.sourceHost === '') continue;
+    await control.start({ receiver: true, applier: true }).catch(report);
+  }
+}
+
+/** Variables that say what and where this relay is, beside those of the command line. */
+function facts(
+  { variables, programVersion, flavor, bindAddress }: RelayOptions,
+  folder: string,
+  socket: string,
+  state: State,
+): Record<string, VariableValue | undefined> {
+  const known = state.facts.all();
+  const uuid = known.get('server_uuid') ?? randomUUID();
+  if (!known.has('server_uuid')) state.facts.set('server_uuid', uuid);
+  const defaults = certificatesGiven(variables) ? {} : certificateFiles;
+  return {
+    ...defaults,
+    ...variables,
+    version: VERSIONS[flavor],
+    version_comment: `Rowlock relay ${programVersion}`,
+    version_compile_machine: arch() === 'x64' ? 'x86_64' : arch(),
+    version_compile_os: platform() === 'linux' ? 'Linux' : platform(),
+    server_uuid: uuid,
+    hostname: hostname(),
+    datadir: `${folder}/`,
+    bind_address: bindAddress,
+    socket,
+    log_bin_basename: join(folder, 'binlog'),
+    log_bin_index: join(folder, 'binlog.index'),
+    relay_log_basename: join(folder, 'relay-bin'),
+    relay_log_index: join(folder, 'relay-bin.index'),
+    tmpdir: folder,
+  };
+}
+
+const certificatesGiven = (variables: RelayOptions['variables']): boolean =>
+  variables['ssl_cert'] !== undefined || variables['ssl_key'] !== undefined;

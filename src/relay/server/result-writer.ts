@@ -1,0 +1,102 @@
+import type { Session } from '../../connection/index.ts';
+import {
+  BINARY_COLLATION,
+  type BinaryValue,
+  binaryRow,
+  type Column,
+  ColumnFlag,
+  ColumnType,
+  column,
+  eof,
+  type PacketDefinition,
+  ServerStatus,
+  textColumn,
+  textRow,
+} from '../../wire/index.ts';
+import type { Answer, ResultColumn, ResultKind, ResultRow, ResultValue } from '../statements/answer.ts';
+
+/** Bytes gathered before they are sent. */
+const SEND_BLOCK = 64 * 1024;
+/** Display length of a text: clients size buffers by it, none cuts at it. */
+const TEXT_LENGTH = 0x4_0000;
+
+const NUMBERS: Readonly<
+  Record<ResultKind, Pick<Column, 'type' | 'flags' | 'length' | 'decimals'> | undefined>
+> = {
+  text: undefined,
+  datetime: undefined,
+  integer: { type: ColumnType.LONGLONG, flags: ColumnFlag.BINARY, length: 21, decimals: 0 },
+  unsigned: {
+    type: ColumnType.LONGLONG,
+    flags: ColumnFlag.BINARY | ColumnFlag.UNSIGNED,
+    length: 21,
+    decimals: 0,
+  },
+  double: { type: ColumnType.DOUBLE, flags: ColumnFlag.BINARY, length: 23, decimals: 31 },
+};
+
+/** How a column is described to the client. */
+export function wireColumn({ name, kind }: ResultColumn): Column {
+  const number = NUMBERS[kind];
+  const text = { ...textColumn(name), length: TEXT_LENGTH };
+  return number === undefined ? text : { ...text, ...number, collation: BINARY_COLLATION };
+}
+
+const textOf = (value: ResultValue): Buffer | null => {
+  if (value === null) return null;
+  return value instanceof Uint8Array ? Buffer.from(value) : Buffer.from(String(value));
+};
+
+function binaryOf(value: ResultValue, kind: ResultKind): BinaryValue {
+  if (value === null) return null;
+  if (kind === 'integer' || kind === 'unsigned') return BigInt(value as number | bigint | string);
+  if (kind === 'double') return Number(value);
+  return textOf(value);
+}
+
+export interface WriteOptions {
+  /** Rows of a prepared statement. */
+  readonly binary: boolean;
+  /** Another result of the same command follows. */
+  readonly more: boolean;
+  readonly warnings: number;
+}
+
+/** Sends the answer to a statement. */
+export async function writeAnswer(session: Session, answer: Answer, options: WriteOptions): Promise<void> {
+  const { more, warnings } = options;
+  const status = ServerStatus.AUTOCOMMIT | (more ? ServerStatus.MORE_RESULTS_EXISTS : 0);
+  if (answer.kind === 'ok') {
+    const { affectedRows = 0, info = '' } = answer;
+    await session.ok({ affectedRows: BigInt(affectedRows), status, warnings, info: Buffer.from(info) });
+    return;
+  }
+  const columns = answer.columns.map(wireColumn);
+  const size = columns.length;
+  session.putBytes(Buffer.from(size < 251 ? [size] : [252, size & 255, size >> 8]));
+  for (const each of columns) session.put(column, each);
+  session.put(eof, { warnings, status });
+  const put = options.binary ? binaryWriter(columns, answer.columns) : textWriter(columns.length);
+  for await (const row of answer.rows) {
+    put(session, row);
+    if (session.pending >= SEND_BLOCK) await session.send();
+  }
+  session.put(eof, { warnings, status });
+  await session.send();
+}
+
+type RowWriter = (session: Session, row: ResultRow) => void;
+
+function textWriter(size: number): RowWriter {
+  const definition: PacketDefinition<readonly (Buffer | null)[]> = textRow(size);
+  return (session, row) => session.put(definition, row.map(textOf));
+}
+
+function binaryWriter(columns: readonly Column[], shape: readonly ResultColumn[]): RowWriter {
+  const definition = binaryRow(columns);
+  return (session, row) =>
+    session.put(
+      definition,
+      row.map((value, i) => binaryOf(value, shape[i]!.kind)),
+    );
+}

@@ -1,0 +1,44 @@
+/** How a value travels and compares. */
+export type ResultKind = 'text' | 'integer' | 'unsigned' | 'double' | 'datetime';
+
+export interface ResultColumn {
+  readonly name: string;
+  readonly kind: ResultKind;
+}
+
+export type ResultValue = string | number | bigint | Uint8Array | null;
+export type ResultRow = readonly ResultValue[];
+
+/** What a statement answers. */
+export type Answer =
+  | { readonly kind: 'ok'; readonly affectedRows?: number; readonly info?: string }
+  | {
+      readonly kind: 'rows';
+      readonly columns: readonly ResultColumn[];
+      readonly rows: Iterable<ResultRow> | AsyncIterable<ResultRow>;
+    };
+
+export const DONE: Answer = { kind: 'ok' };
+
+const KINDS: Readonly<Record<string, ResultKind>> = {
+  '': 'text',
+  ':i': 'integer',
+  ':u': 'unsigned',
+  ':d': 'double',
+  ':t': 'datetime',
+};
+
+/** `Id:u User Host`: names by blanks, each with `:i` integer, `:u` unsigned, `:d` double, `:t` time behind it, or nothing: text. */
+export function columns(text: string): ResultColumn[] {
+  return text.split(/\s+/).map((part) => {
+    const [, name, kind] = /^(.*?)(:[iudt])?$/.exec(part)!;
+    return { name: name!, kind: KINDS[kind ?? '']! };
+  });
+}
+
+export function rows(
+  shape: readonly ResultColumn[],
+  values: Iterable<ResultRow> | AsyncIterable<ResultRow>,
+): Answer {
+  return { kind: 'rows', columns: shape, rows: values };
+}

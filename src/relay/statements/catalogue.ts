@@ -1,0 +1,238 @@
+import { ServerError } from '../../errors/index.ts';
+import { quoteName, type ShowStatement } from '../../sql/index.ts';
+import { DYNAMIC_PRIVILEGES, STATIC_PRIVILEGES } from '../accounts/privileges.ts';
+import { unknownTable } from '../views/query-engine.ts';
+import type { View } from '../views/view.ts';
+import { type Answer, columns, type ResultColumn, type ResultRow, rows } from './answer.ts';
+import { knownCharsets } from './charset-names.ts';
+import type { Context, Relay, ViewSource } from './context.ts';
+import { loginName } from './evaluate.ts';
+import { filtered } from './filter.ts';
+
+type Of<K extends ShowStatement['kind']> = Extract<ShowStatement, { kind: K }>;
+
+/** Schemas the session may use: everybody sees information_schema. */
+export function visibleSchemas({ relay, session }: Context): string[] {
+  return [...relay.engine.schemas]
+    .filter((schema) => schema === 'information_schema' || relay.accounts.sees(session.account, schema))
+    .sort();
+}
+
+/** @throws ServerError 1049, 1044 */
+export function checkSchema(schema: string, context: Context): string {
+  const wanted = schema.toLowerCase();
+  if (!context.relay.engine.schemas.includes(wanted))
+    throw new ServerError(1049, '42000', `Unknown database '${schema}'`);
+  if (!visibleSchemas(context).includes(wanted)) {
+    const [user, host] = loginName(context).split('@');
+    throw new ServerError(
+      1044,
+      '42000',
+      `Access denied for user '${user}'@'${host}' to database '${schema}'`,
+    );
+  }
+  return wanted;
+}
+
+function currentSchema(schema: string | undefined, context: Context): string {
+  const wanted = schema ?? context.session.schema;
+  if (wanted === undefined) throw new ServerError(1046, '3D000', 'No database selected');
+  return checkSchema(wanted, context);
+}
+
+const viewsOf = (schema: string, { engine }: Relay): View<ViewSource>[] =>
+  [...engine.views].filter((view) => view.schema === schema).sort((a, b) => (a.name < b.name ? -1 : 1));
+
+export function showTables(statement: Of<'showTables' | 'showTableStatus'>, context: Context): Answer {
+  const schema = currentSchema(statement.schema, context);
+  const names = viewsOf(schema, context.relay).map(({ name }) => name);
+  const { filter } = statement;
+  if (statement.kind === 'showTableStatus') {
+    return filtered(
+      TABLE_STATUS,
+      names.map((name) => [
+        name,
+        ...TABLE_STATUS.slice(1).map(({ name: column }) => (column === 'Comment' ? 'VIEW' : null)),
+      ]),
+      filter,
+      context,
+    );
+  }
+  const pattern = filter.like === undefined ? '' : ` (${filter.like})`;
+  const shape: ResultColumn[] = [{ name: `Tables_in_${schema}${pattern}`, kind: 'text' }];
+  if (!statement.full)
+    return filtered(
+      shape,
+      names.map((name) => [name]),
+      filter,
+      context,
+    );
+  return filtered(
+    [...shape, { name: 'Table_type', kind: 'text' }],
+    names.map((name) => [name, schema === 'information_schema' ? 'SYSTEM VIEW' : 'BASE TABLE']),
+    filter,
+    context,
+  );
+}
+
+const TABLE_STATUS = columns(
+  'Name Engine Version:i Row_format Rows:u Avg_row_length:u Data_length:u Max_data_length:u Index_length:u Data_free:u ' +
+    'Auto_increment:u Create_time:t Update_time:t Check_time:t Collation Checksum:i Create_options Comment',
+);
+
+function viewNamed(
+  statement: { readonly schema: string | undefined; readonly table: string },
+  context: Context,
+) {
+  const schema = currentSchema(statement.schema, context);
+  const view = context.relay.engine.view(schema, statement.table);
+  if (view === undefined) throw unknownTable({ schema, table: statement.table });
+  return view;
+}
+
+const FIELDS = columns('Field Type Null Key Default Extra');
+const FULL_FIELDS = columns('Field Type Collation Null Key Default Extra Privileges Comment');
+
+export function showColumns(statement: Of<'showColumns' | 'showIndex'>, context: Context): Answer {
+  const view = viewNamed(statement, context);
+  const values = view.columns.map(({ name, type, nullable, kind }): ResultRow => {
+    const collation = kind === 'text' ? 'utf8mb4_0900_ai_ci' : null;
+    const yes = nullable ? 'YES' : 'NO';
+    return statement.full
+      ? [name, type, collation, yes, '', null, '', 'select', '']
+      : [name, type, yes, '', null, ''];
+  });
+  return filtered(statement.full ? FULL_FIELDS : FIELDS, values, statement.filter, context);
+}
+
+export function showIndex(statement: Of<'showColumns' | 'showIndex'>, context: Context): Answer {
+  viewNamed(statement, context);
+  return rows(
+    columns(
+      'Table Non_unique:i Key_name Seq_in_index:u Column_name Collation Cardinality:i Sub_part:i Packed Null Index_type Comment Index_comment Visible Expression',
+    ),
+    [],
+  );
+}
+
+export function showCreateTable(statement: Of<'showCreateTable'>, context: Context): Answer {
+  const view = viewNamed(statement, context);
+  const lines = view.columns.map(
+    ({ name, type, nullable }) => `  ${quoteName(name)} ${type}${nullable ? ' DEFAULT NULL' : ' NOT NULL'}`,
+  );
+  const text = `CREATE TABLE ${quoteName(view.name)} (\n${lines.join(',\n')}\n) ENGINE=PERFORMANCE_SCHEMA`;
+  return rows(
+    [
+      { name: 'Table', kind: 'text' },
+      { name: 'Create Table', kind: 'text' },
+    ],
+    [[view.name, text]],
+  );
+}
+
+export function showCreateSchema(statement: Of<'showCreateSchema'>, context: Context): Answer {
+  const schema = checkSchema(statement.schema, context);
+  return rows(
+    [
+      { name: 'Database', kind: 'text' },
+      { name: 'Create Database', kind: 'text' },
+    ],
+    [[schema, `CREATE DATABASE ${quoteName(schema)} /*!40100 DEFAULT CHARACTER SET utf8mb4 */`]],
+  );
+}
+
+/** SHOW TRIGGERS and the like: a relay has none. */
+const EMPTY = {
+  triggers: columns(
+    'Trigger Event Table Statement Timing Created:t sql_mode Definer character_set_client collation_connection Database_Collation',
+  ),
+  events: columns(
+    'Db Name Definer Time_zone Type Execute_at:t Interval_value Interval_field Starts:t Ends:t Status Originator:u character_set_client collation_connection Database_Collation',
+  ),
+  procedureStatus: columns(
+    'Db Name Type Language Definer Modified:t Created:t Security_type Comment character_set_client collation_connection Database_Collation',
+  ),
+} as const;
+const BLANKS = /^(Database_Collation|Time_zone|Execute_at|Interval_value|Interval_field)$/;
+
+export function showEmpty({ what }: Of<'showEmpty'>): Answer {
+  const shape = EMPTY[what === 'functionStatus' ? 'procedureStatus' : what];
+  return rows(
+    shape.map((column) =>
+      BLANKS.test(column.name) ? { ...column, name: column.name.replace('_', ' ') } : column,
+    ),
+    [],
+  );
+}
+
+interface Listing {
+  readonly columns: readonly ResultColumn[];
+  readonly rows: (context: Context) => readonly ResultRow[];
+}
+
+const AUTHENTICATION = ['caching_sha2_password', 'mysql_native_password', 'client_ed25519', 'parsec'];
+
+const listings: Readonly<Record<Of<'showPlain'>['what'], Listing>> = {
+  databases: {
+    columns: columns('Database'),
+    rows: (context) => visibleSchemas(context).map((name) => [name]),
+  },
+  engines: {
+    columns: columns('Engine Support Comment Transactions XA Savepoints'),
+    rows: () => [['PERFORMANCE_SCHEMA', 'DEFAULT', 'Views of the relay', 'NO', 'NO', 'NO']],
+  },
+  plugins: {
+    columns: columns('Name Status Type Library License'),
+    rows: () => [
+      ['binlog', 'ACTIVE', 'STORAGE ENGINE', null, 'MIT'],
+      ...AUTHENTICATION.map((name) => [name, 'ACTIVE', 'AUTHENTICATION', null, 'MIT']),
+    ],
+  },
+  collation: {
+    columns: columns('Collation Charset Id:u Default Compiled Sortlen:u Pad_attribute'),
+    rows: () =>
+      knownCharsets.map(({ name, collation, collationId }) => [
+        collation,
+        name,
+        collationId,
+        'Yes',
+        'Yes',
+        1,
+        'PAD SPACE',
+      ]),
+  },
+  characterSet: {
+    columns: [
+      ...columns('Charset Description'),
+      { name: 'Default collation', kind: 'text' },
+      { name: 'Maxlen', kind: 'unsigned' },
+    ],
+    rows: () =>
+      knownCharsets.map(({ name, description, collation, longest }) => [
+        name,
+        description,
+        collation,
+        longest,
+      ]),
+  },
+  privileges: {
+    columns: columns('Privilege Context Comment'),
+    rows: () => [
+      ...STATIC_PRIVILEGES.map((name) => [name[0] + name.slice(1).toLowerCase(), 'Server Admin', '']),
+      ...DYNAMIC_PRIVILEGES.map((name) => [name, 'Server Admin', '']),
+    ],
+  },
+  profiles: { columns: columns('Query_ID:u Duration:d Query'), rows: () => [] },
+  authors: { columns: columns('Name Location Comment'), rows: () => [] },
+  openTables: { columns: columns('Database Table In_use:i Name_locked:i'), rows: () => [] },
+};
+
+export function showPlain({ what, filter }: Of<'showPlain'>, context: Context): Answer {
+  const listing = listings[what];
+  const shape = listing.columns;
+  const named =
+    what === 'databases' && filter.like !== undefined
+      ? [{ name: `Database (${filter.like})`, kind: 'text' as const }]
+      : shape;
+  return filtered(named, listing.rows(context), filter, context);
+}

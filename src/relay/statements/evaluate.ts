@@ -1,0 +1,134 @@
+import { ServerError } from '../../errors/index.ts';
+import { nameValue, SqlLexer, stringValue, Token, type variableName } from '../../sql/index.ts';
+import { isThisMachine } from '../accounts/host-pattern.ts';
+import type { QueryResult } from '../views/query-engine.ts';
+import type { QueryContext, TableReference } from '../views/translate.ts';
+import type { Context } from './context.ts';
+
+/** `2026-11-21 05:45:04` */
+export function datetime(at: number): string {
+  return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** USER(): who logged in, and from where. */
+export function loginName({ session }: Pick<Context, 'session'>): string {
+  const { user, host } = session.applicant;
+  return `${user}@${isThisMachine(host) ? 'localhost' : host}`;
+}
+
+/** Functions without arguments; a blank behind the name: the word alone. */
+const values: Readonly<Record<string, (context: Context, now: number) => string | number | null>> = {
+  VERSION: ({ relay }) => relay.version,
+  DATABASE: ({ session }) => session.schema ?? null,
+  SCHEMA: ({ session }) => session.schema ?? null,
+  USER: (context) => loginName(context),
+  SESSION_USER: (context) => loginName(context),
+  SYSTEM_USER: (context) => loginName(context),
+  CURRENT_USER: ({ session }) => `${session.account.user}@${session.account.host}`,
+  'CURRENT_USER ': ({ session }) => `${session.account.user}@${session.account.host}`,
+  CURRENT_ROLE: () => 'NONE',
+  CONNECTION_ID: ({ session }) => session.id,
+  NOW: (_context, now) => datetime(now),
+  SYSDATE: (_context, now) => datetime(now),
+  LOCALTIME: (_context, now) => datetime(now),
+  LOCALTIMESTAMP: (_context, now) => datetime(now),
+  CURRENT_TIMESTAMP: (_context, now) => datetime(now),
+  'CURRENT_TIMESTAMP ': (_context, now) => datetime(now),
+  UTC_TIMESTAMP: (_context, now) => datetime(now),
+  CURDATE: (_context, now) => datetime(now).slice(0, 10),
+  CURRENT_DATE: (_context, now) => datetime(now).slice(0, 10),
+  CURTIME: (_context, now) => datetime(now).slice(11),
+  UNIX_TIMESTAMP: (_context, now) => Math.floor(now / 1000),
+  LAST_INSERT_ID: () => 0,
+  ROW_COUNT: () => -1,
+  FOUND_ROWS: () => 0,
+  'UUID_SHORT ': () => null,
+};
+
+/** `@name` or `@@scope.name`, as an expression sees it: booleans are numbers there. */
+function variableValue(
+  named: ReturnType<typeof variableName>,
+  { relay, session }: Context,
+): string | number | null {
+  if (named.kind === 'user') return session.userVariables.get(named.name) ?? null;
+  const scope = named.scope === 'session' || named.scope === undefined ? named.scope : 'global';
+  const value = relay.variables.read(scope, named.name, session.viewer);
+  return typeof value === 'boolean' ? Number(value) : value;
+}
+
+/** Runs a query with what the session knows. @throws ServerError */
+export async function query(text: string, context: Context): Promise<QueryResult> {
+  const { relay, session } = context;
+  const now = session.timestamp === undefined ? relay.now() : session.timestamp * 1000;
+  const queryContext: QueryContext = {
+    schema: session.schema,
+    variable: (named) => variableValue(named, context),
+    value: (name) => (Object.hasOwn(values, name) ? values[name]!(context, now) : undefined),
+    awaited: await awaitedCalls(text, context),
+  };
+  return relay.engine.run(text, queryContext, context, (table) => mayRead(table, context));
+}
+
+/** The context of a query that looks at no table of its own: SHOW … WHERE. */
+export function plainQueryContext(context: Context): QueryContext {
+  const now = context.relay.now();
+  return {
+    schema: context.session.schema,
+    variable: (named) => variableValue(named, context),
+    value: (name) => (Object.hasOwn(values, name) ? values[name]!(context, now) : undefined),
+    awaited: new Map(),
+  };
+}
+
+/** The one value of an expression. */
+export async function evaluate(expression: string, context: Context): Promise<string | number | null> {
+  const literal = simpleLiteral(expression);
+  if (literal !== undefined) return literal;
+  const { rows } = await query(`SELECT ${expression}`, context);
+  const value = rows[0]?.[0] ?? null;
+  if (typeof value === 'bigint') return String(value);
+  return value instanceof Uint8Array ? Buffer.from(value).toString() : value;
+}
+
+/** A number or a string alone needs no engine. */
+function simpleLiteral(expression: string): string | number | undefined {
+  if (/^-?\d{1,15}$/.test(expression)) return Number(expression);
+  const lexer = new SqlLexer(Buffer.from(expression));
+  if (lexer.next() !== Token.STRING || lexer.malformed) return undefined;
+  const { text } = lexer;
+  return lexer.next() === Token.END ? stringValue(text) : undefined;
+}
+
+/** A value of SET: a bare word is its own text (ON, utf8mb4), DEFAULT is undefined. */
+export async function settingValue(
+  expression: string,
+  context: Context,
+): Promise<string | number | null | undefined> {
+  if (/^DEFAULT$/i.test(expression)) return undefined;
+  if (/^(NULL|TRUE|FALSE)$/i.test(expression)) {
+    return { NULL: null, TRUE: 1, FALSE: 0 }[expression.toUpperCase() as 'NULL' | 'TRUE' | 'FALSE'];
+  }
+  if (/^[\p{L}_][\p{L}\d_-]*$/u.test(expression)) return nameValue(expression);
+  return evaluate(expression, context);
+}
+
+/** BINLOG_GTID_POS('file', position): known only after looking into a log. */
+async function awaitedCalls(text: string, { relay }: Context): Promise<ReadonlyMap<string, string | null>> {
+  const calls = new Map<string, string | null>();
+  for (const [call, file, position] of text.matchAll(
+    /\bBINLOG_GTID_POS\s*\(\s*'([^'\\]*)'\s*,\s*(\d+)\s*\)/gi,
+  )) {
+    if (calls.size >= 8) break;
+    calls.set(call, (await relay.streams.binaryLog.gtidPositionAt(file!, Number(position))) ?? null);
+  }
+  return calls;
+}
+
+function mayRead({ schema, table }: TableReference, { relay, session }: Context): void {
+  if (schema === 'information_schema' || relay.accounts.mayRead(session.account, schema, table)) return;
+  throw new ServerError(
+    1142,
+    '42000',
+    `SELECT command denied to user ${loginName({ session }).replace(/^(.*)@(.*)$/, "'$1'@'$2'")} for table '${table}'`,
+  );
+}

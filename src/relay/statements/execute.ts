@@ -1,0 +1,139 @@
+import type { AdministrativeStatement } from '../../sql/index.ts';
+import { notSupported } from '../views/translate.ts';
+import {
+  alterUser,
+  createUser,
+  dropUser,
+  renameUser,
+  setPassword,
+  showCreateUser,
+  showGrants,
+} from './accounts.ts';
+import { type Answer, DONE } from './answer.ts';
+import {
+  checkSchema,
+  showColumns,
+  showCreateSchema,
+  showCreateTable,
+  showEmpty,
+  showIndex,
+  showPlain,
+  showTables,
+} from './catalogue.ts';
+import { changeSource } from './change-source.ts';
+import { type Context, demand, demandReplicationAdmin } from './context.ts';
+import { grant, revokeAll } from './grants.ts';
+import {
+  flush,
+  purge,
+  purgeBefore,
+  resetBinaryLogs,
+  showBinaryLogStatus,
+  showBinaryLogs,
+  showBinlogEvents,
+  showRelaylogEvents,
+  showReplicas,
+} from './logs.ts';
+import { showReplicaStatus } from './replica-status.ts';
+import { changeFilter, resetReplica, startReplica, stopReplica } from './replication.ts';
+import { doNothing, select } from './select.ts';
+import {
+  kill,
+  reloadTls,
+  showProcesslist,
+  showStatus,
+  showVariables,
+  showWarnings,
+  shutdown,
+} from './sessions.ts';
+import { set } from './settings.ts';
+
+type Kind = AdministrativeStatement['kind'];
+type Executor<K extends Kind> = (
+  statement: Extract<AdministrativeStatement, { kind: K }>,
+  context: Context,
+) => Answer | Promise<Answer>;
+
+/** What to do instead of a statement a relay has not. */
+const HINTS: Readonly<Record<string, string>> = {
+  INSERT: 'A relay holds no tables: rows come from its sources',
+  UPDATE: 'A relay holds no tables: rows come from its sources',
+  DELETE: 'A relay holds no tables: rows come from its sources',
+  'CREATE TABLE': 'A relay holds no tables: rows come from its sources',
+  PREPARE: 'Use prepared statements of the protocol',
+};
+
+/** One entry a kind of statement; the compiler names those that are missing. */
+const executors: { readonly [K in Kind]: Executor<K> } = {
+  changeSource,
+  changeFilter,
+  changeTarget: (_statement, context) => {
+    demandReplicationAdmin(context);
+    throw notSupported('CHANGE REPLICATION TARGET');
+  },
+  startReplica,
+  stopReplica,
+  resetReplica,
+  createUser,
+  alterUser,
+  dropUser,
+  renameUser,
+  setPassword,
+  grant,
+  revoke: grant,
+  revokeAll,
+  showReplicaStatus,
+  showAllSlavesStatus: showReplicaStatus,
+  showBinaryLogs,
+  showBinaryLogStatus,
+  showBinlogEvents,
+  showRelaylogEvents,
+  showReplicas,
+  showProcesslist,
+  showVariables,
+  showStatus,
+  showGrants,
+  showCreateUser,
+  showWarnings,
+  showTables,
+  showTableStatus: showTables,
+  showColumns,
+  showIndex,
+  showCreateSchema,
+  showCreateTable,
+  showEmpty,
+  showPlain,
+  set,
+  select,
+  do: doNothing,
+  use: ({ schema }, context) => {
+    context.session.schema = checkSchema(schema, context);
+    return DONE;
+  },
+  kill,
+  purge,
+  purgeBefore,
+  flush,
+  resetBinaryLogs,
+  reloadTls,
+  transaction: () => DONE,
+  nothing: ({ word }, context) => {
+    const persisted = /^RESET PERSIST ?(.*)$/.exec(word);
+    if (persisted !== null) {
+      demand(context, 'SUPER or SYSTEM_VARIABLES_ADMIN', 'SUPER', 'SYSTEM_VARIABLES_ADMIN');
+      context.relay.variables.forget(persisted[1]!);
+    }
+    return DONE;
+  },
+  shutdown,
+  unsupported: ({ word }) => {
+    throw notSupported(word, HINTS[word] ?? 'docs/operating says what a relay answers');
+  },
+  empty: () => DONE,
+};
+
+/** Runs a statement for a session. @throws ServerError what the client is told */
+export async function execute(statement: AdministrativeStatement, context: Context): Promise<Answer> {
+  const executor = executors[statement.kind] as Executor<Kind>;
+  return executor(statement, context);
+}

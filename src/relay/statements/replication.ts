@@ -1,0 +1,191 @@
+import { ServerError } from '../../errors/index.ts';
+import { MysqlGtidSet, parseMariadbGtidList } from '../../gtid/index.ts';
+import type { FilterRule, ReplicationStatement, ThreadWords, UntilClause } from '../../sql/index.ts';
+import type { ReplicationFilters } from '../channel/configuration.ts';
+import type { Threads, Until } from '../channel/until.ts';
+import type { ChannelControl } from '../streams.ts';
+import { type Answer, DONE } from './answer.ts';
+import { impliedChannel, store } from './change-source.ts';
+import { type Context, demand, demandReplicationAdmin } from './context.ts';
+import { channelNamed } from './replica-status.ts';
+
+type Of<K extends ReplicationStatement['kind']> = Extract<ReplicationStatement, { kind: K }>;
+
+const notConfigured = (): ServerError =>
+  new ServerError(
+    1200,
+    'HY000',
+    'The server is not configured as replica; fix in config file or with CHANGE REPLICATION SOURCE TO',
+  );
+
+const mustStop = (channel: string): ServerError =>
+  new ServerError(
+    3081,
+    'HY000',
+    `This operation cannot be performed with running replication threads; run STOP REPLICA FOR CHANNEL '${channel}' first`,
+  );
+
+/** The channels a statement means: the one it names, or all. */
+function channelsOf({ relay }: Context, channel: string | undefined): readonly ChannelControl[] {
+  return channel === undefined ? relay.streams.channels.all : [channelNamed(relay, channel)];
+}
+
+const threadsOf = ({ receiver, applier }: ThreadWords): Threads =>
+  receiver || applier ? { receiver, applier } : { receiver: true, applier: true };
+
+const incorrectUntil = (): ServerError =>
+  new ServerError(1277, 'HY000', 'Incorrect parameter or combination of parameters for START REPLICA UNTIL');
+
+function untilOf(clause: UntilClause | undefined): Until | undefined {
+  if (clause === undefined) return undefined;
+  switch (clause.kind) {
+    case 'afterMtsGaps':
+      return clause;
+    case 'sourcePosition':
+    case 'relayPosition': {
+      const { kind, file, position } = clause;
+      if (file === undefined || position === undefined) throw incorrectUntil();
+      return { kind, file, position };
+    }
+    case 'mariadbGtids':
+      checkGtids(clause.gtids, () => parseMariadbGtidList(clause.gtids));
+      return clause;
+    default:
+      checkGtids(clause.gtids, () => MysqlGtidSet.parse(clause.gtids));
+      return clause;
+  }
+}
+
+function checkGtids(text: string, parse: () => unknown): void {
+  try {
+    if (parse() !== undefined) return;
+  } catch {
+    // Whatever is wrong with it, the servers have one text.
+  }
+  throw new ServerError(1772, 'HY000', `Malformed GTID set specification '${text}'.`);
+}
+
+export async function startReplica(statement: Of<'startReplica'>, context: Context): Promise<Answer> {
+  demandReplicationAdmin(context);
+  const threads = threadsOf(statement.threads);
+  const until = untilOf(statement.until);
+  if (until !== undefined && !threads.applier) throw incorrectUntil();
+  const { user, password } = statement;
+  if ((user ?? password) !== undefined && !threads.receiver) {
+    throw new ServerError(
+      1763,
+      'HY000',
+      'Setting authentication options is not possible when only the Replica SQL Thread is being started.',
+    );
+  }
+  if (until !== undefined) impliedChannel(context.relay, statement.channel);
+  const channels = channelsOf(context, statement.channel);
+  if (channels.length === 0 && !statement.all) throw notConfigured();
+  const credentials =
+    (user ?? password) === undefined ? undefined : { user: user ?? '', password: password ?? '' };
+  for (const control of channels) {
+    const { channel, sourceHost } = control.configuration;
+    if (sourceHost === '') throw notConfigured();
+    const { receiver, applier } = control.status();
+    const wanted = {
+      receiver: threads.receiver && receiver.state === 'OFF',
+      applier: threads.applier && applier.state === 'OFF',
+    };
+    if (!wanted.receiver && !wanted.applier) {
+      context.session.warn(
+        3083,
+        `Replication thread(s) for channel '${channel}' are already running.`,
+        'Note',
+      );
+      continue;
+    }
+    await control.start(wanted, until, credentials);
+    context.relay.audit.record('change', { what: 'START REPLICA', channel });
+  }
+  return DONE;
+}
+
+export async function stopReplica(statement: Of<'stopReplica'>, context: Context): Promise<Answer> {
+  demandReplicationAdmin(context);
+  const threads = threadsOf(statement.threads);
+  for (const control of channelsOf(context, statement.channel)) {
+    const { channel } = control.configuration;
+    const { receiver, applier } = control.status();
+    const wanted = {
+      receiver: threads.receiver && receiver.state !== 'OFF',
+      applier: threads.applier && applier.state !== 'OFF',
+    };
+    if (!wanted.receiver && !wanted.applier) {
+      context.session.warn(
+        3084,
+        `Replication thread(s) for channel '${channel}' are already stopped.`,
+        'Note',
+      );
+      continue;
+    }
+    await control.stop(wanted);
+    context.relay.audit.record('change', { what: 'STOP REPLICA', channel });
+  }
+  return DONE;
+}
+
+export async function resetReplica(statement: Of<'resetReplica'>, context: Context): Promise<Answer> {
+  demand(context, 'RELOAD', 'RELOAD');
+  const { relay } = context;
+  const channels = channelsOf(context, statement.channel);
+  for (const control of channels) {
+    const { receiver, applier } = control.status();
+    if (receiver.state !== 'OFF' || applier.state !== 'OFF') throw mustStop(control.configuration.channel);
+  }
+  for (const control of channels) {
+    const { channel } = control.configuration;
+    await control.reset();
+    if (statement.all) {
+      await relay.streams.channels.remove(channel);
+      relay.state.channels.delete(channel);
+    }
+    relay.audit.record('change', { what: statement.all ? 'RESET REPLICA ALL' : 'RESET REPLICA', channel });
+  }
+  return DONE;
+}
+
+export async function changeFilter(statement: Of<'changeFilter'>, context: Context): Promise<Answer> {
+  demandReplicationAdmin(context);
+  const { relay } = context;
+  for (const rule of statement.rules) checkPatterns(rule);
+  const channels = channelsOf(context, statement.channel);
+  if (channels.length === 0) throw notConfigured();
+  for (const control of channels) {
+    if (control.status().applier.state !== 'OFF') {
+      throw new ServerError(
+        3029,
+        'HY000',
+        `This operation cannot be performed with a running replica sql thread; run STOP REPLICA SQL_THREAD FOR CHANNEL '${control.configuration.channel}' first.`,
+      );
+    }
+  }
+  for (const { configuration } of channels) {
+    let { filters } = configuration;
+    for (const rule of statement.rules) filters = withRule(filters, rule);
+    await store(relay, { ...configuration, filters }, configuration);
+    relay.audit.record('change', {
+      what: 'CHANGE REPLICATION FILTER',
+      channel: configuration.channel,
+      rules: statement.rules.map(({ rule }) => rule).join(','),
+    });
+  }
+  return DONE;
+}
+
+const withRule = (filters: ReplicationFilters, rule: FilterRule): ReplicationFilters =>
+  rule.rule === 'rewriteDb' ? { ...filters, rewriteDb: rule.pairs } : { ...filters, [rule.rule]: rule.names };
+
+function checkPatterns(rule: FilterRule): void {
+  if (rule.rule !== 'wildDoTable' && rule.rule !== 'wildIgnoreTable') return;
+  if (rule.names.every((name) => /^.+\..+$/s.test(name))) return;
+  throw new ServerError(
+    3067,
+    'HY000',
+    "Supplied filter list contains a value which is not in the required format 'db_pattern.table_pattern'",
+  );
+}

@@ -1,0 +1,70 @@
+import type { Applicant } from '../../connection/index.ts';
+import type { SessionValues, Viewer } from '../variables/variables.ts';
+
+export interface Warning {
+  readonly level: 'Note' | 'Warning' | 'Error';
+  readonly code: number;
+  readonly message: string;
+}
+
+/** Warnings kept of one statement (max_error_count). */
+const MAX_WARNINGS = 1024;
+/** User variables of one session: what nobody needs more of. */
+export const MAX_USER_VARIABLES = 1000;
+
+/** One conversation, as statements see it. */
+export class SessionState {
+  readonly id: number;
+  applicant: Applicant;
+  /** Whose rights it has: CURRENT_USER(). */
+  account: { readonly user: string; readonly host: string };
+  schema: string | undefined;
+  readonly userVariables: Map<string, string | number | null> = new Map();
+  readonly values: SessionValues = new Map();
+  warnings: Warning[] = [];
+  /** SET TIMESTAMP, in seconds. */
+  timestamp: number | undefined;
+  /** For SHOW PROCESSLIST. */
+  command = 'Connect';
+  state = '';
+  info: string | undefined;
+  since: number;
+  readonly startedAt: number;
+
+  constructor(
+    id: number,
+    applicant: Applicant,
+    account: { readonly user: string; readonly host: string },
+    now: number,
+  ) {
+    this.id = id;
+    this.applicant = applicant;
+    this.account = account;
+    this.schema = applicant.schema === '' ? undefined : applicant.schema;
+    this.since = now;
+    this.startedAt = now;
+  }
+
+  get viewer(): Viewer {
+    const errors = this.warnings.filter(({ level }) => level === 'Error').length;
+    const facts = {
+      connectionId: this.id,
+      warnings: this.warnings.length,
+      errors,
+      timestamp: this.timestamp,
+    };
+    return { values: this.values, facts };
+  }
+
+  warn(code: number, message: string, level: Warning['level'] = 'Warning'): void {
+    if (this.warnings.length < MAX_WARNINGS) this.warnings.push({ level, code, message });
+  }
+
+  /** COM_RESET_CONNECTION, COM_CHANGE_USER: as if it had just logged in. */
+  reset(): void {
+    this.userVariables.clear();
+    this.values.clear();
+    this.warnings = [];
+    this.timestamp = undefined;
+  }
+}

@@ -1,0 +1,68 @@
+import { ServerError } from '../../errors/index.ts';
+import type { Assignment, SetStatement } from '../../sql/index.ts';
+import { type Answer, DONE } from './answer.ts';
+import { charsetNamed } from './charset-names.ts';
+import { type Context, demand } from './context.ts';
+import { settingValue } from './evaluate.ts';
+import { MAX_USER_VARIABLES } from './session-state.ts';
+
+/** SET. All assignments are looked at before the first is made, as far as that is possible. */
+export async function set(statement: SetStatement, context: Context): Promise<Answer> {
+  for (const assignment of statement.assignments) {
+    if (assignment.kind === 'system' && assignment.scope !== 'session') {
+      demand(context, 'SUPER or SYSTEM_VARIABLES_ADMIN', 'SUPER', 'SYSTEM_VARIABLES_ADMIN');
+    }
+  }
+  for (const assignment of statement.assignments) await assign(assignment, context);
+  return DONE;
+}
+
+async function assign(assignment: Assignment, context: Context): Promise<void> {
+  const { relay, session } = context;
+  switch (assignment.kind) {
+    case 'transaction':
+      return;
+    case 'names':
+      return setNames(assignment, context);
+    case 'user': {
+      const value = await settingValue(assignment.value, context);
+      const { userVariables } = session;
+      if (userVariables.size >= MAX_USER_VARIABLES && !userVariables.has(assignment.name))
+        throw new ServerError(1041, 'HY000', 'Out of memory.');
+      userVariables.set(assignment.name, value ?? null);
+      return;
+    }
+    case 'system':
+      break;
+  }
+  const { scope, name } = assignment;
+  const value = await settingValue(assignment.value, context);
+  if (name === 'timestamp' && scope === 'session') {
+    session.timestamp = value === undefined || Number(value) === 0 ? undefined : Number(value);
+    return;
+  }
+  if (scope === 'session') {
+    relay.variables.setSession(name, value, session.viewer);
+    return;
+  }
+  relay.variables.setGlobal(name, value, scope);
+  relay.audit.record('change', {
+    what: scope === 'global' ? 'SET GLOBAL' : scope === 'persist' ? 'SET PERSIST' : 'SET PERSIST_ONLY',
+    name,
+    value: value === undefined ? 'DEFAULT' : (value ?? 'NULL'),
+  });
+}
+
+function setNames(
+  { charset, collation }: Extract<Assignment, { kind: 'names' }>,
+  { relay, session }: Context,
+): void {
+  const known = charset === undefined ? undefined : charsetNamed(charset);
+  if (charset !== undefined && known === undefined)
+    throw new ServerError(1115, '42000', `Unknown character set: '${charset}'`);
+  const { viewer } = session;
+  for (const name of ['character_set_client', 'character_set_connection', 'character_set_results']) {
+    relay.variables.setSession(name, charset, viewer);
+  }
+  relay.variables.setSession('collation_connection', collation ?? known?.collation, viewer);
+}

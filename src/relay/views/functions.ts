@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { MysqlGtidSet } from '../../gtid/index.ts';
+import type { SqliteDatabase, SqliteValue } from '../../store/index.ts';
+
+/** No function makes a text longer than this. */
+const LONGEST = 1024 * 1024;
+
+const text = (value: SqliteValue): string =>
+  value instanceof Uint8Array ? Buffer.from(value).toString() : String(value);
+const isNull = (...values: SqliteValue[]): boolean => values.some((value) => value === null);
+const bounded = (value: string): string | null => (value.length > LONGEST ? null : value);
+
+/** MySQL's functions that SQLite lacks or reads otherwise, by the name they have inside. */
+const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> = {
+  mysql_concat: (...values) => (isNull(...values) ? null : bounded(values.map(text).join(''))),
+  mysql_concat_ws: (separator = null, ...values) =>
+    isNull(separator)
+      ? null
+      : bounded(
+          values
+            .filter((value) => value !== null)
+            .map(text)
+            .join(text(separator)),
+        ),
+  mysql_left: (value = null, count = null) =>
+    isNull(value, count) ? null : text(value).slice(0, Math.max(0, Number(count))),
+  mysql_right: (value = null, count = null) =>
+    isNull(value, count) ? null : text(value).slice(Math.max(0, text(value).length - Number(count))),
+  mysql_replace: (value = null, from = null, to = null) => {
+    if (isNull(value, from, to)) return null;
+    if (text(from) === '') return text(value);
+    const parts = text(value).split(text(from));
+    const size = text(value).length + (parts.length - 1) * (text(to).length - text(from).length);
+    return size > LONGEST ? null : parts.join(text(to));
+  },
+  mysql_substring_index: (value = null, separator = null, count = null) => {
+    if (isNull(value, separator, count)) return null;
+    const parts = text(value).split(text(separator));
+    const wanted = Number(count);
+    return (wanted >= 0 ? parts.slice(0, wanted) : parts.slice(wanted)).join(text(separator));
+  },
+  mysql_locate: (part = null, value = null) =>
+    isNull(part, value) ? null : text(value).toLowerCase().indexOf(text(part).toLowerCase()) + 1,
+  mysql_if: (condition = null, then = null, otherwise = null) =>
+    condition !== null && Number(condition) !== 0 ? then : otherwise,
+  mysql_md5: (value = null) => (isNull(value) ? null : createHash('md5').update(text(value)).digest('hex')),
+  mysql_char_length: (value = null) => (isNull(value) ? null : Array.from(text(value)).length),
+  mysql_length: (value = null) => (isNull(value) ? null : Buffer.byteLength(text(value))),
+  mysql_unix_timestamp: (value = null) => {
+    const at = isNull(value) ? Number.NaN : Date.parse(`${text(value).replace(' ', 'T')}Z`);
+    return Number.isNaN(at) ? null : Math.floor(at / 1000);
+  },
+  mysql_from_unixtime: (value = null) =>
+    isNull(value) ? null : new Date(Number(value) * 1000).toISOString().slice(0, 19).replace('T', ' '),
+  mysql_gtid_subset: (part = null, whole = null) =>
+    isNull(part, whole)
+      ? null
+      : Number(MysqlGtidSet.parse(text(part)).isSubsetOf(MysqlGtidSet.parse(text(whole)))),
+  mysql_gtid_subtract: (whole = null, part = null) =>
+    isNull(part, whole)
+      ? null
+      : MysqlGtidSet.parse(text(whole))
+          .subtract(MysqlGtidSet.parse(text(part)))
+          .toString(),
+  // X LIKE Y calls like(Y, X): MySQL's escapes, and no pattern that takes for ever.
+  like: (pattern = null, value = null, escape = '\\') =>
+    isNull(pattern, value) ? null : Number(matchesLike(text(value), text(pattern), text(escape))),
+};
+
+/** What a query may call, by MySQL's name; the value is SQLite's. */
+export const functionNames: Readonly<Record<string, string>> = {
+  COUNT: 'count',
+  SUM: 'sum',
+  MIN: 'min',
+  MAX: 'max',
+  AVG: 'avg',
+  COALESCE: 'coalesce',
+  IFNULL: 'ifnull',
+  NULLIF: 'nullif',
+  ABS: 'abs',
+  ROUND: 'round',
+  LOWER: 'lower',
+  LCASE: 'lower',
+  UPPER: 'upper',
+  UCASE: 'upper',
+  TRIM: 'trim',
+  LTRIM: 'ltrim',
+  RTRIM: 'rtrim',
+  SUBSTRING: 'substr',
+  SUBSTR: 'substr',
+  MID: 'substr',
+  HEX: 'hex',
+  CAST: 'cast',
+  CONCAT: 'mysql_concat',
+  CONCAT_WS: 'mysql_concat_ws',
+  LEFT: 'mysql_left',
+  RIGHT: 'mysql_right',
+  REPLACE: 'mysql_replace',
+  SUBSTRING_INDEX: 'mysql_substring_index',
+  LOCATE: 'mysql_locate',
+  INSTR: 'instr',
+  IF: 'mysql_if',
+  MD5: 'mysql_md5',
+  CHAR_LENGTH: 'mysql_char_length',
+  CHARACTER_LENGTH: 'mysql_char_length',
+  LENGTH: 'mysql_length',
+  UNIX_TIMESTAMP: 'mysql_unix_timestamp',
+  FROM_UNIXTIME: 'mysql_from_unixtime',
+  GTID_SUBSET: 'mysql_gtid_subset',
+  GTID_SUBTRACT: 'mysql_gtid_subtract',
+};
+
+export function registerFunctions(database: SqliteDatabase): void {
+  for (const [name, body] of Object.entries(own)) {
+    database.function(name, { varargs: true, deterministic: true }, body);
+  }
+}
+
+/** LIKE without regard to case. Backtracks to the last `%` only, so that time is bounded by the product of both lengths. */
+export function matchesLike(text: string, pattern: string, escape = '\\'): boolean {
+  const value = text.toLowerCase();
+  const wanted: { readonly kind: 'any' | 'one' | 'is'; readonly character: string }[] = [];
+  const lower = pattern.toLowerCase();
+  for (let i = 0; i < lower.length; i += 1) {
+    const character = lower[i]!;
+    if (character === escape && i + 1 < lower.length)
+      wanted.push({ kind: 'is', character: lower[(i += 1)]! });
+    else if (character === '%') wanted.push({ kind: 'any', character });
+    else wanted.push({ kind: character === '_' ? 'one' : 'is', character });
+  }
+  let at = 0;
+  let next = 0;
+  let star = -1;
+  let starAt = 0;
+  while (at < value.length) {
+    const part = wanted[next];
+    if (part !== undefined && part.kind !== 'any' && (part.kind === 'one' || part.character === value[at])) {
+      at += 1;
+      next += 1;
+    } else if (part?.kind === 'any') {
+      star = next;
+      starAt = at;
+      next += 1;
+    } else if (star >= 0) {
+      starAt += 1;
+      at = starAt;
+      next = star + 1;
+    } else return false;
+  }
+  while (wanted[next]?.kind === 'any') next += 1;
+  return next === wanted.length;
+}

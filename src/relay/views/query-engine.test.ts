@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { QueryEngine } from './query-engine.ts';
+import type { QueryContext } from './translate.ts';
+import { columnsOf, type View } from './view.ts';
+
+const views: View<undefined>[] = [
+  {
+    schema: 'performance_schema',
+    name: 't',
+    columns: columnsOf('NAME char(64), N bigint, S enum(ON,OFF)?'),
+    rows: () => [
+      ['b', 2, 'ON'],
+      ['a', 1, null],
+    ],
+  },
+  {
+    schema: 'performance_schema',
+    name: 'big',
+    columns: columnsOf('N bigint'),
+    rows: () => Array.from({ length: 2000 }, (_, i) => [i]),
+  },
+];
+
+const context: QueryContext = {
+  schema: undefined,
+  variable: ({ name }) => (name === 'version' ? '9.7.0' : name === 'port' ? 3307 : null),
+  value: (name) => ({ VERSION: '9.7.0', 'CURRENT_TIMESTAMP ': 'now', UNIX_TIMESTAMP: 5 })[name],
+  awaited: new Map([["BINLOG_GTID_POS('f', 4)", '0-1-2']]),
+};
+
+const engine = await QueryEngine.open(views);
+const run = (sql: string, schema?: string) =>
+  engine.run(sql, { ...context, schema }, undefined, () => undefined);
+
+describe('a query', () => {
+  it.each([
+    ['SELECT 1', ['1'], [[1]]],
+    ["SELECT 1 + 1, \"a\" AS x, 'it''s' y", ['1 + 1', 'x', 'y'], [[2, 'a', "it's"]]],
+    [
+      'select @@version, @@port+1, VERSION( ), @u',
+      ['@@version', '@@port+1', 'VERSION( )', '@u'],
+      [['9.7.0', 3308, '9.7.0', null]],
+    ],
+    ['SELECT CURRENT_TIMESTAMP, unix_timestamp()', ['CURRENT_TIMESTAMP', 'unix_timestamp()'], [['now', 5]]],
+    ["SELECT UNIX_TIMESTAMP('1970-01-01 00:00:07')", ["UNIX_TIMESTAMP('1970-01-01 00:00:07')"], [[7]]],
+    ["SELECT BINLOG_GTID_POS('f', 4) p", ['p'], [['0-1-2']]],
+    [
+      'SELECT name, N FROM performance_schema.t ORDER BY n',
+      ['name', 'N'],
+      [
+        ['a', 1],
+        ['b', 2],
+      ],
+    ],
+    ['SELECT count(*) FROM `performance_schema`.`t` WHERE NAME = \'B\' AND s <=> "on"', ['count(*)'], [[1]]],
+    [
+      'SELECT x.*, y.N FROM performance_schema.t x JOIN performance_schema.t y USING (NAME) WHERE x.N = 1',
+      ['NAME', 'N', 'S', 'N'],
+      [['a', 1, null, 1]],
+    ],
+    [
+      'SELECT t.NAME FROM performance_schema.t, (SELECT MAX(N) m FROM performance_schema.t) q WHERE N = m',
+      ['NAME'],
+      [['b']],
+    ],
+    [
+      'SELECT CONCAT(LEFT(name, 1), IF(N > 1, "!", "?")) FROM performance_schema.t LIMIT 1',
+      ['CONCAT(LEFT(name, 1), IF(N > 1, "!", "?"))'],
+      [['b!']],
+    ],
+    ['SELECT DISTINCT 1 FROM DUAL', ['1'], [[1]]],
+    ['SELECT (SELECT 2), 1.5, 0x10, TRUE', ['(SELECT 2)', '1.5', '0x10', 'TRUE'], [[2, 1.5, 16, 1]]],
+    [
+      "SELECT 'a_b' LIKE 'a\\_b', 'axb' LIKE 'a\\_b', 'AXB' LIKE 'a%'",
+      ["'a_b' LIKE 'a\\_b'", "'axb' LIKE 'a\\_b'", "'AXB' LIKE 'a%'"],
+      [[1, 0, 1]],
+    ],
+    [
+      'SELECT 1 != 2, 3 >= 2, 0 || 1, 1 && 0, !0',
+      ['1 != 2', '3 >= 2', '0 || 1', '1 && 0', '!0'],
+      [[1, 1, 1, 0, 1]],
+    ],
+    [
+      "SELECT GTID_SUBSET('3e11fa47-71ca-11e1-9e33-c80aa9429562:1', '3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5') AS s",
+      ['s'],
+      [[1]],
+    ],
+    ['SELECT SQL_NO_CACHE NAME FROM performance_schema.t WHERE N IN (1) FOR UPDATE', ['NAME'], [['a']]],
+  ])('%s', (sql, columns, rows) => {
+    const result = run(sql);
+    expect(result.columns).toEqual(columns);
+    expect(result.rows).toEqual(rows);
+  });
+
+  it('finds tables in the default schema', () => {
+    expect(run('SELECT N FROM t', 'performance_schema').rows).toHaveLength(2);
+    expect(() => run('SELECT N FROM t')).toThrow('No database selected');
+  });
+
+  it.each([
+    ["SELECT load_extension('x')", 'FUNCTION load_extension does not exist'],
+    ["SELECT readfile('/etc/passwd')", 'FUNCTION readfile does not exist'],
+    ["ATTACH 'x' AS y", "'ATTACH'"],
+    ["SELECT 1; ATTACH 'x' AS y", "'ATTACH'"],
+    ["SELECT 1 INTO OUTFILE '/tmp/x'", "'INTO'"],
+    ['WITH RECURSIVE r AS (SELECT 1) SELECT * FROM r', "'WITH'"],
+    ['SELECT * FROM mysql.sqlite_master', "Table 'mysql.sqlite_master' doesn't exist"],
+    ['SELECT * FROM pragma_database_list', 'No database selected'],
+    ["SELECT * FROM sys.pragma_table_info('x')", 'FUNCTION sys.pragma_table_info does not exist'],
+    ['SELECT nope FROM performance_schema.t', "Unknown column 'nope' in 'field list'"],
+    ['SELECT FROM', 'You have an error in your SQL syntax'],
+    ['SELECT 1 FROM performance_schema.big a, performance_schema.big b', 'MAX_JOIN_SIZE'],
+    ['SELECT (SELECT COUNT(*) FROM performance_schema.big b) FROM performance_schema.big a', 'MAX_JOIN_SIZE'],
+    ['SELECT @a := 1', "'assignment in a query'"],
+    ['select $$', "near '$$' at line 1"],
+    ['select $1', "Unknown column '$1'"],
+    ['select ?, :a', "near '?, :a' at line 1"],
+    ['select [NAME] FROM performance_schema.t', "near '[NAME]"],
+    ['SELECT randomblob(1000000000)', 'FUNCTION randomblob does not exist'],
+  ])('that must not be is refused: %s', (sql, message) => {
+    expect(() => run(sql)).toThrow(message);
+  });
+});

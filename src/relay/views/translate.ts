@@ -1,0 +1,401 @@
+import { ServerError } from '../../errors/index.ts';
+import { nameValue, SqlLexer, stringValue, syntaxError, Token, variableName } from '../../sql/index.ts';
+import { functionNames } from './functions.ts';
+
+/** What a query may ask of whoever asks it. */
+export interface QueryContext {
+  /** The default schema; undefined: none. */
+  readonly schema: string | undefined;
+  /** Value of `@name` or `@@scope.name`, as SQLite takes it. */
+  variable(name: ReturnType<typeof variableName>): string | number | null;
+  /** Functions without arguments: NOW(), VERSION(), … Undefined: there is none of that name. */
+  value(name: string): string | number | null | undefined;
+  /** Values of functions that have to be waited for, by the text of their call. */
+  readonly awaited: ReadonlyMap<string, string | number | null>;
+}
+
+/** A table a query reads. */
+export interface TableReference {
+  readonly schema: string;
+  readonly table: string;
+}
+
+export interface Translation {
+  /** For SQLite. */
+  readonly sql: string;
+  readonly tables: readonly TableReference[];
+}
+
+/** ER_NOT_SUPPORTED_YET */
+export const notSupported = (what: string, hint = ''): ServerError =>
+  new ServerError(1235, '42000', `This relay doesn't yet support '${what}'${hint === '' ? '' : `. ${hint}`}`);
+
+const noSchema = (): ServerError => new ServerError(1046, '3D000', 'No database selected');
+const unknownFunction = (name: string): ServerError =>
+  new ServerError(1305, '42000', `FUNCTION ${name} does not exist`);
+
+/** Words that end a list of columns or tables, and what they begin. */
+const CLAUSES: Readonly<Record<string, Clause>> = {
+  SELECT: 'select',
+  FROM: 'from',
+  WHERE: 'other',
+  GROUP: 'other',
+  HAVING: 'other',
+  ORDER: 'other',
+  LIMIT: 'other',
+  UNION: 'other',
+  EXCEPT: 'other',
+  INTERSECT: 'other',
+  VALUES: 'other',
+  WINDOW: 'other',
+};
+type Clause = 'none' | 'select' | 'from' | 'other';
+
+/** Words before a parenthesis that call nothing. */
+const NO_FUNCTIONS: ReadonlySet<string> = new Set(
+  (
+    'ALL AND ANY AS ASC BETWEEN BY CASE DESC DISTINCT ELSE EXCEPT EXISTS FROM HAVING IN INTERSECT IS JOIN LIKE LIMIT NOT OFFSET ' +
+    'ON OR SELECT THEN UNION USING VALUES WHEN WHERE XOR'
+  ).split(' '),
+);
+
+/** Modifiers of SELECT that change nothing here. */
+const SKIPPED: ReadonlySet<string> = new Set([
+  'SQL_NO_CACHE',
+  'SQL_CACHE',
+  'SQL_CALC_FOUND_ROWS',
+  'SQL_SMALL_RESULT',
+  'SQL_BIG_RESULT',
+  'SQL_BUFFER_RESULT',
+  'HIGH_PRIORITY',
+  'STRAIGHT_JOIN',
+  'BINARY',
+]);
+
+/** Brackets, colons and question marks mean names and parameters to SQLite, and nothing in MySQL's queries. */
+const SYMBOLS: ReadonlySet<string> = new Set('(),.+-*/%=<>!~&|^;:'.split(''));
+
+/** What SQLite would read otherwise, or not at all. INTO would write files. */
+const REFUSED: ReadonlySet<string> = new Set(
+  'INTO WITH RECURSIVE REGEXP RLIKE MATCH GLOB PROCEDURE SOUNDS DIV XOR INTERVAL OVER INDEXED PRAGMA ATTACH'.split(
+    ' ',
+  ),
+);
+
+const AFTER_AN_ALIASED: ReadonlySet<string> = new Set(['END', 'NULL', 'TRUE', 'FALSE', 'UNKNOWN']);
+
+/**
+ * Rewrites a query of MySQL's into one for SQLite. It is a whitelist throughout: tables must be named as `schema.table` or be found in
+ * the default schema by the caller, functions must be known, and what could reach a file or another database is refused here.
+ */
+export function translateQuery(text: string, context: QueryContext): Translation {
+  return new Translator(text, context).run();
+}
+
+interface Level {
+  clause: Clause;
+  expectsTable: boolean;
+}
+
+class Translator {
+  readonly #lexer: SqlLexer;
+  readonly #context: QueryContext;
+  readonly #tables: TableReference[] = [];
+  readonly #levels: Level[] = [{ clause: 'none', expectsTable: false }];
+  #sql = '';
+  #lastEnd = -1;
+  /** The item of the first column list that is being read: where it starts, and what it is made of. */
+  #item: { start: number; end: number; tokens: { token: number; text: string }[] } | undefined;
+  #namedColumns = false;
+
+  constructor(text: string, context: QueryContext) {
+    this.#lexer = new SqlLexer(Buffer.from(text));
+    this.#context = context;
+  }
+
+  run(): Translation {
+    const lexer = this.#lexer;
+    lexer.next();
+    while (lexer.token !== Token.END) this.#step();
+    this.#endItem(true);
+    return { sql: this.#sql, tables: this.#tables };
+  }
+
+  get #level(): Level {
+    return this.#levels.at(-1)!;
+  }
+
+  #step(): void {
+    const lexer = this.#lexer;
+    switch (lexer.token) {
+      case Token.WORD:
+        return this.#word();
+      case Token.STRING:
+        this.#emit(quote(stringValue(lexer.text)));
+        return this.#next();
+      case Token.QUOTED:
+        if (this.#level.expectsTable) return this.#table();
+        this.#emit(quoteName(nameValue(lexer.text)));
+        return this.#next();
+      case Token.VARIABLE: {
+        const value = this.#context.variable(variableName(lexer.text));
+        this.#emit(literal(value));
+        return this.#next();
+      }
+      case Token.SYMBOL:
+        return this.#symbol();
+      default:
+        this.#emit(lexer.text);
+        return this.#next();
+    }
+  }
+
+  #word(): void {
+    const lexer = this.#lexer;
+    const { word, text, start, end } = lexer;
+    if (text.startsWith('$$')) throw syntaxError(lexer.bytes.toString('utf8', start), 1);
+    if (REFUSED.has(word)) throw notSupported(word);
+    if (this.#level.expectsTable && !(word in CLAUSES) && word !== 'LATERAL') return this.#table();
+    if (SKIPPED.has(word)) return this.#skip();
+    if (word === 'COLLATE') {
+      this.#skip();
+      return this.#skip();
+    }
+    if (word === 'FOR' || (word === 'LOCK' && this.#levels.length === 1)) return this.#toEnd();
+    // `_utf8mb4'text'`, `N'text'`
+    if (/^(_[a-z0-9]+|n)$/i.test(text)) {
+      lexer.next();
+      if (lexer.token === Token.STRING) return;
+      this.#note(Token.WORD, text, end);
+      this.#append(quoteName(text), start, end);
+      return;
+    }
+    const clause = Object.hasOwn(CLAUSES, word) ? CLAUSES[word] : undefined;
+    if (clause !== undefined) return this.#clause(word, clause);
+    if (word === 'JOIN') this.#level.expectsTable = true;
+    lexer.next();
+    if (lexer.isSymbol('(') && !NO_FUNCTIONS.has(word)) return this.#call(word, text, start, end);
+    this.#note(Token.WORD, text, end);
+    const bare = this.#context.value(`${word} `);
+    // SQLite reads `$x` as a parameter, MySQL as a name.
+    const name = /^\w+$/.test(text) ? text : quoteName(nameValue(text));
+    this.#append(bare === undefined ? name : literal(bare), start, end);
+  }
+
+  #clause(word: string, clause: Clause): void {
+    const level = this.#level;
+    const outer = this.#levels.length === 1;
+    if (outer && this.#item !== undefined) this.#endItem(true);
+    level.clause = clause;
+    level.expectsTable = clause === 'from';
+    this.#emit(word, false);
+    this.#next();
+    if (clause !== 'select' || !outer || this.#namedColumns) return;
+    while (SKIPPED.has(this.#lexer.word) || this.#lexer.word === 'DISTINCT' || this.#lexer.word === 'ALL') {
+      if (SKIPPED.has(this.#lexer.word)) this.#skip();
+      else {
+        this.#emit(this.#lexer.text, false);
+        this.#next();
+      }
+    }
+    this.#item = { start: this.#lexer.start, end: this.#lexer.start, tokens: [] };
+  }
+
+  /** A table behind FROM, JOIN or a comma. */
+  #table(): void {
+    const lexer = this.#lexer;
+    let schema: string | undefined;
+    let table = nameValue(lexer.text);
+    const { start } = lexer;
+    let { end } = lexer;
+    this.#level.expectsTable = false;
+    lexer.next();
+    if (lexer.isSymbol('.')) {
+      lexer.next();
+      schema = table;
+      table = nameValue(lexer.text);
+      end = lexer.end;
+      lexer.next();
+    } else if (table.toUpperCase() === 'DUAL') {
+      // SQLite has no DUAL and needs none: a row of nothing stands for it.
+      this.#append('(SELECT 1) AS "dual"', start, end);
+      return;
+    }
+    schema ??= this.#context.schema;
+    if (schema === undefined) throw noSchema();
+    if (lexer.isSymbol('(')) throw unknownFunction(`${schema}.${table}`);
+    this.#tables.push({ schema: schema.toLowerCase(), table: table.toLowerCase() });
+    this.#append(`${quoteName(schema.toLowerCase())}.${quoteName(table.toLowerCase())}`, start, end);
+  }
+
+  #call(word: string, text: string, start: number, end: number): void {
+    const lexer = this.#lexer;
+    const awaitedText = this.#awaitedCall(start);
+    if (awaitedText !== undefined) {
+      const value = this.#context.awaited.get(awaitedText) ?? null;
+      const callEnd = start + Buffer.byteLength(awaitedText);
+      this.#note(Token.WORD, 'CALL', callEnd);
+      this.#note(Token.SYMBOL, ')', callEnd);
+      this.#append(literal(value), start, callEnd);
+      return;
+    }
+    const native = Object.hasOwn(functionNames, word) ? functionNames[word] : undefined;
+    const value = this.#context.value(word);
+    if (native === undefined && value === undefined) throw unknownFunction(text);
+    this.#note(Token.WORD, text, end);
+    // With arguments it is computed: UNIX_TIMESTAMP() and UNIX_TIMESTAMP(x) are two things.
+    if (value === undefined || (native !== undefined && !this.#isEmptyCall())) {
+      this.#append(native!, start, end);
+      return;
+    }
+    // Nothing to compute: the call is its value. A precision, as in NOW(6), is taken and not looked at.
+    while (lexer.token !== Token.END && !lexer.isSymbol(')')) {
+      lexer.next();
+      if (lexer.token !== Token.NUMBER && !lexer.isSymbol(')')) throw notSupported(`${text} with arguments`);
+    }
+    this.#note(Token.SYMBOL, ')', lexer.end);
+    this.#append(literal(value), start, lexer.end);
+    lexer.next();
+  }
+
+  /** With `(` at hand: whether `)` follows at once. */
+  #isEmptyCall(): boolean {
+    const { bytes, end } = this.#lexer;
+    return /^\s*\)/.test(bytes.toString('latin1', end, end + 64));
+  }
+
+  /** The whole text of a call whose value was waited for; goes behind it. */
+  #awaitedCall(start: number): string | undefined {
+    const lexer = this.#lexer;
+    for (const call of this.#context.awaited.keys()) {
+      if (lexer.bytes.toString('utf8', start, start + Buffer.byteLength(call)) !== call) continue;
+      const end = start + Buffer.byteLength(call);
+      while (lexer.token !== Token.END && lexer.start < end) lexer.next();
+      return call;
+    }
+    return undefined;
+  }
+
+  #symbol(): void {
+    const lexer = this.#lexer;
+    const { text, start, bytes } = lexer;
+    const two = bytes.toString('latin1', start, start + 2);
+    if (!SYMBOLS.has(text)) throw syntaxError(bytes.toString('utf8', start), 1);
+    if (text === '(') {
+      const { expectsTable } = this.#level;
+      this.#level.expectsTable = false;
+      this.#levels.push({ clause: expectsTable ? 'from' : 'none', expectsTable });
+    } else if (text === ')') {
+      if (this.#levels.length > 1) this.#levels.pop();
+    } else if (text === ',') {
+      const { clause } = this.#level;
+      if (this.#levels.length === 1 && clause === 'select' && this.#item !== undefined) this.#endItem(false);
+      if (clause === 'from') this.#level.expectsTable = true;
+    } else if (text === ':') {
+      if (two === ':=') throw notSupported('assignment in a query');
+      throw syntaxError(bytes.toString('utf8', start), 1);
+    } else if (bytes.toString('latin1', start, start + 3) === '<=>') {
+      lexer.next();
+      lexer.next();
+      this.#emit(' IS ');
+      return this.#next();
+    } else if (two === '||' || two === '&&') {
+      lexer.next();
+      this.#emit(two === '||' ? ' OR ' : ' AND ');
+      return this.#next();
+    } else if (text === '!' && two !== '!=') {
+      this.#emit(' NOT ');
+      return this.#next();
+    }
+    this.#emit(text);
+    if (text === ',' && this.#item !== undefined && this.#levels.length === 1) {
+      this.#next();
+      this.#item = { start: this.#lexer.start, end: this.#lexer.start, tokens: [] };
+      return;
+    }
+    return this.#next();
+  }
+
+  /** Closes an item of the first column list: what has no name gets its own text, as the servers name it. */
+  #endItem(last: boolean): void {
+    const item = this.#item;
+    if (item === undefined) return;
+    if (last) {
+      this.#item = undefined;
+      this.#namedColumns = true;
+    }
+    const name = impliedName(item.tokens, () =>
+      this.#lexer.bytes.toString('utf8', item.start, item.end).trim(),
+    );
+    if (name !== undefined) this.#sql += ` AS ${quoteName(name)} `;
+  }
+
+  #emit(sql: string, counts = true): void {
+    const { token, text, start, end } = this.#lexer;
+    if (counts) this.#note(token, text, end);
+    this.#append(sql, start, end);
+  }
+
+  /** Operators of several characters and decimals come as several tokens: what touched, touches. */
+  #append(sql: string, start: number, end: number): void {
+    this.#sql += this.#lastEnd === start ? sql : ` ${sql}`;
+    this.#lastEnd = end;
+  }
+
+  #note(token: number, text: string, end: number): void {
+    if (this.#item === undefined) return;
+    this.#item.tokens.push({ token, text });
+    this.#item.end = end;
+  }
+
+  #next(): void {
+    this.#lexer.next();
+  }
+
+  #skip(): void {
+    this.#lexer.next();
+  }
+
+  #toEnd(): void {
+    while (this.#lexer.token !== Token.END) this.#lexer.next();
+  }
+}
+
+/** The column name an item implies; undefined: it has one, or is `*`. */
+function impliedName(
+  tokens: readonly { readonly token: number; readonly text: string }[],
+  text: () => string,
+): string | undefined {
+  const last = tokens.at(-1);
+  if (last === undefined || last.text === '*') return undefined;
+  const isName = (at: number): boolean => {
+    const token = tokens.at(at);
+    return token !== undefined && (token.token === Token.WORD || token.token === Token.QUOTED);
+  };
+  const path = tokens.every(({ token, text: part }, i) =>
+    i % 2 === 0 ? token === Token.WORD || token === Token.QUOTED : part === '.',
+  );
+  if (path) return AFTER_AN_ALIASED.has(last.text.toUpperCase()) ? text() : nameValue(last.text);
+  const before = tokens.at(-2);
+  if (before?.text.toUpperCase() === 'AS' && before.token === Token.WORD) return undefined;
+  const named = isName(-1) || (last.token === Token.STRING && before !== undefined);
+  if (!named || AFTER_AN_ALIASED.has(last.text.toUpperCase())) return text();
+  const ends =
+    before !== undefined &&
+    (before.text === ')' ||
+      before.token === Token.NUMBER ||
+      before.token === Token.STRING ||
+      before.token === Token.VARIABLE ||
+      before.token === Token.QUOTED ||
+      (before.token === Token.WORD && !NO_FUNCTIONS.has(before.text.toUpperCase())));
+  return ends ? undefined : text();
+}
+
+const quote = (text: string): string => `'${text.replaceAll("'", "''").replaceAll('\0', '')}'`;
+const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** A value as a literal of SQLite. */
+export function literal(value: string | number | null): string {
+  if (value === null) return 'NULL';
+  return typeof value === 'number' ? String(value) : quote(value);
+}
