@@ -19,6 +19,10 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'what is in binary logs: span, transactions, tables, gaps, damage',
     load: async () => (await import('./inspect/index.ts')).runInspect,
   },
+  relay: {
+    summary: 'a replica at the edge: receive over TLS, let only rows pass, archive, serve on',
+    load: async () => (await import('./relay/index.ts')).runRelay,
+  },
   certs: {
     summary: 'certificates for a fleet of MySQL servers: make, check, deploy, roll over',
     load: async () => {

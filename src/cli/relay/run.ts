@@ -1,0 +1,113 @@
+import { homedir } from 'node:os';
+import { RowlockError } from '../../errors/index.ts';
+import { helpText, OptionError, printedDefaults, resolveOptions } from '../../options/index.ts';
+import { IdleStreams, openRelay, type RunningRelay } from '../../relay/index.ts';
+import type { CommandIo } from '../command-io.ts';
+import { version } from '../version.ts';
+import { openLog } from './log.ts';
+import { relayOptionTable } from './options.ts';
+import { type RelaySettings, readSettings } from './settings.ts';
+
+const PROGRAM = 'rowlock relay';
+
+/** Signals and what they mean; tests give their own. */
+export interface RelaySignals {
+  /** Resolves with the name of the signal that ends the relay. */
+  readonly end: Promise<string>;
+  onReload(reload: () => void): void;
+}
+
+function processSignals(): RelaySignals {
+  return {
+    end: new Promise((resolve) => {
+      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+    }),
+    onReload: (reload) => void process.on('SIGHUP', reload),
+  };
+}
+
+/** Runs `rowlock relay` until it is told to end. Returns the exit status. */
+export async function runRelay(io: CommandIo, signals: RelaySignals = processSignals()): Promise<number> {
+  const say = (line: string): void => io.stdout.write(Buffer.from(`${line}\n`));
+  const complain = (line: string): void => io.stderr.write(Buffer.from(`${line}\n`));
+  try {
+    const settings = readSettings({
+      program: PROGRAM,
+      argv: io.argv,
+      env: io.env,
+      home: homedir(),
+      workingDirectory: io.cwd,
+      warn: complain,
+    });
+    if (settings.action === 'printDefaults') {
+      for (const line of printedDefaults(PROGRAM, settings.words, new Set())) say(line);
+      return 0;
+    }
+    if (settings.action === 'version') {
+      say(`${PROGRAM} ${version}`);
+      return 0;
+    }
+    if (settings.action === 'help') {
+      say(usage());
+      return 0;
+    }
+    return await serve(settings, io, signals, say);
+  } catch (error) {
+    if (error instanceof OptionError) {
+      for (const line of error.lines) complain(line);
+      return error.exitStatus;
+    }
+    if (!(error instanceof RowlockError)) throw error;
+    complain(`${PROGRAM}: ${error.describe()}`);
+    if (error.hint !== undefined) complain(error.hint);
+    return 1;
+  }
+}
+
+async function serve(
+  settings: RelaySettings,
+  io: CommandIo,
+  signals: RelaySignals,
+  say: (line: string) => void,
+): Promise<number> {
+  const log = openLog(settings);
+  let shutdown = (): void => undefined;
+  const asked = new Promise<string>((resolve) => {
+    shutdown = () => resolve('SHUTDOWN');
+  });
+  const relay: RunningRelay = await openRelay({
+    folder: settings.folder,
+    flavor: settings.flavor,
+    programVersion: version,
+    variables: settings.variables,
+    port: settings.port,
+    bindAddress: settings.bindAddress,
+    socket: settings.socket,
+    environment: io.env,
+    openStreams: async ({ channels }) =>
+      Object.assign(new IdleStreams(channels), { close: async () => undefined }),
+    audit: log,
+    report: (error) => log.report(error),
+    onShutdown: () => shutdown(),
+    skipReplicaStart: settings.skipReplicaStart,
+  });
+  signals.onReload(() => void relay.reloadTls().catch((error: unknown) => log.report(error)));
+  say(`${PROGRAM}: ready for connections. port: ${relay.port} socket: ${relay.socket} data: ${relay.folder}`);
+  const reason = await Promise.race([signals.end, asked]);
+  log.info(`ending: ${reason}`);
+  await relay.close();
+  return 0;
+}
+
+function usage(): string {
+  return helpText(resolveOptions(relayOptionTable, 'mysql'), {
+    introduction: [
+      `Usage: ${PROGRAM} --datadir=DIR [OPTION…]`,
+      '',
+      'Receives from MySQL or MariaDB servers, lets only rows pass, keeps binary logs and serves them on.',
+      'It is run with SQL: the first start writes DIR/root.cnf, for mysql --defaults-file=DIR/root.cnf.',
+    ].join('\n'),
+    closing:
+      'Options are also read from the group [rowlock] of option files. Sizes and times are plain numbers or take K, M, G.',
+  });
+}

@@ -1,0 +1,88 @@
+import type { Flavor } from '../../charset/index.ts';
+import { UsageError } from '../../errors/index.ts';
+import {
+  type DefaultsSurroundings,
+  type LoadedDefaults,
+  loadDefaults,
+  type OptionValue,
+  parseArguments,
+  resolveOptions,
+} from '../../options/index.ts';
+import { notVariables, relayOptionGroups, relayOptionTable } from './options.ts';
+
+/** What the command line says. */
+export interface RelaySettings {
+  readonly action: 'run' | 'help' | 'version';
+  readonly folder: string;
+  readonly flavor: Flavor;
+  readonly port: number;
+  readonly bindAddress: string;
+  readonly socket: string;
+  readonly skipReplicaStart: boolean;
+  /** System variables that were given. */
+  readonly variables: Readonly<Record<string, string | number | boolean>>;
+  readonly logError: string | undefined;
+  readonly auditLog: string | undefined;
+  readonly logLevel: string;
+}
+
+/** --print-defaults */
+export interface DefaultsOnly {
+  readonly action: 'printDefaults';
+  readonly words: LoadedDefaults['words'];
+}
+
+/** Reads option files ([rowlock]) and command line. @throws OptionError, UsageError */
+export function readSettings(
+  surroundings: Omit<DefaultsSurroundings, 'dialect' | 'groups'>,
+): RelaySettings | DefaultsOnly {
+  const dialect = 'mysql';
+  const { words, printDefaults } = loadDefaults({ ...surroundings, dialect, groups: relayOptionGroups });
+  if (printDefaults) return { action: 'printDefaults', words };
+  let action: RelaySettings['action'] = 'run';
+  const { program, warn } = surroundings;
+  const { values, given, positionals } = parseArguments(resolveOptions(relayOptionTable, dialect), words, {
+    dialect,
+    program,
+    warn,
+    onOption: ({ option: { name } }) => {
+      if (name !== 'help' && name !== 'version') return undefined;
+      action = name;
+      return 'stop';
+    },
+  });
+  const text = (name: string): string | undefined => {
+    const value = values.get(name);
+    return typeof value === 'string' ? value : undefined;
+  };
+  if (action === 'run' && positionals.length > 0)
+    throw new UsageError(`Too many arguments (first extra is '${positionals[0]}').`);
+  const folder = text('datadir');
+  if (action === 'run' && (folder === undefined || folder === '')) {
+    throw new UsageError('no data folder', {
+      hint: 'Give it with --datadir=DIR; it is made on the first start.',
+    });
+  }
+  return {
+    action,
+    folder: folder ?? '',
+    flavor: text('flavor') === 'mariadb' ? 'mariadb' : 'mysql',
+    port: Number(values.get('port')),
+    bindAddress: text('bind-address') ?? '',
+    socket: text('socket') ?? '',
+    skipReplicaStart: values.get('skip-replica-start') === true,
+    variables: Object.fromEntries(
+      [...given]
+        .filter((name) => !notVariables.has(name))
+        .map((name) => [name.replaceAll('-', '_'), plain(values.get(name)!)]),
+    ),
+    logError: text('log-error'),
+    auditLog: text('audit-log'),
+    logLevel: text('log-level') ?? 'info',
+  };
+}
+
+function plain(value: OptionValue): string | number | boolean {
+  if (typeof value === 'bigint') return Number(value);
+  return value ?? '';
+}
