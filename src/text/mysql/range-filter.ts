@@ -45,6 +45,7 @@ export class RangeFilter {
     const wanted = this.#options.serverId;
     if (wanted === 0) return false;
     const mask = this.#serverIdMask;
-    return (serverId & mask) >>> 0 !== (wanted & mask) >>> 0;
+    // The one wanted counts with all its bits, as in the original.
+    return (serverId & mask) >>> 0 !== wanted;
   }
 }

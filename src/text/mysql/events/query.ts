@@ -20,10 +20,7 @@ export const printQuery: EventPrinter<'query'> = (state, event, body) => {
   if (ends) {
     state.inTransaction = false;
     state.skippedInTransaction = false;
-  } else if (starts) {
-    state.inTransaction = true;
-    state.skippedInTransaction = false;
-  }
+  } else if (starts) state.inTransaction = true;
   state.seenGtid = false;
   state.flushHeld();
   if (!options.shortForm) {
