@@ -70,7 +70,6 @@ function print(flavor: Flavor, words: readonly string[], rowsBefore: number, hel
   const printer = printers[flavor](options, team.out, {
     diagnose: () => undefined,
     loadFiles: { create: () => '', append: () => undefined },
-    decodePayload: () => Buffer.alloc(0),
     rows: team.outlet(flavor),
   });
   printer.begin();

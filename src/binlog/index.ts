@@ -112,11 +112,8 @@ export { type Flavor, LogState } from './log-state.ts';
 export {
   encodePayload,
   inflatePayload,
-  inflateZstd,
-  isZstdLoaded,
   loadZstd,
   PayloadReader,
-  storeZstd,
 } from './payload/index.ts';
 export { CHECKSUM_BYTES, type EventHeader, HEADER_BYTES, RawEvent } from './raw-event.ts';
 export {

@@ -4,8 +4,6 @@ export const limits = {
   eventBytes: 0x4000_0000,
   /** Largest text, rows area or payload after decompression. */
   inflatedBytes: 0x4000_0000 + 0x1_0000,
-  /** Memory of the WebAssembly zstd for one frame, compressed and inflated together: it can have 2 GiB and must not run out. */
-  zstdBytes: 0x4000_0000 + 0x1000_0000,
   /** Columns of a table: the servers' MAX_FIELDS. */
   columns: 4096,
   /** Nesting of a JSON document: the server's JSON_DOCUMENT_MAX_DEPTH. */

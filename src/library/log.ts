@@ -145,6 +145,7 @@ export class Log {
     this.#ended = true;
     if (this.#closed) return;
     this.#closed = true;
+    this.#payload?.leave();
     await this.#source.close();
   }
 

@@ -220,8 +220,9 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
     const payload = this.#payload;
     if (payload === undefined) return undefined;
     // Two events take turns: one is given out, the other is the one behind it.
-    const [event, following] = this.#inner;
-    this.#inner = [following, event];
+    const [first, following] = this.#inner;
+    this.#inner = [following, first];
+    const event = payload.streams ? first.keep() : first;
     const isLast = !payload.next(following);
     if (isLast) this.#payload = undefined;
     this.#place = isLast ? 'ends' : 'inside';
@@ -246,7 +247,8 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
   }
 
   #openPayload(event: RawEvent): void {
-    const body = decodeBody(event, this.state);
+    // Events of a large payload are inflated one by one, from bytes that have to stay.
+    const body = decodeBody(event.keep(), this.state);
     if (body.kind !== 'transactionPayload') return;
     const payload = new PayloadReader(body, event);
     if (!payload.next(this.#inner[0])) return;

@@ -80,7 +80,10 @@ class GuardedPrinter implements LogPrinter {
     const reader = new PayloadReader(body, event);
     while (reader.next(inner)) {
       const refusal = this.#check.check(inner, decodeBody(inner, this.#state), this.#state);
-      if (refusal !== undefined) return refusal;
+      if (refusal !== undefined) {
+        reader.leave();
+        return refusal;
+      }
     }
     return this.#check.endPayload();
   }

@@ -1,5 +1,5 @@
-import { Cursor, Writer } from '../../bytes/index.ts';
-import { FormatError } from '../../errors/index.ts';
+import { Cursor, Writer } from '../bytes/index.ts';
+import { FormatError } from '../errors/index.ts';
 
 const FRAME_MAGIC = 0xfd2f_b528;
 /** Sixteen magics, 0x184D2A50 to 5F, mark frames that carry no content. */
@@ -9,7 +9,7 @@ const BLOCK_BYTES = 128 * 1024;
 
 const BlockType = { RAW: 0, RLE: 1, COMPRESSED: 2 } as const;
 
-/** One zstd frame inside a payload. */
+/** One frame of a zstd stream. */
 export interface ZstdFrame {
   readonly start: number;
   readonly end: number;

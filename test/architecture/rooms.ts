@@ -5,7 +5,7 @@ import ts from 'typescript';
 const FLOORS: readonly (readonly string[])[] = [
   ['errors'],
   ['bytes'],
-  ['charset', 'gtid'],
+  ['charset', 'gtid', 'zstd'],
   ['binlog', 'wire', 'sql'],
   ['guard', 'tls', 'options'],
   ['text', 'inspect'],
@@ -24,6 +24,7 @@ const PURE = new Set([
   'bytes',
   'charset',
   'gtid',
+  'zstd',
   'binlog',
   'wire',
   'sql',

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { type Flavor, inflatePayload, loadZstd } from '../../binlog/index.ts';
+import { type Flavor, loadZstd } from '../../binlog/index.ts';
 import { UsageError } from '../../errors/index.ts';
 import { MysqlGtidSet } from '../../gtid/index.ts';
 import { type Dialect, helpText, OptionError } from '../../options/index.ts';
@@ -162,7 +162,6 @@ async function printTo(
             spill,
             origin: () => origins.current,
             rows: team.outlet(flavor),
-            decodePayload: inflatePayload,
           })
         : createJsonPrinter(json, wanted, out, { diagnose });
     // mysqlbinlog's own, weaker rules are part of its text.

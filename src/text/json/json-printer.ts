@@ -90,7 +90,10 @@ class JsonPrinter implements LogPrinter {
     const inner = new RawEvent();
     while (reader.next(inner)) {
       const verdict = this.#print(inner, position);
-      if (verdict !== 'continue') return verdict;
+      if (verdict !== 'continue') {
+        reader.leave();
+        return verdict;
+      }
     }
     return 'continue';
   }

@@ -1,24 +1,36 @@
-import { CHECKSUM_BYTES, EventFramer, HEADER_BYTES, RawEvent } from '../../binlog/index.ts';
+import {
+  CHECKSUM_BYTES,
+  HEADER_BYTES,
+  PayloadReader,
+  RawEvent,
+  type TransactionPayload,
+} from '../../binlog/index.ts';
 import { crc32 } from '../../bytes/index.ts';
 
 const LENGTH_AT = 9;
 
 /** The events inside a compressed transaction. They carry no checksums; where the log has them, each is given one. */
 export class PayloadEvents {
-  readonly #framer: EventFramer = new EventFramer({ position: 0, bufferBytes: 64 });
+  readonly #reader: PayloadReader;
   readonly #event: RawEvent = new RawEvent();
   readonly #checksums: boolean;
 
-  constructor(payload: Buffer, checksums: boolean) {
-    this.#framer.adopt(payload);
-    this.#checksums = checksums;
+  /** @throws FormatError where the payload does not inflate */
+  constructor(body: TransactionPayload, outer: RawEvent) {
+    this.#reader = new PayloadReader(body, outer);
+    this.#checksums = outer.hasChecksum;
   }
 
-  /** The next event, borrowed; undefined at the end. */
+  /** The next event, borrowed; undefined at the end. @throws FormatError where the payload is damaged */
   next(): RawEvent | undefined {
     const event = this.#event;
-    if (!this.#framer.next(event)) return undefined;
+    if (!this.#reader.next(event)) return undefined;
     return this.#checksums ? withChecksum(event) : event;
+  }
+
+  /** Gives memory back where the rest is not wanted. */
+  leave(): void {
+    this.#reader.leave();
   }
 }
 

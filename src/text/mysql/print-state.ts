@@ -1,4 +1,4 @@
-import type { EventBody, LogState, RawEvent, TransactionPayload } from '../../binlog/index.ts';
+import type { EventBody, LogState, RawEvent } from '../../binlog/index.ts';
 import { EventHold, type LogOrigin, type SpillFile } from '../event-hold.ts';
 import type { Diagnose, LoadFiles, PrintVerdict } from '../log-printer.ts';
 import type { PrintOptions } from '../print-options.ts';
@@ -13,11 +13,6 @@ import { SessionMemory } from './session-memory.ts';
 export interface MysqlPrinterIo {
   readonly diagnose: Diagnose;
   readonly loadFiles: LoadFiles;
-  /**
-   * The events inside a compressed transaction. Throws where the payload cannot be decompressed; the result may be
-   * reused by the next call.
-   */
-  decodePayload(payload: TransactionPayload): Buffer;
   /** Where large statements wait for their end; without it they stay in memory. */
   readonly spill?: SpillFile;
   /** The log that is being read, where it can be read again: then nothing of it needs to be spilled. */

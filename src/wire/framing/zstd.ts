@@ -1,22 +1,19 @@
 import zlib from 'node:zlib';
-import { ZSTDDecoder } from 'zstddec';
-import { ProtocolError } from '../../errors/index.ts';
-
-const decoder = new ZSTDDecoder();
-let ready: Promise<void> | undefined;
+import { FormatError, ProtocolError } from '../../errors/index.ts';
+import { inflateZstd as inflate, loadZstd } from '../../zstd/index.ts';
 
 /** Loads the decompressor; to be awaited once before {@link inflateZstd}. */
 export function prepareZstd(): Promise<void> {
-  ready ??= decoder.init();
-  return ready;
+  return loadZstd();
 }
 
-/** One zstd frame of known size. The decoder answers a damaged frame with fewer bytes, not with an exception. */
-export function inflateZstd(bytes: Uint8Array, size: number): Buffer {
-  let plain: Uint8Array;
+/** A zstd packet of known size. */
+export function inflateZstd(bytes: Buffer, size: number): Buffer {
+  let plain: Buffer;
   try {
-    plain = decoder.decode(bytes, size);
+    plain = inflate(bytes, size);
   } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause;
     throw new ProtocolError('damaged zstd packet', { cause, code: 'PROTOCOL_COMPRESSION' });
   }
   if (plain.length !== size) {
@@ -24,7 +21,7 @@ export function inflateZstd(bytes: Uint8Array, size: number): Buffer {
       code: 'PROTOCOL_COMPRESSION',
     });
   }
-  return Buffer.from(plain.buffer, plain.byteOffset, plain.byteLength);
+  return plain;
 }
 
 /** Node has a zstd compressor from 22.15 on; without one, packets travel stored, which every peer accepts. */

@@ -19,21 +19,17 @@ export const printTransactionPayload: EventPrinter<'transactionPayload'> = (stat
     );
     out.text('# Start of compressed events.\n');
   }
-  let payload: Buffer;
-  try {
-    payload = state.io.decodePayload(body);
-  } catch (error) {
-    if (!(error instanceof RowlockError)) throw error;
-    state.diagnoseBadEvent(event, error.message);
-    return 'fail';
-  }
   const position = event.logPos;
-  const events = new PayloadEvents(payload, event.hasChecksum);
   header.endPosition = position;
   state.payloadPosition = position;
   try {
     // The original goes on after an event in here that it refuses or that lies beyond the range.
+    const events = new PayloadEvents(body, event);
     for (let inner = events.next(); inner !== undefined; inner = events.next()) state.printEvent(inner);
+  } catch (error) {
+    if (!(error instanceof RowlockError)) throw error;
+    state.diagnoseBadEvent(event, error.message);
+    return 'fail';
   } finally {
     header.endPosition = undefined;
     state.payloadPosition = undefined;

@@ -137,14 +137,16 @@ export class Flashback {
 
   #addPayload(event: RawEvent, body: BodyOfKind<'transactionPayload'>): PrintVerdict {
     const state = this.#state;
-    const events = new PayloadEvents(state.io.decodePayload(body), event.hasChecksum);
+    const events = new PayloadEvents(body, event);
     const { position } = event;
     state.payloadPosition = position;
     try {
       for (let inner = events.next(); inner !== undefined; inner = events.next()) {
-        inner.position = position;
         const verdict = state.printEvent(inner);
-        if (verdict !== 'continue') return verdict;
+        if (verdict !== 'continue') {
+          events.leave();
+          return verdict;
+        }
       }
     } finally {
       state.payloadPosition = undefined;

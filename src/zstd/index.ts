@@ -1,0 +1,2 @@
+export { storeZstd } from './frames.ts';
+export { inflateZstd, isZstdLoaded, loadZstd, ZstdStream } from './inflate.ts';
