@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { writeBase64Lines } from './base64.ts';
+import { writeBase64, writeBase64Lines } from './base64.ts';
 import { createLineEncoder, SIMD_LINES } from './base64-simd.ts';
 import { TextOutput } from './text-output.ts';
 
@@ -37,4 +37,15 @@ test('the vectors know every digit in every place', () => {
     const text = Buffer.from(encoder.output.subarray(0, SIMD_LINES * 77)).toString('latin1');
     expect(text).toBe(expected(bytes));
   }
+});
+
+test("in one piece it is Node's base64", () => {
+  const out = new TextOutput();
+  fc.assert(
+    fc.property(fc.nat(noise.length), fc.nat(10_000), (start, length) => {
+      const end = Math.min(noise.length, start + length);
+      writeBase64(out, noise, start, end);
+      expect(out.take().toString('latin1')).toBe(noise.subarray(start, end).toString('base64'));
+    }),
+  );
 });

@@ -7,12 +7,18 @@ const alphabet: Uint8Array = Buffer.from(
 );
 
 /** Two characters for every 12 bits, where they lie in a little-endian word of four: the first two, and the last two. */
-const firstPairs = new Int32Array(4096);
-const lastPairs = new Int32Array(4096);
-for (let value = 0; value < 4096; value += 1) {
-  const pair = alphabet[value >> 6]! | (alphabet[value & 63]! << 8);
-  firstPairs[value] = pair;
-  lastPairs[value] = pair << 16;
+let firstPairs: Int32Array | undefined;
+let lastPairs: Int32Array | undefined;
+
+/** Filled when they are first wanted: that is most of a millisecond. */
+function fillPairs(): void {
+  firstPairs = new Int32Array(4096);
+  lastPairs = new Int32Array(4096);
+  for (let value = 0; value < 4096; value += 1) {
+    const pair = alphabet[value >> 6]! | (alphabet[value & 63]! << 8);
+    firstPairs[value] = pair;
+    lastPairs[value] = pair << 16;
+  }
 }
 
 /** Both tools break base64 after 76 characters, which are 57 bytes. */
@@ -74,6 +80,10 @@ function writeByVectors(
  * makes a string that has to be cut into lines (Node 20.20: 1.4 ns a byte against 2.9).
  */
 function writeByTables(out: TextOutput, bytes: Uint8Array, start: number, wholeLines: number): void {
+  if (wholeLines === 0) return;
+  if (firstPairs === undefined) fillPairs();
+  const firsts = firstPairs!;
+  const lasts = lastPairs!;
   if (bytes !== source) {
     source = bytes;
     sourceView = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -88,13 +98,13 @@ function writeByTables(out: TextOutput, bytes: Uint8Array, start: number, wholeL
       for (let i = 0; i < 9; i += 1) {
         const word = words.getInt32(from);
         const next = words.getInt32(from + 3);
-        view.setInt32(at, firstPairs[word >>> 20]! | lastPairs[(word >>> 8) & 0xfff]!, true);
-        view.setInt32(at + 4, firstPairs[next >>> 20]! | lastPairs[(next >>> 8) & 0xfff]!, true);
+        view.setInt32(at, firsts[word >>> 20]! | lasts[(word >>> 8) & 0xfff]!, true);
+        view.setInt32(at + 4, firsts[next >>> 20]! | lasts[(next >>> 8) & 0xfff]!, true);
         from += 6;
         at += 8;
       }
       const word = words.getInt32(from);
-      view.setInt32(at, firstPairs[word >>> 20]! | lastPairs[(word >>> 8) & 0xfff]!, true);
+      view.setInt32(at, firsts[word >>> 20]! | lasts[(word >>> 8) & 0xfff]!, true);
       view.setInt8(at + 4, NEWLINE);
       from += 3;
       at += 5;
@@ -104,10 +114,25 @@ function writeByTables(out: TextOutput, bytes: Uint8Array, start: number, wholeL
   }
 }
 
-/** Up to 57 bytes, padded to whole groups of four characters. */
+/** Up to 57 bytes, padded to whole groups of four characters, and a newline. */
 function writeLastLine(out: TextOutput, bytes: Uint8Array, start: number, end: number): void {
+  writeShort(out, bytes, start, end);
+  out.byte(NEWLINE);
+}
+
+/** Bytes that get their room at once. */
+const PIECE_BYTES = 3 << 10;
+
+/** Writes `bytes[start, end)` as base64 in one piece, padded to whole groups of four characters. */
+export function writeBase64(out: TextOutput, bytes: Uint8Array, start: number, end: number): void {
+  for (let from = start; from < end; from += PIECE_BYTES) {
+    writeShort(out, bytes, from, Math.min(end, from + PIECE_BYTES));
+  }
+}
+
+function writeShort(out: TextOutput, bytes: Uint8Array, start: number, end: number): void {
   let from = start;
-  let at = out.reserve(LINE_CHARACTERS + 1);
+  let at = out.reserve(Math.ceil((end - start) / 3) * 4);
   const { buffer } = out;
   for (; end - from >= 3; from += 3) {
     const triple = (bytes[from]! << 16) | (bytes[from + 1]! << 8) | bytes[from + 2]!;
@@ -126,6 +151,5 @@ function writeLastLine(out: TextOutput, bytes: Uint8Array, start: number, end: n
     buffer[at + 3] = PAD;
     at += 4;
   }
-  buffer[at] = NEWLINE;
-  out.length = at + 1;
+  out.length = at;
 }

@@ -1,10 +1,11 @@
 import { type Column, ColumnCode, type ColumnValue, JsonDocument, valueTypeOf } from '../../binlog/index.ts';
 import type { Cursor } from '../../bytes/index.ts';
+import { Literal } from '../literal.ts';
 import { packedDecimalBytes, writePackedDecimal } from '../mysql/packed-decimal.ts';
 import { writePlainJson } from '../mysql/rows/json-binary-text.ts';
 import { datetimeText, timeText } from '../mysql/rows/time-text.ts';
 import type { ColumnTextMaker } from '../mysql/rows/value-text.ts';
-import type { TextOutput } from '../text-output.ts';
+import { TextOutput } from '../text-output.ts';
 import { writeBinary, writeRawJson, writeString, writeUtf8OrBinary } from './json-text.ts';
 
 /** Reads one value and writes it as JSON. */
@@ -110,7 +111,7 @@ const json: JsonWriter = (cursor, out) => {
 /** A value as the library gives it, as JSON. */
 export function writeValue(out: TextOutput, value: ColumnValue): void {
   if (value === null) out.text('null');
-  else if (typeof value === 'number') out.text(Number.isFinite(value) ? String(value) : 'null');
+  else if (typeof value === 'number') writeNumber(out, value);
   else if (typeof value === 'bigint') writeBigint(out, value);
   else if (typeof value === 'string') writeString(out, value);
   else if (Buffer.isBuffer(value)) writeBinary(out, value, 0, value.length);
@@ -129,6 +130,10 @@ export function writeValue(out: TextOutput, value: ColumnValue): void {
     });
     out.text(']}');
   }
+}
+
+function writeNumber(out: TextOutput, value: number): void {
+  out.text(Number.isFinite(value) ? String(value) : 'null');
 }
 
 function writeBigint(out: TextOutput, value: bigint): void {
@@ -160,6 +165,31 @@ function anyWriter(column: Column): JsonWriter {
   return (cursor, out) => writeValue(out, type.read(cursor, column));
 }
 
+/** Most columns of few bytes hold few different values. */
+const REMEMBERED_VALUES = 1 << 12;
+/** Bytes of the longest value that is remembered: as a number it is exact. */
+const LONGEST_REMEMBERED = 6;
+
+/** Remembers what values look like; for types of so many bytes that are dear to decode. */
+function rememberingWriter(column: Column, bytes: number): JsonWriter {
+  const write = anyWriter(column);
+  if (bytes < 1 || bytes > LONGEST_REMEMBERED) return write;
+  const known = new Map<number, Literal>();
+  return (cursor, out) => {
+    const at = cursor.take(bytes);
+    const value = cursor.bytes.readUIntLE(at, bytes);
+    let text = known.get(value);
+    if (text === undefined) {
+      const scratch = new TextOutput(undefined, 64);
+      cursor.position = at;
+      write(cursor, scratch);
+      text = new Literal(scratch.take());
+      if (known.size < REMEMBERED_VALUES) known.set(value, text);
+    }
+    out.literal(text);
+  };
+}
+
 const makers: Readonly<Partial<Record<number, (column: Column) => JsonWriter>>> = {
   [ColumnCode.TINY]: integer(
     (cursor) => cursor.i8(),
@@ -182,8 +212,11 @@ const makers: Readonly<Partial<Record<number, (column: Column) => JsonWriter>>> 
   [ColumnCode.NEWDECIMAL]: decimal,
   [ColumnCode.VARCHAR]: stringWriter,
   [ColumnCode.VAR_STRING]: stringWriter,
+  // ENUM and SET are the others.
   [ColumnCode.STRING]: (column) =>
-    column.realCode === ColumnCode.STRING ? stringWriter(column) : anyWriter(column),
+    column.realCode === ColumnCode.STRING ? stringWriter(column) : rememberingWriter(column, column.length),
+  [ColumnCode.DOUBLE]: () => (cursor, out) => writeNumber(out, cursor.f64()),
+  [ColumnCode.DATE]: (column) => rememberingWriter(column, 3),
   [ColumnCode.BLOB]: blobWriter,
   [ColumnCode.DATETIME2]: quotedTime(datetimeText),
   [ColumnCode.TIME2]: quotedTime(timeText),

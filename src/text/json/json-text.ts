@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { writeBase64 } from '../base64.ts';
 import type { TextOutput } from '../text-output.ts';
 
 const QUOTE = 0x22;
@@ -19,6 +20,9 @@ for (const [byte, letter] of [
 ] as const) {
   escapes[byte.charCodeAt(0)] = letter.charCodeAt(0);
 }
+
+/** 1: a byte that does not stand for itself, or not alone. */
+const special = escapes.map((escape, byte) => (escape !== 0 || byte >= 0x80 ? 1 : 0));
 
 const PIECE_BYTES = 1 << 12;
 const LONGEST_ESCAPE = 6;
@@ -54,7 +58,7 @@ export function writeUtf8(out: TextOutput, bytes: Uint8Array, start: number, end
 /** Bytes that are no text: `{"base64":"…"}`. */
 export function writeBinary(out: TextOutput, bytes: Buffer, start: number, end: number): void {
   out.text('{"base64":"');
-  out.text(bytes.toString('base64', start, end));
+  writeBase64(out, bytes, start, end);
   out.text('"}');
 }
 
@@ -72,7 +76,7 @@ export function writeUtf8OrBinary(out: TextOutput, bytes: Buffer, start: number,
     let from = start;
     for (; from < end; from += 1) {
       const byte = bytes[from]!;
-      if (byte >= 0x80 || escapes[byte] !== 0) break;
+      if (special[byte] !== 0) break;
       buffer[at++] = byte;
     }
     if (from === end) {
@@ -85,8 +89,29 @@ export function writeUtf8OrBinary(out: TextOutput, bytes: Buffer, start: number,
   else writeBinary(out, bytes, start, end);
 }
 
+/** Longest text that is looked at character by character. */
+const SHORT_CHARACTERS = 64;
+
 /** Any JavaScript text, as a JSON string. */
 export function writeString(out: TextOutput, text: string): void {
+  const { length } = text;
+  if (length <= SHORT_CHARACTERS) {
+    let at = out.reserve(length + 2);
+    const { buffer } = out;
+    buffer[at++] = QUOTE;
+    let index = 0;
+    for (; index < length; index += 1) {
+      const character = text.charCodeAt(index);
+      // A character beyond the table is none of the plain ones either.
+      if (special[character] !== 0) break;
+      buffer[at++] = character;
+    }
+    if (index === length) {
+      buffer[at] = QUOTE;
+      out.length = at + 1;
+      return;
+    }
+  }
   const bytes = Buffer.from(text, 'utf8');
   writeUtf8(out, bytes, 0, bytes.length);
 }

@@ -37,6 +37,8 @@ const END_OF_LINE = new Literal('}\n');
 const USUAL_LINE_BYTES = 1 << 16;
 
 const cursor = new Cursor();
+/** What a line begins with is put together here, once an event. */
+const scratch = new TextOutput(undefined, 512);
 
 /** Column names as the log has them, `@1` … where it has none: as `-v` numbers them. */
 function label(column: Column, isFirst: boolean): Literal {
@@ -105,13 +107,14 @@ export class RowLines {
   }
 
   #opening(event: RawEvent, operation: string, place: ChangePlace): Literal {
-    const out = new TextOutput(undefined, 512);
+    const out = scratch;
+    out.length = 0;
     out.bytes(this.#head);
     out.text(`,"operation":"${operation}","timestamp":${event.timestamp},"file":`);
     writeString(out, place.file);
     out.text(`,"position":${place.position}`);
     if (place.gtid !== undefined) out.text(`,"gtid":"${place.gtid}"`);
-    return new Literal(out.take());
+    return new Literal(out.buffer.subarray(0, out.length));
   }
 
   #plan(present: Buffer): readonly PlannedColumn[] {
