@@ -9,6 +9,7 @@ import { type Landmarks, landmarksOf } from './landmarks.ts';
 import { type LogSet, logBytes } from './logs.ts';
 import { randomOptions } from './options.ts';
 import { Random } from './random.ts';
+import { operate } from './surgery.ts';
 
 /** One command line both tools get. */
 export interface Comparison {
@@ -56,6 +57,8 @@ export function randomComparison(set: LogSet, random: Random): Comparison {
     damaged.writeUInt8((damaged[at] ?? 0) ^ random.int(1, 255), at);
     files[last] = damaged;
   }
+  if (random.chance(0.1) && last !== undefined && isMaria(set.flavour))
+    files[last] = operate(files[last] ?? Buffer.alloc(0), random);
   const timeZone = random.pick(TIME_ZONES);
   const first = ['--no-defaults', '--local-load=.', ...options];
   if (names.length === 1 && last !== undefined && random.chance(0.1)) {

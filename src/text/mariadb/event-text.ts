@@ -43,18 +43,24 @@ const unskippedKinds: ReadonlySet<Kind> = new Set<Kind>([
   'tableMap',
 ]);
 
-/** Kinds that take out what waits in {@link PrintState.head}, other than rows. */
-const headKinds: ReadonlySet<Kind> = new Set<Kind>([
-  'executeLoadQuery',
+/** Kinds that print something even with `--short-form`; queries look at their database first. */
+const shortKinds: ReadonlySet<Kind> = new Set<Kind>([
   'formatDescription',
   'intvar',
   'mariadbGtid',
-  'query',
   'rand',
   'startEncryption',
   'userVar',
   'xaPrepare',
   'xid',
+]);
+/** Kinds whose text does not come out at once, or takes care itself of what waits. */
+const slowKinds: ReadonlySet<Kind> = new Set<Kind>([
+  'annotateRows',
+  'executeLoadQuery',
+  'query',
+  'rows',
+  'tableMap',
 ]);
 
 /** The text of every kind of event. One per run. */
@@ -110,7 +116,8 @@ export class EventText {
   /** @throws RowlockError when rows do not fit their table, or a file of LOAD DATA cannot be made */
   write(event: RawEvent, body: EventBody): void {
     if (!unskippedKinds.has(body.kind)) writeSkipReplication(this.#state, event);
-    if (headKinds.has(body.kind)) this.#state.flushHead();
+    const { shortForm } = this.#state.options;
+    if (shortForm ? shortKinds.has(body.kind) : !slowKinds.has(body.kind)) this.#state.dropHead();
     (this.#writers[body.kind] as (event: RawEvent, body: EventBody) => void)(event, body);
   }
 }

@@ -40,8 +40,10 @@ export class PrintState {
   session: SessionMemory = new SessionMemory();
   /** Position of the event being printed: what hexdumps count from, also those of events kept from before. */
   position = 0;
-  /** Text that was printed and comes out with the next event's: `--short-form` leaves annotations there. */
+  /** Text that comes out with the next table map or the end of rows: `--short-form` leaves annotations there. */
   readonly head: TextOutput = new TextOutput(undefined, 256);
+  /** Writes, or forgets, the lines of rows events whose statement goes on: they share the fate of {@link head}. */
+  writeRowLines: (isPrinted: boolean) => void = () => {};
   /** An annotation that waits for a table map that is printed. */
   annotation: RawEvent | undefined = undefined;
   /** Rows of the statement so far. */
@@ -86,12 +88,19 @@ export class PrintState {
     return isCut && this.log.format?.checksumAlgorithm === ChecksumAlgorithm.CRC32 ? event.checksum : null;
   }
 
-  /** Takes out what waits in {@link head}. */
+  /** Prints what waits. */
   flushHead(): void {
     const { head, out } = this;
+    this.writeRowLines(true);
     if (head.length === 0) return;
     out.bytes(head.buffer, 0, head.length);
     head.length = 0;
+  }
+
+  /** Text of any other event takes the place of what waits: a statement without an end loses it. */
+  dropHead(): void {
+    this.writeRowLines(false);
+    this.head.length = 0;
   }
 
   /** `--short-form` shows no rows, however often -v was given. */

@@ -36,8 +36,8 @@ export class MariadbPrinter implements LogPrinter {
   #isGroupActive = true;
   #isEncrypted = false;
   #verdict: PrintVerdict = 'continue';
-  /** Of an input without events nobody says that it ended too early. */
-  readonly #end: InputEnd = { position: Number.POSITIVE_INFINITY, timestamp: Number.POSITIVE_INFINITY };
+  /** Of an input without events nobody says that it ended too early, but that it is too short. */
+  readonly #end: InputEnd = { position: 0, timestamp: Number.POSITIVE_INFINITY };
   #hasWarned = false;
   /** A GTID that was asked for never came. */
   #isIncomplete = false;
@@ -91,8 +91,8 @@ export class MariadbPrinter implements LogPrinter {
     }
     if (isDescription && this.#isPassedOver(event)) return 'continue';
     const verdict = this.#process(event, body);
-    // A format description, and a Rotate that a server made up, do not count.
-    if (!isDescription && (event.type !== EventType.ROTATE_EVENT || event.timestamp !== 0)) {
+    // A format description that is printed, and a Rotate that a server made up, do not count.
+    if (isDescription ? verdict === 'stop' : event.type !== EventType.ROTATE_EVENT || event.timestamp !== 0) {
       this.#end.position = event.position + event.length;
       this.#end.timestamp = event.timestamp;
     }
@@ -125,7 +125,7 @@ export class MariadbPrinter implements LogPrinter {
     if (this.#hasWarned || this.#state.hasExited) return;
     this.#hasWarned = true;
     const { options, io } = this.#state;
-    warnOfUnreachedStops(options, this.#end, this.#windows, io.diagnose);
+    warnOfUnreachedStops(options, this.#end, this.#file.isLast, this.#windows, io.diagnose);
   }
 
   #closeFile(): void {

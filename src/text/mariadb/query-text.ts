@@ -91,6 +91,7 @@ export function writeQuery(state: PrintState, event: RawEvent, body: Query): voi
   if (!isTransaction && selection.skipsDatabase(body.schema)) return;
   writeRewrittenUse(state, event, body.schema, isTransaction);
   writeSkipReplication(state, event);
+  state.dropHead();
   if (!options.shortForm) {
     writeStatementLine(state, event, body.block === undefined ? 'Query' : 'Query_compressed', body);
   }
@@ -119,6 +120,7 @@ export function writeExecuteLoadQuery(
   if (selection.skipsDatabase(body.schema)) return;
   writeRewrittenUse(state, event, body.schema, false);
   writeSkipReplication(state, event);
+  state.dropHead();
   if (!options.shortForm) writeStatementLine(state, event, 'Execute_load_query', body);
   writeSessionSettings(state, event, body, false);
   const { statement } = body;

@@ -50,6 +50,7 @@ export class RowEvents {
       this.#ignored.add(map.tableId);
       return;
     }
+    if (!options.shortForm) state.writeRowLines(true);
     this.#writeAnnotation();
     const schema = selection.rewritten(map.schema);
     if (schema === undefined) {

@@ -66,11 +66,14 @@ export class PrintedStatement implements RowStatement {
   readonly #events: EventHold;
   /** In step with {@link #events}. */
   #notes: Note[] = [];
+  /** Of so many events the lines are out, or will never be, because other text has come in between. */
+  #linesWritten = 0;
 
   constructor(state: PrintState) {
     this.#state = state;
     this.#tables = new StatementTables(state);
     this.#events = new EventHold(state.io.spill, state.io.origin);
+    state.writeRowLines = (isPrinted) => this.#writeLines(isPrinted);
   }
 
   clear(): void {
@@ -122,6 +125,19 @@ export class PrintedStatement implements RowStatement {
   #forget(): void {
     this.#events.clear();
     this.#notes = [];
+    this.#linesWritten = 0;
+  }
+
+  #writeLines(isPrinted: boolean): void {
+    const from = this.#linesWritten;
+    this.#linesWritten = this.#notes.length;
+    if (!isPrinted || !this.#notes.slice(from).some(({ line }) => line !== undefined)) return;
+    let index = 0;
+    this.#events.forEach((event) => {
+      const { line, position } = this.#notes[index]!;
+      if (index >= from && line !== undefined) writeRowsLine(this.#state, event, position, line);
+      index += 1;
+    });
   }
 
   #forEach(visit: (event: RawEvent, note: Note) => void): void {
@@ -137,9 +153,6 @@ export class PrintedStatement implements RowStatement {
     const { out } = state;
     state.flushHead();
     if (state.options.shortForm) return;
-    this.#forEach((event, { line, position }) => {
-      if (line !== undefined) writeRowsLine(state, event, position, line);
-    });
     if (state.printsBase64) {
       // Without the statement's own end the original forgets how the block begins.
       if (isWhole) out.text("\nBINLOG '\n");

@@ -21,6 +21,7 @@ export interface InputEnd {
 export function warnOfUnreachedStops(
   options: PrintOptions,
   end: InputEnd,
+  isLastFile: boolean,
   windows: GtidWindows,
   diagnose: Diagnose,
 ): void {
@@ -28,6 +29,7 @@ export function warnOfUnreachedStops(
   const { stopDatetime, stopPosition, localTime } = options;
   if (Number.isFinite(stopDatetime) && stopDatetime > end.timestamp)
     warn(`datetime '${options.stopDatetimeText ?? datetimeText(localTime, stopDatetime)}'`);
-  if (Number.isFinite(stopPosition) && stopPosition > end.position) warn(`position ${stopPosition}`);
+  if (isLastFile && Number.isFinite(stopPosition) && stopPosition > end.position)
+    warn(`position ${stopPosition}`);
   for (const stop of windows.unreachedStops()) warn(`position ${formatMariadbGtid(stop)}`);
 }
