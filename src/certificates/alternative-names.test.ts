@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { CertificateError } from '../tls/index.ts';
 import { addressOctets, addressText, parseAlternativeName } from './alternative-names.ts';
-import { CertificateError } from './error.ts';
 
 describe('subject alternative names', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { CertificateError } from './error.ts';
+import { CertificateError } from '../tls/index.ts';
 
 /** A subject alternative name a MySQL client can match against the host it connects to. */
 export interface AlternativeName {

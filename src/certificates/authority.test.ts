@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, w
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { CertificateError } from '../tls/index.ts';
 import { type Authority, createAuthority, openAuthority } from './authority.ts';
-import { CertificateError } from './error.ts';
 import { inspectCertificate, verifies } from './inspect.ts';
 import { readKeyText, sameKey } from './keys.ts';
 import { pairFolder } from './pair-folder.ts';

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
-import { CertificateError } from './error.ts';
+import { CertificateError } from '../tls/index.ts';
 import { exists, makeFolder, modes, namesIn, type Owner, readText, writeAtomic } from './files.ts';
 import { formatCertificate, type Issuer, selfSign, subjectOf, type Validity } from './issue.ts';
 import { formatKey, type KeyForm, type KeyKind, makeKey, readKeyText } from './keys.ts';

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { CertificateError } from './error.ts';
+import { CertificateError } from '../tls/index.ts';
 import { daysUntil, expiry, type Finding, type Thresholds } from './finding.ts';
 import { type CertificateView, inspectCertificate, verifies } from './inspect.ts';
 import { publicBytes, readKey } from './keys.ts';

@@ -1,5 +1,5 @@
+import { DerWalk, type Element, objectIdentifier, Tag } from '../tls/index.ts';
 import { type AlternativeName, addressText } from './alternative-names.ts';
-import { DerWalk, type Element, objectIdentifier, Tag } from './der.ts';
 
 /** One extension of a certificate, request or revocation list. */
 export interface ExtensionView {

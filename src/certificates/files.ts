@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, chown, lstat, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { dirname, join } from 'node:path';
-import { CertificateError } from './error.ts';
+import { CertificateError } from '../tls/index.ts';
 import { limits } from './limits.ts';
 
 /** Modes MySQL expects: keys and their folders for the owner alone, certificates for everybody. */

@@ -1,3 +1,4 @@
+export { CertificateError, type CertificateErrorCode } from '../tls/index.ts';
 export { accountStatements, quoteAccount, quoteText, type Requirement, requirements } from './account.ts';
 export { type AlternativeName, addressText, parseAlternativeName } from './alternative-names.ts';
 export {
@@ -27,7 +28,6 @@ export {
   type TargetState,
   takeSteps,
 } from './deployment/index.ts';
-export { CertificateError, type CertificateErrorCode } from './error.ts';
 export {
   type Examination,
   examineCertificate,
@@ -58,7 +58,6 @@ export {
   type RolloverStage,
 } from './ledger.ts';
 export { limits } from './limits.ts';
-export { slashForm } from './name.ts';
 export { pairFiles, pairFolder } from './pair-folder.ts';
 export {
   certificateOf,

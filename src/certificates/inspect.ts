@@ -1,10 +1,17 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
+import {
+  CertificateError,
+  DerWalk,
+  integerHex,
+  objectIdentifier,
+  slashForm,
+  Tag,
+  timeOf,
+} from '../tls/index.ts';
 import type { AlternativeName } from './alternative-names.ts';
-import { DerWalk, integerHex, objectIdentifier, Tag, timeOf } from './der.ts';
-import { CertificateError } from './error.ts';
 import { extensionsOf, namesOf } from './extensions.ts';
 import { describeKey } from './keys.ts';
-import { commonName, slashForm } from './name.ts';
+import { commonName } from './name.ts';
 
 /** What a certificate says, in the words of a MySQL administrator. */
 export interface CertificateView {

@@ -1,8 +1,8 @@
 import { createHash, type KeyObject, randomBytes, sign, X509Certificate } from 'node:crypto';
 import type * as Asn1 from 'asn1js';
 import type * as Pki from 'pkijs';
+import { DerWalk, Tag } from '../tls/index.ts';
 import { type AlternativeName, addressOctets } from './alternative-names.ts';
-import { DerWalk, Tag } from './der.ts';
 import { publicBytes } from './keys.ts';
 import type { DistinguishedName } from './name.ts';
 import { formatPem } from './pem.ts';

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import { CertificateError } from './error.ts';
+import { CertificateError } from '../tls/index.ts';
 import { encryptPrivateKey } from './pbes2.ts';
 import { formatPem, type PemBlock, parsePem } from './pem.ts';
 

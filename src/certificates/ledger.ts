@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { CertificateError } from '../tls/index.ts';
 import type { AlternativeName } from './alternative-names.ts';
-import { CertificateError } from './error.ts';
 import { modes, type Owner, readText, writeAtomic } from './files.ts';
 import { type KeyForm, type KeyKind, keyForms, keyKinds } from './keys.ts';
 import type { RevocationReason } from './revocation.ts';

@@ -8,8 +8,6 @@ export const limits = {
   certificateBytes: 65_536,
   /** Bytes of one revocation list in DER: about 100 000 entries. */
   revocationListBytes: 3_145_728,
-  /** Bytes of a subject or issuer in slash form. OpenSSL's own bound (NAME_ONELINE_MAX) is 1 MiB. */
-  nameBytes: 16_384,
   /** Bytes of an option file. */
   optionFileBytes: 1_048_576,
   /** Bytes of a passphrase: OpenSSL's PEM_BUFSIZE. */

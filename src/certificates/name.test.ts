@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { CertificateError } from './error.ts';
+import { CertificateError, slashForm } from '../tls/index.ts';
 import { nameOf } from './issue.ts';
-import { commonName, parseName, slashForm } from './name.ts';
+import { commonName, parseName } from './name.ts';
 import { toolkit } from './toolkit.ts';
 
 async function encoded(text: string): Promise<Uint8Array> {

@@ -1,7 +1,11 @@
-import { attributeName, attributeType } from './attribute-types.ts';
-import { DerWalk, type Element, objectIdentifier, Tag } from './der.ts';
-import { CertificateError } from './error.ts';
-import { limits } from './limits.ts';
+import {
+  attributeName,
+  attributeType,
+  CertificateError,
+  DerWalk,
+  objectIdentifier,
+  Tag,
+} from '../tls/index.ts';
 
 /** One part of a distinguished name: attribute type as dotted number, and its text. */
 export interface NamePart {
@@ -11,35 +15,6 @@ export interface NamePart {
 
 /** A subject or issuer to be written into a certificate, outermost part first. */
 export type DistinguishedName = readonly NamePart[];
-
-/** Which OpenSSL the server is linked with: 3 and later, or up to 1.1.1. */
-export type SlashStyle = 'openssl3' | 'openssl1';
-
-/**
- * A DER Name in slash form, exactly as the server computes and compares it for REQUIRE SUBJECT and ISSUER: OpenSSL's
- * X509_NAME_oneline(). Value bytes outside ASCII's printable range become `\xHH`. OpenSSL 3 writes `\/` and `\+` for
- * these characters inside values and joins the parts of a multi-valued set with `+`; OpenSSL 1 did neither.
- */
-export function slashForm(der: Uint8Array, style: SlashStyle = 'openssl3'): string {
-  const walk = new DerWalk(der);
-  let text = '';
-  const parts = walk.into(walk.next(Tag.SEQUENCE));
-  while (!parts.done) {
-    const set = parts.into(parts.next(Tag.SET));
-    let separator = '/';
-    while (!set.done) {
-      const pair = set.into(set.next(Tag.SEQUENCE));
-      const type = objectIdentifier(pair.contentOf(pair.next(Tag.OBJECT_IDENTIFIER)));
-      const value = pair.next();
-      text += `${separator}${attributeName(type)}=${printable(pair, value, style)}`;
-      if (style === 'openssl3') separator = '+';
-      if (text.length > limits.nameBytes) {
-        throw new CertificateError('CERTIFICATE_FORMAT', `name longer than ${limits.nameBytes} bytes`);
-      }
-    }
-  }
-  return text;
-}
 
 /** The common name of a DER Name as text; undefined when it has none. With several, the last: the most specific. */
 export function commonName(der: Uint8Array): string | undefined {
@@ -62,24 +37,6 @@ function decodeText(tag: number, content: Uint8Array): string {
   const bytes = Buffer.from(content);
   if (tag === Tag.BMP_STRING) return bytes.length % 2 === 0 ? bytes.swap16().toString('utf16le') : '';
   return bytes.toString(tag === Tag.UTF8_STRING ? 'utf8' : 'latin1');
-}
-
-function printable(walk: DerWalk, element: Element, style: SlashStyle): string {
-  const content = walk.contentOf(element);
-  // OpenSSL drops the three leading zero octets of each character of a GeneralString that looks like four-byte text.
-  const wide =
-    element.tag === Tag.GENERAL_STRING &&
-    content.length % 4 === 0 &&
-    content.every((byte, index) => index % 4 === 3 || byte === 0);
-  let text = '';
-  for (const [index, byte] of content.entries()) {
-    if (wide && index % 4 !== 3) continue;
-    const character = String.fromCharCode(byte);
-    if (byte < 0x20 || byte > 0x7e) text += `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-    else if (style === 'openssl3' && (character === '/' || character === '+')) text += `\\${character}`;
-    else text += character;
-  }
-  return text;
 }
 
 /**

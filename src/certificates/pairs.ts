@@ -1,7 +1,7 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
+import { CertificateError } from '../tls/index.ts';
 import { type AlternativeName, parseAlternativeName } from './alternative-names.ts';
 import { type Authority, currentGeneration, issuerOf, validityFrom } from './authority.ts';
-import { CertificateError } from './error.ts';
 import { exists } from './files.ts';
 import { formatCertificate, issue } from './issue.ts';
 import { type KeyForm, type KeyKind, makeKey } from './keys.ts';

@@ -1,5 +1,5 @@
 import { createCipheriv, pbkdf2Sync, randomBytes } from 'node:crypto';
-import { CertificateError } from './error.ts';
+import { CertificateError } from '../tls/index.ts';
 import { limits } from './limits.ts';
 
 /**

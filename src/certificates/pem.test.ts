@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CertificateError } from './error.ts';
+import { CertificateError } from '../tls/index.ts';
 import { formatPem, parsePem } from './pem.ts';
 
 describe('PEM files', () => {

@@ -1,4 +1,4 @@
-import { CertificateError } from './error.ts';
+import { CertificateError } from '../tls/index.ts';
 import { limits } from './limits.ts';
 
 /** What a PEM block holds. */

@@ -1,7 +1,6 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { CertificateError, DerWalk, type Element, objectIdentifier, Tag } from '../tls/index.ts';
 import type { AlternativeName } from './alternative-names.ts';
-import { DerWalk, type Element, objectIdentifier, Tag } from './der.ts';
-import { CertificateError } from './error.ts';
 import { extensionsOf, namesOf } from './extensions.ts';
 import { describeKey } from './keys.ts';
 import { parsePem } from './pem.ts';

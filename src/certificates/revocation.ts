@@ -1,6 +1,13 @@
 import { verify, type X509Certificate } from 'node:crypto';
-import { DerWalk, integerHex, objectIdentifier, timeOf as readTime, Tag } from './der.ts';
-import { CertificateError } from './error.ts';
+import {
+  CertificateError,
+  DerWalk,
+  integerHex,
+  objectIdentifier,
+  timeOf as readTime,
+  slashForm,
+  Tag,
+} from '../tls/index.ts';
 import {
   authorityKeyIdentifier,
   extension,
@@ -11,7 +18,6 @@ import {
   subjectOf,
   timeOf,
 } from './issue.ts';
-import { slashForm } from './name.ts';
 import { formatPem } from './pem.ts';
 import { exactly, toolkit } from './toolkit.ts';
 

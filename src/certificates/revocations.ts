@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
+import { CertificateError } from '../tls/index.ts';
 import { type Authority, issuerOf, publishTrust, save } from './authority.ts';
-import { CertificateError } from './error.ts';
 import { exists, modes, writeAtomic } from './files.ts';
 import { inspectCertificate } from './inspect.ts';
 import type { PairRecord, RevokedRecord } from './ledger.ts';

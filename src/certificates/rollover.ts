@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
+import { CertificateError } from '../tls/index.ts';
 import {
   type Authority,
   currentGeneration,
@@ -9,7 +10,6 @@ import {
   save,
   subjectOfGeneration,
 } from './authority.ts';
-import { CertificateError } from './error.ts';
 import { exists, modes, writeAtomic } from './files.ts';
 import type { DeploymentRecord, Generation, PairRecord, RolloverStage } from './ledger.ts';
 import { keepOld } from './pair-folder.ts';

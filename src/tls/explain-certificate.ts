@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
-import { certificateNames, oneLineName } from './peer-names.ts';
+import { certificateNames } from './peer-names.ts';
+import { issuerLine, subjectLine } from './slash-form.ts';
 
 /** What is known about a certificate that was not accepted. */
 export interface CertificateFacts {
@@ -21,7 +22,7 @@ function days(from: Date, to: Date): string {
 }
 
 function title(certificate: X509Certificate, place: number): string {
-  const name = oneLineName(certificate.subject) || `serial ${certificate.serialNumber}`;
+  const name = subjectLine(certificate) || `serial ${certificate.serialNumber}`;
   return place === 0 ? `the certificate '${name}'` : `the authority's certificate '${name}'`;
 }
 
@@ -55,7 +56,7 @@ function unknownIssuer(facts: CertificateFacts): string[] {
   const last = chain.at(-1);
   if (last === undefined) return ['the server showed no certificate'];
   const where = source === '' ? 'the authorities this system trusts' : source;
-  const issuer = oneLineName(last.issuer);
+  const issuer = issuerLine(last);
   const lines: string[] = [];
   if (chain.length === 1 && isSelfSigned(last)) {
     lines.push(`${title(last, 0)} is signed by itself and is not in ${where}`);
@@ -70,14 +71,12 @@ function unknownIssuer(facts: CertificateFacts): string[] {
       `${where} has an authority of that name, but with another key: it was replaced, or this server belongs to another installation`,
     );
   } else if (authorities.length > 0) {
-    lines.push(
-      `${where} has: ${authorities.map((authority) => `'${oneLineName(authority.subject)}'`).join(', ')}`,
-    );
+    lines.push(`${where} has: ${authorities.map((authority) => `'${subjectLine(authority)}'`).join(', ')}`);
   }
   const partial = authorities.find((authority) => last.checkIssued(authority) && !isSelfSigned(authority));
   if (partial !== undefined) {
     lines.push(
-      `'${oneLineName(partial.subject)}' is itself issued by '${oneLineName(partial.issuer)}': the chain must reach a root`,
+      `'${subjectLine(partial)}' is itself issued by '${issuerLine(partial)}': the chain must reach a root`,
     );
   }
   return lines;
@@ -85,12 +84,12 @@ function unknownIssuer(facts: CertificateFacts): string[] {
 
 function revoked({ chain }: CertificateFacts): string[] {
   return [
-    `a revocation list names a certificate of the chain: ${chain.map((certificate) => `'${oneLineName(certificate.subject)}' (serial ${certificate.serialNumber})`).join(', ')}`,
+    `a revocation list names a certificate of the chain: ${chain.map((certificate) => `'${subjectLine(certificate)}' (serial ${certificate.serialNumber})`).join(', ')}`,
   ];
 }
 
 function missingCrl({ chain }: CertificateFacts): string[] {
-  const issuers = [...new Set(chain.map((certificate) => oneLineName(certificate.issuer)))];
+  const issuers = [...new Set(chain.map((certificate) => issuerLine(certificate)))];
   return [
     `--ssl-crl and --ssl-crlpath ask for a revocation list of every authority in the chain; needed: ${issuers.map((issuer) => `'${issuer}'`).join(', ')}`,
   ];

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { oneLineName } from './peer-names.ts';
+import { issuerLine, subjectLine } from './slash-form.ts';
 import type { TlsVersion } from './ssl-options.ts';
 
 /** What this end brought into a handshake that failed. */
@@ -24,8 +24,8 @@ function refused({ own }: Offer, why: string): string[] {
   if (own === undefined)
     return [`the server refused this end (${why}) though no client certificate was shown`];
   return [
-    `the server refused the client certificate '${oneLineName(own.subject)}' (${why})`,
-    `it was issued by '${oneLineName(own.issuer)}': is that authority in the server's ssl_ca?`,
+    `the server refused the client certificate '${subjectLine(own)}' (${why})`,
+    `it was issued by '${issuerLine(own)}': is that authority in the server's ssl_ca?`,
   ];
 }
 
@@ -33,7 +33,7 @@ function hungUp({ own }: Offer): string[] {
   const lines = ['the server closed the connection during the TLS handshake; its error log may say why'];
   if (own !== undefined)
     lines.push(
-      `it may have refused the client certificate '${oneLineName(own.subject)}', issued by '${oneLineName(own.issuer)}'`,
+      `it may have refused the client certificate '${subjectLine(own)}', issued by '${issuerLine(own)}'`,
     );
   return lines;
 }
@@ -84,7 +84,7 @@ export function explainLateLoss(words: string, offer: Offer): string[] {
   if (lines.length > 0 && /alert/.test(words)) return lines;
   if (offer.own === undefined) return [];
   return [
-    `the server may have refused the client certificate '${oneLineName(offer.own.subject)}', issued by '${oneLineName(offer.own.issuer)}'`,
+    `the server may have refused the client certificate '${subjectLine(offer.own)}', issued by '${issuerLine(offer.own)}'`,
     'TLS 1.3 reports that late; the same attempt with --tls-version=TLSv1.2 names the reason',
   ];
 }
@@ -102,6 +102,6 @@ export function explainDenied(tls: boolean, own: X509Certificate | undefined): s
     ];
   }
   return [
-    `apart from a wrong password: the account may REQUIRE another certificate; shown was SUBJECT '${oneLineName(own.subject)}' ISSUER '${oneLineName(own.issuer)}'`,
+    `apart from a wrong password: the account may REQUIRE another certificate; shown was SUBJECT '${subjectLine(own)}' ISSUER '${issuerLine(own)}'`,
   ];
 }

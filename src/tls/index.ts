@@ -1,6 +1,9 @@
+export { attributeName, attributeType } from './attribute-types.ts';
+export { CertificateError, type CertificateErrorCode } from './certificate-error.ts';
 export { certificateProof, isCertificateProof } from './certificate-proof.ts';
 export { type SecuredSocket, secureClient } from './client-handshake.ts';
 export { type ClientSetup, prepareClient } from './client-setup.ts';
+export { DerWalk, type Element, integerHex, objectIdentifier, Tag, timeOf } from './der.ts';
 export {
   type CertificateFacts,
   explainCertificate,
@@ -15,11 +18,12 @@ export {
   opensslWords,
 } from './explain-handshake.ts';
 export { peerChain, type TlsPeer } from './peer.ts';
-export { certificateNames, isFor, oneLineName } from './peer-names.ts';
+export { certificateNames, isFor } from './peer-names.ts';
 export { pemBlocks } from './pem.ts';
 export { type SecuredClient, type ServerSetup, secureServer } from './server-handshake.ts';
 export { prepareServer, type ServerMaterial } from './server-setup.ts';
 export { readSession, sessionText } from './session-data.ts';
+export { issuerLine, type SlashStyle, slashForm, subjectLine } from './slash-form.ts';
 export {
   type Dialect,
   parseSslMode,

@@ -46,20 +46,3 @@ function commonName(name: string | undefined): string | undefined {
   const line = name?.split('\n').findLast((part) => part.startsWith('CN='));
   return line === undefined ? undefined : Buffer.from(unescape(line.slice(3)), 'latin1').toString();
 }
-
-/** A name in one line, most significant part first: `/O=Feat/CN=Feat CA`. REQUIRE SUBJECT and ISSUER compare this text. */
-export function oneLineName(name: string | undefined): string {
-  return (name ?? '')
-    .split('\n')
-    .filter((part) => part !== '')
-    .map((part) => `/${printable(unescape(part))}`)
-    .join('');
-}
-
-/** `X509_NAME_oneline` prints bytes outside printable ASCII as `\xHH`. */
-function printable(latin1: string): string {
-  return latin1.replaceAll(/[^ -~]/g, (byte) => {
-    const hex = byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0');
-    return `\\x${hex}`;
-  });
-}

@@ -14,7 +14,7 @@ import {
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { CertificateError } from '../error.ts';
+import { CertificateError } from '../../tls/index.ts';
 import { lookLocal, takeSteps } from './local.ts';
 import { type DeployedFile, planDeployment, type Step } from './plan.ts';
 import { cameToEnd, lookScript, readLook, stepsScript } from './shell.ts';

@@ -1,7 +1,7 @@
 import { randomBytes, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
+import { CertificateError } from '../../tls/index.ts';
 import { type Authority, save, trustBundle } from '../authority.ts';
-import { CertificateError } from '../error.ts';
 import { modes, readText } from '../files.ts';
 import type { DeploymentRecord, PairRecord } from '../ledger.ts';
 import { pairFiles, pairFolder } from '../pair-folder.ts';

@@ -10,7 +10,7 @@
  *
  * Plain files found at the first deployment become a generation of their own before the names become links.
  */
-import { CertificateError } from '../error.ts';
+import { CertificateError } from '../../tls/index.ts';
 
 /** Folder beside the files that holds the generations. */
 export const STORE = '.rowlock';

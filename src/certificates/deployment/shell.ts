@@ -1,4 +1,4 @@
-import { CertificateError } from '../error.ts';
+import { CertificateError } from '../../tls/index.ts';
 import { deployedNames, type FoundKind, STORE, type Step, type TargetState } from './plan.ts';
 
 /** Last line of what the look script prints: without it the answer was cut. */

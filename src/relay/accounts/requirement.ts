@@ -1,4 +1,4 @@
-import { oneLineName, type TlsPeer } from '../../tls/index.ts';
+import { issuerLine, subjectLine, type TlsPeer } from '../../tls/index.ts';
 import type { Requirement } from './account-record.ts';
 
 /**
@@ -15,9 +15,9 @@ export function unmetRequirement(require: Requirement, tls: TlsPeer | undefined)
   if (require.type === 'X509') return undefined;
   if (require.cipher !== '' && require.cipher !== tls.cipher)
     return mismatch('ciphers', require.cipher, tls.cipher);
-  const issuer = oneLineName(certificate.issuer);
+  const issuer = issuerLine(certificate);
   if (require.issuer !== '' && require.issuer !== issuer) return mismatch('issuer', require.issuer, issuer);
-  const subject = oneLineName(certificate.subject);
+  const subject = subjectLine(certificate);
   if (require.subject !== '' && require.subject !== subject)
     return mismatch('subject', require.subject, subject);
   return undefined;

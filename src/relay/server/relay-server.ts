@@ -4,7 +4,7 @@ import { chmod, unlink } from 'node:fs/promises';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { accept, type ReceivedCommand, type Session } from '../../connection/index.ts';
 import { ServerError, UsageError } from '../../errors/index.ts';
-import { oneLineName } from '../../tls/index.ts';
+import { subjectLine } from '../../tls/index.ts';
 import { Capability, err, has, PacketWriter } from '../../wire/index.ts';
 import { accountText } from '../accounts/accounts.ts';
 import type { LoginAttempt, Logins } from '../accounts/logins.ts';
@@ -168,7 +168,7 @@ export class RelayServer {
       user: applicant?.user,
       host: applicant?.host ?? socket.remoteAddress ?? 'localhost',
       reason: attempt.reason ?? (error as Error).message,
-      subject: oneLineName(applicant?.tls?.chain[0]?.subject) || undefined,
+      subject: subjectLine(applicant?.tls?.chain[0]) || undefined,
     });
   }
 
@@ -218,7 +218,7 @@ function describe(session: Session, account: { readonly user: string; readonly h
     program: attributes.get('program_name'),
     tls: tls?.protocol,
     cipher: tls?.cipher,
-    subject: oneLineName(tls?.chain[0]?.subject) || undefined,
+    subject: subjectLine(tls?.chain[0]) || undefined,
   };
 }
 

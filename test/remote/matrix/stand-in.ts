@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { EventFramer, RawEvent } from '../../../src/binlog/index.ts';
 import type { Applicant, Session } from '../../../src/connection/index.ts';
-import { oneLineName } from '../../../src/tls/index.ts';
+import { issuerLine, subjectLine } from '../../../src/tls/index.ts';
 import type { Issued } from '../../connection/authority.ts';
 import { account, type Loopback, listenAsServer, serverTls } from '../../connection/loopback.ts';
 
@@ -17,9 +17,8 @@ export const CLAUSES: Readonly<Record<string, Clause>> = {
   X509: ({ tls }) => tls?.verified === 'ca',
   CIPHER12: ({ tls }) => tls?.cipher === 'ECDHE-ECDSA-AES128-GCM-SHA256',
   CIPHER13: ({ tls }) => tls?.cipher === 'TLS_AES_128_GCM_SHA256',
-  ISSUER: ({ tls }) =>
-    tls?.verified === 'ca' && oneLineName(tls.chain[0]?.issuer) === '/O=Rowlock Test/CN=Root',
-  SUBJECT: ({ tls }) => tls?.verified === 'ca' && oneLineName(tls.chain[0]?.subject) === '/O=Feat/CN=alice',
+  ISSUER: ({ tls }) => tls?.verified === 'ca' && issuerLine(tls.chain[0]) === '/O=Rowlock Test/CN=Root',
+  SUBJECT: ({ tls }) => tls?.verified === 'ca' && subjectLine(tls.chain[0]) === '/O=Feat/CN=alice',
 };
 
 /** Serves one log with a certificate that a MySQL server refuses to start with. */

@@ -3,6 +3,7 @@ import { CertificateError, namesFor, readText, signRequest } from '../../../cert
 import { UsageError } from '../../../errors/index.ts';
 import type { CertsContext, CommonOptions } from '../context.ts';
 import { changeAuthority, resolvePath } from '../open.ts';
+import { sayAccount } from './account-report.ts';
 import { type AddCommand, authorityOptions, MOST_DAYS, repeated, wholeNumber } from './definition.ts';
 import { pairJson, sayPair } from './pair-report.ts';
 
@@ -45,7 +46,9 @@ export const addSign: AddCommand = (program: Command, context: CertsContext) => 
         days: options.days,
         renew: options.renew === true,
       });
-      if (options.json === true) context.say(JSON.stringify(pairJson(authority, pair)));
+      if (server === undefined)
+        sayAccount(context, authority, pair, { ...options, require: 'subject-issuer' });
+      else if (options.json === true) context.say(JSON.stringify(pairJson(authority, pair)));
       else sayPair(context, authority, pair);
     });
   });

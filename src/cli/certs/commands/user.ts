@@ -1,20 +1,18 @@
 import { type Command, Option } from 'commander';
 import {
-  accountStatements,
   type KeyForm,
   type KeyKind,
   keyForms,
   keyKinds,
   makePair,
   namesFor,
-  quoteAccount,
   type Requirement,
   requirements,
 } from '../../../certificates/index.ts';
 import type { CertsContext, CommonOptions } from '../context.ts';
 import { changeAuthority } from '../open.ts';
+import { sayAccount } from './account-report.ts';
 import { type AddCommand, authorityOptions, MOST_DAYS, wholeNumber } from './definition.ts';
-import { pairJson, sayPair, viewOf } from './pair-report.ts';
 
 interface UserOptions extends CommonOptions {
   readonly subject?: string;
@@ -53,27 +51,7 @@ export const addUser: AddCommand = (program: Command, context: CertsContext) => 
         keyKind: options.key ?? authority.ledger.keyKind,
         keyForm: options.keyForm ?? authority.ledger.keyForm,
       });
-      const account = quoteAccount(options.account ?? name);
-      const view = viewOf(pair);
-      const statements = accountStatements(account, view, options.require);
-      const old = accountStatements(account, view.oldForm, options.require);
-      if (options.json === true) {
-        context.say(JSON.stringify({ ...pairJson(authority, pair), statements }));
-        return;
-      }
-      sayPair(context, authority, pair);
-      context.say(
-        '',
-        '-- a new account (add IDENTIFIED BY … before REQUIRE if it shall have a password as well):',
-        statements.create,
-        '-- an account that exists:',
-        statements.alter,
-        '-- a server without ALTER USER … REQUIRE (MySQL before 5.7.6, MariaDB before 10.2):',
-        old.grant,
-        ...(old.alter === statements.alter
-          ? []
-          : ['-- a server with OpenSSL 1, which writes / and + in names differently:', old.alter]),
-      );
+      sayAccount(context, authority, pair, options);
     });
   });
 };

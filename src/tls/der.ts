@@ -1,4 +1,4 @@
-import { CertificateError } from './error.ts';
+import { CertificateError } from './certificate-error.ts';
 
 /** DER tags this room meets. Context tags are written where they are used. */
 export const Tag = {

@@ -1,13 +1,5 @@
 import { expect, test } from 'vitest';
 import { explainDenied, explainHandshake, explainLateLoss, opensslWords } from './explain-handshake.ts';
-import { oneLineName } from './peer-names.ts';
-
-test('a name in one line is what REQUIRE SUBJECT compares', () => {
-  expect(oneLineName('O=Feat\nCN=Feat CA')).toBe('/O=Feat/CN=Feat CA');
-  expect(oneLineName('O=Feat\\, Inc.\nCN=a/b')).toBe('/O=Feat, Inc./CN=a/b');
-  expect(oneLineName('CN=Grüße')).toBe('/CN=Gr\\xC3\\xBC\\xC3\\x9Fe');
-  expect(oneLineName(undefined)).toBe('');
-});
 
 test("OpenSSL's words lose the places in its source and gain the name of today", () => {
   const words =
