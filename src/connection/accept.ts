@@ -8,6 +8,7 @@ import {
   authPlugin,
   authSwitch,
   Capability,
+  changeUser,
   DEFAULT_PLUGIN,
   err,
   type HandshakeResponse,
@@ -18,6 +19,7 @@ import {
   ok,
   PLAIN_OK,
   prepareZstd,
+  readPacket,
   SESSION_LIMITS,
   ServerStatus,
   SSL_REQUEST_SIZE,
@@ -109,6 +111,9 @@ export async function accept(socket: Socket, options: AcceptOptions): Promise<Se
   }
 }
 
+/** What a client answers a challenge with. */
+type Answer = Pick<HandshakeResponse, 'plugin' | 'authData'>;
+
 /** The steps of one reception. */
 class Reception {
   readonly #channel: PacketChannel;
@@ -136,7 +141,7 @@ class Reception {
     if (this.#options.requireSecureTransport === true && applicant.tls === undefined && !applicant.local) {
       this.#refuse(SECURE_TRANSPORT_REQUIRED);
     }
-    const account = await this.#authenticate(applicant, response);
+    const account = await this.#authenticate(applicant, response, this.#options.verifier, true);
     const algorithm = has(agreed, C.COMPRESS) ? 'zlib' : has(agreed, C.ZSTD_COMPRESSION) ? 'zstd' : undefined;
     if (algorithm === 'zstd') await prepareZstd();
     channel.put(ok, { ...PLAIN_OK, info: this.#certificateProof(account) });
@@ -151,7 +156,18 @@ class Reception {
       applicant,
       capabilities: agreed,
       collation: response.collation,
+      relogin: (command, verifier) => this.#again(command, verifier),
     });
+  }
+
+  /** COM_CHANGE_USER: the same conversation, somebody else. @throws ServerError the client is refused; the answer is put, not sent */
+  async #again(command: Buffer, verifier: Verifier): Promise<Applicant> {
+    const channel = this.#channel;
+    const request = readPacket(changeUser, channel.agreed, command);
+    const applicant = this.#applicant(request);
+    this.#usedPassword = false;
+    await this.#authenticate(applicant, request, verifier, false);
+    return applicant;
   }
 
   #greet(): number {
@@ -192,19 +208,28 @@ class Reception {
     return channel.read(handshakeResponse);
   }
 
-  #applicant({ user, schema, attributes }: HandshakeResponse): Applicant {
+  #applicant({
+    user,
+    schema,
+    attributes,
+  }: Pick<HandshakeResponse, 'user' | 'schema' | 'attributes'>): Applicant {
     const address = this.#channel.socket.remoteAddress;
     const host = address === undefined ? 'localhost' : address.replace(/^::ffff:(?=\d)/, '');
     return { user, host, schema, attributes, tls: this.#secured?.peer, local: address === undefined };
   }
 
-  async #authenticate(applicant: Applicant, response: HandshakeResponse): Promise<Account> {
-    const account = await this.#options.verifier.account(applicant);
+  async #authenticate(
+    applicant: Applicant,
+    response: Answer,
+    verifier: Verifier,
+    greeted: boolean,
+  ): Promise<Account> {
+    const account = await verifier.account(applicant);
     const plugin = authPlugin(account?.plugin ?? this.#greeted.name) ?? this.#greeted;
-    const right = await this.#converse(plugin, account, applicant, response);
+    const right = await this.#converse(plugin, account, applicant, response, greeted);
     const denied = accessDenied(applicant, this.#usedPassword);
     if (!right || account === undefined) this.#refuse(denied);
-    const verdict = (await this.#options.verifier.admit?.(applicant)) ?? true;
+    const verdict = (await verifier.admit?.(applicant)) ?? true;
     if (verdict !== true) this.#refuse(verdict === 'denied' ? denied : verdict);
     return account;
   }
@@ -223,10 +248,12 @@ class Reception {
     plugin: AuthPlugin,
     account: Account | undefined,
     applicant: Applicant,
-    response: HandshakeResponse,
+    response: Answer,
+    greeted: boolean,
   ): Promise<boolean> {
     const channel = this.#channel;
-    const direct = plugin === this.#greeted && response.plugin === plugin.name;
+    // A later login never answers the greeting: its challenge has been used.
+    const direct = greeted && plugin === this.#greeted && response.plugin === plugin.name;
     const nonce = direct ? this.#scramble : makeNonce(plugin.nonceLength);
     const { rsaKey } = this.#options;
     const conversation = plugin.server(

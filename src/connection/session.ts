@@ -18,7 +18,7 @@ import {
   textColumn,
   textRow,
 } from '../wire/index.ts';
-import type { Applicant, Refusal } from './account.ts';
+import type { Applicant, Refusal, Verifier } from './account.ts';
 import type { PacketChannel } from './packet-channel.ts';
 
 /** What a login came to, seen from the server. */
@@ -27,6 +27,8 @@ export interface SessionFacts {
   readonly applicant: Applicant;
   readonly capabilities: number;
   readonly collation: number;
+  /** Logs somebody else in, see {@link Session.changeUser}. */
+  readonly relogin?: (command: Buffer, verifier: Verifier) => Promise<Applicant>;
 }
 
 /** A command as it came. */
@@ -43,9 +45,10 @@ const SEND_BLOCK = 64 * 1024;
 /** The server's side of a conversation, after the login: hear a command, answer it. */
 export class Session {
   readonly connectionId: number;
-  readonly applicant: Applicant;
+  applicant: Applicant;
   readonly capabilities: number;
   readonly collation: number;
+  readonly #relogin: SessionFacts['relogin'];
   readonly #channel: PacketChannel;
   #semisync = false;
 
@@ -55,6 +58,7 @@ export class Session {
     this.applicant = facts.applicant;
     this.capabilities = facts.capabilities;
     this.collation = facts.collation;
+    this.#relogin = facts.relogin;
   }
 
   /** The next command; undefined when the client says goodbye or goes away between commands. */
@@ -76,6 +80,18 @@ export class Session {
   /** The text of a COM_QUERY. */
   statement({ payload }: ReceivedCommand): string {
     return readPacket(query, this.#channel.agreed, payload).statement.toString();
+  }
+
+  /**
+   * COM_CHANGE_USER: authenticates again. The OK that follows is the caller's.
+   *
+   * @throws ServerError the client is refused; {@link send} tells it so
+   */
+  async changeUser({ payload }: ReceivedCommand, verifier: Verifier): Promise<Applicant> {
+    if (this.#relogin === undefined) throw new UsageError('a session without a login');
+    const applicant = await this.#relogin(payload, verifier);
+    this.applicant = applicant;
+    return applicant;
   }
 
   /** The command as the packet it is. @throws ProtocolError it is not */

@@ -133,6 +133,8 @@ describe('guessing', () => {
     expect(brake.begin('u', 'a')).toBe(0);
     for (let i = 0; i < 3; i += 1) brake.failed('u', 'a');
     expect([brake.begin('u', 'a'), brake.begin('u', 'a'), brake.begin('u', 'a')]).toEqual([250, 500, 1000]);
+    expect(brake.begin('other', 'a')).toBe(0);
+    for (let i = 0; i < 30; i += 1) brake.failed(`u${i}`, 'a');
     expect(brake.begin('other', 'a')).toBeGreaterThan(0);
     expect(brake.begin('u', 'b')).toBe(0);
     now += 11 * 60_000;
@@ -152,7 +154,7 @@ describe('guessing', () => {
     const logins = new Logins(accounts, new LoginBrake(() => now), () => now);
     const signal = new AbortController().signal;
     const login = async (right: boolean) => {
-      const attempt = logins.attempt(signal);
+      const attempt = logins.attempt(signal, 10_000);
       await attempt.account(applicant('u', '1.2.3.4'));
       if (right) return attempt.admit?.(applicant('u', '1.2.3.4'));
       attempt.refused();

@@ -1,5 +1,5 @@
-/** Wrong passwords that cost nothing. */
-const FREE_FAILURES = 3;
+/** Wrong passwords that cost nothing: of one user from one address, and of an address, behind which many may be. */
+const FREE_FAILURES = { user: 3, address: 30 } as const;
 /** The first wait; each further failure doubles it. */
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5000;
@@ -28,10 +28,10 @@ export class LoginBrake {
   /** Milliseconds to wait before answering. An attempt under way counts as one that failed, so that many at once gain nothing. */
   begin(user: string, address: string): number {
     let wait = 0;
-    for (const name of namesOf(user, address)) {
+    for (const [name, free] of namesOf(user, address)) {
       const failures = this.#known(name);
       if (failures === undefined) continue;
-      const over = failures.count - FREE_FAILURES;
+      const over = failures.count - free;
       if (over >= 0) {
         wait = Math.max(wait, Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(over, 10)));
         this.#note(name, failures.count + 1);
@@ -41,12 +41,12 @@ export class LoginBrake {
   }
 
   failed(user: string, address: string): void {
-    for (const name of namesOf(user, address)) this.#note(name, (this.#known(name)?.count ?? 0) + 1);
+    for (const [name] of namesOf(user, address)) this.#note(name, (this.#known(name)?.count ?? 0) + 1);
   }
 
   /** The right password clears what stood against this user there; the address keeps what it did to others. */
   succeeded(user: string, address: string): void {
-    this.#failures.delete(namesOf(user, address)[0]!);
+    this.#failures.delete(namesOf(user, address)[0]![0]);
   }
 
   /** How much is remembered. */
@@ -75,6 +75,9 @@ export class LoginBrake {
 }
 
 /** User names are cut as the servers cut them: nobody fills memory with long ones. */
-function namesOf(user: string, address: string): readonly [string, string] {
-  return [`${user.slice(0, 96)}@${address}`, `@${address}`];
+function namesOf(user: string, address: string): readonly (readonly [name: string, free: number])[] {
+  return [
+    [`${user.slice(0, 96)}@${address}`, FREE_FAILURES.user],
+    [`@${address}`, FREE_FAILURES.address],
+  ];
 }

@@ -39,9 +39,9 @@ export class Logins {
     this.#now = now;
   }
 
-  /** `ended` aborts when the client goes away: nobody waits for an answer then. */
-  attempt(ended: AbortSignal): LoginAttempt {
-    return new Attempt(this, this.#accounts, this.#brake, ended);
+  /** `ended` aborts when the client goes away: nobody waits for an answer then. No wait is longer than `longestWaitMs`. */
+  attempt(ended: AbortSignal, longestWaitMs: number): LoginAttempt {
+    return new Attempt(this, this.#accounts, this.#brake, ended, longestWaitMs);
   }
 
   /** ACCOUNT UNLOCK, a new password, a restart: the strikes are forgotten. */
@@ -78,18 +78,26 @@ class Attempt implements LoginAttempt {
   readonly #accounts: Accounts;
   readonly #brake: LoginBrake;
   readonly #ended: AbortSignal;
+  readonly #longestWaitMs: number;
   #passwordRight = false;
 
-  constructor(logins: Logins, accounts: Accounts, brake: LoginBrake, ended: AbortSignal) {
+  constructor(
+    logins: Logins,
+    accounts: Accounts,
+    brake: LoginBrake,
+    ended: AbortSignal,
+    longestWaitMs: number,
+  ) {
     this.#logins = logins;
     this.#accounts = accounts;
     this.#brake = brake;
     this.#ended = ended;
+    this.#longestWaitMs = longestWaitMs;
   }
 
   async account(applicant: Applicant): Promise<Account | undefined> {
     this.applicant = applicant;
-    const pause = this.#brake.begin(applicant.user, applicant.host);
+    const pause = Math.min(this.#longestWaitMs, this.#brake.begin(applicant.user, applicant.host));
     if (pause > 0) await wait(pause, undefined, { signal: this.#ended, ref: false });
     const record = this.#accounts.match(applicant.user, applicant.host);
     this.record = record;

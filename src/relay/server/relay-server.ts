@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, unlink } from 'node:fs/promises';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
-import { accept, type ReceivedCommand, type Session } from '../../connection/index.ts';
+import { accept, type ReceivedCommand, type Session, type Verifier } from '../../connection/index.ts';
 import { ServerError, UsageError } from '../../errors/index.ts';
 import { subjectLine } from '../../tls/index.ts';
 import { Capability, err, has, PacketWriter } from '../../wire/index.ts';
@@ -119,7 +119,7 @@ export class RelayServer {
     const id = this.#lastId;
     const gone = new AbortController();
     socket.once('close', () => gone.abort());
-    const attempt = this.#logins!.attempt(gone.signal);
+    const attempt = this.#logins!.attempt(gone.signal, longestWait(relay));
     let session: Session;
     try {
       session = await this.#login(socket, id, attempt, relay);
@@ -140,16 +140,7 @@ export class RelayServer {
     return accept(socket, {
       serverVersion: relay.version,
       connectionId: id,
-      verifier: {
-        account: (applicant) => attempt.account(applicant),
-        admit: async (applicant) => {
-          const verdict = (await attempt.admit?.(applicant)) ?? true;
-          const schema = applicant.schema ?? '';
-          if (verdict !== true || schema === '' || relay.engine.schemas.includes(schema.toLowerCase()))
-            return verdict;
-          return { errno: 1049, sqlState: '42000', message: `Unknown database '${schema}'` };
-        },
-      },
+      verifier: this.#verifier(attempt, relay),
       ...(setup === undefined ? {} : { tls: setup }),
       requireSecureTransport: variables.boolean('require_secure_transport'),
       ...(this.#rsaKey === undefined ? {} : { rsaKey: this.#rsaKey }),
@@ -198,16 +189,48 @@ export class RelayServer {
     }
   }
 
+  /** COM_CHANGE_USER. Who is refused is told so, and the conversation ends, as with the servers. */
   async #relogin(
     session: Session,
-    _state: SessionState,
-    _command: ReceivedCommand,
-    _relay: Relay,
+    state: SessionState,
+    command: ReceivedCommand,
+    relay: Relay,
   ): Promise<boolean> {
-    await session.error({ errno: 1047, sqlState: '08S01', message: 'Unknown command' });
-    return false;
+    const gone = new AbortController();
+    const attempt = this.#logins!.attempt(gone.signal, longestWait(relay));
+    try {
+      const applicant = await session.changeUser(command, this.#verifier(attempt, relay));
+      const { user, host } = attempt.record!;
+      state.applicant = applicant;
+      state.account = { user, host };
+      state.schema = applicant.schema === '' ? undefined : applicant.schema;
+      relay.audit.record('login', { id: state.id, ...describe(session, state.account) });
+      return true;
+    } catch (error) {
+      if (!(error instanceof ServerError)) throw error;
+      if (error.errno === 1045) attempt.refused();
+      relay.audit.record('refused', { id: state.id, user: attempt.applicant?.user, reason: attempt.reason });
+      await session.send();
+      return false;
+    }
+  }
+
+  #verifier(attempt: LoginAttempt, relay: Relay): Verifier {
+    return {
+      account: (applicant) => attempt.account(applicant),
+      admit: async (applicant) => {
+        const verdict = (await attempt.admit?.(applicant)) ?? true;
+        const schema = applicant.schema ?? '';
+        if (verdict !== true || schema === '' || relay.engine.schemas.includes(schema.toLowerCase()))
+          return verdict;
+        return { errno: 1049, sqlState: '42000', message: `Unknown database '${schema}'` };
+      },
+    };
   }
 }
+
+/** A login that is slowed down still ends within its time. */
+const longestWait = (relay: Relay): number => (relay.variables.number('connect_timeout') * 1000) / 3;
 
 function describe(session: Session, account: { readonly user: string; readonly host: string }) {
   const { tls, user, host, attributes } = session.applicant;

@@ -1,6 +1,7 @@
 import type { Cursor, Writer } from '../../bytes/index.ts';
 import { FormatError } from '../../errors/index.ts';
 import { Capability, has } from '../capabilities.ts';
+import { Command, expectCommand } from './command.ts';
 import {
   type PacketDefinition,
   utf8Lenenc,
@@ -116,6 +117,46 @@ export const handshakeResponse: PacketDefinition<HandshakeResponse> = {
     if (has(capabilities, Capability.PLUGIN_AUTH)) writeUtf8ToNul(packet.plugin, writer);
     if (has(capabilities, Capability.CONNECT_ATTRS)) writeAttributes(packet.attributes, writer);
     if (has(capabilities, Capability.ZSTD_COMPRESSION)) writer.u8(packet.zstdLevel);
+  },
+};
+
+/**
+ * COM_CHANGE_USER: a login within a conversation. Laid out as the rest of a HandshakeResponse41, with three differences: the length of the
+ * authentication data is always one byte, the schema is always there, and the collation has two bytes and comes behind it.
+ */
+export interface ChangeUser {
+  readonly user: string;
+  readonly authData: Buffer;
+  readonly schema: string;
+  readonly collation: number;
+  readonly plugin: string;
+  readonly attributes: ReadonlyMap<string, string>;
+}
+
+export const changeUser: PacketDefinition<ChangeUser> = {
+  name: 'COM_CHANGE_USER',
+  read(cursor, { capabilities }) {
+    expectCommand(cursor, Command.COM_CHANGE_USER);
+    const user = utf8ToNul(cursor);
+    const authData = readAuthData(cursor, Capability.SECURE_CONNECTION);
+    const schema = utf8ToNul(cursor);
+    const collation = cursor.remaining >= 2 ? cursor.u16() : 0;
+    const hasPlugin = has(capabilities, Capability.PLUGIN_AUTH) && cursor.remaining > 0;
+    const plugin = hasPlugin ? utf8ToNulOrEnd(cursor) : '';
+    const hasAttributes = has(capabilities, Capability.CONNECT_ATTRS) && cursor.remaining > 0;
+    const attributes = hasAttributes ? readAttributes(cursor) : new Map<string, string>();
+    return { user, authData, schema, collation, plugin, attributes };
+  },
+  write(packet, writer, { capabilities }) {
+    if (packet.authData.length > 255) throw new FormatError('authentication data is too long for one byte');
+    writer.u8(Command.COM_CHANGE_USER);
+    writeUtf8ToNul(packet.user, writer);
+    writer.u8(packet.authData.length);
+    writer.bytes(packet.authData);
+    writeUtf8ToNul(packet.schema, writer);
+    writer.u16(packet.collation);
+    if (has(capabilities, Capability.PLUGIN_AUTH)) writeUtf8ToNul(packet.plugin, writer);
+    if (has(capabilities, Capability.CONNECT_ATTRS)) writeAttributes(packet.attributes, writer);
   },
 };
 

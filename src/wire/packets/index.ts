@@ -42,6 +42,8 @@ export {
 } from './generic.ts';
 export { type Handshake, handshake, realVersion } from './handshake.ts';
 export {
+  type ChangeUser,
+  changeUser,
   type HandshakeResponse,
   handshakeResponse,
   SSL_REQUEST_SIZE,

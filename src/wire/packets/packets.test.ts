@@ -109,6 +109,21 @@ test('the client answer survives the round trip under every combination of capab
   );
 });
 
+test('a change of user survives the round trip', () => {
+  const capabilities = C.PLUGIN_AUTH | C.CONNECT_ATTRS;
+  const packet = {
+    user: 'u',
+    authData: Buffer.from([1, 0, 2]),
+    schema: 's',
+    collation: 255,
+    plugin: 'caching_sha2_password',
+    attributes: new Map([['a', 'b']]),
+  };
+  const writer = new Writer();
+  p.changeUser.write(packet, writer, { capabilities, extended: 0 });
+  expect(p.readPacket(p.changeUser, { capabilities, extended: 0 }, writer.take())).toEqual(packet);
+});
+
 test('a request for TLS is the first 32 bytes of the answer', () => {
   const writer = new Writer();
   const packet = {

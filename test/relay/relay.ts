@@ -1,0 +1,60 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { IdleStreams, openRelay, type RelayOptions, type RunningRelay } from '../../src/relay/index.ts';
+
+/** A line of the audit log. */
+export interface AuditLine {
+  readonly event: string;
+  readonly [detail: string]: string | number | undefined;
+}
+
+/** A relay of a test, with what it told its logs. */
+export interface TestRelay extends RunningRelay {
+  readonly audit: readonly AuditLine[];
+  readonly failures: readonly unknown[];
+  /** Option file of root@localhost. */
+  readonly rootFile: string;
+  readonly password: string;
+  /** Authority of its certificate. */
+  readonly authority: string;
+  /** Closes it and removes its folder. */
+  wipe(): Promise<void>;
+}
+
+/** Starts a relay in a folder of its own, with channels that move nothing. */
+export async function startRelay(options: Partial<RelayOptions> = {}): Promise<TestRelay> {
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'rowlock-relay-'));
+  const audit: AuditLine[] = [];
+  const failures: unknown[] = [];
+  const relay = await openRelay({
+    flavor: 'mysql',
+    programVersion: 'test',
+    variables: {},
+    port: 0,
+    bindAddress: '127.0.0.1',
+    socket: 'relay.sock',
+    environment: {},
+    openStreams: async ({ channels }) =>
+      Object.assign(new IdleStreams(channels), { close: async () => undefined }),
+    audit: { record: (event, details) => void audit.push({ event, ...details }) },
+    report: (error) => void failures.push(error),
+    onShutdown: () => undefined,
+    skipReplicaStart: true,
+    ...options,
+    folder,
+  });
+  const rootFile = join(folder, 'root.cnf');
+  const password = /^password=(.*)$/m.exec(readFileSync(rootFile, 'utf8'))![1]!;
+  return Object.assign(relay, {
+    audit,
+    failures,
+    rootFile,
+    password,
+    authority: join(folder, 'certificates', 'ca.pem'),
+    wipe: async () => {
+      await relay.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  });
+}

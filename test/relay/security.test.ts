@@ -1,0 +1,162 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { connect as dial } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Connection, connect } from '../../src/connection/index.ts';
+import { startRelay, type TestRelay } from './relay.ts';
+
+let relay: TestRelay;
+let root: Connection;
+
+beforeAll(async () => {
+  relay = await startRelay({ variables: { connect_timeout: 2, max_allowed_packet: 65_536 } });
+  root = await session();
+});
+
+afterAll(async () => {
+  await root.close();
+  await relay.wipe();
+});
+
+const session = (password = relay.password, user = 'root') =>
+  connect({ socketPath: relay.socket, user, passwords: [password], ssl: { sslMode: 'DISABLED' } });
+
+describe('the data folder', () => {
+  test('is for its owner alone', () => {
+    expect(statSync(relay.folder).mode & 0o777).toBe(0o700);
+    for (const name of ['root.cnf', 'secret.key', 'relay.sqlite', 'private_key.pem']) {
+      expect(statSync(join(relay.folder, name)).mode & 0o077, name).toBe(0);
+    }
+  });
+
+  test('keeps no password as it is', async () => {
+    await root.query("CREATE USER u IDENTIFIED BY 'correct horse battery'");
+    await root.query("CHANGE REPLICATION SOURCE TO SOURCE_HOST='h', SOURCE_PASSWORD='staple correct horse'");
+    for (const name of readdirSync(relay.folder)) {
+      const path = join(relay.folder, name);
+      if (!statSync(path).isFile()) continue;
+      const bytes = readFileSync(path);
+      expect(bytes.includes('correct horse'), name).toBe(false);
+    }
+    await root.query('DROP USER u');
+    await root.query('RESET REPLICA ALL');
+  });
+});
+
+describe('who cannot log in', () => {
+  test('looks the same whether the account exists or not', async () => {
+    const message = async (user: string): Promise<string> =>
+      session('wrong', user).then(
+        () => 'came in',
+        (error: Error) => error.message.replace(user, 'USER'),
+      );
+    expect(await message('nobody')).toBe(await message('root'));
+    expect(relay.audit.filter(({ event }) => event === 'refused').map(({ reason }) => reason)).toEqual([
+      'there is no such account',
+      'the password is wrong',
+    ]);
+  });
+
+  test('and says nothing is dropped', async () => {
+    const socket = dial(relay.port, '127.0.0.1');
+    const closed = new Promise<void>((resolve) => {
+      socket
+        .on('data', () => undefined)
+        .on('error', () => undefined)
+        .on('close', () => resolve());
+    });
+    await closed;
+    expect(relay.context.counters.abortedConnects).toBeGreaterThan(0);
+  });
+
+  test('sends a huge packet in vain', async () => {
+    const socket = dial(relay.port, '127.0.0.1');
+    const closed = new Promise<void>((resolve) => {
+      socket.on('error', () => undefined).on('close', () => resolve());
+    });
+    socket.once('data', () => socket.write(Buffer.from([0xff, 0xff, 0xff, 1, 0, 0])));
+    const before = process.memoryUsage().rss;
+    await closed;
+    expect(process.memoryUsage().rss - before).toBeLessThan(16 * 1024 * 1024);
+  });
+});
+
+describe('a session', () => {
+  test('sends no packet above max_allowed_packet', async () => {
+    const other = await session();
+    await expect(other.query(`SELECT '${'x'.repeat(100_000)}'`)).rejects.toThrow(
+      /max_allowed_packet|Lost connection/,
+    );
+    expect((await root.value('SELECT 1'))?.toString()).toBe('1');
+  });
+
+  test.each([
+    "SELECT 'x' INTO OUTFILE '/tmp/rowlock-outfile'",
+    "SELECT 'x' INTO DUMPFILE '/tmp/rowlock-outfile'",
+    "SELECT LOAD_FILE('/etc/passwd')",
+    "LOAD DATA INFILE '/etc/passwd' INTO TABLE t",
+    "ATTACH '/tmp/rowlock-outfile' AS x",
+    "SELECT 1; ATTACH '/tmp/rowlock-outfile' AS x",
+    "VACUUM INTO '/tmp/rowlock-outfile'",
+    "PRAGMA temp_store_directory = '/tmp'",
+    "SELECT load_extension('/tmp/x')",
+    "SELECT writefile('/tmp/rowlock-outfile', 'x')",
+    "SHOW VARIABLES WHERE load_extension('/tmp/x')",
+    'SHOW VARIABLES WHERE Value IN (SELECT * FROM sqlite_master)',
+    "SET @a = readfile('/etc/passwd')",
+    "INSTALL PLUGIN x SONAME '/tmp/x.so'",
+  ])('reaches no file: %s', async (sql) => {
+    await expect(root.query(sql)).rejects.toThrow();
+    expect(existsSync('/tmp/rowlock-outfile')).toBe(false);
+  });
+
+  test('cannot make the relay work for ever', async () => {
+    const join8 = Array.from({ length: 8 }, (_, i) => `performance_schema.global_variables v${i}`).join(', ');
+    await expect(root.query(`SELECT COUNT(*) FROM ${join8}`)).rejects.toThrow('MAX_JOIN_SIZE');
+    await expect(root.query("SELECT REPLACE(REPEAT('a', 1000000000), 'a', 'aa')")).rejects.toThrow('REPEAT');
+  });
+
+  test('has a bounded number of variables', async () => {
+    const other = await session();
+    const names = Array.from({ length: 600 }, (_, i) => i);
+    await other.query(`SET ${names.map((i) => `@a${i} = 1`).join(', ')}`);
+    await expect(other.query(`SET ${names.map((i) => `@b${i} = 1`).join(', ')}`)).rejects.toThrow('memory');
+    await other.close();
+  });
+});
+
+describe('certificates', () => {
+  test('that do not load change nothing', async () => {
+    await root.query("SET GLOBAL ssl_cert = 'nowhere.pem'");
+    await expect(root.query('ALTER INSTANCE RELOAD TLS')).rejects.toThrow(
+      'Failed to set up SSL because of the following SSL library error: Unable to get certificate',
+    );
+    await root.query('SET GLOBAL ssl_cert = DEFAULT');
+    expect(relay.context.tls.active.cert).not.toBe('');
+    const secure = await connect({
+      host: '127.0.0.1',
+      port: relay.port,
+      user: 'root',
+      passwords: [relay.password],
+      ssl: { sslMode: 'VERIFY_IDENTITY', sslCa: relay.authority },
+    });
+    await secure.close();
+  });
+
+  test('are swapped under sessions that go on', async () => {
+    const active = relay.context.tls.active;
+    await root.query(`SET GLOBAL ssl_cert = '${active.cert}'`);
+    await root.query('ALTER INSTANCE RELOAD TLS');
+    await root.query('FLUSH SSL');
+    await relay.reloadTls();
+    expect((await root.value('SELECT 1'))?.toString()).toBe('1');
+  });
+});
+
+describe('a folder that is in use', () => {
+  test('is not opened twice, and comes back after a close', async () => {
+    await expect(startRelay({ folder: relay.folder })).rejects.toThrow(
+      'another process has this data folder',
+    );
+  });
+});
