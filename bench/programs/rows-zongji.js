@@ -1,9 +1,15 @@
-// node rows-zongji.js MODULE PORT LOG-NAME END: streams a server's log to its end and prints the number of rows.
+// node rows-zongji.js MODULE PORT LOG-NAME END [tls]: streams a server's log to its end and prints the number of rows.
 import { pathToFileURL } from 'node:url';
 
-const [module, port, filename, end] = process.argv.slice(2);
+const [module, port, filename, end, tls] = process.argv.slice(2);
 const { default: ZongJi } = await import(pathToFileURL(module).href);
-const zongji = new ZongJi({ host: '127.0.0.1', port: Number(port), user: 'bench', password: 'bench' });
+const zongji = new ZongJi({
+  host: '127.0.0.1',
+  port: Number(port),
+  user: 'bench',
+  password: 'bench',
+  ...(tls === 'tls' ? { ssl: { rejectUnauthorized: false } } : {}),
+});
 let rows = 0;
 zongji.on('binlog', (event) => {
   if (event.rows !== undefined) rows += event.rows.length;

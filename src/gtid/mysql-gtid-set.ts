@@ -13,7 +13,7 @@ import {
 import type { MysqlGtid } from './mysql-gtid.ts';
 import { decodeGtidEntries, encodeGtidEntries } from './mysql-gtid-set-binary.ts';
 import { formatGtidEntries, type GtidEntries, parseGtidEntries } from './mysql-gtid-set-text.ts';
-import { formatUuidKey, parseUuidKey, UUID_BYTES, uuidKey } from './uuid.ts';
+import { formatUuidKey, parseUuidKey, UUID_BYTES, type UuidKey, uuidKey } from './uuid.ts';
 
 /** One run of transactions of a set: `first` to `last`, both included. */
 export interface MysqlGtidInterval {
@@ -84,6 +84,17 @@ export class MysqlGtidSet {
   /** As {@link add}, straight from the fields of an event: `uuid` holds the 16 bytes at `offset`. */
   addBytes(uuid: Uint8Array, tag: string, gno: bigint, offset = 0): void {
     this.#add(uuidKey(uuid, offset) + tag, gno, gno);
+  }
+
+  /** As {@link add}, with the key of the UUID, see {@link uuidKey}. For readers of many transactions: no parsing. */
+  addKey(key: UuidKey, tag: string, gno: bigint): void {
+    this.#add(key + tag, gno, gno);
+  }
+
+  /** As {@link has}, with the key of the UUID. */
+  hasKey(key: UuidKey, tag: string, gno: bigint): boolean {
+    const intervals = this.#entries.get(key + tag);
+    return intervals !== undefined && intervalsContain(intervals, gno);
   }
 
   #add(key: string, first: bigint, last: bigint): void {

@@ -1,6 +1,12 @@
 import { type RawEvent, rowsShape } from '../binlog/index.ts';
 import { crc32 } from '../bytes/index.ts';
-import { gtidText, ReplicationError, type SourceClient } from '../replication/index.ts';
+import {
+  gtidText,
+  isSameGtid,
+  ReplicationError,
+  type SourceClient,
+  type TransactionGtid,
+} from '../replication/index.ts';
 
 const ER_REPLICA_FATAL_ERROR = 1593;
 const TABLE_ID_BYTES = 6;
@@ -10,7 +16,10 @@ const TABLE_ID_BYTES = 6;
  * GTID the head of its file too. That many events are passed over, and their rows must be the same ones.
  */
 export class HandedOut {
-  #transaction = '';
+  /** The transaction that is under way: by GTID it is the same on every server; without, it is its place. */
+  #gtid: TransactionGtid | undefined;
+  #beganIn = '';
+  #beganAt = 0;
   /** Events of the transaction that is under way. */
   #events = 0;
   /** Checksum over the rows of those events. Table ids are left out: another server has others. */
@@ -44,8 +53,8 @@ export class HandedOut {
     const isFirst = place === 'begins' || place === 'alone';
     if (isFirst) {
       this.#sum = 0;
-      if (this.#left === 0) this.#begin(nameOf(event, client));
-      else if (this.#transaction !== nameOf(event, client)) throw gone(this.#transaction, client);
+      if (this.#left === 0) this.#begin(event, client);
+      else if (!this.#isSame(event, client)) throw this.#gone(client);
     }
     if (rowsShape(event.type) !== undefined) {
       const { bytes, bodyStart, bodyEnd } = event;
@@ -53,7 +62,7 @@ export class HandedOut {
     }
     if (this.#left > 0) {
       this.#left -= 1;
-      if (this.#left === 0 && this.#sum !== this.#expected) throw gone(this.#transaction, client);
+      if (this.#left === 0 && this.#sum !== this.#expected) throw this.#gone(client);
       return true;
     }
     this.#events = place === 'ends' || place === 'alone' ? 0 : this.#events + 1;
@@ -61,30 +70,36 @@ export class HandedOut {
     return false;
   }
 
-  #begin(transaction: string): void {
-    this.#transaction = transaction;
+  #begin(event: RawEvent, { gtid, file }: SourceClient): void {
+    this.#gtid = gtid;
+    this.#beganIn = file;
+    this.#beganAt = event.position;
     this.#events = 0;
+  }
+
+  #isSame(event: RawEvent, { gtid, file }: SourceClient): boolean {
+    const own = this.#gtid;
+    if (own === undefined || gtid === undefined) {
+      return own === gtid && file === this.#beganIn && event.position === this.#beganAt;
+    }
+    return isSameGtid(own, gtid);
   }
 
   #reach({ file, position }: SourceClient): void {
     this.#file = file;
     this.#end = position;
   }
-}
 
-/** By GTID a transaction is the same on every server; without, it is its place. */
-function nameOf(event: RawEvent, { gtid, file }: SourceClient): string {
-  return gtid === undefined ? `${file}:${event.position}` : gtidText(gtid);
-}
-
-function gone(transaction: string, { file, position }: SourceClient): ReplicationError {
-  return new ReplicationError(
-    'REPLICATION_TRANSACTION_GONE',
-    ER_REPLICA_FATAL_ERROR,
-    `the link broke inside transaction ${transaction}, of which a part was handed out, and it does not come again as it was`,
-    {
-      context: { file, position },
-      hint: 'The source lost it. Undo what came of it and begin at the last stored position.',
-    },
-  );
+  #gone({ file, position }: SourceClient): ReplicationError {
+    const name = this.#gtid === undefined ? `${this.#beganIn}:${this.#beganAt}` : gtidText(this.#gtid);
+    return new ReplicationError(
+      'REPLICATION_TRANSACTION_GONE',
+      ER_REPLICA_FATAL_ERROR,
+      `the link broke inside transaction ${name}, of which a part was handed out, and it does not come again as it was`,
+      {
+        context: { file, position },
+        hint: 'The source lost it. Undo what came of it and begin at the last stored position.',
+      },
+    );
+  }
 }

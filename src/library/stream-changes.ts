@@ -76,3 +76,26 @@ export class StreamChanges implements AsyncIterableIterator<StreamChange, undefi
     return error;
   }
 }
+
+/** The changed rows of a stream, those of one rows event at a time: one promise an event. */
+export async function* changeBatchesOf(
+  stream: Stream,
+  options: StreamChangeOptions,
+  skip: number,
+): AsyncGenerator<readonly StreamChange[], void, undefined> {
+  const rows = new EventRows(stream, options, skip);
+  try {
+    for (;;) {
+      for (let event = stream.next(); event !== undefined; event = stream.next()) {
+        rows.begin(event);
+        if (rows.isUnnamed) await rows.name();
+        const batch: StreamChange[] = [];
+        for (let change = rows.next(); change !== undefined; change = rows.next()) batch.push(change);
+        if (batch.length > 0) yield batch;
+      }
+      if (!(await stream.wait())) return;
+    }
+  } finally {
+    stream.close();
+  }
+}

@@ -1,16 +1,6 @@
 import type { Flavor } from '../binlog/index.ts';
-import {
-  type MariadbGtid,
-  MariadbReplicaState,
-  type MysqlGtid,
-  MysqlGtidSet,
-  parseMariadbGtidList,
-} from '../gtid/index.ts';
-
-/** The name of a transaction, of either family. */
-export type TransactionGtid =
-  | ({ readonly flavor: 'mysql' } & MysqlGtid)
-  | ({ readonly flavor: 'mariadb' } & MariadbGtid);
+import { type MariadbGtid, MariadbReplicaState, MysqlGtidSet, parseMariadbGtidList } from '../gtid/index.ts';
+import type { TransactionGtid } from './transaction-gtid.ts';
 
 /** What has been executed at one moment. Cheap to take and to keep; the text is made when somebody asks. */
 export type GtidMark = () => string;
@@ -39,7 +29,8 @@ export class ExecutedGtids {
 
   /** Whether a transaction of MySQL was seen before. MariaDB's numbers may repeat in an older order: never for them. */
   has(gtid: TransactionGtid): boolean {
-    return gtid.flavor === 'mysql' && this.#all instanceof MysqlGtidSet && this.#all.has(gtid);
+    if (gtid.flavor !== 'mysql' || !(this.#all instanceof MysqlGtidSet)) return false;
+    return gtid.key === undefined ? this.#all.has(gtid) : this.#all.hasKey(gtid.key, gtid.tag, gtid.gno);
   }
 
   add(gtid: TransactionGtid): void {
@@ -98,7 +89,9 @@ function copy(set: MysqlGtidSet | MariadbReplicaState): MysqlGtidSet | MariadbRe
 
 function addTo(set: MysqlGtidSet | MariadbReplicaState, gtid: TransactionGtid): void {
   if (gtid.flavor === 'mysql') {
-    if (set instanceof MysqlGtidSet) set.add(gtid);
+    if (!(set instanceof MysqlGtidSet)) return;
+    if (gtid.key === undefined) set.add(gtid);
+    else set.addKey(gtid.key, gtid.tag, gtid.gno);
   } else if (set instanceof MariadbReplicaState) {
     set.update(gtid);
   }

@@ -7,7 +7,7 @@ export {
 } from './announce.ts';
 export type { ReaderIdentity, SourceFacts } from './announce-reader.ts';
 export { DumpEvents, type EventBytes } from './dump-events.ts';
-export { ExecutedGtids, type GtidMark, type TransactionGtid } from './executed-gtids.ts';
+export { ExecutedGtids, type GtidMark } from './executed-gtids.ts';
 export type { Begin } from './find-begin.ts';
 export { isFinalError } from './is-final.ts';
 export type { LinkState, RetrySettings } from './link-state.ts';
@@ -18,4 +18,11 @@ export { retrying } from './retrying.ts';
 export { type PositionMark, SourceClient, type Waited } from './source-client.ts';
 export type { Retry, SourceClientOptions } from './source-options.ts';
 export type { SourcePosition, StartPoint } from './source-position.ts';
-export { gtidText, isGtidEvent, transactionGtid } from './transaction-gtid.ts';
+export {
+  gtidText,
+  isSameGtid,
+  type MariadbTransactionGtid,
+  type MysqlTransactionGtid,
+  type TransactionGtid,
+  transactionGtid,
+} from './transaction-gtid.ts';

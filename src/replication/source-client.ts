@@ -1,7 +1,6 @@
 import { type RawEvent, type TransactionPlace, verifyChecksum } from '../binlog/index.ts';
 import { FormatError } from '../errors/index.ts';
 import type { SourceFacts } from './announce-reader.ts';
-import type { TransactionGtid } from './executed-gtids.ts';
 import { isFinalError } from './is-final.ts';
 import { IDLE, type LinkEvent, type LinkState, stepLink } from './link-state.ts';
 import { type OpenSettings, type OpenSource, openSource } from './open-source.ts';
@@ -9,6 +8,7 @@ import { type Boundary, ReceivedLog } from './received-log.ts';
 import { ReplicationErrno, ReplicationError } from './replication-error.ts';
 import { type SourceClientOptions, sourceSettings } from './source-options.ts';
 import type { SourcePosition, StartPoint } from './source-position.ts';
+import type { TransactionGtid } from './transaction-gtid.ts';
 
 /** A position that is made when somebody asks for it. */
 export type PositionMark = () => SourcePosition;

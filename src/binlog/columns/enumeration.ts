@@ -14,6 +14,9 @@ function bytesOf(column: Column, most: number): number {
 }
 
 const texts = new WeakMap<readonly Buffer[], readonly string[] | null>();
+/** Texts of SETs of one to four bytes by their bits: rows mostly repeat a few of them. */
+const joined = new WeakMap<readonly string[], Map<number, ColumnValue>>();
+const MOST_JOINED = 1024;
 
 /** The members as text; null where the log does not list them or they are no text. */
 function memberTexts({ members, charset }: Column): readonly string[] | null {
@@ -51,6 +54,18 @@ export const enumeration: ColumnType = {
   },
 };
 
+function bitsOf(cursor: Cursor, bytes: number): bigint {
+  let bits = 0n;
+  for (let index = 0; index < bytes; index += 1) bits |= BigInt(cursor.u8()) << BigInt(8 * index);
+  return bits;
+}
+
+function textOfBits(bits: bigint, members: readonly string[] | null): ColumnValue {
+  // An empty member cannot be told from no member, nor can a bit without a name: those stay a number.
+  if (members === null || members.includes('') || bits >> BigInt(members.length) !== 0n) return bits;
+  return members.filter((_, index) => (bits & (1n << BigInt(index))) !== 0n).join(',');
+}
+
 /** A bit a member, the first member lowest. */
 export const set: ColumnType = {
   code: ColumnCode.SET,
@@ -59,12 +74,20 @@ export const set: ColumnType = {
   skip: (cursor, column) => cursor.skip(bytesOf(column, 8)),
   read: (cursor: Cursor, column: Column): ColumnValue => {
     const bytes = bytesOf(column, 8);
-    let bits = 0n;
-    for (let index = 0; index < bytes; index += 1) bits |= BigInt(cursor.u8()) << BigInt(8 * index);
     const members = memberTexts(column);
-    // An empty member cannot be told from no member, nor can a bit without a name: those stay a number.
-    if (members === null || members.includes('') || bits >> BigInt(members.length) !== 0n) return bits;
-    return members.filter((_, index) => (bits & (1n << BigInt(index))) !== 0n).join(',');
+    if (bytes > 4) return textOfBits(bitsOf(cursor, bytes), members);
+    let small = 0;
+    for (let shift = 0; shift < 8 * bytes; shift += 8) small |= cursor.u8() << shift;
+    small >>>= 0;
+    if (members === null) return BigInt(small);
+    let known = joined.get(members);
+    if (known === undefined) joined.set(members, (known = new Map<number, ColumnValue>()));
+    let text = known.get(small);
+    if (text === undefined) {
+      text = textOfBits(BigInt(small), members);
+      if (known.size < MOST_JOINED) known.set(small, text);
+    }
+    return text;
   },
   write: (writer, value, column) => {
     let bits = 0n;
