@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Applicant } from '../../connection/index.ts';
 import type { TlsPeer } from '../../tls/index.ts';
@@ -91,7 +92,16 @@ describe('privileges on tables', () => {
 });
 
 describe('REQUIRE', () => {
-  const certificate = { subject: 'O=Acme\nCN=replica', issuer: 'CN=Acme CA' };
+  // /O=Acme/CN=replica, issued by /CN=Acme CA.
+  const certificate = new X509Certificate(`-----BEGIN CERTIFICATE-----
+MIIBMDCB1gIUfGe3nv0VFllGcj6cJM4dUxBplwAwCgYIKoZIzj0EAwIwEjEQMA4G
+A1UEAwwHQWNtZSBDQTAgFw0yNjExMjEwNjIyMTRaGA8yMTI2MTAyODA2MjIxNFow
+ITENMAsGA1UECgwEQWNtZTEQMA4GA1UEAwwHcmVwbGljYTBZMBMGByqGSM49AgEG
+CCqGSM49AwEHA0IABJeTk7gqVyPkK6CSfermjC6zfA6w3uqWmHGskNfpS4MelVRi
+e3FDmUDZe1GPXCx5uCBGsC+V6uA3lM9qWEaI78IwCgYIKoZIzj0EAwIDSQAwRgIh
+ANGuGsSE1wv0ABMp27QLm+ard2yD47hs4W1MVjR+n0SQAiEAhWXCXjbZfK5pZhSX
+ij5UEr7pW0nBPiNXWLjtrGX5uJ8=
+-----END CERTIFICATE-----`);
   const peer = (chain: readonly unknown[], verified: 'ca' | 'none' = 'ca'): TlsPeer =>
     ({
       protocol: 'TLSv1.3',
