@@ -131,12 +131,14 @@ export function encodeBody(body: EventBody, header: EventHeader, state: LogState
 /**
  * Encodes a whole event: header, body and, where asked, a checksum. The length is computed, `logPos` is taken as given.
  * A format description's checksum is computed as if its in-use flag were clear, as servers do.
+ *
+ * @param options.checksum whether it ends in one; a number is taken as the checksum, right or wrong
  */
 export function encodeEvent(
   header: EventHeader,
   body: EventBody,
   state: LogState,
-  options: { checksum: boolean },
+  options: { checksum: boolean | number },
 ): Buffer {
   const writer = new Writer(256);
   writer.u32(header.timestamp);
@@ -146,9 +148,11 @@ export function encodeEvent(
   writer.u32(header.logPos);
   writer.u16(header.flags);
   encodeBody(body, header, state, writer);
-  const length = writer.length + (options.checksum ? CHECKSUM_BYTES : 0);
+  const { checksum } = options;
+  const length = writer.length + (checksum === false ? 0 : CHECKSUM_BYTES);
   writer.patchU32(HEADER_BYTES - 10, length);
-  if (options.checksum) {
+  if (typeof checksum === 'number') writer.u32(checksum);
+  else if (checksum) {
     const bytes = writer.view();
     const flagsLow = bytes[17]!;
     if (body.kind === 'formatDescription') bytes[17] = flagsLow & ~1;
