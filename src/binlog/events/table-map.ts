@@ -33,6 +33,8 @@ export interface TableMap {
   readonly schema: Buffer;
   readonly table: Buffer;
   readonly columns: readonly Column[];
+  /** Type metadata that belongs to no column, where there is some: mysqlbinlog passes over it. */
+  readonly unusedMeta?: Buffer;
   /** The optional metadata as logged; each column carries what it says of that column. */
   readonly metadata: readonly MetadataField[];
 }
@@ -67,8 +69,7 @@ export const tableMap: EventDefinition<TableMap> = {
       const type = columnTypeOf(types[index]!);
       columns.push(new Column(index, types[index]!, type.readMeta(cursor)));
     }
-    if (cursor.remaining > 0)
-      throw new FormatError(`${cursor.remaining} bytes of column metadata belong to no column`);
+    const unusedMeta = cursor.copy(cursor.remaining);
     cursor.end = outerEnd;
     const nullable = cursor.view((count + 7) >> 3);
     for (let index = 0; index < count; index += 1) {
@@ -80,7 +81,8 @@ export const tableMap: EventDefinition<TableMap> = {
       metadata.push({ type, value: cursor.copy(cursor.lenenc()) });
     }
     applyMetadata(columns, metadata, state.flavor);
-    return { kind: 'tableMap', tableId, flags, schema, table, columns, metadata };
+    const map = { kind: 'tableMap', tableId, flags, schema, table, columns, metadata } as const;
+    return unusedMeta.length === 0 ? map : { ...map, unusedMeta };
   },
   encode(body, writer, header, state) {
     if (state.tableIdBytes(header.type) === 4) writer.u32(body.tableId);
@@ -96,6 +98,7 @@ export const tableMap: EventDefinition<TableMap> = {
     for (const column of columns) writer.u8(column.code);
     typeMetadata.reset();
     for (const column of columns) columnTypeOf(column.code).writeMeta(typeMetadata, column.meta);
+    if (body.unusedMeta !== undefined) typeMetadata.bytes(body.unusedMeta);
     writer.lenenc(typeMetadata.length);
     writer.bytes(typeMetadata.view());
     const nullable = new Uint8Array((columns.length + 7) >> 3);

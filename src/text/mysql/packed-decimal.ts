@@ -12,6 +12,9 @@ const MAX_DIGITS = 81;
 /** The first bit of a group of so many bytes, which in the first group is the sign. Inverting negatives sets it for all. */
 const signBit = Float64Array.of(0, 0x80, 0x8000, 0x80_0000, 0x8000_0000);
 
+/** What a group of so many digits stays below. */
+const mostOfDigits = Float64Array.from({ length: GROUP_DIGITS + 1 }, (_, digits) => 10 ** digits);
+
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const ZERO = 0x30;
@@ -36,7 +39,7 @@ function group(bytes: Uint8Array, at: number, size: number, flip: number): numbe
   return value;
 }
 
-/** Writes a packed decimal of `precision` digits, `scale` of them behind the point, as its plain text. */
+/** Writes a packed decimal of `precision` digits, `scale` of them behind the point, as its plain text; an illegal one as 0. */
 export function writePackedDecimal(
   out: TextOutput,
   bytes: Uint8Array,
@@ -48,6 +51,23 @@ export function writePackedDecimal(
   if (start + size > bytes.length) {
     throw new TruncatedError(`need ${size} bytes, have ${bytes.length - start}`);
   }
+  // No byte of it may go before all of it is known to be legal.
+  out.reserve(MAX_DIGITS + 2);
+  const from = out.length;
+  const isWhole = writeDigits(out, bytes, start, precision, scale);
+  if (isWhole) return;
+  out.length = from;
+  out.byte(ZERO);
+}
+
+/** False where a group holds more than its digits can say. */
+function writeDigits(
+  out: TextOutput,
+  bytes: Uint8Array,
+  start: number,
+  precision: number,
+  scale: number,
+): boolean {
   const first = bytes[start]!;
   const flip = (first & 0x80) === 0 ? 0xff : 0;
   if (flip !== 0) out.byte(MINUS);
@@ -61,6 +81,7 @@ export function writePackedDecimal(
     let value = group(bytes, at, bytesHere, flip);
     if (isFirst) value -= signBit[bytesHere]!;
     isFirst = false;
+    if (value >= mostOfDigits[digits]!) return false;
     if (begun) out.padded(value, digits);
     else if (value !== 0) {
       out.integer(value);
@@ -70,7 +91,7 @@ export function writePackedDecimal(
     left -= digits;
   }
   if (!begun) out.byte(ZERO);
-  if (scale === 0) return;
+  if (scale === 0) return true;
   out.byte(POINT);
   for (let left = scale; left > 0; ) {
     const digits = Math.min(left, GROUP_DIGITS);
@@ -78,8 +99,10 @@ export function writePackedDecimal(
     let value = group(bytes, at, bytesHere, flip);
     if (isFirst) value -= signBit[bytesHere]!;
     isFirst = false;
+    if (value >= mostOfDigits[digits]!) return false;
     out.padded(value, digits);
     at += bytesHere;
     left -= digits;
   }
+  return true;
 }

@@ -28,8 +28,10 @@ function writeTitle(state: PrintState, event: RawEvent, body: Rows): void {
   state.header.print(out, event);
   out.text(titles[event.type] ?? '\tRows: table id ');
   out.integer(body.tableId);
-  if ((body.flags & KNOWN_FLAGS) !== 0) out.text(' flags:');
+  if (body.flags !== 0) out.text(' flags:');
   for (const [flag, name] of flagNames) if ((body.flags & flag) !== 0) out.text(name);
+  const unknown = body.flags & ~KNOWN_FLAGS;
+  if (unknown !== 0) out.text(` UNKNOWN_FLAG(0x${unknown.toString(16)})`);
   out.text('\n');
 }
 
