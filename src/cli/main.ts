@@ -23,6 +23,10 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'a replica at the edge: receive over TLS, let only rows pass, archive, serve on',
     load: async () => (await import('./relay/index.ts')).runRelay,
   },
+  sql: {
+    summary: 'a small SQL client, for relays and servers',
+    load: async () => (await import('./sql/index.ts')).runSql,
+  },
   certs: {
     summary: 'certificates for a fleet of MySQL servers: make, check, deploy, roll over',
     load: async () => {

@@ -27,10 +27,11 @@ export interface SqliteDatabase {
 }
 
 interface SqliteModule {
+  readonly StatementSync: { readonly prototype: object };
   readonly DatabaseSync: new (path: string, options?: { readonly timeout?: number }) => SqliteDatabase;
 }
 
-/** The runtime's own SQLite where it has one without a flag (Node 22.13), else the package's. In variables, so that no bundler looks. */
+/** The runtime's own SQLite where it has one that will do (Node 22.16), else the package's. In variables, so that no bundler looks. */
 const PROVIDERS: readonly string[] = ['node:sqlite', '@photostructure/sqlite'];
 
 let loaded: Promise<SqliteModule> | undefined;
@@ -39,14 +40,16 @@ async function load(): Promise<SqliteModule> {
   let cause: unknown;
   for (const provider of PROVIDERS) {
     try {
-      return (await import(provider)) as SqliteModule;
+      const module = (await import(provider)) as SqliteModule;
+      // Node 22.13 to 22.15 have statements that do not tell their columns.
+      if ('columns' in module.StatementSync.prototype) return module;
     } catch (error) {
       cause = error;
     }
   }
   throw new UsageError('no SQLite is here', {
     cause,
-    hint: 'Use Node 22.13 or later, or install the optional package @photostructure/sqlite.',
+    hint: 'Use Node 22.16 or later, or install the optional package @photostructure/sqlite.',
   });
 }
 

@@ -368,6 +368,8 @@ function impliedName(
 ): string | undefined {
   const last = tokens.at(-1);
   if (last === undefined || last.text === '*') return undefined;
+  // A string alone is named by what it says.
+  if (tokens.length === 1 && last.token === Token.STRING) return stringValue(last.text);
   const isName = (at: number): boolean => {
     const token = tokens.at(at);
     return token !== undefined && (token.token === Token.WORD || token.token === Token.QUOTED);

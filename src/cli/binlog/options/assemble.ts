@@ -81,7 +81,8 @@ export function assemble(
   };
 }
 
-function remoteOf(
+/** How to reach a server, and what to ask it for. */
+export function remoteOf(
   { dialect, env }: AssembledLine,
   given: GivenOptions,
   dump: Remote['dump'],

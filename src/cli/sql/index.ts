@@ -1,0 +1,1 @@
+export { runSql } from './run.ts';

@@ -1,0 +1,90 @@
+import type { OptionDefinition, OptionType } from '../../options/index.ts';
+import { remoteOptions } from '../binlog/options/remote-options.ts';
+import { tlsOptions } from '../binlog/options/tls-options.ts';
+
+const OUTPUT = 'Statements and output';
+
+/** The options by which `rowlock binlog` finds a server: the same words mean the same here. */
+const CONNECTION: ReadonlySet<string> = new Set([
+  'host',
+  'port',
+  'user',
+  'password',
+  'socket',
+  'protocol',
+  'bind-address',
+  'default_auth',
+  'plugin_dir',
+  'server-public-key-path',
+  'get-server-public-key',
+  'compress',
+  'compression-algorithms',
+  'zstd-compression-level',
+]);
+
+function flag(name: string, help: string, short?: string): OptionDefinition {
+  const type: OptionType = { kind: 'bool', default: false };
+  return {
+    name,
+    argument: 'none',
+    type,
+    owner: 'both',
+    section: OUTPUT,
+    help,
+    ...(short === undefined ? {} : { short }),
+  };
+}
+
+function text(name: string, short: string, placeholder: string, help: string): OptionDefinition {
+  return {
+    name,
+    short,
+    argument: 'required',
+    type: { kind: 'string' },
+    owner: 'both',
+    section: OUTPUT,
+    placeholder,
+    help,
+  };
+}
+
+/** Options of `rowlock sql`, named as the mysql client names them. */
+export const sqlOptionTable: readonly OptionDefinition[] = [
+  {
+    name: 'help',
+    short: '?',
+    argument: 'none',
+    type: { kind: 'flag' },
+    owner: 'both',
+    section: 'General',
+    help: 'Print this and exit.',
+  },
+  {
+    name: 'version',
+    short: 'V',
+    argument: 'none',
+    type: { kind: 'flag' },
+    owner: 'both',
+    section: 'General',
+    help: 'Print the version and exit.',
+  },
+  text('execute', 'e', 'SQL', 'Run these statements and exit.'),
+  text('database', 'D', 'SCHEMA', 'The schema to use.'),
+  flag('table', 'Tables, also where the output is not a terminal.', 't'),
+  flag('batch', 'Values between tabs, also on a terminal; no history.', 'B'),
+  flag('vertical', 'A line for each value.', 'E'),
+  flag('skip-column-names', 'Leave the column names out.', 'N'),
+  flag('raw', 'Do not escape control characters in batch output.', 'r'),
+  flag('force', 'Go on after an error.', 'f'),
+  flag('silent', 'No row counts and no greeting.', 's'),
+  ...remoteOptions.filter(({ name }) => CONNECTION.has(name)),
+  ...tlsOptions,
+];
+
+/** Groups of option files that are read. */
+export const sqlOptionGroups: readonly string[] = ['client', 'rowlock-sql'];
+
+/** Values --print-defaults does not show. */
+export const sqlSecrets: ReadonlySet<string> = new Set(
+  sqlOptionTable.filter(({ secret }) => secret === true).map(({ name }) => name),
+);
