@@ -1,3 +1,4 @@
+import type { Column, ColumnKind } from './column-kind.ts';
 import { type Flavour, isMaria, isMaria118, isModern, isMysql97 } from './flavour.ts';
 import {
   quoteText,
@@ -12,23 +13,8 @@ import {
   randomText,
   randomTime,
 } from './literals.ts';
+import { OWN_TYPES } from './own-types.ts';
 import type { Random } from './random.ts';
-
-/** A column as SQL: its type, and a source of literals for it. */
-export interface Column {
-  readonly name: string;
-  readonly type: string;
-  readonly value: (random: Random) => string;
-  /** False for generated columns. */
-  readonly writable: boolean;
-}
-
-/** One kind of column; the made type and its literals belong together. */
-interface ColumnKind {
-  readonly weight: number;
-  readonly in?: (flavour: Flavour) => boolean;
-  readonly make: (random: Random, flavour: Flavour) => Pick<Column, 'type' | 'value'>;
-}
 
 const INTEGERS = { TINYINT: 1, SMALLINT: 2, MEDIUMINT: 3, INT: 4, BIGINT: 8 } as const;
 const GEOMETRIES = [
@@ -234,49 +220,7 @@ const KINDS: readonly ColumnKind[] = [
       return { type: kind, value: (r) => `${from}('${randomGeometry(r, kind)}'${srid(r)})` };
     },
   },
-  {
-    weight: 1,
-    in: isMysql97,
-    make: (random) => {
-      const size = random.int(1, 8);
-      const vector = (r: Random): string =>
-        `[${Array.from({ length: size }, () => r.int(-99, 99) / 8).join(',')}]`;
-      return { type: `VECTOR(${size})`, value: (r) => `STRING_TO_VECTOR('${vector(r)}')` };
-    },
-  },
-  {
-    weight: 1,
-    in: isMaria118,
-    make: (random) => {
-      const size = random.int(1, 8);
-      const vector = (r: Random): string =>
-        `[${Array.from({ length: size }, () => r.int(-99, 99) / 8).join(',')}]`;
-      return { type: `VECTOR(${size})`, value: (r) => `VEC_FromText('${vector(r)}')` };
-    },
-  },
-  {
-    weight: 2,
-    in: isMaria,
-    make: (random) =>
-      random.pick([
-        {
-          type: 'INET6',
-          value: (r: Random) => r.pick(["'::'", "'2001:db8::1'", "'::ffff:1.2.3.4'", `0x${r.hex(16)}`]),
-        },
-        { type: 'INET4', value: (r: Random) => `'${r.int(0, 255)}.${r.int(0, 255)}.0.1'` },
-        {
-          type: 'UUID',
-          value: (r: Random) => `'${r.hex(4)}-${r.hex(2)}-${r.hex(2)}-${r.hex(2)}-${r.hex(6)}'`,
-        },
-        { type: 'VARCHAR(500) COMPRESSED', value: (r: Random) => quoteText('z'.repeat(r.int(0, 450))) },
-        { type: 'BLOB COMPRESSED', value: (r: Random) => quoteText('y'.repeat(r.int(0, 900))) },
-        { type: 'TINYTEXT COMPRESSED', value: (r: Random) => quoteText('c'.repeat(r.int(0, 200))) },
-        { type: 'MEDIUMBLOB COMPRESSED', value: (r: Random) => quoteText('d'.repeat(r.int(0, 300))) },
-        { type: 'VARBINARY(300) COMPRESSED', value: (r: Random) => quoteText('e'.repeat(r.int(0, 250))) },
-        { type: 'VARCHAR(20) COMPRESSED', value: (r: Random) => quoteText('f'.repeat(r.int(0, 20))) },
-        { type: 'TEXT COMPRESSED', value: (r: Random) => quoteText('ab'.repeat(r.int(0, 300))) },
-      ]),
-  },
+  ...OWN_TYPES,
 ];
 
 /** A column of a random kind that the server knows. */

@@ -1,4 +1,5 @@
-import { type Column, randomColumn, randomValue } from './columns.ts';
+import type { Column } from './column-kind.ts';
+import { randomColumn, randomValue } from './columns.ts';
 import { type Flavour, isMaria, isModern, isMysql97 } from './flavour.ts';
 import { quoteName } from './literals.ts';
 import type { Random } from './random.ts';
