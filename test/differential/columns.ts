@@ -1,5 +1,5 @@
 import type { Column, ColumnKind } from './column-kind.ts';
-import { type Flavour, isMaria, isMaria118, isModern, isMysql97 } from './flavour.ts';
+import { type Flavour, isModern, isMysql97 } from './flavour.ts';
 import {
   quoteText,
   randomClock,
