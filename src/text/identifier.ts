@@ -1,4 +1,4 @@
-import type { TextOutput } from '../text-output.ts';
+import type { TextOutput } from './text-output.ts';
 
 const BACKTICK = 0x60;
 
@@ -13,7 +13,7 @@ export function writeIdentifier(out: TextOutput, name: Uint8Array): void {
   out.byte(BACKTICK);
 }
 
-/** A name in backticks, just as it is: the original's comments do not double them. */
+/** A name in backticks, just as it is: mysqlbinlog's comments do not double them. */
 export function writeIdentifierRaw(out: TextOutput, name: Uint8Array): void {
   out.byte(BACKTICK);
   out.bytes(name);

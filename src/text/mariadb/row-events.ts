@@ -6,7 +6,7 @@ import {
   RowsFlag,
   type TableMap,
 } from '../../binlog/index.ts';
-import { writeIdentifier } from './identifier.ts';
+import { writeIdentifier } from '../identifier.ts';
 import { writeAnnotateRows } from './note-text.ts';
 import type { PrintState } from './print-state.ts';
 import { renamedTableMap } from './row-event-bytes.ts';

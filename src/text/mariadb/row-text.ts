@@ -1,9 +1,9 @@
 import type { RowOperation, Rows, TableMap } from '../../binlog/index.ts';
 import { FormatError } from '../../errors/index.ts';
+import { writeIdentifier } from '../identifier.ts';
 import { TextOutput } from '../text-output.ts';
 import type { ColumnText } from './columns/definition.ts';
 import { columnText, oldTemporalText } from './columns/registry.ts';
-import { writeIdentifier } from './identifier.ts';
 import { ImageText } from './image-text.ts';
 import { OldTemporalColumns } from './old-temporal-columns.ts';
 import { Piece } from './piece.ts';

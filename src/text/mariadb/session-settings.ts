@@ -1,8 +1,8 @@
 import { EventFlag, Flags2, type RawEvent, type StatusVariables } from '../../binlog/index.ts';
 import { charsetOfCollation, collationName } from '../../charset/index.ts';
+import { writeIdentifier } from '../identifier.ts';
 import type { TextOutput } from '../text-output.ts';
 import { DELIMITER, END } from './delimiter.ts';
-import { writeIdentifier } from './identifier.ts';
 import type { PrintState } from './print-state.ts';
 import type { SessionMemory } from './session-memory.ts';
 

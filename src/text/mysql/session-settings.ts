@@ -1,7 +1,7 @@
 import { EventFlag, Flags2, type RawEvent, type StatusVariables } from '../../binlog/index.ts';
+import { writeIdentifier } from '../identifier.ts';
 import type { TextOutput } from '../text-output.ts';
 import { charsetName } from './collations.ts';
-import { writeIdentifier } from './identifier.ts';
 import { DELIMITER, type PrintState } from './print-state.ts';
 import type { SessionMemory } from './session-memory.ts';
 import { isTransactionKeyword } from './statement-kind.ts';

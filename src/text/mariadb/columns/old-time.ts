@@ -1,6 +1,7 @@
+import { writeClock, writeDate } from '../../calendar-text.ts';
 import type { TextOutput } from '../../text-output.ts';
 import type { ColumnText } from './definition.ts';
-import { writeClock, writeDate, writeFractionDigits } from './time.ts';
+import { writeFractionDigits } from './time.ts';
 
 /**
  * TIME, DATETIME and TIMESTAMP with fractions as MariaDB stores them where `mysql56_temporal_format` is OFF, which before 10.1.2 was

@@ -1,3 +1,4 @@
+import { writeClock, writeDate } from '../../calendar-text.ts';
 import type { TextOutput } from '../../text-output.ts';
 import type { ColumnText } from './definition.ts';
 
@@ -9,30 +10,6 @@ const POINT = 0x2e;
 
 /** Most digits behind the point. */
 const MAX_FRACTION_DIGITS = 6;
-
-/** At least two digits: hours of TIME may have three. */
-export function writeClock(out: TextOutput, hours: number, minutes: number, seconds: number): void {
-  if (hours < 100) out.padded(hours, 2);
-  else out.integer(hours);
-  out.byte(COLON);
-  out.padded(minutes, 2);
-  out.byte(COLON);
-  out.padded(seconds, 2);
-}
-
-export function writeDate(
-  out: TextOutput,
-  year: number,
-  month: number,
-  day: number,
-  separator: number,
-): void {
-  out.padded(year, 4);
-  out.byte(separator);
-  out.padded(month, 2);
-  out.byte(separator);
-  out.padded(day, 2);
-}
 
 /** A big-endian fraction of 0 to 3 bytes, and its first `digits` digits; an odd last digit is stored as a pair ending in 0. */
 function writeFraction(out: TextOutput, fraction: number, digits: number): void {

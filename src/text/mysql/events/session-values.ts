@@ -7,10 +7,10 @@ import {
   UserVarType,
   type UserVarValue,
 } from '../../../binlog/index.ts';
+import { writeIdentifier } from '../../identifier.ts';
 import type { TextOutput } from '../../text-output.ts';
 import { charsetName, collationName } from '../collations.ts';
 import { writeReal } from '../double.ts';
-import { writeIdentifier } from '../identifier.ts';
 import { writePackedDecimal } from '../packed-decimal.ts';
 import { DELIMITER, type PrintState } from '../print-state.ts';
 import { writeCharset } from '../session-settings.ts';

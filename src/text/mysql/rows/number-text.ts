@@ -1,30 +1,17 @@
 import type { Cursor } from '../../../bytes/index.ts';
 import { writeGeneral } from '../../c-format.ts';
+import { writeInteger, writeInteger64 } from '../../integer-text.ts';
 import type { TextOutput } from '../../text-output.ts';
 import { packedDecimalBytes, writePackedDecimal } from '../packed-decimal.ts';
 import type { ColumnText, ColumnTextMaker } from './value-text.ts';
 
-const OPEN = 0x28;
-const CLOSE = 0x29;
-const BLANK = 0x20;
 const QUOTE = 0x27;
-
-/** The log does not say what is unsigned: a negative number is followed by what it would be if it were. */
-function writeBoth(out: TextOutput, value: number, unsigned: number): void {
-  out.integer(value);
-  out.byte(BLANK);
-  out.byte(OPEN);
-  out.integer(unsigned);
-  out.byte(CLOSE);
-}
 
 function integer(typeName: string, range: number, read: (cursor: Cursor) => number): ColumnTextMaker {
   const text: ColumnText = {
     typeName,
     write(cursor, out) {
-      const value = read(cursor);
-      if (value < 0) writeBoth(out, value, value + range);
-      else out.integer(value);
+      writeInteger(out, read(cursor), range);
     },
   };
   return () => text;
@@ -39,20 +26,7 @@ const longlong: ColumnText = {
   typeName: 'LONGINT',
   write(cursor, out) {
     const low = cursor.u32();
-    const high = cursor.u32();
-    if (high < 0x8000_0000) {
-      out.unsigned64(high, low);
-      return;
-    }
-    // Two's complement of the two halves.
-    const negativeLow = (~low + 1) >>> 0;
-    const negativeHigh = (~high + (negativeLow === 0 ? 1 : 0)) >>> 0;
-    out.byte(0x2d);
-    out.unsigned64(negativeHigh, negativeLow);
-    out.byte(BLANK);
-    out.byte(OPEN);
-    out.unsigned64(high, low);
-    out.byte(CLOSE);
+    writeInteger64(out, cursor.u32(), low);
   },
 };
 export const longlongText: ColumnTextMaker = () => longlong;

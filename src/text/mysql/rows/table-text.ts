@@ -1,8 +1,8 @@
 import { ColumnCode, type TableMap } from '../../../binlog/index.ts';
+import { writeIdentifier } from '../../identifier.ts';
 import { Literal } from '../../literal.ts';
 import type { RowTextOptions } from '../../row-printer.ts';
 import { TextOutput } from '../../text-output.ts';
-import { writeIdentifier } from '../identifier.ts';
 import { columnTextOf } from './column-texts.ts';
 import type { ValueWriter } from './value-text.ts';
 

@@ -1,3 +1,4 @@
+import { writeAtLeast, writeClock, writeDate } from '../../calendar-text.ts';
 import type { TextOutput } from '../../text-output.ts';
 import type { ColumnText, ColumnTextMaker } from './value-text.ts';
 
@@ -16,38 +17,6 @@ function writeFraction(out: TextOutput, microseconds: number, digits: number): v
   out.padded(Math.floor(microseconds / tens[6 - digits]!), digits);
 }
 
-function two(buffer: Uint8Array, at: number, value: number): number {
-  const high = (value / 10) | 0;
-  buffer[at] = 0x30 + high;
-  buffer[at + 1] = 0x30 + value - high * 10;
-  return at + 2;
-}
-
-/** Years and hours may have more digits than are asked for. */
-function atLeast(out: TextOutput, value: number, digits: number): void {
-  if (value >= tens[digits]!) out.integer(value);
-  else out.padded(value, digits);
-}
-
-function writeClock(out: TextOutput, minute: number, second: number): void {
-  let at = out.reserve(6);
-  const { buffer } = out;
-  buffer[at++] = COLON;
-  at = two(buffer, at, minute);
-  buffer[at++] = COLON;
-  out.length = two(buffer, at, second);
-}
-
-function writeDate(out: TextOutput, year: number, month: number, day: number, separator: number): void {
-  atLeast(out, year, 4);
-  let at = out.reserve(6);
-  const { buffer } = out;
-  buffer[at++] = separator;
-  at = two(buffer, at, month);
-  buffer[at++] = separator;
-  out.length = two(buffer, at, day);
-}
-
 const date: ColumnText = {
   typeName: 'DATE',
   write(cursor, out) {
@@ -61,7 +30,7 @@ export const dateText: ColumnTextMaker = () => date;
 
 const year: ColumnText = {
   typeName: 'YEAR',
-  write: (cursor, out) => atLeast(out, cursor.u8() + 1900, 4),
+  write: (cursor, out) => writeAtLeast(out, cursor.u8() + 1900, 4),
 };
 export const yearText: ColumnTextMaker = () => year;
 
@@ -73,8 +42,7 @@ const oldTime: ColumnText = {
   write(cursor, out) {
     const packed = cursor.u24();
     out.byte(QUOTE);
-    atLeast(out, Math.floor(packed / 10_000), 2);
-    writeClock(out, Math.floor((packed % 10_000) / 100), packed % 100);
+    writeClock(out, Math.floor(packed / 10_000), Math.floor((packed % 10_000) / 100), packed % 100);
     out.byte(QUOTE);
   },
 };
@@ -89,8 +57,7 @@ const oldDatetime: ColumnText = {
     const clock = packed - day * 1_000_000;
     writeDate(out, Math.floor(day / 10_000), Math.floor(day / 100) % 100, day % 100, DASH);
     out.byte(BLANK);
-    out.padded(Math.floor(clock / 10_000), 2);
-    writeClock(out, Math.floor(clock / 100) % 100, clock % 100);
+    writeClock(out, Math.floor(clock / 10_000), Math.floor(clock / 100) % 100, clock % 100);
   },
 };
 export const oldDatetimeText: ColumnTextMaker = () => oldDatetime;
@@ -141,8 +108,7 @@ export const datetimeText: ColumnTextMaker = ({ meta: digits }) => {
       out.byte(QUOTE);
       writeDate(out, year, yearMonth - year * MONTHS, rest >>> 17, DASH);
       out.byte(BLANK);
-      out.padded((rest >>> 12) & 31, 2);
-      writeClock(out, (rest >>> 6) & 63, rest & 63);
+      writeClock(out, (rest >>> 12) & 31, (rest >>> 6) & 63, rest & 63);
       writeFraction(out, readFraction(cursor.bytes, at + 5, bytes) * unit, digits);
       out.byte(QUOTE);
     },
@@ -165,8 +131,7 @@ export const timeText: ColumnTextMaker = ({ meta: digits }) => {
       const packed = Math.floor(size / one);
       out.byte(QUOTE);
       if (value < 0) out.byte(DASH);
-      atLeast(out, (packed >>> 12) & 0x3ff, 2);
-      writeClock(out, (packed >>> 6) & 63, packed & 63);
+      writeClock(out, (packed >>> 12) & 0x3ff, (packed >>> 6) & 63, packed & 63);
       writeFraction(out, (size - packed * one) * unit, digits);
       out.byte(QUOTE);
     },
