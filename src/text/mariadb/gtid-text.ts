@@ -7,8 +7,8 @@ import {
   type RawEvent,
   type XaPrepare,
 } from '../../binlog/index.ts';
+import { END } from '../delimiter.ts';
 import type { TextOutput } from '../text-output.ts';
-import { END } from './delimiter.ts';
 import type { PrintState } from './print-state.ts';
 
 /** `X'74776f',X'62',7` */

@@ -12,7 +12,7 @@ const POSITION_WIDTH = 8;
 /** What the right-hand column shows: printable ASCII, a dot for the rest. */
 const shown = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 0x20 && byte < 0x7f ? byte : DOT));
 
-/** Sizes of the header's fields, in the order of {@link COLUMNS}. */
+/** What stands above the bytes is MariaDB's own: bars between the fields. Sizes of the header's fields, in the order of {@link COLUMNS}. */
 const headerFields = [4, 1, 4, 4, 4, 2] as const;
 const COLUMNS =
   '\n# Position\n#           |Timestamp   |Type |Master ID   |Size        |Master Pos  |Flags\n# ';

@@ -11,10 +11,10 @@ import type {
 } from '../../binlog/index.ts';
 import { ChecksumAlgorithm, EventFlag, EventType, HEADER_BYTES } from '../../binlog/index.ts';
 import { writeBase64Lines } from '../base64.ts';
+import { END } from '../delimiter.ts';
 import { writeMoment } from '../event-header.ts';
 import type { TextOutput } from '../text-output.ts';
 import { encryptedBody } from './body-reader.ts';
-import { END } from './delimiter.ts';
 import type { PrintState } from './print-state.ts';
 
 /** Events that speak of the log itself. */

@@ -6,7 +6,7 @@ import {
   type RawEvent,
 } from '../../binlog/index.ts';
 import { writeBase64Lines } from '../base64.ts';
-import { END } from './delimiter.ts';
+import { END } from '../delimiter.ts';
 import type { PrintState } from './print-state.ts';
 import {
   type StatementSession,

@@ -6,8 +6,8 @@ import {
   type TableMap,
 } from '../../binlog/index.ts';
 import { writeBase64Lines } from '../base64.ts';
+import { END } from '../delimiter.ts';
 import { EventHold } from '../event-hold.ts';
-import { END } from './delimiter.ts';
 import type { PrintState } from './print-state.ts';
 import { inflatedRows } from './row-event-bytes.ts';
 import { StatementTables } from './statement-tables.ts';

@@ -1,13 +1,16 @@
 import { EventFlag, Flags2, type RawEvent, type StatusVariables } from '../../binlog/index.ts';
 import { charsetOfCollation, collationName } from '../../charset/index.ts';
+import { DELIMITER, END } from '../delimiter.ts';
 import { writeIdentifier } from '../identifier.ts';
+import {
+  type SessionDialect,
+  type SessionOption,
+  SHORT_FORM_THREAD_ID,
+  writeSessionChanges,
+  writeTimestamp,
+} from '../session-settings.ts';
 import type { TextOutput } from '../text-output.ts';
-import { DELIMITER, END } from './delimiter.ts';
 import type { PrintState } from './print-state.ts';
-import type { SessionMemory } from './session-memory.ts';
-
-/** What `--short-form` prints for thread ids, so that texts can be compared. */
-const SHORT_FORM_THREAD_ID = 999_999_999;
 
 /** A statement's session, whichever event carries it. */
 export interface StatementSession {
@@ -16,45 +19,20 @@ export interface StatementSession {
   readonly status: StatusVariables;
 }
 
-interface Option {
-  readonly bit: number;
-  readonly name: string;
-  /** The bit says that the option is off. */
-  readonly inverted: boolean;
-}
-
-/** In the order printed. */
-const options: readonly Option[] = [
-  { bit: Flags2.NO_FOREIGN_KEY_CHECKS, name: 'foreign_key_checks', inverted: true },
-  { bit: Flags2.AUTO_IS_NULL, name: 'sql_auto_is_null', inverted: false },
-  { bit: Flags2.RELAXED_UNIQUE_CHECKS, name: 'unique_checks', inverted: true },
-  { bit: Flags2.NOT_AUTOCOMMIT, name: 'autocommit', inverted: true },
-  { bit: Flags2.NO_CHECK_CONSTRAINT_CHECKS, name: 'check_constraint_checks', inverted: true },
-  { bit: Flags2.IF_EXISTS, name: 'sql_if_exists', inverted: false },
-  { bit: Flags2.EXPLICIT_DEFAULTS_FOR_TIMESTAMP, name: 'explicit_defaults_for_timestamp', inverted: false },
+const options: readonly SessionOption[] = [
+  { bit: Flags2.NO_FOREIGN_KEY_CHECKS, name: 'foreign_key_checks', setMeansOn: false },
+  { bit: Flags2.AUTO_IS_NULL, name: 'sql_auto_is_null', setMeansOn: true },
+  { bit: Flags2.RELAXED_UNIQUE_CHECKS, name: 'unique_checks', setMeansOn: false },
+  { bit: Flags2.NOT_AUTOCOMMIT, name: 'autocommit', setMeansOn: false },
+  { bit: Flags2.NO_CHECK_CONSTRAINT_CHECKS, name: 'check_constraint_checks', setMeansOn: false },
+  { bit: Flags2.IF_EXISTS, name: 'sql_if_exists', setMeansOn: true },
+  { bit: Flags2.EXPLICIT_DEFAULTS_FOR_TIMESTAMP, name: 'explicit_defaults_for_timestamp', setMeansOn: true },
   {
     bit: Flags2.SYSTEM_VERSIONING_INSERT_HISTORY,
     name: 'system_versioning_insert_history',
-    inverted: false,
+    setMeansOn: true,
   },
 ];
-
-function writeOptions(out: TextOutput, memory: SessionMemory, flags2: number): void {
-  const changed = memory.flags2 === undefined ? -1 : memory.flags2 ^ flags2;
-  memory.flags2 = flags2;
-  if (changed === 0) return;
-  let before = 'SET ';
-  for (const { bit, name, inverted } of options) {
-    if ((changed & bit) === 0) continue;
-    out.text(before);
-    before = ', ';
-    out.text('@@session.');
-    out.text(name);
-    out.text(((flags2 & bit) !== 0) === inverted ? '=0' : '=1');
-  }
-  if (before === 'SET ') out.text(before);
-  out.text(END);
-}
 
 function writeCharset(out: TextOutput, client: number, connection: number, server: number): void {
   const name = charsetOfCollation(client, 'mariadb')?.name;
@@ -74,68 +52,20 @@ function collationsText(list: NonNullable<StatusVariables['characterSetCollation
     .join(',');
 }
 
-function writeChanges(out: TextOutput, memory: SessionMemory, status: StatusVariables): void {
-  if (status.flags2 !== undefined) writeOptions(out, memory, status.flags2);
-  if (status.sqlMode !== undefined && status.sqlMode !== memory.sqlMode) {
-    out.text(`SET @@session.sql_mode=${status.sqlMode}${END}`);
-    memory.sqlMode = status.sqlMode;
-  }
-  const increment = status.autoIncrement?.increment ?? 1;
-  const offset = status.autoIncrement?.offset ?? 1;
-  if (increment !== memory.increment || offset !== memory.incrementOffset) {
-    out.text(
-      `SET @@session.auto_increment_increment=${increment}, @@session.auto_increment_offset=${offset}${END}`,
-    );
-    memory.increment = increment;
-    memory.incrementOffset = offset;
-  }
-  if (status.charset !== undefined) {
-    const { client, connection, server } = status.charset;
-    if (
-      client !== memory.charsetClient ||
-      connection !== memory.collationConnection ||
-      server !== memory.collationServer
-    ) {
-      writeCharset(out, client, connection, server);
-      memory.charsetClient = client;
-      memory.collationConnection = connection;
-      memory.collationServer = server;
-    }
-  }
-  const collations = status.characterSetCollations;
-  if (collations !== undefined) {
+const dialect: SessionDialect = {
+  options,
+  sqlModeSuffix: () => '',
+  writeCharset,
+  writeCollations(out, { characterSetCollations: list }) {
     // Unlike all others it prints every time the log has it.
-    out.text(`SET @@session.character_set_collations='${collationsText(collations)}'${END}`);
-  }
-  if (status.timeZone !== undefined && status.timeZone.length > 0) {
-    const zone = status.timeZone.toString('latin1');
-    if (zone !== memory.timeZone) {
-      out.text(`SET @@session.time_zone='${zone}'${END}`);
-      memory.timeZone = zone;
-    }
-  }
-  const lcTimeNames = status.lcTimeNames ?? 0;
-  if (lcTimeNames !== memory.lcTimeNames) {
-    out.text(`SET @@session.lc_time_names=${lcTimeNames}${END}`);
-    memory.lcTimeNames = lcTimeNames;
-  }
-  const collationDatabase = status.charsetDatabase ?? 0;
-  if (collationDatabase !== memory.collationDatabase) {
-    out.text(
-      `SET @@session.collation_database=${collationDatabase === 0 ? 'DEFAULT' : collationDatabase}${END}`,
-    );
-    memory.collationDatabase = collationDatabase;
-  }
-}
+    if (list !== undefined)
+      out.text(`SET @@session.character_set_collations='${collationsText(list)}'${END}`);
+  },
+};
 
-function writeTimestamp(out: TextOutput, seconds: number, microseconds: number): void {
-  out.text('SET TIMESTAMP=');
-  out.integer(seconds);
-  if (microseconds > 0 && microseconds < 1_000_000) {
-    out.byte(0x2e);
-    out.padded(microseconds, 6);
-  }
-  out.text(END);
+/** What the log has as microseconds, if it can be some. */
+function microsecondsOf({ microseconds = 0 }: StatusVariables): number {
+  return microseconds < 1_000_000 ? microseconds : 0;
 }
 
 /** `use` where the statement's database is another than the last one's. */
@@ -182,7 +112,7 @@ export function writeSessionSettings(
 ): void {
   const { out, session: memory } = state;
   writeUse(state, event, session.schema, isTransaction);
-  writeTimestamp(out, event.timestamp, session.status.microseconds ?? 0);
+  writeTimestamp(out, event.timestamp, microsecondsOf(session.status));
   if (
     memory.threadId === undefined ||
     (event.hasFlag(EventFlag.THREAD_SPECIFIC) && session.threadId !== memory.threadId)
@@ -192,7 +122,7 @@ export function writeSessionSettings(
     out.integer(state.options.shortForm ? SHORT_FORM_THREAD_ID : session.threadId);
     out.text(END);
   }
-  writeChanges(out, memory, session.status);
+  writeSessionChanges(out, memory, session.status, dialect);
 }
 
 /** `@@skip_replication` as the event has it; `--flashback` does not hold it back. */

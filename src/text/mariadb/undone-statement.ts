@@ -1,8 +1,8 @@
 import { decodeBody, type RawEvent, type Rows, type TableMap } from '../../binlog/index.ts';
 import { FormatError } from '../../errors/index.ts';
 import { writeBase64Lines } from '../base64.ts';
+import { END } from '../delimiter.ts';
 import { EventHold } from '../event-hold.ts';
-import { END } from './delimiter.ts';
 import type { PrintState } from './print-state.ts';
 import { type ImageFields, inflatedRows, undoes, undoingRows, withStatementEnd } from './row-event-bytes.ts';
 import { type RowStatement, type RowsLine, writeRowsLine } from './row-statement.ts';

@@ -1,5 +1,5 @@
+import { END } from '../delimiter.ts';
 import { TextOutput } from '../text-output.ts';
-import { END } from './delimiter.ts';
 
 const NUL = 0;
 

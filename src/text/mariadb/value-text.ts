@@ -10,10 +10,10 @@ import {
 import { Cursor } from '../../bytes/index.ts';
 import { charsetOfCollation, collationName } from '../../charset/index.ts';
 import { writeGeneral } from '../c-format.ts';
+import { END } from '../delimiter.ts';
 import { writeIdentifier } from '../identifier.ts';
 import type { TextOutput } from '../text-output.ts';
 import { decimal } from './columns/number.ts';
-import { END } from './delimiter.ts';
 import type { PrintState } from './print-state.ts';
 
 const intvarNames: Readonly<Record<number, string>> = {

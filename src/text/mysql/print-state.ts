@@ -21,8 +21,7 @@ export interface MysqlPrinterIo {
   readonly rows?: RowOutlet | undefined;
 }
 
-/** Ends a statement in the text, so that a semicolon inside it does not. */
-export const DELIMITER = '/*!*/;';
+export { DELIMITER } from '../delimiter.ts';
 
 /** MySQL's UNDEFINED_SERVER_VERSION: a GTID event that does not say. */
 export const UNDEFINED_SERVER_VERSION = 999_999;

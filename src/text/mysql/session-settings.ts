@@ -1,8 +1,17 @@
 import { EventFlag, Flags2, type RawEvent, type StatusVariables } from '../../binlog/index.ts';
+import { END } from '../delimiter.ts';
 import { writeIdentifier } from '../identifier.ts';
+import {
+  type SessionDialect,
+  type SessionOption,
+  SHORT_FORM_THREAD_ID,
+  writeNumber,
+  writeSessionChanges,
+  writeTimestamp,
+} from '../session-settings.ts';
 import type { TextOutput } from '../text-output.ts';
 import { charsetName } from './collations.ts';
-import { DELIMITER, type PrintState } from './print-state.ts';
+import type { PrintState } from './print-state.ts';
 import type { SessionMemory } from './session-memory.ts';
 import { isTransactionKeyword } from './statement-kind.ts';
 
@@ -14,40 +23,12 @@ export interface StatementSession {
   readonly statement: Buffer;
 }
 
-const END = `${DELIMITER}\n`;
-
-/** Deterministic, so that texts of the same log compare equal under `--short-form`. */
-const SHORT_FORM_THREAD_ID = 999_999_999;
-
-interface Option {
-  readonly bit: number;
-  readonly name: string;
-  /** Whether the bit being set means that the option is on. */
-  readonly setMeansOn: boolean;
-}
-
-const options: readonly Option[] = [
+const options: readonly SessionOption[] = [
   { bit: Flags2.NO_FOREIGN_KEY_CHECKS, name: 'foreign_key_checks', setMeansOn: false },
   { bit: Flags2.AUTO_IS_NULL, name: 'sql_auto_is_null', setMeansOn: true },
   { bit: Flags2.RELAXED_UNIQUE_CHECKS, name: 'unique_checks', setMeansOn: false },
   { bit: Flags2.NOT_AUTOCOMMIT, name: 'autocommit', setMeansOn: false },
 ];
-
-function writeOptions(out: TextOutput, memory: SessionMemory, flags2: number): void {
-  const changed = memory.flags2 === -1 ? ~0 : memory.flags2 ^ flags2;
-  if (changed === 0) return;
-  out.text('SET ');
-  let comma = false;
-  for (const { bit, name, setMeansOn } of options) {
-    if ((changed & bit) === 0) continue;
-    if (comma) out.text(', ');
-    comma = true;
-    out.text(`@@session.${name}=`);
-    out.integer(((flags2 & bit) !== 0) === setMeansOn ? 1 : 0);
-  }
-  out.text(END);
-  memory.flags2 = flags2;
-}
 
 /** What the client's command-line tool and the server are told of character sets. */
 export function writeCharset(out: TextOutput, client: number, connection: number, server: number): void {
@@ -62,69 +43,15 @@ export function writeCharset(out: TextOutput, client: number, connection: number
   out.text(END);
 }
 
-function writeNumber(out: TextOutput, before: string, value: number, after: string = END): void {
-  out.text(before);
-  out.integer(value);
-  out.text(after);
-}
-
 /** Modes of servers before 8.0.5 that later ones refuse: NO_AUTO_CREATE_USER and those named after other databases. */
 const RETIRED_SQL_MODES = 0x1003_ff00n;
 
-function writeChanges(out: TextOutput, memory: SessionMemory, status: StatusVariables): void {
-  if (status.flags2 !== undefined) writeOptions(out, memory, status.flags2);
-  if (status.sqlMode !== undefined && status.sqlMode !== memory.sqlMode) {
-    out.text('SET @@session.sql_mode=');
-    out.bigint(status.sqlMode);
-    if ((status.sqlMode & RETIRED_SQL_MODES) !== 0n) out.text('/*!80005 &~0x1003ff00*/');
-    out.text(END);
-    memory.sqlMode = status.sqlMode;
-  }
-  const increment = status.autoIncrement?.increment ?? 1;
-  const offset = status.autoIncrement?.offset ?? 1;
-  if (increment !== memory.autoIncrementIncrement || offset !== memory.autoIncrementOffset) {
-    writeNumber(
-      out,
-      'SET @@session.auto_increment_increment=',
-      increment,
-      ', @@session.auto_increment_offset=',
-    );
-    writeNumber(out, '', offset);
-    memory.autoIncrementIncrement = increment;
-    memory.autoIncrementOffset = offset;
-  }
-  if (status.charset !== undefined) {
-    const { client, connection, server } = status.charset;
-    if (
-      client !== memory.charsetClient ||
-      connection !== memory.collationConnection ||
-      server !== memory.collationServer
-    ) {
-      writeCharset(out, client, connection, server);
-      memory.charsetClient = client;
-      memory.collationConnection = connection;
-      memory.collationServer = server;
-    }
-  }
-  if (status.timeZone !== undefined && status.timeZone.length > 0) {
-    const zone = status.timeZone.toString('latin1');
-    if (zone !== memory.timeZone) {
-      out.text(`SET @@session.time_zone='${zone}'${END}`);
-      memory.timeZone = zone;
-    }
-  }
-  const lcTimeNames = status.lcTimeNames ?? 0;
-  if (lcTimeNames !== memory.lcTimeNames) {
-    writeNumber(out, 'SET @@session.lc_time_names=', lcTimeNames);
-    memory.lcTimeNames = lcTimeNames;
-  }
-  const collationDatabase = status.charsetDatabase ?? 0;
-  if (collationDatabase !== memory.collationDatabase) {
-    if (collationDatabase === 0) out.text(`SET @@session.collation_database=DEFAULT${END}`);
-    else writeNumber(out, 'SET @@session.collation_database=', collationDatabase);
-    memory.collationDatabase = collationDatabase;
-  }
-}
+const dialect: SessionDialect = {
+  options,
+  sqlModeSuffix: (mode) => ((mode & RETIRED_SQL_MODES) === 0n ? '' : '/*!80005 &~0x1003ff00*/'),
+  writeCharset,
+  writeCollations: () => {},
+};
 
 /** Settings that print whenever the log has them, changed or not. */
 function writeStatementOnly(out: TextOutput, memory: SessionMemory, status: StatusVariables): void {
@@ -164,16 +91,6 @@ function writeStatementOnly(out: TextOutput, memory: SessionMemory, status: Stat
   }
 }
 
-function writeTimestamp(out: TextOutput, seconds: number, microseconds: number): void {
-  out.text('SET TIMESTAMP=');
-  out.integer(seconds);
-  if (microseconds !== 0) {
-    out.text('.');
-    out.padded(microseconds, 6);
-  }
-  out.text(END);
-}
-
 function writeDefaultDatabase(
   out: TextOutput,
   memory: SessionMemory,
@@ -208,7 +125,7 @@ export function writeSessionSettings(
   writeDefaultDatabase(out, memory, event, session.schema, isTransactionKeyword(session.statement));
   writeTimestamp(out, event.timestamp, status.microseconds ?? 0);
   const threadMatters =
-    memory.threadId === -1 ||
+    memory.threadId === undefined ||
     (event.hasFlag(EventFlag.THREAD_SPECIFIC) && session.threadId !== memory.threadId);
   if (threadMatters && chosen.requireRowFormat === 'off') {
     writeNumber(
@@ -218,6 +135,6 @@ export function writeSessionSettings(
     );
     memory.threadId = session.threadId;
   }
-  writeChanges(out, memory, status);
+  writeSessionChanges(out, memory, status, dialect);
   writeStatementOnly(out, memory, status);
 }

@@ -8,7 +8,10 @@ import type { TextOutput } from '../../text-output.ts';
  */
 export type WriteValue = (out: TextOutput, bytes: Buffer, at: number, end: number) => number;
 
-/** How one column of a table map prints. */
+/**
+ * How one column of a table map prints. Offsets instead of the cursor of MySQL's texts: sizes are known here, because rows are also
+ * counted and undone without being printed.
+ */
 export interface ColumnText {
   readonly write: WriteValue;
   /** What `-vv` calls the type: `VARSTRING(80)`. */
