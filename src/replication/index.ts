@@ -7,7 +7,7 @@ export {
 } from './announce.ts';
 export type { ReaderIdentity, SourceFacts } from './announce-reader.ts';
 export { DumpEvents, type EventBytes } from './dump-events.ts';
-export { ExecutedGtids, type GtidMark } from './executed-gtids.ts';
+export { ExecutedGtids, type GtidMark, stateOfGtidList } from './executed-gtids.ts';
 export type { Begin } from './find-begin.ts';
 export { isFinalError } from './is-final.ts';
 export type { LinkState, RetrySettings } from './link-state.ts';

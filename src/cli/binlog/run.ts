@@ -23,6 +23,7 @@ import { printOptions } from './print-options.ts';
 import { printers } from './printers.ts';
 import { ProgressLine } from './progress.ts';
 import { createResultFile, type ResultFile } from './result-file.ts';
+import { onSignal } from './signals.ts';
 import { TemporaryFile } from './spill-file.ts';
 import { isSystemError } from './system-error.ts';
 import { RowTeam, rowsBeforeTeam, startRowWorker } from './team/index.ts';
@@ -111,8 +112,12 @@ async function printLogs(
     );
   }
   if (options.output.raw) {
-    const { copyRemoteLogs } = await import('./remote/index.ts');
-    return copyRemoteLogs({ options, diagnose, program: io.program, cwd: io.cwd });
+    const { archiveRemoteLogs, copyRemoteLogs } = await import('./remote/index.ts');
+    const { resume, reconnect, expireLogs } = options.remote!;
+    const surroundings = { options, diagnose, program: io.program, cwd: io.cwd };
+    return resume || reconnect !== undefined || expireLogs !== undefined
+      ? archiveRemoteLogs({ ...surroundings, stderr: io.stderr, onSignal })
+      : copyRemoteLogs(surroundings);
   }
   let file: ResultFile | undefined;
   if (resultFile !== undefined) {

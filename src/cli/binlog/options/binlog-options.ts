@@ -1,4 +1,5 @@
 import type { Dialect } from '../../../options/index.ts';
+import type { Expiry } from './expiry.ts';
 import type { PositionGtid } from './mariadb-lists.ts';
 import type { RewriteRule } from './rewrite-rules.ts';
 
@@ -92,6 +93,11 @@ export interface Remote {
   readonly dump: 'COM_BINLOG_DUMP' | 'COM_BINLOG_DUMP_GTID';
   readonly toLastLog: boolean;
   readonly stopNever: boolean;
+  /** With raw copies: go on where those on disk end. */
+  readonly resume: boolean;
+  /** With raw copies: attempts in a row to go on after a broken link; undefined: none. */
+  readonly reconnect: number | undefined;
+  readonly expireLogs: Expiry | undefined;
   /** To introduce ourselves with. */
   readonly serverId: number;
   readonly host: string | undefined;

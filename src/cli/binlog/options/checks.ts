@@ -18,6 +18,8 @@ export interface CheckedValues {
   readonly connectionServerId: bigint;
   readonly stopNeverSlaveServerId: bigint;
   readonly gtidStrictMode: boolean;
+  /** --resume, --reconnect and --expire-logs, as far as they were given. */
+  readonly archiveOptions: readonly string[];
 }
 
 /** Says what is wrong with a MySQL GTID set, or undefined. Its text follows `Could not configure --x-gtids '…': `. */
@@ -128,6 +130,13 @@ function checkMariadb(surroundings: CheckSurroundings): void {
 function checkOurs({ given, values }: CheckSurroundings): void {
   if (values.json && values.raw) refuse('You cannot use --json and --raw together.');
   if (values.json && given.flashback) refuse('You cannot use --json and --flashback together.');
+  const [archiveOption] = values.archiveOptions;
+  if (archiveOption !== undefined && !values.raw)
+    refuse(`The option --${archiveOption} can only be used with --raw.`);
+  if (archiveOption !== undefined && values.logs.length > 1)
+    refuse(
+      `The option --${archiveOption} takes one log: the first to copy. Those that follow it come by themselves.`,
+    );
   if (values.raw && given.flashback) refuse('The --raw mode is not allowed with --flashback mode');
   // What undoes a log begins with its end.
   if (values.stopNever && given.flashback) refuse('You cannot use --stop-never and --flashback together.');

@@ -6,6 +6,7 @@ import {
   type WarningSink,
 } from '../../../options/index.ts';
 import { readDatetime } from './datetime.ts';
+import { type Expiry, parseExpiry } from './expiry.ts';
 import { formatPositionGtid, type PositionGtid, readIds, readPositionGtids } from './mariadb-lists.ts';
 import { type RewriteRule, readRewriteRule } from './rewrite-rules.ts';
 
@@ -30,6 +31,9 @@ export class GivenOptions {
   shortForm = false;
   toLastLog = false;
   askPassword = false;
+  /** Attempts in a row; undefined: the first broken link ends the copy. */
+  reconnect: number | undefined;
+  expiry: Expiry | undefined;
   /** MariaDB: a port on the command line asks for TCP, a socket takes that back. */
   wantsTcp = false;
   /** Whether TLS is wanted, by the last option that says so; undefined: none did. */
@@ -64,6 +68,9 @@ export class GivenOptions {
     this.#warn('');
   }
 }
+
+/** With the pauses in between, about half an hour. */
+const DEFAULT_ATTEMPTS = 60;
 
 type IdRule = 'do-server' | 'ignore-server' | 'do-domain' | 'ignore-domain';
 type Handler = (options: GivenOptions, given: GivenOption) => void;
@@ -190,6 +197,19 @@ const handlers: Readonly<Record<string, Handler | undefined>> = {
   },
   socket: (options, { fromFile }) => {
     if (!fromFile) options.wantsTcp = false;
+  },
+  reconnect: (options, { value }) => {
+    const text = typeof value === 'string' && value !== '' ? value : String(DEFAULT_ATTEMPTS);
+    if (!/^\d{1,9}$/.test(text))
+      return refuse(`ERROR: --reconnect takes a number of attempts, not '${text}'`);
+    options.reconnect = Number(text);
+  },
+  'expire-logs': (options, { value }) => {
+    options.expiry = parseExpiry(String(value));
+    if (options.expiry === undefined)
+      return refuse(
+        `ERROR: --expire-logs takes an age (12h, 7d, 2w) or a size (500M, 20G, 1T), not '${String(value)}'`,
+      );
   },
   ssl: (options, { value }) => {
     options.ssl = value === true;

@@ -42,6 +42,9 @@ export type BinlogRequest =
   /** Print these lines and exit 0. */
   | { readonly action: 'printDefaults'; readonly lines: readonly string[] };
 
+/** They make a copy of logs one that lives. */
+const ARCHIVE_OPTIONS = ['resume', 'reconnect', 'expire-logs'];
+
 const secretNames: ReadonlySet<string> = new Set(
   binlogOptionTable.filter(({ secret }) => secret === true).map(({ name }) => name),
 );
@@ -91,6 +94,7 @@ export function parseBinlogCommandLine(line: BinlogCommandLine): BinlogRequest {
       connectionServerId: values.integer('connection-server-id'),
       stopNeverSlaveServerId: values.integer('stop-never-slave-server-id'),
       gtidStrictMode: values.on('gtid-strict-mode'),
+      archiveOptions: ARCHIVE_OPTIONS.filter((name) => parsed.given.has(name)),
     },
   });
   return { action: 'run', options: assemble(line, given, parsed, values) };

@@ -53,6 +53,38 @@ export const remoteOptions: readonly OptionDefinition[] = [
     help: 'As --to-last-log, and then wait for more.',
   },
   {
+    name: 'resume',
+    argument: 'none',
+    type: off,
+    owner: 'rowlock',
+    section,
+    help:
+      'With --raw: go on where the copies on disk end, by position, or by GTID where another server answers. ' +
+      'The log that is named counts only while there are no copies. Goes on with the logs that follow.',
+  },
+  {
+    name: 'reconnect',
+    argument: 'optional',
+    type: string,
+    owner: 'rowlock',
+    section,
+    placeholder: 'N',
+    help:
+      'With --raw: go on after a broken link, and give up after N attempts in a row (60, about half an hour). ' +
+      'Pauses double from a quarter of a second to 30 seconds.',
+  },
+  {
+    name: 'expire-logs',
+    argument: 'required',
+    type: string,
+    owner: 'rowlock',
+    section,
+    placeholder: 'AGE|SIZE',
+    help:
+      'With --raw: delete copies that were finished longer ago (12h, 7d, 2w), or the oldest while all are larger ' +
+      '(500M, 20G, 1T). Never the one that grows.',
+  },
+  {
     name: 'connection-server-id',
     argument: 'required',
     type: { kind: 'signed', bits: 64, default: -1n, min: -1n, max: UINT32_MAX },

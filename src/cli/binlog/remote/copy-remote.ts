@@ -10,7 +10,7 @@ const LOG_START = 4;
 
 /** `--raw`: copies logs of a server, byte for byte. Returns the exit status. */
 export async function copyRemoteLogs(surroundings: DumpSurroundings): Promise<number> {
-  const { options, program, diagnose } = surroundings;
+  const { options, diagnose } = surroundings;
   for (const [index, log] of options.logs.entries()) {
     const position = index === 0 ? Math.max(options.selection.startPosition, LOG_START) : LOG_START;
     let path = '';
@@ -24,17 +24,25 @@ export async function copyRemoteLogs(surroundings: DumpSurroundings): Promise<nu
         dump.events.close();
       }
     } catch (error) {
-      const lines = isSystemError(error)
-        ? fileLines(error, path, program, options)
-        : error instanceof StrayName
-          ? [`ERROR: ${error.message}`]
-          : failureLines(error, surroundings);
+      const lines = copyFailureLines(error, path, surroundings);
       if (lines === undefined) throw error;
       for (const line of lines) diagnose(line);
       return 1;
     }
   }
   return 0;
+}
+
+/** Undefined: not a failure that a copy can meet. */
+export function copyFailureLines(
+  error: unknown,
+  path: string,
+  surroundings: DumpSurroundings,
+): string[] | undefined {
+  if (isSystemError(error))
+    return fileLines(error, error.path ?? path, surroundings.program, surroundings.options);
+  if (error instanceof StrayName) return [`ERROR: ${error.message}`];
+  return failureLines(error, surroundings);
 }
 
 async function copyLog(

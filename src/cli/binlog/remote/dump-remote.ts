@@ -1,5 +1,5 @@
 import { EventType, type Flavor, RawEvent } from '../../../binlog/index.ts';
-import { UsageError } from '../../../errors/index.ts';
+import { RowlockError, ServerError, UsageError } from '../../../errors/index.ts';
 import type { LogPrinter, PrintVerdict } from '../../../text/index.ts';
 import { asFailure, RemoteFailure } from './failure.ts';
 import { type DumpSurroundings, type OpenDump, openDump, UnknownVersion } from './open-dump.ts';
@@ -118,6 +118,11 @@ export function failureLines(
 ): string[] | undefined {
   if (error instanceof UnknownVersion) return error.lines(options);
   if (error instanceof UsageError) return [`ERROR: ${error.message}`];
+  // What has a place in a file is told with it.
+  if (error instanceof RowlockError && !(error instanceof ServerError) && error.context.file !== undefined) {
+    const hints = error.hint?.split('\n') ?? [];
+    return [`ERROR: ${error.describe()}`, ...hints.map((line) => `hint: ${line}`)];
+  }
   const failure = asFailure('dump', error);
   return failure instanceof RemoteFailure ? failure.lines(options.dialect, program) : undefined;
 }
