@@ -1,0 +1,131 @@
+import {
+  decodeBody,
+  EventType,
+  type Flavor,
+  HEADER_BYTES,
+  LogState,
+  MariadbGtidFlag,
+  PayloadReader,
+  type Query,
+  RawEvent,
+} from '../../binlog/index.ts';
+import { charsetOfCollation } from '../../charset/index.ts';
+import { FormatError } from '../../errors/index.ts';
+import { type GuardEvent, type Refusal, StrictGuard } from '../../guard/index.ts';
+import { statementDigest } from './statement-digest.ts';
+
+/** Why an event may not pass. */
+export interface Judgement {
+  readonly refusal: Refusal;
+  /** Of the statement, if it was one. */
+  readonly digest: string | undefined;
+}
+
+type Draft = { -readonly [Key in keyof GuardEvent]: GuardEvent[Key] };
+
+/**
+ * Holds a stream to rows: every event is judged before anybody keeps it, compressed transactions with all that is in them. Rows are
+ * never decoded; statements are, and are read as the server that wrote them reads them.
+ */
+export class EventJudge {
+  readonly #guard = new StrictGuard();
+  readonly #state = new LogState();
+  readonly #inner = new RawEvent();
+  /** One object for nearly all events: nothing is allocated for rows. */
+  readonly #plain: Draft = { type: 0, flags: 0 };
+  #query: Query | undefined;
+
+  constructor(flavor: Flavor) {
+    this.#state.flavor = flavor;
+  }
+
+  /** A new transaction follows: after a reconnection. */
+  reset(): void {
+    this.#guard.reset();
+  }
+
+  /** Why this event may not pass; undefined: it may. Feed it every event in order. */
+  check(event: RawEvent): Judgement | undefined {
+    this.#query = undefined;
+    const refusal = this.#judge(event);
+    if (refusal === undefined) return undefined;
+    return { refusal, digest: this.#query === undefined ? undefined : this.#digest(this.#query) };
+  }
+
+  #judge(event: RawEvent): Refusal | undefined {
+    const { type } = event;
+    if (type === EventType.FORMAT_DESCRIPTION_EVENT) {
+      const body = decodeBody(event, this.#state);
+      if (body.kind === 'formatDescription') this.#state.setFormat(body);
+    }
+    const verdict = this.#guard.check(this.#guardEvent(event));
+    if (!verdict.pass) return verdict;
+    return type === EventType.TRANSACTION_PAYLOAD_EVENT ? this.#judgePayload(event) : undefined;
+  }
+
+  #judgePayload(event: RawEvent): Refusal | undefined {
+    const body = decodeBody(event, this.#state);
+    if (body.kind !== 'transactionPayload') throw new FormatError('a payload that is none');
+    const reader = new PayloadReader(body, event);
+    const inner = this.#inner;
+    while (reader.next(inner)) {
+      const verdict = this.#guard.check(this.#guardEvent(inner));
+      if (!verdict.pass) return verdict;
+    }
+    const verdict = this.#guard.endPayload();
+    return verdict.pass ? undefined : verdict;
+  }
+
+  #guardEvent(event: RawEvent): GuardEvent {
+    const { type, flags } = event;
+    if (type === EventType.QUERY_EVENT || type === EventType.QUERY_COMPRESSED_EVENT) {
+      return this.#queryEvent(event);
+    }
+    if (type === EventType.GTID_EVENT) {
+      const marks = event.bytes[event.start + HEADER_BYTES + 12] ?? 0;
+      return { type, flags, standalone: (marks & MariadbGtidFlag.STANDALONE) !== 0 };
+    }
+    const plain = this.#plain;
+    plain.type = type;
+    plain.flags = flags;
+    return plain;
+  }
+
+  #queryEvent(event: RawEvent): GuardEvent {
+    const { type, flags } = event;
+    const body = this.#decodeQuery(event);
+    if (body === undefined) return { type, flags };
+    this.#query = body;
+    const { flavor } = this.#state;
+    const { statement, status } = body;
+    const charset =
+      status.charset === undefined ? undefined : charsetOfCollation(status.charset.client, flavor)?.name;
+    return {
+      type,
+      flags,
+      query: {
+        statement,
+        sqlMode: Number(status.sqlMode ?? 0n),
+        flavor,
+        ...(charset === undefined ? {} : { charset }),
+      },
+    };
+  }
+
+  #decodeQuery(event: RawEvent): Query | undefined {
+    try {
+      const body = decodeBody(event, this.#state);
+      return body.kind === 'query' ? body : undefined;
+    } catch (error) {
+      if (error instanceof FormatError) return undefined;
+      throw error;
+    }
+  }
+
+  #digest({ statement, status }: Query): string {
+    return statementDigest(statement, {
+      sqlMode: Number(status.sqlMode ?? 0n),
+      flavor: this.#state.flavor,
+    });
+  }
+}

@@ -1,0 +1,264 @@
+import { join } from 'node:path';
+import { type Flavor, hasChecksums, type RawEvent } from '../../binlog/index.ts';
+import type { RowlockError } from '../../errors/index.ts';
+import type { TransactionGtid } from '../../replication/index.ts';
+import {
+  type BlockCache,
+  type Disk,
+  LogEvents,
+  type LogFollower,
+  type LogPlace,
+  LogSequence,
+} from '../../store/index.ts';
+import { MariadbLedger, MysqlLedger } from '../binary-log/index.ts';
+import { SourcePlace } from './source-place.ts';
+
+export interface RelayLogOptions {
+  readonly disk: Disk;
+  readonly folder: string;
+  readonly base: string;
+  readonly cache: BlockCache;
+  readonly flavor: Flavor;
+  readonly serverId: number;
+  readonly serverVersion: string;
+  readonly now: () => number;
+  /** A file ends behind the transaction that reaches this size. */
+  readonly maxRelayLogSize: number;
+}
+
+/** What becomes durable with a transaction. */
+export interface Received {
+  readonly gtid: TransactionGtid | undefined;
+  readonly file: string;
+  readonly position: number;
+  /** Told when it is durable. */
+  readonly done?: (() => void) | undefined;
+}
+
+/** Memory is taken in pieces of this size. */
+const SLAB_BYTES = 256 * 1024;
+
+/**
+ * What a channel received, as it came: in MySQL's own relay log files, events with the source's positions, server ids and checksums.
+ * Whole transactions only; what was appended of one that is not whole is taken back.
+ */
+export class RelayLog {
+  readonly #options: RelayLogOptions;
+  readonly #events: LogEvents;
+  readonly ledger: MysqlLedger | MariadbLedger;
+  /** Where the next event of the source goes on, as of what is durable. */
+  readonly settled = new SourcePlace();
+  #log!: LogSequence<Received>;
+  #slab: Buffer = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  #used = 0;
+  /** Of what was appended. */
+  #file = '';
+  #position = 4;
+  #format: Buffer | undefined;
+  #formatWritten = false;
+  #rotateWritten = '';
+  #checksums = true;
+  failed: ((error: RowlockError) => void) | undefined;
+
+  private constructor(options: RelayLogOptions) {
+    this.#options = options;
+    this.#events = new LogEvents({ ...options, relayLog: true });
+    this.ledger = options.flavor === 'mysql' ? new MysqlLedger() : new MariadbLedger();
+  }
+
+  /** Opens the log and cuts a torn tail back to the last whole transaction. */
+  static async open(options: RelayLogOptions): Promise<RelayLog> {
+    const log = new RelayLog(options);
+    const { disk, folder, base, cache } = options;
+    log.#log = await LogSequence.open<Received>(
+      {
+        disk,
+        folder,
+        base,
+        cache,
+        opening: () => log.#opening(),
+        closing: (next, position) =>
+          next === undefined
+            ? log.#events.stop(position, log.#checksums)
+            : log.#events.rotate(position, next, 4, log.#checksums),
+        settled: (received) => log.#settle(received),
+        failed: (error) => {
+          log.ledger.forget();
+          log.#forget();
+          log.failed?.(error);
+        },
+      },
+      {
+        visit: (event) => {
+          log.settled.visit(event);
+          log.ledger.visit(event);
+          // The newest file may hold nothing of the source: its head says where the one before ended.
+        },
+      },
+    );
+    log.#forget();
+    return log;
+  }
+
+  get log(): LogSequence<Received> {
+    return this.#log;
+  }
+
+  get space(): number {
+    return this.#log.files.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  get retrieved(): string {
+    return this.ledger.executed;
+  }
+
+  /** Whether nothing was ever received, or all of it forgotten. */
+  get isEmpty(): boolean {
+    return this.settled.file === '';
+  }
+
+  /** The source is here: what the next events are, and how to read them. */
+  setFormat(event: RawEvent, file: string, position: number): void {
+    const bytes = Buffer.from(event.view());
+    const same = this.#format !== undefined && this.#format.equals(bytes);
+    this.#file = file;
+    this.#position = position;
+    if (same && this.#formatWritten && this.#rotateWritten === file) return;
+    this.#format = bytes;
+    this.#formatWritten = false;
+    this.#rotateWritten = '';
+  }
+
+  /** Adds a judged event. */
+  append(event: RawEvent): void {
+    this.#begin();
+    const { bytes, start, end } = event;
+    const length = end - start;
+    if (this.#used + length > this.#slab.length) {
+      this.#slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, length));
+      this.#used = 0;
+    }
+    const at = this.#used;
+    bytes.copy(this.#slab, at, start, end);
+    this.#used += length;
+    this.#log.append(this.#slab.subarray(at, at + length));
+  }
+
+  /** All that was appended is whole. */
+  commit(received: Received): void {
+    if (received.gtid !== undefined) this.ledger.append(received.gtid);
+    this.#file = received.file;
+    this.#position = received.position;
+    this.#log.mark(received);
+    if (this.#log.end.position >= this.#options.maxRelayLogSize) this.rotate();
+  }
+
+  /** The source's own rotate: the next file begins. */
+  follow(event: RawEvent, file: string, position: number): void {
+    this.append(event);
+    this.#rotateWritten = file;
+    this.commit({ gtid: undefined, file, position });
+  }
+
+  rotate(): void {
+    this.#log.rotate();
+  }
+
+  /** Takes back what is not whole. */
+  rewind(): void {
+    this.#log.rewind();
+  }
+
+  room(): Promise<void> | undefined {
+    return this.#log.room();
+  }
+
+  settle(): Promise<void> {
+    return this.#log.settle();
+  }
+
+  async heal(): Promise<void> {
+    await this.#log.heal();
+  }
+
+  read(place: LogPlace): Promise<LogFollower> {
+    return this.#log.follow(place);
+  }
+
+  /** Removes the files before the one that is being applied. */
+  async purgeBefore(number: number): Promise<void> {
+    await this.#log.purgeBefore(number);
+  }
+
+  /** RESET REPLICA: everything goes. */
+  async reset(): Promise<void> {
+    await this.#log.removeAll(() => {
+      this.ledger.clear();
+      this.settled.file = '';
+      this.settled.position = 4;
+      this.#format = undefined;
+      this.#forget();
+    }, 1);
+  }
+
+  close(): Promise<void> {
+    return this.#log.close();
+  }
+
+  /** Removes the files of a channel that is no more. */
+  static async remove(disk: Disk, folder: string, base: string): Promise<void> {
+    for (const name of await disk.list(folder)) {
+      if (name === `${base}.index` || name.startsWith(`${base}.`)) await disk.remove(join(folder, name));
+    }
+  }
+
+  #opening(): Buffer {
+    this.#formatWritten = false;
+    this.#rotateWritten = '';
+    this.#checksums = true;
+    if (this.#file === '' && this.settled.file !== '') {
+      this.#file = this.settled.file;
+      this.#position = this.settled.position;
+      this.ledger.forget();
+    }
+    const format = this.#events.formatDescription(4, true, true);
+    const list = this.ledger.opening(this.#events, 4 + format.length);
+    // Where the source stands is known even if nothing follows: a start after this one begins there.
+    const place =
+      this.#file === ''
+        ? Buffer.alloc(0)
+        : this.#events.sourceRotate(this.#options.serverId, this.#file, this.#position, true);
+    if (this.#file !== '') this.#rotateWritten = this.#file;
+    return Buffer.concat([format, list, place]);
+  }
+
+  /** Before the first event of the source in a file: which of its files it stands in, and its format description. */
+  #begin(): void {
+    if (this.#formatWritten || this.#format === undefined) return;
+    const { serverId } = this.#options;
+    if (this.#rotateWritten !== this.#file) {
+      this.#log.append(this.#events.sourceRotate(serverId, this.#file, this.#position, this.#checksums));
+      this.#rotateWritten = this.#file;
+    }
+    this.#log.append(Buffer.from(this.#format));
+    this.#checksums = hasChecksums(this.#format, 0, this.#format.length).events;
+    this.#formatWritten = true;
+  }
+
+  #settle(received: readonly Received[]): void {
+    for (const { gtid, file, position, done } of received) {
+      if (gtid !== undefined) this.ledger.settle(gtid);
+      this.settled.file = file;
+      this.settled.position = position;
+      done?.();
+    }
+  }
+
+  #forget(): void {
+    this.#file = this.settled.file;
+    this.#position = this.settled.position;
+    this.#formatWritten = false;
+    this.#rotateWritten = '';
+  }
+}
+
