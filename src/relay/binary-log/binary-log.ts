@@ -98,9 +98,17 @@ export class BinaryLog implements BinaryLogControl {
     return this.#journal.place(channel);
   }
 
+  has(gtid: TransactionGtid): boolean {
+    return this.ledger.has(gtid);
+  }
+
   /** Undefined: append. Otherwise wait: another channel writes a long transaction, or the disk is slow. */
   room(): Promise<void> | undefined {
     return this.#held ? this.#turn : this.#log.room();
+  }
+
+  async backlog(): Promise<void> {
+    for (let room = this.#log.room(); room !== undefined; room = this.#log.room()) await room;
   }
 
   /** Takes the log for one transaction in parts; give it back with the function. */

@@ -44,6 +44,14 @@ export class TransactionBuffer {
     this.ends[0] = bytes.length;
   }
 
+  /** Puts an event, which has a checksum, in front of all others. */
+  prepend(bytes: Buffer): void {
+    this.bytes += bytes.length;
+    this.slabs.unshift(bytes);
+    this.starts.unshift(0);
+    this.ends.unshift(bytes.length);
+  }
+
   /** Gives the bytes of all events, in as few pieces as they lie in, and forgets the events. */
   drain(take: (bytes: Buffer) => void): void {
     const { slabs, starts, ends, count } = this;

@@ -23,7 +23,7 @@ export interface RelayLogOptions {
   readonly serverVersion: string;
   readonly now: () => number;
   /** A file ends behind the transaction that reaches this size. */
-  readonly maxRelayLogSize: number;
+  maxRelayLogSize(): number;
 }
 
 /** What becomes durable with a transaction. */
@@ -150,7 +150,7 @@ export class RelayLog {
     this.#file = received.file;
     this.#position = received.position;
     this.#log.mark(received);
-    if (this.#log.end.position >= this.#options.maxRelayLogSize) this.rotate();
+    if (this.#log.end.position >= this.#options.maxRelayLogSize()) this.rotate();
   }
 
   /** The source's own rotate: the next file begins. */
@@ -167,6 +167,9 @@ export class RelayLog {
   /** Takes back what is not whole. */
   rewind(): void {
     this.#log.rewind();
+    // The head of the source's file may have gone with it: once more does no harm.
+    this.#formatWritten = false;
+    this.#rotateWritten = '';
   }
 
   room(): Promise<void> | undefined {

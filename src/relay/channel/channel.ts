@@ -1,0 +1,162 @@
+import { MariadbReplicaState, MysqlGtidSet } from '../../gtid/index.ts';
+import type { StartPoint } from '../../replication/index.ts';
+import { eventLines } from '../binary-log/index.ts';
+import type { ChannelControl, EventLimit, EventLine } from '../streams.ts';
+import { Applier, type ApplierSurroundings } from './applier.ts';
+import type { ChannelConfiguration } from './configuration.ts';
+import { Receiver, type ReceiverSurroundings } from './receiver.ts';
+import { RelayLog, type RelayLogOptions } from './relay-log.ts';
+import type { ChannelStatus } from './status.ts';
+import type { TransactionSink } from './transaction-sink.ts';
+import type { StartCredentials, Threads, Until } from './until.ts';
+
+export interface ChannelSurroundings {
+  readonly relayLog: Omit<RelayLogOptions, 'base'>;
+  readonly sink: TransactionSink;
+  readonly receiver: Omit<ReceiverSurroundings, 'connectOptions' | 'start'>;
+  readonly applier: Omit<ApplierSurroundings, 'isReceiving'>;
+  /** How to reach the source now. */
+  connectOptions(
+    configuration: ChannelConfiguration,
+    credentials: StartCredentials | undefined,
+  ): ReturnType<ReceiverSurroundings['connectOptions']>;
+}
+
+/** One source's way through the relay: a receiver, its relay log, and an applier. */
+export class Channel implements ChannelControl {
+  configuration: ChannelConfiguration;
+  readonly #surroundings: ChannelSurroundings;
+  readonly #log: RelayLog;
+  readonly #receiver: Receiver;
+  readonly #applier: Applier;
+  #credentials: StartCredentials | undefined;
+
+  private constructor(configuration: ChannelConfiguration, log: RelayLog, surroundings: ChannelSurroundings) {
+    this.configuration = configuration;
+    this.#log = log;
+    this.#surroundings = surroundings;
+    this.#receiver = new Receiver(() => this.configuration, log, {
+      ...surroundings.receiver,
+      connectOptions: () => surroundings.connectOptions(this.configuration, this.#credentials),
+      start: () => this.#start(),
+    });
+    this.#applier = new Applier(() => this.configuration, log, surroundings.sink, {
+      ...surroundings.applier,
+      isReceiving: () => this.#receiver.status().state === 'ON',
+    });
+  }
+
+  /** Opens the channel's relay log. */
+  static async open(configuration: ChannelConfiguration, surroundings: ChannelSurroundings): Promise<Channel> {
+    const base = relayLogBase(configuration.channel);
+    const log = await RelayLog.open({ ...surroundings.relayLog, base });
+    return new Channel(configuration, log, surroundings);
+  }
+
+  status(): ChannelStatus {
+    return {
+      channel: this.configuration.channel,
+      receiver: this.#receiver.status(),
+      applier: this.#applier.status(),
+      relayLogSpace: this.#log.space,
+    };
+  }
+
+  /** Takes other settings. Where the source or the place to begin is another one, what was received of the old one goes. */
+  async configure(configuration: ChannelConfiguration): Promise<void> {
+    const old = this.configuration;
+    this.configuration = configuration;
+    if (sameOrigin(old, configuration)) return;
+    if (!this.#receiver.isRunning && !this.#applier.isRunning) await this.#forget();
+  }
+
+  async start(threads: Threads, until?: Until, credentials?: StartCredentials): Promise<void> {
+    if (threads.receiver) {
+      this.#credentials = credentials;
+      this.#receiver.start();
+    }
+    if (threads.applier) this.#applier.start(until);
+  }
+
+  async stop(threads: Threads): Promise<void> {
+    await Promise.all([
+      threads.receiver ? this.#receiver.stop() : undefined,
+      threads.applier ? this.#applier.stop() : undefined,
+    ]);
+  }
+
+  async reset(): Promise<void> {
+    await this.#forget();
+    this.#receiver.forget();
+  }
+
+  relayLogEvents(file: string | undefined, position: number, limit: EventLimit): AsyncIterable<EventLine> {
+    const { flavor } = this.#surroundings.relayLog;
+    return eventLines(this.#log.log, flavor, file, position, limit, 'SHOW RELAYLOG EVENTS');
+  }
+
+  async close(): Promise<void> {
+    await this.stop({ receiver: true, applier: true });
+    await this.#log.close();
+  }
+
+  /** The channel is no more: nor are its files. */
+  async remove(): Promise<void> {
+    await this.close();
+    this.#applier.forget();
+    const { disk, folder } = this.#surroundings.relayLog;
+    await RelayLog.remove(disk, folder, relayLogBase(this.configuration.channel));
+  }
+
+  async #forget(): Promise<void> {
+    await this.#log.heal();
+    this.#applier.forget();
+    await this.#surroundings.sink.settle();
+    await this.#log.reset();
+  }
+
+  /** Where the receiver begins: behind what is in the relay log and in the sink. */
+  #start(): StartPoint {
+    const { configuration } = this;
+    const { flavor } = this.#surroundings.receiver;
+    const { sink } = this.#surroundings;
+    if (configuration.positioning !== 'position') {
+      return { gtids: flavor === 'mysql' ? this.#executedSet(sink) : this.#executedState(sink) };
+    }
+    const { settled } = this.#log;
+    if (!this.#log.isEmpty) return { file: settled.file, position: settled.position };
+    const place = sink.place(configuration.channel);
+    if (place !== undefined) return { file: String(place['f']), position: Number(place['q']) };
+    if (configuration.sourceLogFile === '') return 'beginning';
+    return { file: configuration.sourceLogFile, position: Math.max(4, configuration.sourceLogPos) };
+  }
+
+  #executedSet(sink: TransactionSink): string {
+    const executed = MysqlGtidSet.parse(sink.gtidExecuted);
+    return executed.union(MysqlGtidSet.parse(this.#log.retrieved)).format(',');
+  }
+
+  #executedState(sink: TransactionSink): string {
+    const state = MariadbReplicaState.parse(sink.gtidPosition);
+    for (const gtid of MariadbReplicaState.parse(this.#log.ledger.position).gtids()) {
+      const known = state.last(gtid.domainId);
+      if (known === undefined || known.seqNo < gtid.seqNo) state.update(gtid);
+    }
+    return state.format();
+  }
+}
+
+const ORIGIN = ['sourceHost', 'sourcePort', 'positioning', 'sourceLogFile', 'sourceLogPos'] as const;
+
+function sameOrigin(a: ChannelConfiguration, b: ChannelConfiguration): boolean {
+  return ORIGIN.every((name) => a[name] === b[name]);
+}
+
+/** `relay-bin`, and `relay-bin-name` of a named channel; what a file name may not hold is written as MySQL writes it: `@0020`. */
+export function relayLogBase(channel: string): string {
+  if (channel === '') return 'relay-bin';
+  const safe = channel
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_]/g, (character) => `@${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return `relay-bin-${safe}`;
+}

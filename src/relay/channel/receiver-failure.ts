@@ -1,0 +1,103 @@
+import type { Flavor } from '../../binlog/index.ts';
+import {
+  ConnectionError,
+  FormatError,
+  ProtocolError,
+  RowlockError,
+  SecurityError,
+  ServerError,
+} from '../../errors/index.ts';
+import { ReplicationError } from '../../replication/index.ts';
+import { ChannelError } from './channel-error.ts';
+import type { ChannelConfiguration } from './configuration.ts';
+
+/** What Last_IO_Errno and Last_IO_Error say. */
+export interface Failure {
+  readonly errno: number;
+  readonly message: string;
+}
+
+/** ER_SOURCE_FATAL_ERROR_READING_BINLOG, as sources send it. */
+const FATAL_READING = 1236;
+/** ER_SERVER_SOURCE_FATAL_ERROR_READING_BINLOG: what a MySQL replica makes of it. */
+const SERVER_FATAL_READING = 13_114;
+/** ER_REPLICA_RELAY_LOG_WRITE_FAILURE */
+const RELAY_LOG_WRITE_FAILURE = 1595;
+/** ER_REPLICA_FATAL_ERROR and its twin in MySQL's later numbering. */
+const FATAL = 1593;
+const SERVER_FATAL = 13_117;
+const CR_UNKNOWN_ERROR = 2000;
+
+/** An attempt failed and another one follows, in the words of a replica. */
+export function retryFailure(
+  error: unknown,
+  configuration: ChannelConfiguration,
+  attempt: number,
+  wasConnected: boolean,
+): Failure {
+  const { sourceUser, sourceHost, sourcePort, sourceConnectRetry, sourceRetryCount } = configuration;
+  const verb = wasConnected ? 'reconnecting' : 'connecting';
+  const attempts = sourceRetryCount === 0 ? 'unlimited' : sourceRetryCount;
+  return {
+    errno: errnoOf(error),
+    message:
+      `Error ${verb} to source '${sourceUser}@${sourceHost}:${sourcePort}'. This was attempt ${attempt}/${attempts}, ` +
+      `with a delay of ${sourceConnectRetry} seconds between attempts. Message: ${messageOf(error)}`,
+  };
+}
+
+/** The receiver stopped. */
+export function receiverFailure(
+  error: unknown,
+  configuration: ChannelConfiguration,
+  flavor: Flavor,
+  attempt: number,
+): Failure {
+  if (error instanceof ChannelError) return { errno: error.errno, message: error.message };
+  if (error instanceof ReplicationError && error.code === 'REPLICATION_GAVE_UP') {
+    return retryFailure(error.cause, configuration, configuration.sourceRetryCount, attempt > 0);
+  }
+  if (error instanceof ServerError && error.errno === FATAL_READING) {
+    return {
+      errno: flavor === 'mysql' ? SERVER_FATAL_READING : FATAL_READING,
+      message: `Got fatal error 1236 from ${flavor === 'mysql' ? 'source' : 'master'} when reading data from binary log: '${error.message}'`,
+    };
+  }
+  if (
+    error instanceof ServerError ||
+    error instanceof SecurityError ||
+    error instanceof ConnectionError
+  ) {
+    return retryFailure(error, configuration, Math.max(1, attempt), false);
+  }
+  if (error instanceof ReplicationError || error instanceof FormatError || error instanceof ProtocolError) {
+    return {
+      errno: flavor === 'mysql' ? SERVER_FATAL : FATAL,
+      message: `The replica I/O thread stops because of a fatal error: ${error.describe()}`,
+    };
+  }
+  if (error instanceof RowlockError && error.code.startsWith('STORE_')) {
+    const hint = error.hint === undefined ? '' : ` ${error.hint}`;
+    return {
+      errno: RELAY_LOG_WRITE_FAILURE,
+      message: `Relay log write failure: ${error.describe()}.${hint}`,
+    };
+  }
+  return { errno: SERVER_FATAL, message: `Fatal error: ${messageOf(error)}` };
+}
+
+function errnoOf(error: unknown): number {
+  if (
+    error instanceof ServerError ||
+    error instanceof ConnectionError ||
+    error instanceof SecurityError ||
+    error instanceof ReplicationError
+  ) {
+    return error.errno;
+  }
+  return CR_UNKNOWN_ERROR;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

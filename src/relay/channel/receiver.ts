@@ -1,0 +1,317 @@
+import { EventType, type Flavor, RawEvent } from '../../binlog/index.ts';
+import { type ConnectOptions, type Connection, connect } from '../../connection/index.ts';
+import {
+  gtidText,
+  SourceClient,
+  type SourceClientOptions,
+  type StartPoint,
+  type TransactionGtid,
+} from '../../replication/index.ts';
+import { ChannelError, violationError } from './channel-error.ts';
+import type { ChannelConfiguration } from './configuration.ts';
+import { EventJudge } from './event-judge.ts';
+import { receiverFailure, retryFailure } from './receiver-failure.ts';
+import type { RelayLog } from './relay-log.ts';
+import {
+  type LastError,
+  NO_ERROR,
+  NO_TRANSACTION,
+  type ReceiverStatus,
+  type ServiceState,
+  type TransactionTimes,
+} from './status.ts';
+import { finished, transactionTimes } from './transaction-times.ts';
+
+/** What a receiver needs beside its configuration. */
+export interface ReceiverSurroundings {
+  readonly flavor: Flavor;
+  readonly serverId: number;
+  readonly serverUuid: string;
+  readonly report: { readonly host: string; readonly port: number; readonly user: string };
+  /** Seconds. */
+  netTimeout(): number;
+  semiSync(): boolean;
+  readonly now: () => number;
+  /** How to reach the source: asked at every attempt, for secrets and files may change. */
+  connectOptions(): Promise<ConnectOptions>;
+  /** Where to begin, given what the relay log has. */
+  start(): StartPoint;
+  /** A transaction that no row-only channel lets through. */
+  violated(error: ChannelError): void;
+  readonly client?: Pick<SourceClientOptions, 'open' | 'sleep' | 'random'>;
+}
+
+/**
+ * The receiver of a channel: reads a source and puts whole transactions that may pass into the relay log. Nothing that may not pass is
+ * written, not even for a moment: every event is judged before it is kept.
+ */
+export class Receiver {
+  readonly #settings: () => ChannelConfiguration;
+  readonly #log: RelayLog;
+  readonly #surroundings: ReceiverSurroundings;
+  #client: SourceClient | undefined;
+  #running: Promise<void> | undefined;
+  #state: ServiceState = 'OFF';
+  #stage = '';
+  #lastError: LastError = NO_ERROR;
+  #heartbeats = 0;
+  #lastHeartbeatAt: number | undefined;
+  #queueing: TransactionTimes = NO_TRANSACTION;
+  #lastQueued: TransactionTimes = NO_TRANSACTION;
+  #connection: Connection | undefined;
+  #connectsTried = 0;
+  #attempt = 0;
+  #bytes = 0;
+  #transactions = 0;
+  #violations = 0;
+  #serverId = 0;
+  #serverUuid = '';
+
+  constructor(settings: () => ChannelConfiguration, log: RelayLog, surroundings: ReceiverSurroundings) {
+    this.#settings = settings;
+    this.#log = log;
+    this.#surroundings = surroundings;
+  }
+
+  get #configuration(): ChannelConfiguration {
+    return this.#settings();
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  status(): ReceiverStatus {
+    const tls = this.#connection?.tls;
+    const { settled } = this.#log;
+    const configured = this.#configuration.positioning === 'position';
+    const isEmpty = this.#log.isEmpty;
+    return {
+      state: this.#state,
+      stage: this.#stage,
+      lastError: this.#lastError,
+      sourceLogFile: isEmpty && configured ? this.#configuration.sourceLogFile : settled.file,
+      readSourceLogPos: isEmpty && configured ? this.#configuration.sourceLogPos : settled.position,
+      sourceServerId: this.#serverId,
+      sourceUuid: this.#serverUuid,
+      retrievedGtidSet: this.#surroundings.flavor === 'mysql' ? this.#log.retrieved : '',
+      gtidIoPos: this.#surroundings.flavor === 'mariadb' ? this.#log.ledger.position : '',
+      receivedHeartbeats: this.#heartbeats,
+      lastHeartbeatAt: this.#lastHeartbeatAt,
+      queueing: this.#queueing,
+      lastQueued: this.#lastQueued,
+      connectionId: this.#connection?.connectionId ?? 0,
+      tlsVersion: tls?.protocol ?? '',
+      tlsCipher: tls?.cipher ?? '',
+      connectsTried: this.#connectsTried,
+      bytesReceived: this.#bytes,
+      transactionsReceived: this.#transactions,
+      violations: this.#violations,
+    };
+  }
+
+  /** Begins; what happens from here on is in the status. */
+  start(): void {
+    if (this.#running !== undefined) return;
+    this.#lastError = NO_ERROR;
+    this.#state = 'CONNECTING';
+    this.#stage = 'Connecting to source';
+    this.#running = this.#run().then(
+      () => this.#stopped(),
+      (error: unknown) => {
+        this.#fail(error);
+        this.#stopped();
+      },
+    );
+  }
+
+  /** Ends at once: an unfinished transaction is taken back. */
+  async stop(): Promise<void> {
+    this.#client?.close();
+    await this.#running;
+  }
+
+  /** RESET REPLICA: what is remembered of the source is forgotten. */
+  forget(): void {
+    this.#lastError = NO_ERROR;
+    this.#queueing = NO_TRANSACTION;
+    this.#lastQueued = NO_TRANSACTION;
+    this.#heartbeats = 0;
+  }
+
+  #stopped(): void {
+    this.#running = undefined;
+    this.#client = undefined;
+    this.#connection = undefined;
+    this.#state = 'OFF';
+    this.#stage = '';
+    this.#queueing = NO_TRANSACTION;
+  }
+
+  #fail(error: unknown): void {
+    const { errno, message } = receiverFailure(error, this.#configuration, this.#surroundings.flavor, this.#attempt);
+    this.#lastError = { number: errno, message, at: this.#surroundings.now() };
+  }
+
+  async #run(): Promise<void> {
+    await this.#log.heal();
+    const client = new SourceClient(this.#clientOptions());
+    this.#client = client;
+    const log = this.#log;
+    const event = new RawEvent();
+    const judge = this.#configuration.requireRowFormat ? new EventJudge(this.#surroundings.flavor) : undefined;
+    try {
+      for (;;) {
+        while (client.next(event)) this.#take(client, event, judge);
+        const room = log.room();
+        if (room !== undefined) await room;
+        if (log.log.failure !== undefined) throw log.log.failure;
+        const waited = await client.wait();
+        if (waited === 'ended') return;
+        if (waited === 'resumed') {
+          log.rewind();
+          judge?.reset();
+          this.#transaction = undefined;
+          this.#skipping = false;
+        }
+        if (this.#state !== 'ON') this.#connected(client);
+      }
+    } finally {
+      client.close();
+      if (log.log.failure === undefined) {
+        log.rewind();
+        await log.settle();
+      }
+    }
+  }
+
+  #connected(client: SourceClient): void {
+    const facts = client.facts;
+    if (facts === undefined || client.link.name !== 'streaming') return;
+    if (facts.flavor !== this.#surroundings.flavor) {
+      throw new ChannelError(
+        13117,
+        `Fatal error: the source is ${facts.flavor === 'mysql' ? 'MySQL' : 'MariaDB'} ${facts.version}, and this relay carries ` +
+          `${this.#surroundings.flavor === 'mysql' ? "MySQL's" : "MariaDB's"} transactions only; the two are never mixed in one binary log.`,
+      );
+    }
+    this.#serverId = facts.serverId;
+    this.#serverUuid = facts.serverUuid ?? '';
+    this.#state = 'ON';
+    this.#attempt = 0;
+    this.#stage = 'Waiting for source to send event';
+    this.#lastError = NO_ERROR;
+  }
+
+  #transaction: TransactionGtid | undefined;
+  #skipping = false;
+
+  #take(client: SourceClient, event: RawEvent, judge: EventJudge | undefined): void {
+    if (this.#state !== 'ON') this.#connected(client);
+    const log = this.#log;
+    const { type } = event;
+    this.#bytes += event.length;
+    const judgement = judge?.check(event);
+    if (judgement !== undefined) {
+      this.#violations += 1;
+      log.rewind();
+      const gtid = client.gtid === undefined ? '' : gtidText(client.gtid);
+      const place = { file: client.file, position: event.position, gtid };
+      const error = violationError(this.#configuration.channel, judgement, place);
+      this.#surroundings.violated(error);
+      throw error;
+    }
+    if (!client.inLog || client.place === 'outside') {
+      this.#takeOutside(client, event, type);
+      return;
+    }
+    const begins = client.place === 'begins' || client.place === 'alone';
+    if (begins) {
+      log.rewind();
+      this.#transaction = client.gtid;
+      this.#skipping = this.#isIgnored(event, client.gtid);
+      this.#queueing = transactionTimes(event, this.#surroundings.now);
+    }
+    if (!this.#skipping) log.append(event);
+    if (client.place !== 'ends' && client.place !== 'alone') return;
+    this.#commit(client);
+  }
+
+  #takeOutside(client: SourceClient, event: RawEvent, type: number): void {
+    const { file } = client;
+    if (type === EventType.FORMAT_DESCRIPTION_EVENT) this.#log.setFormat(event, file, event.position);
+    else if (type === EventType.ROTATE_EVENT && client.inLog) {
+      const next = event.bytes.toString('utf8', event.bodyStart + 8, event.bodyEnd);
+      this.#log.follow(event, next, 4);
+    }
+  }
+
+  #commit(client: SourceClient): void {
+    const { file, position } = client;
+    const gtid = this.#skipping ? undefined : this.#transaction;
+    const queued = this.#queueing;
+    const ack = client.ackWanted;
+    this.#log.commit({
+      gtid,
+      file,
+      position,
+      done: () => {
+        this.#transactions += 1;
+        this.#lastQueued = finished(queued, this.#surroundings.now);
+        if (ack) client.acknowledge(file, position);
+      },
+    });
+    this.#queueing = NO_TRANSACTION;
+  }
+
+  /** What a channel leaves out: its own transactions come back in a ring, others because it was told so. */
+  #isIgnored({ serverId }: RawEvent, gtid: TransactionGtid | undefined): boolean {
+    const { ignoreServerIds, doDomainIds, ignoreDomainIds } = this.#configuration;
+    if (serverId === this.#surroundings.serverId || ignoreServerIds.includes(serverId)) return true;
+    if (gtid?.flavor !== 'mariadb') return false;
+    if (doDomainIds.length > 0) return !doDomainIds.includes(gtid.domainId);
+    return ignoreDomainIds.includes(gtid.domainId);
+  }
+
+  #clientOptions(): SourceClientOptions {
+    const configuration = this.#configuration;
+    const { serverId, serverUuid, report, client, now } = this.#surroundings;
+    const netTimeout = this.#surroundings.netTimeout();
+    const delayMs = configuration.sourceConnectRetry * 1000;
+    return {
+      connection: async (signal) => {
+        this.#connectsTried += 1;
+        const options = await this.#surroundings.connectOptions();
+        const connection = await connect({ ...options, signal });
+        this.#connection = connection;
+        return connection;
+      },
+      start: this.#surroundings.start(),
+      identity: { serverId, serverUuid, replica: report },
+      by: configuration.positioning === 'position' ? 'position' : 'gtid',
+      netTimeoutMs: netTimeout * 1000,
+      heartbeatMs: Math.min(configuration.sourceHeartbeatPeriod, netTimeout) * 1000,
+      retry: {
+        attempts: configuration.sourceRetryCount === 0 ? Number.MAX_SAFE_INTEGER : configuration.sourceRetryCount - 1,
+        delayMs,
+        maxDelayMs: delayMs,
+        jitter: 0,
+        initial: true,
+      },
+      onRetry: ({ error, attempt }) => {
+        const wasOn = this.#state === 'ON';
+        this.#attempt = attempt;
+        this.#connection = undefined;
+        this.#state = 'CONNECTING';
+        this.#stage = wasOn
+          ? 'Waiting to reconnect after a failed source event read'
+          : 'Reconnecting after a failed source event read';
+        const { errno, message } = retryFailure(error, configuration, attempt, this.#serverId > 0);
+        this.#lastError = { number: errno, message, at: now() };
+      },
+      semisync: this.#surroundings.semiSync(),
+      annotations: true,
+      ...client,
+    };
+  }
+}

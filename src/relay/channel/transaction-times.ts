@@ -1,0 +1,71 @@
+import { decodeBody, EventType, LogState, type RawEvent } from '../../binlog/index.ts';
+import { gtidText, isGtidEvent, transactionGtid } from '../../replication/index.ts';
+import type { TransactionTimes } from './status.ts';
+
+const anyLog = new LogState();
+
+/** What a status says of the transaction that this event begins. */
+export function transactionTimes(event: RawEvent, now: () => number): TransactionTimes {
+  return new LazyTimes(event, now() * 1000);
+}
+
+/** The transaction is done. */
+export function finished(times: TransactionTimes, now: () => number): TransactionTimes {
+  if (times instanceof LazyTimes) times.end = now() * 1000;
+  return times;
+}
+
+/**
+ * Statuses are asked for once in a while, transactions come by the thousand: the first event is copied, and read when somebody asks.
+ */
+class LazyTimes implements TransactionTimes {
+  readonly start: number;
+  end = 0;
+  readonly #event: RawEvent;
+  #read: { transaction: string; originalCommit: number; immediateCommit: number } | undefined;
+
+  constructor(event: RawEvent, start: number) {
+    this.start = start;
+    this.#event = event.keep();
+  }
+
+  get transaction(): string {
+    return this.#facts.transaction;
+  }
+
+  get originalCommit(): number {
+    return this.#facts.originalCommit;
+  }
+
+  get immediateCommit(): number {
+    return this.#facts.immediateCommit;
+  }
+
+  get #facts(): { transaction: string; originalCommit: number; immediateCommit: number } {
+    this.#read ??= readTimes(this.#event);
+    return this.#read;
+  }
+}
+
+function readTimes(event: RawEvent): {
+  transaction: string;
+  originalCommit: number;
+  immediateCommit: number;
+} {
+  const gtid = transactionGtid(event);
+  const transaction = gtid === undefined ? 'ANONYMOUS' : gtidText(gtid);
+  const seconds = event.timestamp * 1_000_000;
+  if (!isGtidEvent(event.type) || event.type === EventType.GTID_EVENT) {
+    return { transaction, originalCommit: seconds, immediateCommit: seconds };
+  }
+  const body = decodeBody(event, anyLog);
+  if (body.kind !== 'gtid' && body.kind !== 'gtidTagged') {
+    return { transaction, originalCommit: seconds, immediateCommit: seconds };
+  }
+  const immediate = Number(body.immediateCommitTimestamp);
+  return {
+    transaction,
+    originalCommit: immediate === 0 ? seconds : Number(body.originalCommitTimestamp),
+    immediateCommit: immediate === 0 ? seconds : immediate,
+  };
+}

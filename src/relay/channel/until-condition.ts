@@ -1,0 +1,102 @@
+import { MariadbReplicaState, MysqlGtidSet } from '../../gtid/index.ts';
+import type { TransactionGtid } from '../../replication/index.ts';
+import { NO_UNTIL, type UntilStatus } from './status.ts';
+import type { Until } from './until.ts';
+
+/** Where the applier is between two transactions. */
+export interface AppliedPlace {
+  readonly sourceFile: string;
+  readonly sourcePosition: number;
+  readonly relayFile: string;
+  readonly relayPosition: number;
+}
+
+/** START REPLICA … UNTIL, as the applier asks. */
+export class UntilCondition {
+  readonly #until: Until | undefined;
+  readonly #set: MysqlGtidSet | undefined;
+  readonly #state: MariadbReplicaState | undefined;
+  #left: MysqlGtidSet | undefined;
+
+  constructor(until: Until | undefined) {
+    this.#until = until;
+    if (until?.kind === 'beforeGtids' || until?.kind === 'afterGtids') {
+      this.#set = MysqlGtidSet.parse(until.gtids);
+      this.#left = this.#set;
+    }
+    if (until?.kind === 'mariadbGtids') this.#state = MariadbReplicaState.parse(until.gtids);
+  }
+
+  get status(): UntilStatus {
+    const until = this.#until;
+    if (until === undefined) return NO_UNTIL;
+    if (until.kind === 'sourcePosition') return { ...until, condition: 'Master' };
+    if (until.kind === 'relayPosition') return { ...until, condition: 'Relay' };
+    return { condition: NAMES[until.kind], file: '', position: 0 };
+  }
+
+  /** Whether to stop before a transaction begins. */
+  isReachedBefore(gtid: TransactionGtid | undefined, place: AppliedPlace): boolean {
+    const until = this.#until;
+    if (until === undefined) return false;
+    if (until.kind === 'beforeGtids') return gtid?.flavor === 'mysql' && this.#set!.has(gtid);
+    if (until.kind === 'mariadbGtids') {
+      // A domain the list does not name is not started any more.
+      return gtid?.flavor === 'mariadb' && this.#state!.last(gtid.domainId) === undefined;
+    }
+    return this.#isAt(place);
+  }
+
+  /** Whether to stop behind a transaction. `executed`: what the relay has of all channels. */
+  isReachedAfter(gtid: TransactionGtid | undefined, place: AppliedPlace): boolean {
+    const until = this.#until;
+    if (until === undefined) return false;
+    if (until.kind === 'afterGtids' && gtid?.flavor === 'mysql') {
+      this.#left = this.#left!.subtract(MysqlGtidSet.of(gtid));
+      return this.#left.isEmpty;
+    }
+    if (until.kind === 'mariadbGtids' && gtid?.flavor === 'mariadb') {
+      return this.#state!.last(gtid.domainId)?.seqNo === gtid.seqNo && this.#isLastDomain(gtid);
+    }
+    return this.#isAt(place);
+  }
+
+  /** Takes what was executed before. */
+  begin(executed: string): boolean {
+    if (this.#until?.kind !== 'afterGtids') return false;
+    this.#left = this.#set!.subtract(MysqlGtidSet.parse(executed));
+    return this.#left.isEmpty;
+  }
+
+  readonly #done = new Set<number>();
+
+  #isLastDomain({ domainId }: { readonly domainId: number }): boolean {
+    this.#done.add(domainId);
+    return this.#done.size === this.#state!.gtids().length;
+  }
+
+  #isAt({ sourceFile, sourcePosition, relayFile, relayPosition }: AppliedPlace): boolean {
+    const until = this.#until;
+    if (until?.kind === 'sourcePosition') return isBehind(sourceFile, sourcePosition, until);
+    if (until?.kind === 'relayPosition') return isBehind(relayFile, relayPosition, until);
+    return false;
+  }
+}
+
+const NAMES = {
+  beforeGtids: 'SQL_BEFORE_GTIDS',
+  afterGtids: 'SQL_AFTER_GTIDS',
+  mariadbGtids: 'Gtid',
+  afterMtsGaps: 'SQL_AFTER_MTS_GAPS',
+} as const;
+
+const numberOf = (file: string): number => Number(/\.(\d+)$/.exec(file)?.[1] ?? 0);
+
+function isBehind(
+  file: string,
+  position: number,
+  until: { readonly file: string; readonly position: number },
+): boolean {
+  const distance = numberOf(file) - numberOf(until.file);
+  return distance > 0 || (distance === 0 && position >= until.position);
+}

@@ -1,0 +1,189 @@
+import { isMariadbVersion, loadZstd } from '../binlog/index.ts';
+import { BlockCache, type Disk, nodeDisk } from '../store/index.ts';
+import { BinaryLog } from './binary-log/index.ts';
+import { Channel, type ChannelSurroundings } from './channel/channel.ts';
+import type { ChannelConfiguration } from './channel/configuration.ts';
+import { sourceConnectOptions } from './channel/connect-options.ts';
+import type { ReceiverSurroundings } from './channel/receiver.ts';
+import { DumpServer } from './dump/index.ts';
+import type { StreamsSurroundings } from './relay.ts';
+import type { BinaryLogControl, ChannelControl, Channels, Dumps, Streams } from './streams.ts';
+
+/** What tests put in the place of the machine. */
+export interface StreamsParts {
+  readonly disk?: Disk;
+  readonly now?: () => number;
+  readonly client?: ReceiverSurroundings['client'];
+}
+
+/** What metrics count, beside what statements may ask. */
+export interface StreamCounters {
+  readonly dumps: number;
+  readonly dumpBytes: number;
+  readonly transactions: number;
+  readonly binaryLogBytes: number;
+}
+
+export interface OpenedStreams extends Streams {
+  readonly counters: StreamCounters;
+  close(): Promise<void>;
+}
+
+/** All logs together keep so much in memory: half for replicas, half for channels. */
+const CACHE_BYTES = 24 * 1024 * 1024;
+
+/** Opens the binary log and the channels in a folder, and repairs what a crash left. @throws RowlockError the disk refuses */
+export async function openStreams(
+  surroundings: StreamsSurroundings,
+  parts: StreamsParts = {},
+): Promise<OpenedStreams> {
+  // A payload is opened where its event stands: the inflater must be there before the first one comes.
+  await loadZstd();
+  const { disk = nodeDisk, now = Date.now } = parts;
+  const { flavor, folder, variables, privileges } = surroundings;
+  const serverId = variables.number('server_id');
+  const serverUuid = variables.text('server_uuid');
+  const version = variables.text('version');
+  const identity = {
+    flavor,
+    serverId,
+    serverVersion: isMariadbVersion(version) === (flavor === 'mariadb') ? version : VERSIONS[flavor],
+    now,
+  };
+  const log = await BinaryLog.open({
+    ...identity,
+    disk,
+    folder,
+    cacheBytes: CACHE_BYTES,
+    get maxBinlogSize() {
+      return variables.number('max_binlog_size');
+    },
+    get expireLogsSeconds() {
+      return variables.boolean('binlog_expire_logs_auto_purge')
+        ? variables.number('binlog_expire_logs_seconds')
+        : 0;
+    },
+    spaceLimit: 0,
+  });
+  const dumps = new DumpServer({ log, serverId, serverUuid });
+  const cache = new BlockCache(CACHE_BYTES);
+  const make: ChannelSurroundings = {
+    relayLog: {
+      ...identity,
+      disk,
+      folder,
+      cache,
+      maxRelayLogSize: () => variables.number('max_relay_log_size') || variables.number('max_binlog_size'),
+    },
+    sink: log,
+    receiver: {
+      flavor,
+      serverId,
+      serverUuid,
+      report: {
+        host: variables.text('report_host'),
+        port: variables.number('report_port'),
+        user: variables.text('report_user'),
+      },
+      netTimeout: () => variables.number('replica_net_timeout'),
+      semiSync: () => variables.boolean('rpl_semi_sync_replica_enabled'),
+      now,
+      violated: (error) => surroundings.report(error),
+      client: parts.client ?? {},
+    },
+    applier: { flavor, serverUuid, privileges, now, violated: (error) => surroundings.report(error) },
+    connectOptions: async (configuration, credentials) => {
+      const { channel, sourceUser, sourcePassword } = configuration;
+      const given = credentials?.user ?? '';
+      const password =
+        given === '' ? await surroundings.password(channel, sourcePassword) : credentials!.password;
+      const user = given === '' ? sourceUser : given;
+      return sourceConnectOptions(configuration, flavor, folder, { user, password });
+    },
+  };
+  const channels = new ChannelSet(make);
+  try {
+    for (const configuration of surroundings.channels) await channels.configure(configuration);
+  } catch (error) {
+    await channels.close();
+    await log.close();
+    throw error;
+  }
+  return new OpenStreamsSet(channels, log, dumps);
+}
+
+const VERSIONS = { mysql: '9.7.0-rowlock', mariadb: '11.8.6-MariaDB-rowlock' } as const;
+
+class OpenStreamsSet implements OpenedStreams {
+  readonly channels: Channels;
+  readonly binaryLog: BinaryLogControl;
+  readonly dumps: Dumps;
+  readonly #channels: ChannelSet;
+  readonly #log: BinaryLog;
+  readonly #dumps: DumpServer;
+
+  constructor(channels: ChannelSet, log: BinaryLog, dumps: DumpServer) {
+    this.channels = channels;
+    this.binaryLog = log;
+    this.dumps = dumps;
+    this.#channels = channels;
+    this.#log = log;
+    this.#dumps = dumps;
+  }
+
+  get counters(): StreamCounters {
+    return {
+      dumps: this.#dumps.count,
+      dumpBytes: this.#dumps.bytesSent,
+      transactions: this.#log.transactions,
+      binaryLogBytes: this.#log.bytes,
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#channels.close();
+    this.#dumps.endAll();
+    await this.#log.close();
+  }
+}
+
+/** The channels, by name. Names are the same in capitals and small letters. */
+class ChannelSet implements Channels {
+  readonly #surroundings: ChannelSurroundings;
+  readonly #channels = new Map<string, Channel>();
+
+  constructor(surroundings: ChannelSurroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  get all(): readonly ChannelControl[] {
+    return [...this.#channels].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, channel]) => channel);
+  }
+
+  get(channel: string): ChannelControl | undefined {
+    return this.#channels.get(channel.toLowerCase());
+  }
+
+  async configure(configuration: ChannelConfiguration): Promise<ChannelControl> {
+    const key = configuration.channel.toLowerCase();
+    const known = this.#channels.get(key);
+    if (known !== undefined) {
+      await known.configure(configuration);
+      return known;
+    }
+    const channel = await Channel.open(configuration, this.#surroundings);
+    this.#channels.set(key, channel);
+    return channel;
+  }
+
+  async remove(name: string): Promise<void> {
+    const key = name.toLowerCase();
+    const channel = this.#channels.get(key);
+    this.#channels.delete(key);
+    await channel?.remove();
+  }
+
+  async close(): Promise<void> {
+    for (const channel of this.#channels.values()) await channel.close();
+  }
+}
