@@ -1,4 +1,5 @@
 export { IdleStreams } from './idle-streams.ts';
+export { type OpenedStreams, openStreams, type StreamCounters, type StreamsParts } from './open-streams.ts';
 export {
   type OpenStreams,
   openRelay,

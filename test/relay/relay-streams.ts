@@ -1,5 +1,5 @@
-import { type OpenedStreams, openStreams, type StreamsParts } from '../../src/relay/open-streams.ts';
 import { type ChannelConfiguration, defaultConfiguration } from '../../src/relay/channel/configuration.ts';
+import { type OpenedStreams, openStreams, type StreamsParts } from '../../src/relay/open-streams.ts';
 import type { StreamsSurroundings } from '../../src/relay/relay.ts';
 import type { ChannelControl, PrivilegeChecks } from '../../src/relay/streams.ts';
 import type { Loopback } from '../connection/loopback.ts';
@@ -41,7 +41,14 @@ export interface TestRelayOptions {
 const ALLOW_ALL: PrivilegeChecks = { exists: () => true, mayApply: () => true, allows: () => true };
 
 export async function openTestRelay(folder: string, options: TestRelayOptions = {}): Promise<TestRelay> {
-  const { flavor = 'mysql', settings = {}, privileges = ALLOW_ALL, channels = [], parts, name = 'relay' } = options;
+  const {
+    flavor = 'mysql',
+    settings = {},
+    privileges = ALLOW_ALL,
+    channels = [],
+    parts,
+    name = 'relay',
+  } = options;
   const uuid = fixedUuid(name);
   const values = { ...SETTINGS, server_uuid: uuid, version: VERSIONS[flavor], ...settings };
   const reports: unknown[] = [];

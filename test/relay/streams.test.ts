@@ -38,7 +38,9 @@ describe.each(['mysql', 'mariadb'] as const)('%s source → relay → replica', 
     'rows, definitions and large transactions arrive, live and from before',
     async () => {
       await withServer(name, 'source', { args }, async (source) => {
-        await source.query(`${user}; CREATE DATABASE d; CREATE TABLE d.t (a INT PRIMARY KEY AUTO_INCREMENT, b LONGTEXT)`);
+        await source.query(
+          `${user}; CREATE DATABASE d; CREATE TABLE d.t (a INT PRIMARY KEY AUTO_INCREMENT, b LONGTEXT)`,
+        );
         await source.query("INSERT INTO d.t (b) VALUES ('before'), (REPEAT('large', 2000000))");
         const relay = await openTestRelay(join(folder, flavor), { flavor });
         const channel = await relay.streams.channels.configure(
@@ -51,7 +53,7 @@ describe.each(['mysql', 'mariadb'] as const)('%s source → relay → replica', 
             await replica.query(follow(relay.server.port));
             await source.query("INSERT INTO d.t (b) VALUES ('live'); UPDATE d.t SET b = CONCAT(b, '!')");
             await source.query('FLUSH BINARY LOGS');
-            await source.query("DELETE FROM d.t WHERE a = 1; CREATE TABLE d.u AS SELECT a FROM d.t");
+            await source.query('DELETE FROM d.t WHERE a = 1; CREATE TABLE d.u AS SELECT a FROM d.t');
             const wanted = lastLine(await source.query(executed));
             const held = (): string =>
               (flavor === 'mysql'
@@ -69,7 +71,9 @@ describe.each(['mysql', 'mariadb'] as const)('%s source → relay → replica', 
               },
               () => `replica has ${there}`,
             ).catch(async (error: unknown) => {
-              throw new Error(await replica.query(`${status}\\G`).catch(() => replica.query(status)), { cause: error });
+              throw new Error(await replica.query(`${status}\\G`).catch(() => replica.query(status)), {
+                cause: error,
+              });
             });
             const checksum = 'CHECKSUM TABLE d.t, d.u';
             expect(await replica.query(checksum)).toBe(await source.query(checksum));
@@ -81,7 +85,10 @@ describe.each(['mysql', 'mariadb'] as const)('%s source → relay → replica', 
           await relay.close();
         }
         // What was taken over is remembered: nothing comes twice.
-        const again = await openTestRelay(join(folder, flavor), { flavor, channels: [channelTo(source.port, { positioning: position })] });
+        const again = await openTestRelay(join(folder, flavor), {
+          flavor,
+          channels: [channelTo(source.port, { positioning: position })],
+        });
         const before = again.streams.binaryLog.gtidExecuted;
         const [reopened] = again.streams.channels.all;
         await reopened!.start({ receiver: true, applier: true });

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { RowlockError } from '../../errors/index.ts';
 import { helpText, OptionError, printedDefaults, resolveOptions } from '../../options/index.ts';
-import { IdleStreams, openRelay, type RunningRelay } from '../../relay/index.ts';
+import { openRelay, openStreams, type RunningRelay } from '../../relay/index.ts';
 import type { CommandIo } from '../command-io.ts';
 import { version } from '../version.ts';
 import { openLog } from './log.ts';
@@ -84,8 +84,7 @@ async function serve(
     bindAddress: settings.bindAddress,
     socket: settings.socket,
     environment: io.env,
-    openStreams: async ({ channels }) =>
-      Object.assign(new IdleStreams(channels), { close: async () => undefined }),
+    openStreams: (surroundings) => openStreams(surroundings),
     audit: log,
     report: (error) => log.report(error),
     onShutdown: () => shutdown(),

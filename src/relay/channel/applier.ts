@@ -1,4 +1,10 @@
-import { EventType, type Flavor, RawEvent, type TransactionPlace, TransactionTracker } from '../../binlog/index.ts';
+import {
+  EventType,
+  type Flavor,
+  RawEvent,
+  type TransactionPlace,
+  TransactionTracker,
+} from '../../binlog/index.ts';
 import { RowlockError } from '../../errors/index.ts';
 import { gtidText, type TransactionGtid, transactionGtid } from '../../replication/index.ts';
 import type { LogFollower } from '../../store/index.ts';

@@ -47,7 +47,10 @@ export class Channel implements ChannelControl {
   }
 
   /** Opens the channel's relay log. */
-  static async open(configuration: ChannelConfiguration, surroundings: ChannelSurroundings): Promise<Channel> {
+  static async open(
+    configuration: ChannelConfiguration,
+    surroundings: ChannelSurroundings,
+  ): Promise<Channel> {
     const base = relayLogBase(configuration.channel);
     const log = await RelayLog.open({ ...surroundings.relayLog, base });
     return new Channel(configuration, log, surroundings);

@@ -18,7 +18,9 @@ export function sourceConnectOptions(
   folder: string,
   { user, password }: { readonly user: string; readonly password: string },
 ): ConnectOptions {
-  const wanted = configuration.sourceCompressionAlgorithms.split(',').map((name) => name.trim().toLowerCase());
+  const wanted = configuration.sourceCompressionAlgorithms
+    .split(',')
+    .map((name) => name.trim().toLowerCase());
   return {
     host: configuration.sourceHost,
     port: configuration.sourcePort,

@@ -112,7 +112,8 @@ export class EventSelection {
     const { type } = event;
     if (type === EventType.TABLE_MAP_EVENT) this.#takeTableMap(event);
     else if (rowsShape(type) !== undefined) this.#takeRows(event);
-    else if (type === EventType.QUERY_EVENT || type === EventType.QUERY_COMPRESSED_EVENT) this.#takeQuery(event);
+    else if (type === EventType.QUERY_EVENT || type === EventType.QUERY_COMPRESSED_EVENT)
+      this.#takeQuery(event);
     else if (type === EventType.TRANSACTION_PAYLOAD_EVENT) this.#takePayload(event);
     else {
       if (this.#privileges !== undefined && type === EventType.EXECUTE_LOAD_QUERY_EVENT) throw noStatements();
@@ -229,7 +230,8 @@ export class EventSelection {
   #askForQuery(event: RawEvent): void {
     const query = this.#decode(event);
     const statement = this.#classify(query);
-    if (!frames.has(statement.kind)) this.#ask(statement, query.schema.toString(), databaseOf(statement, query));
+    if (!frames.has(statement.kind))
+      this.#ask(statement, query.schema.toString(), databaseOf(statement, query));
   }
 
   #ask(statement: Statement, schema: string, database: string | undefined): void {
@@ -263,7 +265,9 @@ export class EventSelection {
       logPos: 0,
       flags: event.flags,
     };
-    this.#buffer.addBytes(encodeEvent(header, { ...query, block: undefined }, this.#state, { checksum: true }));
+    this.#buffer.addBytes(
+      encodeEvent(header, { ...query, block: undefined }, this.#state, { checksum: true }),
+    );
   }
 
   #add(bytes: Buffer): void {
@@ -274,7 +278,8 @@ export class EventSelection {
 
   #decode(event: RawEvent): Query {
     const body = decodeBody(event, this.#state);
-    if (body.kind !== 'query') throw new ChannelError(1594, 'Relay log read failure: a Query event that is none');
+    if (body.kind !== 'query')
+      throw new ChannelError(1594, 'Relay log read failure: a Query event that is none');
     return body;
   }
 

@@ -63,11 +63,7 @@ export function receiverFailure(
       message: `Got fatal error 1236 from ${flavor === 'mysql' ? 'source' : 'master'} when reading data from binary log: '${error.message}'`,
     };
   }
-  if (
-    error instanceof ServerError ||
-    error instanceof SecurityError ||
-    error instanceof ConnectionError
-  ) {
+  if (error instanceof ServerError || error instanceof SecurityError || error instanceof ConnectionError) {
     return retryFailure(error, configuration, Math.max(1, attempt), false);
   }
   if (error instanceof ReplicationError || error instanceof FormatError || error instanceof ProtocolError) {

@@ -1,5 +1,5 @@
 import { EventType, type Flavor, RawEvent } from '../../binlog/index.ts';
-import { type ConnectOptions, type Connection, connect } from '../../connection/index.ts';
+import { type Connection, type ConnectOptions, connect } from '../../connection/index.ts';
 import {
   gtidText,
   SourceClient,
@@ -149,7 +149,12 @@ export class Receiver {
   }
 
   #fail(error: unknown): void {
-    const { errno, message } = receiverFailure(error, this.#configuration, this.#surroundings.flavor, this.#attempt);
+    const { errno, message } = receiverFailure(
+      error,
+      this.#configuration,
+      this.#surroundings.flavor,
+      this.#attempt,
+    );
     this.#lastError = { number: errno, message, at: this.#surroundings.now() };
   }
 
@@ -159,7 +164,9 @@ export class Receiver {
     this.#client = client;
     const log = this.#log;
     const event = new RawEvent();
-    const judge = this.#configuration.requireRowFormat ? new EventJudge(this.#surroundings.flavor) : undefined;
+    const judge = this.#configuration.requireRowFormat
+      ? new EventJudge(this.#surroundings.flavor)
+      : undefined;
     try {
       for (;;) {
         while (client.next(event)) this.#take(client, event, judge);
@@ -292,7 +299,8 @@ export class Receiver {
       netTimeoutMs: netTimeout * 1000,
       heartbeatMs: Math.min(configuration.sourceHeartbeatPeriod, netTimeout) * 1000,
       retry: {
-        attempts: configuration.sourceRetryCount === 0 ? Number.MAX_SAFE_INTEGER : configuration.sourceRetryCount - 1,
+        attempts:
+          configuration.sourceRetryCount === 0 ? Number.MAX_SAFE_INTEGER : configuration.sourceRetryCount - 1,
         delayMs,
         maxDelayMs: delayMs,
         jitter: 0,

@@ -264,4 +264,3 @@ export class RelayLog {
     this.#rotateWritten = '';
   }
 }
-

@@ -73,7 +73,10 @@ export class TablePrivileges {
       for (const name of tables) this.checkTable(privilege, name.schema ?? schema, name.table);
     }
     const privilege = ofDatabase[kind];
-    if (privilege !== undefined && !this.#checks.allows(this.#user, this.#host, privilege, database ?? schema, '')) {
+    if (
+      privilege !== undefined &&
+      !this.#checks.allows(this.#user, this.#host, privilege, database ?? schema, '')
+    ) {
       throw new ChannelError(
         DATABASE_ACCESS_DENIED,
         `Access denied for user '${this.#user}'@'${this.#host}' to database '${database ?? schema}'`,

@@ -1,8 +1,14 @@
 import { decodeBody, EventType, LogState, type RawEvent } from '../../binlog/index.ts';
-import { gtidText, isGtidEvent, transactionGtid } from '../../replication/index.ts';
+import { gtidText, transactionGtid } from '../../replication/index.ts';
 import type { TransactionTimes } from './status.ts';
 
 const anyLog = new LogState();
+
+const mysqlGtids: ReadonlySet<number> = new Set([
+  EventType.GTID_LOG_EVENT,
+  EventType.ANONYMOUS_GTID_LOG_EVENT,
+  EventType.GTID_TAGGED_LOG_EVENT,
+]);
 
 /** What a status says of the transaction that this event begins. */
 export function transactionTimes(event: RawEvent, now: () => number): TransactionTimes {
@@ -55,7 +61,7 @@ function readTimes(event: RawEvent): {
   const gtid = transactionGtid(event);
   const transaction = gtid === undefined ? 'ANONYMOUS' : gtidText(gtid);
   const seconds = event.timestamp * 1_000_000;
-  if (!isGtidEvent(event.type) || event.type === EventType.GTID_EVENT) {
+  if (!mysqlGtids.has(event.type)) {
     return { transaction, originalCommit: seconds, immediateCommit: seconds };
   }
   const body = decodeBody(event, anyLog);
