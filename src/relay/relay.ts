@@ -210,6 +210,7 @@ function facts(
     version_compile_machine: arch() === 'x64' ? 'x86_64' : arch(),
     version_compile_os: platform() === 'linux' ? 'Linux' : platform(),
     server_uuid: uuid,
+    server_id: variables['server_id'] || serverIdOf(uuid),
     hostname: hostname(),
     datadir: `${folder}/`,
     bind_address: bindAddress,
@@ -221,6 +222,9 @@ function facts(
     tmpdir: folder,
   };
 }
+
+/** An id for who was given none: unlike that of any other relay, and the same at every start. */
+const serverIdOf = (uuid: string): number => Number.parseInt(uuid.slice(0, 8), 16) >>> 1 || 1;
 
 const certificatesGiven = (variables: RelayOptions['variables']): boolean =>
   variables['ssl_cert'] !== undefined || variables['ssl_key'] !== undefined;

@@ -299,6 +299,12 @@ describe('channels', () => {
     expect(await ask(root, 'SHOW WARNINGS')).toEqual([
       ['Note', '3083', "Replication thread(s) for channel 'c' are already running."],
     ]);
+    expect(await ask(root, "CHANGE REPLICATION SOURCE TO SOURCE_DELAY=1 FOR CHANNEL 'c'")).toBe(
+      "3085 HY000 This operation cannot be performed with a running replica sql thread; run STOP REPLICA SQL_THREAD FOR CHANNEL 'c' first.",
+    );
+    expect(await ask(root, "CHANGE REPLICATION SOURCE TO REQUIRE_ROW_FORMAT=0 FOR CHANNEL 'c'")).toBe(
+      "3081 HY000 This operation cannot be performed with running replication threads; run STOP REPLICA FOR CHANNEL 'c' first",
+    );
     expect(await ask(root, "RESET REPLICA ALL FOR CHANNEL 'c'")).toMatch(/^3081 /);
     await root.query("STOP REPLICA FOR CHANNEL 'c'");
     expect(JSON.stringify([...relay.context.state.channels.all()])).not.toContain('hunter2');
@@ -341,6 +347,55 @@ describe('variables', () => {
       ['have_ssl', 'YES'],
       ['port', String(relay.port)],
     ]);
+  });
+});
+
+/** What drivers and monitors ask first, as recorded from them or from their sources. */
+describe('probes', () => {
+  test.each([
+    'SELECT @@max_allowed_packet, @@system_time_zone, @@time_zone, @@auto_increment_increment, @@tx_isolation AS i',
+    'SELECT  @@session.auto_increment_increment AS auto_increment_increment, @@character_set_client AS character_set_client, @@character_set_connection AS character_set_connection, @@character_set_results AS character_set_results, @@character_set_server AS character_set_server, @@collation_server AS collation_server, @@collation_connection AS collation_connection, @@init_connect AS init_connect, @@interactive_timeout AS interactive_timeout, @@license AS license, @@lower_case_table_names AS lower_case_table_names, @@max_allowed_packet AS max_allowed_packet, @@net_write_timeout AS net_write_timeout, @@performance_schema AS performance_schema, @@sql_mode AS sql_mode, @@system_time_zone AS system_time_zone, @@time_zone AS time_zone, @@transaction_isolation AS transaction_isolation, @@wait_timeout AS wait_timeout',
+    '/* mysql-connector-j */SET character_set_results = NULL, autocommit = 1',
+    "SET sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES'), NAMES utf8mb4",
+    'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+    'SET time_zone = "+00:00"',
+    'select @@version_comment limit 1',
+    'SELECT @@version, @@version_comment',
+    'show variables like "sql_mode"',
+    "SHOW SESSION VARIABLES LIKE 'lower_case_table_names'",
+    'SHOW COLLATION',
+    "SHOW VARIABLES WHERE Variable_name ='language' OR Variable_name = 'net_write_timeout' OR Variable_name like 'tx_iso%'",
+    "SELECT COALESCE(user, '') AS user, SUBSTRING_INDEX(host, ':', 1) AS host, COALESCE(command, '') AS command, COALESCE(state, '') AS state, COUNT(*) AS processes, SUM(time) AS seconds FROM information_schema.processlist WHERE ID != connection_id() AND TIME >= 0 GROUP BY user, host, command, state",
+    'SHOW GLOBAL STATUS',
+    'SHOW GLOBAL VARIABLES',
+    'SELECT @@log_bin, @@server_id, @@server_uuid, @@gtid_mode, @@have_ssl',
+    "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, ifnull(ENGINE, 'NONE') as ENGINE, ifnull(TABLE_ROWS, '0') FROM information_schema.tables WHERE TABLE_SCHEMA = 'performance_schema'",
+    'SELECT SCHEMA_NAME FROM information_schema.SCHEMATA',
+    'SELECT CHANNEL_NAME, WORKER_ID, LAST_APPLIED_TRANSACTION_ORIGINAL_COMMIT_TIMESTAMP FROM performance_schema.replication_applier_status_by_worker',
+    'SELECT NOW(6), CURRENT_TIMESTAMP, UTC_TIMESTAMP(), SYSDATE(), CURDATE(), DATABASE(), SCHEMA(), USER()',
+    'BEGIN',
+    'COMMIT',
+    'START TRANSACTION WITH CONSISTENT SNAPSHOT',
+    'ROLLBACK',
+    'DO 1',
+    'SELECT 1 FROM DUAL WHERE 1 = 1',
+    'SELECT 1 AS `x y` UNION ALL SELECT 2 ORDER BY 1 DESC LIMIT 1, 1',
+    'SHOW FULL TABLES FROM mysql',
+    'SHOW FULL COLUMNS FROM mysql.user',
+    'DESCRIBE mysql.user',
+    'SHOW CREATE TABLE mysql.user',
+    'SHOW TRIGGERS FROM mysql',
+    "SHOW FUNCTION STATUS WHERE Db = 'x'",
+    'SHOW ENGINES',
+    'SHOW PLUGINS',
+    'SHOW CHARACTER SET',
+    'SHOW WARNINGS LIMIT 10',
+    'SHOW COUNT(*) WARNINGS',
+    'UNLOCK TABLES',
+    'FLUSH TABLES',
+    'FLUSH PRIVILEGES',
+  ])('%s', async (sql) => {
+    expect(typeof (await ask(root, sql)), sql).toBe('object');
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Flavor } from '../../charset/index.ts';
 import type { SslMode, SslOptions } from '../../tls/index.ts';
 import type { ChannelConfiguration } from './configuration.ts';
 
@@ -17,8 +18,14 @@ export function sourceSslMode(
   return 'REQUIRED';
 }
 
-/** The same as options of a connection. Paths are as written: relative ones are the caller's matter. */
-export function sourceSslOptions(configuration: ChannelConfiguration): SslOptions {
+/**
+ * The same as options of a connection. Paths are as written: relative ones are the caller's matter. A MariaDB channel that verifies
+ * without an authority has the account's password prove the certificate, as MariaDB 11.4 does.
+ */
+export function sourceSslOptions(configuration: ChannelConfiguration, flavor: Flavor = 'mysql'): SslOptions {
+  const sslMode = sourceSslMode(configuration);
+  const authorities = configuration.sourceSslCa !== '' || configuration.sourceSslCapath !== '';
+  const proved = flavor === 'mariadb' && sslMode === 'VERIFY_IDENTITY' && !authorities;
   const given = {
     sslCa: configuration.sourceSslCa,
     sslCapath: configuration.sourceSslCapath,
@@ -31,7 +38,8 @@ export function sourceSslOptions(configuration: ChannelConfiguration): SslOption
   };
   const { sourceTlsCiphersuites } = configuration;
   return {
-    sslMode: sourceSslMode(configuration),
+    dialect: flavor,
+    ...(proved ? { ssl: true, sslVerifyServerCert: true } : { sslMode }),
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '')),
     ...(sourceTlsCiphersuites === null ? {} : { tlsCiphersuites: sourceTlsCiphersuites }),
   };

@@ -22,15 +22,23 @@ const MAX_PASSWORD = 32;
 const MAX_ZSTD_LEVEL = 22;
 const MAX_CHANNEL_NAME = 64;
 
-/** Options that do not touch the connection: they may change while the receiver runs. */
+/** Options that concern the applier alone: they may change while the receiver runs. */
 const APPLIER_OPTIONS: ReadonlySet<string> = new Set<keyof SourceOptions>([
   'sourceDelay',
   'relayLogFile',
   'relayLogPos',
   'privilegeChecksUser',
-  'requireRowFormat',
   'requireTablePrimaryKeyCheck',
+]);
+
+/** Options that concern both threads. */
+const CHANNEL_OPTIONS: ReadonlySet<string> = new Set<keyof SourceOptions>([
+  'requireRowFormat',
+  'sourceAutoPosition',
+  'masterUseGtid',
   'assignGtidsToAnonymousTransactions',
+  'gtidOnly',
+  'sourceConnectionAutoFailover',
 ]);
 
 /** The channel a statement without FOR CHANNEL means. @throws ServerError 3079 */
@@ -89,18 +97,20 @@ export async function store(
 
 function freshConfiguration(channel: string, relay: Relay): ChannelConfiguration {
   const fresh = defaultConfiguration(channel, relay.variables.number('replica_net_timeout'));
-  // MariaDB (10.10) begins with GTIDs.
-  return relay.flavor === 'mariadb' ? { ...fresh, positioning: 'slave_pos' } : fresh;
+  // Both servers ask for TLS by now unless they are told not to. MariaDB begins with GTIDs (10.10) and verifies (11.4).
+  if (relay.flavor === 'mysql') return { ...fresh, sourceSsl: true };
+  return { ...fresh, positioning: 'slave_pos', sourceSsl: true, sourceSslVerifyServerCert: true };
 }
 
 function checkName(channel: string): void {
-  const reserved = channel.startsWith('group_replication_');
-  if (channel.length <= MAX_CHANNEL_NAME && !reserved && !/[\0/\\]/.test(channel)) return;
-  throw new ServerError(
-    3075,
-    '42000',
-    `Couldn't create channel: Channel name is either invalid or too long.`,
-  );
+  if (channel.length > MAX_CHANNEL_NAME || /[\0/\\]/.test(channel))
+    throw refuse(3076, "Couldn't create channel: Channel name is either invalid or too long.");
+  if (channel.startsWith('group_replication_')) {
+    throw refuse(
+      3139,
+      `CHANGE REPLICATION SOURCE with the given parameters cannot be performed on channel '${channel}'.`,
+    );
+  }
 }
 
 function checkRunning(
@@ -112,7 +122,9 @@ function checkRunning(
 ): void {
   if (status === undefined) return;
   const names = Object.keys(options);
-  const touchesReceiver = names.some((name) => !APPLIER_OPTIONS.has(name));
+  const runs = status.receiver.state !== 'OFF' || status.applier.state !== 'OFF';
+  if (runs && names.some((name) => CHANNEL_OPTIONS.has(name))) throw mustStop(channel);
+  const touchesReceiver = names.some((name) => !APPLIER_OPTIONS.has(name) && !CHANNEL_OPTIONS.has(name));
   const touchesApplier = names.some((name) => APPLIER_OPTIONS.has(name));
   if (touchesReceiver && status.receiver.state !== 'OFF') {
     throw refuse(
@@ -121,12 +133,23 @@ function checkRunning(
     );
   }
   if (touchesApplier && status.applier.state !== 'OFF') {
-    throw refuse(
-      3029,
-      `This operation cannot be performed with a running replica sql thread; run STOP REPLICA SQL_THREAD FOR CHANNEL '${channel}' first.`,
-    );
+    throw applierMustStop(channel);
   }
 }
+
+/** ER_REPLICA_CHANNEL_MUST_STOP */
+export const mustStop = (channel: string): ServerError =>
+  refuse(
+    3081,
+    `This operation cannot be performed with running replication threads; run STOP REPLICA FOR CHANNEL '${channel}' first`,
+  );
+
+/** ER_REPLICA_CHANNEL_SQL_THREAD_MUST_STOP */
+export const applierMustStop = (channel: string): ServerError =>
+  refuse(
+    3085,
+    `This operation cannot be performed with a running replica sql thread; run STOP REPLICA SQL_THREAD FOR CHANNEL '${channel}' first.`,
+  );
 
 function checkValues(options: SourceOptions, channel: string, { relay, session }: Context): void {
   if (options.sourceHost === '') throw refuse(1210, 'Incorrect arguments to SOURCE_HOST');
@@ -190,7 +213,7 @@ function checkHeartbeat(seconds: number, { relay, session }: Context): void {
   if (seconds > relay.variables.number('replica_net_timeout')) {
     session.warn(
       1704,
-      'The requested value for the heartbeat period exceeds the value of `replica_net_timeout` seconds. A sensible value for the period should be less than the timeout.',
+      "The requested value for the heartbeat period exceeds the value of `replica_net_timeout' seconds. A sensible value for the period should be less than the timeout.",
     );
   }
 }
@@ -332,7 +355,7 @@ function checkCombination(changed: ChannelConfiguration, options: SourceOptions,
   if (changed.assignGtidsToAnonymousTransactions !== 'OFF' && positioning === 'auto') {
     throw refuse(
       4014,
-      'The options ASSIGN_GTIDS_TO_ANONYMOUS_TRANSACTIONS and SOURCE_AUTO_POSITION cannot be enabled together.',
+      'The options ASSIGN_GTIDS_TO_ANONYMOUS_TRANSACTIONS = LOCAL|<UUID> and SOURCE_AUTO_POSITION = 1 cannot be used together.',
     );
   }
 }

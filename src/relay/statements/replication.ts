@@ -5,7 +5,7 @@ import type { ReplicationFilters } from '../channel/configuration.ts';
 import type { Threads, Until } from '../channel/until.ts';
 import type { ChannelControl } from '../streams.ts';
 import { type Answer, DONE } from './answer.ts';
-import { impliedChannel, store } from './change-source.ts';
+import { applierMustStop, impliedChannel, mustStop, store } from './change-source.ts';
 import { type Context, demand, demandReplicationAdmin } from './context.ts';
 import { channelNamed } from './replica-status.ts';
 
@@ -16,13 +16,6 @@ const notConfigured = (): ServerError =>
     1200,
     'HY000',
     'The server is not configured as replica; fix in config file or with CHANGE REPLICATION SOURCE TO',
-  );
-
-const mustStop = (channel: string): ServerError =>
-  new ServerError(
-    3081,
-    'HY000',
-    `This operation cannot be performed with running replication threads; run STOP REPLICA FOR CHANNEL '${channel}' first`,
   );
 
 /** The channels a statement means: the one it names, or all. */
@@ -157,11 +150,7 @@ export async function changeFilter(statement: Of<'changeFilter'>, context: Conte
   if (channels.length === 0) throw notConfigured();
   for (const control of channels) {
     if (control.status().applier.state !== 'OFF') {
-      throw new ServerError(
-        3029,
-        'HY000',
-        `This operation cannot be performed with a running replica sql thread; run STOP REPLICA SQL_THREAD FOR CHANNEL '${control.configuration.channel}' first.`,
-      );
+      throw applierMustStop(control.configuration.channel);
     }
   }
   for (const { configuration } of channels) {

@@ -1,0 +1,99 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bufferSource } from '../../store/index.ts';
+import type { CommandIo } from '../command-io.ts';
+import { type RelaySignals, runRelay } from './run.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rowlock-cli-relay-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** One run with what it printed; `ready` resolves when it says so or ends. */
+function start(argv: readonly string[]) {
+  const printed = { out: '', err: '' };
+  let say = (): void => undefined;
+  const ready = new Promise<void>((resolve) => {
+    say = resolve;
+  });
+  const sink = (name: 'out' | 'err') => ({
+    isTerminal: false,
+    write: (bytes: Uint8Array) => {
+      printed[name] += Buffer.from(bytes).toString();
+      if (name === 'out') say();
+    },
+  });
+  const io: CommandIo = {
+    argv,
+    program: 'rowlock',
+    cwd: folder,
+    env: {},
+    stdin: () => bufferSource(Buffer.alloc(0)),
+    stdout: sink('out'),
+    stderr: sink('err'),
+  };
+  let end = (_signal: string): void => undefined;
+  let reload = (): void => undefined;
+  const signals: RelaySignals = {
+    end: new Promise((resolve) => {
+      end = resolve;
+    }),
+    onReload: (callback) => {
+      reload = callback;
+    },
+  };
+  const exit = runRelay(io, signals).finally(say);
+  return { printed, ready, exit, end: () => end('SIGTERM'), reload: () => reload() };
+}
+
+describe('rowlock relay', () => {
+  it('says where it listens, reloads, ends on a signal, and comes back', async () => {
+    const data = join(folder, 'data');
+    const argv = ['--no-defaults', `--datadir=${data}`, '--port=0', `--log-error=${join(folder, 'log')}`];
+    for (const _time of ['first', 'second']) {
+      const run = start(argv);
+      await run.ready;
+      expect(run.printed.out).toMatch(
+        /^rowlock relay: ready for connections\. port: \d+ socket: \S+relay\.sock data: \S+data\n$/,
+      );
+      run.reload();
+      run.end();
+      expect(await run.exit).toBe(0);
+    }
+    expect(readFileSync(join(data, 'root.cnf'), 'utf8')).toMatch(
+      /^\[client\]\nuser=root\npassword=\S{24}\nsocket=/,
+    );
+    expect(readFileSync(join(folder, 'log'), 'utf8')).toContain('"audit":"start"');
+  });
+
+  it('reads its group of an option file', async () => {
+    const file = join(folder, 'relay.cnf');
+    writeFileSync(
+      file,
+      `[rowlock]\ndatadir=${join(folder, 'd')}\nport=0\nskip_replica_start\nlog-error=${join(folder, 'log')}\n[mysqld]\nnonsense=1\n`,
+    );
+    const run = start([`--defaults-file=${file}`]);
+    await run.ready;
+    run.end();
+    expect(await run.exit).toBe(0);
+    expect(run.printed.out).toContain(`data: ${join(folder, 'd')}`);
+  });
+
+  it('refuses what it does not know, as mysqld does', async () => {
+    const without = start(['--no-defaults']);
+    expect(await without.exit).toBe(1);
+    expect(without.printed.err).toContain('--datadir=DIR');
+    const unknown = start(['--no-defaults', `--datadir=${join(folder, 'd')}`, '--nonsense']);
+    expect(await unknown.exit).toBe(2);
+    expect(unknown.printed.err).toContain("unknown option '--nonsense'");
+  });
+
+  it('explains itself', async () => {
+    const run = start(['--no-defaults', '--help']);
+    expect(await run.exit).toBe(0);
+    expect(run.printed.out).toContain('--require-secure-transport');
+  });
+});

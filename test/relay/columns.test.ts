@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Connection, connect } from '../../src/connection/index.ts';
+import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { startRelay, type TestRelay } from './relay.ts';
+
+const ssl = { sslMode: 'DISABLED' as const };
+
+async function names(connection: Connection, sql: string): Promise<string[]> {
+  return (await connection.query(sql)).columns.map(({ name }) => name);
+}
+
+/** Both are asked the same; what a result is called and made of must be the same. */
+describe.each([
+  [
+    'mysql97',
+    'mysql',
+    [
+      'SHOW REPLICA STATUS',
+      'SHOW BINARY LOGS',
+      'SHOW BINARY LOG STATUS',
+      'SHOW BINLOG EVENTS LIMIT 1',
+      'SHOW REPLICAS',
+      'SHOW PROCESSLIST',
+      'SHOW FULL PROCESSLIST',
+      "SHOW VARIABLES LIKE 'port'",
+      "SHOW GLOBAL STATUS LIKE 'Uptime'",
+      'SHOW WARNINGS',
+      'SHOW GRANTS',
+      'SHOW CREATE USER root@localhost',
+      'SHOW DATABASES',
+      "SHOW DATABASES LIKE 'm%'",
+      'SHOW TABLES FROM mysql',
+      "SHOW FULL TABLES FROM mysql LIKE 'us%'",
+      'SHOW TABLE STATUS FROM mysql',
+      'SHOW COLUMNS FROM mysql.user',
+      'SHOW FULL COLUMNS FROM mysql.user',
+      'SHOW INDEX FROM mysql.user',
+      'SHOW TRIGGERS FROM mysql',
+      'SHOW EVENTS FROM mysql',
+      'SHOW PROCEDURE STATUS',
+      'SHOW ENGINES',
+      'SHOW PLUGINS',
+      'SHOW COLLATION',
+      'SHOW CHARACTER SET',
+      'SHOW PRIVILEGES',
+      'SHOW COUNT(*) WARNINGS',
+      'SHOW CREATE DATABASE mysql',
+      "SELECT 1, 'a', @@version, NOW(), 1+1 AS x, (SELECT 1), COUNT(*)",
+      'SELECT * FROM performance_schema.replication_connection_configuration',
+      'SELECT * FROM performance_schema.replication_connection_status',
+      'SELECT * FROM performance_schema.replication_applier_configuration',
+      'SELECT * FROM performance_schema.replication_applier_status',
+      'SELECT * FROM performance_schema.replication_applier_status_by_coordinator',
+      'SELECT * FROM performance_schema.replication_applier_status_by_worker',
+      'SELECT * FROM performance_schema.replication_applier_filters',
+      'SELECT * FROM performance_schema.replication_applier_global_filters',
+      'SELECT * FROM performance_schema.replication_asynchronous_connection_failover',
+      'SELECT * FROM performance_schema.replication_group_members',
+      'SELECT * FROM performance_schema.tls_channel_status',
+      'SELECT * FROM performance_schema.log_status',
+      'SELECT * FROM performance_schema.processlist',
+      'SELECT * FROM performance_schema.global_variables LIMIT 1',
+      'SELECT * FROM information_schema.PROCESSLIST',
+      'SELECT * FROM information_schema.SCHEMATA',
+      'SELECT * FROM information_schema.TABLES LIMIT 1',
+      'SELECT * FROM mysql.user',
+      'SELECT * FROM mysql.db',
+      'SELECT * FROM mysql.global_grants',
+    ],
+  ],
+  [
+    'mariadb118',
+    'mariadb',
+    [
+      'SHOW SLAVE STATUS',
+      'SHOW REPLICA STATUS',
+      'SHOW ALL SLAVES STATUS',
+      'SHOW BINARY LOGS',
+      'SHOW MASTER STATUS',
+      'SHOW BINLOG STATUS',
+      'SHOW BINLOG EVENTS LIMIT 1',
+      'SHOW SLAVE HOSTS',
+    ],
+  ],
+] as const)('%s and a relay', (name, flavor, statements) => {
+  const missing = missingServers(name);
+  let server: RunningServer;
+  let relay: TestRelay;
+  let real: Connection;
+  let ours: Connection;
+
+  beforeAll(async () => {
+    if (missing !== undefined) return;
+    server = await startServer(name, `relay-columns-${process.pid}`, {});
+    relay = await startRelay({ flavor });
+    real = await connect({ socketPath: server.socket, user: 'root', ssl });
+    ours = await connect({ socketPath: relay.socket, user: 'root', passwords: [relay.password], ssl });
+  });
+
+  afterAll(async () => {
+    if (missing !== undefined) return;
+    await real.close();
+    await ours.close();
+    await relay.wipe();
+    await server.wipe();
+  });
+
+  test.skipIf(missing).each(statements)('answer %s with the same columns', async (sql) => {
+    expect(await names(ours, sql)).toEqual(await names(real, sql));
+  });
+});
