@@ -1,4 +1,3 @@
-export { IdleStreams } from './idle-streams.ts';
 export { type OpenedStreams, openStreams, type StreamCounters, type StreamsParts } from './open-streams.ts';
 export {
   type OpenStreams,

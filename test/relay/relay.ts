@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { IdleStreams, openRelay, type RelayOptions, type RunningRelay } from '../../src/relay/index.ts';
+import { openRelay, type RelayOptions, type RunningRelay } from '../../src/relay/index.ts';
+import { IdleStreams } from './idle-streams.ts';
 
 /** A line of the audit log. */
 export interface AuditLine {

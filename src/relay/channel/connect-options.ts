@@ -27,7 +27,7 @@ export function sourceConnectOptions(
     ...(configuration.sourceBind === '' ? {} : { bindAddress: configuration.sourceBind }),
     user,
     ...(password === '' ? {} : { passwords: [password] }),
-    ssl: { dialect: flavor, ...inFolder(sourceSslOptions(configuration), folder) },
+    ssl: inFolder(sourceSslOptions(configuration, flavor), folder),
     compression: ALGORITHMS.filter((name) => wanted.includes(name)),
     zstdLevel: configuration.sourceZstdCompressionLevel,
     getServerPublicKey: configuration.getSourcePublicKey,

@@ -1,6 +1,6 @@
-import { ServerError } from '../errors/index.ts';
-import type { ChannelConfiguration } from './channel/configuration.ts';
-import { type ChannelStatus, NO_ERROR, NO_TRANSACTION, NO_UNTIL } from './channel/status.ts';
+import { ServerError } from '../../src/errors/index.ts';
+import type { ChannelConfiguration } from '../../src/relay/channel/configuration.ts';
+import { type ChannelStatus, NO_ERROR, NO_TRANSACTION, NO_UNTIL } from '../../src/relay/channel/status.ts';
 import type {
   BinaryLogControl,
   ChannelControl,
@@ -9,7 +9,7 @@ import type {
   EventLine,
   RegisteredReplica,
   Streams,
-} from './streams.ts';
+} from '../../src/relay/streams.ts';
 
 /** Channels that keep their configuration and move nothing, in front of an empty log: what statements need to be tried. */
 export class IdleStreams implements Streams {
