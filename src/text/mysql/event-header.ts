@@ -13,6 +13,8 @@ export function serverIdMask({ serverIdBits }: PrintOptions): number {
 export class EventHeaderPrinter {
   /** `--hexdump` counts from here: the event's position, or its transaction's inside a compressed one. */
   hexdumpFrom = 0;
+  /** Whether a format description said how long headers are: before one, the original shows them as it shows bodies. */
+  knowsHeaders = false;
   /** What the header claims as end of the event; the transaction's inside a compressed one. */
   endPosition: number | undefined = undefined;
   readonly #line: EventHeaderLine;
@@ -32,6 +34,6 @@ export class EventHeaderPrinter {
     const id = (serverId & this.#serverIdMask) >>> 0;
     const checksum = event.hasChecksum && showChecksum ? event.checksum : null;
     this.#line.write(out, timestamp, id, this.endPosition ?? logPos, checksum);
-    if (this.#hexdump) writeHexdump(out, event, this.hexdumpFrom);
+    if (this.#hexdump) writeHexdump(out, event, this.hexdumpFrom, this.knowsHeaders);
   }
 }

@@ -42,15 +42,28 @@ function writeHeaderLines(out: TextOutput, event: RawEvent, from: number): void 
   out.byte(NEWLINE);
 }
 
-/** The event's bytes for `--hexdump`, and the `# ` that turns what it says of itself into a comment. */
-export function writeHexdump(out: TextOutput, event: RawEvent, from: number): void {
-  writeHeaderLines(out, event, from);
-  let position = from + HEADER_BYTES;
-  for (let at = event.start + HEADER_BYTES; at < event.end; at += LINE_BYTES) {
-    out.text('# ');
-    writePosition(out, position);
-    writeHexLine(out, event.bytes, at, Math.min(at + LINE_BYTES, event.end), 1, shown);
-    position += LINE_BYTES;
+/**
+ * The event's bytes for `--hexdump`, and the `# ` that turns what it says of itself into a comment. Where `knowsHeaders` is false, as
+ * many bytes as the body has, from the start of the event: what the original makes of an event before the first format description.
+ */
+export function writeHexdump(out: TextOutput, event: RawEvent, from: number, knowsHeaders: boolean): void {
+  const { start, end } = event;
+  if (knowsHeaders) {
+    writeHeaderLines(out, event, from);
+    writeBodyLines(out, event.bytes, start + HEADER_BYTES, end, from + HEADER_BYTES);
+  } else {
+    out.byte(NEWLINE);
+    writeBodyLines(out, event.bytes, start, end - HEADER_BYTES, from);
   }
   out.text('# ');
+}
+
+function writeBodyLines(out: TextOutput, bytes: Buffer, start: number, end: number, from: number): void {
+  let position = from;
+  for (let at = start; at < end; at += LINE_BYTES) {
+    out.text('# ');
+    writePosition(out, position);
+    writeHexLine(out, bytes, at, Math.min(at + LINE_BYTES, end), 1, shown);
+    position += LINE_BYTES;
+  }
 }

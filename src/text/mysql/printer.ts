@@ -101,6 +101,7 @@ class MysqlPrinter implements LogPrinter {
       held.text('\n');
     }
     header.hexdumpFrom = position;
+    header.knowsHeaders = log.format !== undefined;
     if (this.#gtids.skips(event, body)) return 'continue';
     return this.#flashback === undefined ? printBody(state, event, body) : this.#flashback.add(event, body);
   }

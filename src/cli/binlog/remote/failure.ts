@@ -57,11 +57,15 @@ export class RemoteFailure extends Error {
   }
 }
 
-/** MariaDB's client library speaks of servers without a brand and names no port. */
+/**
+ * MariaDB's client library speaks of servers without a brand and names no port. It connects without waiting, and what it prints of a
+ * refusal is the number of the wait, EINPROGRESS.
+ */
 function mariadbWords(message: string): string {
   return message
     .replaceAll(/\bMySQL server\b/g, 'server')
-    .replace(/^(Can't connect to server on '.*):\d+'/, "$1'");
+    .replace(/^(Can't connect to server on '.*):\d+'/, "$1'")
+    .replace(/^(Can't connect to server on '.*') \(111\)$/, '$1 (115)');
 }
 
 /** Runs a step; what it fails with becomes a {@link RemoteFailure}. */
