@@ -15,7 +15,15 @@ import { certsOk } from './rowlock-certs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rowlock-live-'));
 const ca = join(folder, 'ca');
-const statements = new Map<string, { create: string }>();
+interface Statements {
+  readonly create: string;
+  readonly grant: string;
+}
+interface Printed {
+  readonly statements: Statements;
+  readonly oldStatements: Statements;
+}
+const statements = new Map<string, Printed>();
 
 beforeAll(async () => {
   await certsOk(folder, ['init', 'ca', '--name', '/C=DE/O=Acme, Inc./CN=Ärger’s CA']);
@@ -42,17 +50,18 @@ beforeAll(async () => {
       ca,
       '--json',
     ]);
-    statements.set(name, (JSON.parse(text) as { statements: { create: string } }).statements);
+    statements.set(name, JSON.parse(text) as Printed);
   }
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Options that make the server use the pair of `localhost`. */
-function serverOptions(): string[] {
+function serverOptions(name: ServerName): string[] {
   const pair = join(ca, 'servers/localhost');
   return [
-    '--bind-address=127.0.0.1,127.0.0.2',
+    // MariaDB 10.5 takes one address only.
+    `--bind-address=${name === 'mariadb105' ? '0.0.0.0' : '127.0.0.1,127.0.0.2'}`,
     `--ssl-ca=${pair}/ca.pem`,
     `--ssl-cert=${pair}/server-cert.pem`,
     `--ssl-key=${pair}/server-key.pem`,
@@ -87,14 +96,15 @@ function logIn(
   ]);
 }
 
-const servers: readonly ServerName[] = ['mysql97', 'mariadb118', 'mariadb1011'];
+const servers: readonly ServerName[] = ['mysql97', 'mariadb118', 'mariadb1011', 'mariadb105'];
 
 describe.each(servers)('%s', (name) => {
   test.skipIf(missingServers(name) !== undefined)(
     'takes the pairs as they are made and the statements as they are printed, with every name verified',
     async () => {
-      await withServer(name, 'certs', { args: serverOptions() }, async (server) => {
-        for (const { create } of statements.values()) await server.query(create);
+      await withServer(name, 'certs', { args: serverOptions(name) }, async (server) => {
+        for (const { statements: now, oldStatements: old } of statements.values())
+          await server.query((name === 'mariadb105' ? old : now).create);
         for (const user of statements.keys()) {
           const own = join(ca, 'users', user);
           expect(await logIn(server, user, own), user).toMatchObject({ exit: 0, stdout: `${user}@%\n` });

@@ -26,7 +26,7 @@ export const visitServer: Visit = (address, options) =>
   options.user === undefined ? look(address, options) : logIn(address, options, options.user);
 
 async function logIn(address: ServerAddress, options: VisitOptions, user: string): Promise<ServerVisit> {
-  const { ca, cert, key, password, timeoutMs } = options;
+  const { ca, cert, key, password, plain, timeoutMs } = options;
   const connection = await connect({
     ...address,
     user,
@@ -34,8 +34,8 @@ async function logIn(address: ServerAddress, options: VisitOptions, user: string
     readTimeoutMs: timeoutMs,
     attributes: { program_name: 'rowlock certs' },
     ssl: {
-      // A password never goes over a plain connection; without a CA it goes to whoever answers, as the person chose.
-      sslMode: ca === undefined ? 'REQUIRED' : 'VERIFY_IDENTITY',
+      // A password goes over a plain connection only when the person said so, scrambled; without a CA it goes to whoever answers, as the person chose.
+      sslMode: plain === true ? 'DISABLED' : ca === undefined ? 'REQUIRED' : 'VERIFY_IDENTITY',
       ...(ca === undefined ? {} : { sslCa: ca }),
       ...(cert === undefined ? {} : { sslCert: cert }),
       ...(key === undefined ? {} : { sslKey: key }),

@@ -14,6 +14,8 @@ export interface VisitOptions {
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
+  /** Log in without TLS. */
+  readonly plain?: boolean;
   readonly timeoutMs: number;
 }
 

@@ -2,6 +2,13 @@ import type { Finding } from '../../certificates/index.ts';
 import { type Account, isLocal, requireStatement } from '../certs/accounts.ts';
 import type { ServerFacts } from './facts.ts';
 
+/** Changes a setting for now and for the next start. SET PERSIST came with MySQL 8.0. */
+function setting({ mariadb, number: [major] }: ServerFacts, name: string, value: string): string {
+  return mariadb || major < 8
+    ? `SET GLOBAL ${name} = ${value}; and in [mysqld]: ${name} = ${value}`
+    : `SET PERSIST ${name} = ${value};`;
+}
+
 /** Versions whose TLS is known to be broken, or that get no fixes any more. */
 export function checkVersion({ version, mariadb, number: [major, minor, patch] }: ServerFacts): Finding[] {
   const broken =
@@ -33,7 +40,8 @@ export function checkVersion({ version, mariadb, number: [major, minor, patch] }
 }
 
 /** Whether plain connections over the network are refused. */
-export function checkTransport({ variables, mariadb, look }: ServerFacts): Finding[] {
+export function checkTransport(facts: ServerFacts): Finding[] {
+  const { variables, look } = facts;
   if (
     variables === undefined ||
     look.served.length === 0 ||
@@ -41,9 +49,7 @@ export function checkTransport({ variables, mariadb, look }: ServerFacts): Findi
   )
     return [];
   if (!variables.has('require_secure_transport')) return [];
-  const mend = mariadb
-    ? 'SET GLOBAL require_secure_transport = ON; and in [mysqld]: require_secure_transport = ON'
-    : 'SET PERSIST require_secure_transport = ON;';
+  const mend = setting(facts, 'require_secure_transport', 'ON');
   return [
     { severity: 'warning', code: 'PLAIN_ALLOWED', message: 'connections without TLS are accepted', mend },
   ];
@@ -86,12 +92,9 @@ export function checkPlugins({ accounts, mariadb }: ServerFacts): Finding[] {
 }
 
 /** What the binary log carries. */
-export function checkBinlog({ variables, mariadb }: ServerFacts): Finding[] {
+export function checkBinlog(facts: ServerFacts): Finding[] {
+  const { variables } = facts;
   if (variables?.get('log_bin') !== 'ON') return [];
-  const set = (name: string, value: string): string =>
-    mariadb
-      ? `SET GLOBAL ${name} = ${value}; and in [mysqld]: ${name} = ${value}`
-      : `SET PERSIST ${name} = ${value};`;
   const found: Finding[] = [];
   const format = variables.get('binlog_format');
   if (format !== undefined && format !== 'ROW') {
@@ -99,7 +102,7 @@ export function checkBinlog({ variables, mariadb }: ServerFacts): Finding[] {
       severity: 'warning',
       code: 'NOT_ROW_FORMAT',
       message: `binlog_format is ${format}: statements reach replicas, which REQUIRE_ROW_FORMAT refuses`,
-      mend: set('binlog_format', 'ROW'),
+      mend: setting(facts, 'binlog_format', 'ROW'),
     });
   }
   const metadata = variables.get('binlog_row_metadata');
@@ -108,64 +111,8 @@ export function checkBinlog({ variables, mariadb }: ServerFacts): Finding[] {
       severity: 'ok',
       code: 'ROW_METADATA',
       message: `binlog_row_metadata is ${metadata}: column names are not in the log`,
-      mend: set('binlog_row_metadata', 'FULL'),
+      mend: setting(facts, 'binlog_row_metadata', 'FULL'),
     });
   }
   return found;
-}
-
-/** Each channel of a replica: encrypted, verified, held to rows, with the privileges of an account. */
-export function checkChannels({ channels, mariadb }: ServerFacts): Finding[] {
-  return (channels ?? []).flatMap((channel) => {
-    const label =
-      channel.name === '' ? `channel to ${channel.host}` : `channel '${channel.name}' to ${channel.host}`;
-    const change = (...settings: readonly string[]): string => {
-      const word = mariadb ? 'MASTER' : 'SOURCE';
-      const list = settings.map((setting) => setting.replace('SOURCE_', `${word}_`)).join(', ');
-      if (!mariadb) {
-        const channelClause = channel.name === '' ? '' : ` FOR CHANNEL '${channel.name}'`;
-        return `STOP REPLICA${channelClause}; CHANGE REPLICATION SOURCE TO ${list}${channelClause}; START REPLICA${channelClause};`;
-      }
-      const name = channel.name === '' ? '' : ` '${channel.name}'`;
-      return `STOP SLAVE${name}; CHANGE MASTER${name} TO ${list}; START SLAVE${name};`;
-    };
-    const found: Finding[] = [];
-    if (!channel.tls) {
-      found.push({
-        severity: 'critical',
-        code: 'CHANNEL_PLAIN',
-        message: `${label} is not encrypted`,
-        mend: change('SOURCE_SSL=1', "SOURCE_SSL_CA='…/ca.pem'", 'SOURCE_SSL_VERIFY_SERVER_CERT=1'),
-      });
-    } else if (channel.ca === '' || !channel.verifiesName) {
-      const mode =
-        channel.ca === ''
-          ? 'REQUIRED: nobody checks who the source is'
-          : 'VERIFY_CA: any server of this authority is believed';
-      const ca = channel.ca === '' ? ["SOURCE_SSL_CA='…/ca.pem'"] : [];
-      found.push({
-        severity: 'warning',
-        code: 'CHANNEL_UNVERIFIED',
-        message: `${label} amounts to ssl-mode ${mode}`,
-        mend: change(...ca, 'SOURCE_SSL_VERIFY_SERVER_CERT=1'),
-      });
-    }
-    if (channel.requireRowFormat === false) {
-      found.push({
-        severity: 'warning',
-        code: 'CHANNEL_STATEMENTS',
-        message: `${label} takes more than rows`,
-        mend: change('REQUIRE_ROW_FORMAT=1'),
-      });
-    }
-    if (channel.privilegeChecks === '') {
-      found.push({
-        severity: 'warning',
-        code: 'CHANNEL_ALL_PRIVILEGES',
-        message: `${label} applies with every privilege`,
-        mend: change("PRIVILEGE_CHECKS_USER='applier'@'localhost'"),
-      });
-    }
-    return found;
-  });
 }

@@ -50,7 +50,10 @@ export async function gatherFacts(
     return { ...bare, ...nothing, unseen: ['settings, accounts and replication: no --user was given'] };
   let conversation: ServerVisit;
   try {
-    conversation = await visit(address, options);
+    // Where the server has TLS of today it is used and verified as asked, plain or not.
+    const { plain: _, ...secured } = options;
+    const usable = ['TLSv1.2', 'TLSv1.3'].includes(glance.tls?.protocol ?? '');
+    conversation = await visit(address, usable ? secured : options);
   } catch (error) {
     if (!(error instanceof RowlockError)) throw error;
     const hint = error.hint === undefined ? '' : ` (${error.hint.split('\n')[0]})`;

@@ -14,14 +14,8 @@ import { type CertsContext, type CertsInput, contextOf } from '../certs/context.
 import { type LoginOptions, loginOptions, visitOptions } from '../certs/login-options.ts';
 import { resolvePath } from '../certs/open.ts';
 import { parseAddress, type Visit } from '../certs/visit.ts';
-import {
-  checkAccounts,
-  checkBinlog,
-  checkChannels,
-  checkPlugins,
-  checkTransport,
-  checkVersion,
-} from './check-server.ts';
+import { checkChannels } from './check-channels.ts';
+import { checkAccounts, checkBinlog, checkPlugins, checkTransport, checkVersion } from './check-server.ts';
 import {
   checkActive,
   checkCertificate,
@@ -36,6 +30,7 @@ interface DoctorOptions extends LoginOptions {
   readonly replica: readonly string[];
   readonly warn: number;
   readonly critical: number;
+  readonly plain?: boolean;
   readonly json?: boolean;
 }
 
@@ -77,6 +72,7 @@ export async function runDoctor(input: CertsInput): Promise<number> {
     .option('--replica <host:port>', 'a replica, which must have a channel; may be repeated', collect, [])
     .option('--warn <days>', 'warn from this many days before a certificate ends', wholeNumber(0), 30)
     .option('--critical <days>', 'critical from this many days before', wholeNumber(0), 7)
+    .option('--plain', 'log in even where the server has no TLS, or none of today: to see why')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExit status: 0 healthy, 1 warnings, 2 critical, 3 could not look.');
   loginOptions(command).action(async (hosts: readonly string[], options: DoctorOptions) => {
@@ -104,7 +100,10 @@ async function examine(
     ...options.replica.map((text) => ({ text, role: 'replica' as const })),
   ];
   if (targets.length === 0) throw new UsageError('no server: rowlock doctor HOST[:PORT]');
-  const login = await visitOptions(context, options);
+  const login = {
+    ...(await visitOptions(context, options)),
+    ...(options.plain === true ? { plain: true } : {}),
+  };
   const settings: DoctorSettings = {
     now: context.now(),
     warnDays: options.warn,

@@ -37,7 +37,8 @@ export function sayAccount(
     statements.create,
     '-- an account that exists:',
     statements.alter,
-    '-- a server without ALTER USER … REQUIRE (MySQL before 5.7.6, MariaDB before 10.2):',
+    '-- a server without ALTER USER … REQUIRE (MySQL before 5.7.6, MariaDB before 10.2; yaSSL in MySQL 5.6 knows only',
+    '-- C, ST, L, O, OU, CN and emailAddress, and leaves other parts out of the name):',
     old.grant,
     ...(old.alter === statements.alter
       ? []
