@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { CertificateError } from '../../certificates/index.ts';
+import { PASSPHRASE_VARIABLE } from './passphrase.ts';
 import type { DeployTarget } from './target.ts';
 
 /** How the system's OpenSSH is called. */
@@ -38,7 +39,7 @@ export function runRemote(
   return new Promise((resolve, reject) => {
     const child = spawn(settings.program, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...settings.env },
+      env: withoutSecrets(settings.env),
     });
     let [output, complaint] = ['', ''];
     child.stdout.on('data', (chunk) => {
@@ -69,4 +70,10 @@ export function runRemote(
     });
     child.stdin.end(script);
   });
+}
+
+/** What ssh gets of the environment: its configuration may forward any of it to the other end. */
+function withoutSecrets(env: SshSettings['env']): Record<string, string | undefined> {
+  const { [PASSPHRASE_VARIABLE]: _phrase, MYSQL_PWD: _password, ...rest } = env;
+  return rest;
 }

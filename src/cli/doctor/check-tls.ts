@@ -135,7 +135,7 @@ export function checkCertificate(facts: ServerFacts, settings: DoctorSettings): 
     mariadb && view.selfSigned && !view.authority && (number[0] > 11 || (number[0] === 11 && number[1] >= 4));
   const found: Finding[] = examineCertificate(view, 'server', settings).map((finding) => ({
     ...finding,
-    mend: /^EXPIRE/.test(finding.code)
+    mend: finding.code.startsWith('EXPIRE')
       ? `rowlock certs rotate; rowlock certs deploy --all; ${reloadMend(facts)}`
       : newPair(facts),
   }));
