@@ -121,6 +121,8 @@ export {
   type EncodableRow,
   encodeRows,
   encodeRowsExtra,
+  type ImagePlan,
+  imagePlanOf,
   type RowImage,
   RowReader,
   type RowsExtra,

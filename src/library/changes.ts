@@ -1,8 +1,9 @@
-import { DUMMY_TABLE_ID, type RawEvent, RowReader, rowsShape, type TableMap } from '../binlog/index.ts';
+import { DUMMY_TABLE_ID, type RawEvent, rowsShape, type TableMap } from '../binlog/index.ts';
 import { FormatError, RowlockError } from '../errors/index.ts';
 import type { Log } from './log.ts';
 import type { ChangeOptions } from './options.ts';
 import { type RowChange, RowShape } from './row-change.ts';
+import { walkRows } from './row-walk.ts';
 
 /** Every changed row of a log that can be read at once. */
 export function* changesOf(log: Log, options: ChangeOptions): Generator<RowChange, void, undefined> {
@@ -52,10 +53,9 @@ class Changes {
     const { gtid } = log;
     const { operation } = body.shape;
     try {
-      const reader = new RowReader(body, table);
-      while (reader.next()) {
-        const before = reader.before === undefined ? undefined : shape.row(reader.before);
-        const after = reader.after === undefined ? undefined : shape.row(reader.after);
+      const rows = walkRows(body, table, shape);
+      while (rows.next()) {
+        const { before, after } = rows;
         yield {
           schema: shape.schema,
           table: shape.table,

@@ -1,7 +1,8 @@
-import { DUMMY_TABLE_ID, type RawEvent, type RowReader, rowsShape } from '../binlog/index.ts';
+import { DUMMY_TABLE_ID, type RawEvent, rowsShape, type TableMap } from '../binlog/index.ts';
 import { FormatError, RowlockError } from '../errors/index.ts';
 import type { PositionMark } from '../replication/index.ts';
 import type { RowShape } from './row-change.ts';
+import { type RowWalk, walkRows } from './row-walk.ts';
 import type { Stream } from './stream.ts';
 import { type ChangeOrigin, StreamChange } from './stream-change.ts';
 import type { StreamChangeOptions } from './stream-options.ts';
@@ -13,8 +14,7 @@ export class EventRows {
   readonly #choice: TableChoice;
   /** The event whose rows are under way, or wait for the names of their columns. */
   #event: RawEvent | undefined;
-  #reader: RowReader | undefined;
-  #shape: RowShape | undefined;
+  #rows: RowWalk | undefined;
   #origin: ChangeOrigin | undefined;
   #file = '';
   #gtid: string | undefined;
@@ -33,7 +33,7 @@ export class EventRows {
 
   /** Whether the event's table has no names yet: {@link name} asks for them. */
   get isUnnamed(): boolean {
-    return this.#event !== undefined && this.#reader === undefined;
+    return this.#event !== undefined && this.#rows === undefined;
   }
 
   /** Takes the next event; what is not wanted of it has no rows here. */
@@ -53,56 +53,43 @@ export class EventRows {
     const choice = this.#choice.choose(table);
     if (choice === 'unwanted') return;
     this.#event = event;
-    if (choice !== 'ask') this.#read(event, choice);
+    if (choice !== 'ask') this.#read(event, table, choice);
   }
 
   /** Asks the server for the names of the columns. @throws SchemaError */
   async name(): Promise<void> {
     const event = this.#event!;
     const table = this.#choice.tableOf(event)!;
-    this.#read(event, await this.#choice.ask(table));
+    this.#read(event, table, await this.#choice.ask(table));
   }
 
   /** The next change of the event; undefined after the last. */
   next(): StreamChange | undefined {
-    const reader = this.#reader;
-    if (reader === undefined) return undefined;
-    const shape = this.#shape!;
+    const rows = this.#rows;
+    if (rows === undefined) return undefined;
     try {
-      while (reader.next()) {
+      while (rows.next()) {
         this.#count += 1;
-        if (this.#skip > 0) {
-          this.#skip -= 1;
-          continue;
-        }
-        const { before, after } = reader;
-        return new StreamChange(
-          this.#origin!,
-          before === undefined ? undefined : shape.row(before),
-          after === undefined ? undefined : shape.row(after),
-          this.#count,
-        );
+        if (this.#skip === 0) return new StreamChange(this.#origin!, rows.before, rows.after, this.#count);
+        this.#skip -= 1;
       }
     } catch (error) {
       if (error instanceof RowlockError) error.at({ file: this.#file, position: this.#origin!.position });
       throw error;
     }
     this.#event = undefined;
-    this.#reader = undefined;
+    this.#rows = undefined;
     return undefined;
   }
 
-  #read(event: RawEvent, shape: RowShape): void {
-    this.#shape = shape;
-    this.#reader = this.#stream.rows(event);
-    if (this.#reader === undefined) {
-      this.#event = undefined;
-      return;
-    }
+  #read(event: RawEvent, table: TableMap, shape: RowShape): void {
+    const body = this.#stream.decode(event);
+    if (body.kind !== 'rows') return;
+    this.#rows = walkRows(body, table, shape);
     this.#origin = {
       schema: shape.schema,
       table: shape.table,
-      operation: this.#reader.operation,
+      operation: this.#rows.operation,
       file: this.#file,
       position: event.position,
       gtid: this.#gtid,

@@ -28,7 +28,10 @@ export class RowShape {
   readonly schema: string;
   readonly table: string;
   readonly wanted: boolean;
-  readonly #names: readonly string[];
+  /** Names of the table's columns. */
+  readonly names: readonly string[];
+  /** Whether values become properties as they are: integers stay as read, and no name is the one that sets a prototype. */
+  readonly isPlain: boolean;
   readonly #bigints: 'number' | 'string' | undefined;
 
   constructor(table: TableMap, options: ChangeOptions) {
@@ -36,13 +39,14 @@ export class RowShape {
     this.table = table.table.toString('utf8');
     this.wanted = options.tables?.(this.schema, this.table) ?? true;
     const given = options.columnNames?.(this.schema, this.table);
-    this.#names = table.columns.map(({ name, index }) => name ?? given?.[index] ?? `@${index + 1}`);
+    this.names = table.columns.map(({ name, index }) => name ?? given?.[index] ?? `@${index + 1}`);
     this.#bigints = options.bigints === 'bigint' ? undefined : options.bigints;
+    this.isPlain = this.#bigints === undefined && !this.names.includes('__proto__');
   }
 
   row(image: RowImage): Row {
     const row: Row = {};
-    const names = this.#names;
+    const { names } = this;
     for (let index = 0; index < image.length; index += 1) {
       let value = image[index];
       if (value === undefined) continue;

@@ -4,7 +4,6 @@ import {
   EventType,
   LogState,
   loadZstd,
-  PayloadReader,
   RawEvent,
   RowReader,
   rowsShape,
@@ -15,12 +14,14 @@ import type { ConnectOptions } from '../connection/index.ts';
 import { RowlockError, UsageError } from '../errors/index.ts';
 import {
   gtidText,
+  isSameSource,
   type PositionMark,
   retrying,
   SourceClient,
   type SourceFacts,
 } from '../replication/index.ts';
 import { HandedOut } from './handed-out.ts';
+import { PayloadEvents } from './payload-events.ts';
 import type { ServerColumns } from './server-columns.ts';
 import type { StreamChange } from './stream-change.ts';
 import { changeBatchesOf, StreamChanges } from './stream-changes.ts';
@@ -55,9 +56,7 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
   readonly #columns: ServerColumns;
   readonly #options: StreamOptions;
   readonly #ownsColumns: boolean;
-  #payload: PayloadReader | undefined;
-  /** The next event of the payload, read ahead to know which one is the last, and room for the one after it. */
-  #inner: [RawEvent, RawEvent] = [new RawEvent(), new RawEvent()];
+  readonly #payload = new PayloadEvents(this.state);
   #place: TransactionPlace = 'outside';
   #facts: SourceFacts | undefined;
   #ready = false;
@@ -230,22 +229,14 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
 
   #resume(): void {
     const facts = this.#client.facts!;
-    const isSameServer =
-      this.#facts?.serverId === facts.serverId && this.#facts.serverUuid === facts.serverUuid;
-    this.#handedOut.resumed(this.#facts === undefined || isSameServer);
+    this.#handedOut.resumed(this.#facts === undefined || isSameSource(this.#facts, facts));
     this.#facts = facts;
   }
 
   #nextOfPayload(): RawEvent | undefined {
-    const payload = this.#payload;
-    if (payload === undefined) return undefined;
-    // Two events take turns: one is given out, the other is the one behind it.
-    const [first, following] = this.#inner;
-    this.#inner = [following, first];
-    const event = payload.streams ? first.keep() : first;
-    const isLast = !payload.next(following);
-    if (isLast) this.#payload = undefined;
-    this.#place = isLast ? 'ends' : 'inside';
+    const event = this.#payload.next();
+    if (event === undefined) return undefined;
+    this.#place = this.#payload.isOpen ? 'inside' : 'ends';
     this.#observe(event);
     return event;
   }
@@ -259,21 +250,12 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
       if (!client.inLog || this.#handedOut.wasBefore(event, client)) continue;
       this.#place = client.place;
       if (event.type === EventType.TRANSACTION_PAYLOAD_EVENT && this.#options.expandPayloads !== false) {
-        this.#openPayload(event);
+        const isOpen = this.#payload.open(event);
+        if (isOpen) this.#place = this.#place === 'alone' ? 'begins' : 'inside';
       }
       return event;
     }
     return undefined;
-  }
-
-  #openPayload(event: RawEvent): void {
-    // Events of a large payload are inflated one by one, from bytes that have to stay.
-    const body = decodeBody(event.keep(), this.state);
-    if (body.kind !== 'transactionPayload') return;
-    const payload = new PayloadReader(body, event);
-    if (!payload.next(this.#inner[0])) return;
-    this.#payload = payload;
-    this.#place = this.#place === 'alone' ? 'begins' : 'inside';
   }
 
   /** Follows what later events need to know. */

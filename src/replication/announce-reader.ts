@@ -44,6 +44,11 @@ export interface SourceFacts {
   readonly semisync: boolean;
 }
 
+/** Whether two answers come from one server. */
+export function isSameSource(one: SourceFacts, other: SourceFacts): boolean {
+  return one.serverUuid === other.serverUuid && one.serverId === other.serverId;
+}
+
 const UNKNOWN_SYSTEM_VARIABLE = 1193;
 const NANOSECONDS = 1_000_000;
 

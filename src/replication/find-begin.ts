@@ -25,7 +25,7 @@ export async function findBegin(
 ): Promise<Begin> {
   // The servers take no name for the first name of their index.
   if (start === 'beginning') return { by: 'position', file: '', position: 4, gtids: undefined };
-  if (start === 'now') return findNow(connection, facts);
+  if (start === 'now') return findNow(connection, facts, by);
   const { file, position = 4, gtids } = start;
   const isSame = isSameServer(facts, start);
   if (gtids !== undefined && (by === 'gtid' || file === undefined || !isSame) && facts.hasGtids) {
@@ -47,7 +47,7 @@ function isSameServer(facts: SourceFacts, { serverUuid, serverId }: SourcePositi
 /** ER_PARSE_ERROR: servers differ in what the statement is called (MySQL 8.2, MariaDB 10.5.2). */
 const PARSE_ERROR = 1064;
 
-async function findNow(connection: Connection, facts: SourceFacts): Promise<Begin> {
+async function findNow(connection: Connection, facts: SourceFacts, by: 'gtid' | 'position'): Promise<Begin> {
   const { columns, rows } = await logStatus(connection, facts);
   const [row] = rows;
   const file = row?.[0]?.toString();
@@ -61,9 +61,10 @@ async function findNow(connection: Connection, facts: SourceFacts): Promise<Begi
   }
   const position = Number(row[1]?.toString());
   const at = columns.findIndex(({ name }) => name.toString() === 'Executed_Gtid_Set');
-  const gtids = facts.hasGtids ? row[at]?.toString().replaceAll('\n', '') : undefined;
-  const known = gtids ?? (await mariadbGtidsAt(connection, facts, file, position));
-  return { by: 'position', file, position, gtids: known };
+  const gtids = row[at]?.toString().replaceAll('\n', '');
+  // A transaction is in the log, and before this position, a moment before MySQL counts it as executed: the two do not go together.
+  if (gtids !== undefined && facts.hasGtids && by === 'gtid') return { by: 'gtid', gtids };
+  return { by: 'position', file, position, gtids: await mariadbGtidsAt(connection, facts, file, position) };
 }
 
 async function logStatus(

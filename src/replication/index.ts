@@ -5,17 +5,18 @@ export {
   askVersion,
   type SourceVersion,
 } from './announce.ts';
-export type { ReaderIdentity, SourceFacts } from './announce-reader.ts';
+export { isSameSource, type ReaderIdentity, type SourceFacts } from './announce-reader.ts';
 export { DumpEvents, type EventBytes } from './dump-events.ts';
 export { ExecutedGtids, type GtidMark, stateOfGtidList } from './executed-gtids.ts';
 export type { Begin } from './find-begin.ts';
 export { isFinalError } from './is-final.ts';
 export type { LinkState, RetrySettings } from './link-state.ts';
 export type { OpenSettings, OpenSource } from './open-source.ts';
+export type { PositionMark } from './position-mark.ts';
 export { ReplicationError, type ReplicationErrorCode } from './replication-error.ts';
 export { DEFAULT_RETRY } from './retry.ts';
 export { retrying } from './retrying.ts';
-export { type PositionMark, SourceClient, type Waited } from './source-client.ts';
+export { SourceClient, type Waited } from './source-client.ts';
 export type { Retry, SourceClientOptions } from './source-options.ts';
 export type { SourcePosition, StartPoint } from './source-position.ts';
 export {

@@ -10,10 +10,10 @@ import {
 } from '../binlog/index.ts';
 import { MysqlGtidSet } from '../gtid/index.ts';
 import { ExecutedGtids, type GtidMark, stateOfGtidList } from './executed-gtids.ts';
+import { FileHead, nextFile, outOfStep } from './file-head.ts';
 import type { Begin } from './find-begin.ts';
 import { heartbeatPlace } from './heartbeat.ts';
 import { LogPosition } from './log-position.ts';
-import { ReplicationErrno, ReplicationError } from './replication-error.ts';
 import { type TransactionGtid, transactionGtid } from './transaction-gtid.ts';
 
 /** The last place between two transactions: everything before it was received whole. */
@@ -48,12 +48,7 @@ export class ReceivedLog {
   #passOver = 0;
   /** By GTID, a dump begins before what it passes over: until that is behind, file and position are no place to begin at. */
   #settled = true;
-  /** A dump and each file in it begin with an artificial rotate and a format description; what follows cannot be read without. */
-  #expected: 'rotate' | 'format' | 'events' = 'rotate';
-  /** The file that the next artificial rotate must name; undefined where only the source knows. */
-  #nextFile: string | undefined;
-  /** When the current file was made, as its format description says: another file of the same name has another time. */
-  #made: { readonly file: string; readonly timestamp: number } | undefined;
+  readonly #head = new FileHead();
   place: TransactionPlace = 'outside';
   /** Grows with every sign that the dump goes on: a transaction received whole, or a heartbeat of an idle source. */
   progress = 0;
@@ -89,14 +84,12 @@ export class ReceivedLog {
     this.#hasGtids = hasGtids;
     this.#byGtid = begin.by === 'gtid';
     this.#settled = !this.#byGtid;
-    this.#expected = 'rotate';
-    this.#nextFile = begin.by === 'position' && begin.file !== '' ? begin.file : undefined;
+    this.#head.begin(begin.by === 'position' && begin.file !== '' ? begin.file : undefined, isSameServer);
     this.#tracker.reset();
     this.#gtid = undefined;
     this.#executed = gtids === undefined || !hasGtids ? undefined : new ExecutedGtids(flavor, gtids);
     this.#position.gaps = this.#byGtid ? 'between' : flavor === 'mariadb' ? 'forward' : 'exact';
     this.#passOver = begin.by === 'position' && begin.position > MAX_HEADER_POSITION ? begin.position : 0;
-    if (!isSameServer) this.#made = undefined;
     if (begin.by === 'position') {
       const { file, position } = begin;
       this.#position.begin(file, position);
@@ -130,13 +123,14 @@ export class ReceivedLog {
       return 'stream';
     }
     const { file } = this.#position;
-    if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) this.#expectFormat(event);
-    if (this.#expected !== 'events') throw this.#outOfStep(`${event.name}, not the head of a file`, event);
+    const isFormat = event.type === EventType.FORMAT_DESCRIPTION_EVENT;
+    if (isFormat) this.#head.format(event, !this.#byGtid);
+    else this.#head.check(event);
     event.position = this.#position.pass(event, this.#tracker.isBetween);
     const { place, gtid } = this.#follow(event);
     if (this.#position.position <= this.#passOver) {
       this.place = 'outside';
-      return event.type === EventType.FORMAT_DESCRIPTION_EVENT ? 'stream' : 'nothing';
+      return isFormat ? 'stream' : 'nothing';
     }
     this.place = place;
     if (place === 'begins' || place === 'alone') {
@@ -151,11 +145,10 @@ export class ReceivedLog {
     } else if (place === 'outside') {
       this.#gtid = undefined;
       this.#learn(event);
-      if (event.type === EventType.STOP_EVENT) this.#expected = 'rotate';
+      if (event.type === EventType.STOP_EVENT) this.#head.end(undefined);
       if (event.type === EventType.ROTATE_EVENT) {
         const [next, position] = nextFile(event);
-        this.#expected = 'rotate';
-        this.#nextFile = next;
+        this.#head.end(next);
         this.#reachBoundary(next, position);
       } else this.#reachBoundary(file, this.#position.position);
     }
@@ -183,26 +176,19 @@ export class ReceivedLog {
 
   #receiveOfStream(event: RawEvent): void {
     this.place = 'outside';
-    if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) {
-      this.#expectFormat(event);
-      this.#checkFile(event);
-    } else if (event.type === EventType.GTID_LIST_EVENT) {
+    if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) this.#head.format(event, !this.#byGtid);
+    else if (event.type === EventType.GTID_LIST_EVENT) {
       // MariaDB: the end of what was passed over.
       this.#position.moveTo(event.logPos);
       this.#settled = true;
       this.#reachBoundary(this.#position.file, this.#position.position);
     } else if (event.type === EventType.ROTATE_EVENT) {
-      const [file, position] = nextFile(event);
-      const isNamed = this.#nextFile === undefined ? LOG_NAME.test(file) : this.#nextFile === file;
-      if (!isNamed) throw this.#outOfStep(`a rotate to '${printable(file)}'`, event);
-      this.#nextFile = undefined;
+      const [file, position] = this.#head.rotate(event, this.file);
       // What a crashed source left open at the end of its file never happened.
       this.#tracker.reset();
       this.#gtid = undefined;
       this.#position.begin(file, position);
-      this.#expected = 'format';
       this.#reachBoundary(file, Math.max(position, this.#passOver));
-      if (file !== this.#made?.file) this.#made = undefined;
     }
   }
 
@@ -218,32 +204,19 @@ export class ReceivedLog {
 
   /** By GTID, every transaction has one, and none comes twice. */
   #checkGtid(event: RawEvent, gtid: TransactionGtid | undefined): void {
-    if (!this.#byGtid) return;
-    if (gtid === undefined) {
+    if (!this.#byGtid) {
+      // Written before GTIDs were switched on: a GTID set says nothing of it. The next file tells anew.
+      if (gtid === undefined) this.#executed = undefined;
+    } else if (gtid === undefined) {
       if (event.type !== EventType.INCIDENT_EVENT)
-        throw this.#outOfStep('a transaction without its GTID', event);
+        throw outOfStep('a transaction without its GTID', this.file, event);
     } else if (this.#executed?.has(gtid) === true) {
-      throw this.#outOfStep('a transaction again that was received whole', event);
+      throw outOfStep('a transaction again that was received whole', this.file, event);
     }
-  }
-
-  #expectFormat(event: RawEvent): void {
-    if (this.#expected === 'rotate') throw this.#outOfStep(`${event.name}, not a rotate`, event);
-    this.#expected = 'events';
-  }
-
-  #outOfStep(what: string, { position }: RawEvent): ReplicationError {
-    return new ReplicationError(
-      'REPLICATION_OUT_OF_STEP',
-      ReplicationErrno.ER_REPLICA_FATAL_ERROR,
-      `the source sends ${what}`,
-      { context: { file: this.file, position } },
-    );
   }
 
   /** The head of a log tells what came before it. */
   #learn(event: RawEvent): void {
-    if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) this.#checkFile(event);
     if (this.#executed !== undefined || !this.#hasGtids) return;
     if (event.type === EventType.PREVIOUS_GTIDS_LOG_EVENT) {
       const body = decodeBody(event, anyLog);
@@ -256,31 +229,6 @@ export class ReceivedLog {
       this.#executed = new ExecutedGtids('mariadb', stateOfGtidList(gtids));
     }
   }
-
-  /** A file that was begun anew (RESET BINARY LOGS) has the old name, but not the old time. */
-  #checkFile(event: RawEvent): void {
-    const { file } = this.#position;
-    const made = this.#made;
-    this.#made = { file, timestamp: event.timestamp };
-    if (this.#byGtid || made === undefined || made.file !== file) return;
-    if (made.timestamp === event.timestamp || event.timestamp === 0) return;
-    const dates = [made.timestamp, event.timestamp].map((time) => new Date(time * 1000).toISOString());
-    throw new ReplicationError(
-      'REPLICATION_SOURCE_CHANGED',
-      ReplicationErrno.ER_REPLICA_FATAL_ERROR,
-      `${file} is another file of the same name: it was begun at ${dates[1]}, the one read before at ${dates[0]}`,
-      { context: { file }, hint: 'The source was reset or restored. Begin anew.' },
-    );
-  }
 }
 
 const MAX_HEADER_POSITION = 0xffff_ffff;
-/** The servers number their logs. */
-const LOG_NAME = /^[^\p{Cc}\uFFFD]+\.\d+$/u;
-const printable = (text: string): string => text.replaceAll(/[\p{Cc}\uFFFD]/gu, '?');
-const ROTATE_FIXED_BYTES = 8;
-
-function nextFile({ bytes, bodyStart, bodyEnd }: RawEvent): [file: string, position: number] {
-  const position = bytes.readUInt32LE(bodyStart) + bytes.readUInt32LE(bodyStart + 4) * 2 ** 32;
-  return [bytes.toString('utf8', bodyStart + ROTATE_FIXED_BYTES, bodyEnd), position];
-}

@@ -1,17 +1,16 @@
 import { type RawEvent, type TransactionPlace, verifyChecksum } from '../binlog/index.ts';
 import { FormatError } from '../errors/index.ts';
-import type { SourceFacts } from './announce-reader.ts';
+import { isSameSource, type SourceFacts } from './announce-reader.ts';
 import { isFinalError } from './is-final.ts';
+import { gaveUp, silence } from './link-errors.ts';
 import { IDLE, type LinkEvent, type LinkState, stepLink } from './link-state.ts';
 import { type OpenSettings, type OpenSource, openSource } from './open-source.ts';
+import { type PositionMark, positionMark } from './position-mark.ts';
 import { type Boundary, ReceivedLog } from './received-log.ts';
-import { ReplicationErrno, ReplicationError } from './replication-error.ts';
+import type { ReplicationError } from './replication-error.ts';
 import { type SourceClientOptions, sourceSettings } from './source-options.ts';
 import type { SourcePosition, StartPoint } from './source-position.ts';
 import type { TransactionGtid } from './transaction-gtid.ts';
-
-/** A position that is made when somebody asks for it. */
-export type PositionMark = () => SourcePosition;
 
 /** What ended a wait. `resumed`: the link broke and was made anew; the unfinished transaction comes again, whole. */
 export type Waited = 'events' | 'resumed' | 'ended';
@@ -176,16 +175,7 @@ export class SourceClient {
 
   #mark(boundary: Boundary | undefined): PositionMark | undefined {
     const facts = this.#facts;
-    if (boundary === undefined || facts === undefined) return undefined;
-    const { file, position, gtids } = boundary;
-    if (file === '' && gtids === undefined) return undefined;
-    const { serverUuid, serverId } = facts;
-    return () => ({
-      ...(file === '' ? {} : { file, position }),
-      ...(gtids === undefined ? {} : { gtids: gtids() }),
-      serverId,
-      ...(serverUuid === undefined ? {} : { serverUuid }),
-    });
+    return boundary === undefined || facts === undefined ? undefined : positionMark(boundary, facts);
   }
 
   /** Waits for bytes, no longer than a live source is silent. */
@@ -234,7 +224,7 @@ export class SourceClient {
         return { type: 'stop' };
       }
       const { facts, begin } = source;
-      const isSameServer = this.#facts === undefined || isSame(this.#facts, facts);
+      const isSameServer = this.#facts === undefined || isSameSource(this.#facts, facts);
       this.#source = source;
       this.#facts = facts;
       this.#failure = undefined;
@@ -278,26 +268,9 @@ export class SourceClient {
 
   #finalError({ error, failures }: { readonly error: unknown; readonly failures: number }): unknown {
     if (failures === 0 || isFinalError(error)) return error;
-    return new ReplicationError(
-      'REPLICATION_GAVE_UP',
-      ReplicationErrno.CR_SERVER_LOST,
-      `gave up after ${failures} attempts without progress: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error, context: { file: this.file, position: this.position } },
-    );
+    return gaveUp(failures, error).at({ file: this.file, position: this.position });
   }
 }
 
 /** Why a client stopped that was closed. */
 class Stopped extends Error {}
-
-function isSame(one: SourceFacts, other: SourceFacts): boolean {
-  return one.serverUuid === other.serverUuid && one.serverId === other.serverId;
-}
-
-function silence(milliseconds: number): ReplicationError {
-  return new ReplicationError(
-    'REPLICATION_SILENCE',
-    ReplicationErrno.CR_SERVER_LOST,
-    `nothing arrived from the source for ${milliseconds} ms, not even a heartbeat`,
-  );
-}

@@ -1,3 +1,4 @@
 export { type EncodableRow, encodeRows, setsUnusedNullBits } from './encode-rows.ts';
+export { type ImagePlan, imagePlanOf } from './image-plan.ts';
 export { type RowImage, RowReader } from './row-reader.ts';
 export { decodeRowsExtra, encodeRowsExtra, type RowsExtra, RowsExtraType } from './rows-extra.ts';

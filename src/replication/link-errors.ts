@@ -1,0 +1,21 @@
+import { ReplicationErrno, ReplicationError } from './replication-error.ts';
+
+/** A source that sends heartbeats is gone when none come. */
+export function silence(milliseconds: number): ReplicationError {
+  return new ReplicationError(
+    'REPLICATION_SILENCE',
+    ReplicationErrno.CR_SERVER_LOST,
+    `nothing arrived from the source for ${milliseconds} ms, not even a heartbeat`,
+  );
+}
+
+/** The attempts are used up; `error` is what the last one met. */
+export function gaveUp(attempts: number, error: unknown): ReplicationError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new ReplicationError(
+    'REPLICATION_GAVE_UP',
+    ReplicationErrno.CR_SERVER_LOST,
+    `gave up after ${attempts} attempts without progress: ${reason}`,
+    { cause: error },
+  );
+}
