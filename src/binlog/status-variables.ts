@@ -160,10 +160,8 @@ const readers: readonly (readonly [code: number, reader: Reader])[] = [
   ],
 ];
 
-const readerByCode: readonly (Reader | undefined)[] = Array.from(
-  { length: 256 },
-  (_, code) => readers.find(([known]) => known === code)?.[1],
-);
+const readerByCode: (Reader | undefined)[] = Array.from({ length: 256 });
+for (const [code, read] of readers) readerByCode[code] = read;
 
 /** Reads the block; stops without an error at a code nobody knows or a value that is cut off, as the servers do. */
 export function readStatusVariables(bytes: Buffer): StatusVariables {

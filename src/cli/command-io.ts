@@ -5,7 +5,7 @@ import { type ByteSource, fileSource } from '../store/index.ts';
 /** A place to write to. Returns when the bytes are written: that is the only backpressure there is. */
 export interface ByteSink {
   write(bytes: Uint8Array): void;
-  /** Whether a person looks at it. */
+  /** Whether a person looks at it. Finding out may cost some milliseconds. */
   readonly isTerminal: boolean;
 }
 
@@ -30,9 +30,11 @@ export class BrokenPipe extends Error {
 const sleepCell = new Int32Array(new SharedArrayBuffer(4));
 
 /** Writes to a descriptor to the last byte, waiting where a pipe is full and somebody made it non-blocking. */
-export function descriptorSink(fd: number, isTerminal: boolean): ByteSink {
+export function descriptorSink(fd: number): ByteSink {
   return {
-    isTerminal,
+    get isTerminal() {
+      return isatty(fd);
+    },
     write(bytes) {
       for (let written = 0; written < bytes.length; ) {
         try {
@@ -56,7 +58,7 @@ export function processIo(program: string, argv: readonly string[]): CommandIo {
     cwd: process.cwd(),
     env: process.env,
     stdin: () => fileSource('-', 0),
-    stdout: descriptorSink(1, isatty(1)),
-    stderr: descriptorSink(2, isatty(2)),
+    stdout: descriptorSink(1),
+    stderr: descriptorSink(2),
   };
 }

@@ -37,6 +37,9 @@ const LINES_WORTH_VECTORS = 4;
 /** Making the vector program takes 1 ms, which so many lines win back. */
 const LINES_BEFORE_VECTORS = 20_000;
 
+/** An event of so many lines is worth the tables. */
+const LINES_BEFORE_TABLES = 8;
+
 let linesSoFar = 0;
 let encoder: LineEncoder | undefined;
 
@@ -80,8 +83,15 @@ function writeByVectors(
  * makes a string that has to be cut into lines (Node 20.20: 1.4 ns a byte against 2.9).
  */
 function writeByTables(out: TextOutput, bytes: Uint8Array, start: number, wholeLines: number): void {
-  if (wholeLines === 0) return;
-  if (firstPairs === undefined) fillPairs();
+  if (firstPairs === undefined) {
+    if (wholeLines < LINES_BEFORE_TABLES) {
+      for (let line = 0; line < wholeLines; line += 1) {
+        writeLastLine(out, bytes, start + line * LINE_BYTES, start + (line + 1) * LINE_BYTES);
+      }
+      return;
+    }
+    fillPairs();
+  }
   const firsts = firstPairs!;
   const lasts = lastPairs!;
   if (bytes !== source) {

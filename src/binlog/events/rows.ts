@@ -48,10 +48,8 @@ const shapes: readonly (readonly [code: number, shape: RowsShape])[] = [
   [EventType.DELETE_ROWS_COMPRESSED_EVENT, shape('delete', 2, true)],
 ];
 
-const shapeByCode: readonly (RowsShape | undefined)[] = Array.from(
-  { length: 256 },
-  (_, code) => shapes.find(([known]) => known === code)?.[1],
-);
+const shapeByCode: (RowsShape | undefined)[] = Array.from({ length: 256 });
+for (const [code, layout] of shapes) shapeByCode[code] = layout;
 
 /** The layout of a rows event, or undefined for any other type code. */
 export function rowsShape(type: number): RowsShape | undefined {

@@ -10,20 +10,24 @@ export class ProgressLine {
   readonly #sink: ByteSink;
   readonly #now: () => number;
   readonly #startedMs: number;
-  readonly #enabled: boolean;
+  readonly #isWanted: () => boolean;
+  /** Known once the first line is due: short runs need not ask. */
+  #enabled: boolean | undefined;
   #nextMs: number;
   #shown = false;
 
-  constructor(sink: ByteSink, enabled: boolean, now: () => number = Date.now) {
+  constructor(sink: ByteSink, isWanted: () => boolean, now: () => number = Date.now) {
     this.#sink = sink;
     this.#now = now;
-    this.#enabled = enabled && sink.isTerminal;
+    this.#isWanted = isWanted;
     this.#startedMs = now();
     this.#nextMs = this.#startedMs + FIRST_AFTER_MS;
   }
 
   show(reader: LogReader): void {
-    if (!this.#enabled || this.#now() < this.#nextMs) return;
+    if (this.#enabled === false || this.#now() < this.#nextMs) return;
+    this.#enabled ??= this.#sink.isTerminal && this.#isWanted();
+    if (!this.#enabled) return;
     this.#nextMs = this.#now() + EVERY_MS;
     this.#shown = true;
     const { name, size } = reader.source;

@@ -9,5 +9,6 @@ export interface ResultFile extends ByteSink {
 /** Opens the file of `--result-file` anew. Errors are the operating system's. */
 export function createResultFile(path: string, cwd: string): ResultFile {
   const fd = openSync(resolve(cwd, path), 'w');
-  return { ...descriptorSink(fd, false), close: () => closeSync(fd) };
+  const sink = descriptorSink(fd);
+  return { write: (bytes) => sink.write(bytes), isTerminal: false, close: () => closeSync(fd) };
 }

@@ -150,7 +150,7 @@ async function printTo(
   const { verbose } = options.output;
   const team = new RowTeam(sink, { verbose, compat: options.compat }, startRowWorker, rowsBeforeTeam());
   const { out } = team;
-  const progress = new ProgressLine(io.stderr, !sink.isTerminal);
+  const progress = new ProgressLine(io.stderr, () => !sink.isTerminal);
   const loadFiles = new LocalLoadFiles(options.output.localLoad, io.cwd);
   const spill = new TemporaryFile(io.env['TMPDIR']);
   const origins = new LogOrigins();

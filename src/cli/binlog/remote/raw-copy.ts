@@ -26,7 +26,7 @@ export class RawCopy {
   constructor(path: string, cwd: string) {
     this.path = path;
     this.#fd = openSync(resolve(cwd, path), 'w', MODE);
-    this.#sink = descriptorSink(this.#fd, false);
+    this.#sink = descriptorSink(this.#fd);
     this.write(MAGIC, 0, MAGIC.length);
   }
 

@@ -25,7 +25,7 @@ export class ArchiveFile {
     this.name = name;
     this.path = path;
     this.#fd = fd;
-    this.#sink = descriptorSink(fd, false);
+    this.#sink = descriptorSink(fd);
     this.#size = size;
   }
 
