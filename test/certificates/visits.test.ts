@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runDoctor } from '../../src/cli/doctor/index.ts';
-import { missingServers, type RunningServer, type ServerName, withServer } from '../servers/index.ts';
+import {
+  missingServers,
+  type RunningServer,
+  type ServerName,
+  startServer,
+  withServer,
+} from '../servers/index.ts';
 import { certs, certsOk, printedBy } from './rowlock-certs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rowlock-visit-'));
@@ -212,6 +218,33 @@ describe('a server without TLS, and one that only knows TLS 1.0', () => {
         expect(waiting.status).toBe(1);
         expect(waiting.stderr).toContain(`has not reached: server old (${target})`);
         expect(existsSync(join(target, 'server-key.pem'))).toBe(true);
+        // Restarted, it goes on; each stage waits again, also where only what it trusts has changed.
+        let running = server;
+        for (const stage of ['trust', 'pairs', 'done']) {
+          const deployNow = (...more: string[]): ReturnType<typeof certs> => {
+            const at = `127.0.0.1:${running.port}`;
+            return certs(
+              folder,
+              ['deploy', target, '--server', 'old', '--reload', at, '-a', 'old-ca', ...more],
+              { env },
+            );
+          };
+          expect((await deployNow()).stdout, stage).toContain('takes it at its next restart');
+          if (stage !== 'done')
+            expect((await certs(folder, ['rotate', '--ca', '-a', 'old-ca'])).status, stage).toBe(1);
+          await running.stop();
+          running = await startServer('mysql56', server.tag, { args: pairOptions('old'), reuse: true });
+          expect(await deployNow('--restarted'), stage).toMatchObject({ status: 0, stderr: '' });
+          if (stage !== 'done') await certsOk(folder, ['rotate', '--ca', '-a', 'old-ca']);
+        }
+        const renewed = await certs(folder, [
+          'check',
+          `127.0.0.1:${running.port}`,
+          '--trust',
+          'old-ca/ca.pem',
+        ]);
+        expect(renewed.status).toBe(0);
+        await running.stop();
       });
     },
   );

@@ -38,21 +38,23 @@ export function reloadStatement(version: string): string | undefined {
 /**
  * Makes a server take the files it was given, and looks with a new connection whether it serves them.
  *
- * @param options how to log in before and after: before, a server may still have a certificate of its own
+ * @param options how to log in before and after: before, a server may still have a certificate of its own; and whether the
+ *   person says that it was restarted: which authorities an old server trusts cannot be seen from outside
  * @param expected the certificate that was deployed, PEM
  */
 export async function reload(
   visit: Visit,
   address: ServerAddress,
-  options: { readonly before: VisitOptions; readonly after: VisitOptions },
+  options: { readonly before: VisitOptions; readonly after: VisitOptions; readonly restarted?: boolean },
   expected: string,
 ): Promise<ReloadOutcome> {
   const first = await visit(address, options.before);
   const statement = reloadStatement(first.version);
   try {
-    if (isServed(first, expected) && statement === undefined)
-      return { state: 'active', statement: undefined };
-    if (statement === undefined) return { state: 'restart' };
+    if (statement === undefined)
+      return options.restarted === true && isServed(first, expected)
+        ? { state: 'active', statement: undefined }
+        : { state: 'restart' };
     await first.query(statement);
   } finally {
     await first.close();

@@ -31,6 +31,7 @@ interface DeployOptions extends CommonOptions {
   readonly reload?: string;
   readonly reloadUser?: string;
   readonly reloadUnverified?: boolean;
+  readonly restarted?: boolean;
   readonly passwordFile?: string;
 }
 
@@ -72,6 +73,10 @@ export const addDeploy: AddCommand = (program: Command, context: CertsContext, e
     .option(
       '--reload-unverified',
       'believe whoever answers: for a server that still has a certificate of its own',
+    )
+    .option(
+      '--restarted',
+      'servers that take files only at their start were restarted since these were laid down',
     );
   authorityOptions(command).action(async (targets: readonly string[], options: DeployOptions) => {
     await changeAuthority(context, options, async (authority) => {
@@ -186,7 +191,11 @@ async function activate(
   const outcome = await reload(
     context.visit,
     address,
-    { before: options.reloadUnverified === true ? unverified : login, after: login },
+    {
+      before: options.reloadUnverified === true ? unverified : login,
+      after: login,
+      restarted: options.restarted === true,
+    },
     pair.certificate,
   );
   if (outcome.state === 'active') {
@@ -195,7 +204,9 @@ async function activate(
     return true;
   }
   if (outcome.state === 'restart')
-    say('deployed; this server takes it at its next restart: restart it, then run deploy again');
+    say(
+      'deployed; this server takes it at its next restart: restart it, then run deploy again with --restarted',
+    );
   else
     say('deployed, but the server serves another certificate: are ssl_cert and ssl_key set to this folder?');
   return false;
