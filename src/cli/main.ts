@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { BrokenPipe, type CommandIo, processIo } from './command-io.ts';
+import { hideSecrets } from './hide-secrets.ts';
 import { version } from './version.ts';
 
 type Run = (io: CommandIo) => Promise<number> | number;
@@ -78,6 +79,7 @@ function usage(): string {
 
 /** Runs the command that the words name. Returns the exit status. */
 export async function main(words: readonly string[]): Promise<number> {
+  hideSecrets();
   const started = basename(words[1] ?? 'rowlock').replace(/\.(exe|cmd)$/i, '');
   const alias = aliases[started];
   const [name, ...rest] = alias === undefined ? words.slice(2) : [alias, ...words.slice(2)];

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { withoutSecrets } from './hide-secrets.ts';
+
+test('a command line shows no secret', () => {
+  expect(withoutSecrets(['-psecret', '-Rpsecret', '--password=secret', '--loose-password=secret'])).toEqual([
+    '-px',
+    '-Rpx',
+    '--password=x',
+    '--loose-password=x',
+  ]);
+  const plain = ['-p', '--password', 'mysql-bin.000001', '-R', '--port=3306', '/a/path-with-p', '-'];
+  expect(withoutSecrets(plain)).toEqual(plain);
+});
