@@ -77,6 +77,11 @@ describe.each(modern)('visits to %s', (name) => {
 
       await run('rotate', host);
       const reload = ['--server', host, '--reload', place, '--user', 'x'];
+      const nobody = await run('deploy', target, ...reload.slice(0, 4));
+      expect(nobody).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining('--reload-user NAME') as string,
+      });
       const deployed = await run('deploy', target, ...reload.slice(0, 4), '--reload-user', 'admin');
       expect(deployed).toMatchObject({ status: 0, stderr: '' });
       expect(deployed.stdout).toContain(

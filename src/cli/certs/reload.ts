@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { UsageError } from '../../errors/index.ts';
 import type { ServerAddress, ServerVisit, Visit, VisitOptions } from './visit.ts';
 
 /** What became of a server's certificate after its files changed. */
@@ -55,6 +56,9 @@ export async function reload(
       return options.restarted === true && isServed(first, expected)
         ? { state: 'active', statement: undefined }
         : { state: 'restart' };
+    if (options.before.user === undefined) {
+      throw new UsageError(`the files are in place, but ${statement} needs an account: --reload-user NAME`);
+    }
     await first.query(statement);
   } finally {
     await first.close();
