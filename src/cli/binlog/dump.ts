@@ -105,12 +105,13 @@ async function dumpLog(
   };
   try {
     if (searching) {
-      const { description, isReached } = skipTo(reader, startPosition, flavor);
-      searching = false;
+      const { description, isReached, failure } = skipTo(reader, startPosition, flavor);
+      searching = failure !== undefined;
       if (description !== undefined) {
         inUse = isInUse(description);
         verdict = printer.event(description);
       }
+      if (failure !== undefined) throw failure;
       if (!isReached) {
         diagnose('ERROR: Failed reading from file.');
         verdict = 'fail';

@@ -1,4 +1,4 @@
-import type { Flavor } from '../../binlog/index.ts';
+import { EventType, type Flavor } from '../../binlog/index.ts';
 import { type FormatError, TruncatedError } from '../../errors/index.ts';
 import { systemError } from './system-error.ts';
 
@@ -24,6 +24,11 @@ const HEADER_BYTES = 19;
 const LOG_START = 4;
 /** MariaDB looks at an event as far as its length before it reads one, at the first and on the way to the start position. */
 const PROBE_BYTES = 13;
+/** Events that it reads on the way there. */
+const soughtEvents: Readonly<Record<number, string>> = {
+  [EventType.FORMAT_DESCRIPTION_EVENT]: 'Format_description_log_event',
+  [EventType.ROTATE_EVENT]: 'Rotate_log_event',
+};
 
 const mysql: FailureText = {
   cannotOpen(program, file, error) {
@@ -118,8 +123,13 @@ const mariadb: FailureText = {
     return [`ERROR: ${error.describe()}`];
   },
   badEvent(error, rest, position, searching) {
-    const where = `ERROR: Could not read entry at offset ${position}: Error in log format or read error.`;
-    if ((searching || position === LOG_START) && rest.length < PROBE_BYTES) return [where];
+    const entry = `ERROR: Could not read entry at offset ${position}: Error in log format or read error.`;
+    const name = searching ? soughtEvents[rest[4] ?? 0] : undefined;
+    const where =
+      name === undefined
+        ? entry
+        : `ERROR: Could not read a ${name} event at offset ${position}; this could be a log format error or read error.`;
+    if ((searching || position === LOG_START) && rest.length < PROBE_BYTES) return [entry];
     const reasons: Readonly<Record<string, string>> = {
       BINLOG_TRUNCATED: 'Event truncated',
       BINLOG_LIMIT: 'Event truncated',

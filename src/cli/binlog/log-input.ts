@@ -60,6 +60,14 @@ export function flavorOf(reader: LogReader): Flavor | undefined {
   return isMariadbVersion(version) ? 'mariadb' : 'mysql';
 }
 
+/** Where a search for the start position ended. */
+interface Found {
+  readonly description: RawEvent | undefined;
+  readonly isReached: boolean;
+  /** What is thrown once the description is printed. */
+  readonly failure?: unknown;
+}
+
 /**
  * Moves to `position`, as the originals do: format descriptions before it are read, so that what follows can be decoded, and the
  * last of them is returned to be printed; rotates and previous GTIDs on the way are passed over; anything else ends the search.
@@ -67,15 +75,19 @@ export function flavorOf(reader: LogReader): Flavor | undefined {
  * MySQL's tool never goes back over the event that ended the search, and gives the description the position of the last event read.
  * MariaDB's fails where standard input ends before the position.
  */
-export function skipTo(
-  reader: LogReader,
-  position: number,
-  flavor: Flavor,
-): { readonly description: RawEvent | undefined; readonly isReached: boolean } {
+export function skipTo(reader: LogReader, position: number, flavor: Flavor): Found {
   const event = new RawEvent();
   let description: RawEvent | undefined;
   let lastRead = 0;
-  while (reader.framer.position < position && reader.next(event)) {
+  while (reader.framer.position < position) {
+    if (flavor === 'mariadb' && endsSearch(reader.peek(HEADER_BYTES))) break;
+    try {
+      if (!reader.next(event)) break;
+    } catch (failure) {
+      // MariaDB's tool has printed the description by then.
+      if (flavor === 'mysql' || description === undefined) throw failure;
+      return { description, isReached: true, failure };
+    }
     lastRead = event.position;
     if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) description = event.keep();
     else if (!passedOver.has(event.type)) break;
@@ -86,10 +98,20 @@ export function skipTo(
   return { description, isReached: true };
 }
 
+/** MariaDB's tool sees by its type that an event is not to be read, and does not read it: it need not be whole. */
+function endsSearch(header: Buffer): boolean {
+  return header.length === HEADER_BYTES && !readOnTheWay.has(header[4]!);
+}
+
+const readOnTheWay: ReadonlySet<number> = new Set([
+  EventType.FORMAT_DESCRIPTION_EVENT,
+  EventType.ROTATE_EVENT,
+  EventType.START_ENCRYPTION_EVENT,
+]);
+
 const passedOver: ReadonlySet<number> = new Set([
   EventType.ROTATE_EVENT,
   EventType.PREVIOUS_GTIDS_LOG_EVENT,
-  EventType.GTID_LIST_EVENT,
   EventType.START_ENCRYPTION_EVENT,
 ]);
 
