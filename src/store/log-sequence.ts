@@ -265,6 +265,16 @@ export class LogSequence<Mark = never> implements FollowedLog {
    * @returns the names that were kept
    */
   async purgeBefore(number: number): Promise<string[]> {
+    if (this.#failure !== undefined) throw this.#failure;
+    // In its turn among the writes: a new file changes the same list.
+    return new Promise((resolve, reject) => {
+      const run = (): Promise<void> => this.#purge(number).then(resolve, reject);
+      this.#queue.push({ kind: 'step', run, abandon: reject });
+      this.#queue.kick();
+    });
+  }
+
+  async #purge(number: number): Promise<string[]> {
     const oldest = Math.min(...this.#files.filter(({ readers }) => readers > 0).map((file) => file.number));
     const limit = Math.min(number, this.#durable.number);
     const gone = this.#files.filter((file) => file.number < limit && file.number < oldest);

@@ -13,6 +13,8 @@ export interface WriteJob<Mark> {
 export interface StepJob {
   readonly kind: 'step';
   run(): Promise<void>;
+  /** Told instead, when a job before it failed. */
+  abandon?(error: unknown): void;
 }
 
 /** Adjacent pieces of one block are written as one: fewer, larger pieces. */
@@ -68,10 +70,6 @@ export class WriteQueue<Mark> {
     this.#jobs.pop();
   }
 
-  clear(): void {
-    this.#jobs = [];
-  }
-
   /** Starts, behind what is running now: all transactions of one packet from the network go together. */
   kick(): void {
     if (this.#running) return;
@@ -93,8 +91,10 @@ export class WriteQueue<Mark> {
         await (job.kind === 'write' ? this.#write(job) : job.run());
       }
     } catch (error) {
+      const dropped = this.#jobs;
       this.#jobs = [];
       this.#failed(error);
+      for (const job of dropped) if (job.kind === 'step') job.abandon?.(error);
     }
     this.#running = false;
     for (const resolve of this.#idle.splice(0)) resolve();

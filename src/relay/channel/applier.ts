@@ -214,13 +214,20 @@ export class Applier {
       : this.#log.log.files[0]!.number;
     const from = number === this.#relayNumber ? this.#relayPosition : 4;
     const follower = await this.#log.read({ number, position: 4 });
+    let lost: RowlockError | undefined;
+    const forget = this.#sink.onFailure((error) => {
+      lost = error;
+      this.#stop.abort();
+    });
     try {
       await this.#pass(follower, from);
       await this.#follow(follower).catch((error: unknown) => {
         if (!(error instanceof Stopped)) throw error;
       });
       await this.#sink.settle();
+      if (lost !== undefined) throw lost as RowlockError;
     } finally {
+      forget();
       follower.close();
       this.#buffer.clear();
       if (this.#giveBack !== undefined) {

@@ -163,6 +163,8 @@ export class Receiver {
     const client = new SourceClient(this.#clientOptions());
     this.#client = client;
     const log = this.#log;
+    // The disk may fail while nothing comes: who waits for events must hear of it.
+    log.failed = () => client.close();
     const event = new RawEvent();
     const judge = this.#configuration.requireRowFormat
       ? new EventJudge(this.#surroundings.flavor)
@@ -174,6 +176,7 @@ export class Receiver {
         if (room !== undefined) await room;
         if (log.log.failure !== undefined) throw log.log.failure;
         const waited = await client.wait();
+        if (log.log.failure !== undefined) throw log.log.failure;
         if (waited === 'ended') return;
         if (waited === 'resumed') {
           log.rewind();

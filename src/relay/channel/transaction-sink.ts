@@ -1,4 +1,5 @@
 import type { Flavor } from '../../binlog/index.ts';
+import type { RowlockError } from '../../errors/index.ts';
 import type { TransactionGtid } from '../../replication/index.ts';
 import type { ChannelPlace, Commit, SourceClock, TransactionBuffer } from '../binary-log/index.ts';
 
@@ -29,6 +30,8 @@ export interface TransactionSink {
   /** A GTID for an anonymous transaction. */
   assign(uuid: string): TransactionGtid;
   settle(): Promise<void>;
+  /** Told when what was appended is lost. Gives the way to hear no more. */
+  onFailure(listener: (error: RowlockError) => void): () => void;
   /** After a failure: goes on from what is durable. */
   heal(): Promise<void>;
 }

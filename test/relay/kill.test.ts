@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { build } from 'esbuild';
+import { afterAll, expect, test } from 'vitest';
+import { decodeBody, EventType, LogState, RawEvent, TransactionTracker } from '../../src/binlog/index.ts';
+import { fileSource, LogReader } from '../../src/store/index.ts';
+import { missingServers, withServer } from '../servers/index.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'rowlock-kill-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** How often the relay is killed. */
+const ROUNDS = 8;
+const ROWS = 6000;
+
+/** The relay as one file, as it is shipped: started by node itself. */
+async function bundle(): Promise<string> {
+  const outfile = join(folder, 'relay.mjs');
+  await build({
+    entryPoints: [join(import.meta.dirname, 'relay-process.ts')],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile,
+    packages: 'bundle',
+    external: ['@photostructure/sqlite', 'node:sqlite'],
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+    logLevel: 'error',
+  });
+  return outfile;
+}
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly lines: string[];
+  line(pattern: RegExp): Promise<string>;
+}
+
+function start(script: string, args: readonly string[]): Run {
+  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines: string[] = [];
+  const waiting = new Set<() => void>();
+  createInterface({ input: child.stdout! }).on('line', (line) => {
+    lines.push(line);
+    for (const wake of waiting) wake();
+  });
+  child.on('exit', () => {
+    for (const wake of waiting) wake();
+  });
+  return {
+    child,
+    lines,
+    async line(pattern) {
+      const limit = Date.now() + 20_000;
+      for (;;) {
+        if (Date.now() > limit) throw new Error(`the relay never said ${pattern}: ${lines.at(-1)}`);
+        const found = lines.findLast((line) => pattern.test(line));
+        if (found !== undefined) return found;
+        if (child.exitCode !== null) throw new Error(`the relay ended: ${lines.at(-1)}`);
+        await new Promise<void>((resolve) => {
+          const wake = (): void => {
+            waiting.delete(wake);
+            resolve();
+          };
+          waiting.add(wake);
+        });
+      }
+    },
+  };
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve();
+    else child.on('exit', () => resolve());
+  });
+}
+
+/** The first column of every inserted row, in the order of the relay's binary log; every transaction must be whole. */
+function insertedIds(data: string): number[] {
+  const ids: number[] = [];
+  const files = readdirSync(data).filter((name) => /^binlog\.\d+$/.test(name));
+  for (const name of files.sort()) {
+    const reader = new LogReader(fileSource(join(data, name)));
+    reader.open();
+    const event = new RawEvent();
+    const tracker = new TransactionTracker();
+    const state = new LogState();
+    while (reader.next(event)) {
+      tracker.place(event);
+      if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) {
+        const body = decodeBody(event, state);
+        if (body.kind === 'formatDescription') state.setFormat(body);
+      }
+      // Of a table of one INT: its value stands right before the checksum.
+      if (event.type === EventType.WRITE_ROWS_EVENT) ids.push(event.bytes.readInt32LE(event.bodyEnd - 4));
+    }
+    expect(tracker.isBetween, name).toBe(true);
+    reader.close();
+  }
+  return ids;
+}
+
+test.skipIf(missingServers('mysql97'))(
+  'killed at any moment under load, nothing is lost and nothing comes twice',
+  async () => {
+    const script = await bundle();
+    const data = join(folder, 'data');
+    await withServer(
+      'mysql97',
+      'killing',
+      { args: ['--server-id=1', '--log-bin=mysql-bin'] },
+      async (source) => {
+        await source.query(`CREATE USER repl@'%'; GRANT REPLICATION SLAVE ON *.* TO repl@'%'; CREATE DATABASE d;
+        CREATE TABLE d.t (a INT PRIMARY KEY);
+DELIMITER //
+CREATE PROCEDURE d.fill(n INT) BEGIN DECLARE i INT DEFAULT 1; WHILE i <= n DO INSERT INTO d.t VALUES (i); SET i = i + 1; END WHILE; END//
+DELIMITER ;
+`);
+        const position = async (): Promise<[string, string]> => {
+          const status = await source.query('SHOW BINARY LOG STATUS');
+          const [file = '', at = ''] = status.trim().split('\n').at(-1)!.split('\t');
+          return [file, at];
+        };
+        const [file, at] = await position();
+        const args = [data, String(source.port), file, at];
+        const filled = source.query(`CALL d.fill(${ROWS})`);
+        for (let round = 0; round < ROUNDS; round += 1) {
+          const run = start(script, args);
+          await run.line(/^port/);
+          await new Promise((resolve) => {
+            setTimeout(resolve, Math.random() * 250);
+          });
+          run.child.kill('SIGKILL');
+          await ended(run.child);
+        }
+        await filled;
+        const [lastFile, lastAt] = await position();
+        const run = start(script, args);
+        await run.line(new RegExp(`^at ${lastFile} ${lastAt} `));
+        run.child.kill('SIGKILL');
+        await ended(run.child);
+      },
+    );
+    const ids = insertedIds(data);
+    expect(ids.length).toBe(ROWS);
+    expect(ids.every((id, index) => id === index + 1)).toBe(true);
+  },
+  180_000,
+);

@@ -1,0 +1,17 @@
+import { channelTo, openTestRelay } from './relay-streams.ts';
+
+/** A relay in a process of its own, to be killed: `folder port file position`. Prints a line when it runs. */
+const [folder = '', port = '0', file = '', position = '4'] = process.argv.slice(2);
+const relay = await openTestRelay(folder, {
+  settings: { max_binlog_size: 256 * 1024, max_relay_log_size: 128 * 1024 },
+});
+const channel = await relay.streams.channels.configure(
+  channelTo(Number(port), { positioning: 'position', sourceLogFile: file, sourceLogPos: Number(position) }),
+);
+await channel.start({ receiver: true, applier: true });
+process.stdout.write(`port ${relay.server.port}\n`);
+setInterval(() => {
+  const { receiver, applier } = channel.status();
+  const error = `${receiver.lastError.message}${applier.lastError.message} ${receiver.state} ${receiver.sourceLogFile} ${receiver.readSourceLogPos} ${applier.state} ${applier.stage} ${applier.relayLogFile} ${applier.relayLogPos}`;
+  process.stdout.write(`at ${applier.sourceLogFile} ${applier.execSourceLogPos} ${error}\n`);
+}, 50);
