@@ -30,7 +30,12 @@ async function measure(words) {
   while ((await lines.next()).value !== 'ready');
   // Whoever is ready may still be on the way to the end of the log.
   await pause(300);
-  const writer = await mysql.createConnection({ host: '127.0.0.1', port: server.port, user: 'bench', password: 'bench' });
+  const writer = await mysql.createConnection({
+    host: '127.0.0.1',
+    port: server.port,
+    user: 'bench',
+    password: 'bench',
+  });
   const numbers = (async () => {
     for (;;) {
       const { value, done } = await lines.next();

@@ -1,4 +1,4 @@
-// Rows to JavaScript objects from a live server over TLS, as a library.
+// Rows to JavaScript objects from a live server over TLS, as a library; and the memory of a reader that is slower than the server.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMPETITORS, competitorModules } from '../competitors.js';
@@ -27,11 +27,12 @@ export const paths = [
         args: [join(import.meta.dirname, '../programs', name), ...words],
       });
       return [
-        { name: 'rowlock stream().changes()', ...program('stream-rowlock.js', [port, log, size]) },
+        { name: 'rowlock stream().changeBatches()', ...program('stream-rowlock.js', [port, log, size]) },
         ...modules.map((module, index) => ({
           name: COMPETITORS[index],
           ...program('rows-zongji.js', [module, port, log, size, 'tls']),
         })),
+        { name: 'rowlock, a slow reader', ...program('stream-rowlock.js', [port, log, size, '10']) },
       ];
     },
     done: () => server?.wipe(),

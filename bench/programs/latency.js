@@ -35,11 +35,23 @@ const consumers = {
     zongji.on('binlog', ({ rows }) => {
       for (const { sent } of rows ?? []) arrived(sent);
     });
-    zongji.start({ startAtEnd: true, serverId: 4_242_424, includeEvents: ['tablemap', 'writerows', 'rotate'] });
+    zongji.start({
+      startAtEnd: true,
+      serverId: 4_242_424,
+      includeEvents: ['tablemap', 'writerows', 'rotate'],
+    });
   },
   async mysqlbinlog() {
     const [command, ...words] = rest;
-    const remote = ['-R', '--stop-never', '--ssl-mode=REQUIRED', '-h127.0.0.1', `-P${port}`, '-ubench', '-pbench'];
+    const remote = [
+      '-R',
+      '--stop-never',
+      '--ssl-mode=REQUIRED',
+      '-h127.0.0.1',
+      `-P${port}`,
+      '-ubench',
+      '-pbench',
+    ];
     const print = ['--base64-output=DECODE-ROWS', '-v', log];
     const child = spawn(command, [...words, '--no-defaults', ...remote, ...print], {
       stdio: ['ignore', 'pipe', 'ignore'],

@@ -1,8 +1,9 @@
-// node stream-rowlock.js PORT LOG-NAME END [NICE]: streams a server's log over TLS to its end and prints the number of rows. NICE: takes
-// that many microseconds for each row. Wants `npm run build`.
+// node stream-rowlock.js PORT LOG-NAME END [PAUSE]: streams a server's log over TLS to its end and prints the number of rows. PAUSE: a slow
+// reader, which rests that many milliseconds after every thousand rows. Wants `npm run build`.
+import { setTimeout as pause } from 'node:timers/promises';
 import { stream } from '../../dist/lib/index.js';
 
-const [port, file, end, nice] = process.argv.slice(2);
+const [port, file, end, rest] = process.argv.slice(2);
 const reading = stream({
   host: '127.0.0.1',
   port: Number(port),
@@ -13,13 +14,14 @@ const reading = stream({
   stopAtEnd: true,
 });
 let rows = 0;
-for await (const change of reading.changes()) {
-  rows++;
-  if (change.file !== file || change.position >= Number(end)) break;
-  if (nice !== undefined && rows % 1000 === 0) {
-    await new Promise((resolve) => {
-      setTimeout(resolve, Number(nice));
-    });
+let rested = 0;
+for await (const batch of reading.changeBatches()) {
+  const [{ file: of, position }] = batch;
+  if (of !== file || position >= Number(end)) break;
+  rows += batch.length;
+  if (rest !== undefined && rows - rested >= 1000) {
+    rested = rows;
+    await pause(Number(rest));
   }
 }
 console.error(`rows: ${rows}`);
