@@ -19,10 +19,11 @@ export class FaultyProxy {
   bytes = 0;
   readonly #server: Server;
   readonly #open = new Set<Socket>();
-  readonly #target: number;
+  /** The port behind it: another one after a restart. */
+  target: number;
 
   private constructor(target: number) {
-    this.#target = target;
+    this.target = target;
     this.#server = createServer((socket) => this.#accept(socket));
   }
 
@@ -58,7 +59,7 @@ export class FaultyProxy {
       client.destroy();
       return;
     }
-    const server = connect(this.#target, '127.0.0.1');
+    const server = connect(this.target, '127.0.0.1');
     let isFrozen = false;
     for (const socket of [client, server]) {
       this.#open.add(socket);
