@@ -3,7 +3,7 @@
 //   ROWLOCK_BENCH_ROUNDS=1  for a quick look
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { measureInTurn } from './measure.js';
@@ -33,17 +33,18 @@ const number = (value, digits) => (Number.isNaN(value) ? '–' : value.toFixed(d
 function report(path, rounds, results) {
   const { version } = JSON.parse(readFileSync(join(HERE, '../package.json'), 'utf8'));
   const rows = results.map(
-    ({ name, seconds, fastest, peak, ratio }, index) =>
-      `| \`${name.replaceAll(/\/\S*\//g, '')}\` | ${number(seconds, 3)} | ${number(fastest, 3)} | ${number(peak, 0)} | ${index === 0 ? '' : number(ratio, 2)} |`,
+    ({ name, seconds, fastest, cpu, peak, ratio, cpuRatio }, index) =>
+      `| \`${name.replaceAll(/\/\S*\//g, '')}\` | ${number(seconds, 3)} | ${number(fastest, 3)} | ${number(cpu, 2)} | ${number(peak, 0)} | ${index === 0 ? '' : number(ratio, 2)} | ${index === 0 ? '' : number(cpuRatio, 2)} |`,
   );
   return [
     `# ${path.name}`,
     '',
     `${new Date().toISOString().slice(0, 10)}, rowlock ${version} (${commit()}), Node ${process.versions.node},`,
-    `${cpus().length} × ${cpus()[0]?.model.trim()}; ${rounds} rounds in turn after one to warm up.`,
+    `${cpus().length} × ${cpus()[0]?.model.trim()}; ${rounds} rounds in turn${path.warmUp === false ? '' : ' after one to warm up'};`,
+    `load average at the end ${number(loadavg()[0], 1)}. The last column compares processor time of all threads.`,
     '',
-    '| | median s | fastest s | peak MiB | rowlock ÷ this |',
-    '| --- | ---: | ---: | ---: | ---: |',
+    '| | median s | fastest s | CPU s | peak MiB | rowlock ÷ this | CPU |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...rows,
     '',
   ].join('\n');
@@ -61,7 +62,7 @@ mkdirSync(join(HERE, 'results'), { recursive: true });
 for (const path of chosen) {
   const rounds = Number(process.env.ROWLOCK_BENCH_ROUNDS ?? path.rounds);
   try {
-    const text = report(path, rounds, await measureInTurn(await path.variants(), rounds));
+    const text = report(path, rounds, await measureInTurn(await path.variants(), rounds, path));
     writeFileSync(join(HERE, 'results', `${path.name}.md`), text);
     console.log(text);
   } catch (error) {

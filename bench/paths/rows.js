@@ -10,6 +10,8 @@ export const paths = [
   {
     name: 'rows-to-objects',
     rounds: 3,
+    // A round takes minutes.
+    warmUp: false,
     async variants() {
       const modules = competitorModules();
       const args = ['--max-binlog-size=1073741824', '--innodb-flush-log-at-trx-commit=0', '--sync-binlog=0'];
@@ -28,7 +30,7 @@ export const paths = [
       return [
         { name: 'rowlock, from a file', ...program('rows-rowlock.js', [path]) },
         ...modules.map((module, index) => ({
-          name: COMPETITORS[index],
+          name: `${COMPETITORS[index]}, from a live server`,
           ...program('rows-zongji.js', [module, String(server.port), log, String(statSync(path).size)]),
         })),
       ];
