@@ -1,3 +1,5 @@
+export { defaultConfiguration } from './channel/configuration.ts';
+export type { ChannelStatus } from './channel/status.ts';
 export { type OpenedStreams, openStreams, type StreamCounters, type StreamsParts } from './open-streams.ts';
 export {
   type OpenStreams,

@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
 import { RowlockError } from '../../errors/index.ts';
 import { helpText, OptionError, printedDefaults, resolveOptions } from '../../options/index.ts';
-import { openRelay, openStreams, type RunningRelay } from '../../relay/index.ts';
+import { type OpenedStreams, openRelay, openStreams, type RunningRelay } from '../../relay/index.ts';
+import type { WatchServer } from '../../web/index.ts';
 import type { CommandIo } from '../command-io.ts';
 import { version } from '../version.ts';
 import { openLog } from './log.ts';
@@ -75,6 +76,7 @@ async function serve(
   const asked = new Promise<string>((resolve) => {
     shutdown = () => resolve('SHUTDOWN');
   });
+  let opened: OpenedStreams | undefined;
   const relay: RunningRelay = await openRelay({
     folder: settings.folder,
     flavor: settings.flavor,
@@ -84,18 +86,50 @@ async function serve(
     bindAddress: settings.bindAddress,
     socket: settings.socket,
     environment: io.env,
-    openStreams: (surroundings) => openStreams(surroundings),
+    openStreams: async (surroundings) => {
+      opened = await openStreams(surroundings);
+      return opened;
+    },
     audit: log,
     report: (error) => log.report(error),
     onShutdown: () => shutdown(),
     skipReplicaStart: settings.skipReplicaStart,
   });
   signals.onReload(() => void relay.reloadTls().catch((error: unknown) => log.report(error)));
+  const watchers = await watch(settings, relay, opened!).catch(async (error: unknown) => {
+    await relay.close();
+    throw error;
+  });
   say(`${PROGRAM}: ready for connections. port: ${relay.port} socket: ${relay.socket} data: ${relay.folder}`);
   const reason = await Promise.race([signals.end, asked]);
   log.info(`ending: ${reason}`);
+  await watchers?.close();
   await relay.close();
   return 0;
+}
+
+/** Answers probes where a port is given for them. Prometheus' client is loaded for nobody else. */
+async function watch(
+  { httpPort, bindAddress }: RelaySettings,
+  { context }: RunningRelay,
+  streams: OpenedStreams,
+): Promise<WatchServer | undefined> {
+  if (httpPort === 0) return undefined;
+  const { listenForWatchers } = await import('../../web/index.ts');
+  return listenForWatchers(
+    {
+      version: context.version,
+      startedAt: context.startedAt,
+      now: context.now,
+      streams,
+      certificateEnd: () => {
+        const { notAfter } = context.tls.active;
+        return notAfter === '' ? undefined : new Date(notAfter);
+      },
+      sessions: () => context.sessions.size,
+    },
+    { port: httpPort, address: bindAddress },
+  );
 }
 
 function usage(): string {

@@ -18,6 +18,8 @@ export interface RelaySettings {
   readonly port: number;
   readonly bindAddress: string;
   readonly socket: string;
+  /** 0: none. */
+  readonly httpPort: number;
   readonly skipReplicaStart: boolean;
   /** System variables that were given. */
   readonly variables: Readonly<Record<string, string | number | boolean>>;
@@ -70,6 +72,7 @@ export function readSettings(
     port: Number(values.get('port')),
     bindAddress: text('bind-address') ?? '',
     socket: text('socket') ?? '',
+    httpPort: Number(values.get('http-port')),
     skipReplicaStart: values.get('skip-replica-start') === true,
     variables: Object.fromEntries(
       [...given]

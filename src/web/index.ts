@@ -1,0 +1,2 @@
+export { listenForWatchers, type WatchServer } from './listen.ts';
+export type { WatchedRelay } from './watched.ts';
