@@ -27,7 +27,7 @@ function commit() {
   }
 }
 
-const number = (value, digits) => (Number.isNaN(value) ? '–' : value.toFixed(digits));
+const number = (value, digits) => (Number.isFinite(value) ? value.toFixed(digits) : '–');
 
 /** A table of the results; a ratio below 1 means that ours is faster. */
 function report(path, rounds, results) {
