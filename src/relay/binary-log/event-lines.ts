@@ -66,7 +66,7 @@ async function* lines(
   if (position > size) throw cannotShow(command, 'Invalid pos specified. Requested from pos:');
   let passed = 0;
   let given = 0;
-  const line = (raw: RawEvent): EventLine | undefined => {
+  const line = (raw: RawEvent, outer?: RawEvent): EventLine | undefined => {
     const info = describe(raw, state, flavor);
     if (raw.position < position) return undefined;
     passed += 1;
@@ -74,10 +74,11 @@ async function* lines(
     given += 1;
     return {
       logName: name,
-      position: raw.position,
+      // What was compressed stands where the compressed event ends.
+      position: outer?.logPos ?? raw.position,
       eventType: shownName(raw.type),
       serverId: raw.serverId,
-      endLogPosition: raw.logPos,
+      endLogPosition: outer?.logPos ?? raw.logPos,
       info,
     };
   };
@@ -96,7 +97,7 @@ async function* lines(
     if (body.kind !== 'transactionPayload') continue;
     const payload = new PayloadReader(body, event);
     while (payload.next(inner)) {
-      const opened = line(inner);
+      const opened = line(inner, event);
       if (opened !== undefined) yield opened;
     }
   }

@@ -36,7 +36,7 @@ const names = new Map<number, string>([
   [EventType.PARTIAL_UPDATE_ROWS_EVENT, 'Update_rows_partial'],
   [EventType.TRANSACTION_PAYLOAD_EVENT, 'Transaction_payload'],
   [EventType.HEARTBEAT_LOG_EVENT_V2, 'Heartbeat'],
-  [EventType.GTID_TAGGED_LOG_EVENT, 'Gtid_tagged'],
+  [EventType.GTID_TAGGED_LOG_EVENT, 'Gtid_tagged_log_event'],
   [EventType.ANNOTATE_ROWS_EVENT, 'Annotate_rows'],
   [EventType.BINLOG_CHECKPOINT_EVENT, 'Binlog_checkpoint'],
   [EventType.GTID_EVENT, 'Gtid'],
