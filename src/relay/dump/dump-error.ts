@@ -42,6 +42,9 @@ const texts = {
 
 export type DumpFailure = keyof typeof texts;
 
+/** MYSQL_ERRMSG_SIZE, less its NUL: servers cut longer texts off. */
+const MAX_TEXT = 511;
+
 /** How far a dump came, for the tail of its error. */
 export interface DumpPlaces {
   readonly firstFile: string;
@@ -57,7 +60,8 @@ export function dumpError(failure: DumpFailure, flavor: Flavor, places?: DumpPla
 }
 
 export function fatal(text: string, places?: DumpPlaces): ServerError {
-  return new ServerError(FATAL, 'HY000', places === undefined ? text : `${text}; ${placesText(places)}`);
+  const whole = places === undefined ? text : `${text}; ${placesText(places)}`;
+  return new ServerError(FATAL, 'HY000', whole.slice(0, MAX_TEXT));
 }
 
 function placesText(places: DumpPlaces): string {

@@ -127,7 +127,8 @@ export class DumpStream {
     return {
       firstFile: fileName,
       firstPosition: this.#start.place.position,
-      file: fileName,
+      // MySQL shows the name as its index has it.
+      file: this.#wishes.flavor === 'mysql' ? `./${fileName}` : fileName,
       eventPosition: this.eventPosition,
       readPosition: position,
     };

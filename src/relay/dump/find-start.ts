@@ -17,7 +17,7 @@ export function findStart(log: BinaryLog, order: DumpOrder, serverUuid: string):
   const { from } = order;
   if (from.kind === 'position') return startAtPosition(log, from.file, from.position);
   if (from.kind === 'mysqlGtids') return startAfterSet(log, from.encodedSet, serverUuid);
-  return startAfterState(log, from.gtids, from.strict);
+  return startAfterState(log, from.gtids);
 }
 
 async function startAtPosition(log: BinaryLog, file: string, position: number): Promise<DumpStart> {
@@ -25,8 +25,10 @@ async function startAtPosition(log: BinaryLog, file: string, position: number): 
   const number = file === '' ? log.log.files[0]?.number : log.log.numberOf(file);
   const found = log.log.files.find((each) => each.number === number);
   if (number === undefined || found === undefined) throw dumpError('unknownFile', flavor);
-  if (position < 4) throw dumpError('beforeStart', flavor, { ...atStart(found.name, position) });
-  if (position > found.size) throw dumpError('beyondEnd', flavor, { ...atStart(found.name, position) });
+  // MySQL says where it was only once it has begun to read.
+  const places = flavor === 'mariadb' ? atStart(found.name, position) : undefined;
+  if (position < 4) throw dumpError('beforeStart', flavor, places);
+  if (position > found.size) throw dumpError('beyondEnd', flavor, places);
   return { place: { number, position }, filter: SEND_ALL, byGtid: false };
 }
 
@@ -66,11 +68,11 @@ function ofServer(set: MysqlGtidSet, uuid: string): MysqlGtidSet {
   return own;
 }
 
-async function startAfterState(log: BinaryLog, text: string, strict: boolean): Promise<DumpStart> {
+async function startAfterState(log: BinaryLog, text: string): Promise<DumpStart> {
   if (!(log.ledger instanceof MariadbLedger)) throw fatal('this server has no MariaDB GTIDs');
   const replica = MariadbReplicaState.parse(text);
   const known: MariadbGtid[] = [];
-  for (const gtid of replica.gtids()) if (isInLog(log.ledger, gtid, strict)) known.push(gtid);
+  for (const gtid of replica.gtids()) if (isInLog(log.ledger, gtid)) known.push(gtid);
   const state = new MariadbReplicaState(known);
   for (const { number } of log.log.files.toReversed()) {
     const { gtidList = [] } = await readHead(log, number);
@@ -86,14 +88,14 @@ async function startAfterState(log: BinaryLog, text: string, strict: boolean): P
 }
 
 /** Whether a transaction of the replica can be looked for. A domain of which the log has nothing is sent as it comes. */
-function isInLog({ state }: MariadbLedger, gtid: MariadbGtid, strict: boolean): boolean {
+function isInLog({ state }: MariadbLedger, gtid: MariadbGtid): boolean {
   const { domainId, serverId, seqNo } = gtid;
   const last = state.last(domainId, serverId);
   if (last !== undefined && last.seqNo >= seqNo) return true;
   const newest = state.mostRecent(domainId);
   if (newest === undefined) return false;
   const diverged =
-    strict && newest.seqNo > seqNo
+    newest.seqNo > seqNo
       ? ". Since the master's binlog contains GTIDs with higher sequence numbers, it probably means that the slave has diverged due to executing extra erroneous transactions"
       : '';
   throw new ServerError(
