@@ -10,6 +10,11 @@ export class SourceClock {
   /** Numbers of the source's file seen here: the first and the last. 0: none yet. */
   first = 0;
   last = 0;
+
+  /** The source begins a file, and to count again. */
+  startFile(): void {
+    this.last = 0;
+  }
 }
 
 /**

@@ -235,6 +235,8 @@ export class Applier {
         this.#giveBack();
         this.#giveBack = undefined;
       }
+      // Whatever stopped it: what it took over before is safe once it says that it has stopped.
+      await this.#sink.settle().catch(() => undefined);
     }
   }
 
@@ -267,7 +269,9 @@ export class Applier {
   }
 
   #read(event: RawEvent): void {
+    const { file } = this.#place;
     this.#place.visit(event);
+    if (this.#place.file !== file) this.#clock.startFile();
     if (event.type !== EventType.FORMAT_DESCRIPTION_EVENT) return;
     this.#judge?.check(event);
     this.#selection?.setFormat(event);

@@ -1,5 +1,6 @@
 import { EventType, type Flavor, RawEvent } from '../../binlog/index.ts';
 import { type Connection, type ConnectOptions, connect } from '../../connection/index.ts';
+import { ConnectionError, SecurityError, ServerError } from '../../errors/index.ts';
 import {
   gtidText,
   SourceClient,
@@ -292,7 +293,7 @@ export class Receiver {
       connection: async (signal) => {
         this.#connectsTried += 1;
         const options = await this.#surroundings.connectOptions();
-        const connection = await connect({ ...options, signal });
+        const connection = await connect({ ...options, signal }).catch(again);
         this.#connection = connection;
         return connection;
       },
@@ -325,4 +326,12 @@ export class Receiver {
       ...client,
     };
   }
+}
+
+/** A replica that is refused tries again: somebody may mend the account or the certificate meanwhile. */
+function again(error: unknown): never {
+  if (error instanceof ServerError || error instanceof SecurityError) {
+    throw new ConnectionError(error.errno, error.message, { cause: error });
+  }
+  throw error;
 }

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { classifyStatement } from '../../sql/index.ts';
+import { NO_FILTERS, type ReplicationFilters } from './configuration.ts';
+import { ReplicateFilter } from './replicate-filter.ts';
+
+const filter = (rules: Partial<ReplicationFilters>): ReplicateFilter =>
+  new ReplicateFilter({ ...NO_FILTERS, ...rules });
+const statement = (sql: string): ReturnType<typeof classifyStatement> => classifyStatement(Buffer.from(sql));
+
+describe('CHANGE REPLICATION FILTER', () => {
+  test('DO_DB lets only those through, IGNORE_DB all but those', () => {
+    expect(filter({ doDb: ['a'] }).passesTable('a', 't')).toBe(true);
+    expect(filter({ doDb: ['a'] }).passesTable('b', 't')).toBe(false);
+    expect(filter({ ignoreDb: ['a'] }).passesTable('a', 't')).toBe(false);
+    expect(filter({ ignoreDb: ['a'] }).passesTable('b', 't')).toBe(true);
+    expect(filter({ doDb: ['a'], ignoreDb: ['a'] }).passesTable('a', 't')).toBe(true);
+  });
+
+  test('of the rules for tables the first that matches decides', () => {
+    const rules = filter({ doTable: ['a.t'], wildIgnoreTable: ['a.%'], wildDoTable: ['b.x_z'] });
+    expect(rules.passesTable('a', 't')).toBe(true);
+    expect(rules.passesTable('a', 'u')).toBe(false);
+    expect(rules.passesTable('b', 'xyz')).toBe(true);
+    expect(rules.passesTable('b', 'xyyz')).toBe(false);
+    expect(filter({ ignoreTable: ['a.t'] }).passesTable('a', 'u')).toBe(true);
+    expect(filter({ wildDoTable: ['a\\_b.%'] }).passesTable('axb', 't')).toBe(false);
+  });
+
+  test('a statement counts by its default database and the tables that it names', () => {
+    const rules = filter({ doDb: ['a'], ignoreTable: ['a.hidden'] });
+    expect(rules.passesStatement(statement('CREATE TABLE t (x INT)'), 'a', undefined)).toBe(true);
+    expect(rules.passesStatement(statement('CREATE TABLE a.t (x INT)'), 'b', undefined)).toBe(false);
+    expect(rules.passesStatement(statement('DROP TABLE hidden'), 'a', undefined)).toBe(false);
+    expect(rules.passesStatement(statement('CREATE DATABASE b'), 'a', 'b')).toBe(false);
+    expect(filter({ wildDoTable: ['a.%'] }).passesStatement(statement('DROP DATABASE a'), '', 'a')).toBe(
+      true,
+    );
+    expect(filter({ wildDoTable: ['a.%'] }).passesStatement(statement('DROP DATABASE b'), '', 'b')).toBe(
+      false,
+    );
+  });
+
+  test('a database has its new name before any rule is asked', () => {
+    const rules = filter({ rewriteDb: [['old', 'new']], doDb: ['new'] });
+    expect(rules.rewritten('old')).toBe('new');
+    expect(rules.isOn).toBe(true);
+    expect(filter({}).isOn).toBe(false);
+  });
+});
