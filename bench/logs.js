@@ -17,7 +17,7 @@ export const CACHE =
 
 export const servers = await importTypeScript(join(import.meta.dirname, '../test/servers/index.ts'));
 
-const FAST = ['--max-binlog-size=1073741824', '--innodb-flush-log-at-trx-commit=0', '--sync-binlog=0'];
+export const FAST = ['--max-binlog-size=1073741824', '--innodb-flush-log-at-trx-commit=0', '--sync-binlog=0'];
 
 /** The statements of rows.sql in the words of the server; MariaDB names the limit of recursion differently. */
 export function rowsSql(server) {
