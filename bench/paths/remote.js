@@ -38,21 +38,22 @@ export const paths = MODES.map(({ name, args }) => ({
   async variants() {
     running ??= start();
     const { server, log, folder } = await running;
-    const common = [
-      '-R',
-      '--host=127.0.0.1',
-      `--port=${server.port}`,
-      `--user=${USER}`,
-      `--password=${USER}`,
-    ];
+    const common = ['-R', '--host=127.0.0.1', `--port=${server.port}`, `--user=${USER}`];
     const tls = [
       '--ssl-mode=VERIFY_CA',
       `--ssl-ca=${join(server.dataFolder, 'ca.pem')}`,
       '--tls-version=TLSv1.3',
     ];
     return [
-      { ...ours([...common, ...tls, ...args(folder, 'own'), log]), name: `rowlock binlog -R ${name}`, env: { MYSQL_PWD: USER } },
-      withPassword({ ...real(SERVER, [...common, ...tls, ...args(folder, 'real'), log]), name: `mysqlbinlog -R ${name}` }),
+      {
+        ...ours([...common, ...tls, ...args(folder, 'own'), log]),
+        name: `rowlock binlog -R ${name}`,
+        env: { MYSQL_PWD: USER },
+      },
+      withPassword({
+        ...real(SERVER, [...common, ...tls, ...args(folder, 'real'), log]),
+        name: `mysqlbinlog -R ${name}`,
+      }),
     ];
   },
   async done() {

@@ -285,8 +285,10 @@ describe('a live archive over a change of servers', () => {
         copy.child.kill('SIGKILL');
         await between.close();
       }
-      const gtids = archivedGtids(archive);
-      expect(new Set(gtids).size).toBe(gtids.length);
+      const archived = archivedGtids(archive);
+      const gtids = archived.map(({ gtid }) => gtid);
+      const repeated = archived.filter(({ gtid }, at) => gtids.indexOf(gtid) !== at);
+      expect(repeated).toEqual([]);
       const everything = (await executed(one)).split(',').flatMap((set) => {
         const [uuid, ...spans] = set.trim().split(':');
         return spans.flatMap((span) => {

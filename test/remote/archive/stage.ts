@@ -74,27 +74,31 @@ export async function finishCopy(program: string, words: readonly string[]): Pro
 export function differingLogs(server: RunningServer, archive: string, first = ''): string[] {
   const logs = readdirSync(server.dataFolder).filter((name) => LOG.test(name) && name >= first);
   const copies = readdirSync(archive).filter((name) => LOG.test(name));
+  const newest = logs.toSorted().at(-1);
   const differing = new Set(
     [...logs, ...copies].filter((name) => !logs.includes(name) || !copies.includes(name)),
   );
   for (const name of logs.filter((log) => copies.includes(log))) {
     const [log, copy] = [server.dataFolder, archive].map((folder) => readFileSync(join(folder, name)));
     log![IN_USE_AT] = copy![IN_USE_AT]!;
-    if (!log!.equals(copy!)) differing.add(`${name} (${log!.length} bytes, the copy ${copy!.length})`);
+    // MariaDB adds checkpoints to the log in use when it likes.
+    const compared = name === newest ? log!.subarray(0, copy!.length) : log!;
+    if (!compared.equals(copy!)) differing.add(`${name} (${log!.length} bytes, the copy ${copy!.length})`);
   }
   return [...differing];
 }
 
-/** The GTIDs of an archive's transactions, in the order of its index. */
-export function archivedGtids(archive: string): string[] {
-  const gtids: string[] = [];
+/** The GTIDs of an archive's transactions with the file of each, in the order of its index. */
+export function archivedGtids(archive: string): { gtid: string; name: string }[] {
+  const gtids: { gtid: string; name: string }[] = [];
   for (const name of readFileSync(join(archive, 'archive.index'), 'utf8').trim().split('\n')) {
     const reader = new LogReader(fileSource(join(archive, name)));
     reader.open();
     const event = new RawEvent();
     while (reader.next(event)) {
       const gtid = transactionGtid(event);
-      if (gtid !== undefined && event.type !== EventType.ANONYMOUS_GTID_LOG_EVENT) gtids.push(gtidText(gtid));
+      if (gtid !== undefined && event.type !== EventType.ANONYMOUS_GTID_LOG_EVENT)
+        gtids.push({ gtid: gtidText(gtid), name });
     }
     reader.close();
   }

@@ -51,7 +51,7 @@ async function copyLog(
   { options, cwd }: DumpSurroundings,
   opening: (path: string) => void,
 ): Promise<void> {
-  const { toLastLog } = options.remote!;
+  const { toLastLog, stopNever } = options.remote!;
   const event = new RawEvent();
   let name = log;
   let copy: RawCopy | undefined;
@@ -65,7 +65,7 @@ async function copyLog(
           continue;
         }
         if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) {
-          copy?.close();
+          await copy?.close();
           copy = undefined;
           if (!isPlainName(name))
             throw new StrayName(`the server names a log '${name}', which is no name of a file`);
@@ -73,12 +73,14 @@ async function copyLog(
           opening(path);
           copy = new RawCopy(path, cwd);
         }
-        copy?.write(event.bytes, event.start, event.end);
+        const waiting = copy?.write(event.bytes, event.start, event.end);
+        if (waiting !== undefined) await waiting;
       }
-      copy?.flush();
+      // Somebody may be watching a copy that never ends.
+      if (stopNever) await copy?.flush();
     } while (await events.wait());
   } finally {
-    copy?.close();
+    await copy?.close();
   }
 }
 

@@ -1,6 +1,5 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, write } from 'node:fs';
 import { resolve } from 'node:path';
-import { descriptorSink } from '../../command-io.ts';
 
 const MAGIC = Buffer.from('\xfebin', 'latin1');
 const BUFFER_BYTES = 1 << 20;
@@ -15,44 +14,88 @@ export function isPlainName(name: string): boolean {
   return name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name);
 }
 
-/** The copy of one log. Errors are the operating system's. */
+/**
+ * The copy of one log. While one buffer is on its way to the file, the next is filled: writing and decrypting go on side by side.
+ * Errors are the operating system's.
+ */
 export class RawCopy {
   readonly path: string;
   readonly #fd: number;
-  readonly #sink: { write(bytes: Uint8Array): void };
-  readonly #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  #spare = Buffer.allocUnsafe(BUFFER_BYTES);
   #length = 0;
+  #writing: Promise<void> | undefined;
 
   constructor(path: string, cwd: string) {
     this.path = path;
     this.#fd = openSync(resolve(cwd, path), 'w', MODE);
-    this.#sink = descriptorSink(this.#fd);
-    this.write(MAGIC, 0, MAGIC.length);
+    MAGIC.copy(this.#buffer);
+    this.#length = MAGIC.length;
   }
 
-  write(bytes: Buffer, start: number, end: number): void {
+  /** Takes these bytes; where it returns a promise they are still borrowed, and nothing else may be written, until it is kept. */
+  write(bytes: Buffer, start: number, end: number): Promise<void> | undefined {
     const size = end - start;
-    if (this.#length + size > BUFFER_BYTES) this.flush();
-    if (size > BUFFER_BYTES) {
-      this.#sink.write(bytes.subarray(start, end));
-      return;
+    if (this.#length + size > BUFFER_BYTES) {
+      if (this.#writing !== undefined || size > BUFFER_BYTES) return this.#writeWaiting(bytes, start, end);
+      this.#handOver();
     }
     bytes.copy(this.#buffer, this.#length, start, end);
     this.#length += size;
+    return undefined;
   }
 
   /** Everything so far is with the operating system afterwards. */
-  flush(): void {
-    if (this.#length === 0) return;
-    this.#sink.write(this.#buffer.subarray(0, this.#length));
-    this.#length = 0;
+  async flush(): Promise<void> {
+    await this.#writing;
+    this.#handOver();
+    await this.#writing;
   }
 
-  close(): void {
+  async close(): Promise<void> {
     try {
-      this.flush();
+      await this.flush();
     } finally {
       closeSync(this.#fd);
     }
   }
+
+  async #writeWaiting(bytes: Buffer, start: number, end: number): Promise<void> {
+    if (end - start > BUFFER_BYTES) {
+      await this.flush();
+      await writeAll(this.#fd, bytes.subarray(start, end));
+      return;
+    }
+    await this.#writing;
+    this.#handOver();
+    bytes.copy(this.#buffer, 0, start, end);
+    this.#length = end - start;
+  }
+
+  #handOver(): void {
+    if (this.#length === 0) return;
+    const full = this.#buffer;
+    const writing = writeAll(this.#fd, full.subarray(0, this.#length)).then(() => {
+      this.#writing = undefined;
+    });
+    // Whoever waits for it next is told of a failure.
+    writing.catch(() => undefined);
+    this.#writing = writing;
+    this.#buffer = this.#spare;
+    this.#spare = full;
+    this.#length = 0;
+  }
+}
+
+/** Writes to the last byte. */
+function writeAll(fd: number, bytes: Buffer): Promise<void> {
+  return new Promise((done, fail) => {
+    const rest = (from: number): void =>
+      write(fd, bytes, from, bytes.length - from, null, (error, written) => {
+        if (error !== null) fail(error);
+        else if (from + written < bytes.length) rest(from + written);
+        else done();
+      });
+    rest(0);
+  });
 }

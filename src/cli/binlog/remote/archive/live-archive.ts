@@ -12,6 +12,8 @@ import type { LastPlace } from './last-place.ts';
 
 /** At most so much is lost to a power cut. Nothing is lost to a killed process. */
 const SYNC_EVERY_MS = 1000;
+/** Others see what came after so long at the latest. */
+const FLUSH_AFTER_MS = 20;
 const PROGRESS_EVERY = 4096;
 
 export interface ArchiveSettings {
@@ -41,6 +43,7 @@ export class LiveArchive {
   /** When the source began the log that is continued; undefined: nothing to compare. */
   #made: number | undefined;
   #server: number | undefined;
+  #flushTimer: NodeJS.Timeout | undefined;
   #syncTimer: NodeJS.Timeout | undefined;
   #syncedAt = Date.now();
   #failure: unknown;
@@ -84,6 +87,7 @@ export class LiveArchive {
         if (waited === 'resumed') this.#takeBack();
       }
     } finally {
+      clearTimeout(this.#flushTimer);
       clearTimeout(this.#syncTimer);
       this.#settings.progress.clear();
       this.#file?.close();
@@ -198,10 +202,15 @@ export class LiveArchive {
     const file = this.#file;
     this.#showProgress(client, true);
     if (file === undefined) return;
-    file.flush();
+    this.#flushTimer ??= setTimeout(() => this.#flushLater(client), FLUSH_AFTER_MS);
     const due = this.#syncedAt + SYNC_EVERY_MS - Date.now();
     if (due <= 0) this.#sync(file);
     else if (file.dirty) this.#syncTimer ??= setTimeout(() => this.#syncLater(client), due);
+  }
+
+  #flushLater(client: SourceClient): void {
+    this.#flushTimer = undefined;
+    this.#attempt(client, () => this.#file?.flush());
   }
 
   #sync(file: ArchiveFile): void {
@@ -211,8 +220,15 @@ export class LiveArchive {
 
   #syncLater(client: SourceClient): void {
     this.#syncTimer = undefined;
-    try {
+    this.#attempt(client, () => {
       if (this.#file !== undefined) this.#sync(this.#file);
+    });
+  }
+
+  /** Does what a timer asks for; a failure ends the copy. */
+  #attempt(client: SourceClient, act: () => void): void {
+    try {
+      act();
     } catch (error) {
       this.#failure = error;
       client.close();
