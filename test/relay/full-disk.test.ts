@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { type Disk, nodeDisk } from '../../src/store/index.ts';
+import { missingServers, withServer } from '../servers/index.ts';
+import { channelTo, openTestRelay, until, untilApplied } from './relay-streams.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'rowlock-full-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The real disk, which fails when told to: for files whose path has this in it. */
+function failing(): { disk: Disk; fail: { path: string; code: string } | undefined } {
+  const state: { disk: Disk; fail: { path: string; code: string } | undefined } = {
+    fail: undefined,
+    disk: {
+      ...nodeDisk,
+      async open(path, mode) {
+        const file = await nodeDisk.open(path, mode);
+        return {
+          write: async (pieces, position) => {
+            const { fail } = state;
+            if (fail === undefined || !path.includes(fail.path)) return file.write(pieces, position);
+            // A part still fits: what a full disk really leaves.
+            await file.write([Buffer.concat(pieces).subarray(0, 7)], position);
+            throw Object.assign(new Error(`${fail.code}: no`), { code: fail.code });
+          },
+          read: (into, position) => file.read(into, position),
+          sync: () => file.sync(),
+          truncate: (size) => file.truncate(size),
+          size: () => file.size(),
+          close: () => file.close(),
+        };
+      },
+    },
+  };
+  return state;
+}
+
+test.skipIf(missingServers('mysql97')).each([
+  ['relay-bin.', 'ENOSPC', /Relay log write failure: .*Free space on the disk/],
+  ['binlog.0', 'ENOSPC', /Free space on the disk/],
+  ['binlog.commits', 'EROFS', /read-only/],
+])('a disk that takes no %s (%s) stops the channel, which goes on once it does', async (path, code, text) => {
+  const args = ['--server-id=1', '--gtid-mode=ON', '--enforce-gtid-consistency=ON', '--log-bin=mysql-bin'];
+  await withServer('mysql97', 'full', { args }, async (source) => {
+    await source.query(
+      "CREATE USER repl@'%'; GRANT REPLICATION SLAVE ON *.* TO repl@'%'; RESET BINARY LOGS AND GTIDS; CREATE DATABASE d; CREATE TABLE d.t (a INT)",
+    );
+    const state = failing();
+    const relay = await openTestRelay(join(folder, path), { parts: { disk: state.disk } });
+    const channel = await relay.streams.channels.configure(channelTo(source.port));
+    const both = { receiver: true, applier: true };
+    await channel.start(both);
+    await untilApplied(channel, () => channel.status().applier.transactionsApplied === 2);
+    state.fail = { path, code };
+    await source.query('INSERT INTO d.t VALUES (1); INSERT INTO d.t VALUES (2)');
+    const errors = (): string => {
+      const { receiver, applier } = channel.status();
+      return receiver.lastError.message + applier.lastError.message;
+    };
+    await until(
+      () => errors() !== '',
+      () => JSON.stringify(channel.status()),
+    );
+    expect(errors()).toMatch(text);
+    // Nothing that is not safe is said to be there.
+    expect(relay.streams.binaryLog.gtidExecuted).toMatch(/:1-2$/);
+    state.fail = undefined;
+    await channel.stop(both);
+    await channel.start(both);
+    await untilApplied(channel, () => /:1-4$/.test(relay.streams.binaryLog.gtidExecuted));
+    await source.query('INSERT INTO d.t VALUES (3)');
+    await untilApplied(channel, () => /:1-5$/.test(relay.streams.binaryLog.gtidExecuted));
+    expect(channel.status().applier.transactionsApplied).toBe(5);
+    await relay.close();
+  });
+});
