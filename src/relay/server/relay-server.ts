@@ -117,6 +117,8 @@ export class RelayServer {
     relay.counters.connections += 1;
     this.#lastId += 1;
     const id = this.#lastId;
+    // A socket that is closed does not tell any more.
+    const address = socket.remoteAddress ?? 'localhost';
     const gone = new AbortController();
     socket.once('close', () => gone.abort());
     const attempt = this.#logins!.attempt(gone.signal, longestWait(relay));
@@ -124,7 +126,7 @@ export class RelayServer {
     try {
       session = await this.#login(socket, id, attempt, relay);
     } catch (error) {
-      this.#refused(error, attempt, socket, relay);
+      this.#refused(error, attempt, address, relay);
       return;
     } finally {
       this.#pending -= 1;
@@ -150,14 +152,14 @@ export class RelayServer {
     });
   }
 
-  #refused(error: unknown, attempt: LoginAttempt, socket: Socket, relay: Relay): void {
+  #refused(error: unknown, attempt: LoginAttempt, address: string, relay: Relay): void {
     relay.counters.abortedConnects += 1;
     if (this.#closing) return;
     const { applicant } = attempt;
     if (error instanceof ServerError && error.errno === 1045) attempt.refused();
     relay.audit.record('refused', {
       user: applicant?.user,
-      host: applicant?.host ?? socket.remoteAddress ?? 'localhost',
+      host: applicant?.host ?? address,
       reason: attempt.reason ?? (error as Error).message,
       subject: subjectLine(applicant?.tls?.chain[0]) || undefined,
     });
