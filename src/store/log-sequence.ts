@@ -165,9 +165,9 @@ export class LogSequence<Mark = never> implements FollowedLog {
     this.#queue.kick();
   }
 
-  /** Takes back what was appended since the last mark. */
-  rewind(): void {
-    if (this.#failure !== undefined || this.#position === this.#boundary) return;
+  /** Takes back what was appended since the last mark. False: there was nothing. */
+  rewind(): boolean {
+    if (this.#failure !== undefined || this.#position === this.#boundary) return false;
     const boundary = this.#boundary;
     for (let job = this.#queue.last; job !== undefined; job = this.#queue.last) {
       if (job.at < boundary || job.boundary !== undefined) {
@@ -190,6 +190,7 @@ export class LogSequence<Mark = never> implements FollowedLog {
       },
     });
     this.#queue.kick();
+    return true;
   }
 
   /** Undefined: go on appending. Otherwise wait: the disk is slower than what comes in. */

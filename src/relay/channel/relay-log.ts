@@ -166,7 +166,7 @@ export class RelayLog {
 
   /** Takes back what is not whole. */
   rewind(): void {
-    this.#log.rewind();
+    if (!this.#log.rewind()) return;
     // The head of the source's file may have gone with it: once more does no harm.
     this.#formatWritten = false;
     this.#rotateWritten = '';
