@@ -315,9 +315,9 @@ export class Receiver {
         this.#attempt = attempt;
         this.#connection = undefined;
         this.#state = 'CONNECTING';
-        this.#stage = wasOn
-          ? 'Waiting to reconnect after a failed source event read'
-          : 'Reconnecting after a failed source event read';
+        if (this.#serverId === 0) this.#stage = 'Connecting to source';
+        else if (wasOn) this.#stage = 'Waiting to reconnect after a failed source event read';
+        else this.#stage = 'Reconnecting after a failed source event read';
         const { errno, message } = retryFailure(error, configuration, attempt, this.#serverId > 0);
         this.#lastError = { number: errno, message, at: now() };
       },
