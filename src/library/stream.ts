@@ -92,7 +92,7 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
 
   /** The last place between two transactions that were handed out: store it, and give it back as `start`. */
   get position(): StreamPosition | undefined {
-    return this.#client.boundary;
+    return this.positionMark()?.();
   }
 
   /** GTID of the transaction that the last event belongs to. */
@@ -196,7 +196,8 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
 
   /** As {@link position}, made when it is asked for. */
   positionMark(): PositionMark | undefined {
-    return this.#client.boundaryMark();
+    // A compressed transaction is received whole before it is handed out.
+    return this.#payload.isOpen ? this.#client.openingMark() : this.#client.boundaryMark();
   }
 
   /** Where the last event stands in its transaction. A compressed one ends with the last event inside it. */

@@ -93,12 +93,14 @@ interface Case {
 
 const cases: readonly Case[] = [
   { name: 'mysql97', tls: true, args: [] },
+  { name: 'mysql97', tls: true, args: ['--binlog-transaction-compression=ON', '--binlog-row-metadata=FULL'] },
   { name: 'mysql56', tls: false, args: [] },
   { name: 'mariadb1011', tls: false, args: [] },
   { name: 'mariadb118', tls: true, args: [] },
+  { name: 'mariadb118', tls: true, args: ['--log-bin-compress=1', '--binlog-row-metadata=FULL'] },
 ];
 
-describe.each(cases)('$name', ({ name, tls, args }) => {
+describe.each(cases)('$name $args', ({ name, tls, args }) => {
   const missing = missingServers(name);
   let server: RunningServer;
   let proxy: FaultyProxy;
@@ -304,6 +306,11 @@ describe.each(cases)('$name', ({ name, tls, args }) => {
       };
       expect(await drifting()).toMatchObject([{ after: { a: 1, b: 2 } }]);
       await server.query('ALTER TABLE d.drift ADD c INT');
+      if (args.includes('--binlog-row-metadata=FULL')) {
+        // The log names its columns itself: what the table is now does not matter.
+        expect(await drifting()).toMatchObject([{ after: { a: 1, b: 2 } }]);
+        return;
+      }
       await expect(drifting()).rejects.toMatchObject({ code: 'SCHEMA_DRIFT' });
       await server.query('ALTER TABLE d.drift DROP c, MODIFY b TEXT');
       await expect(drifting()).rejects.toMatchObject({ code: 'SCHEMA_DRIFT' });
