@@ -96,6 +96,7 @@ export {
   verifyChecksum,
 } from './framer.ts';
 export {
+  applyJsonDiffs,
   type JsonDiff,
   JsonDocument,
   JsonInteger,
@@ -130,6 +131,7 @@ export {
   setsUnusedNullBits,
 } from './rows/index.ts';
 export { Flags2, StatusVariable, type StatusVariables } from './status-variables.ts';
+export { TableMemory } from './table-memory.ts';
 export {
   isCharacterColumn,
   isNumericColumn,

@@ -10,6 +10,7 @@ import {
   RowReader,
   rowsShape,
   type TableMap,
+  TableMemory,
   verifyChecksum,
 } from '../binlog/index.ts';
 import { RowlockError, TruncatedError, UsageError } from '../errors/index.ts';
@@ -20,7 +21,6 @@ import { gtidText, isGtidEvent } from './gtid-of-event.ts';
 import type { ChangeOptions, LogOptions } from './options.ts';
 import type { RowChange } from './row-change.ts';
 import type { ChunkSource } from './source.ts';
-import { TableMemory } from './table-memory.ts';
 
 /**
  * One binary log, read once from its beginning. Made by `openLog`.

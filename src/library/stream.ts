@@ -8,6 +8,7 @@ import {
   RowReader,
   rowsShape,
   type TableMap,
+  TableMemory,
   type TransactionPlace,
 } from '../binlog/index.ts';
 import type { ConnectOptions } from '../connection/index.ts';
@@ -32,7 +33,6 @@ import type {
   TransactionOptions,
 } from './stream-options.ts';
 import { type Transaction, transactionsOf } from './stream-transactions.ts';
-import { TableMemory } from './table-memory.ts';
 
 /**
  * A server's log, followed as it is written. Made by `stream`, or by `stream` of what `connect` gave.

@@ -6,6 +6,7 @@ export type SqliteValue = null | number | bigint | string | Uint8Array;
 /** One statement, to run as often as one likes. */
 export interface SqliteStatement {
   all(...parameters: SqliteValue[]): Record<string, SqliteValue>[];
+  iterate(...parameters: SqliteValue[]): IterableIterator<Record<string, SqliteValue>>;
   get(...parameters: SqliteValue[]): Record<string, SqliteValue> | undefined;
   run(...parameters: SqliteValue[]): { readonly changes: number | bigint };
   setReadBigInts(enabled: boolean): void;

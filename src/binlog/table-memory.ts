@@ -1,4 +1,7 @@
-import { decodeBody, type LogState, RawEvent, type TableMap } from '../binlog/index.ts';
+import { decodeBody } from './events/registry.ts';
+import type { TableMap } from './events/table-map.ts';
+import type { LogState } from './log-state.ts';
+import type { RawEvent } from './raw-event.ts';
 
 interface Remembered {
   readonly event: RawEvent;
@@ -37,6 +40,11 @@ export class TableMemory {
 
   clear(): void {
     this.#byId.clear();
+  }
+
+  /** The event behind a table id, as it came. */
+  event(id: number): RawEvent | undefined {
+    return this.#byId.get(id)?.event;
   }
 
   /** The map of a table id, if one came before. @throws FormatError where the map is damaged */

@@ -1,0 +1,243 @@
+import {
+  DUMMY_TABLE_ID,
+  decodeBody,
+  EventType,
+  LogState,
+  loadZstd,
+  PayloadReader,
+  type Query,
+  RawEvent,
+  rowsShape,
+  TableMemory,
+  type TransactionPlace,
+} from '../binlog/index.ts';
+import { charsetOfCollation } from '../charset/index.ts';
+import { FormatError, RowlockError } from '../errors/index.ts';
+import { gtidText, transactionGtid } from '../replication/index.ts';
+import { classifyStatement, parseTableStatement, type StatementKind } from '../sql/index.ts';
+import { NotRowsError } from './not-rows.ts';
+import { PreparedTransaction, xidOf } from './prepared.ts';
+import type { PositionMark, Target } from './target.ts';
+
+/** What a source's log says of the transaction at hand; the one who reads the log knows. */
+export interface EventPlace {
+  readonly file: string;
+  readonly place: TransactionPlace;
+}
+
+/** The last word of SAVEPOINT a, ROLLBACK TO a, ROLLBACK WORK TO SAVEPOINT a; the servers write it in backticks or plain. */
+function savepointOf(statement: Buffer): string {
+  const text = statement.toString().trim();
+  const quoted = /`((?:[^`]|``)*)`$/.exec(text)?.[1];
+  return quoted === undefined ? text.slice(text.search(/\S+$/)) : quoted.replaceAll('``', '`');
+}
+
+/** Statements that say how transactions go, which the events around them have said already. */
+const NO_EFFECT: ReadonlySet<StatementKind> = new Set([
+  'begin',
+  'commit',
+  'releaseSavepoint',
+  'empty',
+  'xaStart',
+  'xaEnd',
+]);
+
+const CHANGES: ReadonlySet<StatementKind> = new Set([
+  'insert',
+  'insertSelect',
+  'replace',
+  'replaceSelect',
+  'update',
+  'multiUpdate',
+  'delete',
+  'multiDelete',
+  'loadData',
+  'loadXml',
+]);
+
+const STATEMENT_EVENTS: ReadonlySet<number> = new Set([
+  EventType.BEGIN_LOAD_QUERY_EVENT,
+  EventType.EXECUTE_LOAD_QUERY_EVENT,
+  EventType.APPEND_BLOCK_EVENT,
+]);
+
+/**
+ * Turns the events of a source's log into calls of a target: the applier of one channel.
+ *
+ * Feed it every event in order, then say where the next transaction begins. The target is told of whole transactions only.
+ */
+export class Applier {
+  readonly #target: Target;
+  readonly #state = new LogState();
+  readonly #tables = new TableMemory(this.#state);
+  readonly #inner = new RawEvent();
+  #isOpen = false;
+  #gtid: string | undefined;
+  #file = '';
+  /** XA: rows are kept until XA COMMIT says what becomes of them. */
+  #prepared: PreparedTransaction | undefined;
+
+  constructor(target: Target) {
+    this.#target = target;
+  }
+
+  /**
+   * Applies one event of the log.
+   *
+   * @param after where the next transaction begins, asked for at the end of this one
+   * @throws NotRowsError, ConflictError, CatalogError; what the target throws. The transaction has been rolled back then.
+   */
+  async apply(
+    event: RawEvent,
+    { file, place }: EventPlace,
+    after: () => PositionMark | undefined,
+  ): Promise<void> {
+    this.#file = file;
+    try {
+      if (place === 'begins' || place === 'alone') await this.#begin(event);
+      await this.#take(event);
+      if (place === 'ends' || place === 'alone') await this.#end(after);
+    } catch (error) {
+      if (error instanceof RowlockError) error.at({ file, position: event.position, event: event.name });
+      await this.abandon();
+      throw error;
+    }
+  }
+
+  /** Whether no transaction is open: the target may make durable what it has. */
+  get isBetween(): boolean {
+    return !this.#isOpen;
+  }
+
+  /** The link broke: what came of the transaction comes again. */
+  async abandon(): Promise<void> {
+    if (this.#isOpen) await this.#target.rollback();
+    this.#isOpen = false;
+    this.#prepared = undefined;
+  }
+
+  async #begin(event: RawEvent): Promise<void> {
+    // A source that crashed leaves a transaction without an end.
+    await this.abandon();
+    const gtid = transactionGtid(event);
+    this.#gtid = gtid === undefined ? undefined : gtidText(gtid);
+    await this.#target.begin({ gtid: this.#gtid, file: this.#file, position: event.position });
+    this.#isOpen = true;
+  }
+
+  async #end(after: () => PositionMark | undefined): Promise<void> {
+    if (!this.#isOpen) return;
+    await this.#target.commit(after());
+    this.#isOpen = false;
+    this.#prepared = undefined;
+  }
+
+  async #take(event: RawEvent): Promise<void> {
+    const { type } = event;
+    if (type === EventType.TABLE_MAP_EVENT) this.#tables.note(event);
+    else if (rowsShape(type) !== undefined) await this.#rows(event);
+    else if (type === EventType.QUERY_EVENT || type === EventType.QUERY_COMPRESSED_EVENT)
+      await this.#query(event);
+    else if (type === EventType.TRANSACTION_PAYLOAD_EVENT) await this.#payload(event);
+    else if (type === EventType.FORMAT_DESCRIPTION_EVENT) {
+      const body = decodeBody(event, this.#state);
+      if (body.kind === 'formatDescription') this.#state.setFormat(body);
+      this.#tables.clear();
+    } else if (type === EventType.XA_PREPARE_LOG_EVENT) await this.#prepare(event);
+    else if (type === EventType.INCIDENT_EVENT) {
+      throw new FormatError('the source says that its log has lost changes (INCIDENT)', {
+        hint: 'Copy the tables from the source again.',
+      });
+    } else if (STATEMENT_EVENTS.has(type)) throw this.#notRows('LOAD DATA in statement format', event);
+  }
+
+  async #payload(event: RawEvent): Promise<void> {
+    const body = decodeBody(event, this.#state);
+    if (body.kind !== 'transactionPayload') return;
+    await loadZstd();
+    const reader = new PayloadReader(body, event);
+    // oxlint-disable-next-line no-await-in-loop -- one event after the other
+    while (reader.next(this.#inner)) await this.#take(this.#inner);
+  }
+
+  async #rows(event: RawEvent): Promise<void> {
+    const rows = decodeBody(event, this.#state);
+    if (rows.kind !== 'rows' || rows.tableId === DUMMY_TABLE_ID) return;
+    const map = this.#tables.find(rows.tableId);
+    const mapEvent = this.#tables.event(rows.tableId);
+    if (map === undefined || mapEvent === undefined) {
+      throw new FormatError(`rows of table ${rows.tableId} come without its map`, {
+        hint: 'Begin at the start of a transaction.',
+      });
+    }
+    if (this.#prepared !== undefined) this.#prepared.add(mapEvent, event);
+    else await this.#target.rows({ map, rows, mapEvent, rowsEvent: event, flags: rows.flags });
+  }
+
+  async #query(event: RawEvent): Promise<void> {
+    const query = decodeBody(event, this.#state);
+    if (query.kind !== 'query') return;
+    const { flavor } = this.#state;
+    const { sqlMode, charset } = query.status;
+    const client = charset === undefined ? undefined : charsetOfCollation(charset.client, flavor)?.name;
+    const options = {
+      flavor,
+      sqlMode: Number((sqlMode ?? 0n) & 0xffff_ffffn),
+      ...(client === undefined ? {} : { charset: client }),
+    };
+    const { kind } = classifyStatement(query.statement, options);
+    if (kind === 'xaStart') this.#prepared = new PreparedTransaction(xidOf(query.statement));
+    else if (kind === 'xaCommit' || kind === 'xaRollback')
+      await this.#finishPrepared(query, kind === 'xaCommit');
+    else if (kind === 'savepoint') await this.#target.savepoint(savepointOf(query.statement));
+    else if (kind === 'rollbackTo') await this.#target.rollbackTo(savepointOf(query.statement));
+    else if (kind === 'rollback') {
+      // Only what no ROLLBACK can undo at the source is logged with one, and it came as a transaction of its own.
+      await this.#target.rollback();
+      await this.#target.begin({ gtid: this.#gtid, file: this.#file, position: event.position });
+    } else if (CHANGES.has(kind)) throw this.#notRows(`a statement (${kind})`, event);
+    else if (!NO_EFFECT.has(kind)) {
+      const context = { schema: query.schema.toString(), charset: this.#defaultCharset(query) };
+      await this.#target.define({
+        statement: parseTableStatement(query.statement, options),
+        sql: query.statement,
+        context,
+        event,
+      });
+    }
+  }
+
+  /** Character set of what is created without one: the server's, or that of the default schema where the log says it. */
+  #defaultCharset({ status }: Query): string {
+    const collation = status.charsetDatabase ?? status.charset?.server;
+    const known =
+      collation === undefined ? undefined : charsetOfCollation(collation, this.#state.flavor)?.name;
+    return known ?? 'utf8mb4';
+  }
+
+  async #prepare(event: RawEvent): Promise<void> {
+    const body = decodeBody(event, this.#state);
+    const prepared = this.#prepared;
+    this.#prepared = undefined;
+    if (body.kind !== 'xaPrepare' || prepared === undefined) return;
+    if (body.onePhase) await this.#replay(PreparedTransaction.events(prepared.bytes()));
+    else await this.#target.keepPrepared(prepared.xid, prepared.bytes());
+  }
+
+  async #finishPrepared(query: Query, commits: boolean): Promise<void> {
+    const kept = await this.#target.takePrepared(xidOf(query.statement));
+    // XA COMMIT … ONE PHASE, and what was prepared before the channel began.
+    if (kept === undefined || !commits) return;
+    await this.#replay(PreparedTransaction.events(kept));
+  }
+
+  async #replay(events: Iterable<RawEvent>): Promise<void> {
+    this.#prepared = undefined;
+    // oxlint-disable-next-line no-await-in-loop -- one event after the other
+    for (const event of events) await this.#take(event);
+  }
+
+  #notRows(what: string, event: RawEvent): NotRowsError {
+    return new NotRowsError(what, { file: this.#file, position: event.position, event: event.name });
+  }
+}

@@ -1,0 +1,176 @@
+import type { ColumnPlace, IndexDefinition, TableChange } from '../../sql/index.ts';
+import { charsetOf, ownIndex, resolved, withKeys } from './define.ts';
+import { CatalogError } from './error.ts';
+import { hasCharset, sameName, type Table, type TableColumn } from './table.ts';
+
+export interface Alteration {
+  readonly table: Table;
+  /** Where each column comes from, by index in the old table; -1: it is new. */
+  readonly sources: readonly number[];
+  /** Partitions went, and nobody says which rows were in them. */
+  readonly isTruncated: boolean;
+}
+
+interface Draft {
+  schema: string;
+  name: string;
+  charset: string;
+  columns: { column: TableColumn; source: number }[];
+  indexes: IndexDefinition[];
+  isTruncated: boolean;
+}
+
+/** What a table becomes by the changes of one ALTER TABLE. @throws CatalogError where one does not fit it */
+export function alter(before: Table, changes: readonly TableChange[], defaultSchema: string): Alteration {
+  const draft: Draft = {
+    schema: before.schema,
+    name: before.name,
+    charset: before.charset,
+    columns: before.columns.map((column, source) => ({ column, source })),
+    indexes: [...before.indexes],
+    isTruncated: false,
+  };
+  for (const change of changes) apply(draft, change, defaultSchema);
+  const { schema, name, charset, indexes } = draft;
+  const columns = withKeys(
+    draft.columns.map(({ column }) => column),
+    indexes,
+  );
+  return {
+    table: { ...before, schema, name, charset, columns, indexes },
+    sources: draft.columns.map(({ source }) => source),
+    isTruncated: draft.isTruncated,
+  };
+}
+
+function find(draft: Draft, name: string): number {
+  return draft.columns.findIndex(({ column }) => sameName(column.name, name));
+}
+
+function expectColumn(draft: Draft, name: string): number {
+  const index = find(draft, name);
+  if (index < 0) {
+    throw new CatalogError(
+      `ALTER TABLE ${draft.schema}.${draft.name} names column ${name}, which the table known does not have`,
+      {
+        hint: 'The table has drifted from the source: load it again.',
+      },
+    );
+  }
+  return index;
+}
+
+function insert(draft: Draft, entry: Draft['columns'][number], place: ColumnPlace): void {
+  if (place.kind === 'last') draft.columns.push(entry);
+  else if (place.kind === 'first') draft.columns.unshift(entry);
+  else draft.columns.splice(expectColumn(draft, place.column) + 1, 0, entry);
+}
+
+function renameInIndexes(draft: Draft, from: string, to: string): void {
+  draft.indexes = draft.indexes.map((index) => ({
+    ...index,
+    parts: index.parts.map((part) =>
+      part.column !== undefined && sameName(part.column, from) ? { ...part, column: to } : part,
+    ),
+  }));
+}
+
+/** A column that goes takes its parts of indexes along. */
+function dropFromIndexes(draft: Draft, name: string): void {
+  draft.indexes = draft.indexes
+    .map((index) => ({
+      ...index,
+      parts: index.parts.filter(({ column }) => column === undefined || !sameName(column, name)),
+    }))
+    .filter(({ parts }) => parts.length > 0);
+}
+
+function apply(draft: Draft, change: TableChange, defaultSchema: string): void {
+  switch (change.kind) {
+    case 'addColumn': {
+      const { column, place, ifNotExists } = change;
+      if (ifNotExists && find(draft, column.name) >= 0) return;
+      insert(draft, { column: resolved(column, draft.charset), source: -1 }, place);
+      draft.indexes.push(...ownIndex(column));
+      return;
+    }
+    case 'dropColumn': {
+      if (change.ifExists && find(draft, change.column) < 0) return;
+      draft.columns.splice(expectColumn(draft, change.column), 1);
+      dropFromIndexes(draft, change.column);
+      return;
+    }
+    case 'changeColumn': {
+      const { from, column, place, ifExists } = change;
+      if (ifExists && find(draft, from) < 0) return;
+      const at = expectColumn(draft, from);
+      const entry = { column: resolved(column, draft.charset), source: draft.columns[at]!.source };
+      if (place === undefined) draft.columns[at] = entry;
+      else {
+        draft.columns.splice(at, 1);
+        insert(draft, entry, place);
+      }
+      if (!sameName(from, column.name)) renameInIndexes(draft, from, column.name);
+      draft.indexes.push(...ownIndex(column));
+      return;
+    }
+    case 'renameColumn': {
+      const { from, to, ifExists } = change;
+      if (ifExists && find(draft, from) < 0) return;
+      const entry = draft.columns[expectColumn(draft, from)]!;
+      entry.column = { ...entry.column, name: to };
+      renameInIndexes(draft, from, to);
+      return;
+    }
+    case 'setDefault': {
+      const entry = draft.columns[expectColumn(draft, change.column)]!;
+      entry.column = { ...entry.column, default: change.default };
+      return;
+    }
+    case 'setVisible': {
+      const entry = draft.columns[expectColumn(draft, change.column)]!;
+      entry.column = { ...entry.column, invisible: !change.visible };
+      return;
+    }
+    case 'addIndex': {
+      const { index, ifNotExists } = change;
+      if (!(ifNotExists && draft.indexes.some(({ name }) => name === index.name))) draft.indexes.push(index);
+      return;
+    }
+    case 'dropIndex':
+      draft.indexes = draft.indexes.filter(
+        ({ kind, name, parts }) =>
+          kind === 'primary' || !sameName(name ?? parts[0]?.column ?? '', change.name),
+      );
+      return;
+    case 'dropPrimaryKey':
+      draft.indexes = draft.indexes.filter(({ kind }) => kind !== 'primary');
+      return;
+    case 'renameIndex':
+      draft.indexes = draft.indexes.map((index) =>
+        sameName(index.name ?? index.parts[0]?.column ?? '', change.from)
+          ? { ...index, name: change.to }
+          : index,
+      );
+      return;
+    case 'renameTable':
+      draft.schema = change.to.schema ?? defaultSchema;
+      draft.name = change.to.name;
+      return;
+    case 'options':
+      draft.charset = charsetOf(change.options) ?? draft.charset;
+      return;
+    case 'convert': {
+      const charset = charsetOf(change) ?? draft.charset;
+      draft.charset = charset;
+      for (const entry of draft.columns)
+        if (hasCharset(entry.column.type.name)) entry.column = { ...entry.column, charset };
+      return;
+    }
+    case 'partitionRows':
+      draft.isTruncated = true;
+      return;
+    case 'dropSystemVersioning':
+      return;
+  }
+}

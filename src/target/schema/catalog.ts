@@ -1,0 +1,212 @@
+import type { QualifiedName, TableStatement } from '../../sql/index.ts';
+import { alter } from './alter.ts';
+import { charsetOf, ownIndex, PERIOD_COLUMNS, resolved, withKeys } from './define.ts';
+import { CatalogError } from './error.ts';
+import type { Table } from './table.ts';
+
+/** What a statement did to the tables of a catalog; targets do the same to theirs. */
+export type CatalogChange =
+  | { readonly kind: 'createTable'; readonly table: Table }
+  | { readonly kind: 'dropTable'; readonly table: Table }
+  | { readonly kind: 'renameTable'; readonly before: Table; readonly after: Table }
+  /** `sources`: where each column of the new table comes from, by index in the old one; -1: it is new. */
+  | {
+      readonly kind: 'alterTable';
+      readonly before: Table;
+      readonly after: Table;
+      readonly sources: readonly number[];
+    }
+  | { readonly kind: 'truncateTable'; readonly table: Table }
+  | { readonly kind: 'createSchema'; readonly schema: string }
+  | { readonly kind: 'dropSchema'; readonly schema: string };
+
+/** Under which settings a statement ran. */
+export interface StatementContext {
+  /** The session's default schema. */
+  readonly schema: string;
+  /** Character set of tables and schemas that name none: `character_set_server` of the source. */
+  readonly charset: string;
+  /** `lower_case_table_names` of the source. */
+  readonly foldsNames?: boolean;
+}
+
+/**
+ * The tables of a source, as the definitions in its log made them. Statements change it; what they cannot be followed through is an
+ * error, and the table is not guessed.
+ */
+export class Catalog {
+  readonly #tables = new Map<string, Table>();
+  readonly #schemas = new Map<string, string>();
+
+  get tables(): Iterable<Table> {
+    return this.#tables.values();
+  }
+
+  get schemas(): Iterable<readonly [name: string, charset: string]> {
+    return this.#schemas;
+  }
+
+  get(schema: string, name: string): Table | undefined {
+    return this.#tables.get(keyOfTable(schema, name));
+  }
+
+  /** Takes a table as it is: from a snapshot, from the source, or from the metadata of a log. */
+  set(table: Table): void {
+    this.#tables.set(keyOfTable(table.schema, table.name), table);
+  }
+
+  setSchema(name: string, charset: string): void {
+    this.#schemas.set(name, charset);
+  }
+
+  /**
+   * Follows a statement.
+   *
+   * @returns what changed, in order; nothing for statements that concern no table
+   * @throws CatalogError the statement was not understood, or does not fit the tables known
+   */
+  follow(statement: TableStatement, context: StatementContext): CatalogChange[] {
+    switch (statement.kind) {
+      case 'other':
+        return [];
+      case 'unknown':
+        throw new CatalogError(`a definition was not understood: ${statement.reason}`);
+      case 'createSchema': {
+        const { schema } = statement;
+        this.#schemas.set(schema, charsetOf(statement) ?? context.charset);
+        const dropped = statement.orReplace ? this.#dropSchema(schema) : [];
+        return [...dropped, { kind: 'createSchema', schema }];
+      }
+      case 'alterSchema':
+        this.#schemas.set(statement.schema ?? context.schema, charsetOf(statement) ?? context.charset);
+        return [];
+      case 'dropSchema':
+        return this.#dropSchema(statement.schema);
+      case 'createTable':
+        return this.#create(statement, context);
+      case 'dropTables':
+        return statement.temporary ? [] : statement.tables.flatMap((name) => this.#drop(name, context));
+      case 'renameTables':
+        return statement.pairs.flatMap(({ from, to }) => this.#rename(from, to, context));
+      case 'truncateTable': {
+        const table = this.#find(statement.table, context);
+        return table === undefined ? [] : [{ kind: 'truncateTable', table }];
+      }
+      case 'alterTable':
+        return this.#alter(statement, context);
+    }
+  }
+
+  #find({ schema, name }: QualifiedName, context: StatementContext): Table | undefined {
+    return this.get(schema ?? context.schema, name);
+  }
+
+  #forget(table: Table): void {
+    this.#tables.delete(keyOfTable(table.schema, table.name));
+  }
+
+  #dropSchema(schema: string): CatalogChange[] {
+    this.#schemas.delete(schema);
+    for (const table of this.#tables.values()) if (table.schema === schema) this.#forget(table);
+    return [{ kind: 'dropSchema', schema }];
+  }
+
+  #drop(name: QualifiedName, context: StatementContext): CatalogChange[] {
+    const table = this.#find(name, context);
+    // Not known: it never had rows that came here.
+    if (table === undefined) return [];
+    this.#forget(table);
+    return [{ kind: 'dropTable', table }];
+  }
+
+  #rename(from: QualifiedName, to: QualifiedName, context: StatementContext): CatalogChange[] {
+    const before = this.#find(from, context);
+    if (before === undefined) return [];
+    const after = { ...before, schema: to.schema ?? context.schema, name: to.name };
+    this.#forget(before);
+    this.set(after);
+    return [{ kind: 'renameTable', before, after }];
+  }
+
+  #create(
+    statement: Extract<TableStatement, { kind: 'createTable' }>,
+    context: StatementContext,
+  ): CatalogChange[] {
+    const { table: name, ifNotExists, orReplace } = statement;
+    // Rows of temporary tables are not logged.
+    if (statement.temporary) return [];
+    const existing = this.#find(name, context);
+    if (existing !== undefined && ifNotExists) return [];
+    const dropped: CatalogChange[] = existing !== undefined && orReplace ? this.#drop(name, context) : [];
+    const schema = name.schema ?? context.schema;
+    const table =
+      statement.like === undefined
+        ? this.#define(schema, statement, context)
+        : this.#copy(schema, name.name, statement.like, context);
+    this.set(table);
+    return [...dropped, { kind: 'createTable', table }];
+  }
+
+  #copy(schema: string, name: string, like: QualifiedName, context: StatementContext): Table {
+    const model = this.#find(like, context);
+    if (model === undefined) {
+      throw new CatalogError(
+        `CREATE TABLE ${schema}.${name} LIKE ${like.schema ?? context.schema}.${like.name}: that table is not known`,
+      );
+    }
+    return { ...model, schema, name };
+  }
+
+  #define(
+    schema: string,
+    statement: Extract<TableStatement, { kind: 'createTable' }>,
+    context: StatementContext,
+  ): Table {
+    const { table, columns, indexes, options, select } = statement;
+    if (select) {
+      throw new CatalogError(
+        `CREATE TABLE ${schema}.${table.name} … SELECT does not say which columns the table has`,
+        {
+          hint: 'The source must log with binlog_format=ROW.',
+        },
+      );
+    }
+    const charset = charsetOf(options) ?? this.#schemas.get(schema) ?? context.charset;
+    const periods =
+      options.systemVersioning && !columns.some(({ period }) => period !== undefined) ? PERIOD_COLUMNS : [];
+    return {
+      schema,
+      name: table.name,
+      columns: [...withKeys(columns, indexes).map((column) => resolved(column, charset)), ...periods],
+      indexes: [...columns.flatMap(ownIndex), ...indexes],
+      charset,
+      isWhole: true,
+    };
+  }
+
+  #alter(
+    { table: name, changes }: Extract<TableStatement, { kind: 'alterTable' }>,
+    context: StatementContext,
+  ): CatalogChange[] {
+    const before = this.#find(name, context);
+    if (before === undefined) return [];
+    const { table: after, sources, isTruncated } = alter(before, changes, context.schema);
+    this.#forget(before);
+    this.set(after);
+    if (isTruncated)
+      throw new CatalogError(
+        `ALTER TABLE ${before.schema}.${before.name} moves or removes partitions: which rows went is not in the log`,
+      );
+    const moved: CatalogChange[] = [];
+    let current = before;
+    if (after.schema !== before.schema || after.name !== before.name) {
+      current = { ...before, schema: after.schema, name: after.name };
+      moved.push({ kind: 'renameTable', before, after: current });
+    }
+    const isSame =
+      sources.every((from, index) => from === index) && JSON.stringify(current) === JSON.stringify(after);
+    return isSame ? moved : [...moved, { kind: 'alterTable', before: current, after, sources }];
+  }
+}
+
+const keyOfTable = (schema: string, name: string): string => JSON.stringify([schema, name]);

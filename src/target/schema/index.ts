@@ -1,0 +1,4 @@
+export { Catalog, type CatalogChange, type StatementContext } from './catalog.ts';
+export { CatalogError } from './error.ts';
+export { describeColumns, isDescribed, tableOfLog } from './logged-table.ts';
+export { columnIndex, isKept, keyOf, sameName, type Table, type TableColumn } from './table.ts';

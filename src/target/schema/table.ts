@@ -1,0 +1,66 @@
+import type { ColumnDefinition, IndexDefinition } from '../../sql/index.ts';
+
+/** A column as it stands in its table: character sets resolved, so that nothing depends on table or schema any more. */
+export interface TableColumn extends Omit<ColumnDefinition, 'key'> {
+  /** Undefined for types without characters. */
+  readonly charset: string | undefined;
+}
+
+/** A table as the source has it at one moment. Plain values: it is kept as JSON. */
+export interface Table {
+  readonly schema: string;
+  readonly name: string;
+  readonly columns: readonly TableColumn[];
+  readonly indexes: readonly IndexDefinition[];
+  /** Default for new columns. */
+  readonly charset: string;
+  /**
+   * Whether everything is known, defaults and secondary keys too. False for what was put together from the metadata of a log: enough for
+   * rows, not for a row image that leaves columns out.
+   */
+  readonly isWhole: boolean;
+}
+
+/** The columns that tell one row from another: the primary key, else a unique key without NULLs; undefined: the whole row. */
+export function keyOf(table: Table): readonly string[] | undefined {
+  const usable = table.indexes.filter(
+    ({ kind, parts, withoutOverlaps }) =>
+      (kind === 'primary' || kind === 'unique') &&
+      !withoutOverlaps &&
+      parts.every(
+        ({ column, prefix }) => column !== undefined && prefix === undefined && identifies(table, column),
+      ),
+  );
+  const best = usable.find(({ kind }) => kind === 'primary') ?? usable[0];
+  return best?.parts.map(({ column }) => column!);
+}
+
+/** Virtual columns hold nothing of their own, and MariaDB logs what they were before the row was complete: they are not kept. */
+export const isKept = ({ generated }: Pick<TableColumn, 'generated'>): boolean => generated !== 'virtual';
+
+/** Names of columns compare without regard to case. */
+export const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+export function columnIndex(table: Pick<Table, 'columns'>, name: string): number {
+  return table.columns.findIndex((column) => sameName(column.name, name));
+}
+
+/** Whether a column may be part of what tells rows apart. */
+function identifies(table: Table, name: string): boolean {
+  const column = table.columns[columnIndex(table, name)];
+  return column !== undefined && !column.nullable && isKept(column);
+}
+
+const CHARACTER_TYPES: ReadonlySet<string> = new Set([
+  'char',
+  'varchar',
+  'tinytext',
+  'text',
+  'mediumtext',
+  'longtext',
+  'enum',
+  'set',
+  'xmltype',
+]);
+
+export const hasCharset = (type: string): boolean => CHARACTER_TYPES.has(type);

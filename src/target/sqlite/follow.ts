@@ -1,0 +1,121 @@
+import type { SqliteValue } from '../../store/index.ts';
+import { type CatalogChange, isKept, type Table } from '../schema/index.ts';
+import { type Conversion, conversion } from './convert.ts';
+import { createIndexes, createTable, quote } from './definition.ts';
+import { valueOfNewColumn } from './new-column.ts';
+import type { SchemaFile } from './schema-file.ts';
+
+type Alter = Extract<CatalogChange, { kind: 'alterTable' }>;
+
+/** Makes a table with its indexes. */
+export function makeTable(file: SchemaFile, table: Table): void {
+  file.database.exec(`DROP TABLE IF EXISTS ${quote(table.name)}`);
+  file.database.exec(createTable(table));
+  for (const statement of createIndexes(table)) file.database.exec(statement);
+}
+
+/** Does to the tables of a file what a statement did to the source's, inside the transaction that is open. */
+export function follow(
+  file: SchemaFile,
+  change: Exclude<CatalogChange, { kind: 'renameTable' | 'createSchema' }>,
+  now: number,
+): void {
+  const { database } = file;
+  switch (change.kind) {
+    case 'createTable':
+      return makeTable(file, change.table);
+    case 'dropTable':
+      return database.exec(`DROP TABLE IF EXISTS ${quote(change.table.name)}`);
+    case 'truncateTable':
+      return database.exec(`DELETE FROM ${quote(change.table.name)}`);
+    case 'alterTable':
+      return rebuild(file, change, now);
+    case 'dropSchema':
+      for (const { name } of database
+        .prepare(
+          `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> '(rowlock)'`,
+        )
+        .all()) {
+        database.exec(`DROP TABLE ${quote(String(name))}`);
+      }
+  }
+}
+
+/** A table that moves stays in its file, or is copied into another one, whole. */
+export function renameTable(from: SchemaFile, to: SchemaFile, before: Table, after: Table): void {
+  if (from !== to) {
+    makeTable(to, after);
+    copyRows(
+      from,
+      before,
+      to,
+      after,
+      before.columns.map(() => (value) => value),
+      before.columns.map((_, index) => index),
+      0,
+    );
+    from.database.exec(`DROP TABLE ${quote(before.name)}`);
+    return;
+  }
+  for (const { name } of from.database
+    .prepare(`SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL`)
+    .all(before.name)) {
+    from.database.exec(`DROP INDEX ${quote(String(name))}`);
+  }
+  // By way of a third name: names that differ in case only are the same to SQLite.
+  from.database.exec(
+    `ALTER TABLE ${quote(before.name)} RENAME TO ${quote(MOVING)}; ALTER TABLE ${quote(MOVING)} RENAME TO ${quote(after.name)}`,
+  );
+  for (const statement of createIndexes(after)) from.database.exec(statement);
+}
+
+const MOVING = '(moving)';
+
+/** A new table under another name, the rows carried over, the old one away: SQLite itself can change little. */
+function rebuild(file: SchemaFile, { before, after, sources }: Alter, now: number): void {
+  const { database } = file;
+  const conversions = sources.map((from, index) =>
+    from < 0 ? undefined : conversion(after, before.columns[from]!, after.columns[index]!),
+  );
+  const moving = { ...after, name: MOVING };
+  database.exec(createTable(after, MOVING));
+  const isEmpty = database.prepare(`SELECT 1 FROM ${quote(before.name)} LIMIT 1`).get() === undefined;
+  if (!isEmpty) copyRows(file, before, file, moving, conversions, sources, now);
+  database.exec(
+    `DROP TABLE ${quote(before.name)}; ALTER TABLE ${quote(MOVING)} RENAME TO ${quote(after.name)}`,
+  );
+  for (const statement of createIndexes(after)) database.exec(statement);
+}
+
+function copyRows(
+  from: SchemaFile,
+  before: Table,
+  to: SchemaFile,
+  after: Table,
+  conversions: readonly (Conversion | undefined)[],
+  sources: readonly number[],
+  now: number,
+): void {
+  const read = from.database.prepare(
+    `SELECT ${before.columns
+      .flatMap((column, index) => (isKept(column) ? [`${quote(column.name)} AS c${index}`] : []))
+      .join(', ')} FROM ${quote(before.name)}`,
+  );
+  read.setReadBigInts(true);
+  const kept = after.columns.flatMap((column, index) => (isKept(column) ? [index] : []));
+  const write = to.database.prepare(
+    `INSERT INTO ${quote(after.name)} VALUES (${kept.map(() => '?').join(', ')})`,
+  );
+  // A column without values of its own so far is as good as a new one.
+  const isOld = (index: number): boolean => sources[index]! >= 0 && isKept(before.columns[sources[index]!]!);
+  const added = after.columns.map((column, index) =>
+    isKept(column) && !isOld(index) ? valueOfNewColumn(after, column, now) : null,
+  );
+  for (const row of read.iterate()) {
+    const values = kept.map(
+      (index): SqliteValue =>
+        isOld(index) ? conversions[index]!(row[`c${sources[index]!}`]!) : added[index]!,
+    );
+    write.run(...values);
+  }
+}

@@ -1,0 +1,1 @@
+export { fileName, SqliteTarget, type SqliteTargetOptions } from './sqlite-target.ts';

@@ -1,0 +1,285 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { applyJsonDiffs, JsonDocument, type RowImage, RowReader, type TableMap } from '../../binlog/index.ts';
+import { RowlockError } from '../../errors/index.ts';
+import type { SourcePosition } from '../../replication/index.ts';
+import { openSqlite } from '../../store/index.ts';
+import {
+  Catalog,
+  type CatalogChange,
+  CatalogError,
+  describeColumns,
+  isDescribed,
+  type Table,
+  tableOfLog,
+} from '../schema/index.ts';
+import type {
+  ConflictRule,
+  Definition,
+  PositionMark,
+  RowsOfTable,
+  SourceTransaction,
+  Target,
+} from '../target.ts';
+import { follow, makeTable, renameTable } from './follow.ts';
+import { SchemaFile } from './schema-file.ts';
+import { StateFile } from './state-file.ts';
+import { TableWriter } from './table-writer.ts';
+
+export interface SqliteTargetOptions {
+  /** A database file a schema is made in it. */
+  readonly folder: string;
+  readonly flavor: 'mysql' | 'mariadb';
+  readonly conflicts?: ConflictRule;
+  /** Asks the source for tables that its log does not describe; undefined: it has none of that name. */
+  readonly lookUp?: (schema: string, table: string) => Promise<Table | undefined>;
+}
+
+/** Applies a channel to SQLite: a file a schema, and `rowlock.sqlite` for what the channel knows. */
+export class SqliteTarget implements Target {
+  readonly kind = 'sqlite';
+  readonly catalog: Catalog = new Catalog();
+  readonly #options: SqliteTargetOptions;
+  readonly #files = new Map<string, SchemaFile>();
+  /** By the table maps of the log, which are the same objects while the table is. */
+  #writers = new WeakMap<TableMap, TableWriter>();
+  /** After a table moved between files: they are made durable in this order, at once. */
+  #flushFirst: readonly SchemaFile[] = [];
+  #channel = '';
+  #state: StateFile | undefined;
+  /** Number of the source transaction that is open, or was last. */
+  #number = 0;
+  #position: SourcePosition | undefined;
+  /** Where the channel is, once the group is kept. */
+  #after: PositionMark | undefined;
+  #isDirty = false;
+  /** Of the source transaction that is open. */
+  #savepoints: string[] = [];
+
+  constructor(options: SqliteTargetOptions) {
+    this.#options = options;
+  }
+
+  async open(channel: string): Promise<SourcePosition | undefined> {
+    const { folder } = this.#options;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    this.#channel = channel;
+    const state = new StateFile(await openSqlite(join(folder, 'rowlock.sqlite')), channel);
+    this.#state = state;
+    for (const [name, charset] of state.schemas()) this.catalog.setSchema(name, charset);
+    for (const table of state.tables()) this.catalog.set(table);
+    const { applied, position } = state.read();
+    this.#number = applied;
+    this.#position = position;
+    return position;
+  }
+
+  begin(_transaction: SourceTransaction): void {
+    this.#number += 1;
+    this.#savepoints = [];
+  }
+
+  async rows({ map, rows }: RowsOfTable): Promise<void> {
+    const writer = this.#writers.get(map) ?? (await this.#writerOf(map));
+    const { table, file } = writer;
+    if (this.#isAhead(file)) return;
+    file.enter(this.#savepoints);
+    const reader = new RowReader(rows, map);
+    try {
+      while (reader.next()) {
+        const { before, after } = reader;
+        if (before === undefined) writer.insert(after!);
+        else if (after === undefined) writer.delete(before);
+        else writer.update(before, reader.operation === 'update' ? whole(before, after) : after);
+      }
+    } catch (error) {
+      if (error instanceof RowlockError) error.at({ table: `${table.schema}.${table.name}` });
+      throw error;
+    }
+  }
+
+  async define({ statement, context, event }: Definition): Promise<void> {
+    const changes = this.catalog.follow(statement, context);
+    const state = this.#state!;
+    if (
+      statement.kind === 'alterSchema' ||
+      statement.kind === 'createSchema' ||
+      statement.kind === 'dropSchema'
+    ) {
+      state.saveSchemas(this.catalog.schemas);
+    }
+    for (const change of changes) {
+      await this.#follow(change, event.timestamp);
+      this.#remember(change);
+    }
+    if (changes.length > 0) this.#writers = new WeakMap();
+  }
+
+  savepoint(name: string): void {
+    this.#savepoints.push(name);
+    for (const file of this.#files.values()) file.savepoint(name);
+  }
+
+  rollbackTo(name: string): void {
+    for (const file of this.#files.values()) file.rollbackTo(name);
+  }
+
+  keepPrepared(xid: string, events: Uint8Array): void {
+    this.#state!.savePrepared(xid, events);
+  }
+
+  takePrepared(xid: string): Uint8Array | undefined {
+    return this.#state!.takePrepared(xid);
+  }
+
+  commit(after: PositionMark | undefined): void {
+    for (const file of this.#files.values()) file.commit();
+    this.#after = after ?? this.#after;
+    this.#isDirty = true;
+    if (this.#flushFirst.length > 0) this.flush();
+  }
+
+  mark(position: SourcePosition): void {
+    this.#position = position;
+    this.#isDirty = true;
+    this.flush();
+  }
+
+  rollback(): void {
+    for (const file of this.#files.values()) file.rollback();
+    this.#number -= 1;
+  }
+
+  flush(): void {
+    if (!this.#isDirty) return;
+    this.#position = this.#after?.() ?? this.#position;
+    this.#after = undefined;
+    for (const file of [...this.#flushFirst, ...this.#files.values()])
+      file.flush(this.#channel, this.#number);
+    this.#flushFirst = [];
+    this.#state!.flush(this.#number, this.#position);
+    this.#isDirty = false;
+  }
+
+  close(): void {
+    for (const file of this.#files.values()) file.close();
+    this.#files.clear();
+    this.#state?.close();
+    this.#state = undefined;
+  }
+
+  /** A file that was made durable before a crash kept the rest from it has this transaction already. */
+  #isAhead(file: SchemaFile): boolean {
+    return file.applied >= this.#number;
+  }
+
+  async #tableOf(map: RowsOfTable['map']): Promise<Table> {
+    const [schema, name] = [map.schema.toString(), map.table.toString()];
+    const known = this.catalog.get(schema, name);
+    if (known !== undefined) return known;
+    const found =
+      (await this.#options.lookUp?.(schema, name)) ?? (isDescribed(map) ? tableOfLog(map) : undefined);
+    if (found === undefined) {
+      throw new CatalogError(`the columns of ${schema}.${name} are not known`, {
+        context: { table: `${schema}.${name}` },
+        hint: 'Begin where the table is created, or set binlog_row_metadata=FULL on the source.',
+      });
+    }
+    this.catalog.set(found);
+    this.#state!.saveTable(found, this.#number, this.#position);
+    const file = await this.#fileOf(schema);
+    if (!this.#isAhead(file)) {
+      file.enter(this.#savepoints);
+      makeTable(file, found);
+    }
+    return found;
+  }
+
+  async #fileOf(schema: string): Promise<SchemaFile> {
+    let file = this.#files.get(schema);
+    if (file === undefined) {
+      const database = await openSqlite(join(this.#options.folder, fileName(schema)));
+      file = new SchemaFile(schema, database, this.#channel);
+      this.#files.set(schema, file);
+    }
+    return file;
+  }
+
+  async #writerOf(map: TableMap): Promise<TableWriter> {
+    const table = await this.#tableOf(map);
+    describeColumns(map, table, this.#options.flavor);
+    const file = await this.#fileOf(table.schema);
+    const writer = new TableWriter(table, file, this.#options.conflicts ?? 'stop');
+    this.#writers.set(map, writer);
+    return writer;
+  }
+
+  async #follow(change: CatalogChange, now: number): Promise<void> {
+    if (change.kind === 'createSchema') {
+      await this.#fileOf(change.schema);
+      return;
+    }
+    if (change.kind === 'renameTable') {
+      const from = await this.#fileOf(change.before.schema);
+      const to = await this.#fileOf(change.after.schema);
+      if (!this.#isAhead(to)) {
+        to.enter(this.#savepoints);
+        if (from !== to) from.enter(this.#savepoints);
+        renameTable(from, to, change.before, change.after);
+        // The rows must be safe where they go before they are gone where they were.
+        if (from !== to) this.#flushFirst = [to, from];
+      } else if (from !== to && !this.#isAhead(from)) {
+        from.enter(this.#savepoints);
+        follow(from, { kind: 'dropTable', table: change.before }, now);
+      }
+      return;
+    }
+    const file = await this.#fileOf(change.kind === 'dropSchema' ? change.schema : schemaOf(change));
+    if (this.#isAhead(file)) return;
+    file.enter(this.#savepoints);
+    follow(file, change, now);
+  }
+
+  #remember(change: CatalogChange): void {
+    const state = this.#state!;
+    const drop = (table: Table): void => state.dropTable(table, this.#number, this.#position);
+    const save = (table: Table): void => state.saveTable(table, this.#number, this.#position);
+    if (change.kind === 'createTable') save(change.table);
+    else if (change.kind === 'dropTable') drop(change.table);
+    else if (change.kind === 'renameTable' || change.kind === 'alterTable') {
+      drop(change.before);
+      save(change.after);
+    } else if (change.kind === 'dropSchema') {
+      for (const table of state.tables()) if (table.schema === change.schema) drop(table);
+    }
+  }
+}
+
+function schemaOf(
+  change: Exclude<CatalogChange, { kind: 'createSchema' | 'dropSchema' | 'renameTable' }>,
+): string {
+  return change.kind === 'alterTable' ? change.after.schema : change.table.schema;
+}
+
+/** Names of schemas may hold what names of files may not. */
+export function fileName(schema: string): string {
+  const safe = schema.replace(
+    /[^\w\u0080-\uFFFF -]/g,
+    (character) => `%${character.codePointAt(0)!.toString(16).padStart(2, '0')}`,
+  );
+  return `${safe === 'rowlock' ? '%72owlock' : safe}.sqlite`;
+}
+
+/** The after image with partial JSON updates carried out. */
+function whole(before: RowImage, after: RowImage): RowImage {
+  return after.map((value, index) => {
+    if (!Array.isArray(value)) return value;
+    const document = before[index];
+    if (!(document instanceof JsonDocument)) {
+      throw new CatalogError('a partial JSON update comes without the document before', {
+        hint: 'Set binlog_row_image=FULL on the source, or leave binlog_row_value_options empty.',
+      });
+    }
+    return applyJsonDiffs(document, value);
+  });
+}

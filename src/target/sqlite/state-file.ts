@@ -1,0 +1,133 @@
+import type { SourcePosition } from '../../replication/index.ts';
+import type { SqliteDatabase, SqliteStatement } from '../../store/index.ts';
+import type { Table } from '../schema/index.ts';
+
+/** What a channel has applied, and what its tables were. */
+interface ChannelRow {
+  readonly applied: number;
+  readonly position: SourcePosition | undefined;
+}
+
+/**
+ * `rowlock.sqlite`: how far each channel has come, its tables with their history, and XA transactions that are prepared.
+ *
+ * It is committed after the files with the rows. Those remember by themselves how far they are: after a crash between the two, what
+ * they have already is passed over.
+ */
+export class StateFile {
+  readonly #database: SqliteDatabase;
+  readonly #channel: string;
+  readonly #save: SqliteStatement;
+  #inGroup = false;
+
+  constructor(database: SqliteDatabase, channel: string) {
+    this.#database = database;
+    this.#channel = channel;
+    database.exec(
+      `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+       CREATE TABLE IF NOT EXISTS channels (channel TEXT PRIMARY KEY, applied INTEGER NOT NULL, position TEXT);
+       CREATE TABLE IF NOT EXISTS schemas (channel TEXT, name TEXT, charset TEXT NOT NULL, PRIMARY KEY (channel, name));
+       CREATE TABLE IF NOT EXISTS tables (channel TEXT, schema TEXT, name TEXT, definition TEXT NOT NULL, PRIMARY KEY (channel, schema, name));
+       CREATE TABLE IF NOT EXISTS definitions (channel TEXT, applied INTEGER, position TEXT, schema TEXT, name TEXT, definition TEXT);
+       CREATE TABLE IF NOT EXISTS prepared (channel TEXT, xid TEXT, events BLOB NOT NULL, PRIMARY KEY (channel, xid))`,
+    );
+    this.#save = database.prepare(
+      'INSERT INTO channels VALUES (?, ?, ?) ON CONFLICT (channel) DO UPDATE SET applied = excluded.applied, position = excluded.position',
+    );
+  }
+
+  read(): ChannelRow {
+    const row = this.#database
+      .prepare('SELECT applied, position FROM channels WHERE channel = ?')
+      .get(this.#channel);
+    const position = row?.['position'];
+    return {
+      applied: Number(row?.['applied'] ?? 0),
+      position: typeof position === 'string' ? (JSON.parse(position) as SourcePosition) : undefined,
+    };
+  }
+
+  tables(): Table[] {
+    return this.#database
+      .prepare('SELECT definition FROM tables WHERE channel = ?')
+      .all(this.#channel)
+      .map(({ definition }) => JSON.parse(String(definition)) as Table);
+  }
+
+  schemas(): (readonly [name: string, charset: string])[] {
+    return this.#database
+      .prepare('SELECT name, charset FROM schemas WHERE channel = ?')
+      .all(this.#channel)
+      .map(({ name, charset }) => [String(name), String(charset)] as const);
+  }
+
+  /** Opens the group, if it is not. */
+  enter(): void {
+    if (!this.#inGroup) this.#database.exec('BEGIN IMMEDIATE');
+    this.#inGroup = true;
+  }
+
+  saveTable(table: Table, applied: number, position: SourcePosition | undefined): void {
+    this.enter();
+    const definition = JSON.stringify(table);
+    const { schema, name } = table;
+    this.#run('INSERT OR REPLACE INTO tables VALUES (?, ?, ?, ?)', schema, name, definition);
+    this.#run(
+      'INSERT INTO definitions VALUES (?, ?, ?, ?, ?, ?)',
+      applied,
+      JSON.stringify(position ?? null),
+      schema,
+      name,
+      definition,
+    );
+  }
+
+  dropTable({ schema, name }: Table, applied: number, position: SourcePosition | undefined): void {
+    this.enter();
+    this.#run('DELETE FROM tables WHERE channel = ? AND schema = ? AND name = ?', schema, name);
+    this.#run(
+      'INSERT INTO definitions VALUES (?, ?, ?, ?, ?, NULL)',
+      applied,
+      JSON.stringify(position ?? null),
+      schema,
+      name,
+    );
+  }
+
+  saveSchemas(schemas: Iterable<readonly [name: string, charset: string]>): void {
+    this.enter();
+    this.#run('DELETE FROM schemas WHERE channel = ?');
+    for (const [name, charset] of schemas) this.#run('INSERT INTO schemas VALUES (?, ?, ?)', name, charset);
+  }
+
+  savePrepared(xid: string, events: Uint8Array): void {
+    this.enter();
+    this.#run('INSERT OR REPLACE INTO prepared VALUES (?, ?, ?)', xid, events);
+  }
+
+  takePrepared(xid: string): Uint8Array | undefined {
+    this.enter();
+    const row = this.#database
+      .prepare('SELECT events FROM prepared WHERE channel = ? AND xid = ?')
+      .get(this.#channel, xid);
+    this.#run('DELETE FROM prepared WHERE channel = ? AND xid = ?', xid);
+    const events = row?.['events'];
+    return events instanceof Uint8Array ? events : undefined;
+  }
+
+  flush(applied: number, position: SourcePosition | undefined): void {
+    this.enter();
+    this.#save.run(this.#channel, applied, position === undefined ? null : JSON.stringify(position));
+    this.#database.exec('COMMIT');
+    this.#inGroup = false;
+  }
+
+  close(): void {
+    if (this.#inGroup) this.#database.exec('ROLLBACK');
+    this.#database.close();
+  }
+
+  #run(sql: string, ...values: (string | number | Uint8Array)[]): void {
+    this.#database.prepare(sql).run(this.#channel, ...values);
+  }
+}

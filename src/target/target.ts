@@ -1,0 +1,78 @@
+import type { RawEvent, Rows, TableMap } from '../binlog/index.ts';
+import type { SourcePosition } from '../replication/index.ts';
+import type { TableStatement } from '../sql/index.ts';
+import type { StatementContext } from './schema/index.ts';
+
+/** What a target says at once, or later where it has to ask a server. */
+export type Awaitable<T> = T | Promise<T>;
+
+/** A place between two transactions, worked out only when it is kept: most are passed over. */
+export type PositionMark = () => SourcePosition;
+
+/** A transaction of the source that is about to be applied. */
+export interface SourceTransaction {
+  /** `uuid:tag:number`, `domain-server-sequence`; undefined: anonymous. */
+  readonly gtid: string | undefined;
+  /** Where it begins in the source's log, for messages. */
+  readonly file: string;
+  readonly position: number;
+}
+
+/** One rows event, with the map that it follows. Borrowed: valid until the call comes back. */
+export interface RowsOfTable {
+  readonly map: TableMap;
+  readonly rows: Rows;
+  /** For targets that replay events as they are. Inside a compressed transaction, the events of the payload. */
+  readonly mapEvent: RawEvent;
+  readonly rowsEvent: RawEvent;
+  /** Statement settings that decide how rows are taken: flags of the rows event (foreign keys, unique checks). */
+  readonly flags: number;
+}
+
+/** A statement that is not rows. */
+export interface Definition {
+  /** What it does to tables; `other`, `unknown` too. */
+  readonly statement: TableStatement;
+  /** As logged, in the character set of its client. */
+  readonly sql: Uint8Array;
+  readonly context: StatementContext;
+  /** Of the event, for targets that replay it: time zone, sql_mode, character sets. */
+  readonly event: RawEvent;
+}
+
+/**
+ * Where rows go. Calls come in order and one at a time:
+ *
+ *     open → (begin → (rows | define)* → commit | rollback)* → close
+ *
+ * A target keeps the position it was told of in the same transaction as the rows: what {@link open} gives back is what has truly been
+ * applied. It may put several transactions of the source into one of its own, and make them durable at {@link flush}.
+ */
+export interface Target {
+  /** `sqlite`, `mysql`, … */
+  readonly kind: string;
+  /** Where the channel stands; undefined: nothing was applied yet. */
+  open(channel: string): Awaitable<SourcePosition | undefined>;
+  begin(transaction: SourceTransaction): Awaitable<void>;
+  rows(rows: RowsOfTable): Awaitable<void>;
+  define(definition: Definition): Awaitable<void>;
+  /** SAVEPOINT and ROLLBACK TO inside the transaction that is open. */
+  savepoint(name: string): Awaitable<void>;
+  rollbackTo(name: string): Awaitable<void>;
+  /** Keeps the rows of a prepared XA transaction, in the transaction that is open. */
+  keepPrepared(xid: string, events: Uint8Array): Awaitable<void>;
+  /** Gives them back and forgets them; undefined where nothing of that name was prepared. */
+  takePrepared(xid: string): Awaitable<Uint8Array | undefined>;
+  /** The transaction is whole; `after` says where the next one begins, when it is asked. */
+  commit(after: PositionMark | undefined): Awaitable<void>;
+  /** Notes where the channel stands, outside of a transaction: where it began. */
+  mark(position: SourcePosition): Awaitable<void>;
+  /** Forgets what came since {@link begin}. */
+  rollback(): Awaitable<void>;
+  /** Makes durable what has been committed; never called while a transaction is open. */
+  flush(): Awaitable<void>;
+  close(): Awaitable<void>;
+}
+
+/** What to do with a row that is not as the source had it. */
+export type ConflictRule = 'stop' | 'skip' | 'overwrite';
