@@ -69,9 +69,9 @@ test.skipIf(missingServers('mysql97')).each([
     state.fail = undefined;
     await channel.stop(both);
     await channel.start(both);
-    await untilApplied(channel, () => /:1-4$/.test(relay.streams.binaryLog.gtidExecuted));
+    await untilApplied(channel, () => relay.streams.binaryLog.gtidExecuted.endsWith(':1-4'));
     await source.query('INSERT INTO d.t VALUES (3)');
-    await untilApplied(channel, () => /:1-5$/.test(relay.streams.binaryLog.gtidExecuted));
+    await untilApplied(channel, () => relay.streams.binaryLog.gtidExecuted.endsWith(':1-5'));
     expect(channel.status().applier.transactionsApplied).toBe(5);
     await relay.close();
   });
