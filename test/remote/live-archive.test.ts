@@ -219,11 +219,7 @@ describe('a live archive over a change of servers', () => {
     for (const server of servers) await server.wipe();
   });
 
-  // docs/live-archive.md, «A known problem»: fails in one of seven runs, and must not be taken for done.
-  const known = process.env['ROWLOCK_KNOWN_PROBLEMS'] === undefined;
-  if (known) console.log('skipped: the live archive over a change of servers (ROWLOCK_KNOWN_PROBLEMS=1)');
-
-  test.skipIf(known || missing !== undefined)(
+  test.skipIf(missing !== undefined)(
     'has every transaction once: of the old source, then of the new one, and back',
     { timeout: 180_000 },
     async () => {

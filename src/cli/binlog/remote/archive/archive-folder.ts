@@ -33,6 +33,8 @@ export class ArchiveFolder {
   readonly #prefix: string;
   readonly #index: string;
   #names: string[];
+  /** Whether the index says just that: a process that was killed leaves half a line, or a name whose file it did not come to create. */
+  #isIndexExact = false;
 
   /** `prefix` is what stands before the names of the copies: a folder with `/`, the start of a name, or both. */
   constructor(prefix: string, cwd: string) {
@@ -66,16 +68,9 @@ export class ArchiveFolder {
 
   /** Lists a file that is about to be created. */
   add(name: string): void {
-    const isNew = !existsSync(this.#index);
-    const lines = isNew ? [...this.#names, name] : [name];
-    const fd = openSync(this.#index, 'a', ARCHIVE_MODE);
-    try {
-      writeSync(fd, lines.map((line) => `${line}\n`).join(''));
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
     this.#names.push(name);
+    if (this.#isIndexExact) writeDurably(this.#index, 'a', [name]);
+    else this.#rewriteIndex();
     this.sync();
   }
 
@@ -83,15 +78,7 @@ export class ArchiveFolder {
   remove(names: readonly string[]): void {
     if (names.length === 0) return;
     this.#names = this.#names.filter((name) => !names.includes(name));
-    const draft = `${this.#index}.new`;
-    const fd = openSync(draft, 'w', ARCHIVE_MODE);
-    try {
-      writeSync(fd, this.#names.map((line) => `${line}\n`).join(''));
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(draft, this.#index);
+    this.#rewriteIndex();
     this.sync();
     for (const name of names) rmSync(this.pathOf(name), { force: true });
     this.sync();
@@ -109,12 +96,22 @@ export class ArchiveFolder {
     }
   }
 
+  #rewriteIndex(): void {
+    const draft = `${this.#index}.new`;
+    writeDurably(draft, 'w', this.#names);
+    renameSync(draft, this.#index);
+    this.#isIndexExact = true;
+  }
+
   /** Where there is no index, the logs that another program copied here. */
   #read(): string[] {
     if (existsSync(this.#index)) {
       const lines = readFileSync(this.#index, 'utf8').split('\n');
       // The last piece is empty, or a line that was torn before its file was created.
-      return lines.slice(0, -1).filter((name) => name !== '' && existsSync(this.pathOf(name)));
+      const listed = new Set(lines.slice(0, -1));
+      const names = [...listed].filter((name) => name !== '' && existsSync(this.pathOf(name)));
+      this.#isIndexExact = names.length + 1 === lines.length && lines.at(-1) === '';
+      return names;
     }
     if (!existsSync(this.path)) return [];
     return readdirSync(this.path)
@@ -122,6 +119,16 @@ export class ArchiveFolder {
       .filter((file) => statSync(join(this.path, file)).isFile())
       .map((file) => file.slice(this.#prefix.length))
       .sort(byNumber);
+  }
+}
+
+function writeDurably(path: string, flags: 'a' | 'w', lines: readonly string[]): void {
+  const fd = openSync(path, flags, ARCHIVE_MODE);
+  try {
+    writeSync(fd, lines.map((line) => `${line}\n`).join(''));
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
   }
 }
 
