@@ -1,9 +1,9 @@
-// Builds what the package ships: dist/lib, the library as ES modules with types, and dist/cli, each command bundled into few
-// files so that starting one costs little more than starting Node.
+// Builds what the package ships: dist/lib, the library as ES modules with types, and dist/cli, the commands bundled into few files so
+// that starting one costs little more than starting Node.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -14,11 +14,10 @@ process.chdir(root);
 rmSync('dist', { recursive: true, force: true });
 
 /**
- * Importing a built-in module into an ES module reads all its properties, and some of them load a lot: those of `node:fs` all of the
- * streams. What is run at every start gets its built-in modules another way; where the list says so, when something of theirs is used.
+ * Asking for a built-in module by `import` or `require` reads all its properties, and some of them load a lot: those of `node:fs` all of
+ * the streams. What is run at every start gets its built-in modules another way; where the set says so, when something of theirs is
+ * used.
  */
-const IN_EVERY_START =
-  /[\\/]src[\\/](binlog|bytes|charset|cli[\\/](main|command-io)\.ts|cli[\\/]binlog|gtid|options|store|text)/;
 const LAZY = new Set(['node:crypto', 'node:tty', 'node:worker_threads', 'node:zlib']);
 
 /** A module with the same names as a built-in one. A lazy one's are for functions to call and classes to make instances of. */
@@ -47,33 +46,75 @@ const builtins = {
   name: 'builtins',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^node:/ }, ({ path, importer }) =>
-      IN_EVERY_START.test(importer) && !importer.endsWith('team/row-worker.ts')
-        ? { path, namespace: 'builtin', sideEffects: false }
-        : undefined,
+      importer.endsWith('team/row-worker.ts')
+        ? undefined
+        : { path, namespace: 'builtin', sideEffects: false },
     );
     onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({ contents: standInFor(path) }));
   },
 };
 
-const { metafile } = await build({
-  entryPoints: { rowlock: 'src/cli/main.ts', 'row-worker': 'src/cli/binlog/team/row-worker.ts' },
+/** Entries of the ES modules: what the first file loads when it is asked for. */
+const commands = ['inspect', 'relay', 'sql', 'certs', 'doctor'];
+const loadedLater = {
+  ...Object.fromEntries(commands.map((name) => [name, `src/cli/${name}/index.ts`])),
+  'remote-logs': 'src/cli/binlog/remote-logs.ts',
+  zstd: 'zstddec/stream',
+};
+
+const toEntries = {
+  name: 'to-entries',
+  setup({ onResolve }) {
+    onResolve({ filter: /./ }, ({ kind, path, importer }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const wanted = path.startsWith('.') ? relative(root, resolve(dirname(importer), path)) : path;
+      const [name] = Object.entries(loadedLater).find(([, entry]) => entry === wanted) ?? [];
+      if (name === undefined) throw new Error(`${importer} loads ${path}, which is no entry`);
+      return { path: `./${name}.js`, external: true };
+    });
+  },
+};
+
+const common = {
   outdir: 'dist/cli',
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20',
-  chunkNames: 'chunk-[hash]',
   minify: true,
   define: { ROWLOCK_VERSION: JSON.stringify(version) },
+  logLevel: 'warning',
+  metafile: true,
+};
+
+// One file of CommonJS: Node has it running 10 ms before a module, and every file costs another. It is run as a script, which has no
+// `import` of its own: its launcher gives it one.
+const first = await build({
+  ...common,
+  entryPoints: { rowlock: 'src/cli/main.ts', 'row-worker': 'src/cli/binlog/team/row-worker.ts' },
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  define: { ...common.define, 'import.meta.dirname': '__dirname' },
+  plugins: [builtins, toEntries],
+});
+const firstPath = 'dist/cli/rowlock.cjs';
+const parts = readFileSync(firstPath, 'utf8').split('import("./');
+if (parts.length !== Object.keys(loadedLater).length + 1)
+  throw new Error(`${firstPath} loads what it should not`);
+writeFileSync(firstPath, parts.join('rowlockImport("./'));
+const later = await build({
+  ...common,
+  entryPoints: loadedLater,
+  splitting: true,
+  format: 'esm',
+  chunkNames: 'chunk-[hash]',
   // CommonJS packages inside a bundle ask for Node's own modules by `require`.
   banner: {
     js: "import { createRequire as rowlockRequire } from 'node:module'; const require = rowlockRequire(import.meta.url);",
   },
-  plugins: [builtins],
-  logLevel: 'warning',
-  metafile: true,
 });
+const inputs = { ...first.metafile.inputs, ...later.metafile.inputs };
+
+execFileSync(process.execPath, [join('scripts', 'code-cache.js')], { stdio: 'inherit' });
 
 execFileSync(
   process.execPath,
@@ -85,7 +126,7 @@ execFileSync(
 
 /** Licences of the packages whose code is inside the bundles: they ask to be kept with it. */
 const packages = new Set(
-  Object.keys(metafile.inputs).flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []),
+  Object.keys(inputs).flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []),
 );
 const notices = [...packages].sort().map((name) => {
   const folder = join('node_modules', name);

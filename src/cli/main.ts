@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { runBinlog } from './binlog/index.ts';
 import { BrokenPipe, type CommandIo, processIo } from './command-io.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import { version } from './version.ts';
@@ -7,14 +8,14 @@ type Run = (io: CommandIo) => Promise<number> | number;
 
 interface Command {
   readonly summary: string;
-  /** Loaded only when it is run: starting one command must not load another. */
-  readonly load: () => Promise<Run>;
+  /** Loaded only when it is run, unless it is what most starts are for. */
+  readonly load: () => Promise<Run> | Run;
 }
 
 const commands: Readonly<Record<string, Command>> = {
   binlog: {
     summary: 'read binary logs: mysqlbinlog and mariadb-binlog in one',
-    load: async () => (await import('./binlog/index.ts')).runBinlog,
+    load: () => runBinlog,
   },
   inspect: {
     summary: 'what is in binary logs: span, transactions, tables, gaps, damage',

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { RowTextOptions } from '../../../text/index.ts';
 import type { TeamMemory } from './team-memory.ts';
@@ -15,7 +16,7 @@ export function rowsBeforeTeam(): number {
 export function startRowWorker(memory: TeamMemory, { verbose, compat }: RowTextOptions): void {
   let worker: Worker;
   try {
-    worker = new Worker(new URL('row-worker.js', import.meta.url), {
+    worker = new Worker(join(import.meta.dirname, 'row-worker.cjs'), {
       workerData: { memory, options: { verbose, compat } },
       execArgv: [],
       env: {},

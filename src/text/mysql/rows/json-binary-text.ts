@@ -15,36 +15,41 @@ const QUOTE = 0x27;
 const DOUBLE_QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
+const letters: Readonly<Record<number, string>> = { 8: 'b', 9: 't', 10: 'n', 12: 'f', 13: 'r' };
+
 /** Every quote inside the quotes of a value is `\\"` in its text: escaped once as JSON, once for the quotes around. */
-const escapes: (Uint8Array | undefined)[] = Array.from({ length: 256 }, (_, byte) => {
+function escapeInQuotes(byte: number): Uint8Array | undefined {
   if (byte === QUOTE) return Buffer.from("\\'");
   if (byte === DOUBLE_QUOTE) return Buffer.from('\\\\"');
   if (byte === BACKSLASH) return Buffer.from('\\\\\\\\');
-  const short = { 8: 'b', 9: 't', 10: 'n', 12: 'f', 13: 'r' }[byte];
+  const short = letters[byte];
   if (short !== undefined) return Buffer.from(`\\\\${short}`);
   return byte < 0x20 ? Buffer.from(`\\\\u${byte.toString(16).padStart(4, '0')}`) : undefined;
-});
+}
+
 /** Outside of SQL: JSON's own escapes alone. */
-const plainEscapes: (Uint8Array | undefined)[] = Array.from({ length: 256 }, (_, byte) => {
+function escapePlain(byte: number): Uint8Array | undefined {
   if (byte === DOUBLE_QUOTE || byte === BACKSLASH) return Buffer.of(BACKSLASH, byte);
-  const short = { 8: 'b', 9: 't', 10: 'n', 12: 'f', 13: 'r' }[byte];
+  const short = letters[byte];
   if (short !== undefined) return Buffer.from(`\\${short}`);
   return byte < 0x20 ? Buffer.from(`\\u${byte.toString(16).padStart(4, '0')}`) : undefined;
-});
+}
 
 interface Escapes {
   readonly texts: readonly (Uint8Array | undefined)[];
   readonly needed: Uint8Array;
 }
 
-function escaping(texts: readonly (Uint8Array | undefined)[]): Escapes {
+function escaping(escape: (byte: number) => Uint8Array | undefined): Escapes {
+  const texts = Array.from({ length: 256 }, (_, byte) => escape(byte));
   return { texts, needed: Uint8Array.from(texts, (text) => (text === undefined ? 0 : 1)) };
 }
 
-const inQuotes = escaping(escapes);
-const plain = escaping(plainEscapes);
+/** Made when they are first wanted: that is half a millisecond of a start. */
+let inQuotes: Escapes | undefined;
+let plain: Escapes | undefined;
 /** Of the document that is being written. */
-let current: Escapes = inQuotes;
+let current: Escapes = { texts: [], needed: new Uint8Array(0) };
 const LONGEST_ESCAPE = 7;
 const PIECE_BYTES = 1 << 12;
 
@@ -264,7 +269,7 @@ export function writeQuotedJson(out: TextOutput, bytes: Buffer, start: number, e
   }
   const type = bytes[start]!;
   left = end - start;
-  current = inQuotes;
+  current = inQuotes ??= escaping(escapeInQuotes);
   if (type === Type.STRING) {
     const length = readLength(bytes, start + 1, end);
     writeQuoted(out, bytes, lengthEnd, lengthEnd + length);
@@ -287,6 +292,6 @@ export function writePlainJson(out: TextOutput, bytes: Buffer, start: number, en
     return;
   }
   left = end - start;
-  current = plain;
+  current = plain ??= escaping(escapePlain);
   writeValue(out, bytes, bytes[start]!, start + 1, end, 1);
 }

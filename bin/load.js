@@ -1,0 +1,45 @@
+'use strict';
+const { readFileSync } = process.getBuiltinModule('fs');
+const { Script } = process.getBuiltinModule('vm');
+const { join } = process.getBuiltinModule('path');
+
+const FOLDER = join(__dirname, '../dist/cli');
+
+/** What V8 made of a bundle before, for this very V8 and processor. */
+function codeCachePath(name) {
+  return join(FOLDER, `${name}-${process.versions.v8}-${process.arch}.cache`);
+}
+
+function readIfThere(path) {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A bundle as a script. V8 looks whether the cache is of this V8 and this source, and compiles where it is not. */
+function scriptOf(name, cachedData) {
+  const filename = join(FOLDER, `${name}.cjs`);
+  // The bundles are ASCII.
+  const source = readFileSync(filename, 'latin1');
+  return new Script(`(function (exports, module, require, __dirname, rowlockImport) {${source}\n})`, {
+    filename,
+    cachedData,
+  });
+}
+
+/** Runs a bundle's script; what it exports. */
+function exportsOf(script) {
+  const module = { exports: {} };
+  const importEntry = (path) => import(`../dist/cli/${path}`);
+  script.runInThisContext()(module.exports, module, require, FOLDER, importEntry);
+  return module.exports;
+}
+
+/** A bundle's exports. */
+function load(name) {
+  return exportsOf(scriptOf(name, readIfThere(codeCachePath(name))));
+}
+
+module.exports = { codeCachePath, exportsOf, load, scriptOf };

@@ -1,0 +1,60 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..');
+const LOG = join(ROOT, 'examples/shop.binlog');
+
+interface Launcher {
+  readonly codeCachePath: (name: string) => string;
+}
+
+const { codeCachePath } = createRequire(import.meta.url)('../bin/load.js') as Launcher;
+const unbuilt = !existsSync(codeCachePath('rowlock'));
+if (unbuilt) console.log('skipped: the launcher: not built by this Node');
+
+describe.skipIf(unbuilt)('bin/rowlock', () => {
+  let folder = '';
+  let cache = '';
+  const run = (program: string, words: readonly string[]): string =>
+    execFileSync(join(folder, program), words, { encoding: 'latin1', env: { PATH: process.env['PATH'] } });
+  const print = (): string => run('bin/rowlock', ['binlog', '--no-defaults', LOG]);
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'rowlock-launcher-'));
+    for (const part of ['bin', 'dist', 'package.json'])
+      cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+    cache = join(folder, 'dist/cli', basename(codeCachePath('rowlock')));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('the code cache that the build left is taken by the Node that built', () => {
+    const script = `const { Script } = require('vm'); const load = require('./bin/load.js');
+      const cachedData = require('fs').readFileSync(load.codeCachePath('rowlock'));
+      console.log(load.scriptOf('rowlock', cachedData).cachedDataRejected);`;
+    const { stdout } = spawnSync(process.execPath, ['-e', script], { cwd: folder, encoding: 'utf8' });
+    expect(stdout).toBe('false\n');
+  });
+
+  test('prints the same without a cache, and with one of something else', () => {
+    const expected = print();
+    expect(expected).toContain('DELIMITER /*!*/;');
+    const bytes = readFileSync(cache);
+    for (const wrong of [bytes.subarray(0, 1000), Buffer.alloc(0), Buffer.alloc(5000, 1)]) {
+      writeFileSync(cache, wrong);
+      expect(print()).toBe(expected);
+    }
+    rmSync(cache);
+    expect(print()).toBe(expected);
+  });
+
+  test('a command that is a bundle of its own is loaded from beside it, through links too', () => {
+    symlinkSync(join(folder, 'bin/rowlock'), join(folder, 'linked'));
+    expect(run('linked', ['inspect', LOG])).toContain('Transactions: 11');
+    symlinkSync(join(folder, 'bin/rowlock'), join(folder, 'mariadb-binlog'));
+    expect(run('mariadb-binlog', ['--version'])).toMatch(/^mariadb-binlog {2}Ver /);
+  });
+});
