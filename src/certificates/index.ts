@@ -79,9 +79,11 @@ export {
 export { DEFAULT_LIST_DAYS, publishLists, revokeCertificate, revokePair } from './revocations.ts';
 export {
   advanceRollover,
+  isWithdrawingTrust,
   outdatedPairs,
   type RolloverState,
   type RolloverStep,
   type Straggler,
+  sharesName,
   stragglers,
 } from './rollover.ts';

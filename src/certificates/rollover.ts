@@ -12,6 +12,7 @@ import {
 } from './authority.ts';
 import { exists, modes, writeAtomic } from './files.ts';
 import type { DeploymentRecord, Generation, PairRecord, RolloverStage } from './ledger.ts';
+import { parseName } from './name.ts';
 import { keepOld } from './pair-folder.ts';
 import { certificateOf, renewPair } from './pairs.ts';
 import { publishLists } from './revocations.ts';
@@ -45,11 +46,22 @@ export interface RolloverStep {
  * Between steps the files must reach every machine. A step that was interrupted is finished by calling again.
  *
  * @param confirmed the caller answers for pairs that are not known to be deployed
+ * @param name of the new authority, for the step that begins; the name of the old one when absent
  * @throws CertificateError `CERTIFICATE_STAGE` when the current stage has not reached every pair
  */
-export async function advanceRollover(authority: Authority, confirmed: boolean): Promise<RolloverStep> {
+export async function advanceRollover(
+  authority: Authority,
+  confirmed: boolean,
+  name?: string,
+): Promise<RolloverStep> {
   const stage = authority.ledger.rollover?.stage;
-  if (stage === undefined) return begin(authority);
+  if (stage === undefined) return begin(authority, name);
+  if (name !== undefined) {
+    throw new CertificateError(
+      'CERTIFICATE_STAGE',
+      `the new authority of this roll-over has its name already (stage '${stage}')`,
+    );
+  }
   if (stage === 'pairs') {
     const unfinished = outdatedPairs(authority);
     // Only an interrupted step leaves pairs of ours behind; those with a foreign key wait for their requests.
@@ -59,13 +71,14 @@ export async function advanceRollover(authority: Authority, confirmed: boolean):
   return stage === 'trust' ? renewAll(authority) : finish(authority);
 }
 
-async function begin(authority: Authority): Promise<RolloverStep> {
+async function begin(authority: Authority, name: string | undefined): Promise<RolloverStep> {
   const current = currentGeneration(authority.ledger);
   const next = await makeGeneration(authority, {
     number: current.number + 1,
     state: 'next',
-    // The successor keeps the name: REQUIRE ISSUER compares nothing else, and key identifiers tell the two apart.
-    subject: subjectOfGeneration(current),
+    // The successor keeps the name unless told otherwise: REQUIRE ISSUER compares nothing else, and key identifiers tell the
+    // two apart, but not for yaSSL, which believes the first authority of a name alone.
+    subject: name === undefined ? subjectOfGeneration(current) : parseName(name),
   });
   await save(authority, {
     generations: [...authority.ledger.generations, next],
@@ -144,6 +157,22 @@ export function stragglers(authority: Authority, stage: RolloverStage): Straggle
       ? []
       : [{ pair, targets: behind.map(({ target }) => target) }];
   });
+}
+
+/** True during a roll-over whose two authorities have one name. */
+export function sharesName({ ledger }: Authority): boolean {
+  const subjects = ledger.generations.map((generation) =>
+    Buffer.from(subjectOfGeneration(generation)).toString('hex'),
+  );
+  return new Set(subjects).size < subjects.length;
+}
+
+/** True while some target trusts an authority that is no longer in force: what is handed out next takes that trust away. */
+export function isWithdrawingTrust({ ledger }: Authority): boolean {
+  const inForce = ledger.generations.map(
+    ({ certificate }) => new X509Certificate(certificate).fingerprint256,
+  );
+  return ledger.deployments.some(({ trust }) => trust.some((fingerprint) => !inForce.includes(fingerprint)));
 }
 
 function requireDeployed(authority: Authority, stage: RolloverStage, confirmed: boolean): void {

@@ -2,13 +2,17 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { missingServers, type RunningServer, withServer } from '../servers/index.ts';
 import {
-  missingServers,
-  type ProgramResult,
-  type RunningServer,
-  runTool,
-  withServer,
-} from '../servers/index.ts';
+  hostFolder,
+  mysqlClient,
+  pairOptions,
+  reconnectAll,
+  runAs,
+  startWriter,
+  untilReplicating,
+  untilRows,
+} from './drill.ts';
 import { certs, certsOk } from './rowlock-certs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rowlock-drill-'));
@@ -16,89 +20,26 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const env = { MYSQL_PWD: 'a secret' };
 const names = ['source', 'east', 'west'] as const;
-const tls = (name: string): string => join(folder, 'hosts', name);
+const tls = (name: string): string => hostFolder(folder, name);
 const run = (...argv: string[]): Promise<string> => certsOk(folder, [...argv, '-a', 'ca']);
 
-function serverOptions(name: string): string[] {
-  const at = tls(name);
-  return [
-    `--ssl-ca=${at}/ca.pem`,
-    `--ssl-cert=${at}/server-cert.pem`,
-    `--ssl-key=${at}/server-key.pem`,
-    '--require_secure_transport=ON',
-  ];
-}
+const serverOptions = (name: string): string[] => [
+  ...pairOptions(folder, name),
+  '--require_secure_transport=ON',
+];
 
-/** One statement over a connection of its own, with everything verified. */
-function as(
-  user: string,
-  pair: string,
-  server: RunningServer,
-  sql: string,
-  trust: string = pair,
-): Promise<ProgramResult> {
-  const at = tls(pair);
-  return runTool('mysql97', 'mysql', [
-    '--no-defaults',
-    '--host=127.0.0.1',
-    `--port=${server.port}`,
-    '--protocol=tcp',
-    `--user=${user}`,
-
-    '--ssl-mode=VERIFY_IDENTITY',
-    `--ssl-ca=${tls(trust)}/ca.pem`,
-    `--ssl-cert=${at}/client-cert.pem`,
-    `--ssl-key=${at}/client-key.pem`,
-    '--batch',
-    '--skip-column-names',
-    '-e',
-    sql,
-  ]);
-}
+const as = (pair: string, server: RunningServer, trust?: string): ReturnType<typeof runAs> =>
+  runAs(
+    folder,
+    mysqlClient,
+    { user: 'app', pair, ...(trust !== undefined && { trust }) },
+    server.port,
+    'select 1',
+  );
 
 async function createAccount(source: RunningServer, user: string, grant: string): Promise<void> {
   const { statements } = JSON.parse(await run('user', user, '--json')) as { statements: { create: string } };
   await source.query(`${statements.create} ${grant};`);
-}
-
-/** Writes all the time, one connection a row, until told to stop. */
-function startWriter(source: RunningServer): { stop(): Promise<{ rows: number; failures: string[] }> } {
-  let [stopping, rows] = [false, 0];
-  const failures: string[] = [];
-  const loop = (async () => {
-    while (!stopping) {
-      const { exit, stderr } = await as('app', 'app', source, `insert into drill.t values (${rows + 1})`);
-      if (exit === 0) rows++;
-      else failures.push(stderr);
-    }
-  })();
-  return {
-    stop: async () => {
-      stopping = true;
-      await loop;
-      return { rows, failures };
-    },
-  };
-}
-
-/** Every replica connects anew, with the files as they are now. */
-async function reconnectAll(replicas: readonly RunningServer[]): Promise<void> {
-  for (const replica of replicas) {
-    await replica.query('STOP REPLICA IO_THREAD; START REPLICA IO_THREAD');
-    await untilReplicating(replica);
-  }
-}
-
-async function untilReplicating(replica: RunningServer): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
-    const state = await replica.query(
-      'select service_state, last_error_message from performance_schema.replication_connection_status',
-    );
-    if (/^ON\t/m.test(state)) return;
-    expect(state).not.toMatch(/error connecting/);
-    await replica.query('do sleep(0.1)');
-  }
-  throw new Error('the replica does not connect');
 }
 
 describe.skipIf(missingServers('mysql97') !== undefined)(
@@ -160,7 +101,7 @@ describe.skipIf(missingServers('mysql97') !== undefined)(
               ];
               await certsOk(folder, [...target, '-a', 'ca'], { env });
             }
-            const writer = startWriter(source);
+            const writer = startWriter(folder, mysqlClient, { user: 'app', pair: 'app' }, source.port);
 
             await run('rotate', '--ca');
             const tooEarly = await certs(folder, ['rotate', '--ca', '-a', 'ca']);
@@ -175,6 +116,13 @@ describe.skipIf(missingServers('mysql97') !== undefined)(
                 { env },
               );
               expect(deployed.match(/served after ALTER INSTANCE RELOAD TLS/g), stage).toHaveLength(3);
+              // Asked of the servers themselves: the source waits for its replicas, and loses its old trust before them.
+              const order = [...(deployed.split('\n')[0] ?? '').matchAll(/server (\w+)/g)].map(
+                ([, name]) => name,
+              );
+              expect(order, stage).toEqual(
+                stage === 'done' ? ['source', 'east', 'west'] : ['east', 'west', 'source'],
+              );
               await reconnectAll(replicas);
               if (stage !== 'done') await run('rotate', '--ca');
             }
@@ -182,21 +130,11 @@ describe.skipIf(missingServers('mysql97') !== undefined)(
             const { rows, failures } = await writer.stop();
             expect(failures).toEqual([]);
             expect(rows).toBeGreaterThan(10);
-            const gtid = (await source.query('select @@global.gtid_executed'))
-              .split('\n')
-              .slice(1)
-              .join('')
-              .replaceAll('\\n', '');
-            for (const replica of replicas) {
-              await replica.query(`select wait_for_executed_gtid_set('${gtid}', 60)`);
-              expect((await replica.query('select count(*) from drill.t')).trim().split('\n').at(-1)).toBe(
-                String(rows),
-              );
-            }
+            for (const replica of replicas) await untilRows(replica, rows);
             for (const server of [source, ...replicas]) {
-              expect((await as('app', 'old-app', server, 'select 1')).exit, 'old trust').not.toBe(0);
-              expect((await as('app', 'old-app', server, 'select 1', 'app')).exit, 'old pair').not.toBe(0);
-              expect((await as('app', 'app', server, 'select 1')).exit).toBe(0);
+              expect((await as('old-app', server)).exit, 'old trust').not.toBe(0);
+              expect((await as('old-app', server, 'app')).exit, 'old pair').not.toBe(0);
+              expect((await as('app', server)).exit).toBe(0);
             }
           }),
         ),

@@ -68,6 +68,21 @@ const ways = [
 ];
 
 describe.skipIf(platform() === 'win32').each(ways)('deployment $name', ({ look, take }) => {
+  test('under a umask that hides everything, a server of another account still gets to its certificates', async () => {
+    const before = process.umask(0o077);
+    const base = fresh();
+    const folder = join(base, 'a/b');
+    try {
+      await take(folder, planDeployment(await look(folder), pair('v1'), 'v1'));
+    } finally {
+      process.umask(before);
+    }
+    const mode = (name: string): string => (statSync(join(base, name)).mode & 0o777).toString(8);
+    for (const name of ['a', 'a/b', 'a/b/.rowlock', 'a/b/.rowlock/v1']) expect(mode(name), name).toBe('755');
+    expect(mode('a/b/server-cert.pem')).toBe('644');
+    expect(mode('a/b/server-key.pem')).toBe('600');
+  });
+
   async function deploy(folder: string, version: string): Promise<void> {
     await take(folder, planDeployment(await look(folder), pair(version), version));
   }

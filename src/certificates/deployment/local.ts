@@ -1,4 +1,5 @@
 import {
+  chmod,
   chown,
   copyFile,
   lstat,
@@ -58,7 +59,9 @@ const takers: {
   folder: async (folder, { path }, owner) => {
     const target = join(folder, path);
     if (await exists(target)) return;
-    await mkdir(target, { recursive: true, mode: 0o755 });
+    const first = await mkdir(target, { recursive: true });
+    // Whatever the umask: the server's own account must enter the folder, and those made above it.
+    for (let made = target; made.startsWith(first ?? target); made = dirname(made)) await chmod(made, 0o755);
     if (owner !== undefined) await chown(target, owner.uid, owner.gid);
   },
   copy: async (folder, { from, to }) => {

@@ -76,7 +76,8 @@ export function stepsScript(
   return script([
     'set -eu',
     'umask 077',
-    `mkdir -p ${quoteWord(folder)}`,
+    // A folder the server's own account must enter, with whatever is missing above it.
+    `[ -d ${quoteWord(folder)} ] || { (umask 022; mkdir -p ${quoteWord(folder)})${give(owner, folder)}; }`,
     `cd ${quoteWord(folder)}`,
     // The rename that must not follow a link to a folder: GNU and BusyBox call it -T, BSD and macOS -h.
     'swap() { mv -fT "$1" "$2" 2>/dev/null || mv -fh "$1" "$2"; }',
@@ -94,13 +95,16 @@ export function cameToEnd(output: string): boolean {
   return output.trimEnd().split('\n').at(-1) === END;
 }
 
+function give(owner: string | undefined, path: string): string {
+  return owner === undefined ? '' : `; chown ${quoteWord(owner)} ${quoteWord(path)}`;
+}
+
 const writers: {
   readonly [K in Step['do']]: (step: Extract<Step, { do: K }>, owner: string | undefined) => string[];
 } = {
   folder: ({ path }, owner) => {
     const word = quoteWord(path);
-    const give = owner === undefined ? '' : `; chown ${quoteWord(owner)} ${word}`;
-    return [`[ -d ${word} ] || { mkdir ${word}; chmod 755 ${word}${give}; }`];
+    return [`[ -d ${word} ] || { mkdir ${word}; chmod 755 ${word}${give(owner, path)}; }`];
   },
   copy: ({ from, to }) => [`cp -pL ${quoteWord(from)} ${quoteWord(to)}`],
   write: ({ path, text, mode }, owner) => {

@@ -5,10 +5,16 @@ import type { ServerAddress, ServerVisit, Visit, VisitOptions } from './visit.ts
 /** What became of a server's certificate after its files changed. */
 export type ReloadOutcome =
   | { readonly state: 'active'; readonly statement: string | undefined }
-  /** The server is too old to take new files while it runs. */
-  | { readonly state: 'restart' }
+  /** The server is too old to take new files while it runs; `oneOfAName`: of two authorities of one name it may see one. */
+  | { readonly state: 'restart'; readonly oneOfAName: boolean }
   /** It took them, or said so, but serves another certificate. */
   | { readonly state: 'other'; readonly served: string | undefined };
+
+/** How to log in before and after: before, a server may still have a certificate of its own. */
+export interface ReloadLogin {
+  readonly before: VisitOptions;
+  readonly after: VisitOptions;
+}
 
 /** Version of a server as numbers, and whose it is. */
 export function parseVersion(text: string): {
@@ -36,29 +42,39 @@ export function reloadStatement(version: string): string | undefined {
   return order >= 0 ? statement : undefined;
 }
 
+/** Community builds of MySQL had yaSSL until 5.7.27; it takes the first authority of a name for the only one. */
+function mayBeYassl(version: string): boolean {
+  const { mariadb, number } = parseVersion(version);
+  const [major, minor, patch] = number;
+  return !mariadb && (major < 5 || (major === 5 && (minor < 7 || (minor === 7 && patch < 28))));
+}
+
 /**
  * Makes a server take the files it was given, and looks with a new connection whether it serves them.
  *
- * @param options how to log in before and after: before, a server may still have a certificate of its own; and whether the
- *   person says that it was restarted: which authorities an old server trusts cannot be seen from outside
+ * @param options how to log in; and whether the person says that it was restarted: which authorities an old server trusts
+ *   cannot be seen from outside
  * @param expected the certificate that was deployed, PEM
  */
 export async function reload(
   visit: Visit,
   address: ServerAddress,
-  options: { readonly before: VisitOptions; readonly after: VisitOptions; readonly restarted?: boolean },
+  options: ReloadLogin & { readonly restarted?: boolean },
   expected: string,
 ): Promise<ReloadOutcome> {
+  // A look needs no account and no protocol that this machine still speaks: the oldest servers have neither for us.
+  const sight = await visit(address, { timeoutMs: options.before.timeoutMs });
+  await sight.close();
+  const statement = reloadStatement(sight.version);
+  if (statement === undefined)
+    return options.restarted === true && isServed(sight, expected)
+      ? { state: 'active', statement: undefined }
+      : { state: 'restart', oneOfAName: mayBeYassl(sight.version) };
+  if (options.before.user === undefined) {
+    throw new UsageError(`the files are in place, but ${statement} needs an account: --reload-user NAME`);
+  }
   const first = await visit(address, options.before);
-  const statement = reloadStatement(first.version);
   try {
-    if (statement === undefined)
-      return options.restarted === true && isServed(first, expected)
-        ? { state: 'active', statement: undefined }
-        : { state: 'restart' };
-    if (options.before.user === undefined) {
-      throw new UsageError(`the files are in place, but ${statement} needs an account: --reload-user NAME`);
-    }
     await first.query(statement);
   } finally {
     await first.close();

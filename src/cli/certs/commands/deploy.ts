@@ -4,43 +4,27 @@ import {
   type Authority,
   CertificateError,
   filesToDeploy,
-  findPair,
-  type PairRecord,
   recordDeployment,
+  sharesName,
 } from '../../../certificates/index.ts';
-import { UsageError } from '../../../errors/index.ts';
+import { RowlockError, UsageError } from '../../../errors/index.ts';
 import type { CertsContext, CommonOptions, ExitCode } from '../context.ts';
 import { type DeploySettings, deployTo } from '../deploy.ts';
+import { chooseErrands, type Errand, type ErrandOptions, orderErrands, orderLines } from '../errands.ts';
 import { visitOptions } from '../login-options.ts';
-import { changeAuthority, resolvePath } from '../open.ts';
-import { reload } from '../reload.ts';
-import { type DeployTarget, parseTarget } from '../target.ts';
+import { changeAuthority } from '../open.ts';
+import { type ReloadLogin, type ReloadOutcome, reload } from '../reload.ts';
 import { parseAddress } from '../visit.ts';
 import { type AddCommand, authorityOptions, wholeNumber } from './definition.ts';
 
-interface DeployOptions extends CommonOptions {
-  readonly server?: string;
-  readonly user?: string;
-  readonly all?: boolean;
+interface DeployOptions extends CommonOptions, ErrandOptions {
   readonly targetOwner?: string;
   readonly retries: number;
   readonly dryRun?: boolean;
   readonly ssh: string;
   readonly sshOption: readonly string[];
   readonly sudo?: boolean;
-  readonly reload?: string;
-  readonly reloadUser?: string;
-  readonly reloadUnverified?: boolean;
-  readonly restarted?: boolean;
   readonly passwordFile?: string;
-}
-
-/** One thing to do: a pair, and where it goes. */
-interface Errand {
-  readonly pair: PairRecord;
-  readonly target: DeployTarget;
-  /** `host:port` of the server that uses the files; undefined when nobody said. */
-  readonly reload: string | undefined;
 }
 
 const collect = (value: string, before: readonly string[]): string[] => [...before, value];
@@ -59,6 +43,12 @@ export const addDeploy: AddCommand = (program: Command, context: CertsContext, e
       'every pair to every target it was deployed to before; with --reload-user, its server takes it again',
     )
     .option('--target-owner <user[:group]>', 'owner of the files on the target, such as mysql:mysql')
+    .option(
+      '--source <server>',
+      'with --all: this server is a source, and the others are its replicas; may be repeated (default: ask them)',
+      collect,
+      [],
+    )
     .option('--retries <n>', 'attempts after a failed one', wholeNumber(0, 20), 2)
     .option('-n, --dry-run', 'look at the targets and print what would be done')
     .option('--ssh <program>', 'ssh to use', 'ssh')
@@ -80,10 +70,14 @@ export const addDeploy: AddCommand = (program: Command, context: CertsContext, e
     );
   authorityOptions(command).action(async (targets: readonly string[], options: DeployOptions) => {
     await changeAuthority(context, options, async (authority) => {
-      const errands = chooseErrands(context, authority, targets, options);
+      const login = await loginOf(context, authority, options);
+      const chosen = chooseErrands(context, authority, targets, options);
+      const errands =
+        options.all === true ? await orderErrands(context, authority, chosen, options.source, login) : chosen;
+      if (options.all === true && options.json !== true) context.say(...orderLines(errands));
       let failed = 0;
       for (const errand of errands) {
-        if (!(await runErrand(context, authority, errand, options))) failed++;
+        if (!(await runErrand(context, authority, errand, options, login))) failed++;
       }
       if (failed > 0) context.note(`rowlock certs: ${failed} of ${errands.length} targets not reached`);
       end((failed > 0 ? 1 : 0) satisfies ExitCode);
@@ -91,40 +85,13 @@ export const addDeploy: AddCommand = (program: Command, context: CertsContext, e
   });
 };
 
-function chooseErrands(
-  context: CertsContext,
-  authority: Authority,
-  targets: readonly string[],
-  options: DeployOptions,
-): Errand[] {
-  const { server, user } = options;
-  const parse = (text: string): DeployTarget => parseTarget(text, (path) => resolvePath(context, path));
-  if (options.all === true) {
-    if (targets.length > 0 || server !== undefined || user !== undefined)
-      throw new UsageError('deploy --all takes no target, --server or --user');
-    const errands = authority.ledger.deployments.map(({ kind, name, target, reload: address }) => ({
-      pair: findPair(authority, kind, name),
-      target: parse(target),
-      // Without an account nobody is visited: the files are laid down, and the person reloads.
-      reload: options.reloadUser === undefined ? undefined : (address ?? undefined),
-    }));
-    if (errands.length === 0) throw new UsageError('nothing was deployed before');
-    return errands;
-  }
-  if ((server === undefined) === (user === undefined))
-    throw new UsageError('deploy needs either --server NAME or --user NAME, or --all');
-  if (targets.length === 0) throw new UsageError('deploy needs a target');
-  const pair =
-    server === undefined ? findPair(authority, 'user', user ?? '') : findPair(authority, 'server', server);
-  return targets.map((text) => ({ pair, target: parse(text), reload: options.reload }));
-}
-
 /** True when the target has the files now (and, if asked for, its server serves them). */
 async function runErrand(
   context: CertsContext,
   authority: Authority,
   errand: Errand,
   options: DeployOptions,
+  login: ReloadLogin,
 ): Promise<boolean> {
   const { pair, target } = errand;
   const dryRun = options.dryRun === true;
@@ -168,7 +135,7 @@ async function runErrand(
     );
     return true;
   }
-  return activate(context, authority, errand, options, place, say);
+  return activate(context, authority, errand, options, login, place, say);
 }
 
 async function activate(
@@ -176,32 +143,39 @@ async function activate(
   authority: Authority,
   { pair, reload: server }: Errand,
   options: DeployOptions,
+  login: ReloadLogin,
   place: string,
   say: (state: string, more?: Record<string, unknown>) => void,
 ): Promise<boolean> {
   const address = parseAddress(server ?? '', 3306);
   if (address === undefined) throw new UsageError(`--reload ${server}: not host:port`);
-  const { passwordFile, reloadUser: user } = options;
-  const login = await visitOptions(context, {
-    ...(user === undefined ? {} : { user }),
-    ...(passwordFile === undefined ? {} : { passwordFile }),
-    sslCa: join(authority.folder, 'ca.pem'),
-  });
-  const { ca: _, ...unverified } = login;
-  const outcome = await reload(
-    context.visit,
-    address,
-    {
-      before: options.reloadUnverified === true ? unverified : login,
-      after: login,
-      restarted: options.restarted === true,
-    },
-    pair.certificate,
-  );
+  let outcome: ReloadOutcome;
+  try {
+    outcome = await reload(
+      context.visit,
+      address,
+      { ...login, restarted: options.restarted === true },
+      pair.certificate,
+    );
+  } catch (error) {
+    if (!(error instanceof RowlockError) || error instanceof UsageError) throw error;
+    say(`deployed, but ${server} did not take it`, { error: error.message });
+    context.note(
+      `rowlock certs: ${server}: ${error.message}`,
+      ...(error.hint === undefined ? [] : [error.hint]),
+    );
+    return false;
+  }
   if (outcome.state === 'active') {
     await recordDeployment(authority, pair, { target: place, active: true, reload: server });
     say(`deployed and served${outcome.statement === undefined ? '' : ` after ${outcome.statement}`}`);
     return true;
+  }
+  if (outcome.state === 'restart' && outcome.oneOfAName && sharesName(authority)) {
+    context.note(
+      `rowlock certs: server ${pair.name} may be linked with yaSSL, which believes the first of two authorities of one name alone:`,
+      'during this roll-over it may refuse pairs of the other one; begin the next with rotate --ca --name ANOTHER.',
+    );
   }
   if (outcome.state === 'restart')
     say(
@@ -210,4 +184,20 @@ async function activate(
   else
     say('deployed, but the server serves another certificate: are ssl_cert and ssl_key set to this folder?');
   return false;
+}
+
+/** How `--reload-user` logs in before a server has taken the files, and after. */
+async function loginOf(
+  context: CertsContext,
+  authority: Authority,
+  options: DeployOptions,
+): Promise<ReloadLogin> {
+  const { passwordFile, reloadUser: user } = options;
+  const after = await visitOptions(context, {
+    ...(user === undefined ? {} : { user }),
+    ...(passwordFile === undefined ? {} : { passwordFile }),
+    sslCa: join(authority.folder, 'ca.pem'),
+  });
+  const { ca: _, ...unverified } = after;
+  return { before: options.reloadUnverified === true ? unverified : after, after };
 }

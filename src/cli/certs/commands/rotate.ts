@@ -1,23 +1,27 @@
 import type { Command } from 'commander';
 import {
   type Authority,
+  accountStatements,
   advanceRollover,
   certificateOf,
   findPair,
   type PairRecord,
   pairKinds,
+  quoteAccount,
   type RolloverStep,
   renewPair,
+  sharesName,
 } from '../../../certificates/index.ts';
 import { UsageError } from '../../../errors/index.ts';
 import type { CertsContext, CommonOptions } from '../context.ts';
 import { changeAuthority } from '../open.ts';
 import { type AddCommand, authorityOptions, wholeNumber } from './definition.ts';
-import { pairJson, sayPair } from './pair-report.ts';
+import { pairJson, sayPair, viewOf } from './pair-report.ts';
 
 interface RotateOptions extends CommonOptions {
   readonly ca?: boolean;
   readonly confirm?: boolean;
+  readonly name?: string;
   readonly all?: boolean;
   readonly within: number;
 }
@@ -53,13 +57,29 @@ export const addRotate: AddCommand = (program: Command, context: CertsContext) =
       '--confirm',
       'with --ca: the last stage has reached every server and client, also those deployed by hand',
     )
+    .option(
+      '--name <name>',
+      'with the first --ca: name of the new authority (default: the old name; MySQL with yaSSL needs another)',
+    )
     .option('--all', 'every pair')
     .option('--within <days>', 'pairs that end within this many days', wholeNumber(0), 30);
   authorityOptions(command).action(async (names: readonly string[], options: RotateOptions) => {
-    if (options.ca === true && names.length > 0) throw new UsageError('rotate --ca takes no names');
+    if (options.ca === true && (names.length > 0 || options.all === true))
+      throw new UsageError(
+        'rotate --ca takes no names and no --all: it makes every pair anew in its second stage',
+      );
+    if (options.ca !== true && (options.name !== undefined || options.confirm === true))
+      throw new UsageError(`${options.name === undefined ? '--confirm' : '--name'} goes with --ca`);
+    if (options.all === true && names.length > 0)
+      throw new UsageError('rotate takes names or --all, not both');
     await changeAuthority(context, options, async (authority) => {
       if (options.ca === true)
-        sayStep(context, authority, options, await advanceRollover(authority, options.confirm === true));
+        sayStep(
+          context,
+          authority,
+          options,
+          await advanceRollover(authority, options.confirm === true, options.name),
+        );
       else await renewSome(context, authority, options, names);
     });
   });
@@ -85,11 +105,23 @@ function sayStep(
   }
   context.say(...advice[state]);
   for (const { kind, name } of renewed) context.say(`  renewed  ${kind} ${name}`);
+  if (state === 'trust' && !sharesName(authority)) context.say(...issuerAdvice(authority));
   for (const { kind, name } of unsigned) {
     context.say(
       `  needs a new request  ${kind} ${name}: rowlock certs sign REQUEST --${kind} ${name} --renew`,
     );
   }
+}
+
+/** A new name makes REQUIRE ISSUER untrue as soon as a pair is made anew: the statements that do without it. */
+function issuerAdvice({ ledger }: Authority): string[] {
+  const users = ledger.pairs.filter(({ kind }) => kind === 'user');
+  if (users.length === 0) return [];
+  return [
+    'The new authority has another name. Accounts that require the issuer must do without it before the next stage:',
+    ...users.map((pair) => `  ${accountStatements(quoteAccount(pair.name), viewOf(pair), 'subject').alter}`),
+    '  (MySQL before 5.7.6: GRANT USAGE ON *.* TO … instead of ALTER USER …)',
+  ];
 }
 
 async function renewSome(
