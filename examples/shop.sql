@@ -1,5 +1,5 @@
 -- The statements behind shop.binlog, recorded from MySQL 9.7 with
--- binlog_row_metadata=FULL, binlog_rows_query_log_events=ON and binlog_format=MIXED.
+-- binlog_row_metadata=FULL and binlog_rows_query_log_events=ON.
 create database shop;
 use shop;
 create table customer (
@@ -21,7 +21,6 @@ insert into customer (name, email, since) values
   ('Ada Lovelace', 'ada@example.org', '2026-01-05'),
   ('Grace Hopper', 'grace@example.org', '2026-02-11'),
   ('Søren Ålund', null, '2026-03-02');
-set binlog_format = row;
 start transaction;
 insert into purchase (customer, amount, placed, details) values
   (1, 129.90, '2026-04-01 09:30:00.125', '{"items": [{"sku": "rope-10", "n": 2}, {"sku": "oar", "n": 1}]}'),

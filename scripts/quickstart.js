@@ -1,7 +1,8 @@
-// npm run quickstart: installs, builds, and shows the main job on a real recorded log that ships with the project.
+// npm run quickstart: installs, builds, and shows the main jobs on a real recorded log that ships with the project.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { showRelays } from './quickstart/relays.js';
 
 const ROOT = join(import.meta.dirname, '..');
 const LOG = 'examples/shop.binlog';
@@ -51,7 +52,7 @@ setUp('Building', 'run', '--silent', 'build');
 
 console.log(`
 ${LOG} is a binary log that a MySQL 9.7 server wrote while examples/shop.sql ran:
-a small shop with customers and purchases, row format first, a few statements at the end.`);
+a small shop with customers and purchases, rows first, a few statements at the end.`);
 
 show({
   title: '1. What mysqlbinlog prints, byte for byte',
@@ -82,8 +83,17 @@ show({
   title: '5. The guard',
   why: 'Only rows may pass. The log ends in a temporary table and a statement-format UPDATE: refused at the first.',
   args: ['binlog', '--require-row-format=strict', '--base64-output=DECODE-ROWS', LOG],
-  from: /^BEGIN/,
-  lines: 3,
+  from: /end_log_pos 4709/,
+  lines: 4,
+});
+
+await showRelays({
+  program: join(ROOT, 'bin/rowlock'),
+  log: join(ROOT, LOG),
+  title: (text) => console.log(`\n${bold(text)}`),
+  text: (text) => console.log(text),
+  command: (text) => console.log(`\n${bold(`$ ${text}`)}`),
+  output: (text) => console.log(text),
 });
 
 console.log(`

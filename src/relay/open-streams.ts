@@ -88,10 +88,10 @@ export async function openStreams(
       netTimeout: () => variables.number('replica_net_timeout'),
       semiSync: () => variables.boolean('rpl_semi_sync_replica_enabled'),
       now,
-      violated: (error) => surroundings.report(error),
+      violated: (error) => surroundings.violated(error),
       client: parts.client ?? {},
     },
-    applier: { flavor, serverUuid, privileges, now, violated: (error) => surroundings.report(error) },
+    applier: { flavor, serverUuid, privileges, now, violated: (error) => surroundings.violated(error) },
     connectOptions: async (configuration, credentials) => {
       const { channel, sourceUser, sourcePassword } = configuration;
       const given = credentials?.user ?? '';

@@ -5,6 +5,7 @@ import type { Flavor } from '../charset/index.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { LoginBrake } from './accounts/login-brake.ts';
 import { Logins } from './accounts/logins.ts';
+import type { ChannelError } from './channel/channel-error.ts';
 import type { ChannelConfiguration, SecretSource } from './channel/configuration.ts';
 import {
   certificateFiles,
@@ -41,8 +42,10 @@ export interface StreamsSurroundings {
   readonly channels: readonly ChannelConfiguration[];
   /** A channel's password, at the moment it connects. */
   password(channel: string, source: SecretSource | undefined): Promise<string>;
-  /** Something happened that was not asked for: a violation, a lost disk. */
+  /** Something happened that was not asked for: a lost disk. */
   report(error: unknown): void;
+  /** A source sent what the channel does not let through. */
+  violated(error: ChannelError): void;
 }
 
 /** Streams that can be closed. */
@@ -126,6 +129,7 @@ export async function openRelay(options: RelayOptions): Promise<RunningRelay> {
       channels: loadChannels(state.channels, variables.number('replica_net_timeout')),
       password: (channel, source) => secrets.reveal(source, passwordPurpose(channel)),
       report,
+      violated: ({ errno, message }) => audit.record('violation', { errno, message }),
     });
     closers.push(() => streams!.close());
     const tls = new TlsStore(variables, folder, audit, now);

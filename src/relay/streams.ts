@@ -1,4 +1,5 @@
 import type { Session } from '../connection/index.ts';
+import type { MysqlGtid } from '../gtid/index.ts';
 import type { ChannelConfiguration } from './channel/configuration.ts';
 import type { ChannelStatus } from './channel/status.ts';
 import type { StartCredentials, Threads, Until } from './channel/until.ts';
@@ -68,6 +69,8 @@ export interface BinaryLogControl {
   /** MariaDB's gtid_binlog_pos and gtid_current_pos. */
   readonly gtidPosition: string;
   events(file: string | undefined, position: number, limit: EventLimit): AsyncIterable<EventLine>;
+  /** SET GTID_NEXT, COMMIT: an empty transaction of that name. */
+  executeEmpty(gtid: MysqlGtid): Promise<void>;
   /** FLUSH BINARY LOGS. */
   rotate(): Promise<void>;
   /** Removes files before the named one; gives the names kept because a replica reads them. @throws 1373 for an unknown name */

@@ -150,6 +150,7 @@ const EMPTY_LOG: BinaryLogControl = {
       'Error when executing command SHOW BINLOG EVENTS: Could not find target log',
     );
   },
+  executeEmpty: async () => undefined,
   rotate: async () => undefined,
   purgeTo: async () => {
     throw new ServerError(1373, 'HY000', 'Target log not found in binlog index');

@@ -66,6 +66,7 @@ export async function openTestRelay(folder: string, options: TestRelayOptions = 
     channels,
     password: async () => '',
     report: (error) => void reports.push(error),
+    violated: (error) => void reports.push(error),
   };
   const streams = await openStreams(surroundings, parts);
   const server = await listenForReplicas({

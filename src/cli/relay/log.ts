@@ -22,8 +22,10 @@ export function openLog({ logError, auditLog, logLevel }: RelaySettings): RelayL
   return {
     record(event, details) {
       const line = { audit: event, ...details };
-      if (event === 'refused') audit.warn(line);
+      if (event === 'refused' || event === 'violation') audit.warn(line);
       else audit.info(line);
+      // Whoever reads the log alone must see why a channel stands still.
+      if (event === 'violation' && audit !== log) log.warn(line);
     },
     report(error) {
       if (error instanceof RowlockError) {

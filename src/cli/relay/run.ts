@@ -71,6 +71,8 @@ async function serve(
   signals: RelaySignals,
   say: (line: string) => void,
 ): Promise<number> {
+  // Rows, accounts, keys: whatever library makes a file in the data folder, it is for its owner alone.
+  process.umask(0o077);
   const log = openLog(settings);
   let shutdown = (): void => undefined;
   const asked = new Promise<string>((resolve) => {

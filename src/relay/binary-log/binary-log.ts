@@ -1,6 +1,6 @@
 import type { Flavor } from '../../binlog/index.ts';
 import { type RowlockError, ServerError, UsageError } from '../../errors/index.ts';
-import { formatMariadbGtidList } from '../../gtid/index.ts';
+import { formatMariadbGtidList, type MysqlGtid } from '../../gtid/index.ts';
 import type { TransactionGtid } from '../../replication/index.ts';
 import {
   BlockCache,
@@ -13,12 +13,13 @@ import {
 } from '../../store/index.ts';
 import type { BinaryLogControl, BinaryLogFile, EventLimit, EventLine } from '../streams.ts';
 import { type ChannelPlace, CommitJournal } from './commit-journal.ts';
+import { emptyTransaction } from './empty-transaction.ts';
 import { eventLines } from './event-lines.ts';
 import { type GtidLedger, MariadbLedger, MysqlLedger } from './gtid-ledger.ts';
 import { readHead } from './log-head.ts';
-import { LogicalClock, type SourceClock } from './logical-clock.ts';
+import { LogicalClock, SourceClock } from './logical-clock.ts';
 import { placeClock, placeEvents } from './place-events.ts';
-import type { TransactionBuffer } from './transaction-buffer.ts';
+import { TransactionBuffer } from './transaction-buffer.ts';
 
 export interface BinaryLogOptions {
   readonly disk: Disk;
@@ -42,8 +43,8 @@ export interface BinaryLogOptions {
 export interface Commit {
   readonly gtid: TransactionGtid | undefined;
   readonly channel: string;
-  /** Where the channel goes on behind it. */
-  readonly place: ChannelPlace | null;
+  /** Where the channel goes on behind it. Null: it forgets its place; undefined: no channel moved. */
+  readonly place: ChannelPlace | null | undefined;
   /** Told when the transaction is durable. */
   readonly done?: (() => void) | undefined;
 }
@@ -153,6 +154,18 @@ export class BinaryLog implements BinaryLogControl {
   /** A channel moved on without a transaction: it was here already, or a filter took all of it. */
   note(commit: Commit): void {
     this.#log.mark(commit);
+  }
+
+  /** An empty transaction of this name, durable when it comes back; nothing where it is here already. */
+  async executeEmpty(gtid: MysqlGtid): Promise<void> {
+    const name = { flavor: 'mysql', ...gtid } as const;
+    for (let room = this.room(); room !== undefined; room = this.room()) await room;
+    if (this.has(name)) return;
+    const { serverId, now } = this.#options;
+    const buffer = new TransactionBuffer();
+    for (const bytes of emptyTransaction(gtid, serverId, now())) buffer.addBytes(bytes);
+    this.append(buffer, new SourceClock(), { gtid: name, channel: '', place: undefined });
+    await this.settle();
   }
 
   /** Takes back the parts of a transaction that will not be whole. */
@@ -381,5 +394,7 @@ export class BinaryLog implements BinaryLogControl {
 }
 
 function placesOf(commits: readonly Commit[]): ReadonlyMap<string, ChannelPlace | null> {
-  return new Map(commits.map(({ channel, place }) => [channel, place]));
+  const places = new Map<string, ChannelPlace | null>();
+  for (const { channel, place } of commits) if (place !== undefined) places.set(channel, place);
+  return places;
 }

@@ -53,7 +53,7 @@ export interface TlsControl {
 /** Things that happened and that somebody may ask for later. Secrets are not among them. */
 export interface AuditLog {
   record(
-    event: 'login' | 'refused' | 'logout' | 'change' | 'tls' | 'kill' | 'start' | 'shutdown',
+    event: 'login' | 'refused' | 'logout' | 'change' | 'tls' | 'kill' | 'start' | 'shutdown' | 'violation',
     details: Readonly<Record<string, string | number | undefined>>,
   ): void;
 }

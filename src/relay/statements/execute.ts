@@ -1,3 +1,4 @@
+import { formatMysqlGtid } from '../../gtid/index.ts';
 import type { AdministrativeStatement } from '../../sql/index.ts';
 import { notSupported } from '../views/translate.ts';
 import {
@@ -116,7 +117,13 @@ const executors: { readonly [K in Kind]: Executor<K> } = {
   flush,
   resetBinaryLogs,
   reloadTls,
-  transaction: () => DONE,
+  transaction: async ({ word }, { relay, session }) => {
+    const gtid = session.gtidNext.transaction(word);
+    if (gtid === undefined) return DONE;
+    await relay.streams.binaryLog.executeEmpty(gtid);
+    relay.audit.record('change', { what: 'empty transaction', gtid: formatMysqlGtid(gtid) });
+    return DONE;
+  },
   nothing: ({ word }, context) => {
     const persisted = /^RESET PERSIST ?(.*)$/.exec(word);
     if (persisted !== null) {

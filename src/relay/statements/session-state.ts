@@ -1,5 +1,6 @@
 import type { Applicant } from '../../connection/index.ts';
 import type { SessionValues, Viewer } from '../variables/variables.ts';
+import { GtidNext } from './gtid-next.ts';
 
 export interface Warning {
   readonly level: 'Note' | 'Warning' | 'Error';
@@ -21,6 +22,7 @@ export class SessionState {
   schema: string | undefined;
   readonly userVariables: Map<string, string | number | null> = new Map();
   readonly values: SessionValues = new Map();
+  gtidNext: GtidNext = new GtidNext();
   warnings: Warning[] = [];
   /** SET TIMESTAMP, in seconds. */
   timestamp: number | undefined;
@@ -66,5 +68,6 @@ export class SessionState {
     this.values.clear();
     this.warnings = [];
     this.timestamp = undefined;
+    this.gtidNext = new GtidNext();
   }
 }

@@ -41,6 +41,17 @@ async function assign(assignment: Assignment, context: Context): Promise<void> {
     session.timestamp = value === undefined || Number(value) === 0 ? undefined : Number(value);
     return;
   }
+  if (name === 'gtid_next' && scope === 'session' && relay.flavor === 'mysql') {
+    demand(
+      context,
+      'SUPER, SYSTEM_VARIABLES_ADMIN, SESSION_VARIABLES_ADMIN or REPLICATION_APPLIER',
+      'SUPER',
+      'SYSTEM_VARIABLES_ADMIN',
+      'REPLICATION_APPLIER',
+    );
+    relay.variables.setSession(name, session.gtidNext.set(value), session.viewer);
+    return;
+  }
   if (scope === 'session') {
     relay.variables.setSession(name, value, session.viewer);
     return;

@@ -24,7 +24,7 @@ export const replicationVariables: Readonly<Record<string, VariableDefinition>> 
   gtid_domain_id: { ...fixed(0, 'both'), ...MARIADB },
   gtid_executed: { ...live(({ streams }) => streams.binaryLog.gtidExecuted), ...MYSQL },
   gtid_mode: { ...fixed('ON'), ...MYSQL },
-  gtid_next: { ...fixed('AUTOMATIC', 'session'), ...MYSQL },
+  gtid_next: { ...fixed('AUTOMATIC', 'session'), readOnly: false, ...MYSQL },
   gtid_owned: { ...fixed('', 'both'), ...MYSQL },
   gtid_purged: { ...live(({ streams }) => streams.binaryLog.gtidPurged), ...MYSQL },
   gtid_slave_pos: { ...live(({ streams }) => streams.binaryLog.gtidPosition), ...MARIADB },

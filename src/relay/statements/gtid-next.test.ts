@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { GtidNext } from './gtid-next.ts';
+
+const UUID = 'c19ba61d-e555-11f1-844f-02fc00000001';
+
+/** The words of MySQL 9.7.4, from asking it. */
+describe('GTID_NEXT', () => {
+  test('names one empty transaction, from SET to COMMIT', () => {
+    const next = new GtidNext();
+    expect(next.set(`${UUID.toUpperCase()}:Tag:9`)).toBe(`${UUID}:tag:9`);
+    expect(next.transaction('BEGIN')).toBeUndefined();
+    expect(next.transaction('COMMIT')).toEqual({ uuid: UUID, tag: 'tag', gno: 9n });
+    expect(next.transaction('COMMIT')).toBeUndefined();
+  });
+
+  test('names nothing after ROLLBACK, and nothing by itself', () => {
+    const next = new GtidNext();
+    next.set(`${UUID}:4`);
+    expect(next.transaction('ROLLBACK')).toBeUndefined();
+    expect(next.transaction('COMMIT')).toBeUndefined();
+    expect(next.set('automatic')).toBe('AUTOMATIC');
+    next.transaction('TRANSACTION');
+    expect(next.transaction('COMMIT')).toBeUndefined();
+  });
+
+  test.each([
+    ['x', "Malformed GTID specification 'x'."],
+    [`${UUID}:5-7`, `Malformed GTID specification '${UUID}:5-7'.`],
+    [`${UUID}:0`, `Malformed GTID specification '${UUID}:0'.`],
+    ['ANONYMOUS', '@@SESSION.GTID_NEXT cannot be set to ANONYMOUS when @@GLOBAL.GTID_MODE = ON.'],
+    [3, "Incorrect argument type to variable 'gtid_next'"],
+  ])('refuses %s', (value, message) => {
+    expect(() => new GtidNext().set(value)).toThrow(message);
+  });
+
+  test('cannot be changed inside a transaction, nor while it is owned', () => {
+    const next = new GtidNext();
+    next.transaction('BEGIN');
+    expect(() => next.set('AUTOMATIC')).toThrow('cannot be set when there is an ongoing transaction');
+    next.transaction('COMMIT');
+    next.set(`${UUID}:4`);
+    expect(() => next.set(`${UUID}:5`)).toThrow(`The client owns ${UUID}:4. Ownership is released`);
+  });
+});

@@ -1,0 +1,67 @@
+import { ServerError, UsageError } from '../../errors/index.ts';
+import { formatMysqlGtid, type MysqlGtid, parseMysqlGtid } from '../../gtid/index.ts';
+
+/**
+ * GTID_NEXT of a session. A relay makes no changes of its own, so the one transaction that it can name is an empty one: the way to pass
+ * over a transaction of a source for good.
+ *
+ *     SET GTID_NEXT = 'uuid:number'; BEGIN; COMMIT; SET GTID_NEXT = 'AUTOMATIC';
+ */
+export class GtidNext {
+  #owned: MysqlGtid | undefined;
+  #inTransaction = false;
+
+  /**
+   * Takes a value; gives it as the server shows it.
+   *
+   * @throws ServerError 1774 it is no GTID; 1766, 1790 not now; 1782 anonymous transactions have no place here
+   */
+  set(value: unknown): string {
+    if (value !== undefined && typeof value !== 'string')
+      throw new ServerError(1232, '42000', "Incorrect argument type to variable 'gtid_next'");
+    if (this.#inTransaction && this.#owned === undefined)
+      throw new ServerError(
+        1766,
+        'HY000',
+        'The system variable gtid_next cannot be set when there is an ongoing transaction.',
+      );
+    if (this.#owned !== undefined) {
+      const owned = formatMysqlGtid(this.#owned);
+      throw new ServerError(
+        1790,
+        'HY000',
+        `@@SESSION.GTID_NEXT cannot be changed by a client that owns a GTID. The client owns ${owned}. Ownership is released on COMMIT or ROLLBACK.`,
+      );
+    }
+    const text = value ?? 'AUTOMATIC';
+    if (/^automatic(:[a-z_][a-z0-9_]{0,31})?$/i.test(text))
+      return text.toUpperCase().slice(0, 9) + text.slice(9);
+    if (/^anonymous$/i.test(text))
+      throw new ServerError(
+        1782,
+        'HY000',
+        '@@SESSION.GTID_NEXT cannot be set to ANONYMOUS when @@GLOBAL.GTID_MODE = ON.',
+      );
+    this.#owned = parse(text);
+    return formatMysqlGtid(this.#owned);
+  }
+
+  /** BEGIN, START TRANSACTION, COMMIT, ROLLBACK. Gives the GTID whose empty transaction is to be written. */
+  transaction(word: string): MysqlGtid | undefined {
+    if (word === 'BEGIN' || word === 'TRANSACTION') this.#inTransaction = true;
+    if (word !== 'COMMIT' && word !== 'ROLLBACK') return undefined;
+    this.#inTransaction = false;
+    const owned = this.#owned;
+    this.#owned = undefined;
+    return word === 'COMMIT' ? owned : undefined;
+  }
+}
+
+function parse(text: string): MysqlGtid {
+  try {
+    return parseMysqlGtid(text);
+  } catch (error) {
+    if (error instanceof UsageError) throw new ServerError(1774, 'HY000', error.message);
+    throw error;
+  }
+}
