@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Comparison, compare, randomComparison } from './differential/compare.ts';
+import { compare, keepComparison, randomComparison } from './differential/compare.ts';
 import { FLAVOURS } from './differential/flavour.ts';
 import { makeLogs, startSource } from './differential/logs.ts';
 import { Random } from './differential/random.ts';
@@ -29,17 +29,6 @@ const LONGEST_MS = 60_000 + Number(logs) * 10_000;
 
 const runner = tool === 'real' ? runReal : runInProcess;
 
-/** Keep what a disagreement was about, with a line that shows it again. */
-function keep(folder: string, { tool: name, argv, files, timeZone, stdin }: Comparison): string {
-  mkdirSync(folder, { recursive: true });
-  for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, file), content);
-  if (stdin !== undefined) writeFileSync(join(folder, 'stdin'), stdin);
-  const words = argv.map((word) =>
-    /^[\w./=,:-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`,
-  );
-  return `cd ${folder} && TZ=${timeZone} npm --prefix ${join(import.meta.dirname, '..')} run compare -- ${name} ${words.join(' ')}${stdin === undefined ? '' : ' < stdin'}`;
-}
-
 describe.each(flavours)('random logs of %s', (flavour) => {
   const missing = missingServers(flavour);
   const kept = mkdtempSync(join(tmpdir(), `rowlock-differential-${flavour}-`));
@@ -48,7 +37,7 @@ describe.each(flavours)('random logs of %s', (flavour) => {
   beforeAll(async () => {
     if (missing !== undefined) return;
     await sweepInstances();
-    source = await startSource(flavour);
+    source = await startSource(flavour, seed);
   }, 120_000);
 
   afterAll(async () => {
@@ -77,7 +66,7 @@ describe.each(flavours)('random logs of %s', (flavour) => {
           if (differences.length === 0) continue;
           differs = true;
           count.differing++;
-          found.push([keep(join(folder, `run${run}`), comparison), ...differences].join('\n'));
+          found.push([keepComparison(join(folder, `run${run}`), comparison), ...differences].join('\n'));
         }
         if (!differs) rmSync(folder, { recursive: true, force: true });
       }

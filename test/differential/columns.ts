@@ -48,6 +48,16 @@ const CHARSETS = [
   'cp932',
   'latin2',
   'swe7',
+  'latin5',
+  'latin7',
+  'ujis',
+  'tis620',
+  'cp850',
+  'cp1256',
+  'macce',
+  'geostd8',
+  'eucjpms',
+  'gb2312',
 ];
 const COLLATIONS = [
   'utf8mb4_bin',
@@ -56,10 +66,23 @@ const COLLATIONS = [
   'utf8mb4_unicode_ci',
   'latin1_bin',
   'ucs2_bin',
+  'utf16_unicode_ci',
+  'utf32_bin',
+  'cp1250_czech_cs',
+  'sjis_bin',
+];
+/** Collations with numbers above 255, and a charset of its own. */
+const MYSQL97_COLLATIONS = [
+  'utf8mb4_0900_ai_ci',
+  'utf8mb4_ja_0900_as_cs_ks',
+  'utf8mb4_0900_bin',
+  'utf8mb4_de_pb_0900_as_cs',
+  'gb18030_unicode_520_ci',
 ];
 
-function charset(random: Random): string {
+function charset(random: Random, flavour: Flavour): string {
   if (random.chance(0.4)) return '';
+  if (isMysql97(flavour) && random.chance(0.2)) return ` COLLATE ${random.pick(MYSQL97_COLLATIONS)}`;
   return random.chance(0.7)
     ? ` CHARACTER SET ${random.pick(CHARSETS)}`
     : ` COLLATE ${random.pick(COLLATIONS)}`;
@@ -103,7 +126,15 @@ const KINDS: readonly ColumnKind[] = [
   {
     weight: 2,
     make: (random) => ({
-      type: random.pick(['FLOAT', 'DOUBLE', 'FLOAT(7,3)', 'DOUBLE(20,5)', 'FLOAT UNSIGNED']),
+      type: random.pick([
+        'FLOAT',
+        'DOUBLE',
+        'FLOAT(7,3)',
+        'DOUBLE(20,5)',
+        'FLOAT UNSIGNED',
+        'FLOAT(53)',
+        'REAL ZEROFILL',
+      ]),
       value: randomDouble,
     }),
   },
@@ -148,16 +179,16 @@ const KINDS: readonly ColumnKind[] = [
   },
   {
     weight: 3,
-    make: (random) => {
+    make: (random, flavour) => {
       const length = random.pick([0, 1, 10, 63, 64, 85, 86, 255]);
-      return { type: `CHAR(${length})${charset(random)}`, value: (r) => text(r, length) };
+      return { type: `CHAR(${length})${charset(random, flavour)}`, value: (r) => text(r, length) };
     },
   },
   {
     weight: 4,
-    make: (random) => {
+    make: (random, flavour) => {
       const length = random.pick([0, 1, 20, 63, 64, 255, 256, 500, 1000]);
-      return { type: `VARCHAR(${length})${charset(random)}`, value: (r) => text(r, length) };
+      return { type: `VARCHAR(${length})${charset(random, flavour)}`, value: (r) => text(r, length) };
     },
   },
   {
@@ -177,24 +208,24 @@ const KINDS: readonly ColumnKind[] = [
   },
   {
     weight: 2,
-    make: (random) => ({
-      type: `${random.pick(['TINY', '', 'MEDIUM', 'LONG'])}TEXT${charset(random)}`,
+    make: (random, flavour) => ({
+      type: `${random.pick(['TINY', '', 'MEDIUM', 'LONG'])}TEXT${charset(random, flavour)}`,
       value: (r) => text(r, r.chance(0.1) ? 3000 : 60),
     }),
   },
   {
     weight: 2,
-    make: (random) => {
+    make: (random, flavour) => {
       const names = members(random, random.chance(0.1) ? 300 : 8);
-      const type = `ENUM(${names.map((name) => `'${name}'`).join(',')})${charset(random)}`;
+      const type = `ENUM(${names.map((name) => `'${name}'`).join(',')})${charset(random, flavour)}`;
       return { type, value: (r) => r.pick([`'${r.pick(names)}'`, String(r.int(1, names.length)), '0']) };
     },
   },
   {
     weight: 2,
-    make: (random) => {
+    make: (random, flavour) => {
       const names = members(random, random.chance(0.2) ? 64 : 8);
-      const type = `SET(${names.map((name) => `'${name}'`).join(',')})${charset(random)}`;
+      const type = `SET(${names.map((name) => `'${name}'`).join(',')})${charset(random, flavour)}`;
       return {
         type,
         value: (r) => r.pick(["''", String(r.int(0, 255)), `'${r.pick(names)},${r.pick(names)}'`]),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { firstDifference } from '../golden/difference.ts';
@@ -28,6 +28,8 @@ export interface Disagreement extends Comparison {
 
 const TIME_ZONES = ['UTC', 'UTC', 'UTC', 'Asia/Kolkata', 'America/New_York', 'Australia/Lord_Howe'];
 
+const VERIFYING = new Set(['-c', '--verify-binlog-checksum']);
+
 function merged(all: readonly Landmarks[]): Landmarks {
   return {
     positions: all.flatMap(({ positions }) => positions),
@@ -50,15 +52,14 @@ export function randomComparison(set: LogSet, random: Random): Comparison {
   if (random.chance(0.06) && last !== undefined && !options.includes('--force-read')) {
     const whole = files[last] ?? Buffer.alloc(0);
     files[last] = whole.subarray(0, random.int(0, whole.length));
-  } else if (random.chance(0.05) && last !== undefined && isMaria(set.flavour) && options.includes('-c')) {
+  } else if (random.chance(0.05) && last !== undefined && options.some((option) => VERIFYING.has(option))) {
     // What a checksum catches is read no further, so that both tools see the same.
     const damaged = Buffer.from(files[last] ?? Buffer.alloc(0));
     const at = random.int(0, damaged.length - 1);
     damaged.writeUInt8((damaged[at] ?? 0) ^ random.int(1, 255), at);
     files[last] = damaged;
   }
-  if (random.chance(0.1) && last !== undefined && isMaria(set.flavour))
-    files[last] = operate(files[last] ?? Buffer.alloc(0), random);
+  if (random.chance(0.1) && last !== undefined) files[last] = operate(files[last] ?? Buffer.alloc(0), random);
   const timeZone = random.pick(TIME_ZONES);
   const first = ['--no-defaults', '--local-load=.', ...options];
   if (names.length === 1 && last !== undefined && random.chance(0.1)) {
@@ -67,14 +68,35 @@ export function randomComparison(set: LogSet, random: Random): Comparison {
   return { tool, argv: [...first, ...names], files, timeZone };
 }
 
+/** Keep what a disagreement was about. Returns a command line that shows it again. */
+export function keepComparison(
+  folder: string,
+  { tool: name, argv, files, timeZone, stdin }: Comparison,
+): string {
+  mkdirSync(folder, { recursive: true });
+  for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, file), content);
+  if (stdin !== undefined) writeFileSync(join(folder, 'stdin'), stdin);
+  const words = argv.map((word) =>
+    /^[\w./=,:-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`,
+  );
+  return `cd ${folder} && TZ=${timeZone} npm --prefix ${join(import.meta.dirname, '../..')} run compare -- ${name} ${words.join(' ')}${stdin === undefined ? '' : ' < stdin'}`;
+}
+
+/** How one command ended, and all that it wrote. */
+interface Outcome {
+  readonly exit: number;
+  readonly made: Readonly<Record<string, Buffer>>;
+}
+
 async function runIn(
   runner: Runner,
   { tool, argv, files, timeZone, stdin }: Comparison,
-): Promise<{ exit: number; made: Record<string, Buffer> }> {
+  env: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
   const cwd = mkdtempSync(join(tmpdir(), 'rowlock-compare-'));
   try {
     for (const [name, content] of Object.entries(files)) writeFileSync(join(cwd, name), content);
-    const invocation: Invocation = { tool, argv, cwd, timeZone, ...(stdin !== undefined && { stdin }) };
+    const invocation: Invocation = { tool, argv, cwd, timeZone, env, ...(stdin !== undefined && { stdin }) };
     const { exit, stdout, stderr } = await runner(invocation);
     const extra = readdirSync(cwd)
       .filter((name) => !(name in files))
@@ -92,13 +114,40 @@ async function runIn(
  */
 export async function compare(comparison: Comparison, runner: Runner): Promise<string[]> {
   const real = await runIn(runReal, comparison);
-  if (real.exit === SIGNALLED) return [];
+  return real.exit === SIGNALLED ? [] : differencesFrom(real, comparison, runner);
+}
+
+/** What fills memory that was freed or never written, under glibc: whoever reads it prints something else each time. */
+const FILLINGS = ['', '85', '170'];
+
+/**
+ * As {@link compare}, for logs that are damaged. `unsteady`: what the real tool prints depends on memory that is not the log's.
+ * `crashed`: it ends by a signal.
+ */
+export async function compareSteady(
+  comparison: Comparison,
+  runner: Runner,
+): Promise<string[] | 'unsteady' | 'crashed'> {
+  const runs: Outcome[] = [];
+  for (const filling of FILLINGS)
+    runs.push(await runIn(runReal, comparison, filling === '' ? {} : { MALLOC_PERTURB_: filling }));
+  const [real, ...others] = runs;
+  if (real === undefined || runs.some(({ exit }) => exit === SIGNALLED)) return 'crashed';
+  if (others.some((other) => outcomeDifferences(real, other).length > 0)) return 'unsteady';
+  return differencesFrom(real, comparison, runner);
+}
+
+async function differencesFrom(real: Outcome, comparison: Comparison, runner: Runner): Promise<string[]> {
   // Without it, ours prints some things that the real tool gives up on.
   const exact = runner === runReal ? [] : ['--compat=exact'];
   const argv = comparison.argv.toSpliced(1, 0, ...exact);
   const ours = await runIn(runner, { ...comparison, argv }).catch((error: unknown) => error as Error);
   if (ours instanceof Error)
     return [`  our command threw: ${(ours.stack ?? ours.message).split('\n').slice(0, 4).join('\n  ')}`];
+  return outcomeDifferences(real, ours);
+}
+
+function outcomeDifferences(real: Outcome, ours: Outcome): string[] {
   const none = Buffer.alloc(0);
   const differences = [...new Set([...Object.keys(real.made), ...Object.keys(ours.made)])].map((what) =>
     firstDifference(what, real.made[what] ?? none, ours.made[what] ?? none),

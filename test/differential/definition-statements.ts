@@ -2,6 +2,7 @@ import { randomColumn } from './columns.ts';
 import { isModern, isMysql97 } from './flavour.ts';
 import { quoteName } from './literals.ts';
 import { MARIADB_STATEMENTS } from './mariadb-statements.ts';
+import { MYSQL_STATEMENTS } from './mysql-statements.ts';
 import { randomRows, randomTable } from './schema.ts';
 import { type Script, type StatementKind, someDatabase, someTable } from './script.ts';
 
@@ -204,4 +205,5 @@ export const DEFINITION_STATEMENTS: readonly StatementKind[] = [
     make: (s) => [`ALTER TABLE ${someTable(s).name} ADD CHECK (\`id\` > 0)`],
   },
   ...MARIADB_STATEMENTS,
+  ...MYSQL_STATEMENTS,
 ];

@@ -1,3 +1,5 @@
+import { decodeBody, EventFramer, LogState, RawEvent } from '../../src/binlog/index.ts';
+
 /** Places in a log that options can name. */
 export interface Landmarks {
   /** Where events start. */
@@ -5,20 +7,30 @@ export interface Landmarks {
   /** Seconds since 1970 of events. */
   readonly times: readonly number[];
   readonly serverIds: readonly number[];
-  /** As the server writes them: `uuid:n`, or `domain-server-sequence`. */
+  /** As the server writes them: `uuid:n`, `uuid:tag:n`, or `domain-server-sequence`. */
   readonly gtids: readonly string[];
 }
 
 const HEADER_BYTES = 19;
 const MAGIC_BYTES = 4;
 const GTID_LOG_EVENT = 33;
+const GTID_TAGGED_LOG_EVENT = 42;
 const MARIADB_GTID_EVENT = 162;
 
 function uuid(bytes: Buffer): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-/** Read the events' headers of a log that a server closed, and its plain GTIDs. */
+function taggedGtid(bytes: Buffer): string[] {
+  const framer = new EventFramer();
+  framer.adopt(bytes);
+  const event = new RawEvent();
+  if (!framer.next(event)) return [];
+  const body = decodeBody(event, new LogState());
+  return body.kind === 'gtidTagged' ? [`${uuid(body.uuid)}:${body.tag}:${body.gno}`] : [];
+}
+
+/** Read the events' headers of a log that a server closed, and its GTIDs. */
 export function landmarksOf(log: Buffer): Landmarks {
   const found = {
     positions: [] as number[],
@@ -40,6 +52,7 @@ export function landmarksOf(log: Buffer): Landmarks {
     found.serverIds.add(serverId);
     if (type === GTID_LOG_EVENT)
       found.gtids.push(`${uuid(log.subarray(body + 1, body + 17))}:${log.readBigInt64LE(body + 17)}`);
+    if (type === GTID_TAGGED_LOG_EVENT) found.gtids.push(...taggedGtid(log.subarray(at, at + size)));
     if (type === MARIADB_GTID_EVENT)
       found.gtids.push(`${log.readUInt32LE(body + 8)}-${serverId}-${log.readBigUInt64LE(body)}`);
     at += size;

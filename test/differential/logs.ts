@@ -33,10 +33,38 @@ const FAST = [
   '--max-connections=20',
 ];
 
+/** What only a start can set: one choice for all logs of a run. */
+function startSettings(flavour: Flavour, random: Random): string[] {
+  const split = random.pick([256, 1024, 8192, 8192, 1_000_000]);
+  const settings = [
+    ...(flavour === 'mariadb1011' ? [] : [`--binlog-row-event-max-size=${split}`]),
+    ...(isMaria(flavour) ? [] : ['--log-bin-trust-function-creators=1']),
+  ];
+  if (flavour !== 'mysql56') return settings;
+  const byGtid = random.chance(0.5)
+    ? ['--gtid-mode=ON', '--enforce-gtid-consistency', '--log-slave-updates']
+    : [];
+  return [...settings, ...byGtid, ...(random.chance(0.25) ? ['--log-bin-use-v1-row-events=1'] : [])];
+}
+
 /** A server whose logs are taken one script after another. */
-export function startSource(flavour: Flavour): Promise<RunningServer> {
-  const args = isMysql97(flavour) ? [...FAST, '--log-bin-trust-function-creators=1'] : FAST;
+export function startSource(flavour: Flavour, seed: string): Promise<RunningServer> {
+  const args = [...FAST, ...startSettings(flavour, new Random(`${seed}/${flavour}/start`))];
   return startServer(flavour, `differential-${process.pid}`, { args, env: { TZ: 'UTC' } });
+}
+
+/** The ways from any gtid_mode to another lead over its neighbours; a step that is behind already is refused. */
+const GTID_STEPS = {
+  OFF: ['ON_PERMISSIVE', 'OFF_PERMISSIVE', 'OFF'],
+  ON: ['OFF_PERMISSIVE', 'ON_PERMISSIVE', 'ON'],
+} as const;
+
+function gtidSettings(random: Random): string[] {
+  const mode = random.chance(0.25) ? 'OFF' : 'ON';
+  const steps = GTID_STEPS[mode].map((step) => `SET GLOBAL gtid_mode = ${step}`);
+  return mode === 'ON'
+    ? ['SET GLOBAL enforce_gtid_consistency = ON', ...steps]
+    : [...steps, 'SET GLOBAL enforce_gtid_consistency = OFF'];
 }
 
 /** Settings of the whole server for one script. */
@@ -53,6 +81,7 @@ function globals(random: Random, flavour: Flavour): string[] {
       `SET GLOBAL mysql56_temporal_format = ${random.chance(0.12) ? 'OFF' : 'ON'}`,
     );
   }
+  if (isMysql97(flavour)) settings.push(...gtidSettings(random));
   return settings;
 }
 
@@ -104,7 +133,7 @@ export async function makeLogs(
   const sql = `DELIMITER ${DELIMITER}\n${statements.map((statement) => `${statement}${DELIMITER}\n`).join('')}`;
   for (const [name, content] of script.files) writeFileSync(join(folder, name), content);
   writeFileSync(join(folder, 'script.sql'), `-- ${settings.join('; ')}\n${sql.replaceAll('\0', '\\0')}`);
-  await server.query([...settings, 'FLUSH BINARY LOGS'].join(';\n'));
+  await server.query([...settings, 'FLUSH BINARY LOGS'].join(';\n'), { force: true });
   const before = new Set(logNames(server.dataFolder).slice(0, -1));
   await server.query(sql, { force: true, args: ['--local-infile=1', '--binary-mode'], cwd: folder });
   const inUse = random.chance(0.1);

@@ -87,6 +87,65 @@ const CHOICES: readonly OptionChoice[] = [
   { weight: 1, make: fixed('--skip-force-if-open') },
   { weight: 1, make: ({ random }) => [`--binlog-row-event-max-size=${random.pick([256, 1024, 8192])}`] },
   { weight: 1, make: fixed('--to-last-log') },
+  { weight: 1, make: ({ random }) => [random.pick(['--verbose', '--verbose=2', '--verbose=3', '-v'])] },
+  { weight: 1, make: ({ random }) => [`--result-file=${random.pick(['out', 'out.sql'])}`] },
+  { ...mysql, weight: 2, make: fixed('--verify-binlog-checksum') },
+  { ...mysql, weight: 1, make: fixed('--hexdump', '--verbose') },
+  { ...mysql, weight: 1, make: fixed('--disable-log-bin') },
+  {
+    ...mysql,
+    weight: 1,
+    make: ({ random }) => [`--set-charset=${random.pick(['latin1', 'binary', 'gb18030', 'x y', 'ucs2'])}`],
+  },
+  {
+    ...mysql,
+    weight: 1,
+    make: (context) => [
+      `--rewrite-db=${database(context)}->${database(context)}`,
+      `--rewrite-db=${database(context)}->other`,
+    ],
+  },
+  {
+    ...mysql,
+    weight: 1,
+    make: (context) => [`--rewrite-db=${database(context)} -> x`, `--database=${database(context)}`],
+  },
+  {
+    ...mysql,
+    weight: 1,
+    make: (context) => [`--start-position=${position(context)}`, `--stop-position=${position(context)}`],
+  },
+  {
+    ...mysql,
+    weight: 1,
+    make: (context) => {
+      const [date = '', clock = ''] = dateTime(context).split(' ');
+      const spelling = context.random.pick([
+        `${date}T${clock}`,
+        `${date} ${clock}.5`,
+        date,
+        `${date.replaceAll('-', '')}${clock.replaceAll(':', '')}`,
+        `${date.replaceAll('-', '/')} ${clock}`,
+        date.slice(2),
+        `${date} ${clock}+02:00`,
+        clock,
+      ]);
+      return [`--${context.random.pick(['start', 'stop'])}-datetime=${spelling}`];
+    },
+  },
+  {
+    ...mysql,
+    weight: 1,
+    make: (context) => [`--include-gtids=${gtidSet(context)}`, `--exclude-gtids=${gtidSet(context)}`],
+  },
+  {
+    ...mysql,
+    weight: 1,
+    make: (context) => [`--exclude-gtids=${gtidSet(context)}`, '--skip-gtids', '--idempotent'],
+  },
+  { ...mysql, weight: 2, make: fixed('--print-table-metadata', '-vv', '--base64-output=decode-rows') },
+  { ...mysql, weight: 1, make: fixed('--require-row-format', '--base64-output=decode-rows', '-v') },
+  { ...mysql, weight: 1, make: fixed('--short-form', '-vv', '--hexdump') },
   { ...mysql, weight: 3, make: fixed('--skip-gtids') },
   { ...mysql, weight: 3, make: (context) => [`--include-gtids=${gtidSet(context)}`] },
   { ...mysql, weight: 3, make: (context) => [`--exclude-gtids=${gtidSet(context)}`] },
@@ -133,6 +192,7 @@ const CHOICES: readonly OptionChoice[] = [
 /** Options for one run; none in one run of eight. */
 export function randomOptions(tool: ToolName, context: OptionContext): string[] {
   const known = CHOICES.filter((choice) => choice.tool === undefined || choice.tool === tool);
-  const count = context.random.chance(0.125) ? 0 : context.random.int(1, context.random.chance(0.8) ? 2 : 4);
+  const most = context.random.pick([2, 2, 2, 4, 7]);
+  const count = context.random.chance(0.125) ? 0 : context.random.int(1, most);
   return Array.from({ length: count }, () => context.random.weighted(known).make(context)).flat();
 }

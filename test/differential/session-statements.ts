@@ -5,7 +5,21 @@ import { ROW_STATEMENTS } from './row-statements.ts';
 import { randomAssignments, randomRows, randomWhere } from './schema.ts';
 import { randomStatements, type Script, type StatementKind, someTable } from './script.ts';
 
-const CHARSETS = ['utf8mb4', 'latin1', 'utf8', 'cp1251', 'gbk', 'binary', 'koi8r', 'sjis'];
+const CHARSETS = [
+  'utf8mb4',
+  'latin1',
+  'utf8',
+  'cp1251',
+  'gbk',
+  'binary',
+  'koi8r',
+  'sjis',
+  'big5',
+  'cp932',
+  'euckr',
+  'latin2',
+  'cp850',
+];
 const SQL_MODES = [
   '',
   'ANSI_QUOTES',
@@ -43,6 +57,7 @@ const LOGGING: readonly Variable[] = [
   { in: (flavour) => !isMaria(flavour), set: () => 'SET SESSION binlog_rows_query_log_events = ON' },
   { in: isMysql97, set: () => "SET SESSION binlog_row_value_options = 'PARTIAL_JSON'" },
   { in: isMysql97, set: () => 'SET SESSION binlog_transaction_compression = ON' },
+  { in: isMysql97, set: oneOf('binlog_transaction_compression_level_zstd', [1, 10, 22]) },
   { in: isMaria, set: oneOf('binlog_row_image', ['FULL_NODUP', 'MINIMAL']) },
   { in: isMaria, set: () => 'SET SESSION binlog_alter_two_phase = ON' },
   { set: () => "SET SESSION sql_mode = ''" },
@@ -61,6 +76,14 @@ const VARIABLES: readonly Variable[] = [
   { in: (flavour) => !isMaria(flavour), set: oneOf('binlog_rows_query_log_events', ['ON', 'OFF']) },
   { in: isMysql97, set: oneOf('binlog_row_value_options', ["'PARTIAL_JSON'", "'PARTIAL_JSON'", "''"]) },
   { in: isMysql97, set: oneOf('binlog_transaction_compression', ['ON', 'OFF']) },
+  { in: isMysql97, set: oneOf('binlog_transaction_compression_level_zstd', [1, 3, 19]) },
+  { in: isMysql97, set: oneOf('transaction_isolation', ["'READ-COMMITTED'", "'REPEATABLE-READ'"]) },
+  { in: isMysql97, set: oneOf('pseudo_replica_mode', [0, 1]) },
+  { in: isMysql97, set: oneOf('pseudo_thread_id', [12, 99]) },
+  { in: isMysql97, set: oneOf('use_secondary_engine', ["'ON'", "'OFF'"]) },
+  { in: isMysql97, set: oneOf('xa_detach_on_prepare', ['ON', 'OFF']) },
+  { in: isMysql97, set: oneOf('default_storage_engine', ['InnoDB', 'MyISAM', 'MEMORY']) },
+  { in: (flavour) => !isMaria(flavour), set: oneOf('binlog_direct_non_transactional_updates', [0, 1]) },
   {
     in: isMysql97,
     set: oneOf('default_collation_for_utf8mb4', ['utf8mb4_0900_ai_ci', 'utf8mb4_general_ci']),

@@ -17,6 +17,8 @@ export interface Invocation {
   readonly cwd: string;
   readonly timeZone: string;
   readonly stdin?: Buffer;
+  /** More environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A way to run a binlog command. */
@@ -34,9 +36,9 @@ const OWNER: Record<ToolName, ServerName> = {
 /** A tool that runs longer is caught in a loop. */
 const LIMIT_MS = 20_000;
 
-function environment({ timeZone }: Invocation): NodeJS.ProcessEnv {
+function environment({ timeZone, env }: Invocation): NodeJS.ProcessEnv {
   const { PATH, HOME } = process.env;
-  return { PATH, HOME, TZ: timeZone, LC_ALL: 'C' };
+  return { PATH, HOME, TZ: timeZone, LC_ALL: 'C', ...env };
 }
 
 /** The real tool. */

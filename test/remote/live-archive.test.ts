@@ -13,7 +13,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
 import { copyAndKill } from './archive/kill.ts';
 import {
-  archivedGtids,
   type Between,
   buildProgram,
   differingLogs,
@@ -208,96 +207,6 @@ describe.each(['mysql97', 'mariadb118'] as const)('a live archive of %s', (name)
       expect(other.stderr()).toContain('another file of the same name');
       const after = readFileSync(join(archive, 'mysql-bin.000001'));
       expect(before.subarray(0, after.length).equals(after)).toBe(true);
-    },
-  );
-});
-
-describe('a live archive over a change of servers', () => {
-  const missing = missingServers('mysql97');
-  const servers: RunningServer[] = [];
-  afterAll(async () => {
-    for (const server of servers) await server.wipe();
-  });
-
-  test.skipIf(missing !== undefined)(
-    'has every transaction once: of the old source, then of the new one, and back',
-    { timeout: 180_000 },
-    async () => {
-      for (const tag of ['one', 'two']) {
-        servers.push(
-          await startServer('mysql97', `archive-${tag}-${process.pid}`, { args: ['--sync-binlog=0'] }),
-        );
-      }
-      const [one, two] = servers as [RunningServer, RunningServer];
-      const account =
-        "SET sql_log_bin=0; CREATE USER r@'%' IDENTIFIED BY 'pw'; GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO r@'%'";
-      for (const server of servers) await server.query(account);
-      const follow = (source: RunningServer): string =>
-        `CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', SOURCE_PORT=${source.port}, SOURCE_USER='r', SOURCE_PASSWORD='pw', SOURCE_SSL=1, SOURCE_AUTO_POSITION=1; START REPLICA`;
-      await two.query(follow(one));
-      const between = await standBetween(one.port);
-      const archive = freshArchive();
-      const words = [
-        '--host=127.0.0.1',
-        `--port=${between.port}`,
-        '--user=r',
-        '--password=pw',
-        '--resume',
-        '--reconnect',
-      ];
-      const copy = startCopy(program, [
-        ...words,
-        '--stop-never',
-        `--result-file=${archive}/`,
-        'mysql-bin.000001',
-      ]);
-      const executed = async (server: RunningServer): Promise<string> =>
-        (await server.query('SELECT @@gtid_executed'))
-          .split('\n')
-          .slice(1)
-          .join('')
-          .replaceAll('\\n', '')
-          .trim();
-      const caughtUp = async (from: RunningServer, to: RunningServer): Promise<void> =>
-        until(async () => (await executed(from)) === (await executed(to)));
-      try {
-        await until(() => copy.child.exitCode !== null || readdirSync(archive).includes('archive.index'));
-        await one.query(load(50));
-        await caughtUp(one, two);
-        // The old source dies in the middle of what the copy reads; the new one has everything and goes on.
-        between.target = two.port;
-        between.cut();
-        await two.query('STOP REPLICA; RESET REPLICA ALL');
-        await two.query(load(50, 2));
-        await until(() => copy.child.exitCode !== null || copy.stderr().includes('answers instead of'));
-        // Killed between, and begun again.
-        copy.child.kill('SIGKILL');
-        await copy.ended;
-        await one.query(follow(two));
-        await caughtUp(two, one);
-        const rest = [...words, `--result-file=${archive}/`, 'mysql-bin.000001'];
-        await finishCopy(program, rest);
-        between.target = one.port;
-        await one.query('STOP REPLICA; RESET REPLICA ALL');
-        await one.query(load(20, 5));
-        expect(await finishCopy(program, rest)).toContain('answers instead of');
-      } finally {
-        copy.child.kill('SIGKILL');
-        await between.close();
-      }
-      const archived = archivedGtids(archive);
-      const gtids = archived.map(({ gtid }) => gtid);
-      const repeated = archived.filter(({ gtid }, at) => gtids.indexOf(gtid) !== at);
-      expect(repeated).toEqual([]);
-      const everything = (await executed(one)).split(',').flatMap((set) => {
-        const [uuid, ...spans] = set.trim().split(':');
-        return spans.flatMap((span) => {
-          const [from, to = from] = span.split('-').map(Number);
-          return Array.from({ length: to! - from! + 1 }, (_, index) => `${uuid}:${from! + index}`);
-        });
-      });
-      expect(everything.length).toBeGreaterThan(120);
-      expect(gtids.toSorted()).toEqual(everything.toSorted());
     },
   );
 });

@@ -118,11 +118,14 @@ function writeColumn(out: TextOutput, column: Column, isGenerated: boolean): voi
   if (isGenerated) out.text(' AUTO_INCREMENT');
 }
 
-function writePrimaryKey(out: TextOutput, columns: readonly Column[]): void {
+function writePrimaryKey(out: TextOutput, columns: readonly Column[], hasGeneratedKey: boolean): void {
   const parts = columns
     .filter(({ primaryKeyPart }) => primaryKeyPart !== undefined)
     .sort((a, b) => a.primaryKeyPart! - b.primaryKeyPart!);
-  if (parts.length === 0) return;
+  if (parts.length === 0) {
+    if (hasGeneratedKey) out.text(`# Primary Key(${GENERATED_KEY})\n`);
+    return;
+  }
   out.text('# Primary Key(');
   for (const [index, { name, primaryKeyPrefix }] of parts.entries()) {
     if (index > 0) out.text(', ');
@@ -141,5 +144,5 @@ export function writeTableMetadata(out: TextOutput, table: TableMap, hasGenerate
     writeColumn(out, column, hasGeneratedKey && index === 0);
   }
   out.text(')\n');
-  writePrimaryKey(out, columns);
+  writePrimaryKey(out, columns, hasGeneratedKey);
 }

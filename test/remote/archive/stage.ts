@@ -88,11 +88,11 @@ export function differingLogs(server: RunningServer, archive: string, first = ''
   return [...differing];
 }
 
-/** The GTIDs of an archive's transactions with the file of each, in the order of its index. */
-export function archivedGtids(archive: string): { gtid: string; name: string }[] {
+/** The GTIDs of logs' transactions with the file of each, in their order. */
+export function gtidsOfLogs(folder: string, names: readonly string[]): { gtid: string; name: string }[] {
   const gtids: { gtid: string; name: string }[] = [];
-  for (const name of readFileSync(join(archive, 'archive.index'), 'utf8').trim().split('\n')) {
-    const reader = new LogReader(fileSource(join(archive, name)));
+  for (const name of names) {
+    const reader = new LogReader(fileSource(join(folder, name)));
     reader.open();
     const event = new RawEvent();
     while (reader.next(event)) {
@@ -103,6 +103,12 @@ export function archivedGtids(archive: string): { gtid: string; name: string }[]
     reader.close();
   }
   return gtids;
+}
+
+/** The GTIDs of an archive's transactions, in the order of its index. */
+export function archivedGtids(archive: string): string[] {
+  const index = readFileSync(join(archive, 'archive.index'), 'utf8').trim().split('\n');
+  return gtidsOfLogs(archive, index).map(({ gtid }) => gtid);
 }
 
 /** Somebody between a copy and its source, who can do it harm. */

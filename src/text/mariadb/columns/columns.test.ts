@@ -40,6 +40,7 @@ describe('values of MariaDB rows', () => {
     ['a date, with colons', ColumnCode.DATE, 0, 'e1bc0f', "'2014:07:01'"],
     ['a negative time with fraction', ColumnCode.TIME2, 1, '7fffffce', "'-00:00:00.5'"],
     ['a datetime', ColumnCode.DATETIME2, 0, '8000000000', "'0000-00-00 00:00:00'"],
+    ['a year that has no four digits', ColumnCode.DATETIME2, 0, 'ff02000000', "'XX04-04-00 00:00:00'"],
     ['a timestamp with an odd number of digits', ColumnCode.TIMESTAMP2, 3, '0000000104ce', '1.123'],
   ])('%s', (_, code, meta, hex, text) => {
     expect(printed(code, meta, hex)).toBe(text);

@@ -124,8 +124,19 @@ export function timestamp2(digits: number): ColumnText | undefined {
   };
 }
 
+const LAST_YEAR = 9999;
 /** Half the range of the 40 bits, which is added so that values sort as bytes. */
 const DATETIME_HALF = 0x80_0000_0000;
+
+/** The original has a table of two digits for each half of a year: a hundred is in it as XX. */
+function writeWideDate(out: TextOutput, year: number, month: number, day: number): void {
+  out.text('XX');
+  out.padded(year % 100, 2);
+  out.byte(MINUS);
+  out.padded(month, 2);
+  out.byte(MINUS);
+  out.padded(day, 2);
+}
 
 /** 40 bits: year · 13 + month in 17, day 5, hour 5, minute 6, second 6; then the fraction. */
 export function datetime2(digits: number): ColumnText | undefined {
@@ -140,7 +151,9 @@ export function datetime2(digits: number): ColumnText | undefined {
       const date = Math.floor(Math.abs(packed) / 0x2_0000);
       const clock = Math.abs(packed) - date * 0x2_0000;
       const month = date >>> 5;
-      writeDate(out, Math.floor(month / 13), month % 13, date & 31, MINUS);
+      const year = Math.floor(month / 13);
+      if (year > LAST_YEAR) writeWideDate(out, year, month % 13, date & 31);
+      else writeDate(out, year, month % 13, date & 31, MINUS);
       out.byte(SPACE);
       writeClock(out, clock >>> 12, (clock >>> 6) & 63, clock & 63);
       writeFraction(out, bigEndian(bytes, at + 5, fractionBytes), digits);

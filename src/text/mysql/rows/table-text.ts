@@ -1,5 +1,5 @@
 import { ColumnCode, type TableMap } from '../../../binlog/index.ts';
-import { writeIdentifier } from '../../identifier.ts';
+import { writeIdentifier, writeIdentifierRaw } from '../../identifier.ts';
 import { Literal } from '../../literal.ts';
 import type { RowTextOptions } from '../../row-printer.ts';
 import { TextOutput } from '../../text-output.ts';
@@ -57,6 +57,7 @@ export class TableText {
   readonly insert: Literal;
   readonly update: Literal;
   readonly delete: Literal;
+  /** Here alone the original leaves backticks in names as they are. */
   readonly emptyInsert: Literal;
   /** JSON columns of the table: a partial update has a bit for each. */
   readonly jsonColumns: number;
@@ -73,7 +74,10 @@ export class TableText {
     this.insert = new Literal(`### ${INSERT} ${quoted}\n### SET\n`);
     this.update = new Literal(`### ${UPDATE} ${quoted}\n### WHERE\n`);
     this.delete = new Literal(`### ${DELETE} ${quoted}\n### WHERE\n`);
-    this.emptyInsert = new Literal(`### ${INSERT} ${quoted} VALUES ()\n`);
+    writeIdentifierRaw(name, table.schema);
+    name.text('.');
+    writeIdentifierRaw(name, table.table);
+    this.emptyInsert = new Literal(`### ${INSERT} ${name.take().toString('latin1')} VALUES ()\n`);
     this.columnCount = table.columns.length;
     this.#columns = table.columns.map((_, index) => new ColumnPlan(table, index, options));
     this.jsonColumns = this.#columns.filter(({ isJson }) => isJson).length;

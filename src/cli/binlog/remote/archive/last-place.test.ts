@@ -65,6 +65,19 @@ describe('where an archive ends', () => {
     expect(place.torn?.why).toMatch(/checksum|length|event/);
   });
 
+  test('knows the GTIDs before it, also where there are none: a source that wrote nothing yet', () => {
+    const heads = boundaries();
+    const second = heads[1]!;
+    expect(bytes[heads[0]! + 4]).toBe(EventType.PREVIOUS_GTIDS_LOG_EVENT);
+    const head = Buffer.from(bytes.subarray(0, second));
+    const before = findLastPlace(archiveOf({ 'mysql-bin.000001': head }));
+    expect(before).toMatchObject({ size: second });
+    expect(before!.gtids).toBe('');
+    // Without that event nobody knows.
+    const format = findLastPlace(archiveOf({ 'mysql-bin.000001': head.subarray(0, heads[0]) }));
+    expect(format).toMatchObject({ size: heads[0], gtids: undefined });
+  });
+
   test('goes on in the same file where the server has not begun another, and in the next where it has', () => {
     const whole = findLastPlace(archiveOf({ 'mysql-bin.000001': bytes }))!;
     expect(whole.serverId).toBeGreaterThan(0);

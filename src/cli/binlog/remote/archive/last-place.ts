@@ -30,7 +30,7 @@ export interface LastPlace {
   /** Where the source goes on. */
   readonly file: string;
   readonly position: number;
-  /** Everything in the archive and before it. Undefined: not known, or the transactions have none. */
+  /** Everything in the archive and before it; empty: nothing was written yet. Undefined: not known, or the transactions have none. */
   readonly gtids: string | undefined;
   readonly serverId: number;
   /** Seconds: when the source began the file that goes on. */
@@ -94,7 +94,7 @@ function placeAt(folder: ArchiveFolder, names: readonly string[], dropped: reado
   for (const earlier of names.slice(first, -1)) scan(folder.pathOf(earlier), memory);
   const { size, fault, position, next, serverId, made } = scan(folder.pathOf(name), memory);
   const bytes = statSync(folder.pathOf(name)).size - size;
-  const gtids = memory.anonymous || first === undefined ? '' : (memory.executed?.text() ?? '');
+  const gtids = memory.anonymous || first === undefined ? undefined : memory.executed?.text();
   return {
     dropped,
     name,
@@ -103,7 +103,7 @@ function placeAt(folder: ArchiveFolder, names: readonly string[], dropped: reado
     complete: next !== undefined,
     file: next ?? sourceName(name),
     position: next === undefined ? position : LOG_START,
-    gtids: gtids === '' ? undefined : gtids,
+    gtids,
     serverId,
     made: next === undefined ? made : undefined,
   };
