@@ -9,6 +9,7 @@ const DOCUMENT = join(ROOT, 'docs/options.md');
 const { binlogOptionTable } = await importTypeScript(join(ROOT, 'src/cli/binlog/options/table.ts'));
 const { relayOptionTable } = await importTypeScript(join(ROOT, 'src/cli/relay/options.ts'));
 const { sqlOptionTable } = await importTypeScript(join(ROOT, 'src/cli/sql/options.ts'));
+const { replicateOptionTable } = await importTypeScript(join(ROOT, 'src/cli/replicate/options.ts'));
 const { resolveOptions, markdownTable } = await importTypeScript(join(ROOT, 'src/options/index.ts'));
 
 const text = `# Options of rowlock binlog
@@ -23,6 +24,10 @@ Read from the command line and from the group \`[rowlock]\` of option files; mos
 \`SET PERSIST\` change while it runs.
 
 ${markdownTable(resolveOptions(relayOptionTable, 'mysql'))}
+
+# Options of rowlock replicate
+
+${markdownTable(resolveOptions(replicateOptionTable, 'mysql'))}
 
 # Options of rowlock sql
 

@@ -8,6 +8,10 @@ test('a command line shows no secret', () => {
     '--password=x',
     '--loose-password=x',
   ]);
+  expect(withoutSecrets(['--source=mysql://u:p%40ss@h:1?ssl-mode=REQUIRED', 'mariadb://u:s@[::1]'])).toEqual([
+    '--source=mysql://u:x@h:1?ssl-mode=REQUIRED',
+    'mariadb://u:x@[::1]',
+  ]);
   const plain = ['-p', '--password', 'mysql-bin.000001', '-R', '--port=3306', '/a/path-with-p', '-'];
   expect(withoutSecrets(plain)).toEqual(plain);
 });

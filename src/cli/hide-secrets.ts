@@ -3,10 +3,13 @@ const LONG = /^(--[a-z0-9_-]*pass[a-z0-9_-]*=).+$/i;
 /** `-psecret`, also at the end of a bundle: `-Rpsecret`. */
 const SHORT = /^(-[A-Za-z?#]*?p).+$/;
 
+/** `mysql://user:secret@host`, wherever it stands in a word. */
+const URL = /\b((?:mysql|mariadb):\/\/[^:/?#@]*:)[^/?#]*(?=@)/gi;
+
 /** The words with an x for every secret, as MySQL's clients show themselves in the list of processes. */
 export function withoutSecrets(words: readonly string[]): readonly string[] {
   return words.map((word) =>
-    word.startsWith('--') ? word.replace(LONG, '$1x') : word.replace(SHORT, '$1x'),
+    (word.startsWith('--') ? word.replace(LONG, '$1x') : word.replace(SHORT, '$1x')).replace(URL, '$1x'),
   );
 }
 

@@ -25,6 +25,10 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'a replica at the edge: receive over TLS, let only rows pass, archive, serve on',
     load: async () => (await import('./relay/index.ts')).runRelay,
   },
+  replicate: {
+    summary: 'rows of a server into SQLite tables, exactly once, without a daemon',
+    load: async () => (await import('./replicate/index.ts')).runReplicate,
+  },
   sql: {
     summary: 'a small SQL client, for relays and servers',
     load: async () => (await import('./sql/index.ts')).runSql,

@@ -1,8 +1,9 @@
 import type { Session } from '../connection/index.ts';
 import type { MysqlGtid } from '../gtid/index.ts';
+import type { Until } from '../replication/index.ts';
 import type { ChannelConfiguration } from './channel/configuration.ts';
 import type { ChannelStatus } from './channel/status.ts';
-import type { StartCredentials, Threads, Until } from './channel/until.ts';
+import type { StartCredentials, Threads } from './channel/threads.ts';
 
 /**
  * What the statements of a relay ask of its streams: channels in, own binary log, dumps out. The statement rooms know this interface

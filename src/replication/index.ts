@@ -16,6 +16,19 @@ export type { PositionMark } from './position-mark.ts';
 export { ReplicationError, type ReplicationErrorCode } from './replication-error.ts';
 export { DEFAULT_RETRY } from './retry.ts';
 export { retrying } from './retrying.ts';
+export {
+  EventJudge,
+  EventSelection,
+  type Judgement,
+  NO_FILTERS,
+  NO_UNTIL,
+  ReplicateFilter,
+  type ReplicationFilters,
+  type SelectedEvents,
+  type Until,
+  UntilCondition,
+  type UntilStatus,
+} from './selection/index.ts';
 export { SourceClient, type Waited } from './source-client.ts';
 export type { Retry, SourceClientOptions } from './source-options.ts';
 export type { SourcePosition, StartPoint } from './source-position.ts';

@@ -1,3 +1,5 @@
+import { ClientErrno } from '../connection/index.ts';
+import { ConnectionError } from '../errors/index.ts';
 import { ReplicationErrno, ReplicationError } from './replication-error.ts';
 
 /** A source that sends heartbeats is gone when none come. */
@@ -17,5 +19,13 @@ export function gaveUp(attempts: number, error: unknown): ReplicationError {
     ReplicationErrno.CR_SERVER_LOST,
     `gave up after ${attempts} attempts without progress: ${reason}`,
     { cause: error },
+  );
+}
+
+/** The source ended a dump that has no end. */
+export function endOfDump(): ConnectionError {
+  return new ConnectionError(
+    ClientErrno.CR_SERVER_LOST,
+    'the source has ended the stream: it is shutting down',
   );
 }

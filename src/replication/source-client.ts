@@ -2,7 +2,7 @@ import { type RawEvent, type TransactionPlace, verifyChecksum } from '../binlog/
 import { FormatError } from '../errors/index.ts';
 import { isSameSource, type SourceFacts } from './announce-reader.ts';
 import { isFinalError } from './is-final.ts';
-import { gaveUp, silence } from './link-errors.ts';
+import { endOfDump, gaveUp, silence } from './link-errors.ts';
 import { IDLE, type LinkEvent, type LinkState, stepLink } from './link-state.ts';
 import { type OpenSettings, type OpenSource, openSource } from './open-source.ts';
 import { type PositionMark, positionMark } from './position-mark.ts';
@@ -154,7 +154,8 @@ export class SourceClient {
       try {
         if (this.#failure !== undefined) throw this.#failure.error;
         if (await this.#heard()) return 'events';
-        await this.#drive({ type: 'finished' });
+        // A source that shuts down ends its dumps in order, too: whoever follows it goes on once it is back.
+        await this.#drive(this.#settings.stopAtEnd ? { type: 'finished' } : this.#lossOf(endOfDump()));
       } catch (error) {
         await this.#drive(this.#lossOf(error));
       }

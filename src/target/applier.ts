@@ -17,6 +17,7 @@ import { gtidText, transactionGtid } from '../replication/index.ts';
 import { classifyStatement, parseTableStatement, type StatementKind } from '../sql/index.ts';
 import { NotRowsError } from './not-rows.ts';
 import { PreparedTransaction, xidOf } from './prepared.ts';
+import { renameSchemas, type SchemaNames } from './rename-schemas.ts';
 import type { PositionMark, Target } from './target.ts';
 
 /** What a source's log says of the transaction at hand; the one who reads the log knows. */
@@ -76,9 +77,12 @@ export class Applier {
   #file = '';
   /** XA: rows are kept until XA COMMIT says what becomes of them. */
   #prepared: PreparedTransaction | undefined;
+  readonly #nameOf: SchemaNames | undefined;
 
-  constructor(target: Target) {
+  /** `nameOf`: schemas that definitions name have another name in the target; rows and default schemas come renamed. */
+  constructor(target: Target, nameOf?: SchemaNames) {
     this.#target = target;
+    this.#nameOf = nameOf;
   }
 
   /**
@@ -102,6 +106,13 @@ export class Applier {
       await this.abandon();
       throw error;
     }
+  }
+
+  /** A transaction of which filters left nothing: only its place is kept. */
+  async pass(file: string, position: number, after: () => PositionMark | undefined): Promise<void> {
+    await this.abandon();
+    await this.#target.begin({ gtid: undefined, file, position });
+    await this.#target.commit(after());
   }
 
   /** Whether no transaction is open: the target may make durable what it has. */
@@ -198,8 +209,9 @@ export class Applier {
     } else if (CHANGES.has(kind)) throw this.#notRows(`a statement (${kind})`, event);
     else if (!NO_EFFECT.has(kind)) {
       const context = { schema: query.schema.toString(), charset: this.#defaultCharset(query) };
+      const statement = parseTableStatement(query.statement, options);
       await this.#target.define({
-        statement: parseTableStatement(query.statement, options),
+        statement: this.#nameOf === undefined ? statement : renameSchemas(statement, this.#nameOf),
         sql: query.statement,
         context,
         event,

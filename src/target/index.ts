@@ -1,6 +1,7 @@
 export { Applier, type EventPlace } from './applier.ts';
 export { ConflictErrno, ConflictError } from './conflict.ts';
-export { NotRowsError } from './not-rows.ts';
+export { NotRowsError, RefusedEventError } from './not-rows.ts';
+export { makeTarget, type TargetSettings } from './open-target.ts';
 export { Replication, type ReplicationOptions, type ReplicationProgress } from './replication.ts';
 export { CatalogError, type Table } from './schema/index.ts';
 export { SourceTables } from './source-tables.ts';
@@ -13,3 +14,4 @@ export type {
   SourceTransaction,
   Target,
 } from './target.ts';
+export { parseServerUrl, parseTargetUrl, type ServerUrl, type TargetUrl } from './target-url.ts';

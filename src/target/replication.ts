@@ -1,11 +1,20 @@
-import { RawEvent } from '../binlog/index.ts';
+import { type Flavor, RawEvent } from '../binlog/index.ts';
 import {
+  EventJudge,
+  EventSelection,
+  ReplicateFilter,
+  type ReplicationFilters,
   SourceClient,
   type SourceClientOptions,
+  type SourceFacts,
   type SourcePosition,
   type StartPoint,
+  type Until,
+  UntilCondition,
 } from '../replication/index.ts';
 import { Applier } from './applier.ts';
+import { HeldEvents } from './held-events.ts';
+import { RefusedEventError } from './not-rows.ts';
 import type { Target } from './target.ts';
 
 export interface ReplicationOptions extends Omit<SourceClientOptions, 'start'> {
@@ -14,6 +23,14 @@ export interface ReplicationOptions extends Omit<SourceClientOptions, 'start'> {
   readonly channel?: string;
   /** Where to begin when the target has no position of this channel yet. */
   readonly start: StartPoint;
+  /** What is left out, and which schemas have another name in the target. */
+  readonly filters?: ReplicationFilters;
+  /** Stop at the first event that is not rows or a definition, as REQUIRE_ROW_FORMAT does. */
+  readonly requireRowFormat?: boolean;
+  /** Told where it begins, or goes on. */
+  readonly onBegin?: (position: SourcePosition, isResumed: boolean) => void;
+  /** Where to end by itself. */
+  readonly until?: Until;
 }
 
 /** How far a replication is. */
@@ -23,14 +40,21 @@ export interface ReplicationProgress {
   readonly bytes: number;
   /** When the source began what was applied last, seconds since 1970. */
   readonly lastTimestamp: number;
+  /** Where the next transaction begins; empty while nothing is known. */
   readonly file: string;
   readonly position: number;
+  /** Everything that is there has been applied. */
+  readonly isWaiting: boolean;
 }
 
 /** The target's transaction closes after as many of the source, even if more are waiting. */
 const GROUP_TRANSACTIONS = 1000;
 /** … and after as many bytes of log. */
 const GROUP_BYTES = 16 * 1024 * 1024;
+/** What filters hold of a transaction before it is applied in parts. */
+const HELD_BYTES = 4 * 1024 * 1024;
+/** Many events come at once: after so many, timers and signals have their turn. */
+const EVENTS_A_TURN = 2000;
 
 /**
  * From a source into a target, without a daemon in between: reads, applies, remembers, and goes on where the target stands.
@@ -40,7 +64,22 @@ const GROUP_BYTES = 16 * 1024 * 1024;
 export class Replication {
   readonly #options: ReplicationOptions;
   readonly #applier: Applier;
+  readonly #filter: ReplicateFilter | undefined;
+  readonly #until: UntilCondition;
+  readonly #held = new HeldEvents();
+  readonly #heldEvent = new RawEvent();
+  #selection: EventSelection | undefined;
+  #judge: EventJudge | undefined;
   #client: SourceClient | undefined;
+  #isStopped = false;
+  /** `until` has been reached. */
+  #ends = false;
+  #isWaiting = false;
+  /** The transaction at hand has been begun in the target, in parts. */
+  #isPart = false;
+  #openedAt = 0;
+  #file = '';
+  #position = 0;
   #transactions = 0;
   #events = 0;
   #bytes = 0;
@@ -50,7 +89,13 @@ export class Replication {
 
   constructor(options: ReplicationOptions) {
     this.#options = options;
-    this.#applier = new Applier(options.target);
+    const filter = options.filters === undefined ? undefined : new ReplicateFilter(options.filters);
+    this.#filter = filter?.isOn === true ? filter : undefined;
+    this.#until = new UntilCondition(options.until);
+    this.#applier = new Applier(
+      options.target,
+      this.#filter === undefined ? undefined : (schema) => filter!.rewritten(schema),
+    );
   }
 
   get progress(): ReplicationProgress {
@@ -59,39 +104,60 @@ export class Replication {
       events: this.#events,
       bytes: this.#bytes,
       lastTimestamp: this.#lastTimestamp,
-      file: this.#client?.file ?? '',
-      position: this.#client?.position ?? 0,
+      file: this.#file,
+      position: this.#position,
+      isWaiting: this.#isWaiting,
     };
   }
 
+  /** Who is read from; undefined before the first link. */
+  get source(): SourceFacts | undefined {
+    return this.#client?.facts;
+  }
+
+  /** Whether `until` has ended it. */
+  get isComplete(): boolean {
+    return this.#ends;
+  }
+
   /**
-   * Runs until the source's log ends (`stopAtEnd`), {@link stop}, or an error. The target is open when it comes back; close it.
+   * Runs until the source's log ends (`stopAtEnd`), `until`, {@link stop}, or an error. The target is open when it comes back; close it.
    *
    * @throws what the source, the applier and the target throw; what was applied before is durable
    */
   async run(): Promise<void> {
     const { target, channel = '', start, ...source } = this.#options;
     const stored = await target.open(channel);
-    const client = new SourceClient({ ...source, start: stored ?? start });
+    this.#ends = this.#isThere(stored);
+    if (this.#ends || this.#isStopped) return;
+    if (stored !== undefined) this.#begins(stored, true);
+    const client = new SourceClient({ ...source, start: stored ?? start, retry: this.#retry(stored) });
     this.#client = client;
     const event = new RawEvent();
     let isMarked = stored !== undefined;
     try {
       for (;;) {
-        while (client.next(event)) {
+        let count = 0;
+        while (!this.#ends && client.next(event)) {
           // oxlint-disable-next-line no-await-in-loop -- one event after the other
           await this.#take(client, event);
+          count += 1;
+          if (count % EVENTS_A_TURN === 0) await nextTurn();
           if (isMarked || !isBoundary(client)) continue;
           // From now on a restart goes on here, and not from whatever «now» is then.
+          // oxlint-disable-next-line no-await-in-loop -- once
           isMarked = await this.#mark(client.boundary);
         }
         // oxlint-disable-next-line no-await-in-loop -- what is applied is made durable before we wait for more
         if (this.#applier.isBetween) await this.#flush();
+        if (this.#ends) break;
+        this.#isWaiting = true;
         // oxlint-disable-next-line no-await-in-loop -- waits for the source
         const waited = await client.wait();
+        this.#isWaiting = false;
         if (waited === 'ended') break;
         // oxlint-disable-next-line no-await-in-loop -- what came of a transaction comes again
-        if (waited === 'resumed') await this.#applier.abandon();
+        if (waited === 'resumed') await this.#resume();
       }
     } finally {
       client.close();
@@ -102,26 +168,128 @@ export class Replication {
 
   /** Ends {@link run} at the next event. */
   stop(): void {
+    this.#isStopped = true;
     this.#client?.close();
+  }
+
+  /** Whether what was applied before is all that was asked for. */
+  #isThere(stored: SourcePosition | undefined): boolean {
+    if (stored === undefined) return false;
+    const { file = '', position = 0, gtids } = stored;
+    if (this.#until.begin(gtids ?? '')) return true;
+    return (
+      this.#options.until?.kind === 'sourcePosition' &&
+      file !== '' &&
+      this.#until.isReachedBefore(undefined, placeAt(file, position))
+    );
+  }
+
+  /** A target that has come far is there to stay: its source may be away for a while. */
+  #retry(stored: SourcePosition | undefined): NonNullable<SourceClientOptions['retry']> {
+    const { retry } = this.#options;
+    return retry === false ? false : { initial: stored !== undefined, ...retry };
   }
 
   async #take(client: SourceClient, event: RawEvent): Promise<void> {
     const { place } = client;
-    await this.#applier.apply(event, { file: client.file, place }, () => client.boundaryMark());
+    this.#judgeEvent(client, event);
+    const begins = place === 'begins' || place === 'alone';
+    if (begins && this.#until.isReachedBefore(client.gtid, placeAt(client.file, event.position))) {
+      this.#ends = true;
+      return;
+    }
+    if (this.#filter === undefined)
+      await this.#applier.apply(event, { file: client.file, place }, () => client.boundaryMark());
+    else await this.#select(client, event, this.#filter);
     this.#events += 1;
     this.#bytes += event.length;
     this.#groupBytes += event.length;
     if (event.timestamp !== 0) this.#lastTimestamp = event.timestamp;
     if (place !== 'ends' && place !== 'alone') return;
+    this.#file = client.file;
+    this.#position = client.position;
     this.#transactions += 1;
     this.#groupTransactions += 1;
+    if (this.#until.isReachedAfter(client.gtid, placeAt(client.file, client.position))) this.#ends = true;
     if (this.#groupTransactions >= GROUP_TRANSACTIONS || this.#groupBytes >= GROUP_BYTES) await this.#flush();
+  }
+
+  #judgeEvent(client: SourceClient, event: RawEvent): void {
+    if (this.#options.requireRowFormat !== true) return;
+    this.#judge ??= new EventJudge(this.#flavor(client));
+    const judgement = this.#judge.check(event);
+    if (judgement !== undefined)
+      throw new RefusedEventError(judgement, {
+        file: client.file,
+        position: event.position,
+        event: event.name,
+      });
+  }
+
+  /** Only what the filters let through, under the names of the target. */
+  async #select(client: SourceClient, event: RawEvent, filter: ReplicateFilter): Promise<void> {
+    const { file, place } = client;
+    const held = this.#held;
+    this.#selection ??= new EventSelection(filter, undefined, this.#flavor(client), held);
+    if (place === 'outside') {
+      this.#selection.setFormat(event);
+      await this.#applier.apply(event, { file, place }, () => undefined);
+      return;
+    }
+    if (place === 'begins' || place === 'alone') {
+      held.clear();
+      this.#selection.begin();
+      this.#isPart = false;
+      this.#openedAt = event.position;
+    }
+    held.position = event.position;
+    this.#selection.take(event);
+    const isWhole = place === 'ends' || place === 'alone';
+    if (isWhole || (held.bytes > HELD_BYTES && this.#selection.isBetweenStatements))
+      await this.#applyHeld(client, isWhole);
+  }
+
+  async #applyHeld(client: SourceClient, isWhole: boolean): Promise<void> {
+    const held = this.#held;
+    const { file } = client;
+    const { count } = held;
+    if (isWhole && count === 0 && !this.#isPart) {
+      await this.#applier.pass(file, this.#openedAt, () => client.boundaryMark());
+      return;
+    }
+    for (let index = 0; index < count; index += 1) {
+      held.aim(this.#heldEvent, index);
+      const begins = index === 0 && !this.#isPart;
+      const ends = isWhole && index === count - 1;
+      const place = begins ? (ends ? 'alone' : 'begins') : ends ? 'ends' : 'inside';
+      // oxlint-disable-next-line no-await-in-loop -- one event after the other
+      await this.#applier.apply(this.#heldEvent, { file, place }, () => client.boundaryMark());
+    }
+    if (count > 0) this.#isPart = true;
+    held.clear();
+  }
+
+  async #resume(): Promise<void> {
+    this.#held.clear();
+    this.#judge?.reset();
+    await this.#applier.abandon();
+  }
+
+  #flavor({ facts }: SourceClient): Flavor {
+    return facts?.flavor ?? 'mysql';
   }
 
   async #mark(position: SourcePosition | undefined): Promise<boolean> {
     if (position === undefined) return false;
     await this.#options.target.mark(position);
+    this.#begins(position, false);
     return true;
+  }
+
+  #begins(position: SourcePosition, isResumed: boolean): void {
+    this.#file = position.file ?? '';
+    this.#position = position.position ?? 4;
+    this.#options.onBegin?.(position, isResumed);
   }
 
   async #flush(): Promise<void> {
@@ -131,5 +299,18 @@ export class Replication {
   }
 }
 
+const placeAt = (sourceFile: string, sourcePosition: number) => ({
+  sourceFile,
+  sourcePosition,
+  relayFile: '',
+  relayPosition: 0,
+});
+
 const isBoundary = ({ place }: SourceClient): boolean =>
   place === 'outside' || place === 'ends' || place === 'alone';
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

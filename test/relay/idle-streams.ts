@@ -1,6 +1,6 @@
 import { ServerError } from '../../src/errors/index.ts';
 import type { ChannelConfiguration } from '../../src/relay/channel/configuration.ts';
-import { type ChannelStatus, NO_ERROR, NO_TRANSACTION, NO_UNTIL } from '../../src/relay/channel/status.ts';
+import { type ChannelStatus, NO_ERROR, NO_TRANSACTION } from '../../src/relay/channel/status.ts';
 import type {
   BinaryLogControl,
   ChannelControl,
@@ -10,6 +10,7 @@ import type {
   RegisteredReplica,
   Streams,
 } from '../../src/relay/streams.ts';
+import { NO_UNTIL } from '../../src/replication/index.ts';
 
 /** Channels that keep their configuration and move nothing, in front of an empty log: what statements need to be tried. */
 export class IdleStreams implements Streams {

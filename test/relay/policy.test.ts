@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { NO_FILTERS } from '../../src/relay/channel/configuration.ts';
 import type { PrivilegeChecks } from '../../src/relay/streams.ts';
+import { NO_FILTERS } from '../../src/replication/index.ts';
 import { missingServers, type RunningServer, runTool, startServer } from '../servers/index.ts';
 import { channelTo, openTestRelay, type TestRelayOptions, until, untilApplied } from './relay-streams.ts';
 

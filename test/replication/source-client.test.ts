@@ -51,7 +51,7 @@ const instantly = { sleep: async (): Promise<void> => {}, random: (): number => 
 
 /** Follows to the end as an application does. Events come back as bytes of their transactions, and as copies of files. */
 async function follow(options: SourceClientOptions): Promise<Following> {
-  const client = new SourceClient({ ...instantly, ...options });
+  const client = new SourceClient({ ...instantly, stopAtEnd: true, ...options });
   const event = new RawEvent();
   const transactions: string[] = [];
   const places: string[] = [];
@@ -85,6 +85,20 @@ describe.each(sources)('%s', (_, server, names, facts) => {
   const logs = new RecordedLogs(server, names);
   const connection = { user: 'nobody' };
   const fault = faultOf(facts.flavor, facts.hasGtids);
+
+  test('a source that ends a dump without being asked to shuts down: it is tried again', async () => {
+    const { open } = new FakeSource(logs, facts, []);
+    const endless = {
+      connection,
+      start: 'beginning',
+      open,
+      stopAtEnd: false,
+      retry: { attempts: 3 },
+    } as const;
+    await expect(follow(endless)).rejects.toThrow(
+      'gave up after 3 attempts without progress: the source has ended the stream: it is shutting down',
+    );
+  });
 
   test('everything comes once and whole, whatever breaks', async () => {
     await fc.assert(

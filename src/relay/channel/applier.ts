@@ -6,17 +6,23 @@ import {
   TransactionTracker,
 } from '../../binlog/index.ts';
 import { RowlockError } from '../../errors/index.ts';
-import { gtidText, type TransactionGtid, transactionGtid } from '../../replication/index.ts';
+import {
+  EventJudge,
+  EventSelection,
+  gtidText,
+  ReplicateFilter,
+  type TransactionGtid,
+  transactionGtid,
+  type Until,
+  UntilCondition,
+} from '../../replication/index.ts';
 import type { LogFollower } from '../../store/index.ts';
 import { type Commit, SourceClock, TransactionBuffer } from '../binary-log/index.ts';
 import type { PrivilegeChecks } from '../streams.ts';
 import { nameTransaction } from './assigned-gtid.ts';
 import { applierViolationError, ChannelError } from './channel-error.ts';
 import type { ChannelConfiguration } from './configuration.ts';
-import { EventJudge } from './event-judge.ts';
-import { EventSelection } from './event-selection.ts';
 import type { RelayLog } from './relay-log.ts';
-import { ReplicateFilter } from './replicate-filter.ts';
 import { SourcePlace } from './source-place.ts';
 import {
   type ApplierStatus,
@@ -29,8 +35,6 @@ import {
 import { TablePrivileges } from './table-privileges.ts';
 import type { TransactionSink } from './transaction-sink.ts';
 import { finished, transactionTimes } from './transaction-times.ts';
-import type { Until } from './until.ts';
-import { UntilCondition } from './until-condition.ts';
 
 export interface ApplierSurroundings {
   readonly flavor: Flavor;

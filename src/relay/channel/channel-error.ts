@@ -1,5 +1,5 @@
 import { REQUIRE_ROW_FORMAT_ERRNO } from '../../guard/index.ts';
-import type { Judgement } from './event-judge.ts';
+import type { Judgement } from '../../replication/index.ts';
 
 /** Why a thread of a channel stopped: what goes into Last_IO_Errno or Last_SQL_Errno, and its text. */
 export class ChannelError extends Error {

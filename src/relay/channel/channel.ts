@@ -1,5 +1,5 @@
 import { MariadbReplicaState, MysqlGtidSet } from '../../gtid/index.ts';
-import type { StartPoint } from '../../replication/index.ts';
+import type { StartPoint, Until } from '../../replication/index.ts';
 import { eventLines } from '../binary-log/index.ts';
 import type { ChannelControl, EventLimit, EventLine } from '../streams.ts';
 import { Applier, type ApplierSurroundings } from './applier.ts';
@@ -7,8 +7,8 @@ import type { ChannelConfiguration } from './configuration.ts';
 import { Receiver, type ReceiverSurroundings } from './receiver.ts';
 import { RelayLog, type RelayLogOptions } from './relay-log.ts';
 import type { ChannelStatus } from './status.ts';
+import type { StartCredentials, Threads } from './threads.ts';
 import type { TransactionSink } from './transaction-sink.ts';
-import type { StartCredentials, Threads, Until } from './until.ts';
 
 export interface ChannelSurroundings {
   readonly relayLog: Omit<RelayLogOptions, 'base'>;

@@ -1,4 +1,5 @@
 import type { Flavor } from '../../binlog/index.ts';
+import { NO_FILTERS, type ReplicationFilters } from '../../replication/index.ts';
 
 /** How a channel knows where it stands. */
 export type Positioning =
@@ -82,27 +83,6 @@ export interface ChannelConfiguration {
   /** CHANGE REPLICATION FILTER, as written: what each rule holds. */
   readonly filters: ReplicationFilters;
 }
-
-export interface ReplicationFilters {
-  readonly doDb: readonly string[];
-  readonly ignoreDb: readonly string[];
-  /** `schema.table` */
-  readonly doTable: readonly string[];
-  readonly ignoreTable: readonly string[];
-  readonly wildDoTable: readonly string[];
-  readonly wildIgnoreTable: readonly string[];
-  readonly rewriteDb: readonly (readonly [from: string, to: string])[];
-}
-
-export const NO_FILTERS: ReplicationFilters = {
-  doDb: [],
-  ignoreDb: [],
-  doTable: [],
-  ignoreTable: [],
-  wildDoTable: [],
-  wildIgnoreTable: [],
-  rewriteDb: [],
-};
 
 /** What a MySQL 9.7 channel starts with; heartbeats come at half of replica_net_timeout. */
 export function defaultConfiguration(channel: string, replicaNetTimeout: number): ChannelConfiguration {

@@ -2,6 +2,7 @@ import { EventType, type Flavor, RawEvent } from '../../binlog/index.ts';
 import { type Connection, type ConnectOptions, connect } from '../../connection/index.ts';
 import { ConnectionError, SecurityError, ServerError } from '../../errors/index.ts';
 import {
+  EventJudge,
   gtidText,
   SourceClient,
   type SourceClientOptions,
@@ -10,7 +11,6 @@ import {
 } from '../../replication/index.ts';
 import { ChannelError, violationError } from './channel-error.ts';
 import type { ChannelConfiguration } from './configuration.ts';
-import { EventJudge } from './event-judge.ts';
 import { receiverFailure, retryFailure } from './receiver-failure.ts';
 import type { RelayLog } from './relay-log.ts';
 import {

@@ -1,3 +1,5 @@
+import type { UntilStatus } from '../../replication/index.ts';
+
 /** An error as the status columns show it; number 0 and an empty text: none. */
 export interface LastError {
   readonly number: number;
@@ -82,15 +84,6 @@ export interface ApplierStatus {
   readonly transactionsRetried: number;
   readonly transactionsApplied: number;
 }
-
-export interface UntilStatus {
-  /** `None`, `SQL_BEFORE_GTIDS`, `SQL_AFTER_GTIDS`, `Master`, `Relay`, `Gtid`. */
-  readonly condition: string;
-  readonly file: string;
-  readonly position: number;
-}
-
-export const NO_UNTIL: UntilStatus = { condition: 'None', file: '', position: 0 };
 
 export interface ChannelStatus {
   readonly channel: string;

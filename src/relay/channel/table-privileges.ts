@@ -62,6 +62,14 @@ export class TablePrivileges {
     );
   }
 
+  /** An account that is not the server itself applies rows and definitions only. @throws ChannelError 1227 */
+  refuseStatements(): never {
+    throw new ChannelError(
+      1227,
+      'Access denied; you need (at least one of) the SUPER, SYSTEM_VARIABLES_ADMIN or SESSION_VARIABLES_ADMIN privilege(s) for this operation',
+    );
+  }
+
   /** @throws ChannelError 1142 or 1044 */
   checkDefinition(
     kind: StatementKind,

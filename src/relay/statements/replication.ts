@@ -1,8 +1,8 @@
 import { ServerError } from '../../errors/index.ts';
 import { MysqlGtidSet, parseMariadbGtidList } from '../../gtid/index.ts';
+import type { ReplicationFilters, Until } from '../../replication/index.ts';
 import type { FilterRule, ReplicationStatement, ThreadWords, UntilClause } from '../../sql/index.ts';
-import type { ReplicationFilters } from '../channel/configuration.ts';
-import type { Threads, Until } from '../channel/until.ts';
+import type { Threads } from '../channel/threads.ts';
 import type { ChannelControl } from '../streams.ts';
 import { type Answer, DONE } from './answer.ts';
 import { applierMustStop, impliedChannel, mustStop, store } from './change-source.ts';

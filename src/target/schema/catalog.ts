@@ -46,6 +46,12 @@ export class Catalog {
     return this.#schemas;
   }
 
+  /** Forgets everything. */
+  clear(): void {
+    this.#tables.clear();
+    this.#schemas.clear();
+  }
+
   get(schema: string, name: string): Table | undefined {
     return this.#tables.get(keyOfTable(schema, name));
   }

@@ -1,15 +1,36 @@
 import type { SqliteValue } from '../../store/index.ts';
-import { type CatalogChange, isKept, type Table } from '../schema/index.ts';
+import { type CatalogChange, CatalogError, isKept, type Table } from '../schema/index.ts';
 import { type Conversion, conversion } from './convert.ts';
 import { createIndexes, createTable, quote } from './definition.ts';
 import { valueOfNewColumn } from './new-column.ts';
 import type { SchemaFile } from './schema-file.ts';
 
+const ER_TABLE_EXISTS_ERROR = 1050;
+
 type Alter = Extract<CatalogChange, { kind: 'alterTable' }>;
 
-/** Makes a table with its indexes. */
-export function makeTable(file: SchemaFile, table: Table): void {
-  file.database.exec(`DROP TABLE IF EXISTS ${quote(table.name)}`);
+/** How a table of this name was made, whoever made it; SQLite does not tell `T` from `t`. */
+function madeAs({ database }: SchemaFile, name: string): string | undefined {
+  const found = database
+    .prepare(`SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE`)
+    .get(name);
+  return found === undefined ? undefined : String(found['sql']);
+}
+
+/** Makes a table of the source that was there before, or takes the same one of another channel. */
+export function adoptTable(file: SchemaFile, table: Table): void {
+  if (madeAs(file, table.name) !== createTable(table)) makeTable(file, table);
+}
+
+/** Makes a table with its indexes. @throws CatalogError there is one */
+function makeTable(file: SchemaFile, table: Table): void {
+  if (madeAs(file, table.name) !== undefined) {
+    throw new CatalogError(`Table '${table.name}' already exists`, {
+      errno: ER_TABLE_EXISTS_ERROR,
+      context: { table: `${table.schema}.${table.name}` },
+      hint: 'Another channel has made it, or one whose name differs in capitals only: give it a schema of its own with a rewrite rule.',
+    });
+  }
   file.database.exec(createTable(table));
   for (const statement of createIndexes(table)) file.database.exec(statement);
 }

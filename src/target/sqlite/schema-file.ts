@@ -1,3 +1,4 @@
+import { RowlockError } from '../../errors/index.ts';
 import type { SqliteDatabase, SqliteStatement } from '../../store/index.ts';
 
 /** The rows of one schema of the source: a database file of its own, which any SQLite tool reads while it is written. */
@@ -11,18 +12,30 @@ export class SchemaFile {
   /** A source transaction has touched this file. */
   #inTransaction = false;
   #applied: number;
+  readonly #origin: string;
 
-  constructor(schema: string, database: SqliteDatabase, channel: string) {
+  /** `origin`: of the channel's state. @throws RowlockError the file was written with another one */
+  constructor(schema: string, database: SqliteDatabase, channel: string, origin: string) {
     this.schema = schema;
     this.database = database;
     database.exec(
-      `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -${CACHE_KIB};
-       CREATE TABLE IF NOT EXISTS "(rowlock)" (channel TEXT PRIMARY KEY, applied INTEGER NOT NULL)`,
+      `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -${CACHE_KIB}; PRAGMA busy_timeout = ${BUSY_MS};
+       CREATE TABLE IF NOT EXISTS "(rowlock)" (channel TEXT PRIMARY KEY, applied INTEGER NOT NULL, origin TEXT NOT NULL)`,
     );
-    const known = database.prepare('SELECT applied FROM "(rowlock)" WHERE channel = ?').get(channel);
+    const known = database.prepare('SELECT applied, origin FROM "(rowlock)" WHERE channel = ?').get(channel);
+    if (known !== undefined && known['origin'] !== origin) {
+      throw new RowlockError(
+        'TARGET_STRANGE',
+        `the tables of ${schema} were written by another replication`,
+        {
+          hint: 'Its rowlock.sqlite is not the one that is here: bring that back, or begin with an empty folder.',
+        },
+      );
+    }
+    this.#origin = origin;
     this.#applied = Number(known?.['applied'] ?? 0);
     this.#note = database.prepare(
-      'INSERT INTO "(rowlock)" (applied, channel) VALUES (?, ?) ON CONFLICT (channel) DO UPDATE SET applied = excluded.applied',
+      'INSERT INTO "(rowlock)" (applied, channel, origin) VALUES (?, ?, ?) ON CONFLICT (channel) DO UPDATE SET applied = excluded.applied',
     );
   }
 
@@ -75,10 +88,17 @@ export class SchemaFile {
   /** Makes the group durable, up to this source transaction. */
   flush(channel: string, applied: number): void {
     if (!this.#inGroup) return;
-    this.#note.run(applied, channel);
+    this.#note.run(applied, channel, this.#origin);
     this.database.exec('COMMIT');
     this.#inGroup = false;
     this.#applied = applied;
+  }
+
+  /** Gives up a group in which nothing was committed. */
+  discard(): void {
+    if (this.#inGroup) this.database.exec('ROLLBACK');
+    this.#inGroup = false;
+    this.#inTransaction = false;
   }
 
   close(): void {
@@ -92,6 +112,8 @@ export class SchemaFile {
 /** Apart from our own; names compare without regard to case in both. */
 const savepointName = (name: string): string => `"of source ${name.replaceAll('"', '""')}"`;
 
+/** Others only read; a tool that writes is given this long, and everything waits for it. */
+const BUSY_MS = 5000;
 const CACHE_KIB = 16 * 1024;
 /** As many shapes of statements as a schema with some hundred tables uses. */
 const MAX_STATEMENTS = 1000;

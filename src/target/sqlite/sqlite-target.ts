@@ -1,9 +1,16 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { applyJsonDiffs, JsonDocument, type RowImage, RowReader, type TableMap } from '../../binlog/index.ts';
+import {
+  applyJsonDiffs,
+  type Flavor,
+  JsonDocument,
+  type RowImage,
+  RowReader,
+  type TableMap,
+} from '../../binlog/index.ts';
 import { RowlockError } from '../../errors/index.ts';
 import type { SourcePosition } from '../../replication/index.ts';
 import { openSqlite } from '../../store/index.ts';
+import type { ConflictError } from '../conflict.ts';
 import {
   Catalog,
   type CatalogChange,
@@ -21,16 +28,20 @@ import type {
   SourceTransaction,
   Target,
 } from '../target.ts';
-import { follow, makeTable, renameTable } from './follow.ts';
+import { adoptTable, follow, renameTable } from './follow.ts';
 import { SchemaFile } from './schema-file.ts';
+import { SqliteFolder } from './sqlite-folder.ts';
 import { StateFile } from './state-file.ts';
 import { TableWriter } from './table-writer.ts';
 
 export interface SqliteTargetOptions {
   /** A database file a schema is made in it. */
   readonly folder: string;
-  readonly flavor: 'mysql' | 'mariadb';
+  /** Whose log it is; a function where that is known later. */
+  readonly flavor: Flavor | (() => Flavor);
   readonly conflicts?: ConflictRule;
+  /** Told of each row that was not as the source had it, where `conflicts` goes on. */
+  readonly onConflict?: (conflict: ConflictError) => void;
   /** Asks the source for tables that its log does not describe; undefined: it has none of that name. */
   readonly lookUp?: (schema: string, table: string) => Promise<Table | undefined>;
 }
@@ -47,6 +58,7 @@ export class SqliteTarget implements Target {
   #flushFirst: readonly SchemaFile[] = [];
   #channel = '';
   #state: StateFile | undefined;
+  #folder: SqliteFolder | undefined;
   /** Number of the source transaction that is open, or was last. */
   #number = 0;
   #position: SourcePosition | undefined;
@@ -61,22 +73,24 @@ export class SqliteTarget implements Target {
   }
 
   async open(channel: string): Promise<SourcePosition | undefined> {
-    const { folder } = this.#options;
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const folder = await SqliteFolder.open(this.#options.folder);
+    this.#folder = folder;
     this.#channel = channel;
-    const state = new StateFile(await openSqlite(join(folder, 'rowlock.sqlite')), channel);
+    await folder.take(this);
+    const state = new StateFile(folder.database, channel);
+    folder.giveBack(this);
     this.#state = state;
-    for (const [name, charset] of state.schemas()) this.catalog.setSchema(name, charset);
-    for (const table of state.tables()) this.catalog.set(table);
+    this.#recallTables();
     const { applied, position } = state.read();
     this.#number = applied;
     this.#position = position;
     return position;
   }
 
-  begin(_transaction: SourceTransaction): void {
+  begin(_transaction: SourceTransaction): Promise<void> | undefined {
     this.#number += 1;
     this.#savepoints = [];
+    return this.#folder!.take(this);
   }
 
   async rows({ map, rows }: RowsOfTable): Promise<void> {
@@ -134,12 +148,14 @@ export class SqliteTarget implements Target {
 
   commit(after: PositionMark | undefined): void {
     for (const file of this.#files.values()) file.commit();
+    this.#state!.commit();
     this.#after = after ?? this.#after;
     this.#isDirty = true;
     if (this.#flushFirst.length > 0) this.flush();
   }
 
-  mark(position: SourcePosition): void {
+  async mark(position: SourcePosition): Promise<void> {
+    await this.#folder!.take(this);
     this.#position = position;
     this.#isDirty = true;
     this.flush();
@@ -148,10 +164,16 @@ export class SqliteTarget implements Target {
   rollback(): void {
     for (const file of this.#files.values()) file.rollback();
     this.#number -= 1;
+    this.#flushFirst = [];
+    // Tables that were learned or changed in it are what they were.
+    if (this.#state!.rollback()) this.#recallTables();
   }
 
   flush(): void {
-    if (!this.#isDirty) return;
+    if (!this.#isDirty) {
+      this.#discard();
+      return;
+    }
     this.#position = this.#after?.() ?? this.#position;
     this.#after = undefined;
     for (const file of [...this.#flushFirst, ...this.#files.values()])
@@ -159,6 +181,14 @@ export class SqliteTarget implements Target {
     this.#flushFirst = [];
     this.#state!.flush(this.#number, this.#position);
     this.#isDirty = false;
+    this.#folder!.giveBack(this);
+  }
+
+  /** What a transaction opened that was taken back. */
+  #discard(): void {
+    for (const file of this.#files.values()) file.discard();
+    this.#state?.close();
+    this.#folder?.giveBack(this);
   }
 
   close(): void {
@@ -166,6 +196,16 @@ export class SqliteTarget implements Target {
     this.#files.clear();
     this.#state?.close();
     this.#state = undefined;
+    this.#folder?.close(this);
+    this.#folder = undefined;
+  }
+
+  #recallTables(): void {
+    const state = this.#state!;
+    this.catalog.clear();
+    this.#writers = new WeakMap();
+    for (const [name, charset] of state.schemas()) this.catalog.setSchema(name, charset);
+    for (const table of state.tables()) this.catalog.set(table);
   }
 
   /** A file that was made durable before a crash kept the rest from it has this transaction already. */
@@ -190,7 +230,7 @@ export class SqliteTarget implements Target {
     const file = await this.#fileOf(schema);
     if (!this.#isAhead(file)) {
       file.enter(this.#savepoints);
-      makeTable(file, found);
+      adoptTable(file, found);
     }
     return found;
   }
@@ -199,7 +239,7 @@ export class SqliteTarget implements Target {
     let file = this.#files.get(schema);
     if (file === undefined) {
       const database = await openSqlite(join(this.#options.folder, fileName(schema)));
-      file = new SchemaFile(schema, database, this.#channel);
+      file = new SchemaFile(schema, database, this.#channel, this.#state!.origin);
       this.#files.set(schema, file);
     }
     return file;
@@ -207,9 +247,10 @@ export class SqliteTarget implements Target {
 
   async #writerOf(map: TableMap): Promise<TableWriter> {
     const table = await this.#tableOf(map);
-    describeColumns(map, table, this.#options.flavor);
+    const { flavor } = this.#options;
+    describeColumns(map, table, typeof flavor === 'function' ? flavor() : flavor);
     const file = await this.#fileOf(table.schema);
-    const writer = new TableWriter(table, file, this.#options.conflicts ?? 'stop');
+    const writer = new TableWriter(table, file, this.#options.conflicts ?? 'stop', this.#options.onConflict);
     this.#writers.set(map, writer);
     return writer;
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { SourcePosition } from '../../replication/index.ts';
 import type { SqliteDatabase, SqliteStatement } from '../../store/index.ts';
 import type { Table } from '../schema/index.ts';
@@ -18,21 +19,26 @@ export class StateFile {
   readonly #database: SqliteDatabase;
   readonly #channel: string;
   readonly #save: SqliteStatement;
+  /** Who wrote the files with the rows: those of another origin are not ours to go on with. */
+  readonly origin: string;
   #inGroup = false;
+  /** A source transaction has touched it. */
+  #inTransaction = false;
 
   constructor(database: SqliteDatabase, channel: string) {
     this.#database = database;
     this.#channel = channel;
     database.exec(
-      `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-       CREATE TABLE IF NOT EXISTS channels (channel TEXT PRIMARY KEY, applied INTEGER NOT NULL, position TEXT);
+      `CREATE TABLE IF NOT EXISTS channels (channel TEXT PRIMARY KEY, applied INTEGER NOT NULL, position TEXT, origin TEXT NOT NULL);
        CREATE TABLE IF NOT EXISTS schemas (channel TEXT, name TEXT, charset TEXT NOT NULL, PRIMARY KEY (channel, name));
        CREATE TABLE IF NOT EXISTS tables (channel TEXT, schema TEXT, name TEXT, definition TEXT NOT NULL, PRIMARY KEY (channel, schema, name));
        CREATE TABLE IF NOT EXISTS definitions (channel TEXT, applied INTEGER, position TEXT, schema TEXT, name TEXT, definition TEXT);
        CREATE TABLE IF NOT EXISTS prepared (channel TEXT, xid TEXT, events BLOB NOT NULL, PRIMARY KEY (channel, xid))`,
     );
-    this.#save = database.prepare(
-      'INSERT INTO channels VALUES (?, ?, ?) ON CONFLICT (channel) DO UPDATE SET applied = excluded.applied, position = excluded.position',
+    this.#save = database.prepare('UPDATE channels SET applied = ?, position = ? WHERE channel = ?');
+    database.prepare('INSERT OR IGNORE INTO channels VALUES (?, 0, NULL, ?)').run(channel, randomUUID());
+    this.origin = String(
+      database.prepare('SELECT origin FROM channels WHERE channel = ?').get(channel)!['origin'],
     );
   }
 
@@ -61,10 +67,26 @@ export class StateFile {
       .map(({ name, charset }) => [String(name), String(charset)] as const);
   }
 
-  /** Opens the group, if it is not. */
+  /** Opens the group and the source transaction in it, where they are not. */
   enter(): void {
     if (!this.#inGroup) this.#database.exec('BEGIN IMMEDIATE');
     this.#inGroup = true;
+    if (!this.#inTransaction) this.#database.exec('SAVEPOINT source');
+    this.#inTransaction = true;
+  }
+
+  /** The source transaction is whole. */
+  commit(): void {
+    if (this.#inTransaction) this.#database.exec('RELEASE source');
+    this.#inTransaction = false;
+  }
+
+  /** Forgets the source transaction, and only that. Gives back whether there was anything to forget. */
+  rollback(): boolean {
+    const had = this.#inTransaction;
+    if (had) this.#database.exec('ROLLBACK TO source; RELEASE source');
+    this.#inTransaction = false;
+    return had;
   }
 
   saveTable(table: Table, applied: number, position: SourcePosition | undefined): void {
@@ -116,15 +138,18 @@ export class StateFile {
   }
 
   flush(applied: number, position: SourcePosition | undefined): void {
-    this.enter();
-    this.#save.run(this.#channel, applied, position === undefined ? null : JSON.stringify(position));
+    if (!this.#inGroup) this.#database.exec('BEGIN IMMEDIATE');
+    this.#inGroup = true;
+    this.#save.run(applied, position === undefined ? null : JSON.stringify(position), this.#channel);
     this.#database.exec('COMMIT');
     this.#inGroup = false;
   }
 
+  /** Forgets what was not flushed. The database itself is the folder's. */
   close(): void {
     if (this.#inGroup) this.#database.exec('ROLLBACK');
-    this.#database.close();
+    this.#inGroup = false;
+    this.#inTransaction = false;
   }
 
   #run(sql: string, ...values: (string | number | Uint8Array)[]): void {

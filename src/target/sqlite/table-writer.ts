@@ -14,6 +14,7 @@ export class TableWriter {
   readonly table: Table;
   readonly file: SchemaFile;
   readonly #rule: ConflictRule;
+  readonly #onConflict: ((conflict: ConflictError) => void) | undefined;
   readonly #stores: readonly Store[];
   readonly #names: readonly string[];
   /** Indexes of the columns that find a row; undefined: all of them. */
@@ -24,7 +25,13 @@ export class TableWriter {
   readonly #end: number;
   #insertAll: SqliteStatement | undefined;
 
-  constructor(table: Table, file: SchemaFile, rule: ConflictRule) {
+  constructor(
+    table: Table,
+    file: SchemaFile,
+    rule: ConflictRule,
+    onConflict?: (conflict: ConflictError) => void,
+  ) {
+    this.#onConflict = onConflict;
     this.table = table;
     this.file = file;
     this.#rule = rule;
@@ -125,6 +132,7 @@ export class TableWriter {
 
   #resolve(error: ConflictError, overwrite: () => void): void {
     if (this.#rule === 'stop') throw error;
+    this.#onConflict?.(error);
     if (this.#rule === 'overwrite') overwrite();
   }
 

@@ -1,7 +1,6 @@
 import { MariadbReplicaState, MysqlGtidSet } from '../../gtid/index.ts';
-import type { TransactionGtid } from '../../replication/index.ts';
-import { NO_UNTIL, type UntilStatus } from './status.ts';
-import type { Until } from './until.ts';
+import type { TransactionGtid } from '../transaction-gtid.ts';
+import { NO_UNTIL, type Until, type UntilStatus } from './until.ts';
 
 /** Where the applier is between two transactions. */
 export interface AppliedPlace {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { classifyStatement } from '../../sql/index.ts';
-import { NO_FILTERS, type ReplicationFilters } from './configuration.ts';
+import { NO_FILTERS, type ReplicationFilters } from './filters.ts';
 import { ReplicateFilter } from './replicate-filter.ts';
 
 const filter = (rules: Partial<ReplicationFilters>): ReplicateFilter =>

@@ -1,5 +1,5 @@
 import type { Statement, TableName } from '../../sql/index.ts';
-import type { ReplicationFilters } from './configuration.ts';
+import type { ReplicationFilters } from './filters.ts';
 
 /** Statements about a database: the rules for tables are held against every table it could have. */
 const ABOUT_DATABASE: ReadonlySet<string> = new Set(['createDatabase', 'alterDatabase', 'dropDatabase']);

@@ -8,14 +8,12 @@ export type Until =
   | { readonly kind: 'mariadbGtids'; readonly gtids: string }
   | { readonly kind: 'afterMtsGaps' };
 
-/** Which threads a START or STOP means. */
-export interface Threads {
-  readonly receiver: boolean;
-  readonly applier: boolean;
+/** What of it the status columns show. */
+export interface UntilStatus {
+  /** `None`, `SQL_BEFORE_GTIDS`, `SQL_AFTER_GTIDS`, `Master`, `Relay`, `Gtid`. */
+  readonly condition: string;
+  readonly file: string;
+  readonly position: number;
 }
 
-/** Given with START REPLICA and kept in memory only. */
-export interface StartCredentials {
-  readonly user: string;
-  readonly password: string;
-}
+export const NO_UNTIL: UntilStatus = { condition: 'None', file: '', position: 0 };

@@ -1,0 +1,1 @@
+export { runReplicate } from './run.ts';

@@ -1,0 +1,247 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import type { Flavor } from '../../charset/index.ts';
+import { type Connection, type ConnectOptions, connect } from '../../connection/index.ts';
+import { RowlockError } from '../../errors/index.ts';
+import {
+  helpText,
+  loadDefaults,
+  OptionError,
+  parseArguments,
+  printedDefaults,
+  resolveOptions,
+} from '../../options/index.ts';
+import type { SourcePosition } from '../../replication/index.ts';
+import {
+  makeTarget,
+  parseTargetUrl,
+  Replication,
+  SourceTables,
+  type Table,
+  type TargetUrl,
+} from '../../target/index.ts';
+import { remoteOf } from '../binlog/options/assemble.ts';
+import { GivenOptions } from '../binlog/options/given-options.ts';
+import { Values } from '../binlog/options/values.ts';
+import { askSecret } from '../binlog/remote/ask-secret.ts';
+import { connectSettings } from '../binlog/remote/connect-settings.ts';
+import { onSignal } from '../binlog/signals.ts';
+import type { CommandIo } from '../command-io.ts';
+import { withoutSecrets } from '../hide-secrets.ts';
+import { version } from '../version.ts';
+import { replicateOptionGroups, replicateOptionTable, replicateSecrets } from './options.ts';
+import { Report } from './report.ts';
+import { GivenFilters, type ReplicateSettings, readSettings } from './settings.ts';
+import { spellOutSource } from './source-url.ts';
+
+const PROGRAM = 'rowlock replicate';
+const DIALECT = 'mysql';
+
+interface Request {
+  readonly settings: ReplicateSettings;
+  readonly source: ConnectOptions;
+  readonly serverId: number;
+}
+
+/**
+ * Runs `rowlock replicate`. Returns the exit status: 0 at the end that was asked for, 1 after an error, 128 and the signal's number where
+ * one ended it; what was applied is safe each time.
+ */
+export async function runReplicate(io: CommandIo): Promise<number> {
+  const say = (line: string): void => io.stdout.write(Buffer.from(`${line}\n`));
+  const complain = (line: string): void => io.stderr.write(Buffer.from(`${line}\n`));
+  try {
+    const request = await readRequest(io, say, complain);
+    return request === undefined ? 0 : await replicate(request, io);
+  } catch (error) {
+    if (error instanceof OptionError) {
+      for (const line of error.lines) complain(line);
+      return error.exitStatus;
+    }
+    if (!(error instanceof RowlockError)) throw error;
+    for (const line of failureLines(error)) complain(line);
+    return 1;
+  }
+}
+
+/** `ERROR 1062: binlog.000001:4711 WRITE_ROWS_EVENT a.t: Duplicate entry …`, and what to do. */
+export function failureLines(error: RowlockError): string[] {
+  const { errno } = error as { errno?: number };
+  const number = errno === undefined ? '' : ` ${errno}`;
+  return [
+    `${PROGRAM}: ERROR${number}: ${error.describe()}`,
+    ...(error.hint === undefined ? [] : error.hint.split('\n').map((line) => `hint: ${line}`)),
+  ];
+}
+
+/** Undefined: there was nothing to do but to print. */
+async function readRequest(
+  io: CommandIo,
+  say: (line: string) => void,
+  complain: (line: string) => void,
+): Promise<Request | undefined> {
+  const loaded = loadDefaults({
+    dialect: DIALECT,
+    program: PROGRAM,
+    groups: replicateOptionGroups,
+    argv: io.argv,
+    env: io.env,
+    home: homedir(),
+    workingDirectory: io.cwd,
+    warn: complain,
+  });
+  if (loaded.printDefaults) {
+    const texts = withoutSecrets(loaded.words.map(({ text }) => text));
+    const words = loaded.words.map((word, at) => ({ ...word, text: texts[at]! }));
+    for (const line of printedDefaults(PROGRAM, words, replicateSecrets)) say(line);
+    return undefined;
+  }
+  const given = new GivenOptions(DIALECT, complain);
+  const filters = new GivenFilters();
+  const parsed = parseArguments(resolveOptions(replicateOptionTable, DIALECT), spellOutSource(loaded.words), {
+    dialect: DIALECT,
+    program: PROGRAM,
+    warn: complain,
+    onOption: (option) => {
+      filters.accept(option.option.name, String(option.value ?? ''));
+      return given.accept(option);
+    },
+  });
+  if (given.action === 'help') say(usage());
+  else if (given.action === 'version') say(`${PROGRAM} ${version}`);
+  if (given.action !== 'run') return undefined;
+  if (parsed.positionals.length > 0)
+    throw new OptionError([`${PROGRAM}: too many arguments (first extra is '${parsed.positionals[0]}')`], 1);
+  const values = new Values(parsed);
+  const settings = readSettings(values, filters, given.reconnect);
+  const remote = remoteOf({ dialect: DIALECT, env: io.env }, given, 'COM_BINLOG_DUMP', parsed, values);
+  const password = remote.askPassword ? await askSecret('Enter password: ') : remote.password;
+  const surroundings = {
+    dialect: DIALECT,
+    program: PROGRAM,
+    cwd: io.cwd,
+    warn: complain,
+    isFirst: true,
+  } as const;
+  return {
+    settings,
+    source: connectSettings({ ...remote, password }, surroundings),
+    serverId: remote.serverId,
+  };
+}
+
+/** Longest silence of a server that was asked for a table, in milliseconds. */
+const ANSWER_TIMEOUT_MS = 60_000;
+
+async function replicate({ settings, source, serverId }: Request, io: CommandIo): Promise<number> {
+  const report = new Report(io.stderr, PROGRAM, settings.silent);
+  const url = located(parseTargetUrl(settings.target), io.cwd);
+  let flavor: Flavor = 'mysql';
+  const tables = new SourceTables({ ...source, readTimeoutMs: ANSWER_TIMEOUT_MS });
+  const target = makeTarget(url, {
+    flavor: () => flavor,
+    conflicts: settings.conflicts,
+    onConflict: (conflict) => report.conflict(conflict, settings.conflicts),
+    lookUp: (schema, table) => lookUp(tables, settings, schema, table),
+  });
+  let attempts = 0;
+  const replication = new Replication({
+    target,
+    channel: settings.channel,
+    connection: async (signal) => {
+      const connection = await connect({ ...source, signal });
+      attempts += 1;
+      flavor = /mariadb/i.test(connection.serverVersion) ? 'mariadb' : 'mysql';
+      report.say(greeting(connection, attempts));
+      return connection;
+    },
+    start: settings.start,
+    stopAtEnd: settings.stopAtEnd,
+    filters: settings.filters,
+    requireRowFormat: settings.requireRowFormat,
+    ...(settings.until === undefined ? {} : { until: settings.until }),
+    ...(serverId > 0 ? { identity: { serverId } } : {}),
+    retry: settings.reconnect === 0 ? false : { attempts: settings.reconnect },
+    onRetry: (retry) => report.retry(retry),
+    onBegin: (position, isResumed) => report.say(beginning(position, isResumed, settings)),
+  });
+  let signalled = 0;
+  const release = onSignal((exitStatus) => {
+    signalled = exitStatus;
+    replication.stop();
+  });
+  report.begin(() => replication.progress);
+  try {
+    await replication.run();
+    report.end();
+    report.say(ending(replication, signalled, report.conflicts));
+    return signalled;
+  } finally {
+    report.end();
+    release();
+    await target.close();
+    await tables.close();
+  }
+}
+
+const located = (url: TargetUrl, cwd: string): TargetUrl =>
+  url.kind === 'sqlite' ? { ...url, folder: resolve(cwd, url.folder) } : url;
+
+/** A table that the target asks for under its name there. */
+async function lookUp(
+  tables: SourceTables,
+  { filters }: ReplicateSettings,
+  schema: string,
+  name: string,
+): Promise<Table | undefined> {
+  const renamed = filters.rewriteDb.filter(([, to]) => to === schema).map(([from]) => from);
+  const isMoved = filters.rewriteDb.some(([from]) => from === schema);
+  for (const candidate of isMoved ? renamed : [...renamed, schema]) {
+    // oxlint-disable-next-line no-await-in-loop -- the first that has it
+    const found = await tables.find(candidate, name);
+    if (found !== undefined) return { ...found, schema };
+  }
+  return undefined;
+}
+
+function greeting({ serverVersion, tls }: Connection, attempts: number): string {
+  const protection = tls === undefined ? 'without TLS' : tls.protocol;
+  return `${attempts === 1 ? 'connected' : 'connected again'} to ${serverVersion} (${protection})`;
+}
+
+function beginning(position: SourcePosition, isResumed: boolean, { start }: ReplicateSettings): string {
+  const { file, gtids } = position;
+  const place = file === undefined ? `behind ${gtids ?? ''}` : `at ${file}:${position.position ?? 4}`;
+  if (isResumed) return `goes on ${place}`;
+  const isPurged = start === 'beginning' && file !== undefined && !/\.0*1$/.test(file);
+  return isPurged
+    ? `begins ${place}: older logs are gone, so tables hold only what was changed since`
+    : `begins ${place}`;
+}
+
+function ending({ progress, isComplete }: Replication, signalled: number, conflicts: number): string {
+  const { transactions, file, position } = progress;
+  const why =
+    signalled > 0
+      ? 'ended by a signal'
+      : isComplete
+        ? 'ended where it was told to'
+        : 'ended with the source’s log';
+  const place = file === '' ? '' : `, at ${file}:${position}`;
+  const odd = conflicts === 0 ? '' : `, ${conflicts} rows in conflict`;
+  return `${why}${place}; ${transactions} transactions applied${odd}`;
+}
+
+function usage(): string {
+  return helpText(resolveOptions(replicateOptionTable, DIALECT), {
+    introduction: [
+      `Usage: ${PROGRAM} --source=URL --target=URL [OPTION…]`,
+      '',
+      'Applies the row changes of a server to a target, in the foreground, exactly once: it goes on where the target stands.',
+    ].join('\n'),
+    closing: [
+      `Options are also read from the groups ${replicateOptionGroups.map((group) => `[${group}]`).join(' ')} of option files.`,
+      'The account needs REPLICATION SLAVE, SELECT on tables that are older than the log, and REPLICATION CLIENT for --from=now.',
+    ].join('\n'),
+  });
+}

@@ -1,0 +1,42 @@
+import { UsageError } from '../../errors/index.ts';
+import type { Argument } from '../../options/index.ts';
+import { parseServerUrl } from '../../target/index.ts';
+import { urlOptions } from './options.ts';
+
+const WORD = '--source';
+
+/** The words with the URL of the source as the options that it stands for, in its place. @throws UsageError */
+export function spellOutSource(words: readonly Argument[]): Argument[] {
+  const spelled: Argument[] = [];
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at]!;
+    const { text, fromFile } = word;
+    if (text === '--') return [...spelled, ...words.slice(at)];
+    let url = text.startsWith(`${WORD}=`) ? text.slice(WORD.length + 1) : undefined;
+    if (text === WORD && !fromFile) {
+      at += 1;
+      url = words[at]?.text;
+    }
+    if (url === undefined) spelled.push(word);
+    else for (const spelling of spellOut(url)) spelled.push({ text: spelling, fromFile });
+  }
+  return spelled;
+}
+
+function spellOut(url: string): string[] {
+  const { host, port, user, password, options } = parseServerUrl(url);
+  const words: string[] = [];
+  if (host !== '') words.push(`--host=${host}`);
+  if (port !== undefined) words.push(`--port=${port}`);
+  if (user !== undefined) words.push(`--user=${user}`);
+  if (password !== undefined) words.push(`--password=${password}`);
+  for (const [name, value] of options) {
+    if (!urlOptions.has(name)) {
+      throw new UsageError(`the URL of a source has no option '${name}'`, {
+        hint: `It may have ${[...urlOptions].join(', ')}.`,
+      });
+    }
+    words.push(`--${name}=${value}`);
+  }
+  return words;
+}

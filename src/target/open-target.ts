@@ -1,0 +1,24 @@
+import type { Flavor } from '../charset/index.ts';
+import { UsageError } from '../errors/index.ts';
+import type { ConflictError } from './conflict.ts';
+import type { Table } from './schema/index.ts';
+import { SqliteTarget } from './sqlite/index.ts';
+import type { ConflictRule, Target } from './target.ts';
+import type { TargetUrl } from './target-url.ts';
+
+/** What every target is told, whatever it is. */
+export interface TargetSettings {
+  /** Of the source; asked for once its log is read. */
+  readonly flavor: () => Flavor;
+  readonly conflicts: ConflictRule;
+  /** Told of each row that was not as the source had it, where `conflicts` goes on. */
+  readonly onConflict?: (conflict: ConflictError) => void;
+  /** Asks the source for tables that its log does not describe. */
+  readonly lookUp: (schema: string, table: string) => Promise<Table | undefined>;
+}
+
+/** Makes the target that a URL names; `open` connects. @throws UsageError */
+export function makeTarget(url: TargetUrl, settings: TargetSettings): Target {
+  if (url.kind === 'sqlite') return new SqliteTarget({ folder: url.folder, ...settings });
+  throw new UsageError('servers are no targets yet', { hint: 'Give sqlite:FOLDER.' });
+}

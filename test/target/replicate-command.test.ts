@@ -1,0 +1,195 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runReplicate } from '../../src/cli/replicate/index.ts';
+import { openSqlite } from '../../src/store/index.ts';
+import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+
+interface Ended {
+  readonly status: number;
+  readonly lines: readonly string[];
+}
+
+/** Runs the command in this process. */
+async function run(...argv: readonly string[]): Promise<Ended> {
+  let text = '';
+  const sink = { isTerminal: false, write: (bytes: Uint8Array) => void (text += Buffer.from(bytes)) };
+  const status = await runReplicate({
+    argv: ['--no-defaults', ...argv],
+    program: 'rowlock',
+    cwd: tmpdir(),
+    env: {},
+    stdin: () => {
+      throw new Error('nobody types');
+    },
+    stdout: sink,
+    stderr: sink,
+  });
+  return { status, lines: text.trimEnd().split('\n') };
+}
+
+async function rowsOf(folder: string, schema: string, sql: string): Promise<unknown[]> {
+  const database = await openSqlite(join(folder, `${schema}.sqlite`));
+  try {
+    return database.prepare(sql).all();
+  } finally {
+    database.close();
+  }
+}
+
+test('what makes no sense is refused before anybody is asked, and shows no password', async () => {
+  const target = '--target=sqlite:/nowhere';
+  const cases: readonly (readonly [argv: readonly string[], line: string])[] = [
+    [['--source=mysql://u@h'], 'ERROR: no target'],
+    [
+      ['--source=postgres://u:geheim@h', target],
+      'ERROR: a server is named mysql://user@host:port or mariadb://user@host:port',
+    ],
+    [['--source=mysql://u:ge:heim/@h', target], 'ERROR: this is no URL of a server'],
+    [
+      ['--source=mysql://u@h/shop', target],
+      "ERROR: the URL of a server names no schema, and this one ends in '/shop'",
+    ],
+    [['--source=mysql://u@h?password=geheim', target], "ERROR: the URL of a source has no option 'password'"],
+    [['--source=mysql://u@h', '--target=ftp://u:geheim@h'], 'ERROR: a target is sqlite:FOLDER'],
+    [
+      ['--source=mysql://u@h', target, '--from=yesterday'],
+      "ERROR: --from takes beginning, now, FILE:POSITION or GTIDs, not 'yesterday'",
+    ],
+    [
+      ['--source=mysql://u@h', target, '--until-position=4711'],
+      "ERROR: --until-position takes FILE:POSITION, not '4711'",
+    ],
+    [
+      ['--source=mysql://u@h', target, '--replicate-do-table=t'],
+      "ERROR: --replicate-do-table takes schema.table, not 't'",
+    ],
+    [
+      ['--source=mysql://u@h', target, '--replicate-rewrite-db=a'],
+      "ERROR: --replicate-rewrite-db takes FROM->TO, not 'a'",
+    ],
+  ];
+  for (const [argv, line] of cases) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const { status, lines } = await run(...argv);
+    expect([argv, status]).toEqual([argv, 1]);
+    expect(lines.join('\n')).toContain(line);
+    expect(lines.join('\n')).not.toMatch(/geheim|ge:heim/);
+  }
+});
+
+describe.skipIf(missingServers('mysql97') !== undefined)('rowlock replicate', () => {
+  let server: RunningServer;
+  let folder: string;
+  let source: readonly string[];
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'rowlock-replicate-'));
+    server = await startServer('mysql97', `command-${process.pid}`, {
+      args: ['--gtid-mode=ON', '--enforce-gtid-consistency=ON'],
+      env: { TZ: 'UTC' },
+    });
+    await server.query(
+      `CREATE USER 'r@1' IDENTIFIED BY 'p@:/?'; GRANT REPLICATION SLAVE, REPLICATION CLIENT, SELECT ON *.* TO 'r@1';
+       CREATE DATABASE a; CREATE DATABASE b; USE a; CREATE TABLE t (id INT PRIMARY KEY, s VARCHAR(20));
+       INSERT INTO t VALUES (1, 'one'), (2, 'two'); USE b; CREATE TABLE u (id INT PRIMARY KEY); INSERT INTO u VALUES (7)`,
+    );
+    source = [
+      `--source=mysql://r%401:p%40%3A%2F%3F@127.0.0.1:${server.port}?ssl-mode=REQUIRED`,
+      '--stop-at-end',
+    ];
+  }, 120_000);
+
+  afterAll(async () => {
+    await server.wipe();
+    rmSync(folder, { recursive: true });
+  }, 60_000);
+
+  test('applies a log to its end, and goes on from there', { timeout: 60_000 }, async () => {
+    const target = join(folder, 'whole');
+    const first = await run(...source, `--target=sqlite:${target}`);
+    expect(first.lines.at(-1)).toMatch(/ended with the source’s log, at \S+:\d+; \d+ transactions applied$/);
+    expect(first.status).toBe(0);
+    expect(await rowsOf(target, 'a', 'SELECT * FROM t')).toEqual([
+      { id: 1, s: 'one' },
+      { id: 2, s: 'two' },
+    ]);
+    await server.query("INSERT INTO a.t VALUES (3, 'three')");
+    const second = await run(...source, '--target', target);
+    expect(second.lines.join('\n')).toContain('goes on at');
+    expect(second.lines.at(-1)).toContain('; 1 transactions applied');
+    expect(await rowsOf(target, 'a', 'SELECT count(*) AS n FROM t')).toEqual([{ n: 3 }]);
+  });
+
+  test('leaves out what filters say, and renames schemas', { timeout: 60_000 }, async () => {
+    const target = join(folder, 'filtered');
+    const { status } = await run(
+      ...source,
+      '--target',
+      target,
+      '--replicate-do-db=c',
+      '--replicate-rewrite-db=a->c',
+    );
+    expect(status).toBe(0);
+    expect(await rowsOf(target, 'c', 'SELECT count(*) AS n FROM t')).toEqual([{ n: 3 }]);
+    expect(await rowsOf(target, 'b', 'SELECT name FROM sqlite_schema').catch(() => [])).toEqual([]);
+  });
+
+  test('begins now, and asks the source for tables that were there', { timeout: 60_000 }, async () => {
+    const target = join(folder, 'now');
+    const none = await run(...source, '--target', target, '--from=now');
+    expect(none.lines.at(-1)).toContain('; 0 transactions applied');
+    await server.query("INSERT INTO a.t VALUES (4, 'four')");
+    expect((await run(...source, '--target', target)).status).toBe(0);
+    expect(await rowsOf(target, 'a', 'SELECT * FROM t')).toEqual([{ id: 4, s: 'four' }]);
+  });
+
+  test('stops at a conflict with the key and nothing else of the row', { timeout: 60_000 }, async () => {
+    const target = join(folder, 'now');
+    await server.query("UPDATE a.t SET s = 'geheim' WHERE id = 2");
+    const stopped = await run(...source, '--target', target);
+    expect(stopped.status).toBe(1);
+    expect(stopped.lines.at(-2)).toMatch(
+      /ERROR 1032: \S+:\d+ UPDATE_ROWS_EVENT a\.t: Can't find record in 't' \(id=2\)$/,
+    );
+    expect(stopped.lines.join('\n')).not.toContain('geheim');
+    const skipped = await run(...source, '--target', target, '--on-conflict=skip');
+    expect(skipped.status).toBe(0);
+    expect(skipped.lines.at(-1)).toContain('1 transactions applied, 1 rows in conflict');
+    await server.query("UPDATE a.t SET s = 'there' WHERE id = 1");
+    expect((await run(...source, '--target', target, '--on-conflict=overwrite')).status).toBe(0);
+    expect(await rowsOf(target, 'a', 'SELECT * FROM t ORDER BY id')).toEqual([
+      { id: 1, s: 'there' },
+      { id: 4, s: 'four' },
+    ]);
+  });
+
+  test('ends where it is told to', { timeout: 60_000 }, async () => {
+    const target = join(folder, 'until');
+    const set = (await server.query('SELECT @@global.gtid_executed')).split('\n')[1]!.replaceAll('\\n', '');
+    const uuid = set.slice(0, 36);
+    const place = (lines: readonly string[]): string => /at (\S+:\d+);/.exec(lines.at(-1)!)![1]!;
+    const six = await run(...source, '--target', target, `--until-after-gtids=${uuid}:1-6`);
+    expect(six.lines.at(-1)).toMatch(/ended where it was told to.*; 6 transactions applied$/);
+    const again = await run(...source, '--target', target, `--until-after-gtids=${uuid}:1-6`);
+    expect(again.lines.at(-1)).toContain('; 0 transactions applied');
+    const seven = await run(...source, '--target', target, `--until-before-gtids=${uuid}:8`);
+    expect(seven.lines.at(-1)).toContain('; 1 transactions applied');
+    const here = await run(...source, '--target', target, `--until-position=${place(seven.lines)}`);
+    expect(here.lines.at(-1)).toContain('; 0 transactions applied');
+  });
+
+  test('keeps to rows where that is asked', { timeout: 60_000 }, async () => {
+    const target = join(folder, 'rows');
+    expect((await run(...source, '--target', target, '--from=now')).status).toBe(0);
+    await server.query('SET SESSION binlog_format = STATEMENT; DELETE FROM a.t WHERE id = 3');
+    const strict = await run(...source, '--target', target, '--require-row-format');
+    expect(strict.lines.at(-1)).toMatch(
+      /ERROR 3944: .*the statement changes rows, which must come as row events/,
+    );
+    const usual = await run(...source, '--target', target);
+    expect(usual.lines.join('\n')).toContain('a statement (delete) cannot be applied: only row events can');
+    expect(usual.status).toBe(1);
+  });
+});
