@@ -18,7 +18,7 @@ const folder = servers.instanceFolder(name, tag);
 
 const VERBS = {
   fetch() {
-    const usual = servers.SERVER_NAMES.filter((one) => one !== 'mariadb105');
+    const usual = [...servers.SERVER_NAMES.filter((one) => one !== 'mariadb105'), ...servers.TOOL_NAMES];
     const problem = servers.fetchServers(target === '' ? usual : [target, ...rest]);
     if (problem === undefined) return;
     console.error(problem);
@@ -44,7 +44,8 @@ const VERBS = {
   },
 };
 
-const known = name in servers.SERVERS || (verb === 'fetch' && name === '');
+const fetchable = ['', ...servers.TOOL_NAMES];
+const known = name in servers.SERVERS || (verb === 'fetch' && fetchable.includes(name));
 if (verb in VERBS && known) {
   await VERBS[verb]();
 } else {

@@ -33,7 +33,11 @@ describe.skipIf(missingSshd() !== undefined)('deployment through OpenSSH', () =>
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const sshOptions = (): string[] => sshd.options.flatMap((option) => ['--ssh-option', option]);
+  const sshOptions = (): string[] => [
+    ...sshd.options.flatMap((option) => ['--ssh-option', option]),
+    '--ssh',
+    sshd.program,
+  ];
   const deploy = (target: string, ...more: string[]): ReturnType<typeof certs> =>
     certs(
       folder,
@@ -59,7 +63,7 @@ describe.skipIf(missingSshd() !== undefined)('deployment through OpenSSH', () =>
     const flaky = join(folder, 'flaky-ssh');
     writeFileSync(
       flaky,
-      `#!/bin/sh\n[ -e '${folder}/tried' ] || { : > '${folder}/tried'; echo 'connection reset' >&2; exit 255; }\nexec ssh "$@"\n`,
+      `#!/bin/sh\n[ -e '${folder}/tried' ] || { : > '${folder}/tried'; echo 'connection reset' >&2; exit 255; }\nexec ${sshd.program} "$@"\n`,
     );
     chmodSync(flaky, 0o755);
     const target = join(folder, 'flaky');
@@ -89,7 +93,7 @@ describe.skipIf(missingSshd() !== undefined)('deployment through OpenSSH', () =>
   });
 
   test('with the connection cut after any step, the target has the old pair or the new one', async () => {
-    const settings: SshSettings = { program: 'ssh', options: sshd.options, sudo: false, env };
+    const settings: SshSettings = { program: sshd.program, options: sshd.options, sudo: false, env };
     const pair = (version: string): { name: string; text: string; mode: number }[] => [
       { name: 'server-cert.pem', text: `${version}\n`, mode: 0o644 },
       { name: 'server-key.pem', text: `${version}\n`, mode: 0o600 },
@@ -117,6 +121,56 @@ describe.skipIf(missingSshd() !== undefined)('deployment through OpenSSH', () =>
       seen += certificate === 'new' ? 'n' : 'o';
     }
     expect(seen).toMatch(/^o+n+$/);
+  });
+
+  test('with the connection cut anywhere in the transfer, the target keeps what it had, and the next attempt brings it all', async () => {
+    const target = join(folder, 'torn');
+    expect(await deploy(target)).toMatchObject({ status: 0, stderr: '' });
+    const before = own('server-key.pem');
+    await certsOk(folder, ['rotate', 'db1', '-a', 'ca']);
+    const after = own('server-key.pem');
+    const torn = join(folder, 'torn-ssh');
+    // The first call of an attempt looks, the second brings the steps.
+    const tear = (call: number, filter: string): void => {
+      rmSync(join(folder, 'calls'), { force: true });
+      writeFileSync(
+        torn,
+        `#!/bin/sh\necho >> '${folder}/calls'\n[ "$(wc -l < '${folder}/calls')" -eq ${call} ] || exec ${sshd.program} "$@"\n${filter}\n`,
+        { mode: 0o755 },
+      );
+    };
+    const script = stepsScript(
+      target,
+      planDeployment(await lookLocal(target), [{ name: 'server-key.pem', text: after, mode: 0o600 }], 'g'),
+    );
+    for (const share of [0, 0.1, 0.5, 0.9, 0.99]) {
+      tear(2, `head -c ${Math.floor(script.length * share)} | ${sshd.program} "$@"; exit 255`);
+      const { status, stderr } = await deploy(target, '--ssh', torn, '--retries', '0');
+      expect(status, String(share)).toBe(1);
+      expect(stderr).toContain('1 of 1 targets not reached');
+      expect(file(target, 'server-key.pem')).toBe(before);
+    }
+    // An answer that is cut is no answer: neither what the target has, nor that all was done.
+    tear(1, `${sshd.program} "$@" | head -c 10`);
+    const halfLook = await deploy(target, '--ssh', torn, '--retries', '0');
+    expect(halfLook.stderr).toContain('did not answer in full');
+    expect(file(target, 'server-key.pem')).toBe(before);
+    tear(2, `${sshd.program} "$@" > /dev/null`);
+    expect((await deploy(target, '--ssh', torn, '--retries', '0')).stderr).toContain('connection was cut');
+    expect(file(target, 'server-key.pem'), 'done, though nobody heard of it').toBe(after);
+    tear(2, `${sshd.program} "$@" > /dev/null`);
+    expect(await deploy(target, '--ssh', torn)).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining('attempt 2 of 3') as string,
+    });
+    expect(readdirSync(join(target, '.rowlock')).filter((name) => name.endsWith('.part'))).toEqual([]);
+  }, 120_000);
+
+  test('a new folder under one that hides everything can be entered by a server of another account', async () => {
+    const target = join(folder, 'new/tls');
+    expect(await deploy(target)).toMatchObject({ status: 0 });
+    for (const path of ['new', 'new/tls', 'new/tls/.rowlock/current/.'])
+      expect(statSync(join(folder, path)).mode & 0o777, path).toBe(0o755);
   });
 
   test('no private key was printed, and none is left readable on the target', () => {

@@ -3,24 +3,46 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { cacheFolder } from '../servers/index.ts';
+import { missingServers, toolCommand } from '../servers/index.ts';
 
 /** An OpenSSH server on loopback that lets in one key, as the account the tests run as. */
 export interface RunningSshd {
   readonly port: number;
+  /** What is to be run as `ssh`. */
+  readonly program: string;
   /** Values of `-o` for a client that knows the server and has the key. */
   readonly options: readonly string[];
   stop(): Promise<void>;
 }
 
-const candidates = ['/usr/sbin/sshd', join(cacheFolder(), 'sshd/usr/sbin/sshd')];
+const OWN = '/usr/sbin/sshd';
 
-/** Why there is no OpenSSH server for the tests; undefined when there is one. */
+/** Where the programs come from: this machine where it has all of them, else the fetched package. */
+const isOwn = [OWN, '/usr/bin/ssh', '/usr/bin/ssh-keygen'].every((path) => existsSync(path));
+
+/** The words before a program's arguments. */
+function words(program: 'sshd' | 'ssh' | 'ssh-keygen'): readonly string[] {
+  if (isOwn) return [program === 'sshd' ? OWN : program];
+  return toolCommand('openssh', program);
+}
+
+/** Why there is no OpenSSH for the tests; undefined when there is one. */
 export function missingSshd(): string | undefined {
-  if (candidates.some((path) => existsSync(path)) && existsSync('/usr/bin/ssh')) return undefined;
-  const line = `no OpenSSH: install openssh-server, or unpack its package (with libwrap0) to ${join(cacheFolder(), 'sshd')}`;
+  const missing = isOwn ? undefined : missingServers('openssh');
+  if (missing !== undefined || !needsAccount() || canHideAccounts()) return missing;
+  const line = 'OpenSSH: run by root it needs an account sshd, or the right to mount one over /etc/passwd';
   console.log(`skipped: ${line}`);
   return line;
+}
+
+/** Whether this process may have a mount namespace of its own: root of a container often may not. */
+function canHideAccounts(): boolean {
+  try {
+    execFileSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', '/run'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function freePort(): Promise<number> {
@@ -34,11 +56,11 @@ async function freePort(): Promise<number> {
 
 /** Starts the server with keys of its own in a folder of its own. */
 export async function startSshd(): Promise<RunningSshd> {
-  const program = candidates.find((path) => existsSync(path)) ?? '';
   const folder = mkdtempSync(join(tmpdir(), 'rowlock-sshd-'));
   const port = await freePort();
   for (const name of ['host', 'client']) {
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, name)]);
+    const [program = '', ...first] = words('ssh-keygen');
+    execFileSync(program, [...first, '-q', '-t', 'ed25519', '-N', '', '-f', join(folder, name)]);
   }
   const text = (name: string): string => readFileSync(join(folder, name), 'utf8');
   writeFileSync(join(folder, 'authorized'), text('client.pub'));
@@ -56,18 +78,12 @@ export async function startSshd(): Promise<RunningSshd> {
     'UsePAM no',
   ];
   writeFileSync(join(folder, 'config'), `${lines.join('\n')}\n`);
-  const args = ['-D', '-e', '-f', join(folder, 'config')];
-  const libraries = join(cacheFolder(), 'sshd/usr/lib/x86_64-linux-gnu');
-  const env = {
-    ...process.env,
-    LD_LIBRARY_PATH: `${libraries}:${join(cacheFolder(), 'sshd/lib/x86_64-linux-gnu')}`,
-  };
-  const child = needsAccount()
-    ? spawn('unshare', ['-m', 'sh', '-c', withAccount(folder), program, ...args], {
-        env,
-        stdio: ['ignore', 'ignore', 'pipe'],
-      })
-    : spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  // Without -r it would start itself anew for every connection, and then not through the loader that is its own.
+  const all = [...words('sshd'), ...(isOwn ? [] : ['-r']), '-D', '-e', '-f', join(folder, 'config')];
+  const [program = '', ...args] = needsAccount()
+    ? ['unshare', '-m', 'sh', '-c', withAccount(folder), ...all]
+    : all;
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   await new Promise<void>((resolve, reject) => {
     let said = '';
     child.stderr?.on('data', (chunk) => {
@@ -77,8 +93,12 @@ export async function startSshd(): Promise<RunningSshd> {
     child.once('exit', () => reject(new Error(`sshd ended: ${said}`)));
     child.once('error', reject);
   });
+  const client = join(folder, 'ssh');
+  const line = words('ssh').map((word) => `'${word}'`);
+  writeFileSync(client, `#!/bin/sh\nexec ${line.join(' ')} "$@"\n`, { mode: 0o755 });
   return {
     port,
+    program: client,
     options: [
       `Port=${port}`,
       `IdentityFile=${folder}/client`,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { ServerName } from './catalogue.ts';
+import type { PackageName, ServerName } from './catalogue.ts';
 
 /** The folder that holds unpacked servers and their instances: ROWLOCK_SERVERS, or rowlock-servers in the XDG cache. */
 export function cacheFolder(): string {
@@ -9,8 +9,8 @@ export function cacheFolder(): string {
   return own || join(xdg || join(homedir(), '.cache'), 'rowlock-servers');
 }
 
-/** Where a server's programs are unpacked. */
-export function serverRoot(name: ServerName): string {
+/** Where the programs of a server or tool are unpacked. */
+export function serverRoot(name: PackageName): string {
   return join(cacheFolder(), name);
 }
 
@@ -19,7 +19,7 @@ export function instanceFolder(name: ServerName, tag: string): string {
   return join(cacheFolder(), 'instances', `${name}@${tag}`);
 }
 
-/** True when the server has been fetched whole. */
-export function isFetched(name: ServerName): boolean {
+/** True when the server or tool has been fetched whole. */
+export function isFetched(name: PackageName): boolean {
   return existsSync(join(serverRoot(name), '.ready'));
 }

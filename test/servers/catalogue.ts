@@ -107,5 +107,23 @@ export const SERVERS: Readonly<Record<ServerName, ServerKind>> = {
   ),
 };
 
+/** Programs that are no servers of ours but have real ones' part in tests. */
+export const TOOLS = {
+  /** An OpenSSH server, with the client that its package needs. */
+  openssh: { kind: 'debian', suite: 'bookworm', packages: ['openssh-server'] },
+} as const satisfies Readonly<Record<string, Origin>>;
+export type ToolName = keyof typeof TOOLS;
+
+/** Every tool. */
+export const TOOL_NAMES: readonly ToolName[] = Object.keys(TOOLS) as ToolName[];
+
+/** Anything that is fetched and unpacked. */
+export type PackageName = ServerName | ToolName;
+
+/** Where a server or tool comes from. */
+export function originOf(name: PackageName): Origin {
+  return name in TOOLS ? TOOLS[name as ToolName] : SERVERS[name as ServerName].origin;
+}
+
 /** Every name, in the table's order. */
 export const SERVER_NAMES: readonly ServerName[] = Object.keys(SERVERS) as ServerName[];

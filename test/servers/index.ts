@@ -3,7 +3,7 @@ import { type RunningServer, type StartOptions, startServer, sweepInstances } fr
 
 export { fetchServers, missingServers } from './available.ts';
 export { cacheFolder, instanceFolder, isFetched } from './cache.ts';
-export { SERVER_NAMES, SERVERS, type ServerName } from './catalogue.ts';
+export { SERVER_NAMES, SERVERS, type ServerName, TOOL_NAMES, type ToolName } from './catalogue.ts';
 export { fetchServer } from './fetch.ts';
 export {
   type RunningServer,
@@ -20,6 +20,7 @@ export {
   runTool,
   SIGNALLED,
   spawnProgram,
+  toolCommand,
 } from './program.ts';
 export { type Query, type QueryOptions, querySocket } from './query.ts';
 

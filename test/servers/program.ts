@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { serverRoot } from './cache.ts';
-import type { ServerName } from './catalogue.ts';
+import type { ServerName, ToolName } from './catalogue.ts';
 
 /** A command line as `spawn` wants it. */
 export interface CommandLine {
@@ -57,6 +57,21 @@ export function programCommand(name: ServerName, program: string): CommandLine {
     args: ['--library-path', libraries, ...name0, path],
     env: {},
   };
+}
+
+/**
+ * The words before the arguments of a tool's program, which runs with the loader and libraries of its own suite.
+ * @throws Error when the tool has no such program
+ */
+export function toolCommand(name: ToolName, program: string): readonly string[] {
+  const root = serverRoot(name);
+  const path = firstExisting(
+    root,
+    PROGRAM_FOLDERS.map((folder) => `${folder}/${program}`),
+    program,
+  );
+  const libraries = LIBRARY_FOLDERS.map((folder) => join(root, folder)).join(':');
+  return [firstExisting(root, LOADERS, 'loader'), '--library-path', libraries, path];
 }
 
 /** Start one of a server's programs; the caller owns the process. */
