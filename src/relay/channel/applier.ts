@@ -360,11 +360,31 @@ export class Applier {
     }
     if (!this.#skipping) {
       if (this.#selection === undefined) this.#buffer.add(event);
-      else this.#selection.take(event);
+      else this.#select(this.#selection, event);
     }
     if (place === 'ends' || place === 'alone') return this.#commit(follower);
     const mayWrite = this.#selection?.isBetweenStatements ?? true;
     return this.#buffer.bytes > HELD_BYTES && mayWrite ? this.#writePart() : undefined;
+  }
+
+  /** What the channel's account may not do, in the words of a server's worker. */
+  #select(selection: EventSelection, event: RawEvent): void {
+    try {
+      selection.take(event);
+    } catch (error) {
+      if (!(error instanceof ChannelError)) throw error;
+      const { file, position } = this.#place;
+      const gtid = this.#gtid === undefined ? 'ANONYMOUS' : gtidText(this.#gtid);
+      const what =
+        event.type === EventType.QUERY_EVENT
+          ? `Error '${error.message}' on query.`
+          : `Error executing row event: '${error.message}'`;
+      throw new ChannelError(
+        error.errno,
+        `Worker 1 failed executing transaction '${gtid}' at source log ${file}, end_log_pos ${position}; ${what}`,
+        { cause: error },
+      );
+    }
   }
 
   /** A transaction too large to hold: nobody else writes until it is whole. */

@@ -91,9 +91,10 @@ export class TablePrivileges {
       );
     }
     if (refused.has(kind)) {
+      const privilege = kind === 'account' ? 'CREATE USER' : 'SUPER';
       throw new ChannelError(
         1227,
-        'Access denied; you need (at least one of) the SUPER privilege(s) for this operation',
+        `Access denied; you need (at least one of) the ${privilege} privilege(s) for this operation`,
       );
     }
   }

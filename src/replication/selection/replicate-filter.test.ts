@@ -40,6 +40,22 @@ describe('CHANGE REPLICATION FILTER', () => {
     );
   });
 
+  // As MySQL 9.7 does, from trying it.
+  test('a statement about accounts belongs to the tables of the server', () => {
+    const account = statement("CREATE USER u@'%'");
+    expect(filter({ wildDoTable: ['shop.%'] }).passesStatement(account, '', undefined)).toBe(false);
+    expect(filter({ wildIgnoreTable: ['mysql.%'] }).passesStatement(account, '', undefined)).toBe(false);
+    expect(filter({ ignoreDb: ['shop'] }).passesStatement(account, '', undefined)).toBe(true);
+    expect(filter({}).passesStatement(account, '', undefined)).toBe(true);
+  });
+
+  test('a statement without a default database is in none of DO_DB', () => {
+    const create = statement('CREATE TABLE shop.t (x INT)');
+    expect(filter({ doDb: ['shop'] }).passesStatement(create, '', undefined)).toBe(false);
+    expect(filter({ doDb: ['shop'] }).passesStatement(create, 'shop', undefined)).toBe(true);
+    expect(filter({ ignoreDb: ['other'] }).passesStatement(create, '', undefined)).toBe(true);
+  });
+
   test('a database has its new name before any rule is asked', () => {
     const rules = filter({ rewriteDb: [['old', 'new']], doDb: ['new'] });
     expect(rules.rewritten('old')).toBe('new');

@@ -1,6 +1,8 @@
 import type { Statement, TableName } from '../../sql/index.ts';
 import type { ReplicationFilters } from './filters.ts';
 
+/** CREATE USER, GRANT and the like are changes of the server's own tables. */
+const ACCOUNT_TABLES = ['mysql.user'];
 /** Statements about a database: the rules for tables are held against every table it could have. */
 const ABOUT_DATABASE: ReadonlySet<string> = new Set(['createDatabase', 'alterDatabase', 'dropDatabase']);
 
@@ -48,8 +50,9 @@ export class ReplicateFilter {
     if (ABOUT_DATABASE.has(statement.kind) && database !== undefined) {
       return this.#passesDatabase(database) && this.#passesDatabaseByTables(database);
     }
-    // A statement without a default database is in none that could be left out.
-    if (schema !== '' && !this.#passesDatabase(schema)) return false;
+    // A statement without a default database is in none that was asked for, and in none that could be left out.
+    if (!this.#passesDatabase(schema)) return false;
+    if (statement.kind === 'account') return this.#passesTables(ACCOUNT_TABLES);
     const named = statement.tables.map((name: TableName) => `${this.#schemaOf(name, schema)}.${name.table}`);
     return named.length === 0 || this.#passesTables(named);
   }
