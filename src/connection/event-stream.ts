@@ -100,5 +100,7 @@ export class EventStream implements AsyncIterable<Buffer> {
     }
     this.ackWanted = (bytes[start + 2]! & SEMISYNC_ACK_WANTED) !== 0;
     this.start = start + 3;
+    // Behind an event that wants an answer, the numbers of packets begin anew (net_clear of the servers).
+    if (this.ackWanted) this.#channel.reader.expected = 1;
   }
 }

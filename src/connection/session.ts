@@ -190,6 +190,8 @@ export class Session {
         : Buffer.of(OK);
       this.#channel.putBytes(Buffer.concat([header, source.subarray(start, end)]));
     }
+    // As the servers count: what follows the acknowledgement begins anew.
+    if (this.#semisync && ackWanted) this.#channel.reader.expected = 1;
     return writer.length >= SEND_BLOCK ? this.flushEvents() : undefined;
   }
 

@@ -65,7 +65,12 @@ export async function openStreams(
     },
     spaceLimit: 0,
   });
-  const dumps = new DumpServer({ log, serverId, serverUuid });
+  const dumps = new DumpServer({
+    log,
+    serverId,
+    serverUuid,
+    hasGtids: () => flavor === 'mariadb' || variables.text('gtid_mode') !== 'OFF',
+  });
   const cache = new BlockCache(CACHE_BYTES);
   const make: ChannelSurroundings = {
     relayLog: {
@@ -87,6 +92,7 @@ export async function openStreams(
       },
       netTimeout: () => variables.number('replica_net_timeout'),
       semiSync: () => variables.boolean('rpl_semi_sync_replica_enabled'),
+      gtidMode: () => variables.text('gtid_mode'),
       now,
       violated: (error) => surroundings.violated(error),
       client: parts.client ?? {},

@@ -165,6 +165,7 @@ export async function openRelay(options: RelayOptions): Promise<RunningRelay> {
         bytesSent: 0,
         sslAccepts: 0,
         dumps: 0,
+        statements: new Map(),
       },
       tls,
       audit,

@@ -121,6 +121,8 @@ export interface DumpOrder {
 export interface Dumps {
   /** SHOW REPLICAS. */
   readonly replicas: readonly RegisteredReplica[];
+  /** Replicas that acknowledge what they have written, and how often they did. */
+  readonly semiSync: { readonly clients: number; readonly acknowledged: number };
   register(session: Session, replica: RegisteredReplica): void;
   /**
    * Serves a dump on this session until the replica goes, is told an error (1236 …), or `signal` aborts. An older dump of the same

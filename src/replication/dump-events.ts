@@ -15,6 +15,8 @@ export class DumpEvents {
   readonly #heartbeats: 'hidden' | 'shown';
   /** Whether events end in a checksum, as the last format description said. */
   #checksums = false;
+  /** Heartbeats that came. */
+  heartbeats = 0;
 
   /** `heartbeats`: whether they are passed over. */
   constructor(stream: EventBytes, heartbeats: 'hidden' | 'shown' = 'hidden') {
@@ -49,7 +51,10 @@ export class DumpEvents {
         });
       }
       const type = bytes[start + 4]!;
-      if (this.#heartbeats === 'hidden' && isHeartbeat(type)) continue;
+      if (isHeartbeat(type)) {
+        this.heartbeats += 1;
+        if (this.#heartbeats === 'hidden') continue;
+      }
       event.aim(bytes, start, end, position, this.#endsInChecksum(bytes, start, end, type));
       return true;
     }

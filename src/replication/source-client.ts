@@ -43,6 +43,7 @@ export class SourceClient {
   #inLog = false;
   /** How far the stream was when the link was made; undefined once it went on from there. */
   #begunAt: number | undefined;
+  #heartbeatsBefore = 0;
 
   constructor(options: SourceClientOptions) {
     this.#options = sourceSettings(options);
@@ -85,6 +86,11 @@ export class SourceClient {
    */
   get inLog(): boolean {
     return this.#inLog;
+  }
+
+  /** Heartbeats that came over all links. */
+  get heartbeats(): number {
+    return this.#heartbeatsBefore + (this.#source?.events.heartbeats ?? 0);
   }
 
   /** Where the link is in its life. */
@@ -254,6 +260,7 @@ export class SourceClient {
     const source = this.#source;
     this.#source = undefined;
     if (source === undefined) return;
+    this.#heartbeatsBefore += source.events.heartbeats;
     source.destroy();
     this.#start = this.boundary ?? this.#start;
   }

@@ -33,7 +33,7 @@ async function serving(
     spaceLimit: 0,
   });
   for (const path of logs) await fill(log, join('test/corpus', path));
-  const dumps = new DumpServer({ log, serverId: 900, serverUuid });
+  const dumps = new DumpServer({ log, serverId: 900, serverUuid, hasGtids: () => true });
   const server = await listenForReplicas({
     dumps,
     serverId: 900,

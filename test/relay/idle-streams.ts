@@ -45,6 +45,7 @@ export class IdleStreams implements Streams {
     const registered: RegisteredReplica[] = [];
     this.dumps = {
       registered,
+      semiSync: { clients: 0, acknowledged: 0 },
       get replicas() {
         return registered;
       },
@@ -81,6 +82,8 @@ class IdleChannel implements ChannelControl {
         sourceUuid: '',
         retrievedGtidSet: '',
         gtidIoPos: '',
+        startedAt: 0,
+        semiSync: false,
         receivedHeartbeats: 0,
         lastHeartbeatAt: undefined,
         queueing: NO_TRANSACTION,
@@ -97,6 +100,7 @@ class IdleChannel implements ChannelControl {
         state: this.#applier ? 'ON' : 'OFF',
         stage: '',
         lastError: NO_ERROR,
+        startedAt: 0,
         relayLogFile: '',
         relayLogPos: 4,
         sourceLogFile: '',

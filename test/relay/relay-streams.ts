@@ -7,6 +7,7 @@ import { fixedUuid, listenForReplicas } from './dump-server.ts';
 
 const SETTINGS: Readonly<Record<string, string | number | boolean>> = {
   server_id: 900,
+  gtid_mode: 'ON_PERMISSIVE',
   max_binlog_size: 1 << 30,
   max_relay_log_size: 0,
   binlog_expire_logs_auto_purge: true,

@@ -75,6 +75,13 @@ export const relayOptionTable: readonly OptionDefinition[] = [
     'N',
     'Its id among all servers; 0 makes one from its UUID.',
   ),
+  option(
+    'general',
+    'gtid-mode',
+    { kind: 'choice', values: ['OFF', 'OFF_PERMISSIVE', 'ON_PERMISSIVE', 'ON'], default: 'ON' },
+    'MODE',
+    'OFF: for sources and replicas without GTIDs; the permissive ones take transactions of both kinds.',
+  ),
   option('general', 'skip-replica-start', bool(false), '', 'Leave the channels stopped.'),
   option('general', 'report-host', text, 'HOST', 'The name it gives itself to its sources.'),
   option('general', 'report-port', count(0, 0, 65_535), 'PORT', 'The port it gives itself to its sources.'),

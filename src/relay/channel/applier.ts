@@ -71,6 +71,7 @@ export class Applier {
   #processing: TransactionTimes = NO_TRANSACTION;
   #lastProcessed: TransactionTimes = NO_TRANSACTION;
   #applied = 0;
+  #startedAt = 0;
   #relayNumber = 1;
   #relayPosition = 4;
   #sourceFile = '';
@@ -117,6 +118,7 @@ export class Applier {
       state: this.#state,
       stage: this.#stage,
       lastError: this.#lastError,
+      startedAt: this.#startedAt,
       relayLogFile: this.#log.log.nameOf(this.#relayNumber),
       relayLogPos: this.#relayPosition,
       sourceLogFile: this.#sourceFile,
@@ -139,6 +141,7 @@ export class Applier {
     this.#lastError = NO_ERROR;
     this.#until = new UntilCondition(until);
     this.#stop = new AbortController();
+    this.#startedAt = this.#surroundings.now();
     this.#state = 'ON';
     this.#stage = 'Waiting for the next event in relay log';
     this.#running = this.#run().then(

@@ -32,6 +32,8 @@ export interface ReceiverSurroundings {
   /** Seconds. */
   netTimeout(): number;
   semiSync(): boolean;
+  /** OFF, OFF_PERMISSIVE, ON_PERMISSIVE, ON. */
+  gtidMode(): string;
   readonly now: () => number;
   /** How to reach the source: asked at every attempt, for secrets and files may change. */
   connectOptions(): Promise<ConnectOptions>;
@@ -41,6 +43,9 @@ export interface ReceiverSurroundings {
   violated(error: ChannelError): void;
   readonly client?: Pick<SourceClientOptions, 'open' | 'sleep' | 'random'>;
 }
+
+/** ER_SERVER_REPLICA_RELAY_LOG_WRITE_FAILURE */
+const COULD_NOT_QUEUE = 13_122;
 
 /**
  * The receiver of a channel: reads a source and puts whole transactions that may pass into the relay log. Nothing that may not pass is
@@ -55,7 +60,9 @@ export class Receiver {
   #state: ServiceState = 'OFF';
   #stage = '';
   #lastError: LastError = NO_ERROR;
+  /** Of the runs before this one. */
   #heartbeats = 0;
+  #startedAt = 0;
   #lastHeartbeatAt: number | undefined;
   #queueing: TransactionTimes = NO_TRANSACTION;
   #lastQueued: TransactionTimes = NO_TRANSACTION;
@@ -97,7 +104,9 @@ export class Receiver {
       sourceUuid: this.#serverUuid,
       retrievedGtidSet: this.#surroundings.flavor === 'mysql' ? this.#log.retrieved : '',
       gtidIoPos: this.#surroundings.flavor === 'mariadb' ? this.#log.ledger.position : '',
-      receivedHeartbeats: this.#heartbeats,
+      startedAt: this.#startedAt,
+      semiSync: this.#client?.facts?.semisync === true && this.#state === 'ON',
+      receivedHeartbeats: this.#heartbeats + (this.#client?.heartbeats ?? 0),
       lastHeartbeatAt: this.#lastHeartbeatAt,
       queueing: this.#queueing,
       lastQueued: this.#lastQueued,
@@ -115,6 +124,7 @@ export class Receiver {
   start(): void {
     if (this.#running !== undefined) return;
     this.#lastError = NO_ERROR;
+    this.#startedAt = this.#surroundings.now();
     this.#state = 'CONNECTING';
     this.#stage = 'Connecting to source';
     this.#running = this.#run().then(
@@ -142,6 +152,7 @@ export class Receiver {
 
   #stopped(): void {
     this.#running = undefined;
+    this.#heartbeats += this.#client?.heartbeats ?? 0;
     this.#client = undefined;
     this.#connection = undefined;
     this.#state = 'OFF';
@@ -172,7 +183,9 @@ export class Receiver {
       : undefined;
     try {
       for (;;) {
+        const { heartbeats } = client;
         while (client.next(event)) this.#take(client, event, judge);
+        if (client.heartbeats > heartbeats) this.#lastHeartbeatAt = this.#surroundings.now();
         const room = log.room();
         if (room !== undefined) await room;
         if (log.log.failure !== undefined) throw log.log.failure;
@@ -240,12 +253,34 @@ export class Receiver {
     if (begins) {
       log.rewind();
       this.#transaction = client.gtid;
+      this.#checkGtidMode(client, event.position);
       this.#skipping = this.#isIgnored(event, client.gtid);
       this.#queueing = transactionTimes(event, this.#surroundings.now);
     }
     if (!this.#skipping) log.append(event);
     if (client.place !== 'ends' && client.place !== 'alone') return;
     this.#commit(client);
+  }
+
+  /** What replicas behind this relay would not take must not come in. */
+  #checkGtidMode({ gtid, file }: SourceClient, position: number): void {
+    if (this.#surroundings.flavor !== 'mysql') return;
+    const mode = this.#surroundings.gtidMode();
+    const { channel, assignGtidsToAnonymousTransactions: assign } = this.#configuration;
+    if (mode === 'ON' && gtid === undefined && assign === 'OFF') {
+      throw new ChannelError(
+        COULD_NOT_QUEUE,
+        `Cannot replicate anonymous transaction when @@GLOBAL.GTID_MODE = ON, at file ${file}, position ${position}. Give such ` +
+          `transactions GTIDs: CHANGE REPLICATION SOURCE TO ASSIGN_GTIDS_TO_ANONYMOUS_TRANSACTIONS=LOCAL FOR CHANNEL '${channel}'; or, ` +
+          'where replicas have no GTIDs either, set gtid_mode.',
+      );
+    }
+    if (mode === 'OFF' && gtid !== undefined) {
+      throw new ChannelError(
+        COULD_NOT_QUEUE,
+        `Cannot replicate GTID-transaction when @@GLOBAL.GTID_MODE = OFF, at file ${file}, position ${position}.`,
+      );
+    }
   }
 
   #takeOutside(client: SourceClient, event: RawEvent, type: number): void {

@@ -46,6 +46,10 @@ export interface ReceiverStatus {
   readonly retrievedGtidSet: string;
   /** MariaDB's Gtid_IO_Pos. */
   readonly gtidIoPos: string;
+  /** When the thread was started last; 0: never. */
+  readonly startedAt: number;
+  /** Whether the source waits for acknowledgements. */
+  readonly semiSync: boolean;
   readonly receivedHeartbeats: number;
   readonly lastHeartbeatAt: number | undefined;
   readonly queueing: TransactionTimes;
@@ -66,6 +70,8 @@ export interface ApplierStatus {
   readonly state: ServiceState;
   readonly stage: string;
   readonly lastError: LastError;
+  /** When the thread was started last; 0: never. */
+  readonly startedAt: number;
   readonly relayLogFile: string;
   readonly relayLogPos: number;
   /** Where in the source's log the applied events stand. */

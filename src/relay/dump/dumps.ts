@@ -12,10 +12,13 @@ export interface DumpServerOptions {
   readonly log: BinaryLog;
   readonly serverId: number;
   readonly serverUuid: string;
+  /** Whether replicas may ask by GTID. */
+  hasGtids(): boolean;
 }
 
 interface RunningDump {
   readonly key: string;
+  readonly semiSync: boolean;
   readonly stop: AbortController;
   readonly stream: DumpStream | undefined;
 }
@@ -33,6 +36,7 @@ export class DumpServer implements Dumps {
   readonly #registered = new Map<Session, RegisteredReplica>();
   readonly #running = new Map<Session, RunningDump>();
   #bytesBefore = 0;
+  #acknowledged = 0;
 
   constructor(options: DumpServerOptions) {
     this.#options = options;
@@ -46,6 +50,11 @@ export class DumpServer implements Dumps {
   /** Dumps that run now. */
   get count(): number {
     return this.#running.size;
+  }
+
+  get semiSync(): { readonly clients: number; readonly acknowledged: number } {
+    const clients = [...this.#running.values()].filter(({ semiSync }) => semiSync).length;
+    return { clients, acknowledged: this.#acknowledged };
   }
 
   get bytesSent(): number {
@@ -70,13 +79,20 @@ export class DumpServer implements Dumps {
     if (signal.aborted) abort();
     const key = order.uuid === '' ? (order.serverId === 0 ? '' : String(order.serverId)) : order.uuid;
     this.#displace(key);
-    void hearUntilGone(session, stop);
+    void hearUntilGone(session, stop, () => {
+      this.#acknowledged += 1;
+    });
     let stream: DumpStream | undefined;
     const running = (current: DumpStream | undefined): void => {
-      this.#running.set(session, { key, stop, stream: current });
+      this.#running.set(session, { key, stop, stream: current, semiSync: order.semiSync });
     };
     running(undefined);
     try {
+      if (order.from.kind === 'mysqlGtids' && !this.#options.hasGtids()) {
+        throw fatal(
+          'The replication sender thread cannot start in AUTO_POSITION mode: this server has GTID_MODE = OFF instead of ON.',
+        );
+      }
       const start = await findStart(log, order, serverUuid);
       const follower = await log.follow(start.place);
       try {
@@ -130,7 +146,11 @@ export class DumpServer implements Dumps {
 }
 
 /** Ends the dump when the replica goes away. What it sends meanwhile are acknowledgements. */
-async function hearUntilGone(session: Session, stop: AbortController): Promise<void> {
+async function hearUntilGone(
+  session: Session,
+  stop: AbortController,
+  acknowledged: () => void,
+): Promise<void> {
   while (!stop.signal.aborted && (await session.heard())) {
     for (let packet = session.incoming(); packet !== undefined; packet = session.incoming()) {
       if (packet[0] !== SEMISYNC_MAGIC) {
@@ -138,6 +158,7 @@ async function hearUntilGone(session: Session, stop: AbortController): Promise<v
         stop.abort();
         return;
       }
+      acknowledged();
     }
   }
   stop.abort();

@@ -155,6 +155,8 @@ export class Conversation implements LiveSession {
       if (!cursor.atEnd && (!this.#multiStatements || binary)) throw cursor.fail();
       if (statement.kind !== 'showWarnings') this.state.warnings = [];
       this.state.info = cursor.slice(from, cursor.atEnd ? text.length : cursor.start);
+      const { statements } = this.#relay.counters;
+      statements.set(statement.kind, (statements.get(statement.kind) ?? 0) + 1);
       const answer = await execute(statement, this.#context);
       const more = !cursor.atEnd;
       const warnings = statement.kind === 'showWarnings' ? 0 : this.state.warnings.length;

@@ -320,8 +320,18 @@ function positioningOf(before: Positioning, options: SourceOptions, { flavor }: 
   return before;
 }
 
-function checkCombination(changed: ChannelConfiguration, options: SourceOptions, { flavor }: Relay): void {
+function checkCombination(
+  changed: ChannelConfiguration,
+  options: SourceOptions,
+  { flavor, variables }: Relay,
+): void {
   const { channel, positioning } = changed;
+  if (positioning === 'auto' && variables.text('gtid_mode') === 'OFF') {
+    throw refuse(
+      1777,
+      'CHANGE REPLICATION SOURCE TO SOURCE_AUTO_POSITION = 1 cannot be executed because @@GLOBAL.GTID_MODE = OFF.',
+    );
+  }
   const placed = [options.sourceLogFile, options.sourceLogPos, options.relayLogFile, options.relayLogPos];
   if (flavor === 'mysql' && positioning === 'auto' && placed.some((value) => value !== undefined)) {
     throw refuse(

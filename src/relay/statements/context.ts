@@ -30,6 +30,8 @@ export interface Counters {
   bytesSent: number;
   sslAccepts: number;
   dumps: number;
+  /** Statements by kind. */
+  readonly statements: Map<string, number>;
 }
 
 /** The TLS this relay shows. */

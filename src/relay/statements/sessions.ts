@@ -4,6 +4,7 @@ import { accountText } from '../accounts/accounts.ts';
 import { isThisMachine } from '../accounts/host-pattern.ts';
 import { shownValue } from '../variables/variables.ts';
 import { type Answer, columns, DONE, type ResultRow, rows } from './answer.ts';
+import { channelThreads } from './channel-threads.ts';
 import { type Context, demand, type LiveSession } from './context.ts';
 import { evaluate } from './evaluate.ts';
 import { filtered } from './filter.ts';
@@ -32,6 +33,19 @@ export function processRow({ state }: LiveSession, now: number, full: boolean): 
   ];
 }
 
+/** Every line of the process list that somebody may see. Channels are the server's own: who may see all sessions sees them. */
+export function processRows(context: Context, full: boolean): ResultRow[] {
+  const { relay, session } = context;
+  const now = relay.now();
+  const sessions = visibleSessions(context).map((live) => processRow(live, now, full));
+  if (!relay.accounts.has(session.account, 'PROCESS')) return sessions;
+  const threads = channelThreads(relay).map(({ id, host, state, startedAt }): ResultRow => {
+    const seconds = Math.max(0, Math.floor((now - startedAt) / 1000));
+    return [id, 'system user', host, null, 'Connect', seconds, state, null];
+  });
+  return [...sessions, ...threads];
+}
+
 /** The sessions somebody may see: all with PROCESS, else those of the same account. */
 export function visibleSessions({ relay, session }: Context): LiveSession[] {
   const all = [...relay.sessions.values()].sort((a, b) => a.state.id - b.state.id);
@@ -40,16 +54,19 @@ export function visibleSessions({ relay, session }: Context): LiveSession[] {
 }
 
 export function showProcesslist({ full }: Shown<'showProcesslist'>, context: Context): Answer {
-  const now = context.relay.now();
-  return rows(
-    PROCESSLIST,
-    visibleSessions(context).map((live) => processRow(live, now, full)),
-  );
+  return rows(PROCESSLIST, processRows(context, full));
 }
 
 export async function kill(statement: Of<'kill'>, context: Context): Promise<Answer> {
   const id = await evaluate(statement.id, context);
-  killSession(Number(id), statement.what, context);
+  const thread = channelThreads(context.relay).find((each) => each.id === Number(id));
+  if (thread === undefined) killSession(Number(id), statement.what, context);
+  else {
+    // As with a server: a replication thread that is killed has been stopped.
+    demand(context, 'SUPER or CONNECTION_ADMIN', 'SUPER', 'CONNECTION_ADMIN');
+    await thread.control.stop(thread.threads);
+    context.relay.audit.record('kill', { id: Number(id), channel: thread.control.configuration.channel });
+  }
   return DONE;
 }
 

@@ -1,5 +1,7 @@
 import { ServerError } from '../../errors/index.ts';
 import type { Assignment, SetStatement } from '../../sql/index.ts';
+import type { VariableValue } from '../variables/definition.ts';
+import { GTID_MODES } from '../variables/replication-variables.ts';
 import { type Answer, DONE } from './answer.ts';
 import { charsetNamed } from './charset-names.ts';
 import { type Context, demand } from './context.ts';
@@ -56,12 +58,38 @@ async function assign(assignment: Assignment, context: Context): Promise<void> {
     relay.variables.setSession(name, value, session.viewer);
     return;
   }
+  if (name === 'gtid_mode') checkGtidMode(value, context);
   relay.variables.setGlobal(name, value, scope);
   relay.audit.record('change', {
     what: scope === 'global' ? 'SET GLOBAL' : scope === 'persist' ? 'SET PERSIST' : 'SET PERSIST_ONLY',
     name,
     value: value === undefined ? 'DEFAULT' : (value ?? 'NULL'),
   });
+}
+
+/** One step at a time, and never away from what a channel needs. @throws ServerError 1788, 3111 */
+function checkGtidMode(value: VariableValue | undefined, { relay }: Context): void {
+  const wanted = GTID_MODES.indexOf(String(value ?? 'ON').toUpperCase());
+  if (wanted < 0) return;
+  if (Math.abs(wanted - GTID_MODES.indexOf(relay.variables.text('gtid_mode'))) > 1) {
+    throw new ServerError(
+      1788,
+      'HY000',
+      'The value of @@GLOBAL.GTID_MODE can only be changed one step at a time: OFF <-> OFF_PERMISSIVE <-> ON_PERMISSIVE <-> ON. Also ' +
+        'note that this value must be stepped up or down simultaneously on all servers. See the Manual for instructions.',
+    );
+  }
+  if (wanted > 0) return;
+  for (const { configuration } of relay.streams.channels.all) {
+    if (configuration.positioning === 'position') continue;
+    throw new ServerError(
+      3111,
+      'HY000',
+      `SET @@GLOBAL.GTID_MODE = OFF is not allowed because replication channel '${configuration.channel}' is configured in ` +
+        'AUTO_POSITION mode. Execute CHANGE REPLICATION SOURCE TO SOURCE_AUTO_POSITION = 0 FOR CHANNEL ' +
+        `'${configuration.channel}' before you set @@GLOBAL.GTID_MODE = OFF.`,
+    );
+  }
 }
 
 function setNames(

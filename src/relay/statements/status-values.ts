@@ -1,7 +1,63 @@
+import type { AdministrativeStatement } from '../../sql/index.ts';
 import type { Context } from './context.ts';
 
 type Value = string | number;
 type Read = (context: Context) => Value;
+
+/** Counters of statements, by the name servers give them and the kinds of statement that count. */
+const COMMANDS: Readonly<Record<string, readonly AdministrativeStatement['kind'][]>> = {
+  alter_instance: ['reloadTls'],
+  alter_user: ['alterUser'],
+  change_db: ['use'],
+  change_replication_filter: ['changeFilter'],
+  change_replication_source: ['changeSource'],
+  create_user: ['createUser'],
+  drop_user: ['dropUser'],
+  flush: ['flush'],
+  grant: ['grant'],
+  kill: ['kill'],
+  purge: ['purge'],
+  purge_before_date: ['purgeBefore'],
+  rename_user: ['renameUser'],
+  replica_start: ['startReplica'],
+  replica_stop: ['stopReplica'],
+  reset: ['resetBinaryLogs', 'resetReplica'],
+  revoke: ['revoke'],
+  revoke_all: ['revokeAll'],
+  select: ['select'],
+  set_option: ['set'],
+  show_binary_log_status: ['showBinaryLogStatus'],
+  show_binlog_events: ['showBinlogEvents'],
+  show_binlogs: ['showBinaryLogs'],
+  show_create_user: ['showCreateUser'],
+  show_grants: ['showGrants'],
+  show_processlist: ['showProcesslist'],
+  show_relaylog_events: ['showRelaylogEvents'],
+  show_replica_status: ['showReplicaStatus', 'showAllSlavesStatus'],
+  show_replicas: ['showReplicas'],
+  show_status: ['showStatus'],
+  show_tables: ['showTables'],
+  show_variables: ['showVariables'],
+  show_warnings: ['showWarnings'],
+  shutdown: ['shutdown'],
+};
+
+const ran =
+  (...kinds: readonly string[]): Read =>
+  ({ relay }) =>
+    kinds.reduce((sum, kind) => sum + (relay.counters.statements.get(kind) ?? 0), 0);
+
+function semiSync(replica: string, source: string): Record<string, Read> {
+  return {
+    [`${replica}_status`]: ({ relay }) =>
+      relay.streams.channels.all.some((control) => control.status().receiver.semiSync) ? 'ON' : 'OFF',
+    [`${source}_clients`]: ({ relay }) => relay.streams.dumps.semiSync.clients,
+    // A relay waits for nobody: what it serves is committed. Acknowledgements are counted.
+    [`${source}_status`]: ({ relay }) =>
+      relay.variables.boolean('rpl_semi_sync_source_enabled') ? 'ON' : 'OFF',
+    [`${source}_yes_tx`]: ({ relay }) => relay.streams.dumps.semiSync.acknowledged,
+  };
+}
 
 /** What SHOW STATUS shows. Session values where the session has its own. */
 const values: Readonly<Record<string, Read>> = {
@@ -11,8 +67,9 @@ const values: Readonly<Record<string, Read>> = {
   Binlog_cache_use: () => 0,
   Bytes_received: ({ relay }) => relay.counters.bytesReceived,
   Bytes_sent: ({ relay }) => relay.counters.bytesSent,
-  Com_change_replication_source: () => 0,
-  Com_select: ({ relay }) => relay.counters.questions,
+  ...Object.fromEntries(
+    Object.entries(COMMANDS).map(([name, kinds]) => [`Com_${name}`, ran(...kinds)] as const),
+  ),
   Compression: () => 'OFF',
   Connections: ({ relay }) => relay.counters.connections,
   Current_tls_ca: ({ relay }) => relay.tls.active.ca,
@@ -24,17 +81,16 @@ const values: Readonly<Record<string, Read>> = {
   Current_tls_crlpath: () => '',
   Current_tls_key: ({ relay }) => relay.tls.active.key,
   Current_tls_version: ({ relay }) => relay.tls.active.version,
-  Flush_commands: () => 0,
+  Flush_commands: ran('flush'),
   Max_used_connections: ({ relay }) => relay.counters.maxUsedConnections,
   Open_tables: () => 0,
   Opened_tables: () => 0,
   Queries: ({ relay }) => relay.counters.questions,
   Questions: ({ relay }) => relay.counters.questions,
   Replica_open_temp_tables: () => 0,
-  Rpl_semi_sync_replica_status: () => 'OFF',
-  Rpl_semi_sync_source_clients: () => 0,
-  Rpl_semi_sync_source_status: ({ relay }) =>
-    relay.variables.boolean('rpl_semi_sync_source_enabled') ? 'ON' : 'OFF',
+  ...semiSync('Rpl_semi_sync_replica', 'Rpl_semi_sync_source'),
+  // Names of MySQL up to 8.0.25, and of MariaDB.
+  ...semiSync('Rpl_semi_sync_slave', 'Rpl_semi_sync_master'),
   Slave_connections: ({ relay }) => relay.streams.dumps.replicas.length,
   Slaves_connected: ({ relay }) => relay.streams.dumps.replicas.length,
   Slaves_running: ({ relay }) =>
@@ -80,5 +136,7 @@ const values: Readonly<Record<string, Read>> = {
 
 /** Name and value of each, sorted by name. */
 export function statusValues(context: Context): (readonly [name: string, value: string])[] {
-  return Object.entries(values).map(([name, read]) => [name, String(read(context))] as const);
+  return Object.entries(values)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, read]) => [name, String(read(context))] as const);
 }

@@ -1,4 +1,5 @@
 import type { ApplierStatus, LastError, ReceiverStatus, TransactionTimes } from '../channel/status.ts';
+import { threadId } from '../statements/channel-threads.ts';
 import type { ViewSource } from '../statements/context.ts';
 import type { ChannelControl } from '../streams.ts';
 import { columnsOf, type View, type ViewRow } from '../views/view.ts';
@@ -41,7 +42,12 @@ const underWay = (times: TransactionTimes): ViewRow => finished(times).slice(0, 
 function perChannel(
   name: string,
   columns: string,
-  rows: (control: ChannelControl, receiver: ReceiverStatus, applier: ApplierStatus) => readonly ViewRow[],
+  rows: (
+    control: ChannelControl,
+    receiver: ReceiverStatus,
+    applier: ApplierStatus,
+    relay: ViewSource['relay'],
+  ) => readonly ViewRow[],
 ): ReplicationView {
   return {
     schema: 'performance_schema',
@@ -50,7 +56,7 @@ function perChannel(
     rows: ({ relay }) =>
       relay.streams.channels.all.flatMap((control) => {
         const { receiver, applier } = control.status();
-        return rows(control, receiver, applier);
+        return rows(control, receiver, applier, relay);
       }),
   };
 }
@@ -129,12 +135,12 @@ export const replicationTables: readonly ReplicationView[] = [
       QUEUEING_TRANSACTION_ORIGINAL_COMMIT_TIMESTAMP timestamp(6),
       QUEUEING_TRANSACTION_IMMEDIATE_COMMIT_TIMESTAMP timestamp(6),
       QUEUEING_TRANSACTION_START_QUEUE_TIMESTAMP timestamp(6)`,
-    ({ configuration }, receiver) => [
+    (control, receiver, _applier, relay) => [
       [
-        configuration.channel,
+        control.configuration.channel,
         '',
         receiver.sourceUuid,
-        receiver.state === 'OFF' ? null : receiver.connectionId,
+        threadId(relay, control, 'receiver'),
         receiver.state,
         receiver.receivedHeartbeats,
         millis(receiver.lastHeartbeatAt),
@@ -215,11 +221,11 @@ export const replicationTables: readonly ReplicationView[] = [
       APPLYING_TRANSACTION_LAST_TRANSIENT_ERROR_NUMBER int,
       APPLYING_TRANSACTION_LAST_TRANSIENT_ERROR_MESSAGE varchar(1024)?,
       APPLYING_TRANSACTION_LAST_TRANSIENT_ERROR_TIMESTAMP timestamp(6)`,
-    ({ configuration }, _receiver, applier) => [
+    (control, _receiver, applier, relay) => [
       [
-        configuration.channel,
+        control.configuration.channel,
         0,
-        null,
+        threadId(relay, control, 'applier'),
         applier.state,
         ...failure(applier.lastError),
         ...finished(applier.lastProcessed),

@@ -1,5 +1,5 @@
 import type { ViewSource } from '../statements/context.ts';
-import { processRow, visibleSessions } from '../statements/sessions.ts';
+import { processRows, visibleSessions } from '../statements/sessions.ts';
 import { statusValues } from '../statements/status-values.ts';
 import { shownValue } from '../variables/variables.ts';
 import { columnsOf, type View, type ViewRow } from '../views/view.ts';
@@ -26,7 +26,7 @@ function status(name: string): View<ViewSource> {
 }
 
 const processes = (context: ViewSource): ViewRow[] =>
-  visibleSessions(context).map((live) => [...(processRow(live, context.relay.now(), true) as ViewRow)]);
+  processRows(context, true).map((row) => [...(row as ViewRow)]);
 
 /** The server's own tables: variables, status, sessions, TLS. */
 export const serverTables: readonly View<ViewSource>[] = [

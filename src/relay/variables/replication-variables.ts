@@ -3,6 +3,9 @@ import { alias, choice, fixed, live, setting, type VariableDefinition } from './
 const MYSQL = { flavor: 'mysql' } as const;
 const MARIADB = { flavor: 'mariadb' } as const;
 
+/** What transactions a relay takes: those with a GTID, without one, or both. One step at a time. */
+export const GTID_MODES: readonly string[] = ['OFF', 'OFF_PERMISSIVE', 'ON_PERMISSIVE', 'ON'];
+
 /** Variables of logs, channels and GTIDs. */
 export const replicationVariables: Readonly<Record<string, VariableDefinition>> = {
   binlog_cache_size: fixed(32_768),
@@ -23,7 +26,7 @@ export const replicationVariables: Readonly<Record<string, VariableDefinition>> 
   gtid_current_pos: { ...live(({ streams }) => streams.binaryLog.gtidPosition), ...MARIADB },
   gtid_domain_id: { ...fixed(0, 'both'), ...MARIADB },
   gtid_executed: { ...live(({ streams }) => streams.binaryLog.gtidExecuted), ...MYSQL },
-  gtid_mode: { ...fixed('ON'), ...MYSQL },
+  gtid_mode: { ...choice('ON', GTID_MODES), ...MYSQL },
   gtid_next: { ...fixed('AUTOMATIC', 'session'), readOnly: false, ...MYSQL },
   gtid_owned: { ...fixed('', 'both'), ...MYSQL },
   gtid_purged: { ...live(({ streams }) => streams.binaryLog.gtidPurged), ...MYSQL },

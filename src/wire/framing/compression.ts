@@ -44,7 +44,8 @@ export class CompressedReader {
       const end = at + HEADER + length;
       if (end > bytes.length) break;
       const sequence = bytes[at + 3]!;
-      if (sequence !== this.expected && sequence !== 0) {
+      // A semi-synchronous source counts anew behind an event that wants an answer.
+      if (sequence !== this.expected && sequence > 1) {
         throw new ProtocolError(
           `compressed packets out of order: got number ${sequence}, expected ${this.expected}`,
           {
