@@ -1,4 +1,4 @@
-import type { Threads } from '../channel/until.ts';
+import type { Threads } from '../channel/threads.ts';
 import type { ChannelControl } from '../streams.ts';
 import type { Relay } from './context.ts';
 
