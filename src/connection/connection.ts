@@ -12,10 +12,12 @@ import {
   query,
   type RegisterSlave,
   registerSlave,
+  setOption,
 } from '../wire/index.ts';
 import { lostDuringQuery } from './client-errors.ts';
 import { EventStream } from './event-stream.ts';
 import type { PacketChannel } from './packet-channel.ts';
+import { Pipeline } from './pipeline.ts';
 import {
   type Outcome,
   type ResultSet,
@@ -119,6 +121,36 @@ export class Connection {
       if (status !== undefined) await skipResults(this.#channel, status);
       this.#busy = undefined;
     }
+  }
+
+  /**
+   * As {@link query}, for bytes that are a statement in whatever `character_set_client` is. After {@link allowSeveral} it may be several
+   * statements with semicolons between: the first that fails ends them.
+   */
+  async queryBytes(statement: Uint8Array): Promise<ResultSet> {
+    return this.#exclusive('query', async () => {
+      this.#send(query, { attributes: [], statement: Buffer.from(statement) });
+      return readResultSet(this.#channel);
+    });
+  }
+
+  /** COM_SET_OPTION: whether a command may hold several statements. */
+  async allowSeveral(allowed: boolean): Promise<void> {
+    await this.#exclusive('option', async () => {
+      this.#send(setOption, { option: allowed ? 0 : 1 });
+      await this.#channel.next();
+      this.#channel.throwIfError();
+    });
+  }
+
+  /** Sends statements ahead of the answers, until the pipeline is ended. Not on a compressed connection. */
+  pipeline(): Pipeline {
+    if (this.compression !== undefined) throw new UsageError('a compressed connection has no pipeline');
+    this.#occupy('pipeline');
+    return new Pipeline(this.#channel, (error) => {
+      if (error === undefined) this.#busy = undefined;
+      return this.#lost(error);
+    });
   }
 
   /** COM_PING. */

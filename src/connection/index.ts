@@ -6,5 +6,6 @@ export type { ConnectOptions } from './connect-options.ts';
 export { Connection, type ConnectionFacts, type DumpRequest } from './connection.ts';
 export { EventStream } from './event-stream.ts';
 export type { Target } from './open-socket.ts';
+export { Pipeline } from './pipeline.ts';
 export type { Outcome, ResultSet, Row } from './query.ts';
 export { type ReceivedCommand, Session, type SessionFacts } from './session.ts';

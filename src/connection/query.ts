@@ -100,6 +100,19 @@ export async function readResultSet(channel: PacketChannel): Promise<ResultSet> 
   return { ...outcome, status, rows };
 }
 
+/**
+ * Reads what a command of so many statements answers; the last one's outcome. Rows are dropped.
+ *
+ * They are counted, because BINLOG forgets to say that more is to come.
+ */
+export async function readAnswers(channel: PacketChannel, statements: number): Promise<Outcome> {
+  for (let left = statements; ; left -= 1) {
+    const outcome = await readOutcome(channel);
+    if (outcome.columns.length > 0) await collect(channel, outcome.columns.length, []);
+    if (left <= 1) return outcome;
+  }
+}
+
 async function collect(channel: PacketChannel, columns: number, rows: Row[]): Promise<number> {
   const definition = textRow(columns);
   for (;;) {

@@ -197,7 +197,8 @@ export class Applier {
       ...(client === undefined ? {} : { charset: client }),
     };
     const { kind } = classifyStatement(query.statement, options);
-    if (kind === 'xaStart') this.#prepared = new PreparedTransaction(xidOf(query.statement));
+    if (kind === 'begin') await this.#target.session?.(query);
+    else if (kind === 'xaStart') this.#prepared = new PreparedTransaction(xidOf(query.statement));
     else if (kind === 'xaCommit' || kind === 'xaRollback')
       await this.#finishPrepared(query, kind === 'xaCommit');
     else if (kind === 'savepoint') await this.#target.savepoint(savepointOf(query.statement));

@@ -1,4 +1,4 @@
-import type { RawEvent, Rows, TableMap } from '../binlog/index.ts';
+import type { Query, RawEvent, Rows, TableMap } from '../binlog/index.ts';
 import type { SourcePosition } from '../replication/index.ts';
 import type { TableStatement } from '../sql/index.ts';
 import type { StatementContext } from './schema/index.ts';
@@ -54,6 +54,8 @@ export interface Target {
   /** Where the channel stands; undefined: nothing was applied yet. */
   open(channel: string): Awaitable<SourcePosition | undefined>;
   begin(transaction: SourceTransaction): Awaitable<void>;
+  /** The statement that began the transaction at the source: its session's settings. */
+  session?(begin: Query): Awaitable<void>;
   rows(rows: RowsOfTable): Awaitable<void>;
   define(definition: Definition): Awaitable<void>;
   /** SAVEPOINT and ROLLBACK TO inside the transaction that is open. */

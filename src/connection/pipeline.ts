@@ -1,0 +1,66 @@
+import { Command } from '../wire/index.ts';
+import type { PacketChannel } from './packet-channel.ts';
+import { type Outcome, readAnswers } from './query.ts';
+
+const COM_QUERY = Buffer.of(Command.COM_QUERY);
+
+/**
+ * Commands that are sent before the answers of earlier ones are read. Answers come in the order of the commands.
+ *
+ * A server goes on with what has been sent after a command that failed: whoever sends ahead writes commands that notice.
+ */
+export class Pipeline {
+  readonly #channel: PacketChannel;
+  readonly #finish: (error?: unknown) => unknown;
+  /** Of each unanswered command: the frames it took, which its answer's numbers follow, and its statements. */
+  readonly #sent: { readonly frames: number; readonly statements: number }[] = [];
+
+  constructor(channel: PacketChannel, finish: (error?: unknown) => unknown) {
+    this.#channel = channel;
+    this.#finish = finish;
+  }
+
+  /** Commands without an answer yet. */
+  get unanswered(): number {
+    return this.#sent.length;
+  }
+
+  /**
+   * Adds a command, in the connection's character set; {@link flush} sends what was added.
+   *
+   * @param statements how many it holds, each with one answer: more than one after `allowSeveral`
+   */
+  add(command: Uint8Array, statements: number): void {
+    const { writer } = this.#channel;
+    writer.sequence = 0;
+    writer.packet(Buffer.concat([COM_QUERY, command]));
+    this.#sent.push({ frames: writer.sequence, statements });
+  }
+
+  /** Sends what was added; resolved at once while the server keeps up. */
+  flush(): Promise<void> | undefined {
+    return this.#channel.flush() ? undefined : this.#channel.drained();
+  }
+
+  /**
+   * Reads the answer to the oldest command: what its last statement did. Rows are read and dropped.
+   *
+   * @throws ServerError a statement failed, and those behind it in its command were not tried; the pipeline can be used on
+   */
+  async answer(): Promise<Outcome> {
+    const sent = this.#sent.shift();
+    if (sent === undefined) throw new RangeError('no command is unanswered');
+    this.#channel.reader.expected = sent.frames;
+    try {
+      return await readAnswers(this.#channel, sent.statements);
+    } catch (error) {
+      throw this.#finish(error);
+    }
+  }
+
+  /** Gives the connection back. Every statement has been answered. */
+  end(): void {
+    if (this.#sent.length > 0) throw new RangeError(`${this.#sent.length} commands are unanswered`);
+    this.#finish();
+  }
+}

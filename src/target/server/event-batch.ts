@@ -1,0 +1,116 @@
+import {
+  EventType,
+  encodeEvent,
+  LogState,
+  type RawEvent,
+  RowsFlag,
+  type TableMap,
+} from '../../binlog/index.ts';
+import { Writer } from '../../bytes/index.ts';
+import { LimitError } from '../../errors/index.ts';
+import type { RowsOfTable } from '../target.ts';
+
+/** Offset of an event's length in its header, and of the flags in the body of a rows event (behind a table id of six bytes). */
+const LENGTH_AT = 9;
+const FLAGS_AT = 19 + 6;
+
+/** What a MariaDB source compresses (`log_bin_compress`), and what the same is called without. */
+const PLAIN_TYPE: Readonly<Record<number, number>> = {
+  [EventType.WRITE_ROWS_COMPRESSED_EVENT_V1]: EventType.WRITE_ROWS_EVENT_V1,
+  [EventType.UPDATE_ROWS_COMPRESSED_EVENT_V1]: EventType.UPDATE_ROWS_EVENT_V1,
+  [EventType.DELETE_ROWS_COMPRESSED_EVENT_V1]: EventType.DELETE_ROWS_EVENT_V1,
+  [EventType.WRITE_ROWS_COMPRESSED_EVENT]: EventType.WRITE_ROWS_EVENT,
+  [EventType.UPDATE_ROWS_COMPRESSED_EVENT]: EventType.UPDATE_ROWS_EVENT,
+  [EventType.DELETE_ROWS_COMPRESSED_EVENT]: EventType.DELETE_ROWS_EVENT,
+};
+
+const PLAIN_SHAPE = { compressed: false } as const;
+const state = new LogState();
+
+/**
+ * Gathers rows events with their table maps into BINLOG statements.
+ *
+ * Every statement stands for itself: each run of rows of one table has its map before it and the end of a statement behind it, so that
+ * the server keeps no tables open from one to the next.
+ */
+export class EventBatch {
+  readonly #writer = new Writer(0x1_0000);
+  readonly #limit: number;
+  #map: TableMap | undefined;
+  #flags = 0;
+  /** Where the flags of the last rows event stand; 0: there is none. */
+  #flagsAt = 0;
+
+  /** @param packet `max_allowed_packet` of the server, bytes */
+  constructor(packet: number) {
+    // Base64 makes four characters of three bytes; what stands around it is far below a kilobyte.
+    this.#limit = Math.floor(((packet - 1024) * 3) / 4);
+  }
+
+  /** Bytes of events gathered. */
+  get length(): number {
+    return this.#writer.length;
+  }
+
+  add({ map, rows, mapEvent, rowsEvent }: RowsOfTable): void {
+    const flags = rows.flags & ~RowsFlag.STMT_END;
+    if (map === this.#map && flags === this.#flags) this.#patchFlags(flags);
+    else this.#copy(mapEvent);
+    this.#map = map;
+    this.#flags = flags;
+    const at = this.#writer.length;
+    const plain = PLAIN_TYPE[rowsEvent.type];
+    if (plain === undefined) this.#copy(rowsEvent);
+    else {
+      const body = { ...rows, shape: { ...rows.shape, ...PLAIN_SHAPE }, block: undefined };
+      this.#writer.bytes(
+        encodeEvent({ ...headerOf(rowsEvent), type: plain }, body, state, { checksum: false }),
+      );
+    }
+    this.#flagsAt = at + FLAGS_AT;
+    this.#patchFlags(flags | RowsFlag.STMT_END);
+  }
+
+  /** The statement, and begins a new one. @throws LimitError the server takes no packet of that size */
+  take(): Buffer {
+    const { length } = this.#writer;
+    if (length > this.#limit) {
+      throw new LimitError(`rows of ${length} bytes are more than the target takes in a packet`, {
+        hint: 'Set max_allowed_packet of the target to 1G.',
+      });
+    }
+    const statement = Buffer.from(`BINLOG '${this.#writer.view().toString('base64')}'`, 'latin1');
+    this.clear();
+    return statement;
+  }
+
+  clear(): void {
+    this.#writer.reset();
+    this.#map = undefined;
+    this.#flagsAt = 0;
+  }
+
+  #patchFlags(flags: number): void {
+    const bytes = this.#writer.view();
+    bytes[this.#flagsAt] = flags & 0xff;
+    bytes[this.#flagsAt + 1] = flags >> 8;
+  }
+
+  /** The event without its checksum, and with a length that says so. */
+  #copy(event: RawEvent): void {
+    const writer = this.#writer;
+    const at = writer.length;
+    writer.bytes(event.bytes.subarray(event.start, event.bodyEnd));
+    writer.patchU32(at + LENGTH_AT, event.bodyEnd - event.start);
+  }
+}
+
+function headerOf({ timestamp, type, serverId, logPos, flags }: RawEvent): {
+  timestamp: number;
+  type: number;
+  serverId: number;
+  logPos: number;
+  flags: number;
+} {
+  return { timestamp, type, serverId, logPos, flags };
+}

@@ -1,0 +1,1 @@
+export { ServerTarget, type ServerTargetOptions } from './server-target.ts';

@@ -1,0 +1,152 @@
+import { Flags2, type Flavor, type Query } from '../../binlog/index.ts';
+import type { Connection } from '../../connection/index.ts';
+
+/** Header flag of statements that need no default schema (LOG_EVENT_SUPPRESS_USE_F). */
+const SUPPRESS_USE = 0x8;
+
+/** Bits that sessions may be told of: MySQL's applier masks what it does not know, and so do sessions that replay. */
+const flag = (flags: number, bit: number): number => ((flags & bit) === 0 ? 1 : 0);
+
+type Settings = Readonly<Record<string, string>>;
+
+/** A text as a literal that no sql_mode and no character set reads otherwise. */
+export const hexText = (text: string | Uint8Array): string => {
+  const bytes = Buffer.from(text as string);
+  return bytes.length === 0 ? "''" : `x'${bytes.toString('hex')}'`;
+};
+
+/** Settings that decide what rows become: of generated columns, and of checks. */
+export function rowSettings({ status }: Query, flavor: Flavor): Settings {
+  const { flags2, sqlMode, timeZone } = status;
+  return {
+    ...(sqlMode === undefined ? {} : { sql_mode: String(sqlMode) }),
+    ...(timeZone === undefined ? {} : { time_zone: `'${timeZone.toString('latin1').replaceAll("'", '')}'` }),
+    ...(flags2 === undefined
+      ? {}
+      : {
+          foreign_key_checks: String(flag(flags2, Flags2.NO_FOREIGN_KEY_CHECKS)),
+          unique_checks: String(flag(flags2, Flags2.RELAXED_UNIQUE_CHECKS)),
+          ...(flavor === 'mariadb'
+            ? { check_constraint_checks: String(flag(flags2, Flags2.NO_CHECK_CONSTRAINT_CHECKS)) }
+            : {}),
+        }),
+  };
+}
+
+/** Everything that a statement ran under. `timestamp`: of its event, seconds since 1970. */
+export function statementSettings(query: Query, timestamp: number, flavor: Flavor): Settings {
+  const { status } = query;
+  const { flags2 = 0, charset, autoIncrement, lcTimeNames, charsetDatabase, microseconds } = status;
+  const fraction = microseconds === undefined ? '' : `.${String(microseconds).padStart(6, '0')}`;
+  return {
+    ...rowSettings(query, flavor),
+    timestamp: `${timestamp}${fraction}`,
+    sql_auto_is_null: String(1 - flag(flags2, Flags2.AUTO_IS_NULL)),
+    auto_increment_increment: String(autoIncrement?.increment ?? 1),
+    auto_increment_offset: String(autoIncrement?.offset ?? 1),
+    ...(charset === undefined
+      ? {}
+      : {
+          character_set_client: String(charset.client),
+          collation_connection: String(charset.connection),
+          collation_server: String(charset.server),
+        }),
+    lc_time_names: String(lcTimeNames ?? 0),
+    collation_database: charsetDatabase === undefined ? 'DEFAULT' : String(charsetDatabase),
+    ...(flavor === 'mysql' ? mysqlSettings(query) : mariadbSettings(query)),
+  };
+}
+
+function mysqlSettings({ status }: Query): Settings {
+  const { explicitDefaultsForTimestamp, defaultCollationForUtf8mb4 } = status;
+  const { sqlRequirePrimaryKey, defaultTableEncryption } = status;
+  return {
+    // Servers before 8.0 do not say: it was off there unless somebody had set it.
+    explicit_defaults_for_timestamp: String(explicitDefaultsForTimestamp ?? 0),
+    ...(defaultCollationForUtf8mb4 === undefined
+      ? {}
+      : { default_collation_for_utf8mb4: String(defaultCollationForUtf8mb4) }),
+    sql_require_primary_key: String(sqlRequirePrimaryKey ?? 0),
+    ...(defaultTableEncryption === undefined
+      ? {}
+      : { default_table_encryption: String(defaultTableEncryption) }),
+  };
+}
+
+function mariadbSettings({ status }: Query): Settings {
+  const { flags2 = 0 } = status;
+  return {
+    explicit_defaults_for_timestamp: String(1 - flag(flags2, Flags2.EXPLICIT_DEFAULTS_FOR_TIMESTAMP)),
+  };
+}
+
+/** The default schema of a statement; undefined where it needs none. */
+export function defaultSchema(query: Query, eventFlags: number): string | undefined {
+  return (eventFlags & SUPPRESS_USE) !== 0 || query.schema.length === 0 ? undefined : query.schema.toString();
+}
+
+/** Settings that a session may change with a privilege only. */
+const PRIVILEGED: readonly string[] = [
+  'auto_increment_increment',
+  'auto_increment_offset',
+  'check_constraint_checks',
+  'default_table_encryption',
+  'explicit_defaults_for_timestamp',
+  'foreign_key_checks',
+  'sql_auto_is_null',
+  'sql_require_primary_key',
+  'unique_checks',
+];
+
+const WORDS: Readonly<Record<string, string>> = { ON: '1', OFF: '0' };
+
+/** What a session has been told, so that it is told what changes and nothing else. */
+export class SessionMemory {
+  readonly #known = new Map<string, string>();
+  readonly #touched = new Set<string>();
+  readonly #initial = new Map<string, string>();
+  #schema: string | undefined;
+
+  /** Learns what a session begins with: some settings need a privilege even where they change nothing. */
+  async load(connection: Connection): Promise<void> {
+    const { rows } = await connection.query('SHOW SESSION VARIABLES');
+    const values = new Map(rows.map(([name, value]) => [String(name), String(value)]));
+    for (const name of PRIVILEGED) {
+      const value = values.get(name);
+      if (value !== undefined) this.#initial.set(name, WORDS[value] ?? value);
+    }
+    this.#initial.set('collation_database', 'DEFAULT');
+    this.clear();
+  }
+
+  /** The settings that differ, as a SET statement; undefined: none does. */
+  change(settings: Settings): string | undefined {
+    const changed: string[] = [];
+    for (const [name, value] of Object.entries(settings)) {
+      if (this.#known.get(name) === value) continue;
+      this.#known.set(name, value);
+      this.#touched.add(name);
+      changed.push(`@@session.${name}=${value}`);
+    }
+    return changed.length === 0 ? undefined : `SET ${changed.join(', ')}`;
+  }
+
+  /** USE, where another schema is the default. */
+  use(schema: string | undefined): string | undefined {
+    if (schema === undefined || schema === this.#schema) return undefined;
+    this.#schema = schema;
+    return `USE \`${schema.replaceAll('`', '``')}\``;
+  }
+
+  /** The default schema may be gone. */
+  forgetSchema(): void {
+    this.#schema = undefined;
+  }
+
+  /** What was told last may not have been heard. */
+  clear(): void {
+    this.#known.clear();
+    for (const [name, value] of this.#initial) if (!this.#touched.has(name)) this.#known.set(name, value);
+    this.#schema = undefined;
+  }
+}

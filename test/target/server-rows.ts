@@ -1,0 +1,54 @@
+import type { RunningServer } from '../servers/index.ts';
+
+/** How values of a type are asked for, so that two servers that hold the same say the same. */
+interface Question {
+  readonly types: RegExp;
+  readonly asked: (column: string) => string;
+}
+
+const questions: readonly Question[] = [
+  { types: /^(tinyint|smallint|mediumint|int|bigint|year|bit)$/, asked: (c) => `${c} + 0` },
+  { types: /^(decimal|date|time|datetime|timestamp)$/, asked: (c) => `CAST(${c} AS CHAR)` },
+  { types: /^(float|double)$/, asked: (c) => `${c} + 0e0` },
+  { types: /./, asked: (c) => `HEX(${c})` },
+];
+
+const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
+const lines = (output: string): string[] => output.split('\n').slice(1, -1);
+
+/** The rows of every table of a schema in an order of their own, and the columns they have: `table → lines`. */
+export async function rowsOf(server: RunningServer, schema: string): Promise<Map<string, string[]>> {
+  const columns = lines(
+    await server.query(
+      `SELECT c.table_name, HEX(c.column_name), c.data_type FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
+       WHERE table_schema = '${schema}' AND table_type <> 'VIEW' ORDER BY c.table_name, c.ordinal_position`,
+    ),
+  ).map((line) => line.split('\t'));
+  const tables = new Map<string, string[]>();
+  for (const [table, hex, type] of columns) {
+    const name = quote(Buffer.from(hex!, 'hex').toString());
+    const { asked } = questions.find(({ types }) => types.test(type!))!;
+    tables.set(table!, [...(tables.get(table!) ?? []), asked(name)]);
+  }
+  const found = new Map<string, string[]>();
+  for (const [table, list] of tables) {
+    // oxlint-disable-next-line no-await-in-loop -- one table after the other
+    const answer = await server.query(
+      `SET time_zone = '+00:00'; SELECT ${list.join(', ')} FROM ${quote(schema)}.${quote(table)}`,
+    );
+    found.set(table, lines(answer).sort());
+  }
+  return found;
+}
+
+/** The servers' own CHECKSUM TABLE of every table of a schema. */
+export async function checksumsOf(server: RunningServer, schema: string): Promise<string[]> {
+  const names = lines(
+    await server.query(
+      `SELECT HEX(table_name) FROM information_schema.tables WHERE table_schema = '${schema}' AND table_type <> 'VIEW' ORDER BY table_name`,
+    ),
+  );
+  if (names.length === 0) return [];
+  const tables = names.map((name) => `${quote(schema)}.${quote(Buffer.from(name, 'hex').toString())}`);
+  return lines(await server.query(`CHECKSUM TABLE ${tables.join(', ')} EXTENDED`));
+}
