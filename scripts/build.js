@@ -55,7 +55,7 @@ const builtins = {
 };
 
 /** Entries of the ES modules: what the first file loads when it is asked for. */
-const commands = ['inspect', 'relay', 'sql', 'certs', 'doctor'];
+const commands = ['inspect', 'relay', 'replicate', 'sql', 'certs', 'doctor'];
 const loadedLater = {
   ...Object.fromEntries(commands.map((name) => [name, `src/cli/${name}/index.ts`])),
   'remote-logs': 'src/cli/binlog/remote-logs.ts',
