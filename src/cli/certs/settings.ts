@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { quoteText } from '../../certificates/index.ts';
 
 /** Where the files are and who uses them. */
@@ -20,6 +21,19 @@ const authority = ({ folder }: SettingsInput): string => `${folder}/ca.pem`;
 const certificate = ({ folder }: SettingsInput): string => `${folder}/client-cert.pem`;
 const key = ({ folder }: SettingsInput): string => `${folder}/client-key.pem`;
 const list = ({ folder }: SettingsInput): string => `${folder}/crl.pem`;
+
+/** A value inside the query of a URL; paths stay readable. */
+function inQuery(value: string): string {
+  return encodeURIComponent(value).replaceAll('%2F', '/').replaceAll('%3A', ':');
+}
+
+/** A file as a URL inside the query of a URL: encoded for either. */
+const fileUrl = (path: string): string => inQuery(`file:${inQuery(path)}`);
+
+/** A word of a shell command, quoted only where it must be. */
+function word(value: string): string {
+  return /[^\w@%+=:,./-]/.test(value) ? `'${value.replaceAll("'", "'\\''")}'` : value;
+}
 
 /** A value of an option file: quoted when it has characters the file gives a meaning. */
 function optionValue(value: string): string {
@@ -89,37 +103,46 @@ export const settingsWriters: Readonly<
     write: replication('CHANGE MASTER TO', 'MASTER', []),
   },
   rails: {
-    about: 'database.yml of Rails (mysql2, trilogy)',
+    about: 'database.yml of Rails with mysql2',
     write: (input) => [
-      'production:',
-      '  adapter: mysql2',
-      `  host: ${text(input.host)}`,
-      `  port: ${input.port}`,
-      `  username: ${text(input.user)}`,
-      `  database: ${text(input.database)}`,
+      ...databaseYml(input, 'mysql2'),
       `  sslca: ${text(authority(input))}`,
       `  sslcert: ${text(certificate(input))}`,
       `  sslkey: ${text(key(input))}`,
       '  ssl_mode: :verify_identity',
+      '  # Built against MariaDB Connector/C, the gem compares host names for this option alone.',
+      '  sslverify: true',
+    ],
+  },
+  trilogy: {
+    about: 'database.yml of Rails with trilogy',
+    write: (input) => [
+      ...databaseYml(input, 'trilogy'),
+      '  ssl: true',
+      `  ssl_ca: ${text(authority(input))}`,
+      `  ssl_cert: ${text(certificate(input))}`,
+      `  ssl_key: ${text(key(input))}`,
+      ...(input.lists ? [`  ssl_crl: ${text(list(input))}`] : []),
+      '  ssl_mode: verify_identity',
     ],
   },
   jdbc: {
     about: 'MySQL Connector/J 8 and later (keys go into PKCS#12 first)',
     write: (input) => [
-      `# openssl pkcs12 -export -in ${certificate(input)} -inkey ${key(input)} -name ${input.user} -out ${input.folder}/client.p12`,
-      `# keytool -importcert -noprompt -alias rowlock-ca -file ${authority(input)} -storetype PKCS12 -keystore ${input.folder}/trust.p12`,
-      `jdbc:mysql://${hostPart(input.host)}:${input.port}/${input.database}?sslMode=VERIFY_IDENTITY` +
-        `&trustCertificateKeyStoreUrl=file:${encodeURI(input.folder)}/trust.p12&trustCertificateKeyStoreType=PKCS12` +
-        `&clientCertificateKeyStoreUrl=file:${encodeURI(input.folder)}/client.p12&clientCertificateKeyStoreType=PKCS12`,
+      pkcs12(input),
+      `# keytool -importcert -noprompt -alias rowlock-ca -file ${word(authority(input))} -storetype PKCS12 -keystore ${word(`${input.folder}/trust.p12`)}`,
+      `jdbc:mysql://${hostPart(input.host)}:${input.port}/${input.database}?user=${encodeURIComponent(input.user)}&sslMode=VERIFY_IDENTITY` +
+        `&trustCertificateKeyStoreUrl=${fileUrl(`${input.folder}/trust.p12`)}&trustCertificateKeyStoreType=PKCS12` +
+        `&clientCertificateKeyStoreUrl=${fileUrl(`${input.folder}/client.p12`)}&clientCertificateKeyStoreType=PKCS12`,
       '# Passwords of the two stores: properties trustCertificateKeyStorePassword and clientCertificateKeyStorePassword.',
     ],
   },
   'jdbc-mariadb': {
     about: 'MariaDB Connector/J 3',
     write: (input) => [
-      `# openssl pkcs12 -export -in ${certificate(input)} -inkey ${key(input)} -name ${input.user} -out ${input.folder}/client.p12`,
-      `jdbc:mariadb://${hostPart(input.host)}:${input.port}/${input.database}?sslMode=verify-full` +
-        `&serverSslCert=${encodeURI(authority(input))}&keyStore=${encodeURI(input.folder)}/client.p12&keyStoreType=PKCS12`,
+      pkcs12(input),
+      `jdbc:mariadb://${hostPart(input.host)}:${input.port}/${input.database}?user=${encodeURIComponent(input.user)}&sslMode=verify-full` +
+        `&serverSslCert=${inQuery(authority(input))}&keyStore=${inQuery(`${input.folder}/client.p12`)}&keyStoreType=PKCS12`,
       '# Password of the store: property keyStorePassword.',
     ],
   },
@@ -129,6 +152,9 @@ export const settingsWriters: Readonly<
       "import { readFileSync } from 'node:fs';",
       "import mysql from 'mysql2/promise';",
       '',
+      ...(isIP(input.host) === 0
+        ? []
+        : ['// With an address as host, mysql2 looks for localhost in the certificate: use a host name.']),
       'const connection = await mysql.createConnection({',
       `  host: ${text(input.host)},`,
       `  port: ${input.port},`,
@@ -171,11 +197,11 @@ export const settingsWriters: Readonly<
     ],
   },
   prisma: {
-    about: 'Prisma (client keys go into PKCS#12 first)',
+    about: 'Prisma up to 6 (keys go into PKCS#12 first); Prisma 7 with @prisma/adapter-mariadb: as mariadb',
     write: (input) => [
-      `# openssl pkcs12 -export -in ${certificate(input)} -inkey ${key(input)} -out ${input.folder}/client.p12`,
+      pkcs12(input),
       `DATABASE_URL="mysql://${encodeURIComponent(input.user)}:PASSWORD@${hostPart(input.host)}:${input.port}/${input.database}` +
-        `?sslcert=${encodeURI(authority(input))}&sslidentity=${encodeURI(input.folder)}/client.p12&sslpassword=P12PASSWORD&sslaccept=strict"`,
+        `?sslcert=${inQuery(authority(input))}&sslidentity=${inQuery(`${input.folder}/client.p12`)}&sslpassword=P12PASSWORD&sslaccept=strict"`,
     ],
   },
   go: {
@@ -226,6 +252,23 @@ export const settingsWriters: Readonly<
     ],
   },
 };
+
+/** The command that makes a store of a pair; asks for the password of the store. */
+function pkcs12(input: SettingsInput): string {
+  const [from, withKey, to] = [certificate(input), key(input), `${input.folder}/client.p12`].map(word);
+  return `# openssl pkcs12 -export -in ${from} -inkey ${withKey} -name ${word(input.user)} -out ${to}`;
+}
+
+function databaseYml(input: SettingsInput, adapter: string): string[] {
+  return [
+    'production:',
+    `  adapter: ${adapter}`,
+    `  host: ${text(input.host)}`,
+    `  port: ${input.port}`,
+    `  username: ${text(input.user)}`,
+    `  database: ${text(input.database)}`,
+  ];
+}
 
 /** A host inside a URL or address: IPv6 in brackets. */
 function hostPart(host: string): string {
