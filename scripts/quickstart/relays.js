@@ -17,9 +17,10 @@ export async function showRelays(scene) {
   const paths = (text) => text.replaceAll(`${folder}/`, '');
 
   /** Starts a relay; gives its port. */
-  async function relay(name) {
-    scene.command(`rowlock relay --datadir=${name} --port=0`);
-    const child = spawn(process.execPath, [scene.program, 'relay', `--datadir=${name}`, '--port=0'], {
+  async function relay(name, ...options) {
+    const args = ['relay', `--datadir=${name}`, '--port=0', ...options];
+    scene.command(`rowlock ${args.join(' ')}`);
+    const child = spawn(process.execPath, [scene.program, ...args], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -87,9 +88,9 @@ export async function showRelays(scene) {
     scene.text(`\`vendor\` is a server outside the trust boundary. Here it is a relay too: it finds the recorded log in its folder and
 serves it. On its first start it made a certificate, an authority, and an account in root.cnf.`);
     mkdirSync(join(folder, 'vendor'), { mode: 0o700 });
-    copyFileSync(scene.log, join(folder, 'vendor/binlog.000001'));
-    writeFileSync(join(folder, 'vendor/binlog.index'), './binlog.000001\n');
-    const port = await relay('vendor');
+    copyFileSync(scene.log, join(folder, 'vendor/mysql-bin.000001'));
+    writeFileSync(join(folder, 'vendor/mysql-bin.index'), './mysql-bin.000001\n');
+    const port = await relay('vendor', '--log-bin=mysql-bin');
     sql(
       'vendor',
       `CREATE USER replica@'127.0.0.1' IDENTIFIED BY 'a secret' REQUIRE SSL;

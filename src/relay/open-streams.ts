@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { isMariadbVersion, loadZstd } from '../binlog/index.ts';
 import { BlockCache, type Disk, nodeDisk } from '../store/index.ts';
 import { BinaryLog } from './binary-log/index.ts';
@@ -54,6 +55,7 @@ export async function openStreams(
     ...identity,
     disk,
     folder,
+    base: basename(variables.text('log_bin_basename')) || 'binlog',
     cacheBytes: CACHE_BYTES,
     get maxBinlogSize() {
       return variables.number('max_binlog_size');

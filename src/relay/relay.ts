@@ -65,6 +65,8 @@ export interface RelayOptions {
   readonly bindAddress: string;
   /** Relative to the data folder; empty: none. */
   readonly socket: string;
+  /** Binary logs are NAME.000001 … in the data folder. Default: binlog. */
+  readonly logBin?: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly openStreams: OpenStreams;
   readonly audit: AuditLog;
@@ -198,7 +200,7 @@ async function startChannels(streams: Streams, report: (error: unknown) => void)
 
 /** Variables that say what and where this relay is, beside those of the command line. */
 function facts(
-  { variables, programVersion, flavor, bindAddress }: RelayOptions,
+  { variables, programVersion, flavor, bindAddress, logBin = 'binlog' }: RelayOptions,
   folder: string,
   socket: string,
   state: State,
@@ -220,8 +222,8 @@ function facts(
     datadir: `${folder}/`,
     bind_address: bindAddress,
     socket,
-    log_bin_basename: join(folder, 'binlog'),
-    log_bin_index: join(folder, 'binlog.index'),
+    log_bin_basename: join(folder, logBin),
+    log_bin_index: join(folder, `${logBin}.index`),
     relay_log_basename: join(folder, 'relay-bin'),
     relay_log_index: join(folder, 'relay-bin.index'),
     tmpdir: folder,

@@ -13,9 +13,10 @@ const shop = join(import.meta.dirname, '../../examples/shop.binlog');
 test('an archive is served as it is; what its end must not bring in is passed over by name', async () => {
   const archive = join(folder, 'archive');
   mkdirSync(archive);
-  copyFileSync(shop, join(archive, 'binlog.000001'));
-  writeFileSync(join(archive, 'binlog.index'), './binlog.000001\n');
-  const vendor = await openTestRelay(archive, { name: 'vendor', settings: { server_id: 901 } });
+  copyFileSync(shop, join(archive, 'mysql-bin.000001'));
+  writeFileSync(join(archive, 'mysql-bin.index'), './mysql-bin.000001\n');
+  const settings = { server_id: 901, log_bin_basename: join(archive, 'mysql-bin') };
+  const vendor = await openTestRelay(archive, { name: 'vendor', settings });
   const executed = vendor.streams.binaryLog.gtidExecuted;
   expect(executed).toMatch(/^[0-9a-f-]{36}:1-11$/);
   const uuid = executed.split(':')[0]!;
@@ -55,4 +56,15 @@ test('an archive is served as it is; what its end must not bring in is passed ov
   expect(again.streams.channels.get('')!.status().applier.execSourceLogPos).toBeGreaterThan(4000);
   await again.close();
   await vendor.close();
+});
+
+test('an archive under another name is refused: its logs name each other', async () => {
+  const archive = join(folder, 'renamed');
+  mkdirSync(archive);
+  copyFileSync(shop, join(archive, 'binlog.000001'));
+  writeFileSync(join(archive, 'binlog.index'), './binlog.000001\n');
+  await expect(openTestRelay(archive)).rejects.toMatchObject({
+    message: expect.stringContaining("'mysql-bin.000002'"),
+    hint: expect.stringContaining('--log-bin=mysql-bin'),
+  });
 });

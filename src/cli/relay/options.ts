@@ -120,6 +120,13 @@ export const relayOptionTable: readonly OptionDefinition[] = [
   option('tls', 'tls-ciphersuites', text, 'LIST', 'Ciphers of TLS 1.3.'),
   option(
     'logs',
+    'log-bin',
+    { kind: 'string', default: 'binlog' },
+    'NAME',
+    'What its binary logs are called.',
+  ),
+  option(
+    'logs',
     'max-binlog-size',
     count(1_073_741_824, 4096, 1_073_741_824),
     'BYTES',
@@ -206,6 +213,7 @@ export const notVariables: ReadonlySet<string> = new Set([
   'bind-address',
   'socket',
   'http-port',
+  'log-bin',
   'log-error',
   'audit-log',
   'log-level',

@@ -87,6 +87,7 @@ async function serve(
     port: settings.port,
     bindAddress: settings.bindAddress,
     socket: settings.socket,
+    logBin: settings.logBin,
     environment: io.env,
     openStreams: async (surroundings) => {
       opened = await openStreams(surroundings);

@@ -18,6 +18,8 @@ export interface RelaySettings {
   readonly port: number;
   readonly bindAddress: string;
   readonly socket: string;
+  /** Binary logs are NAME.000001 … in the data folder. */
+  readonly logBin: string;
   /** 0: none. */
   readonly httpPort: number;
   readonly skipReplicaStart: boolean;
@@ -72,6 +74,7 @@ export function readSettings(
     port: Number(values.get('port')),
     bindAddress: text('bind-address') ?? '',
     socket: text('socket') ?? '',
+    logBin: logName(text('log-bin') ?? ''),
     httpPort: Number(values.get('http-port')),
     skipReplicaStart: values.get('skip-replica-start') === true,
     variables: Object.fromEntries(
@@ -83,6 +86,14 @@ export function readSettings(
     auditLog: text('audit-log'),
     logLevel: text('log-level') ?? 'info',
   };
+}
+
+/** @throws UsageError it would be elsewhere, or no name at all */
+function logName(name: string): string {
+  if (/^[\w.-]+$/.test(name) && !/^\.|^relay-bin|\.\d+$/.test(name)) return name;
+  throw new UsageError(`--log-bin=${name} is no name for binary logs`, {
+    hint: 'A plain name without a folder and without a number, not relay-bin.',
+  });
 }
 
 function plain(value: OptionValue): string | number | boolean {

@@ -1,5 +1,5 @@
-import type { Flavor } from '../../binlog/index.ts';
-import { type RowlockError, ServerError, UsageError } from '../../errors/index.ts';
+import { EventType, type Flavor, type RawEvent } from '../../binlog/index.ts';
+import { RowlockError, ServerError, UsageError } from '../../errors/index.ts';
 import { formatMariadbGtidList, type MysqlGtid } from '../../gtid/index.ts';
 import type { TransactionGtid } from '../../replication/index.ts';
 import {
@@ -9,6 +9,7 @@ import {
   type LogFollower,
   type LogPlace,
   LogSequence,
+  logNumber,
   scanLog,
 } from '../../store/index.ts';
 import type { BinaryLogControl, BinaryLogFile, EventLimit, EventLine } from '../streams.ts';
@@ -38,6 +39,9 @@ export interface BinaryLogOptions {
   readonly spaceLimit: number;
   readonly cacheBytes?: number;
 }
+
+/** Behind the position, in the body of a rotate. */
+const ROTATE_NAME_AT = 8;
 
 /** What a transaction brings along when it is whole. */
 export interface Commit {
@@ -318,11 +322,26 @@ export class BinaryLog implements BinaryLogControl {
       {
         firstNumber,
         cutAt: (end) => this.#journal.cutAt(end),
-        visit: (event) => ledger.visit(event),
+        visit: (event) => {
+          ledger.visit(event);
+          this.#checkNames(event, base);
+        },
       },
     );
     await this.#journal.begin(this.#log.durable);
     await this.#learnPurged();
+  }
+
+  /** Logs that were put here keep their names: each ends with that of the next. */
+  #checkNames(event: RawEvent, base: string): void {
+    if (event.type !== EventType.ROTATE_EVENT) return;
+    const next = event.bytes.toString('utf8', event.bodyStart + ROTATE_NAME_AT, event.bodyEnd);
+    if (logNumber(base, next) !== undefined) return;
+    const name = next.replace(/\.\d+$/, '');
+    throw new RowlockError('STORE_NAMES', `a log here ends with the name of the next: '${next}'`, {
+      context: { file: this.#options.folder },
+      hint: `Name the logs as they were, ${name}.NNNNNN and ${name}.index, and start with --log-bin=${name}.`,
+    });
   }
 
   #opening(file: string): Buffer {
