@@ -23,7 +23,12 @@ export async function revokePair(
   reason: RevocationReason,
 ): Promise<RevokedRecord> {
   const revoked = await revokeCertificate(authority, certificateOf(pair), reason);
-  await save(authority, { pairs: authority.ledger.pairs.filter((other) => other !== pair) });
+  const { pairs, deployments } = authority.ledger;
+  await save(authority, {
+    pairs: pairs.filter((other) => other !== pair),
+    // Nothing of this pair is to be laid down again, nor waited for.
+    deployments: deployments.filter(({ kind, name }) => kind !== pair.kind || name !== pair.name),
+  });
   const folder = pairFolder(authority, pair.kind, pair.name);
   if (await exists(folder)) await keepOld(authority, folder, join(`${pair.kind}s`, pair.name));
   return revoked;

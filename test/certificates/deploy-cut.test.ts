@@ -90,3 +90,15 @@ describe('deployment to a server that is cut off', () => {
     }
   });
 });
+
+test('a pair that was withdrawn is no longer deployed with all the others', async () => {
+  await certsOk(folder, ['init', 'other']);
+  for (const name of ['one', 'two']) {
+    await certsOk(folder, ['user', name, '-a', 'other']);
+    await certsOk(folder, ['deploy', join(folder, 'users', name), '--user', name, '-a', 'other']);
+  }
+  await certsOk(folder, ['revoke', 'one', '-a', 'other']);
+  const said = await certsOk(folder, ['deploy', '--all', '-a', 'other']);
+  expect(said).toMatch(/^user two .* deployed$/m);
+  expect(said).not.toContain('user one');
+});

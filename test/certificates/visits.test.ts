@@ -196,6 +196,11 @@ describe('a server without TLS, and one that only knows TLS 1.0', () => {
       const target = join(folder, 'hosts/old');
       await certsOk(folder, ['deploy', target, '--server', 'old', '-a', 'old-ca']);
       await withServer('mysql56', 'plain', {}, async (server) => {
+        await certsOk(folder, ['server', 'modern', '--key-form', 'pkcs8', '-a', 'old-ca']);
+        const modern = ['deploy', join(folder, 'modern'), '--server', 'modern', '-a', 'old-ca'];
+        const told = await certs(folder, [...modern, '--reload', `127.0.0.1:${server.port}`]);
+        expect(told.stderr).toContain('traditional form alone: restarted, it would start without TLS');
+        await certsOk(folder, ['revoke', 'server/modern', '-a', 'old-ca']);
         const { stdout, status } = await certs(folder, ['check', `127.0.0.1:${server.port}`]);
         expect(stdout).toContain('offers no TLS');
         expect(status).toBe(2);
@@ -234,7 +239,11 @@ describe('a server without TLS, and one that only knows TLS 1.0', () => {
               { env },
             );
           };
-          expect((await deployNow()).stdout, stage).toContain('takes it at its next restart');
+          const waits = await deployNow();
+          expect(waits.stdout, stage).toContain('takes it at its next restart');
+          // Both authorities of this roll-over have one name, of which yaSSL sees one.
+          expect(waits.stderr.includes('first of two authorities'), stage).toBe(stage !== 'done');
+          expect(waits.stderr).not.toContain('traditional form');
           if (stage !== 'done')
             expect((await certs(folder, ['rotate', '--ca', '-a', 'old-ca'])).status, stage).toBe(1);
           await running.stop();

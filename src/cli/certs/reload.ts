@@ -5,8 +5,8 @@ import type { ServerAddress, ServerVisit, Visit, VisitOptions } from './visit.ts
 /** What became of a server's certificate after its files changed. */
 export type ReloadOutcome =
   | { readonly state: 'active'; readonly statement: string | undefined }
-  /** The server is too old to take new files while it runs; `oneOfAName`: of two authorities of one name it may see one. */
-  | { readonly state: 'restart'; readonly oneOfAName: boolean }
+  /** The server is too old to take new files while it runs. */
+  | { readonly state: 'restart'; readonly mayBeYassl: boolean }
   /** It took them, or said so, but serves another certificate. */
   | { readonly state: 'other'; readonly served: string | undefined };
 
@@ -42,7 +42,7 @@ export function reloadStatement(version: string): string | undefined {
   return order >= 0 ? statement : undefined;
 }
 
-/** Community builds of MySQL had yaSSL until 5.7.27; it takes the first authority of a name for the only one. */
+/** Community builds of MySQL had yaSSL until 5.7.27. */
 function mayBeYassl(version: string): boolean {
   const { mariadb, number } = parseVersion(version);
   const [major, minor, patch] = number;
@@ -69,7 +69,7 @@ export async function reload(
   if (statement === undefined)
     return options.restarted === true && isServed(sight, expected)
       ? { state: 'active', statement: undefined }
-      : { state: 'restart', oneOfAName: mayBeYassl(sight.version) };
+      : { state: 'restart', mayBeYassl: mayBeYassl(sight.version) };
   if (options.before.user === undefined) {
     throw new UsageError(`the files are in place, but ${statement} needs an account: --reload-user NAME`);
   }

@@ -4,6 +4,7 @@ import {
   type Authority,
   CertificateError,
   filesToDeploy,
+  type PairRecord,
   recordDeployment,
   sharesName,
 } from '../../../certificates/index.ts';
@@ -171,12 +172,7 @@ async function activate(
     say(`deployed and served${outcome.statement === undefined ? '' : ` after ${outcome.statement}`}`);
     return true;
   }
-  if (outcome.state === 'restart' && outcome.oneOfAName && sharesName(authority)) {
-    context.note(
-      `rowlock certs: server ${pair.name} may be linked with yaSSL, which believes the first of two authorities of one name alone:`,
-      'during this roll-over it may refuse pairs of the other one; begin the next with rotate --ca --name ANOTHER.',
-    );
-  }
+  if (outcome.state === 'restart' && outcome.mayBeYassl) context.note(...yasslNotes(authority, pair));
   if (outcome.state === 'restart')
     say(
       'deployed; this server takes it at its next restart: restart it, then run deploy again with --restarted',
@@ -200,4 +196,24 @@ async function loginOf(
   });
   const { ca: _, ...unverified } = after;
   return { before: options.reloadUnverified === true ? unverified : after, after };
+}
+
+/** What MySQL linked with yaSSL cannot do, seen from what it was given. */
+function yasslNotes(authority: Authority, pair: PairRecord): string[] {
+  const may = `rowlock certs: server ${pair.name} may be linked with yaSSL, which`;
+  const isTraditional = pair.keyForm === 'traditional' && pair.keyKind?.startsWith('rsa') === true;
+  return [
+    ...(isTraditional || pair.keyKind === null
+      ? []
+      : [
+          `${may} reads RSA keys in the traditional form alone: restarted, it would start without TLS.`,
+          'Make it a pair with certs server NAME --key rsa-2048 --key-form traditional.',
+        ]),
+    ...(sharesName(authority)
+      ? [
+          `${may} believes the first of two authorities of one name alone: during this roll-over it may refuse pairs`,
+          'of the other one. Begin the next with rotate --ca --name ANOTHER.',
+        ]
+      : []),
+  ];
 }
