@@ -39,6 +39,7 @@ class GuardedPrinter implements LogPrinter {
   event(event: RawEvent): PrintVerdict {
     const refusal = this.#look(event);
     if (refusal === undefined) return this.#printer.event(event);
+    if (this.settle() === 'fail') return 'fail';
     this.#diagnose(mysqlbinlogErrorLine(refusal));
     this.#diagnose(`hint: ${this.#file}:${event.position} ${event.name}: ${refusal.sentence}`);
     return 'fail';
@@ -46,6 +47,10 @@ class GuardedPrinter implements LogPrinter {
 
   unframed(position: number, isCut: boolean): PrintVerdict | undefined {
     return this.#printer.unframed?.(position, isCut);
+  }
+
+  settle(): PrintVerdict {
+    return this.#printer.settle?.() ?? 'continue';
   }
 
   endFile(failed: boolean): PrintVerdict {

@@ -9,6 +9,12 @@ export type { Diagnose, LoadFiles, LogPrinter, PrintVerdict } from './log-printe
 export { createMariadbPrinter } from './mariadb/index.ts';
 export { createMysqlPrinter, type MysqlPrinterIo } from './mysql/index.ts';
 export type { Base64Output, PrintOptions, RewriteDb } from './print-options.ts';
-export { createRowPrinter, type RowOutlet, type RowPrinter, type RowTextOptions } from './row-printer.ts';
+export {
+  createRowPrinter,
+  type RowForm,
+  type RowOutlet,
+  type RowPrinter,
+  type RowTextOptions,
+} from './row-printer.ts';
 export { TextOutput, type TextSink } from './text-output.ts';
 export { secondsOfLocal, zoneFromFile, zoneFromRuntime, zoneFromText } from './zone.ts';

@@ -35,6 +35,8 @@ export interface LogPrinter {
    * on all the same, behind what would be a header, say what to do next; undefined, or no such method: the log cannot be read on.
    */
   unframed?(position: number, isCut: boolean): PrintVerdict | undefined;
+  /** Prints what waits for that, before the caller says why it cannot read on. `fail`: something was wrong with it, and the printer has said so. */
+  settle?(): PrintVerdict;
   /** The file ended, whole or not; `failed`: the run ends here, and the caller or the printer has already said why. */
   endFile(failed: boolean): PrintVerdict;
   /** `failed`: the run ended with an error, whoever found it. MariaDB's tool then prints no closing frame. */

@@ -1,4 +1,5 @@
 import type { Flavor, RawEvent } from '../binlog/index.ts';
+import { JsonRowPrinter } from './json/row-printer.ts';
 import { MariadbRowPrinter } from './mariadb/row-printer.ts';
 import { MysqlRowPrinter } from './mysql/rows/row-printer.ts';
 import type { TextOutput } from './text-output.ts';
@@ -13,16 +14,22 @@ export interface RowTextOptions {
 export interface RowPrinter {
   /** A format description, a table map, or rows. */
   event(event: RawEvent): void;
+  /** What the next rows say of where they stand, as it was given with them. */
+  place?(bytes: Buffer, start: number, end: number): void;
 }
 
-const printers: Readonly<Record<Flavor, new (options: RowTextOptions, out: TextOutput) => RowPrinter>> = {
+/** What rows are written as: the text of a flavor, or JSON lines. */
+export type RowForm = Flavor | 'json';
+
+const printers: Readonly<Record<RowForm, new (options: RowTextOptions, out: TextOutput) => RowPrinter>> = {
+  json: JsonRowPrinter,
   mysql: MysqlRowPrinter,
   mariadb: MariadbRowPrinter,
 };
 
-/** Makes a printer of rows alone, as they look in the text of `flavor`. */
-export function createRowPrinter(flavor: Flavor, options: RowTextOptions, out: TextOutput): RowPrinter {
-  return new printers[flavor](options, out);
+/** Makes a printer of rows alone. */
+export function createRowPrinter(form: RowForm, options: RowTextOptions, out: TextOutput): RowPrinter {
+  return new printers[form](options, out);
 }
 
 /**
@@ -32,6 +39,12 @@ export function createRowPrinter(flavor: Flavor, options: RowTextOptions, out: T
 export interface RowOutlet {
   /** A format description, or the map of this table, that holds from now on. */
   remember(event: RawEvent, tableId?: number): void;
-  /** Rows of this table; false where they are not taken, and the printer is to write them itself. The event is copied. */
-  take(event: RawEvent, tableId: number): boolean;
+  /**
+   * Rows of this table; false where they are not taken, and the printer is to write them itself. Event and place are copied.
+   *
+   * @param place for {@link RowPrinter.place}
+   */
+  take(event: RawEvent, tableId: number, place?: Buffer): boolean;
+  /** Writes all that was taken. @throws what writing it throws; then nothing that was printed after it goes out */
+  settle(): void;
 }

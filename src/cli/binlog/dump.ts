@@ -135,9 +135,11 @@ async function dumpLog(
     }
   } catch (error) {
     const text = failureTexts[flavor];
+    const isSettled = printer.settle?.() !== 'fail';
     const tail =
       inUse && error instanceof FormatError ? text.tornTail(error, reader.framer.rest()) : undefined;
-    if (tail !== undefined) {
+    if (!isSettled) verdict = 'fail';
+    else if (tail !== undefined) {
       for (const line of tail) diagnose(line);
     } else if (error instanceof FormatError) {
       const { position } = reader.framer;

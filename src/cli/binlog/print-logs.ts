@@ -87,7 +87,11 @@ async function printTo(
             origin: () => origins.current,
             rows: team.outlet(flavor),
           })
-        : createJsonPrinter(json, wanted, out, { diagnose });
+        : createJsonPrinter(json, wanted, out, {
+            diagnose,
+            // What a server sends is written as it comes.
+            rows: json === 'rows' && dump === undefined ? team.outlet('json') : undefined,
+          });
     // mysqlbinlog's own, weaker rules are part of its text.
     const isOriginal = json === undefined && flavor === 'mysql' && wanted.requireRowFormat === 'on';
     return wanted.requireRowFormat === 'off' || isOriginal

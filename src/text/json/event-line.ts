@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type EventBody, EventFlag, type RawEvent } from '../../binlog/index.ts';
 import { formatUuid, MysqlGtidSet } from '../../gtid/index.ts';
-import type { ChangePlace } from './row-lines.ts';
+import type { ChangePlace } from './change-place.ts';
 
 type JsonObject = Record<string, unknown>;
 

@@ -2,10 +2,12 @@ import {
   decodeBody,
   type EventBody,
   EventType,
+  eventTypeName,
   LogState,
   PayloadReader,
   RawEvent,
   type Rows,
+  type TableMap,
   verifyChecksum,
 } from '../../binlog/index.ts';
 import { FormatError } from '../../errors/index.ts';
@@ -14,10 +16,13 @@ import type { Diagnose, LogPrinter, PrintVerdict } from '../log-printer.ts';
 import { GtidFilter } from '../mysql/gtid-filter.ts';
 import { RangeFilter } from '../mysql/range-filter.ts';
 import type { PrintOptions } from '../print-options.ts';
+import type { RowOutlet } from '../row-printer.ts';
 import type { TextOutput } from '../text-output.ts';
+import { type ChangePlace, PlaceText, textOf } from './change-place.ts';
 import { eventLine } from './event-line.ts';
 import { writeRawJson } from './json-text.ts';
-import { type ChangePlace, RowLines } from './row-lines.ts';
+import { RowLines } from './row-lines.ts';
+import { RowTables } from './row-tables.ts';
 
 /**
  * JSON Lines: a line for each row change (`rows`), or for each event (`events`). The options that select events select here as they
@@ -28,18 +33,25 @@ class JsonPrinter implements LogPrinter {
   readonly #options: PrintOptions;
   readonly #out: TextOutput;
   readonly #diagnose: Diagnose;
+  readonly #outlet: RowOutlet | undefined;
   readonly #state = new LogState();
   readonly #range: RangeFilter;
   readonly #gtids: GtidFilter;
-  readonly #tables = new Map<number, RowLines | undefined>();
+  readonly #tables = new RowTables();
+  /** Tables whose rows are not wanted. */
+  readonly #unwanted = new Set<number>();
+  /** Tables under another name, by `--rewrite-db`. */
+  readonly #renamed = new Map<number, RowLines>();
+  readonly #place = new PlaceText();
   #file = '';
   #gtid: string | undefined;
 
-  constructor(mode: 'events' | 'rows', options: PrintOptions, out: TextOutput, diagnose: Diagnose) {
+  constructor(mode: 'events' | 'rows', options: PrintOptions, out: TextOutput, io: JsonPrinterIo) {
     this.#mode = mode;
     this.#options = options;
     this.#out = out;
-    this.#diagnose = diagnose;
+    this.#diagnose = io.diagnose;
+    this.#outlet = io.rows;
     this.#range = new RangeFilter(options);
     this.#gtids = new GtidFilter(options);
   }
@@ -57,15 +69,32 @@ class JsonPrinter implements LogPrinter {
       return this.#print(event, undefined);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
-      error.at({ file: this.#file, position: event.position, event: event.name });
-      this.#diagnose(`ERROR: ${error.describe()}`);
-      if (error.hint !== undefined) this.#diagnose(`hint: ${error.hint}`);
+      // Rows that were taken over before come first.
+      if (this.settle() === 'continue') {
+        this.#tell(error.at({ file: this.#file, position: event.position, event: event.name }));
+      }
+      return 'fail';
+    }
+  }
+
+  settle(): PrintVerdict {
+    try {
+      this.#outlet?.settle();
+      return 'continue';
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      this.#tell(error);
       return 'fail';
     }
   }
 
   endFile(): PrintVerdict {
-    return 'continue';
+    return this.settle();
+  }
+
+  #tell(error: FormatError): void {
+    this.#diagnose(`ERROR: ${error.describe()}`);
+    if (error.hint !== undefined) this.#diagnose(`hint: ${error.hint}`);
   }
 
   end(): void {}
@@ -73,8 +102,11 @@ class JsonPrinter implements LogPrinter {
   #print(event: RawEvent, payloadPosition: number | undefined): PrintVerdict {
     const position = payloadPosition ?? event.position;
     const body = decodeBody(event, this.#state);
-    if (body.kind === 'formatDescription') this.#state.setFormat(body);
-    else if (body.kind === 'tableMap') this.#map(body);
+    if (body.kind === 'formatDescription') {
+      this.#state.setFormat(body);
+      this.#tables.clear();
+      this.#outlet?.remember(event);
+    } else if (body.kind === 'tableMap') this.#map(event, body);
     const range = this.#range.look(event, position, payloadPosition !== undefined);
     if (range !== 'print') return range === 'skip' ? 'continue' : 'stop';
     if (this.#excludes(event)) return 'continue';
@@ -84,7 +116,7 @@ class JsonPrinter implements LogPrinter {
     if (this.#mode === 'events') {
       writeRawJson(this.#out, eventLine(event, body, place));
       this.#out.text('\n');
-    } else if (body.kind === 'rows') this.#rows(event, body, place);
+    } else if (body.kind === 'rows') this.#rows(event, body, place, payloadPosition !== undefined);
     if (body.kind !== 'transactionPayload') return 'continue';
     const reader = new PayloadReader(body, event);
     const inner = new RawEvent();
@@ -107,25 +139,39 @@ class JsonPrinter implements LogPrinter {
     return ignoreServerIds.includes(event.serverId);
   }
 
-  #map(body: Extract<EventBody, { kind: 'tableMap' }>): void {
+  #map(event: RawEvent, body: TableMap): void {
     const { database, table, rewriteDb } = this.#options;
+    this.#state.tables.set(body.tableId, body);
+    if (this.#mode === 'events' || this.#tables.knows(event)) return;
+    this.#tables.add(event, body);
+    this.#outlet?.remember(event, body.tableId);
     const schema = body.schema.toString('latin1');
     const renamed = rewriteDb.find(({ from }) => from === schema)?.to ?? schema;
-    const wanted =
+    if (renamed === schema) this.#renamed.delete(body.tableId);
+    else {
+      const shown = { ...body, schema: Buffer.from(renamed, 'latin1') };
+      this.#renamed.set(body.tableId, new RowLines(shown));
+    }
+    const isWanted =
       (database === undefined || database === renamed) &&
       (table === undefined || table === body.table.toString('latin1'));
-    const shown = renamed === schema ? body : { ...body, schema: Buffer.from(renamed, 'latin1') };
-    this.#state.tables.set(body.tableId, body);
-    if (this.#mode === 'rows') this.#tables.set(body.tableId, wanted ? new RowLines(shown) : undefined);
+    if (isWanted) this.#unwanted.delete(body.tableId);
+    else this.#unwanted.add(body.tableId);
   }
 
-  #rows(event: RawEvent, body: Rows, place: ChangePlace): void {
-    if (!this.#state.tables.has(body.tableId)) {
-      throw new FormatError(`rows of table ${body.tableId}, which no table map names`, {
+  #rows(event: RawEvent, body: Rows, at: ChangePlace, isInPayload: boolean): void {
+    const { tableId } = body;
+    const lines = this.#renamed.get(tableId) ?? this.#tables.get(tableId);
+    if (lines === undefined) {
+      throw new FormatError(`rows of table ${tableId}, which no table map names`, {
         hint: 'Start at the beginning of a transaction.',
       });
     }
-    this.#tables.get(body.tableId)?.write(this.#out, event, body, place);
+    if (this.#unwanted.has(tableId)) return;
+    const name = eventTypeName(isInPayload ? EventType.TRANSACTION_PAYLOAD_EVENT : event.type);
+    const place = this.#place.of(at, name);
+    if (!this.#renamed.has(tableId) && this.#outlet?.take(event, tableId, place) === true) return;
+    lines.write(this.#out, event, body, textOf(place));
   }
 
   #gtidAfter(event: RawEvent, body: EventBody): string | undefined {
@@ -142,12 +188,18 @@ class JsonPrinter implements LogPrinter {
   }
 }
 
+export interface JsonPrinterIo {
+  readonly diagnose: Diagnose;
+  /** Writes rows elsewhere. */
+  readonly rows?: RowOutlet | undefined;
+}
+
 /** Makes a printer of JSON Lines. */
 export function createJsonPrinter(
   mode: 'events' | 'rows',
   options: PrintOptions,
   out: TextOutput,
-  io: { readonly diagnose: Diagnose },
+  io: JsonPrinterIo,
 ): LogPrinter {
-  return new JsonPrinter(mode, options, out, io.diagnose);
+  return new JsonPrinter(mode, options, out, io);
 }

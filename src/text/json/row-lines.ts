@@ -6,14 +6,6 @@ import { TextOutput } from '../text-output.ts';
 import { type JsonWriter, jsonWriterOf, writeValue } from './column-json.ts';
 import { writeString, writeUtf8OrBinary } from './json-text.ts';
 
-/** What every change of a rows event says of where it stands. */
-export interface ChangePlace {
-  readonly file: string;
-  /** Of the event, or of the compressed transaction around it. */
-  readonly position: number;
-  readonly gtid: string | undefined;
-}
-
 /** One present column of an image. */
 interface PlannedColumn {
   /** `"name":`, with a comma before it but for the first. */
@@ -69,8 +61,11 @@ export class RowLines {
     this.#jsonColumns = map.columns.filter(({ code }) => code === JSON_TYPE).length;
   }
 
-  /** @throws FormatError where the rows do not fit the table map; the changes before are written */
-  write(out: TextOutput, event: RawEvent, body: Rows, place: ChangePlace): void {
+  /**
+   * @param place what each line says of it
+   * @throws FormatError where the rows do not fit the table map; the changes before are written
+   */
+  write(out: TextOutput, event: RawEvent, body: Rows, place: Buffer): void {
     const { columns } = this.#map;
     if (body.columnCount !== columns.length) {
       throw new FormatError(`rows of ${body.columnCount} columns follow a map of ${columns.length}`);
@@ -106,14 +101,12 @@ export class RowLines {
     }
   }
 
-  #opening(event: RawEvent, operation: string, place: ChangePlace): Literal {
+  #opening(event: RawEvent, operation: string, place: Buffer): Literal {
     const out = scratch;
     out.length = 0;
     out.bytes(this.#head);
-    out.text(`,"operation":"${operation}","timestamp":${event.timestamp},"file":`);
-    writeString(out, place.file);
-    out.text(`,"position":${place.position}`);
-    if (place.gtid !== undefined) out.text(`,"gtid":"${place.gtid}"`);
+    out.text(`,"operation":"${operation}","timestamp":${event.timestamp}`);
+    out.bytes(place);
     return new Literal(out.buffer.subarray(0, out.length));
   }
 

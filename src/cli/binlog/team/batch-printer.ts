@@ -1,18 +1,19 @@
-import { type Flavor, RawEvent } from '../../../binlog/index.ts';
+import { RawEvent } from '../../../binlog/index.ts';
 import {
   createRowPrinter,
+  type RowForm,
   type RowPrinter,
   type RowTextOptions,
   type TextOutput,
 } from '../../../text/index.ts';
 import { ItemKind, SLOTS, type Team } from './team-memory.ts';
 
-/** Writes batches, one at a time: text as it is, events as their rows. */
+/** Writes batches, one at a time: text as it is, events as their rows. What the rows' printer throws comes out. */
 export class BatchPrinter {
   readonly out: TextOutput;
   readonly #team: Team;
   readonly #options: RowTextOptions;
-  readonly #printers: Partial<Record<Flavor, RowPrinter>> = {};
+  readonly #printers: Partial<Record<RowForm, RowPrinter>> = {};
   readonly #event: RawEvent = new RawEvent();
 
   constructor(team: Team, options: RowTextOptions, out: TextOutput) {
@@ -25,8 +26,8 @@ export class BatchPrinter {
     const { out } = this;
     const team = this.#team;
     const event = this.#event;
-    const flavor = team.flavor(batch);
-    const printer = (this.#printers[flavor] ??= createRowPrinter(flavor, this.#options, out));
+    const form = team.form(batch);
+    const printer = (this.#printers[form] ??= createRowPrinter(form, this.#options, out));
     const memory = team.batches[batch % SLOTS]!;
     const items = team.items(batch);
     const count = team.itemCount(batch);
@@ -35,6 +36,7 @@ export class BatchPrinter {
       const end = items[i]! >>> 2;
       const kind = items[i]! & 3;
       if (kind === ItemKind.TEXT) out.bytes(memory, start, end);
+      else if (kind === ItemKind.PLACE) printer.place?.(memory, start, end);
       else {
         event.aim(memory, start, end, 0, kind === ItemKind.EVENT_WITH_CHECKSUM);
         printer.event(event);

@@ -1,5 +1,4 @@
-import type { Flavor } from '../../../binlog/index.ts';
-import { TextOutput } from '../../../text/index.ts';
+import { type RowForm, TextOutput } from '../../../text/index.ts';
 import type { ByteSink } from '../../command-io.ts';
 import type { BatchPrinter } from './batch-printer.ts';
 import { SLOTS, SlotState, type Team } from './team-memory.ts';
@@ -29,6 +28,10 @@ export class OrderedOutput {
   /** Bytes that the direct printer leaves out: they are out already. */
   #skip = 0;
   #isHelperLost = false;
+  /** Of batches that this thread has written before their turn. */
+  readonly #failures = new Map<number, unknown>();
+  /** Rows could not be written: the text ends there. */
+  #isBroken = false;
 
   constructor(team: Team, sink: ByteSink, makePrinter: (out: TextOutput) => BatchPrinter) {
     this.#team = team;
@@ -45,21 +48,22 @@ export class OrderedOutput {
     this.#advance(SLOTS - 1);
   }
 
-  /** A batch that somebody has to write. Returns when there is a slot for the next batch. */
-  addRows(batch: number, flavor: Flavor, itemCount: number): void {
+  /** A batch that somebody has to write. Returns when there is a slot for the next batch. @throws what printing rows throws, in its turn */
+  addRows(batch: number, form: RowForm, itemCount: number): void {
     this.#contents[batch % SLOTS] = undefined;
-    this.#team.produce(batch, flavor, itemCount, SlotState.READY);
+    this.#team.produce(batch, form, itemCount, SlotState.READY);
     this.#added = batch + 1;
     this.#advance(SLOTS - 1);
   }
 
-  /** Writes all that came. */
+  /** Writes all that came. @throws what printing rows throws */
   finish(): void {
     this.#advance(0);
   }
 
   /** Goes on until at most so many batches are left. */
   #advance(left: number): void {
+    if (this.#isBroken) return;
     this.#writeFinished();
     while (this.#added - this.#written > left) {
       if (!this.#printOne()) this.#awaitHelper();
@@ -86,6 +90,12 @@ export class OrderedOutput {
     this.#contents[batch % SLOTS] = undefined;
     this.#spare.push(this.#printers.get(batch)!);
     this.#printers.delete(batch);
+    if (this.#failures.has(batch)) this.#break(this.#failures.get(batch));
+  }
+
+  #break(failure: unknown): never {
+    this.#isBroken = true;
+    throw failure;
   }
 
   /** What the other thread has of its batch; false while there is more to come. */
@@ -115,7 +125,11 @@ export class OrderedOutput {
         this.#written += 1;
       } else {
         const printer = this.#spare.pop() ?? this.#makePrinter(new TextOutput());
-        printer.print(batch);
+        try {
+          printer.print(batch);
+        } catch (failure) {
+          this.#failures.set(batch, failure);
+        }
         this.#printers.set(batch, printer);
         this.#contents[batch % SLOTS] = printer.out;
       }
@@ -125,7 +139,12 @@ export class OrderedOutput {
   }
 
   #printDirect(batch: number): void {
-    this.#direct.print(batch);
+    try {
+      this.#direct.print(batch);
+    } catch (failure) {
+      this.#direct.out.flush();
+      this.#break(failure);
+    }
     this.#direct.out.flush();
   }
 

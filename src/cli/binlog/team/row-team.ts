@@ -1,5 +1,5 @@
-import type { Flavor, RawEvent } from '../../../binlog/index.ts';
-import { type RowOutlet, type RowTextOptions, TextOutput } from '../../../text/index.ts';
+import type { RawEvent } from '../../../binlog/index.ts';
+import { type RowForm, type RowOutlet, type RowTextOptions, TextOutput } from '../../../text/index.ts';
 import type { ByteSink } from '../../command-io.ts';
 import { BatchPrinter } from './batch-printer.ts';
 import { OrderedOutput } from './ordered-output.ts';
@@ -47,7 +47,7 @@ export class RowTeam {
   #output: OrderedOutput | undefined;
   /** The batch being filled. */
   #batch = 0;
-  #flavor: Flavor = 'mysql';
+  #form: RowForm = 'mysql';
   #items: Int32Array = new Int32Array(0);
   #itemCount = 0;
   #eventCount = 0;
@@ -63,11 +63,12 @@ export class RowTeam {
     this.out = new TextOutput((bytes) => this.#accept(bytes));
   }
 
-  /** For a printer of this flavor. */
-  outlet(flavor: Flavor): RowOutlet {
+  /** For a printer that writes rows in this form. */
+  outlet(form: RowForm): RowOutlet {
     return {
       remember: (event, tableId) => this.#remember(event, tableId),
-      take: (event, tableId) => this.#take(flavor, event, tableId),
+      take: (event, tableId, place) => this.#take(form, event, tableId, place),
+      settle: () => this.finish(),
     };
   }
 
@@ -88,7 +89,7 @@ export class RowTeam {
     else this.#tables.set(tableId, made);
   }
 
-  #take(flavor: Flavor, event: RawEvent, tableId: number): boolean {
+  #take(form: RowForm, event: RawEvent, tableId: number, place: Buffer | undefined): boolean {
     const size = event.end - event.start;
     if (this.#team === undefined) {
       this.#rowBytes += size;
@@ -98,19 +99,24 @@ export class RowTeam {
     if (size > LARGEST_EVENT || this.#format === undefined) return false;
     const format = this.#format;
     const map = this.#tables.get(tableId);
-    const needed = size + format.bytes.length + (map?.bytes.length ?? 0);
+    const placeBytes = place?.length ?? 0;
+    const needed = size + format.bytes.length + (map?.bytes.length ?? 0) + placeBytes;
     if (
-      (flavor !== this.#flavor && this.#eventCount > 0) ||
+      (form !== this.#form && this.#eventCount > 0) ||
       this.out.buffer.length - this.out.length < needed ||
-      this.#itemCount + 5 > ITEMS
+      this.#itemCount + 6 > ITEMS
     ) {
       this.out.flush();
       if (needed > this.out.buffer.length) return false;
     }
-    this.#flavor = flavor;
+    this.#form = form;
     this.#endText();
     this.#putOnce(format);
     if (map !== undefined) this.#putOnce(map);
+    if (place !== undefined) {
+      this.out.bytes(place);
+      this.#item(ItemKind.PLACE);
+    }
     this.#put(event.bytes, event.start, event.end, event.hasChecksum);
     return true;
   }
@@ -171,7 +177,7 @@ export class RowTeam {
         this.#items[this.#itemCount] = bytes.length * 4 + ItemKind.TEXT;
         this.#itemCount += 1;
       }
-      if (this.#eventCount > 0) output.addRows(this.#batch, this.#flavor, this.#itemCount);
+      if (this.#eventCount > 0) output.addRows(this.#batch, this.#form, this.#itemCount);
       else output.addText(this.#batch, bytes.length);
       this.#batch += 1;
     }

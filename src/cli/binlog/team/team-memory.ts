@@ -1,4 +1,4 @@
-import type { Flavor } from '../../../binlog/index.ts';
+import type { RowForm } from '../../../text/index.ts';
 
 /**
  * Memory that two threads share, so that each can write rows: batches of text and row events go to it, text comes out of it in pieces.
@@ -31,8 +31,8 @@ export const SlotState = {
   MAIN: 3,
 } as const;
 
-/** What an item of a batch is. */
-export const ItemKind = { TEXT: 0, EVENT: 1, EVENT_WITH_CHECKSUM: 2 } as const;
+/** What an item of a batch is. A place is that of the event behind it. */
+export const ItemKind = { TEXT: 0, EVENT: 1, EVENT_WITH_CHECKSUM: 2, PLACE: 3 } as const;
 
 /** Fields of the control memory, 32 bits each. */
 const Field = {
@@ -50,11 +50,11 @@ const Field = {
 const PIECES_AT = Field.STATES + SLOTS;
 const PIECE_FIELDS = 3;
 const BATCHES_AT = PIECES_AT + PIECES * PIECE_FIELDS;
-/** Flavor, number of items, items. */
+/** Form, number of items, items. */
 const BATCH_FIELDS = 2 + ITEMS;
 const FIELDS = BATCHES_AT + SLOTS * BATCH_FIELDS;
 
-const flavors: readonly Flavor[] = ['mysql', 'mariadb'];
+const forms: readonly RowForm[] = ['mysql', 'mariadb', 'json'];
 
 export function createTeamMemory(): TeamMemory {
   return {
@@ -94,14 +94,14 @@ export class Team {
     return this.#fields[BATCHES_AT + (batch % SLOTS) * BATCH_FIELDS + 1]!;
   }
 
-  flavor(batch: number): Flavor {
-    return flavors[this.#fields[BATCHES_AT + (batch % SLOTS) * BATCH_FIELDS]!]!;
+  form(batch: number): RowForm {
+    return forms[this.#fields[BATCHES_AT + (batch % SLOTS) * BATCH_FIELDS]!]!;
   }
 
   /** Hands the next batch out. */
-  produce(batch: number, flavor: Flavor, itemCount: number, state: number): void {
+  produce(batch: number, form: RowForm, itemCount: number, state: number): void {
     const at = BATCHES_AT + (batch % SLOTS) * BATCH_FIELDS;
-    this.#fields[at] = flavors.indexOf(flavor);
+    this.#fields[at] = forms.indexOf(form);
     this.#fields[at + 1] = itemCount;
     Atomics.store(this.#fields, Field.STATES + (batch % SLOTS), batch * 4 + state);
     Atomics.store(this.#fields, Field.PRODUCED, batch + 1);
