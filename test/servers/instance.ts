@@ -23,6 +23,8 @@ import { type Query, querySocket } from './query.ts';
 export interface StartOptions {
   /** More options for the server, on its command line. */
   readonly args?: readonly string[];
+  /** More lines of `[mysqld]` in its option file; later ones win. */
+  readonly lines?: readonly string[];
   /** More environment, for example `TZ`. */
   readonly env?: Readonly<Record<string, string>>;
   /** Keep a data folder that a former start left; otherwise it is made fresh. */
@@ -123,7 +125,10 @@ export async function startServer(
   if (!existsSync(dataFolder)) await freshData(name, dataFolder);
   const port = await freePort();
   writeFileSync(join(folder, 'owner'), String(options.detached === true ? 0 : process.pid));
-  writeFileSync(join(folder, 'my.cnf'), settingsFile(name, folder, [`port=${port}`, `server-id=${port}`]));
+  writeFileSync(
+    join(folder, 'my.cnf'),
+    settingsFile(name, folder, [`port=${port}`, `server-id=${port}`, ...(options.lines ?? [])]),
+  );
   const errorLog = join(folder, 'error.log');
   rmSync(socket, { force: true });
   const log = openSync(errorLog, 'w');

@@ -19,7 +19,13 @@ import {
   realVersion,
   sslRequest,
 } from '../../wire/index.ts';
-import type { ServerAddress, ServerVisit, Visit, VisitOptions } from './visit.ts';
+import {
+  HandshakeFailure,
+  type ServerAddress,
+  type ServerVisit,
+  type Visit,
+  type VisitOptions,
+} from './visit.ts';
 
 /** Visits servers over the MySQL protocol: with a user it logs in, without it only looks at what TLS shows. */
 export const visitServer: Visit = (address, options) =>
@@ -78,6 +84,8 @@ async function look(address: ServerAddress, { timeoutMs }: VisitOptions): Promis
   // What fails after somebody has the answer concerns nobody.
   socket.on('error', () => undefined);
   const leave = async (): Promise<void> => void socket.destroy();
+  // Set when the server has promised TLS: what fails from there on is the handshake.
+  let promised: string | undefined;
   const nothing = { query: () => Promise.reject(new TypeError('this visit did not log in')), close: leave };
   try {
     const reader = new PacketReader(HANDSHAKE_LIMITS);
@@ -105,6 +113,7 @@ async function look(address: ServerAddress, { timeoutMs }: VisitOptions): Promis
     );
     writer.end();
     socket.write(writer.take());
+    promised = version;
     const tls = connectTls({
       socket,
       rejectUnauthorized: false,
@@ -126,6 +135,8 @@ async function look(address: ServerAddress, { timeoutMs }: VisitOptions): Promis
     const { code = '' } = error as NodeJS.ErrnoException;
     const words =
       code.startsWith('ERR_SSL') || code === 'EPROTO' ? opensslWords(error.message) : error.message;
+    if (promised !== undefined && socket.errored !== late)
+      throw new HandshakeFailure(promised, words, { cause: error });
     throw new ConnectionError(2013, socket.errored === late ? late.message : words, { cause: error });
   } finally {
     clearTimeout(timer);

@@ -1,4 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
+import { ConnectionError } from '../../errors/index.ts';
 
 /** Where a server listens. */
 export interface ServerAddress {
@@ -41,4 +42,14 @@ export function parseAddress(text: string, defaultPort?: number): ServerAddress 
   const host = match?.[1] ?? match?.[2];
   const port = match?.[3] === undefined ? defaultPort : Number(match[3]);
   return host === undefined || port === undefined || port < 1 || port > 65_535 ? undefined : { host, port };
+}
+
+/** A server that offers TLS and does not get through the handshake. What its greeting said is known. */
+export class HandshakeFailure extends ConnectionError {
+  readonly version: string;
+
+  constructor(version: string, message: string, options: { cause?: unknown } = {}) {
+    super(2026, message, { ...options, code: 'TLS_HANDSHAKE' });
+    this.version = version;
+  }
 }

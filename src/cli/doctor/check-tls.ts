@@ -1,169 +1,188 @@
-import type { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { dirname, isAbsolute } from 'node:path';
-import {
-  type Examination,
-  examineCertificate,
-  examinePair,
-  type Finding,
-  formatPem,
-  inspectCertificate,
-  matchesHost,
-  parsePem,
-} from '../../certificates/index.ts';
-import { reloadStatement } from '../certs/reload.ts';
+import { inspectCertificate } from '../../certificates/index.ts';
+import type { DoctorSettings } from './doctor-settings.ts';
 import type { ServerFacts } from './facts.ts';
+import { unusableFiles } from './local-files.ts';
+import {
+  type Diagnosis,
+  isMysqlFrom,
+  mysqld,
+  persistsTls,
+  person,
+  reloadSteps,
+  restart,
+  type Step,
+  sql,
+} from './mend.ts';
+import { newPair } from './new-pair.ts';
 
-/** What checks know beside the server itself. */
-export interface DoctorSettings extends Examination {
-  /** Authorities the server should be signed by; a path. */
-  readonly trust: string | undefined;
+/** Lets in the protocols of today alone. MySQL 5.7 and early 8.0 know nothing of TLS 1.3. */
+function todaysProtocols(facts: ServerFacts): Step[] {
+  if (persistsTls(facts))
+    return [sql("SET PERSIST tls_version = 'TLSv1.2,TLSv1.3'; ALTER INSTANCE RELOAD TLS;")];
+  return [mysqld('tls_version', facts.mariadb ? 'TLSv1.2,TLSv1.3' : 'TLSv1.2'), restart];
 }
 
-const RESTART = 'restart the server (this version takes new files only when it starts)';
+const oldProtocols = ['TLSv1', 'TLSv1.0', 'TLSv1.1'];
 
-/** The command that makes a server take changed TLS files or settings. */
-function reloadMend({ version }: ServerFacts): string {
-  const statement = reloadStatement(version);
-  return statement === undefined ? RESTART : `${statement};`;
+/** Protocols the settings let in; undefined where the server has no such setting, or nobody could look. */
+function settingOf({ variables }: ServerFacts): readonly string[] | undefined {
+  return variables
+    ?.get('tls_version')
+    ?.split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
 }
 
-/** Makes a pair for the host that was asked for, and brings it to where the server looks. */
-function newPair(facts: ServerFacts): string {
-  const { host } = facts.address;
-  const file = facts.variables?.get('ssl_cert') ?? '';
-  // A name without a folder lies in the data folder, which holds nothing but data.
-  const folder = isAbsolute(file) ? dirname(file) : '/etc/mysql/tls';
-  return `rowlock certs server ${host}; rowlock certs deploy ${folder} --server ${host}; ${reloadMend(facts)}`;
+/** Why TLS is not in use, though its files are named in the settings. */
+function inactive(facts: ServerFacts, settings: DoctorSettings): Diagnosis {
+  const named = `TLS is configured (ssl_cert=${facts.variables?.get('ssl_cert')}) but not active`;
+  // skip-ssl and ssl=0 are no options any more since MySQL 8.4; before, the last line wins.
+  const turnOn = isMysqlFrom(facts, [8, 4, 0]) ? [] : [mysqld('ssl', 'ON')];
+  const base = { severity: 'critical', code: 'TLS_NOT_ACTIVE' } as const;
+  if (facts.files === undefined) {
+    const message = `${named}: the files are not there, unreadable for the server or no pair${turnOn.length > 0 ? ', or skip-ssl turns it off' : ''}`;
+    return { ...base, message, steps: [...turnOn, ...newPair(facts, settings)] };
+  }
+  const [broken] = unusableFiles(facts.files);
+  if (broken !== undefined)
+    return { ...base, message: `${named}: ${broken.message}`, steps: newPair(facts, settings) };
+  // The files are good now. MySQL takes them while it runs; whether they were bad when it started, or TLS was turned off, nobody says.
+  if (turnOn.length === 0)
+    return {
+      ...base,
+      message: `${named}: the files are good now, but were not when the server started`,
+      steps: reloadSteps(facts, false),
+    };
+  return {
+    ...base,
+    message: `${named}, though the files are good: skip-ssl or ssl=0 turns it off, or they are newer than the server's start`,
+    steps: [...turnOn, restart],
+  };
 }
 
 /** Is TLS there, and in use as configured? */
-export function checkActive(facts: ServerFacts): Finding[] {
-  if (facts.look.served.length > 0) return [];
-  const have = facts.variables?.get('have_ssl');
-  if (have === 'NO') {
+export function checkActive(facts: ServerFacts, settings: DoctorSettings): Diagnosis[] {
+  const { look, variables } = facts;
+  if (look.served.length > 0) return [];
+  if (look.failure !== undefined) return [brokenHandshake(facts, settings, look.failure)];
+  if (variables?.get('have_ssl') === 'NO') {
     return [
       {
         severity: 'critical',
         code: 'TLS_NOT_COMPILED',
         message: 'the server was built without TLS',
-        mend: 'Install a build with TLS.',
+        steps: [person('Install a build with TLS.')],
       },
     ];
   }
-  const configured = ['ssl_cert', 'ssl_key'].filter((name) => (facts.variables?.get(name) ?? '') !== '');
-  if (configured.length === 2) {
+  if (variables?.get('tls_version') === '') {
     return [
       {
         severity: 'critical',
-        code: 'TLS_NOT_ACTIVE',
-        message: `TLS is configured (ssl_cert=${facts.variables?.get('ssl_cert')}) but not active: the files are not there, unreadable for the server, or no pair`,
-        mend: `rowlock certs check on the server's option file, then ${reloadMend(facts)}`,
+        code: 'TLS_OFF',
+        message: 'the server offers no TLS: tls_version is empty',
+        steps: todaysProtocols(facts),
       },
     ];
   }
+  const configured = ['ssl_cert', 'ssl_key'].every((name) => (variables?.get(name) ?? '') !== '');
+  if (configured) return [inactive(facts, settings)];
   return [
     {
       severity: 'critical',
       code: 'TLS_OFF',
       message: 'the server offers no TLS',
-      mend: `[mysqld] ssl_ca, ssl_cert, ssl_key (rowlock certs config --for mysqld), then ${reloadMend(facts)}`,
+      steps: newPair(facts, settings),
     },
   ];
 }
 
-/** Files named in the settings that the running server has not taken yet (MySQL 8.0.16 and later tell). */
-export function checkLoaded({ variables, status }: ServerFacts): Finding[] {
-  if (variables === undefined || status === undefined) return [];
-  return ['ca', 'capath', 'cert', 'key', 'crl', 'crlpath', 'cipher', 'version'].flatMap((name): Finding[] => {
-    const setting = name === 'version' ? 'tls_version' : `ssl_${name}`;
-    const current = status.get(`current_tls_${name}`);
-    const wanted = variables.get(setting);
-    if (current === undefined || wanted === undefined || current === wanted) return [];
-    return [
-      {
-        severity: 'warning',
-        code: 'NOT_LOADED',
-        message: `${setting} is '${wanted}' but the running server uses '${current}'`,
-        mend: 'ALTER INSTANCE RELOAD TLS;',
-      },
-    ];
-  });
-}
-
-/** Protocol in use, and those accepted. */
-export function checkProtocol(facts: ServerFacts): Finding[] {
-  const { look, variables } = facts;
-  const found: Finding[] = [];
-  if (look.tls !== undefined && !['TLSv1.2', 'TLSv1.3'].includes(look.tls.protocol)) {
-    found.push({
+/** TLS is offered, but no handshake comes to its end. */
+function brokenHandshake(facts: ServerFacts, settings: DoctorSettings, failure: string): Diagnosis {
+  const versions = settingOf(facts);
+  if (versions !== undefined && versions.every((name) => oldProtocols.includes(name))) {
+    return {
       severity: 'critical',
       code: 'OLD_PROTOCOL_ONLY',
-      message: `the best protocol the server has is ${look.tls.protocol}, with ${look.tls.cipher}`,
-      mend: 'Upgrade the server.',
-    });
-    return found;
+      message: `tls_version lets in ${versions.join(' and ') || 'nothing'} alone, which fails: ${failure}`,
+      steps: todaysProtocols(facts),
+    };
   }
-  const old = (variables?.get('tls_version') ?? '')
-    .split(',')
-    .filter((name) => ['TLSv1', 'TLSv1.0', 'TLSv1.1'].includes(name));
-  if (look.tls !== undefined && old.length > 0) {
-    found.push({
+  const [broken] = facts.files === undefined ? [] : unusableFiles(facts.files);
+  return {
+    severity: 'critical',
+    code: 'TLS_HANDSHAKE',
+    message: `TLS is offered but fails: ${broken?.message ?? failure}`,
+    steps: newPair(facts, settings),
+  };
+}
+
+/** Files and settings that the running server has not taken yet. */
+export function checkLoaded(facts: ServerFacts, settings: DoctorSettings): Diagnosis[] {
+  const { variables, status, files, look } = facts;
+  if (variables === undefined || look.served.length === 0) return [];
+  const broken = files === undefined ? [] : unusableFiles(files);
+  if (broken.length > 0) {
+    return broken.slice(0, 1).map(({ code, message }) => ({
+      severity: 'critical' as const,
+      code,
+      message: `${message}: the running server does not know yet, and loses TLS when it starts again`,
+      steps: newPair(facts, settings),
+    }));
+  }
+  const steps = reloadSteps(facts, true);
+  // MySQL 8.0.16 and later tell which settings are in force.
+  const found = ['ca', 'capath', 'cert', 'key', 'crl', 'crlpath', 'cipher', 'version'].flatMap(
+    (name): Diagnosis[] => {
+      const variable = name === 'version' ? 'tls_version' : `ssl_${name}`;
+      const current = status?.get(`current_tls_${name}`);
+      const wanted = variables.get(variable);
+      if (current === undefined || wanted === undefined || current === wanted) return [];
+      const message = `${variable} is '${wanted}' but the running server uses '${current}'`;
+      return [{ severity: 'warning', code: 'NOT_LOADED', message, steps }];
+    },
+  );
+  const [leaf] = look.served;
+  const inFile = files?.certificate;
+  if (found.length === 0 && leaf !== undefined && inFile !== undefined) {
+    const shown = inspectCertificate(leaf.raw);
+    if (shown.fingerprint !== inFile.fingerprint) {
+      found.push({
+        severity: 'warning',
+        code: 'NOT_LOADED',
+        message: `${variables.get('ssl_cert')} holds ${inFile.subject} until ${day(inFile.notAfter)}, but the running server shows ${shown.subject} until ${day(shown.notAfter)}`,
+        steps,
+      });
+    }
+  }
+  return found;
+}
+
+const day = (date: Date): string => date.toISOString().slice(0, 10);
+
+/** Protocol in use, and those accepted. */
+export function checkProtocol(facts: ServerFacts): Diagnosis[] {
+  const { look } = facts;
+  if (look.tls === undefined) return [];
+  const old = (settingOf(facts) ?? []).filter((name) => oldProtocols.includes(name));
+  if (!['TLSv1.2', 'TLSv1.3'].includes(look.tls.protocol)) {
+    return [
+      {
+        severity: 'critical',
+        code: 'OLD_PROTOCOL_ONLY',
+        message: `the best protocol the server has is ${look.tls.protocol}, with ${look.tls.cipher}`,
+        // Where a setting holds it back, the setting mends it.
+        steps: old.length > 0 ? todaysProtocols(facts) : [person('Upgrade the server: it has no TLS 1.2.')],
+      },
+    ];
+  }
+  if (old.length === 0) return [];
+  return [
+    {
       severity: 'warning',
       code: 'OLD_PROTOCOL',
       message: `${old.join(' and ')} accepted`,
-      mend:
-        reloadStatement(facts.version) === 'ALTER INSTANCE RELOAD TLS'
-          ? "SET PERSIST tls_version = 'TLSv1.2,TLSv1.3'; ALTER INSTANCE RELOAD TLS;"
-          : '[mysqld] tls_version = TLSv1.2,TLSv1.3 and a restart',
-    });
-  }
-  return found;
-}
-
-/** The certificate the server shows. */
-export function checkCertificate(facts: ServerFacts, settings: DoctorSettings): Finding[] {
-  const { look, address, mariadb, number } = facts;
-  const chain = look.served
-    .map(({ raw }: X509Certificate) => formatPem('CERTIFICATE', raw))
-    .flatMap(parsePem);
-  const [leaf] = chain;
-  if (leaf === undefined) return [];
-  const view = inspectCertificate(leaf.der);
-  // MariaDB 11.4 and later make a nameless one in memory when none is configured.
-  const ephemeral =
-    mariadb && view.selfSigned && !view.authority && (number[0] > 11 || (number[0] === 11 && number[1] >= 4));
-  const found: Finding[] = examineCertificate(view, 'server', settings).map((finding) => ({
-    ...finding,
-    mend: finding.code.startsWith('EXPIRE')
-      ? `rowlock certs rotate; rowlock certs deploy --all; ${reloadMend(facts)}`
-      : newPair(facts),
-  }));
-  if (view.selfSigned) {
-    found.push({
-      severity: 'warning',
-      code: 'SELF_SIGNED',
-      message: ephemeral
-        ? 'certificate made by the server at its start, not by an authority'
-        : `certificate ${view.subject} signed itself`,
-      mend: newPair(facts),
-    });
-  }
-  if (!view.autoGenerated && view.names.length > 0 && !matchesHost(view, address.host)) {
-    found.push({
-      severity: 'warning',
-      code: 'HOST_MISMATCH',
-      message: `certificate is for ${view.names.map(({ value }) => value).join(', ')}, not for ${address.host}: VERIFY_IDENTITY fails`,
-      mend: newPair(facts),
-    });
-  }
-  if (settings.trust !== undefined) {
-    found.push(
-      ...examinePair(
-        { role: 'server', chain, trust: parsePem(readFileSync(settings.trust, 'utf8')) },
-        settings,
-      ),
-    );
-  }
-  return found;
+      steps: todaysProtocols(facts),
+    },
+  ];
 }

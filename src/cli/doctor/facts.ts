@@ -1,23 +1,22 @@
+import type { Examination } from '../../certificates/index.ts';
 import { RowlockError } from '../../errors/index.ts';
 import { type Account, readAccounts } from '../certs/accounts.ts';
 import { parseVersion } from '../certs/reload.ts';
-import type { ServerAddress, ServerVisit, Visit, VisitOptions } from '../certs/visit.ts';
+import {
+  HandshakeFailure,
+  type ServerAddress,
+  type ServerVisit,
+  type Visit,
+  type VisitOptions,
+} from '../certs/visit.ts';
+import { type ChannelFacts, readChannels } from './channel-facts.ts';
+import { type LocalFiles, readLocalFiles } from './local-files.ts';
 
 /** Values by name, in lower case. */
 export type Values = ReadonlyMap<string, string>;
 
-/** One replication channel of a replica, in MySQL's words. */
-export interface ChannelFacts {
-  /** Empty for the default channel. */
-  readonly name: string;
-  readonly host: string;
-  readonly tls: boolean;
-  readonly ca: string;
-  readonly verifiesName: boolean;
-  /** Undefined where the server has no such setting (MariaDB, MySQL before 8.0.19). */
-  readonly requireRowFormat: boolean | undefined;
-  readonly privilegeChecks: string | undefined;
-}
+/** The certificates and protocol a connection meets, or why its handshake fails. */
+export type Look = Pick<ServerVisit, 'served' | 'tls'> & { readonly failure?: string };
 
 /** All that one read-only visit learns. What the account may not see is undefined. */
 export interface ServerFacts {
@@ -25,14 +24,35 @@ export interface ServerFacts {
   readonly version: string;
   readonly mariadb: boolean;
   readonly number: readonly [number, number, number];
-  /** The certificates and protocol a connection meets. */
-  readonly look: Pick<ServerVisit, 'served' | 'tls'>;
+  readonly look: Look;
   readonly variables: Values | undefined;
   readonly status: Values | undefined;
   readonly accounts: readonly Account[] | undefined;
   readonly channels: readonly ChannelFacts[] | undefined;
+  /** Undefined for a server on another machine. */
+  readonly files: LocalFiles | undefined;
+  /** An account was given, and the server did not let it in. */
+  readonly refused: boolean;
   /** What could not be seen, and why. */
   readonly unseen: readonly string[];
+}
+
+async function lookAt(
+  visit: Visit,
+  address: ServerAddress,
+  timeoutMs: number,
+): Promise<{ version: string; look: Look }> {
+  try {
+    const glance = await visit(address, { timeoutMs });
+    await glance.close();
+    return { version: glance.version, look: glance };
+  } catch (error) {
+    if (!(error instanceof HandshakeFailure)) throw error;
+    return {
+      version: error.version,
+      look: { served: [], tls: undefined, failure: error.message },
+    };
+  }
 }
 
 /** Visits a server twice: once without logging in, to see what anybody sees, and once with the account, if there is one. */
@@ -40,24 +60,32 @@ export async function gatherFacts(
   visit: Visit,
   address: ServerAddress,
   options: VisitOptions,
+  at: Examination,
 ): Promise<ServerFacts> {
-  const glance = await visit(address, { timeoutMs: options.timeoutMs });
-  await glance.close();
-  const { version } = glance;
-  const bare = { address, version, ...parseVersion(version), look: glance };
-  const nothing = { variables: undefined, status: undefined, accounts: undefined, channels: undefined };
-  if (options.user === undefined)
-    return { ...bare, ...nothing, unseen: ['settings, accounts and replication: no --user was given'] };
+  const { version, look } = await lookAt(visit, address, options.timeoutMs);
+  const bare = { address, version, ...parseVersion(version), look };
+  const nothing = {
+    variables: undefined,
+    status: undefined,
+    accounts: undefined,
+    channels: undefined,
+    files: undefined,
+  };
+  if (options.user === undefined) {
+    const unseen = ['settings, accounts, replication, files: no --user was given'];
+    return { ...bare, ...nothing, refused: false, unseen };
+  }
   let conversation: ServerVisit;
   try {
     // Where the server has TLS of today it is used and verified as asked, plain or not.
     const { plain: _, ...secured } = options;
-    const usable = ['TLSv1.2', 'TLSv1.3'].includes(glance.tls?.protocol ?? '');
+    const usable = ['TLSv1.2', 'TLSv1.3'].includes(look.tls?.protocol ?? '');
     conversation = await visit(address, usable ? secured : options);
   } catch (error) {
     if (!(error instanceof RowlockError)) throw error;
     const hint = error.hint === undefined ? '' : ` (${error.hint.split('\n')[0]})`;
-    return { ...bare, ...nothing, unseen: [`settings, accounts and replication: ${error.message}${hint}`] };
+    const unseen = [`settings, accounts, replication, files: ${error.message}${hint}`];
+    return { ...bare, ...nothing, refused: true, unseen };
   }
   const unseen: string[] = [];
   const attempt = async <T>(what: string, action: () => Promise<T>): Promise<T | undefined> => {
@@ -74,7 +102,9 @@ export async function gatherFacts(
     const status = await attempt('status', () => valuesOf(conversation, 'SHOW GLOBAL STATUS'));
     const accounts = await attempt('accounts', () => readAccounts(conversation));
     const channels = await attempt('replication', () => readChannels(conversation, bare));
-    return { ...bare, variables, status, accounts, channels, unseen };
+    const files = variables === undefined ? undefined : await readLocalFiles(variables, at);
+    for (const path of files?.hidden ?? []) unseen.push(`${path}: not readable for who runs the doctor`);
+    return { ...bare, variables, status, accounts, channels, files, refused: false, unseen };
   } finally {
     await conversation.close();
   }
@@ -83,34 +113,4 @@ export async function gatherFacts(
 async function valuesOf(visit: ServerVisit, sql: string): Promise<Values> {
   const rows = await visit.query(sql);
   return new Map(rows.map((row) => [(row['variable_name'] ?? '').toLowerCase(), row['value'] ?? '']));
-}
-
-type Bare = Pick<ServerFacts, 'mariadb' | 'number'>;
-
-async function readChannels(visit: ServerVisit, { mariadb, number }: Bare): Promise<ChannelFacts[]> {
-  const [major, minor, patch] = number;
-  const modern = !mariadb && (major > 8 || (major === 8 && (minor > 0 || patch >= 22)));
-  const statement = mariadb ? 'SHOW ALL SLAVES STATUS' : modern ? 'SHOW REPLICA STATUS' : 'SHOW SLAVE STATUS';
-  const rows = await visit.query(statement);
-  // MySQL keeps what the applier demands elsewhere, since 8.0.19.
-  const demands =
-    modern && rows.length > 0
-      ? await visit.query(
-          'SELECT channel_name, require_row_format, privilege_checks_user FROM performance_schema.replication_applier_configuration',
-        )
-      : [];
-  return rows.map((row) => {
-    const get = (name: string): string => row[`source_${name}`] ?? row[`master_${name}`] ?? '';
-    const name = row['channel_name'] ?? row['connection_name'] ?? '';
-    const demand = demands.find((other) => other['channel_name'] === name);
-    return {
-      name,
-      host: get('host'),
-      tls: get('ssl_allowed') === 'Yes',
-      ca: get('ssl_ca_file') || get('ssl_ca_path'),
-      verifiesName: get('ssl_verify_server_cert') === 'Yes',
-      requireRowFormat: demand === undefined ? undefined : demand['require_row_format'] === 'YES',
-      privilegeChecks: demand === undefined ? undefined : (demand['privilege_checks_user'] ?? ''),
-    };
-  });
 }

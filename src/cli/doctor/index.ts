@@ -1,61 +1,51 @@
 import { Command, CommanderError } from 'commander';
-import {
-  daysUntil,
-  type Finding,
-  inspectCertificate,
-  type Severity,
-  severities,
-  worst,
-} from '../../certificates/index.ts';
+import { readText, severities, worst } from '../../certificates/index.ts';
 import { RowlockError, UsageError } from '../../errors/index.ts';
-import { bar, showsUnicode } from '../certs/bar.ts';
 import { wholeNumber } from '../certs/commands/definition.ts';
 import { type CertsContext, type CertsInput, contextOf } from '../certs/context.ts';
 import { type LoginOptions, loginOptions, visitOptions } from '../certs/login-options.ts';
 import { resolvePath } from '../certs/open.ts';
-import { parseAddress, type Visit } from '../certs/visit.ts';
-import { checkChannels } from './check-channels.ts';
-import { checkAccounts, checkBinlog, checkPlugins, checkTransport, checkVersion } from './check-server.ts';
-import {
-  checkActive,
-  checkCertificate,
-  checkLoaded,
-  checkProtocol,
-  type DoctorSettings,
-} from './check-tls.ts';
+import { parseAddress, type ServerAddress, type Visit } from '../certs/visit.ts';
+import { findAuthority } from './authority-facts.ts';
+import { diagnose } from './diagnose.ts';
+import type { DoctorSettings } from './doctor-settings.ts';
 import { gatherFacts, type ServerFacts } from './facts.ts';
+import { reportJson, sayReport } from './report.ts';
 
 interface DoctorOptions extends LoginOptions {
   readonly source: readonly string[];
   readonly replica: readonly string[];
   readonly warn: number;
   readonly critical: number;
+  readonly timeout: number;
+  readonly folder: string;
+  readonly authority?: string;
   readonly plain?: boolean;
   readonly json?: boolean;
 }
 
-/** The checks, in the order a person reads them. */
-const checks: readonly ((facts: ServerFacts, settings: DoctorSettings) => Finding[])[] = [
-  checkActive,
-  checkLoaded,
-  checkVersion,
-  checkProtocol,
-  checkCertificate,
-  checkTransport,
-  checkChannels,
-  checkAccounts,
-  checkPlugins,
-  checkBinlog,
-];
+/** A server as the command line names it. */
+interface Target {
+  readonly text: string;
+  readonly role: 'source' | 'replica' | undefined;
+  readonly address: ServerAddress;
+}
+
+/** What became of a visit. */
+type Visited = Target & ({ readonly facts: ServerFacts } | { readonly error: Error });
 
 const collect = (value: string, before: readonly string[]): string[] => [...before, value];
 const visitLater: Visit = async (address, options) =>
   (await import('../certs/talk.ts')).visitServer(address, options);
 
+/** Exit status of what could not be looked at: it may hide anything. */
+const COULD_NOT_LOOK = 3;
+
 /**
  * Runs `rowlock doctor HOST…`.
  *
- * @returns the exit status: 0 healthy, 1 warnings, 2 critical, 3 could not look
+ * @returns the exit status: 0 healthy (notes count as healthy), 1 warnings, or something the account may not see, 2 critical,
+ *   3 a server that could not be reached or did not let the account in
  */
 export async function runDoctor(input: CertsInput): Promise<number> {
   const context = contextOf({ visit: visitLater, ...input });
@@ -68,13 +58,31 @@ export async function runDoctor(input: CertsInput): Promise<number> {
     })
     .exitOverride()
     .argument('[host:port...]', 'servers (default port: 3306)')
-    .option('--source <host:port>', 'a source; may be repeated', collect, [])
+    .option(
+      '--source <host:port>',
+      'a source, which is held against the replicas; may be repeated',
+      collect,
+      [],
+    )
     .option('--replica <host:port>', 'a replica, which must have a channel; may be repeated', collect, [])
     .option('--warn <days>', 'warn from this many days before a certificate ends', wholeNumber(0), 30)
     .option('--critical <days>', 'critical from this many days before', wholeNumber(0), 7)
+    .option('--timeout <seconds>', 'time a server has for each answer', wholeNumber(1, 3600), 15)
     .option('--plain', 'log in even where the server has no TLS, or none of today: to see why')
-    .option('--json', 'print JSON')
-    .addHelpText('after', '\nExit status: 0 healthy, 1 warnings, 2 critical, 3 could not look.');
+    .option(
+      '-a, --authority <dir>',
+      'folder of the authority that mends make certificates with (default: $ROWLOCK_AUTHORITY, else the current folder)',
+    )
+    .option(
+      '--folder <dir>',
+      'where mends put the files on a server that has no place for them',
+      '/etc/mysql/tls',
+    )
+    .option('--json', 'print JSON, one line for each server')
+    .addHelpText(
+      'after',
+      '\nExit status: 0 healthy, 1 warnings or something hidden from the account, 2 critical, 3 could not look.',
+    );
   loginOptions(command).action(async (hosts: readonly string[], options: DoctorOptions) => {
     status = await examine(context, hosts, options);
   });
@@ -82,11 +90,39 @@ export async function runDoctor(input: CertsInput): Promise<number> {
     await command.parseAsync([...input.argv], { from: 'user' });
     return status;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 3;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : COULD_NOT_LOOK;
     if (!(error instanceof RowlockError)) throw error;
     context.note(`rowlock doctor: ${error.describe()}`, ...(error.hint === undefined ? [] : [error.hint]));
-    return 3;
+    return COULD_NOT_LOOK;
   }
+}
+
+function targetsOf(hosts: readonly string[], { source, replica }: DoctorOptions): Target[] {
+  const all = [
+    ...hosts.map((text) => ({ text, role: undefined })),
+    ...source.map((text) => ({ text, role: 'source' as const })),
+    ...replica.map((text) => ({ text, role: 'replica' as const })),
+  ];
+  if (all.length === 0) throw new UsageError('no server: rowlock doctor HOST[:PORT]');
+  return all.map(({ text, role }) => {
+    const address = parseAddress(text, 3306);
+    if (address === undefined) throw new UsageError(`'${text}' is not HOST or HOST:PORT`);
+    return { text, role, address };
+  });
+}
+
+async function settingsOf(context: CertsContext, options: DoctorOptions): Promise<DoctorSettings> {
+  const { sslCa } = options;
+  const trust = sslCa === undefined ? undefined : await readText(resolvePath(context, sslCa));
+  if (sslCa !== undefined && trust === undefined) throw new UsageError(`no such file: ${sslCa}`);
+  return {
+    now: context.now(),
+    warnDays: options.warn,
+    criticalDays: options.critical,
+    trust,
+    folder: options.folder.replace(/(?<=.)\/+$/, ''),
+    authority: await findAuthority(context, options.authority),
+  };
 }
 
 async function examine(
@@ -94,109 +130,46 @@ async function examine(
   hosts: readonly string[],
   options: DoctorOptions,
 ): Promise<number> {
-  const targets = [
-    ...hosts.map((text) => ({ text, role: undefined })),
-    ...options.source.map((text) => ({ text, role: 'source' as const })),
-    ...options.replica.map((text) => ({ text, role: 'replica' as const })),
-  ];
-  if (targets.length === 0) throw new UsageError('no server: rowlock doctor HOST[:PORT]');
+  const targets = targetsOf(hosts, options);
   const login = {
     ...(await visitOptions(context, options)),
+    timeoutMs: options.timeout * 1000,
     ...(options.plain === true ? { plain: true } : {}),
   };
-  const settings: DoctorSettings = {
-    now: context.now(),
-    warnDays: options.warn,
-    criticalDays: options.critical,
-    trust: options.sslCa === undefined ? undefined : resolvePath(context, options.sslCa),
-  };
+  const settings = await settingsOf(context, options);
+  const visited = await Promise.all(
+    targets.map(async (target): Promise<Visited> => {
+      try {
+        return { ...target, facts: await gatherFacts(context.visit, target.address, login, settings) };
+      } catch (error) {
+        const expected = error instanceof RowlockError || (error as NodeJS.ErrnoException).code !== undefined;
+        if (!expected) throw error;
+        return { ...target, error: error as Error };
+      }
+    }),
+  );
+  const seen = visited.flatMap((one) => ('facts' in one ? [one] : []));
+  const diagnoses = diagnose(seen, settings);
   let status = 0;
-  for (const { text, role } of targets) {
-    const address = parseAddress(text, 3306);
-    if (address === undefined) throw new UsageError(`'${text}' is not HOST or HOST:PORT`);
-    try {
-      const facts = await gatherFacts(context.visit, address, login);
-      const findings = [...checks.flatMap((check) => check(facts, settings)), ...roleFindings(facts, role)];
-      report(context, text, facts, findings, options.json === true);
-      status = Math.max(status, severities.indexOf(worst(findings)));
-    } catch (error) {
-      const reason = error instanceof RowlockError || (error as NodeJS.ErrnoException).code !== undefined;
-      if (!reason) throw error;
+  for (const one of visited) {
+    if ('error' in one) {
+      const { text, error } = one;
       context.say(
         options.json === true
-          ? JSON.stringify({ server: text, error: (error as Error).message })
-          : `${text}: ${(error as Error).message}`,
+          ? JSON.stringify({ server: text, error: error.message })
+          : `${text}  ${error.message}`,
       );
-      status = 3;
+      status = COULD_NOT_LOOK;
+      continue;
     }
+    const { text, facts } = one;
+    const found = diagnoses.get(one) ?? [];
+    if (options.json === true) context.say(reportJson(text, facts, found, settings.now));
+    else sayReport(context, text, facts, found);
+    // What was not asked for is no gap; what was, and stayed hidden, is.
+    const hidden = options.user !== undefined && facts.unseen.length > 0 ? 1 : 0;
+    const own = facts.refused ? COULD_NOT_LOOK : severities.indexOf(worst(found));
+    status = Math.max(status, own, hidden);
   }
   return status;
-}
-
-function roleFindings({ channels }: ServerFacts, role: 'source' | 'replica' | undefined): Finding[] {
-  if (role !== 'replica' || channels === undefined || channels.length > 0) return [];
-  return [
-    {
-      severity: 'critical',
-      code: 'NOT_A_REPLICA',
-      message: 'no replication channel is configured',
-      mend: 'rowlock certs config --for source',
-    },
-  ];
-}
-
-function report(
-  context: CertsContext,
-  server: string,
-  facts: ServerFacts,
-  findings: readonly Finding[],
-  json: boolean,
-): void {
-  const [leaf] = facts.look.served;
-  const view = leaf === undefined ? undefined : inspectCertificate(leaf.raw);
-  const now = context.now();
-  if (json) {
-    const { version, look, unseen } = facts;
-    context.say(
-      JSON.stringify({
-        server,
-        version,
-        severity: worst(findings),
-        tls: look.tls === undefined ? null : { protocol: look.tls.protocol, cipher: look.tls.cipher },
-        certificate:
-          view === undefined
-            ? null
-            : {
-                subject: view.subject,
-                issuer: view.issuer,
-                names: view.names.map(({ value }) => value),
-                notAfter: view.notAfter.toISOString(),
-                daysLeft: daysUntil(view.notAfter, now),
-              },
-        findings,
-        unseen,
-      }),
-    );
-    return;
-  }
-  const unicode = showsUnicode(context.env);
-  const words: Readonly<Record<Severity, string>> = { ok: 'note', warning: 'WARNING', critical: 'CRITICAL' };
-  const { tls } = facts.look;
-  context.say(
-    `${server}  ${facts.version}  ${tls === undefined ? 'no TLS' : `${tls.protocol} ${tls.cipher}`}`,
-  );
-  if (view !== undefined) {
-    context.say(
-      `  ${bar(view.notBefore, view.notAfter, now, unicode)} ${daysUntil(view.notAfter, now)} d  ${view.subject}  by ${view.issuer}`,
-    );
-  }
-  const order = findings.toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
-  for (const { severity, message, mend } of order) {
-    context.say(
-      `  ${words[severity].padEnd(8)}  ${message}`,
-      ...(mend === undefined ? [] : [`            ${unicode ? '→' : '->'} ${mend}`]),
-    );
-  }
-  for (const line of facts.unseen) context.say(`  not seen  ${line}`);
-  if (findings.length === 0 && facts.unseen.length === 0) context.say('  all well');
 }

@@ -1,0 +1,140 @@
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import {
+  type CertificateView,
+  certificateOf,
+  inspectCertificate,
+  matchesHost,
+  type PairRecord,
+  quoteText,
+} from '../../certificates/index.ts';
+import { shellWord } from './authority-facts.ts';
+import type { DoctorSettings } from './doctor-settings.ts';
+import type { ServerFacts } from './facts.ts';
+import { serverPath } from './local-files.ts';
+import { isMysqlFrom, mysqld, persistsTls, reloadSteps, restart, type Step, shell, sql } from './mend.ts';
+
+/** What the files of a deployed pair are called. */
+const deployed = { ssl_ca: 'ca.pem', ssl_cert: 'server-cert.pem', ssl_key: 'server-key.pem' } as const;
+
+/** The folder a server has its files in, if a deployment there would be taken as it is. */
+function presentFolder({ variables }: ServerFacts): string | undefined {
+  if (variables === undefined) return undefined;
+  const folder = dirname(serverPath(variables, 'ssl_cert'));
+  const fits = Object.entries(deployed).every(([name, file]) => {
+    const path = serverPath(variables, name);
+    return path !== '' && dirname(path) === folder && basename(path) === file;
+  });
+  // A data folder takes no folders in it but databases.
+  const data = join(variables.get('datadir') ?? '/', '.');
+  return fits && join(folder, '.') !== data.replace(/\/$/, '') ? folder : undefined;
+}
+
+/** The pair of the authority for this server: the one it shows, else one that is good for the host. */
+function knownPair(
+  { look, address }: ServerFacts,
+  { authority, warnDays }: DoctorSettings,
+): PairRecord | undefined {
+  // One that lives no longer than the warning would be renewed for nothing.
+  const pairs = (authority.ledger?.pairs ?? []).filter(
+    ({ kind, days }) => kind === 'server' && days > warnDays,
+  );
+  const good = pairs.filter((pair) => matchesHost(viewOf(pair), address.host));
+  return (
+    good.find((pair) => viewOf(pair).fingerprint === look.served[0]?.fingerprint256) ??
+    good.toSorted((a, b) => viewOf(b).notAfter.getTime() - viewOf(a).notAfter.getTime())[0]
+  );
+}
+
+const viewOf = (pair: PairRecord): CertificateView => inspectCertificate(certificateOf(pair).raw);
+
+/** Words of `certs init` for servers that know RSA and the old form of keys alone: yaSSL, in MySQL before 5.7. */
+const forOldServers = ' --key rsa-2048 --key-form traditional';
+
+function makePair(facts: ServerFacts, settings: DoctorSettings): { name: string; steps: Step[] } {
+  const { authority, now, warnDays } = settings;
+  const { host } = facts.address;
+  const old = !facts.mariadb && !isMysqlFrom(facts, [5, 7, 0]);
+  const steps: Step[] =
+    authority.missing === undefined
+      ? []
+      : [shell(`rowlock certs init ${shellWord(authority.missing)}${old ? forOldServers : ''}`)];
+  const known = knownPair(facts, settings);
+  if (known !== undefined) {
+    const left = viewOf(known).notAfter.getTime() - now.getTime();
+    if (left <= warnDays * 86_400_000)
+      steps.push(shell(`rowlock certs rotate ${shellWord(known.name)}${authority.flag}`));
+    return { name: known.name, steps };
+  }
+  // A pair's name is a folder's: the colons of IPv6 go into the certificate alone.
+  const taken = new Set((authority.ledger?.pairs ?? []).map(({ name }) => name));
+  const base = host.replaceAll(':', '-').replace(/^-+/, 'ip6-');
+  let name = base;
+  for (let number = 2; taken.has(name); number++) name = `${base}-${number}`;
+  const san = name === host ? '' : ` --san ${host}`;
+  steps.push(shell(`rowlock certs server ${name}${san}${authority.flag}`));
+  return { name, steps };
+}
+
+function deploySteps(facts: ServerFacts, settings: DoctorSettings, name: string, folder: string): Step {
+  const { files, address } = facts;
+  const { authority } = settings;
+  const here = files !== undefined || ['localhost', '127.0.0.1', '::1'].includes(address.host);
+  const target = here
+    ? folder
+    : `root@${address.host.includes(':') ? `[${address.host}]` : address.host}:${folder}`;
+  // Elsewhere nobody has seen whose the data folder is: packages of both servers make a user mysql.
+  const owner = here ? files?.owner : 'mysql:mysql';
+  const owned = owner === undefined ? '' : ` --target-owner ${owner}`;
+  return shell(
+    `rowlock certs deploy ${shellWord(target)} --server ${shellWord(name)}${owned}${authority.flag}`,
+  );
+}
+
+/** Settings that name the deployed files, and what makes the server take them. */
+function nameFiles(facts: ServerFacts, folder: string): Step[] {
+  const pairs = Object.entries(deployed).map(([name, file]) => [name, join(folder, file)] as const);
+  if (persistsTls(facts)) {
+    const sets = pairs.map(([name, path]) => `SET PERSIST ${name} = ${quoteText(path)};`).join(' ');
+    return [sql(`${sets} ALTER INSTANCE RELOAD TLS;`)];
+  }
+  return [...pairs.map(([name, path]) => mysqld(name, path)), restart];
+}
+
+/** Makes a pair that is good for the host that was asked for, brings it to where the server looks, and has it taken. */
+export function newPair(facts: ServerFacts, settings: DoctorSettings): Step[] {
+  const { name, steps } = makePair(facts, settings);
+  const present = presentFolder(facts);
+  const folder = present ?? settings.folder;
+  const active = facts.look.served.length > 0;
+  return [
+    ...steps,
+    deploySteps(facts, settings, name, folder),
+    ...(present === undefined ? nameFiles(facts, folder) : reloadSteps(facts, active)),
+  ];
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Makes the revocation list anew and brings it to where the server looks. */
+export function newList(facts: ServerFacts, settings: DoctorSettings): Step[] {
+  const { authority } = settings;
+  const steps = [shell(`rowlock certs crl${authority.flag}`)];
+  const list = facts.variables === undefined ? '' : serverPath(facts.variables, 'ssl_crl');
+  if (realPath(list) === realPath(join(authority.folder, 'crl.pem')))
+    return [...steps, ...reloadSteps(facts, true)];
+  const pair = makePair(facts, settings);
+  const folder = presentFolder(facts) ?? settings.folder;
+  steps.push(...pair.steps, deploySteps(facts, settings, pair.name, folder));
+  if (list === join(folder, 'crl.pem')) return [...steps, ...reloadSteps(facts, true)];
+  const path = join(folder, 'crl.pem');
+  return persistsTls(facts)
+    ? [...steps, sql(`SET PERSIST ssl_crl = ${quoteText(path)}; ALTER INSTANCE RELOAD TLS;`)]
+    : [...steps, mysqld('ssl_crl', path), restart];
+}
