@@ -1,5 +1,7 @@
-import { basename } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import { isMariadbVersion, loadZstd } from '../binlog/index.ts';
+import { ConnectionError } from '../errors/index.ts';
 import { BlockCache, type Disk, nodeDisk } from '../store/index.ts';
 import { BinaryLog } from './binary-log/index.ts';
 import { Channel, type ChannelSurroundings } from './channel/channel.ts';
@@ -65,7 +67,9 @@ export async function openStreams(
         ? variables.number('binlog_expire_logs_seconds')
         : 0;
     },
-    spaceLimit: 0,
+    get spaceLimit() {
+      return variables.number('max_binlog_total_size');
+    },
   });
   const dumps = new DumpServer({
     log,
@@ -94,19 +98,29 @@ export async function openStreams(
       },
       netTimeout: () => variables.number('replica_net_timeout'),
       semiSync: () => variables.boolean('rpl_semi_sync_replica_enabled'),
+      relayLogSpaceLimit: () =>
+        variables.boolean('relay_log_purge') ? variables.number('relay_log_space_limit') : 0,
       gtidMode: () => variables.text('gtid_mode'),
       now,
       violated: (error) => surroundings.violated(error),
       client: parts.client ?? {},
     },
-    applier: { flavor, serverUuid, privileges, now, violated: (error) => surroundings.violated(error) },
+    applier: {
+      flavor,
+      serverUuid,
+      privileges,
+      now,
+      purgesRelayLogs: () => variables.boolean('relay_log_purge'),
+      violated: (error) => surroundings.violated(error),
+    },
     connectOptions: async (configuration, credentials) => {
       const { channel, sourceUser, sourcePassword } = configuration;
       const given = credentials?.user ?? '';
       const password =
         given === '' ? await surroundings.password(channel, sourcePassword) : credentials!.password;
       const user = given === '' ? sourceUser : given;
-      return sourceConnectOptions(configuration, flavor, folder, { user, password });
+      const publicKey = await publicKeyOf(configuration, folder);
+      return sourceConnectOptions(configuration, flavor, folder, { user, password, publicKey });
     },
   };
   const channels = new ChannelSet(make);
@@ -119,6 +133,21 @@ export async function openStreams(
   }
   return new OpenStreamsSet(channels, log, dumps);
 }
+
+/** SOURCE_PUBLIC_KEY_PATH: what the password is encrypted with where there is no TLS. Read at every attempt. */
+async function publicKeyOf(
+  { sourcePublicKeyPath }: ChannelConfiguration,
+  folder: string,
+): Promise<string | undefined> {
+  if (sourcePublicKeyPath === '') return undefined;
+  const path = resolve(folder, sourcePublicKeyPath);
+  return readFile(path, 'latin1').catch((cause: unknown) => {
+    throw new ConnectionError(CR_AUTH_PLUGIN_ERR, `Can't locate server public key '${path}'`, { cause });
+  });
+}
+
+/** CR_AUTH_PLUGIN_ERR */
+const CR_AUTH_PLUGIN_ERR = 2061;
 
 const VERSIONS = { mysql: '9.7.0-rowlock', mariadb: '11.8.6-MariaDB-rowlock' } as const;
 
@@ -172,11 +201,11 @@ class ChannelSet implements Channels {
     return this.#channels.get(channel.toLowerCase());
   }
 
-  async configure(configuration: ChannelConfiguration): Promise<ChannelControl> {
+  async configure(configuration: ChannelConfiguration, anew = false): Promise<ChannelControl> {
     const key = configuration.channel.toLowerCase();
     const known = this.#channels.get(key);
     if (known !== undefined) {
-      await known.configure(configuration);
+      await known.configure(configuration, anew);
       return known;
     }
     const channel = await Channel.open(configuration, this.#surroundings);

@@ -19,8 +19,9 @@ export interface Channels {
   /** Sorted by name; the default channel comes first. */
   readonly all: readonly ChannelControl[];
   get(channel: string): ChannelControl | undefined;
-  /** Makes the channel or changes it. The caller has checked the statement's rules and stored the configuration. */
-  configure(configuration: ChannelConfiguration): Promise<ChannelControl>;
+  /** Makes the channel or changes it. The caller has checked the statement's rules and stored the configuration. `anew`: it begins at its
+   * place whatever was received before. */
+  configure(configuration: ChannelConfiguration, anew?: boolean): Promise<ChannelControl>;
   /** RESET REPLICA ALL: the channel is no more. */
   remove(channel: string): Promise<void>;
 }
@@ -77,6 +78,8 @@ export interface BinaryLogControl {
   /** Removes files before the named one; gives the names kept because a replica reads them. @throws 1373 for an unknown name */
   purgeTo(file: string): Promise<readonly string[]>;
   purgeBefore(time: Date): Promise<readonly string[]>;
+  /** SET GLOBAL gtid_purged; gtid_slave_pos of MariaDB: begins behind these transactions. @throws 1840 there are some already */
+  beginBehind(gtids: string): Promise<void>;
   /** RESET BINARY LOGS AND GTIDS [TO n]. */
   reset(firstNumber?: number): Promise<void>;
   /** BINLOG_GTID_POS(file, position) of MariaDB; undefined where unknown. */

@@ -162,5 +162,6 @@ const EMPTY_LOG: BinaryLogControl = {
   },
   purgeBefore: async () => [],
   reset: async () => undefined,
+  beginBehind: async () => undefined,
   gtidPositionAt: async () => undefined,
 };

@@ -141,17 +141,24 @@ export const relayOptionTable: readonly OptionDefinition[] = [
   ),
   option(
     'logs',
+    'max-binlog-total-size',
+    count(0, 0, Number.MAX_SAFE_INTEGER),
+    'BYTES',
+    'Most that all binary logs together may take: the oldest go, unless a replica reads them; 0: any.',
+  ),
+  option(
+    'logs',
     'binlog-checksum',
     { kind: 'choice', values: ['NONE', 'CRC32'], default: 'CRC32' },
     'KIND',
-    'Checksums of its own events.',
+    'Checksums of its own events: CRC32, nothing else.',
   ),
   option(
     'logs',
     'sync-binlog',
     count(1, 0, 4_294_967_295),
     'N',
-    'Commits between two syncs of the binary log; 1: each is safe.',
+    'Commits between two syncs of the binary log: 1, nothing else; transactions that come together share one.',
   ),
   option('logs', 'sync-relay-log', count(1, 0, 4_294_967_295), 'N', 'The same for relay logs.'),
   option(

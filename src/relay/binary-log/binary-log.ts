@@ -17,7 +17,7 @@ import { type ChannelPlace, CommitJournal } from './commit-journal.ts';
 import { emptyTransaction } from './empty-transaction.ts';
 import { eventLines } from './event-lines.ts';
 import { type GtidLedger, MariadbLedger, MysqlLedger } from './gtid-ledger.ts';
-import { readHead } from './log-head.ts';
+import { hasTransactions, readHead } from './log-head.ts';
 import { LogicalClock, SourceClock } from './logical-clock.ts';
 import { placeClock, placeEvents } from './place-events.ts';
 import { TransactionBuffer } from './transaction-buffer.ts';
@@ -267,6 +267,33 @@ export class BinaryLog implements BinaryLogControl {
         this.#created = true;
       }, firstNumber);
       this.#purged = '';
+    } finally {
+      release();
+    }
+  }
+
+  /** Begins behind these transactions, as if they had been here: SET GLOBAL gtid_purged, gtid_slave_pos. @throws ServerError 1840 */
+  async beginBehind(gtids: string): Promise<void> {
+    const release = await this.turn();
+    try {
+      await this.settle();
+      for (const { number } of this.#log.files) {
+        if (!(await hasTransactions(this.#log, number))) continue;
+        throw new ServerError(
+          1840,
+          'HY000',
+          '@@GLOBAL.GTID_PURGED can only be set when @@GLOBAL.GTID_EXECUTED is empty. RESET BINARY LOGS AND GTIDS empties a relay.',
+        );
+      }
+      await this.#journal.restart();
+      for (const listener of this.#resetListeners) listener();
+      await this.#log.removeAll(() => {
+        this.ledger.clear();
+        this.ledger.preset(gtids);
+        this.#clock.startFile();
+        this.#created = true;
+      }, 1);
+      await this.#learnPurged();
     } finally {
       release();
     }

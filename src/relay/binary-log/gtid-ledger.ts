@@ -18,6 +18,8 @@ export interface GtidLedger {
   /** Takes what an event of the log says; for opening a log. */
   visit(event: RawEvent): void;
   clear(): void;
+  /** Of an empty one: these count as here, and durable. */
+  preset(gtids: string): void;
   /** `gtid_executed`; `gtid_binlog_state`. */
   readonly executed: string;
   /** `gtid_executed`; `gtid_binlog_pos`. */
@@ -69,6 +71,12 @@ export class MysqlLedger implements GtidLedger {
     this.#appended = MysqlGtidSet.empty();
     this.#settled = MysqlGtidSet.empty();
     this.#text = undefined;
+  }
+
+  preset(gtids: string): void {
+    this.#settled = MysqlGtidSet.parse(gtids);
+    this.#text = undefined;
+    this.forget();
   }
 
   /** The smallest number of this server that no transaction has. */
@@ -130,6 +138,11 @@ export class MariadbLedger implements GtidLedger {
   clear(): void {
     this.#appended = new MariadbBinlogState();
     this.#settled = new MariadbBinlogState();
+  }
+
+  preset(gtids: string): void {
+    this.#settled = new MariadbBinlogState(parseMariadbGtidList(gtids));
+    this.forget();
   }
 
   get executed(): string {

@@ -16,7 +16,32 @@ const headTypes: ReadonlySet<number> = new Set([
   EventType.START_ENCRYPTION_EVENT,
 ]);
 
+const frameTypes: ReadonlySet<number> = new Set([
+  ...headTypes,
+  EventType.BINLOG_CHECKPOINT_EVENT,
+  EventType.ROTATE_EVENT,
+  EventType.STOP_EVENT,
+]);
+
 const anyLog = new LogState();
+
+/** Whether a file holds anything but its head and its end. */
+export async function hasTransactions(
+  log: { follow(place: LogPlace): Promise<LogFollower> },
+  number: number,
+): Promise<boolean> {
+  const follower = await log.follow({ number, position: 4 });
+  try {
+    const event = new RawEvent();
+    while (!follower.atEnd) {
+      if (!follower.next(event)) await follower.load();
+      else if (!frameTypes.has(event.type)) return true;
+    }
+    return false;
+  } finally {
+    follower.close();
+  }
+}
 
 /** Reads the head of a file. */
 export async function readHead(

@@ -41,6 +41,8 @@ export interface ApplierSurroundings {
   readonly serverUuid: string;
   readonly privileges: PrivilegeChecks;
   readonly now: () => number;
+  /** relay_log_purge: files that are applied go. */
+  purgesRelayLogs(): boolean;
   violated(error: ChannelError): void;
   /** Whether the receiver is connected: without it, nobody knows how far behind this is. */
   isReceiving(): boolean;
@@ -48,6 +50,8 @@ export interface ApplierSurroundings {
 
 /** A transaction is held until it is whole up to this size; a larger one is written in parts while others wait. */
 const HELD_BYTES = 4 << 20;
+/** Where a file's events begin. */
+const START = 4;
 /** ER_REPLICA_RELAY_LOG_READ_FAILURE, ER_ERROR_ON_WRITE */
 const READ_FAILURE = 1594;
 
@@ -298,6 +302,7 @@ export class Applier {
         await follower.load();
       } else if (await follower.advance()) {
         this.#tracker.reset();
+        this.#moveOn(follower);
       } else {
         if (signal.aborted) return;
         this.#caughtUp = true;
@@ -439,15 +444,31 @@ export class Applier {
       place: { r: number, p: position, f: file, q: sourcePosition },
       done: () => {
         this.#applied += 1;
-        this.#relayPosition = position;
-        this.#sourceFile = file;
-        this.#sourcePosition = sourcePosition;
         this.#lastProcessed = finished(times, this.#surroundings.now);
-        if (number === this.#relayNumber) return;
-        this.#relayNumber = number;
-        this.#log.purgeBefore(number).catch(() => undefined);
+        this.#reach(number, position, file, sourcePosition);
       },
     };
+  }
+
+  /** The next file of the relay log begins: the one before is not needed any more, even if nothing follows. */
+  #moveOn({ place: { number } }: LogFollower): void {
+    const { file, position } = this.#place;
+    this.#sink.note({
+      gtid: undefined,
+      channel: this.#configuration.channel,
+      place: { r: number, p: START, f: file, q: position },
+      done: () => this.#reach(number, START, file, position),
+    });
+  }
+
+  /** Everything before this place is durable in the sink. */
+  #reach(number: number, position: number, file: string, sourcePosition: number): void {
+    this.#relayPosition = position;
+    this.#sourceFile = file;
+    this.#sourcePosition = sourcePosition;
+    if (number === this.#relayNumber) return;
+    this.#relayNumber = number;
+    if (this.#surroundings.purgesRelayLogs()) this.#log.purgeBefore(number).catch(() => undefined);
   }
 
   /** Milliseconds until SOURCE_DELAY is over. */

@@ -66,10 +66,10 @@ export class Channel implements ChannelControl {
   }
 
   /** Takes other settings. Where the source or the place to begin is another one, what was received of the old one goes. */
-  async configure(configuration: ChannelConfiguration): Promise<void> {
+  async configure(configuration: ChannelConfiguration, anew = false): Promise<void> {
     const old = this.configuration;
     this.configuration = configuration;
-    if (sameOrigin(old, configuration)) return;
+    if (!anew && sameOrigin(old, configuration)) return;
     if (!this.#receiver.isRunning && !this.#applier.isRunning) await this.#forget();
   }
 

@@ -16,7 +16,11 @@ export function sourceConnectOptions(
   configuration: ChannelConfiguration,
   flavor: Flavor,
   folder: string,
-  { user, password }: { readonly user: string; readonly password: string },
+  {
+    user,
+    password,
+    publicKey,
+  }: { readonly user: string; readonly password: string; readonly publicKey?: string | undefined },
 ): ConnectOptions {
   const wanted = configuration.sourceCompressionAlgorithms
     .split(',')
@@ -31,6 +35,7 @@ export function sourceConnectOptions(
     compression: ALGORITHMS.filter((name) => wanted.includes(name)),
     zstdLevel: configuration.sourceZstdCompressionLevel,
     getServerPublicKey: configuration.getSourcePublicKey,
+    ...(publicKey === undefined ? {} : { serverPublicKey: publicKey }),
     attributes: {
       program_name: 'rowlock',
       _client_role: 'binary_log_listener',

@@ -32,6 +32,8 @@ export interface ReceiverSurroundings {
   /** Seconds. */
   netTimeout(): number;
   semiSync(): boolean;
+  /** Bytes of relay logs above which to wait for the applier; 0: any. */
+  relayLogSpaceLimit(): number;
   /** OFF, OFF_PERMISSIVE, ON_PERMISSIVE, ON. */
   gtidMode(): string;
   readonly now: () => number;
@@ -139,6 +141,7 @@ export class Receiver {
   /** Ends at once: an unfinished transaction is taken back. */
   async stop(): Promise<void> {
     this.#client?.close();
+    this.#log.stopWaiting();
     await this.#running;
   }
 
@@ -188,6 +191,7 @@ export class Receiver {
         if (client.heartbeats > heartbeats) this.#lastHeartbeatAt = this.#surroundings.now();
         const room = log.room();
         if (room !== undefined) await room;
+        if (client.place !== 'begins' && client.place !== 'inside') await this.#waitForSpace(client);
         if (log.log.failure !== undefined) throw log.log.failure;
         const waited = await client.wait();
         if (log.log.failure !== undefined) throw log.log.failure;
@@ -207,6 +211,18 @@ export class Receiver {
         await log.settle();
       }
     }
+  }
+
+  /** The relay log is as long as it may be: the applier must go on first. */
+  async #waitForSpace(client: SourceClient): Promise<void> {
+    const limit = this.#surroundings.relayLogSpaceLimit();
+    const stage = this.#stage;
+    for (let freed = this.#log.freed(limit); freed !== undefined; freed = this.#log.freed(limit)) {
+      this.#stage = 'Waiting for the replica SQL thread to free relay log space';
+      await freed;
+      if (client.link.name === 'stopped') return;
+    }
+    this.#stage = stage;
   }
 
   #connected(client: SourceClient): void {

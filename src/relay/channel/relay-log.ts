@@ -59,6 +59,9 @@ export class RelayLog {
   #rotateWritten = '';
   #checksums = true;
   failed: ((error: RowlockError) => void) | undefined;
+  /** Transactions in the newest file. */
+  #transactions = 0;
+  #spaceWaiters: (() => void)[] = [];
 
   private constructor(options: RelayLogOptions) {
     this.#options = options;
@@ -150,6 +153,7 @@ export class RelayLog {
     this.#file = received.file;
     this.#position = received.position;
     this.#log.mark(received);
+    this.#transactions += 1;
     if (this.#log.end.position >= this.#options.maxRelayLogSize()) this.rotate();
   }
 
@@ -191,6 +195,24 @@ export class RelayLog {
   /** Removes the files before the one that is being applied. */
   async purgeBefore(number: number): Promise<void> {
     await this.#log.purgeBefore(number);
+    this.stopWaiting();
+  }
+
+  /**
+   * Undefined: all files together take less than so many bytes, or nothing could be given back. Otherwise resolved when files went: ask
+   * again.
+   */
+  freed(limit: number): Promise<void> | undefined {
+    if (limit === 0 || this.space < limit) return undefined;
+    // The newest file goes only once there is another one.
+    if (this.#transactions > 0) this.rotate();
+    else if (this.#log.files.length <= 1) return undefined;
+    return new Promise((resolve) => this.#spaceWaiters.push(resolve));
+  }
+
+  /** Whoever waits for space looks again. */
+  stopWaiting(): void {
+    for (const resolve of this.#spaceWaiters.splice(0)) resolve();
   }
 
   /** RESET REPLICA: everything goes. */
@@ -219,6 +241,7 @@ export class RelayLog {
     this.#formatWritten = false;
     this.#rotateWritten = '';
     this.#checksums = true;
+    this.#transactions = 0;
     if (this.#file === '' && this.settled.file !== '') {
       this.#file = this.settled.file;
       this.#position = this.settled.position;

@@ -84,6 +84,12 @@ export class TlsStore implements TlsControl {
     this.#audit.record('tls', { what: 'certificate loaded', subject: leaf.subject, notAfter: leaf.validTo });
   }
 
+  disable(): void {
+    this.setup = undefined;
+    this.active = NOTHING;
+    this.#audit.record('tls', { what: 'TLS is off until it is loaded again' });
+  }
+
   #leaf(certificate: string): X509Certificate {
     let leaf: X509Certificate;
     try {

@@ -8,6 +8,7 @@ import {
   type SecretSource,
 } from '../channel/configuration.ts';
 import { saveChannel } from '../state/channels.ts';
+import { notSupported } from '../views/translate.ts';
 import { type Answer, DONE } from './answer.ts';
 import { type Context, demandReplicationAdmin, type Relay } from './context.ts';
 
@@ -68,7 +69,7 @@ export async function changeSource(statement: ChangeSource, context: Context): P
   ) {
     session.warn(1759, 'Sending passwords in plain text without SSL/TLS is extremely insecure.', 'Note');
   }
-  await store(relay, changed, existing?.configuration);
+  await store(relay, changed, existing?.configuration, namesPlace(statement.options));
   relay.audit.record('change', {
     what: 'CHANGE REPLICATION SOURCE',
     channel,
@@ -84,16 +85,21 @@ export async function store(
   relay: Relay,
   changed: ChannelConfiguration,
   before: ChannelConfiguration | undefined,
+  anew = false,
 ): Promise<void> {
   saveChannel(relay.state.channels, changed);
   try {
-    await relay.streams.channels.configure(changed);
+    await relay.streams.channels.configure(changed, anew);
   } catch (error) {
     if (before === undefined) relay.state.channels.delete(changed.channel);
     else saveChannel(relay.state.channels, before);
     throw error;
   }
 }
+
+/** Options that say where to begin, even if they say what was said before. */
+const PLACES = ['sourceHost', 'sourcePort', 'sourceLogFile', 'sourceLogPos'] as const;
+const namesPlace = (options: SourceOptions): boolean => PLACES.some((name) => options[name] !== undefined);
 
 function freshConfiguration(channel: string, relay: Relay): ChannelConfiguration {
   const fresh = defaultConfiguration(channel, relay.variables.number('replica_net_timeout'));
@@ -132,7 +138,9 @@ function checkRunning(
       `This operation cannot be performed with a running replica io thread; run STOP REPLICA IO_THREAD FOR CHANNEL '${channel}' first.`,
     );
   }
-  if (touchesApplier && status.applier.state !== 'OFF') {
+  // What was received of the old place goes, and the applier reads it.
+  const moves = namesPlace(options);
+  if ((touchesApplier || moves) && status.applier.state !== 'OFF') {
     throw applierMustStop(channel);
   }
 }
@@ -179,6 +187,7 @@ function checkValues(options: SourceOptions, channel: string, { relay, session }
     throw refuse(3920, `Invalid SOURCE_COMPRESSION_ALGORITHMS '${algorithms}' for channel '${channel}'.`);
   if (level !== undefined && (level < 1 || level > MAX_ZSTD_LEVEL))
     throw refuse(3921, `Invalid SOURCE_ZSTD_COMPRESSION_LEVEL ${level} for channel '${channel}'.`);
+  checkSupported(options);
   const user = options.privilegeChecksUser;
   if (user !== undefined && user !== null && !relay.accounts.exists(user.user, user.host)) {
     throw refuse(
@@ -195,6 +204,19 @@ function checkValues(options: SourceOptions, channel: string, { relay, session }
       `CHANGE REPLICATION SOURCE TO ... IGNORE_SERVER_IDS='...' when @@GLOBAL.GTID_MODE = ON cannot be performed on channel '${channel}'.`,
     );
   }
+}
+
+/** What would be kept and do nothing is refused. @throws ServerError 1235 */
+function checkSupported(options: SourceOptions): void {
+  const check = options.requireTablePrimaryKeyCheck;
+  if (check === 'ON' || check === 'GENERATE') {
+    throw notSupported(
+      `REQUIRE_TABLE_PRIMARY_KEY_CHECK = ${check}`,
+      'A relay makes no tables: set it on the replica that does',
+    );
+  }
+  if ((options.networkNamespace ?? '') !== '')
+    throw notSupported('NETWORK_NAMESPACE', 'Start the relay inside the namespace');
 }
 
 function checkHeartbeat(seconds: number, { relay, session }: Context): void {
@@ -366,6 +388,18 @@ function checkCombination(
     throw refuse(
       4014,
       'The options ASSIGN_GTIDS_TO_ANONYMOUS_TRANSACTIONS = LOCAL|<UUID> and SOURCE_AUTO_POSITION = 1 cannot be used together.',
+    );
+  }
+  if (changed.gtidOnly) {
+    throw notSupported(
+      'GTID_ONLY',
+      'SOURCE_AUTO_POSITION=1 goes by GTIDs alone; positions are kept with each transaction, at no cost',
+    );
+  }
+  if (changed.sourceConnectionAutoFailover) {
+    throw notSupported(
+      'SOURCE_CONNECTION_AUTO_FAILOVER',
+      'With SOURCE_AUTO_POSITION=1, CHANGE REPLICATION SOURCE TO another host goes on where the old one ended',
     );
   }
 }

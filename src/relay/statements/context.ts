@@ -38,6 +38,8 @@ export interface Counters {
 export interface TlsControl {
   /** ALTER INSTANCE RELOAD TLS: next connections get the new certificate. @throws ServerError 3888 nothing changes then */
   reload(): Promise<void>;
+  /** No TLS for next connections. */
+  disable(): void;
   /** What is in use now. */
   readonly active: {
     readonly ca: string;

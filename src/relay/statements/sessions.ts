@@ -134,7 +134,14 @@ export async function reloadTls(statement: Of<'reloadTls'>, context: Context): P
       'You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version for the right syntax to use',
     );
   }
-  await context.relay.tls.reload();
+  try {
+    await context.relay.tls.reload();
+  } catch (error) {
+    if (statement.rollback || !(error instanceof ServerError)) throw error;
+    // NO ROLLBACK ON ERROR: what does not load is not replaced by what did.
+    context.relay.tls.disable();
+    context.session.warn(error.errno, error.message);
+  }
   return DONE;
 }
 

@@ -1,4 +1,5 @@
 import { ServerError } from '../../errors/index.ts';
+import { MysqlGtidSet, parseMariadbGtidList } from '../../gtid/index.ts';
 import type { Assignment, SetStatement } from '../../sql/index.ts';
 import type { VariableValue } from '../variables/definition.ts';
 import { GTID_MODES } from '../variables/replication-variables.ts';
@@ -58,6 +59,7 @@ async function assign(assignment: Assignment, context: Context): Promise<void> {
     relay.variables.setSession(name, value, session.viewer);
     return;
   }
+  if (name === BEGINNINGS[relay.flavor]) return beginBehind(name, value, scope, context);
   if (name === 'gtid_mode') checkGtidMode(value, context);
   relay.variables.setGlobal(name, value, scope);
   relay.audit.record('change', {
@@ -65,6 +67,45 @@ async function assign(assignment: Assignment, context: Context): Promise<void> {
     name,
     value: value === undefined ? 'DEFAULT' : (value ?? 'NULL'),
   });
+}
+
+/** Variables that say where a relay that has nothing yet begins. */
+const BEGINNINGS = { mysql: 'gtid_purged', mariadb: 'gtid_slave_pos' } as const;
+
+/** @throws ServerError 1231, 1198, 1840 */
+async function beginBehind(
+  name: string,
+  value: VariableValue | undefined,
+  scope: string,
+  { relay }: Context,
+): Promise<void> {
+  if (scope !== 'global')
+    throw new ServerError(1238, 'HY000', `Variable '${name}' is a non persistent variable`);
+  const refused = new ServerError(
+    1231,
+    '42000',
+    `Variable '${name}' can't be set to the value of '${value ?? 'NULL'}'`,
+  );
+  if (typeof value !== 'string') throw refused;
+  // MySQL: a plus adds to what there is, which is nothing here.
+  const gtids = relay.flavor === 'mysql' ? value.replace(/^\s*\+/, '') : value;
+  try {
+    if (relay.flavor === 'mysql') MysqlGtidSet.parse(gtids);
+    else parseMariadbGtidList(gtids);
+  } catch {
+    throw refused;
+  }
+  for (const control of relay.streams.channels.all) {
+    const { receiver, applier } = control.status();
+    if (receiver.state === 'OFF' && applier.state === 'OFF') continue;
+    throw new ServerError(
+      1198,
+      'HY000',
+      'This operation cannot be performed with a running replica; run STOP REPLICA first',
+    );
+  }
+  await relay.streams.binaryLog.beginBehind(gtids);
+  relay.audit.record('change', { what: 'SET GLOBAL', name, value: gtids });
 }
 
 /** One step at a time, and never away from what a channel needs. @throws ServerError 1788, 3111 */

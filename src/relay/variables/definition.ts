@@ -39,6 +39,10 @@ export interface VariableDefinition {
   readonly readOnly: boolean;
   /** Which flavour of relay has it. Absent: both. */
   readonly flavor?: Flavor;
+  /** Why it cannot have another value. */
+  readonly only?: string;
+  /** The one value is that of the start. */
+  readonly atStart?: boolean;
   /** Another name of this one. */
   readonly alias?: string;
 }
@@ -79,6 +83,16 @@ export function live(
   scope: VariableDefinition['scope'] = 'global',
 ): VariableDefinition {
   return { scope, type: { kind: 'text' }, initial: null, live: read, readOnly: true };
+}
+
+/** What is as it is: setting it to what it is passes, anything else is refused, at the start too. */
+export function only(initial: string | number | boolean, why: string): VariableDefinition {
+  return { scope: 'global', type: typeOf(initial), initial, readOnly: false, only: why };
+}
+
+/** What the start decides: nobody changes it later. */
+export function atStart(initial: number, bounds: Bounds, why: string): VariableDefinition {
+  return { ...only(initial, why), type: typeOf(initial, bounds), atStart: true };
 }
 
 export function alias(name: string): VariableDefinition {

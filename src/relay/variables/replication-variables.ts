@@ -1,7 +1,10 @@
-import { alias, choice, fixed, live, setting, type VariableDefinition } from './definition.ts';
+import { alias, atStart, choice, fixed, live, only, setting, type VariableDefinition } from './definition.ts';
 
 const MYSQL = { flavor: 'mysql' } as const;
 const MARIADB = { flavor: 'mariadb' } as const;
+
+/** Group commit makes it cheap, and what a replica was sent must not be lost. */
+const SYNCED = 'A relay syncs every group of transactions';
 
 /** What transactions a relay takes: those with a GTID, without one, or both. One step at a time. */
 export const GTID_MODES: readonly string[] = ['OFF', 'OFF_PERMISSIVE', 'ON_PERMISSIVE', 'ON'];
@@ -9,7 +12,7 @@ export const GTID_MODES: readonly string[] = ['OFF', 'OFF_PERMISSIVE', 'ON_PERMI
 /** Variables of logs, channels and GTIDs. */
 export const replicationVariables: Readonly<Record<string, VariableDefinition>> = {
   binlog_cache_size: fixed(32_768),
-  binlog_checksum: choice('CRC32', ['NONE', 'CRC32']),
+  binlog_checksum: only('CRC32', 'Events of a relay always end in a checksum'),
   binlog_encryption: { ...fixed(false), ...MYSQL },
   binlog_expire_logs_auto_purge: setting(true),
   binlog_expire_logs_seconds: setting(2_592_000, { max: 4_294_967_295 }),
@@ -40,6 +43,8 @@ export const replicationVariables: Readonly<Record<string, VariableDefinition>> 
   master_verify_checksum: alias('source_verify_checksum'),
   max_binlog_cache_size: fixed(1_073_741_824),
   max_binlog_size: setting(1_073_741_824, { min: 4096, max: 1_073_741_824 }),
+  max_binlog_total_size: setting(0),
+  binlog_space_limit: alias('max_binlog_total_size'),
   max_relay_log_size: setting(0, { max: 1_073_741_824 }),
   relay_log: fixed('relay-bin'),
   relay_log_basename: fixed(''),
@@ -48,13 +53,13 @@ export const replicationVariables: Readonly<Record<string, VariableDefinition>> 
   relay_log_recovery: fixed(true),
   relay_log_space_limit: setting(0),
   replica_compressed_protocol: fixed(false),
-  replica_max_allowed_packet: setting(1_073_741_824, { min: 1024, max: 1_073_741_824 }),
+  replica_max_allowed_packet: only(1_073_741_824, 'A relay takes what a source may write'),
   replica_net_timeout: setting(60, { min: 1, max: 31_536_000 }),
   replica_parallel_type: { ...fixed('LOGICAL_CLOCK'), ...MYSQL },
   replica_parallel_workers: fixed(0),
   replica_preserve_commit_order: fixed(true),
   replica_skip_errors: fixed('OFF'),
-  replica_sql_verify_checksum: setting(true),
+  replica_sql_verify_checksum: only(true, 'Checksums are verified where events come in'),
   replica_transaction_retries: fixed(10),
   report_host: fixed(''),
   report_password: fixed(''),
@@ -64,9 +69,9 @@ export const replicationVariables: Readonly<Record<string, VariableDefinition>> 
   rpl_semi_sync_replica_enabled: setting(false),
   rpl_semi_sync_slave_enabled: alias('rpl_semi_sync_replica_enabled'),
   rpl_semi_sync_source_enabled: setting(false),
-  rpl_semi_sync_source_timeout: setting(10_000, { max: 4_294_967_295 }),
+  rpl_semi_sync_source_timeout: only(10_000, 'A relay waits for no replica'),
   rpl_semi_sync_master_timeout: alias('rpl_semi_sync_source_timeout'),
-  server_id: setting(0, { max: 4_294_967_295 }),
+  server_id: atStart(0, { max: 4_294_967_295 }, 'It is given with --server-id when the relay starts'),
   server_uuid: fixed(''),
   skip_replica_start: fixed(false),
   skip_slave_start: alias('skip_replica_start'),
@@ -78,12 +83,12 @@ export const replicationVariables: Readonly<Record<string, VariableDefinition>> 
   slave_parallel_workers: alias('replica_parallel_workers'),
   slave_skip_errors: alias('replica_skip_errors'),
   slave_sql_verify_checksum: alias('replica_sql_verify_checksum'),
-  source_verify_checksum: setting(false),
+  source_verify_checksum: only(false, 'Replicas verify what they are sent'),
   sql_log_bin: fixed(true, 'session'),
   sql_slave_skip_counter: fixed(0),
-  sync_binlog: setting(1, { max: 4_294_967_295 }),
+  sync_binlog: only(1, SYNCED),
   sync_master_info: alias('sync_source_info'),
-  sync_relay_log: setting(1, { max: 4_294_967_295 }),
-  sync_relay_log_info: setting(1, { max: 4_294_967_295 }),
-  sync_source_info: setting(1, { max: 4_294_967_295 }),
+  sync_relay_log: only(1, SYNCED),
+  sync_relay_log_info: only(1, SYNCED),
+  sync_source_info: only(1, SYNCED),
 };

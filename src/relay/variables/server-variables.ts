@@ -27,7 +27,7 @@ export const serverVariables: Readonly<Record<string, VariableDefinition>> = {
   max_allowed_packet: { ...setting(67_108_864, { min: 1024, max: 1_073_741_824 }), scope: 'both' },
   max_connect_errors: fixed(100),
   max_connections: setting(151, { min: 1, max: 100_000 }),
-  max_prepared_stmt_count: setting(16_382, { max: 4_194_304 }),
+  max_prepared_stmt_count: fixed(1000),
   max_user_connections: fixed(0, 'both'),
   net_buffer_length: fixed(16_384, 'both'),
   offline_mode: fixed(false),

@@ -53,8 +53,12 @@ export class Variables {
     this.#table = table;
     for (const [name, value] of Object.entries(given)) {
       if (value === undefined) continue;
-      const definition = this.#find(name);
-      this.#globals.set(definition.name, convert(definition.name, definition.definition.type, value));
+      const { name: real, definition } = this.#find(name);
+      const converted = convert(real, definition.type, value);
+      this.#globals.set(
+        real,
+        definition.atStart === true ? converted : checked(real, definition, converted, definition.initial),
+      );
     }
     for (const [name, text] of table.all()) {
       if (Object.hasOwn(definitions, name)) this.#globals.set(name, JSON.parse(text) as VariableValue);
@@ -131,7 +135,9 @@ export class Variables {
     const { name: real, definition } = this.#find(name);
     if (definition.scope === 'session') throw sessionOnly(name);
     if (definition.readOnly || definition.live !== undefined) throw readOnly(name);
-    const converted = value === undefined ? definition.initial : convert(name, definition.type, value);
+    const before = definition.atStart === true ? this.global(real) : definition.initial;
+    const converted =
+      value === undefined ? before : checked(name, definition, convert(name, definition.type, value), before);
     if (how !== 'global') this.#table.set(real, JSON.stringify(converted));
     if (how === 'persistOnly') return;
     this.#globals.set(real, converted);
@@ -185,6 +191,17 @@ const sessionOnly = (name: string): ServerError =>
 
 const TRUE: ReadonlySet<string> = new Set(['1', 'ON', 'TRUE', 'YES']);
 const FALSE: ReadonlySet<string> = new Set(['0', 'OFF', 'FALSE', 'NO']);
+
+/** @throws ServerError 1231 the variable has one value here */
+function checked(
+  name: string,
+  { only }: VariableDefinition,
+  value: VariableValue,
+  right: VariableValue,
+): VariableValue {
+  if (only === undefined || value === right) return value;
+  throw new ServerError(1231, '42000', `${wrongValue(name, value).message}. ${only}`);
+}
 
 function convert(name: string, type: VariableType, value: VariableValue): VariableValue {
   switch (type.kind) {
