@@ -175,6 +175,7 @@ export class Connection {
    */
   dump(request: DumpRequest): EventStream {
     this.#occupy('dump');
+    this.#channel.expectMuch();
     if (request.kind === 'gtid') this.#send(binlogDumpGtid, request);
     else this.#send(binlogDump, request);
     return new EventStream(this.#channel, request.semisync === true);

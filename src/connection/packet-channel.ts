@@ -14,13 +14,8 @@ import {
   PacketWriter,
   readPacket,
 } from '../wire/index.ts';
+import { Arrivals } from './arrivals.ts';
 import { ClientErrno } from './client-errors.ts';
-
-/**
- * Reading stops above this many bytes that nobody has asked for yet, and goes on below half of it. Larger buys no speed: TLS
- * hands out 16 KiB at a time, TCP 64 KiB.
- */
-const UNREAD_LIMIT = 1024 * 1024;
 
 /**
  * Packets over a socket, both directions, for either end.
@@ -36,16 +31,12 @@ export class PacketChannel {
   agreed: Agreement = BARE_AGREEMENT;
   socket: Socket;
 
-  #unread: Buffer[] = [];
-  #unreadBytes = 0;
+  readonly #arrivals = new Arrivals();
   #inflater: CompressedReader | undefined;
   #deflater: CompressedWriter | undefined;
-  #wake: (() => void) | undefined;
-  #ended = false;
-  #failure: Error | undefined;
   readonly #onData = (chunk: Buffer): void => this.#receive(chunk);
-  readonly #onEnd = (): void => this.#finish(undefined);
-  readonly #onError = (error: Error): void => this.#finish(error);
+  readonly #onEnd = (): void => this.#arrivals.end(undefined);
+  readonly #onError = (error: Error): void => this.#arrivals.end(error);
   readonly #onTimeout = (): void => {
     this.socket.destroy(Object.assign(new Error('nothing arrived in time'), { code: 'ETIMEDOUT' }));
   };
@@ -62,26 +53,13 @@ export class PacketChannel {
 
   /** Moves to the next packet among the bytes that are here. */
   step(): boolean {
-    while (!this.reader.next()) {
-      const chunk = this.#unread.shift();
-      if (chunk === undefined) return false;
-      this.#unreadBytes -= chunk.length;
-      if (this.#unreadBytes < UNREAD_LIMIT / 2 && this.socket.isPaused()) this.socket.resume();
-      this.reader.push(chunk);
-    }
+    while (!this.reader.next()) if (!this.#arrivals.feed(this.reader, this.socket)) return false;
     return true;
   }
 
   /** Waits for more bytes: true when some came, false when the other end closed. Throws what broke the connection. */
-  async wait(): Promise<boolean> {
-    while (this.#unread.length === 0) {
-      if (this.#failure !== undefined) throw this.#failure;
-      if (this.#ended) return false;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    return true;
+  wait(): Promise<boolean> {
+    return this.#arrivals.wait();
   }
 
   /** Moves to the next packet. */
@@ -172,9 +150,7 @@ export class PacketChannel {
   /** Gives the socket away for an upgrade: the bytes that came behind the last packet. The channel is deaf until {@link adopt}. */
   release(): Buffer {
     this.#unlisten();
-    const rest = Buffer.concat([this.reader.takeRest(), ...this.#unread]);
-    this.#unread = [];
-    this.#unreadBytes = 0;
+    const rest = Buffer.concat([this.reader.takeRest(), this.#arrivals.takeAll()]);
     if (!this.reader.idle)
       throw new ProtocolError('half a packet before the TLS handshake', { code: 'PROTOCOL_INJECTED' });
     return rest;
@@ -193,41 +169,28 @@ export class PacketChannel {
     this.reader.checkSequence = false;
   }
 
+  /** Much is about to come: from here on, what arrives is written into memory of our own. */
+  expectMuch(): void {
+    // What is compressed arrives small, and unpacking allocates.
+    if (this.#inflater === undefined) this.#arrivals.readInto(this.socket);
+  }
+
   /** Ends the connection at once. Whoever waits is told `reason`, or that the other end closed. */
   destroy(reason?: Error): void {
-    this.#finish(reason);
+    this.#arrivals.end(reason);
     this.socket.destroy();
   }
 
   #receive(chunk: Buffer): void {
-    if (this.#inflater === undefined) {
-      this.#unread.push(chunk);
-      this.#unreadBytes += chunk.length;
-    } else {
+    const arrivals = this.#arrivals;
+    if (this.#inflater === undefined) arrivals.add(chunk, this.socket);
+    else {
       try {
-        for (const piece of this.#inflater.push(chunk)) {
-          this.#unread.push(piece);
-          this.#unreadBytes += piece.length;
-        }
+        for (const piece of this.#inflater.push(chunk)) arrivals.add(piece, this.socket);
       } catch (error) {
         this.destroy(error as Error);
-        return;
       }
     }
-    if (this.#unreadBytes > UNREAD_LIMIT) this.socket.pause();
-    this.#wakeUp();
-  }
-
-  #finish(error: Error | undefined): void {
-    this.#ended = true;
-    this.#failure ??= error;
-    this.#wakeUp();
-  }
-
-  #wakeUp(): void {
-    const wake = this.#wake;
-    this.#wake = undefined;
-    wake?.();
   }
 
   #listen(): void {

@@ -12,8 +12,8 @@ const KEPT_ALLOCATION = 0x10_0000;
  * Cuts a byte stream into packets.
  *
  * Give it a chunk with {@link push}, then call {@link next} until it says false. Each packet is `bytes[start, end)`,
- * borrowed until the next call: inside the chunk where the packet lies there whole, otherwise in a joining buffer. Nothing is
- * allocated per packet.
+ * borrowed until the next call: inside the chunk where the packet lies there whole, otherwise in a joining buffer. A chunk that goes on
+ * where the last one ended in the same memory joins it there. Nothing is allocated per packet.
  */
 export class PacketReader {
   bytes: Buffer = EMPTY;
@@ -29,6 +29,9 @@ export class PacketReader {
 
   #chunk: Buffer = EMPTY;
   #at = 0;
+  #chunkEnd = 0;
+  /** The rest of the chunk is the beginning of a packet. */
+  #isBegun = false;
   #header: Buffer = Buffer.alloc(HEADER);
   #headerLength = 0;
   #joined: Buffer = EMPTY;
@@ -41,54 +44,65 @@ export class PacketReader {
     this.limits = limits;
   }
 
-  /** Takes the next chunk. The one before must have been used up: {@link next} said false. */
-  push(chunk: Buffer): void {
-    if (this.#at < this.#chunk.length) throw new ProtocolError('pushed a chunk before the last one was read');
+  /** Takes the next chunk, `chunk[start, end)`. The one before must have been used up: {@link next} said false. */
+  push(chunk: Buffer, start = 0, end: number = chunk.length): void {
+    if (chunk === this.#chunk && start === this.#chunkEnd) {
+      this.#chunkEnd = end;
+      return;
+    }
+    if (this.#at < this.#chunkEnd) {
+      if (!this.#isBegun) throw new ProtocolError('pushed a chunk before the last one was read');
+      this.#join();
+    }
     this.#chunk = chunk;
-    this.#at = 0;
+    this.#at = start;
+    this.#chunkEnd = end;
   }
 
   /** Whether no byte waits here: neither unread nor part of an unfinished packet. */
   get idle(): boolean {
-    return (
-      this.#at === this.#chunk.length && this.#headerLength === 0 && this.#missing < 0 && !this.#continues
-    );
+    return this.#at === this.#chunkEnd && this.#headerLength === 0 && this.#missing < 0 && !this.#continues;
   }
 
   /** Bytes of the current chunk that are not read yet: what follows a packet that changed the protocol. */
   takeRest(): Buffer {
-    const rest = this.#chunk.subarray(this.#at);
-    this.#at = this.#chunk.length;
+    const rest = this.#chunk.subarray(this.#at, this.#chunkEnd);
+    this.#at = this.#chunkEnd;
     return rest;
   }
 
   /** Steps to the next whole packet; false when more bytes are needed. */
   next(): boolean {
+    if (this.#missing >= 0 || this.#headerLength > 0 || this.#continues) return this.#join();
+    // The usual case, kept short: the whole packet lies in the chunk.
     const chunk = this.#chunk;
     const at = this.#at;
-    if (this.#missing < 0 && this.#headerLength === 0 && !this.#continues) {
-      // The usual case, kept short: the whole packet lies in the chunk.
-      if (chunk.length - at >= HEADER) {
-        const length = chunk[at]! | (chunk[at + 1]! << 8) | (chunk[at + 2]! << 16);
-        const end = at + HEADER + length;
-        if (length !== MAX_FRAME && end <= chunk.length) {
-          if (length > this.limits.packet) this.#tooLarge(length);
-          this.#accept(chunk[at + 3]!, chunk[at + HEADER]);
-          this.bytes = chunk;
-          this.start = at + HEADER;
-          this.end = end;
-          this.#at = end;
-          return true;
-        }
+    const rest = this.#chunkEnd - at;
+    if (rest >= HEADER) {
+      const length = chunk[at]! | (chunk[at + 1]! << 8) | (chunk[at + 2]! << 16);
+      const end = at + HEADER + length;
+      if (length > this.limits.packet) this.#tooLarge(length);
+      if (length === MAX_FRAME) return this.#join();
+      if (end <= this.#chunkEnd) {
+        this.#accept(chunk[at + 3]!, chunk[at + HEADER]);
+        this.bytes = chunk;
+        this.start = at + HEADER;
+        this.end = end;
+        this.#at = end;
+        return true;
       }
-      if (at === chunk.length) return false;
+    }
+    this.#isBegun = rest > 0;
+    return false;
+  }
+
+  /** The next packet, out of several chunks. Uses the chunk up where it says false. */
+  #join(): boolean {
+    if (this.#missing < 0 && this.#headerLength === 0 && !this.#continues) {
       if (this.#joined.length > KEPT_ALLOCATION) this.#joined = EMPTY;
       this.#joinedLength = 0;
     }
-    return this.#join();
-  }
-
-  #join(): boolean {
+    this.#isBegun = false;
     for (;;) {
       if (this.#missing < 0 && !this.#readHeader()) return false;
       this.#append();
@@ -106,14 +120,14 @@ export class PacketReader {
   #readHeader(): boolean {
     const header = this.#header;
     while (this.#headerLength < HEADER) {
-      if (this.#at === this.#chunk.length) return false;
+      if (this.#at === this.#chunkEnd) return false;
       header[this.#headerLength] = this.#chunk[this.#at]!;
       this.#headerLength += 1;
       this.#at += 1;
     }
     const length = header[0]! | (header[1]! << 8) | (header[2]! << 16);
     // The id check of an error packet looks at the first byte of the payload, so that byte is waited for.
-    if (length > 0 && this.#at === this.#chunk.length && header[3] !== this.expected) return false;
+    if (length > 0 && this.#at === this.#chunkEnd && header[3] !== this.expected) return false;
     this.#headerLength = 0;
     if (this.#joinedLength + length > this.limits.packet) this.#tooLarge(this.#joinedLength + length);
     this.#accept(header[3]!, length === 0 ? undefined : this.#chunk[this.#at]);
@@ -123,7 +137,7 @@ export class PacketReader {
   }
 
   #append(): void {
-    const count = Math.min(this.#missing, this.#chunk.length - this.#at);
+    const count = Math.min(this.#missing, this.#chunkEnd - this.#at);
     const needed = this.#joinedLength + count;
     if (needed > this.#joined.length) {
       const size = Math.max(
