@@ -5,6 +5,7 @@ import { ConnectionError } from '../errors/index.ts';
 import { BlockCache, type Disk, nodeDisk } from '../store/index.ts';
 import { BinaryLog } from './binary-log/index.ts';
 import { Channel, type ChannelSurroundings } from './channel/channel.ts';
+import { channelTarget } from './channel/channel-target.ts';
 import type { ChannelConfiguration } from './channel/configuration.ts';
 import { sourceConnectOptions } from './channel/connect-options.ts';
 import type { ReceiverSurroundings } from './channel/receiver.ts';
@@ -105,6 +106,21 @@ export async function openStreams(
       violated: (error) => surroundings.violated(error),
       client: parts.client ?? {},
     },
+    target: (configuration, source) => {
+      const { channel, target } = configuration;
+      let conflicts = 0;
+      return channelTarget(configuration, {
+        flavor,
+        folder,
+        source,
+        usual: () => variables.text('rowlock_target'),
+        password: () => surroundings.password(channel, target.password, 'target'),
+        conflict: (error) => {
+          conflicts += 1;
+          if (conflicts <= REPORTED_CONFLICTS) surroundings.report(error);
+        },
+      });
+    },
     applier: {
       flavor,
       serverUuid,
@@ -148,6 +164,9 @@ async function publicKeyOf(
 
 /** CR_AUTH_PLUGIN_ERR */
 const CR_AUTH_PLUGIN_ERR = 2061;
+
+/** Of each run of an applier: more of the same tell nothing new. */
+const REPORTED_CONFLICTS = 20;
 
 const VERSIONS = { mysql: '9.7.0-rowlock', mariadb: '11.8.6-MariaDB-rowlock' } as const;
 

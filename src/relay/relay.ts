@@ -20,6 +20,7 @@ import { loadChannels } from './state/channels.ts';
 import { openKey, Secrets } from './state/sealing.ts';
 import { State } from './state/state.ts';
 import { passwordPurpose } from './statements/change-source.ts';
+import { targetPasswordPurpose } from './statements/change-target.ts';
 import type { AuditLog, Relay as RelayContext, ViewSource } from './statements/context.ts';
 import type { PrivilegeChecks, Streams } from './streams.ts';
 import { accountTables } from './tables/account-tables.ts';
@@ -41,7 +42,7 @@ export interface StreamsSurroundings {
   /** Channels of the last run. */
   readonly channels: readonly ChannelConfiguration[];
   /** A channel's password, at the moment it connects. */
-  password(channel: string, source: SecretSource | undefined): Promise<string>;
+  password(channel: string, source: SecretSource | undefined, of?: 'source' | 'target'): Promise<string>;
   /** Something happened that was not asked for: a lost disk. */
   report(error: unknown): void;
   /** A source sent what the channel does not let through. */
@@ -129,7 +130,8 @@ export async function openRelay(options: RelayOptions): Promise<RunningRelay> {
       variables,
       privileges: accounts,
       channels: loadChannels(state.channels, variables.number('replica_net_timeout')),
-      password: (channel, source) => secrets.reveal(source, passwordPurpose(channel)),
+      password: (channel, source, of = 'source') =>
+        secrets.reveal(source, of === 'source' ? passwordPurpose(channel) : targetPasswordPurpose(channel)),
       report,
       violated: ({ errno, message }) => audit.record('violation', { errno, message }),
     });

@@ -115,6 +115,18 @@ export class Applier {
     await this.#target.commit(after());
   }
 
+  /** Ends the transaction that is open, where its last events were left out. */
+  async finish(after: () => PositionMark | undefined): Promise<void> {
+    await this.#end(after);
+  }
+
+  /** Learns how the events that follow are laid out. */
+  setFormat(event: RawEvent): void {
+    const body = decodeBody(event, this.#state);
+    if (body.kind === 'formatDescription') this.#state.setFormat(body);
+    this.#tables.clear();
+  }
+
   /** Whether no transaction is open: the target may make durable what it has. */
   get isBetween(): boolean {
     return !this.#isOpen;
@@ -150,11 +162,8 @@ export class Applier {
     else if (type === EventType.QUERY_EVENT || type === EventType.QUERY_COMPRESSED_EVENT)
       await this.#query(event);
     else if (type === EventType.TRANSACTION_PAYLOAD_EVENT) await this.#payload(event);
-    else if (type === EventType.FORMAT_DESCRIPTION_EVENT) {
-      const body = decodeBody(event, this.#state);
-      if (body.kind === 'formatDescription') this.#state.setFormat(body);
-      this.#tables.clear();
-    } else if (type === EventType.XA_PREPARE_LOG_EVENT) await this.#prepare(event);
+    else if (type === EventType.FORMAT_DESCRIPTION_EVENT) this.setFormat(event);
+    else if (type === EventType.XA_PREPARE_LOG_EVENT) await this.#prepare(event);
     else if (type === EventType.INCIDENT_EVENT) {
       throw new FormatError('the source says that its log has lost changes (INCIDENT)', {
         hint: 'Copy the tables from the source again.',

@@ -1,4 +1,5 @@
 import type { Flavor } from '../charset/index.ts';
+import type { ConnectOptions } from '../connection/index.ts';
 import { UsageError } from '../errors/index.ts';
 import type { ConflictError } from './conflict.ts';
 import type { Table } from './schema/index.ts';
@@ -15,6 +16,8 @@ export interface TargetSettings {
   readonly onConflict?: (conflict: ConflictError) => void;
   /** Asks the source for tables that its log does not describe. */
   readonly lookUp: (schema: string, table: string) => Promise<Table | undefined>;
+  /** How to reach a target that is a server; files are read and secrets asked for when it connects. */
+  readonly server?: () => Promise<ConnectOptions>;
 }
 
 /** Makes the target that a URL names; `open` connects. @throws UsageError */

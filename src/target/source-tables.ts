@@ -1,21 +1,42 @@
 import type { Flavor } from '../charset/index.ts';
 import { type Connection, type ConnectOptions, connect } from '../connection/index.ts';
 import { ConnectionError, ServerError } from '../errors/index.ts';
+import type { ReplicationFilters } from '../replication/index.ts';
 import { parseTableStatement } from '../sql/index.ts';
 import { Catalog, type Table } from './schema/index.ts';
 
 /** ER_NO_SUCH_TABLE, ER_BAD_DB_ERROR, ER_TABLEACCESS_DENIED_ERROR: nothing that could be learned by asking again. */
 const NOT_SHOWN: ReadonlySet<number> = new Set([1146, 1049, 1142]);
 
+/** Longest silence of a server that was asked for a table, in milliseconds. */
+const ANSWER_TIMEOUT_MS = 60_000;
+
 const quoted = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
 /** Asks the source how its tables are defined now, for tables that were there before the log began to be read. */
 export class SourceTables {
-  readonly #options: ConnectOptions;
+  readonly #options: () => ConnectOptions | Promise<ConnectOptions>;
   #connection: Connection | undefined;
 
-  constructor(options: ConnectOptions) {
-    this.#options = options;
+  /** `options`: how to reach it; a function is asked at each attempt, for secrets may change. */
+  constructor(options: ConnectOptions | (() => Promise<ConnectOptions>)) {
+    this.#options = typeof options === 'function' ? options : () => options;
+  }
+
+  /** As {@link find}, for a table under its name in the target. `rewrites`: schemas that have another one there. */
+  async findRenamed(
+    rewrites: ReplicationFilters['rewriteDb'],
+    schema: string,
+    name: string,
+  ): Promise<Table | undefined> {
+    const renamed = rewrites.filter(([, to]) => to === schema).map(([from]) => from);
+    const isMoved = rewrites.some(([from]) => from === schema);
+    for (const candidate of isMoved ? renamed : [...renamed, schema]) {
+      // oxlint-disable-next-line no-await-in-loop -- the first that has it
+      const found = await this.find(candidate, name);
+      if (found !== undefined) return { ...found, schema };
+    }
+    return undefined;
   }
 
   /** The table as the source shows it; undefined: it shows none of that name. */
@@ -38,7 +59,7 @@ export class SourceTables {
 
   async #show(sql: string, isRetry = false): Promise<Uint8Array | undefined> {
     try {
-      this.#connection ??= await connect(this.#options);
+      this.#connection ??= await connect({ readTimeoutMs: ANSWER_TIMEOUT_MS, ...(await this.#options()) });
       const outcome = await this.#connection.query(sql);
       const text = 'rows' in outcome ? outcome.rows[0]?.[1] : undefined;
       return text ?? undefined;

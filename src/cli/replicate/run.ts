@@ -12,14 +12,7 @@ import {
   resolveOptions,
 } from '../../options/index.ts';
 import type { SourcePosition } from '../../replication/index.ts';
-import {
-  makeTarget,
-  parseTargetUrl,
-  Replication,
-  SourceTables,
-  type Table,
-  type TargetUrl,
-} from '../../target/index.ts';
+import { makeTarget, parseTargetUrl, Replication, SourceTables, type TargetUrl } from '../../target/index.ts';
 import { remoteOf } from '../binlog/options/assemble.ts';
 import { GivenOptions } from '../binlog/options/given-options.ts';
 import { Values } from '../binlog/options/values.ts';
@@ -130,19 +123,16 @@ async function readRequest(
   };
 }
 
-/** Longest silence of a server that was asked for a table, in milliseconds. */
-const ANSWER_TIMEOUT_MS = 60_000;
-
 async function replicate({ settings, source, serverId }: Request, io: CommandIo): Promise<number> {
   const report = new Report(io.stderr, PROGRAM, settings.silent);
   const url = located(parseTargetUrl(settings.target), io.cwd);
   let flavor: Flavor = 'mysql';
-  const tables = new SourceTables({ ...source, readTimeoutMs: ANSWER_TIMEOUT_MS });
+  const tables = new SourceTables(source);
   const target = makeTarget(url, {
     flavor: () => flavor,
     conflicts: settings.conflicts,
     onConflict: (conflict) => report.conflict(conflict, settings.conflicts),
-    lookUp: (schema, table) => lookUp(tables, settings, schema, table),
+    lookUp: (schema, table) => tables.findRenamed(settings.filters.rewriteDb, schema, table),
   });
   let attempts = 0;
   const replication = new Replication({
@@ -186,23 +176,6 @@ async function replicate({ settings, source, serverId }: Request, io: CommandIo)
 
 const located = (url: TargetUrl, cwd: string): TargetUrl =>
   url.kind === 'sqlite' ? { ...url, folder: resolve(cwd, url.folder) } : url;
-
-/** A table that the target asks for under its name there. */
-async function lookUp(
-  tables: SourceTables,
-  { filters }: ReplicateSettings,
-  schema: string,
-  name: string,
-): Promise<Table | undefined> {
-  const renamed = filters.rewriteDb.filter(([, to]) => to === schema).map(([from]) => from);
-  const isMoved = filters.rewriteDb.some(([from]) => from === schema);
-  for (const candidate of isMoved ? renamed : [...renamed, schema]) {
-    // oxlint-disable-next-line no-await-in-loop -- the first that has it
-    const found = await tables.find(candidate, name);
-    if (found !== undefined) return { ...found, schema };
-  }
-  return undefined;
-}
 
 function greeting({ serverVersion, tls }: Connection, attempts: number): string {
   const protection = tls === undefined ? 'without TLS' : tls.protocol;

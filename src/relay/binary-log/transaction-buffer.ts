@@ -3,6 +3,8 @@ import { CHECKSUM_BYTES, type RawEvent } from '../../binlog/index.ts';
 /** Memory is taken in pieces of this size and filled by many transactions. */
 const SLAB_BYTES = 1 << 20;
 
+const NO_SLAB = Buffer.alloc(0);
+
 /**
  * Events on their way into a log, copied once: `add` puts an event into a slab, with room for a checksum at its end; whoever appends
  * them changes positions and checksums in place.
@@ -13,7 +15,7 @@ export class TransactionBuffer {
   readonly starts: number[] = [];
   readonly ends: number[] = [];
   bytes = 0;
-  #slab: Buffer = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  #slab: Buffer = NO_SLAB;
   #used = 0;
 
   get count(): number {
@@ -63,6 +65,17 @@ export class TransactionBuffer {
       from = to;
     }
     this.clear();
+  }
+
+  /** The events in a buffer of their own, and this one empty. */
+  detach(): TransactionBuffer {
+    const detached = new TransactionBuffer();
+    detached.slabs.push(...this.slabs);
+    detached.starts.push(...this.starts);
+    detached.ends.push(...this.ends);
+    detached.bytes = this.bytes;
+    this.clear();
+    return detached;
   }
 
   /** Forgets the events. Their memory may be in use by the log they were appended to: it is not filled again. */

@@ -16,7 +16,7 @@ import {
   type Until,
   UntilCondition,
 } from '../../replication/index.ts';
-import type { LogFollower } from '../../store/index.ts';
+import { comparePlaces, type LogFollower, type LogPlace } from '../../store/index.ts';
 import { type Commit, SourceClock, TransactionBuffer } from '../binary-log/index.ts';
 import type { PrivilegeChecks } from '../streams.ts';
 import { nameTransaction } from './assigned-gtid.ts';
@@ -33,6 +33,7 @@ import {
   type TransactionTimes,
 } from './status.ts';
 import { TablePrivileges } from './table-privileges.ts';
+import { type ChannelTargetMaker, type PendingTransaction, TargetFeed } from './target-feed.ts';
 import type { TransactionSink } from './transaction-sink.ts';
 import { finished, transactionTimes } from './transaction-times.ts';
 
@@ -46,6 +47,8 @@ export interface ApplierSurroundings {
   violated(error: ChannelError): void;
   /** Whether the receiver is connected: without it, nobody knows how far behind this is. */
   isReceiving(): boolean;
+  /** Where the channel's rows go, beside the binary log. */
+  readonly target?: ChannelTargetMaker;
 }
 
 /** A transaction is held until it is whole up to this size; a larger one is written in parts while others wait. */
@@ -54,6 +57,10 @@ const HELD_BYTES = 4 << 20;
 const START = 4;
 /** ER_REPLICA_RELAY_LOG_READ_FAILURE, ER_ERROR_ON_WRITE */
 const READ_FAILURE = 1594;
+/** ER_MASTER_HAS_PURGED_REQUIRED_GTIDS, of the relay log instead of the source's. */
+const TARGET_BEHIND = 1789;
+/** Applying to SQLite does not wait for anybody: after so many transactions the others have their turn. */
+const TRANSACTIONS_A_TURN = 25;
 
 /**
  * The applier of a channel: takes whole transactions from the relay log over into the sink, as far as filters, privileges and the guard
@@ -89,10 +96,19 @@ export class Applier {
   #judge: EventJudge | undefined;
   #selection: EventSelection | undefined;
   #gtid: TransactionGtid | undefined;
-  #anonymous = false;
   #skipping = false;
   #giveBack: (() => void) | undefined;
   #ends = false;
+  #feed: TargetFeed | undefined;
+  /** Where the binary log was when the run began: what lies before is in it. */
+  #logged: LogPlace = { number: 1, position: 4 };
+  /** Whether the transaction under way goes to the target, and into the binary log. */
+  #forTarget = false;
+  #forLog = false;
+  #isPart = false;
+  /** The source's log began anew since the last transaction that was kept. */
+  #startsFile = false;
+  #sinceTurn = 0;
 
   constructor(
     settings: () => ChannelConfiguration,
@@ -175,13 +191,15 @@ export class Applier {
     this.#lastProcessed = NO_TRANSACTION;
   }
 
-  #recall(): void {
+  /** Undefined: the channel has applied nothing yet. */
+  #recall(): LogPlace | undefined {
     const place = this.#sink.place(this.#configuration.channel);
-    if (place === undefined) return;
+    if (place === undefined) return undefined;
     this.#relayNumber = Number(place['r']);
     this.#relayPosition = Number(place['p']);
     this.#sourceFile = String(place['f']);
     this.#sourcePosition = Number(place['q']);
+    return { number: this.#relayNumber, position: this.#relayPosition };
   }
 
   #stopped(): void {
@@ -209,7 +227,7 @@ export class Applier {
     const user = privilegeChecksUser;
     if (user !== undefined) this.#checkAccount(user);
     await this.#sink.heal();
-    this.#recall();
+    const logged = this.#recall();
     const filter = new ReplicateFilter(filters);
     const table = user === undefined ? undefined : new TablePrivileges(privileges, user);
     this.#judge = requireRowFormat ? new EventJudge(flavor) : undefined;
@@ -220,11 +238,11 @@ export class Applier {
     this.#tracker = new TransactionTracker();
     this.#skipping = false;
     this.#ends = this.#until.begin(this.#sink.gtidExecuted);
-    const number = this.#log.log.files.some((file) => file.number === this.#relayNumber)
-      ? this.#relayNumber
-      : this.#log.log.files[0]!.number;
-    const from = number === this.#relayNumber ? this.#relayPosition : 4;
-    const follower = await this.#log.read({ number, position: 4 });
+    await this.#openFeed(logged, filter);
+    const { follower, from } = await this.#openLog().catch(async (error: unknown) => {
+      await this.#closeFeed();
+      throw error;
+    });
     let lost: RowlockError | undefined;
     const forget = this.#sink.onFailure((error) => {
       lost = error;
@@ -240,6 +258,9 @@ export class Applier {
     } finally {
       forget();
       follower.close();
+      await this.#feed?.abandon();
+      // What the target has applied counts, whatever came behind it.
+      if (lost === undefined) await this.#release();
       this.#buffer.clear();
       if (this.#giveBack !== undefined) {
         this.#sink.rollback();
@@ -248,7 +269,88 @@ export class Applier {
       }
       // Whatever stopped it: what it took over before is safe once it says that it has stopped.
       await this.#sink.settle().catch(() => undefined);
+      await this.#closeFeed();
     }
+  }
+
+  /** Opens the channel's target, if it has one. */
+  async #openFeed(logged: LogPlace | undefined, filter: ReplicateFilter): Promise<void> {
+    const inUse = this.#surroundings.target?.make();
+    this.#logged = logged ?? { number: this.#relayNumber, position: this.#relayPosition };
+    if (inUse === undefined) return;
+    const { log } = this.#log;
+    const { channel } = this.#configuration;
+    const places = {
+      start: logged,
+      first: { number: log.files[0]!.number, position: 4 },
+      nameOf: (number: number) => log.nameOf(number),
+    };
+    const renamed = filter.isOn ? (schema: string): string => filter.rewritten(schema) : undefined;
+    this.#feed = await TargetFeed.open(inUse, channel, places, renamed);
+    this.#startsFile = false;
+    this.#sinceTurn = 0;
+    if (logged !== undefined) return;
+    // From now on the place counts that the target remembers: nothing may be applied before that is written down.
+    this.#sink.note({
+      channel,
+      gtid: undefined,
+      place: { r: places.first.number, p: 4, f: this.#sourceFile, q: this.#sourcePosition },
+    });
+    await this.#sink.settle();
+  }
+
+  async #openLog(): Promise<{ readonly follower: LogFollower; readonly from: number }> {
+    const begin = this.#begins();
+    if (begin === this.#logged) await this.#feed?.restart(begin);
+    const follower = await this.#log.read({ number: begin.number, position: START });
+    return { follower, from: begin.position };
+  }
+
+  async #closeFeed(): Promise<void> {
+    const feed = this.#feed;
+    this.#feed = undefined;
+    await feed?.close();
+  }
+
+  /** Where reading begins: behind what both the binary log and the target have. */
+  #begins(): LogPlace {
+    const { files } = this.#log.log;
+    const place = this.#feed?.place;
+    const isBehind = place !== undefined && comparePlaces(place, this.#logged) < 0;
+    const wanted = isBehind ? place : { number: this.#relayNumber, position: this.#relayPosition };
+    if (files.some(({ number }) => number === wanted.number)) return wanted;
+    if (isBehind) {
+      throw new ChannelError(
+        TARGET_BEHIND,
+        `The target stands at ${this.#log.log.nameOf(wanted.number)}, position ${wanted.position}, and the relay log has been applied ` +
+          'and purged beyond. What lies between is not in the target: give the channel a new one.',
+      );
+    }
+    // The relay log was made anew under us: places in the old one mean nothing.
+    this.#logged = { number: files[0]!.number, position: 4 };
+    return this.#logged;
+  }
+
+  /** What the target has for good goes into the binary log. */
+  async #release(): Promise<void> {
+    const feed = this.#feed;
+    if (feed === undefined) return;
+    for (const transaction of await feed.flush()) {
+      for (let room = this.#sink.room(); room !== undefined; room = this.#sink.room()) await room;
+      this.#append(transaction);
+    }
+  }
+
+  #append({ buffer, commit, startsFile }: PendingTransaction): void {
+    if (startsFile) this.#clock.startFile();
+    const { gtid } = commit;
+    // Another channel may have brought it meanwhile.
+    const isKnown = gtid !== undefined && this.#sink.has(gtid);
+    if (buffer.count === 0 || isKnown) {
+      this.#sink.note({ ...commit, gtid: undefined });
+      return;
+    }
+    this.#sink.append(buffer, this.#clock, { ...commit, gtid: this.#nameOf(buffer, gtid) });
   }
 
   /** PRIVILEGE_CHECKS_USER must be somebody who may. */
@@ -282,8 +384,12 @@ export class Applier {
   #read(event: RawEvent): void {
     const { file } = this.#place;
     this.#place.visit(event);
-    if (this.#place.file !== file) this.#clock.startFile();
+    if (this.#place.file !== file) {
+      if (this.#feed === undefined) this.#clock.startFile();
+      this.#startsFile = true;
+    }
     if (event.type !== EventType.FORMAT_DESCRIPTION_EVENT) return;
+    this.#feed?.setFormat(event);
     this.#judge?.check(event);
     this.#selection?.setFormat(event);
   }
@@ -297,11 +403,13 @@ export class Applier {
         if (wait !== undefined) await wait;
         if (this.#ends || (signal.aborted && this.#tracker.isBetween)) return;
       }
+      if (follower.atEnd) await this.#release();
       if (!follower.atEnd) {
         await nextTurn();
         await follower.load();
       } else if (await follower.advance()) {
         this.#tracker.reset();
+        await this.#feed?.moveOn({ number: follower.place.number, position: START });
         this.#moveOn(follower);
       } else {
         if (signal.aborted) return;
@@ -323,7 +431,10 @@ export class Applier {
     if (place === 'begins' || place === 'alone') {
       if (!this.#begin(event, follower)) return undefined;
       const delay = this.#delay();
-      if (delay > 0) return this.#rest(delay).then(() => this.#go(event, place, follower));
+      if (delay > 0)
+        return this.#release()
+          .then(() => this.#rest(delay))
+          .then(() => this.#go(event, place, follower));
     }
     return this.#go(event, place, follower);
   }
@@ -332,7 +443,6 @@ export class Applier {
   #begin(event: RawEvent, follower: LogFollower): boolean {
     const gtid = transactionGtid(event);
     this.#gtid = gtid;
-    this.#anonymous = gtid === undefined;
     const here = this.#here(follower, event.position);
     if (this.#until.isReachedBefore(gtid, here)) {
       this.#ends = true;
@@ -342,10 +452,21 @@ export class Applier {
     this.#timestamp = event.timestamp;
     this.#stage = 'Applying batch of row changes';
     this.#processing = transactionTimes(event, this.#surroundings.now);
-    this.#skipping = gtid !== undefined && this.#sink.has(gtid);
+    this.#route(gtid, { number: follower.place.number, position: event.position });
     this.#buffer.clear();
     this.#selection?.begin();
     return true;
+  }
+
+  /** Where the transaction that begins goes: what is there already does not go there again. */
+  #route(gtid: TransactionGtid | undefined, here: LogPlace): void {
+    const isLogged = comparePlaces(here, this.#logged) < 0;
+    const isKnown = gtid !== undefined && this.#sink.has(gtid);
+    this.#forLog = !isLogged && !isKnown;
+    // One that was known before it came here was another channel's, and is in its target.
+    this.#forTarget = this.#feed !== undefined && !this.#feed.has(here) && (isLogged || !isKnown);
+    this.#skipping = !this.#forLog && !this.#forTarget;
+    this.#isPart = false;
   }
 
   #here(
@@ -397,19 +518,63 @@ export class Applier {
 
   /** A transaction too large to hold: nobody else writes until it is whole. */
   async #writePart(): Promise<void> {
+    const feed = this.#feed;
+    if (feed !== undefined) {
+      // Nothing may be pending in a target whose transaction is open.
+      if (!this.#isPart) await this.#release();
+      if (this.#forTarget) await feed.apply(this.#buffer, !this.#isPart, undefined, this.#place.file);
+      this.#isPart = true;
+      if (!this.#forLog) {
+        this.#buffer.clear();
+        return;
+      }
+    }
     const begins = this.#giveBack === undefined;
     this.#giveBack ??= await this.#sink.turn();
-    if (begins) this.#name();
+    if (begins) {
+      if (feed !== undefined && this.#startsFile) this.#clock.startFile();
+      this.#startsFile = false;
+      this.#name();
+    }
     this.#sink.appendPart(this.#buffer, this.#clock, begins);
     // The queue of the disk is as long as memory is; a turn of the loop lets it write.
     await this.#sink.backlog();
   }
 
   #commit(follower: LogFollower): Promise<void> | undefined {
+    if (this.#feed !== undefined) return this.#commitThrough(this.#feed, follower);
+    return this.#commitToLog(follower);
+  }
+
+  /** First into the target; the binary log follows when that is durable. */
+  async #commitThrough(feed: TargetFeed, follower: LogFollower): Promise<void> {
+    const { place } = follower;
+    const after = { number: place.number, position: place.position };
+    if (this.#forTarget) await feed.apply(this.#buffer, !this.#isPart, after, this.#place.file);
+    if (this.#giveBack !== undefined) {
+      // Nothing else is pending: it was released when the first part went into the binary log.
+      await feed.flush();
+      await this.#commitToLog(follower);
+      return;
+    }
+    if (!this.#forLog) this.#buffer.clear();
+    feed.keep({
+      buffer: this.#buffer.detach(),
+      commit: this.#commitOf(follower),
+      startsFile: this.#startsFile,
+    });
+    this.#startsFile = false;
+    if (this.#until.isReachedAfter(this.#gtid, this.#here(follower, place.position))) this.#ends = true;
+    if (feed.isFull) await this.#release();
+    this.#sinceTurn += 1;
+    if (this.#sinceTurn % TRANSACTIONS_A_TURN === 0) await nextTurn();
+  }
+
+  #commitToLog(follower: LogFollower): Promise<void> | undefined {
     const giveBack = this.#giveBack;
     if (giveBack === undefined) {
       const room = this.#sink.room();
-      if (room !== undefined) return room.then(() => this.#commit(follower));
+      if (room !== undefined) return room.then(() => this.#commitToLog(follower));
     }
     if (this.#buffer.count > 0 && giveBack === undefined) this.#name();
     const commit = this.#commitOf(follower);
@@ -427,11 +592,16 @@ export class Applier {
 
   /** ASSIGN_GTIDS_TO_ANONYMOUS_TRANSACTIONS */
   #name(): void {
+    this.#gtid = this.#nameOf(this.#buffer, this.#gtid);
+  }
+
+  #nameOf(buffer: TransactionBuffer, gtid: TransactionGtid | undefined): TransactionGtid | undefined {
     const { assignGtidsToAnonymousTransactions: assign } = this.#configuration;
-    if (assign === 'OFF' || !this.#anonymous || this.#surroundings.flavor !== 'mysql') return;
+    if (assign === 'OFF' || gtid !== undefined || this.#surroundings.flavor !== 'mysql') return gtid;
     const uuid = assign === 'LOCAL' ? this.#surroundings.serverUuid : assign.toLowerCase();
-    this.#gtid = this.#sink.assign(uuid);
-    nameTransaction(this.#buffer, this.#gtid);
+    const named = this.#sink.assign(uuid);
+    nameTransaction(buffer, named);
+    return named;
   }
 
   #commitOf(follower: LogFollower): Commit {
@@ -444,6 +614,7 @@ export class Applier {
       place: { r: number, p: position, f: file, q: sourcePosition },
       done: () => {
         this.#applied += 1;
+        if (this.#processing === times) this.#processing = NO_TRANSACTION;
         this.#lastProcessed = finished(times, this.#surroundings.now);
         this.#reach(number, position, file, sourcePosition);
       },

@@ -7,6 +7,7 @@ import type { ChannelConfiguration } from './configuration.ts';
 import { Receiver, type ReceiverSurroundings } from './receiver.ts';
 import { RelayLog, type RelayLogOptions } from './relay-log.ts';
 import type { ChannelStatus } from './status.ts';
+import type { ChannelTargetInUse } from './target-feed.ts';
 import type { StartCredentials, Threads } from './threads.ts';
 import type { TransactionSink } from './transaction-sink.ts';
 
@@ -14,7 +15,12 @@ export interface ChannelSurroundings {
   readonly relayLog: Omit<RelayLogOptions, 'base'>;
   readonly sink: TransactionSink;
   readonly receiver: Omit<ReceiverSurroundings, 'connectOptions' | 'start'>;
-  readonly applier: Omit<ApplierSurroundings, 'isReceiving'>;
+  readonly applier: Omit<ApplierSurroundings, 'isReceiving' | 'target'>;
+  /** Where its rows go, beside the sink; `source`: how to reach the source. */
+  target(
+    configuration: ChannelConfiguration,
+    source: ReceiverSurroundings['connectOptions'],
+  ): ChannelTargetInUse | undefined;
   /** How to reach the source now. */
   connectOptions(
     configuration: ChannelConfiguration,
@@ -43,6 +49,12 @@ export class Channel implements ChannelControl {
     this.#applier = new Applier(() => this.configuration, log, surroundings.sink, {
       ...surroundings.applier,
       isReceiving: () => this.#receiver.status().state === 'ON',
+      target: {
+        make: () =>
+          surroundings.target(this.configuration, () =>
+            surroundings.connectOptions(this.configuration, this.#credentials),
+          ),
+      },
     });
   }
 

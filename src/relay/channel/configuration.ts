@@ -1,5 +1,6 @@
 import type { Flavor } from '../../binlog/index.ts';
 import { NO_FILTERS, type ReplicationFilters } from '../../replication/index.ts';
+import type { ConflictRule } from '../../target/index.ts';
 
 /** How a channel knows where it stands. */
 export type Positioning =
@@ -27,6 +28,38 @@ export type SecretSource =
  * Empty strings stand for "not set", as in the server's own tables. The TLS settings say what was written, not what follows from
  * it: `sourceSslMode` says that.
  */
+/** CHANGE REPLICATION TARGET TO: where the rows go; an empty text is an option that was not given. */
+export interface ChannelTarget {
+  /** Without a password; empty: what `rowlock_target` says. */
+  readonly url: string;
+  readonly user: string;
+  readonly password: SecretSource | undefined;
+  readonly sslMode: string;
+  readonly sslCa: string;
+  readonly sslCapath: string;
+  readonly sslCert: string;
+  readonly sslKey: string;
+  readonly sslCipher: string;
+  readonly sslVerifyServerCert: boolean;
+  readonly tlsVersion: string;
+  readonly onConflict: ConflictRule;
+}
+
+export const NO_TARGET: ChannelTarget = {
+  url: '',
+  user: '',
+  password: undefined,
+  sslMode: '',
+  sslCa: '',
+  sslCapath: '',
+  sslCert: '',
+  sslKey: '',
+  sslCipher: '',
+  sslVerifyServerCert: false,
+  tlsVersion: '',
+  onConflict: 'stop',
+};
+
 export interface ChannelConfiguration {
   /** Empty: the default channel. */
   readonly channel: string;
@@ -82,6 +115,7 @@ export interface ChannelConfiguration {
   readonly sourceConnectionAutoFailover: boolean;
   /** CHANGE REPLICATION FILTER, as written: what each rule holds. */
   readonly filters: ReplicationFilters;
+  readonly target: ChannelTarget;
 }
 
 /** What a MySQL 9.7 channel starts with; heartbeats come at half of replica_net_timeout. */
@@ -126,6 +160,7 @@ export function defaultConfiguration(channel: string, replicaNetTimeout: number)
     gtidOnly: false,
     sourceConnectionAutoFailover: false,
     filters: NO_FILTERS,
+    target: NO_TARGET,
   };
 }
 

@@ -22,7 +22,8 @@ import {
   showTables,
 } from './catalogue.ts';
 import { changeSource } from './change-source.ts';
-import { type Context, demand, demandReplicationAdmin } from './context.ts';
+import { changeTarget } from './change-target.ts';
+import { type Context, demand } from './context.ts';
 import { grant, revokeAll } from './grants.ts';
 import {
   flush,
@@ -68,10 +69,7 @@ const HINTS: Readonly<Record<string, string>> = {
 const executors: { readonly [K in Kind]: Executor<K> } = {
   changeSource,
   changeFilter,
-  changeTarget: (_statement, context) => {
-    demandReplicationAdmin(context);
-    throw notSupported('CHANGE REPLICATION TARGET');
-  },
+  changeTarget,
   startReplica,
   stopReplica,
   resetReplica,

@@ -255,6 +255,16 @@ export const replicationTables: readonly ReplicationView[] = [
         .map(([name, rule]) => [channel, name, rule, 'CHANGE_REPLICATION_FILTER_FOR_CHANNEL', NEVER, 0]);
     },
   ),
+  // No server has it: where the rows of a channel go. An empty URL means rowlock_target.
+  perChannel(
+    'replication_applier_target',
+    `
+      CHANNEL_NAME char(64), TARGET_URL text, TARGET_USER char(32), ON_CONFLICT enum('stop','skip','overwrite'),
+      SERVICE_STATE enum('ON','OFF')`,
+    ({ configuration: { channel, target } }, _receiver, applier) => [
+      [channel, target.url, target.user, target.onConflict, applier.state],
+    ],
+  ),
   empty(
     'replication_applier_global_filters',
     `

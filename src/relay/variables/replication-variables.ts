@@ -65,6 +65,7 @@ export const replicationVariables: Readonly<Record<string, VariableDefinition>> 
   report_password: fixed(''),
   report_port: fixed(0),
   report_user: fixed(''),
+  rowlock_target: choice('NONE', ['NONE', 'SQLITE']),
   rpl_semi_sync_master_enabled: { ...alias('rpl_semi_sync_source_enabled') },
   rpl_semi_sync_replica_enabled: setting(false),
   rpl_semi_sync_slave_enabled: alias('rpl_semi_sync_replica_enabled'),

@@ -1,4 +1,4 @@
-import { readSourceOptions, type SourceOptions } from './source-options.ts';
+import { type PasswordValue, readPassword, readSourceOptions, type SourceOptions } from './source-options.ts';
 import type { StatementCursor } from './statement-cursor.ts';
 
 /** One rule of CHANGE REPLICATION FILTER. */
@@ -49,7 +49,7 @@ export interface ThreadWords {
 export interface TargetOptions {
   readonly targetUrl?: string;
   readonly targetUser?: string;
-  readonly targetPassword?: string;
+  readonly targetPassword?: PasswordValue;
   readonly targetSslCa?: string;
   readonly targetSslCapath?: string;
   readonly targetSslCert?: string;
@@ -58,6 +58,8 @@ export interface TargetOptions {
   readonly targetSslMode?: string;
   readonly targetSslVerifyServerCert?: boolean;
   readonly targetTlsVersion?: string;
+  /** `stop`, `skip` or `overwrite`. */
+  readonly targetOnConflict?: string;
 }
 
 const filters: Readonly<Record<string, FilterRule['rule']>> = {
@@ -73,7 +75,6 @@ const filters: Readonly<Record<string, FilterRule['rule']>> = {
 const targetTexts: Readonly<Record<string, keyof TargetOptions>> = {
   TARGET_URL: 'targetUrl',
   TARGET_USER: 'targetUser',
-  TARGET_PASSWORD: 'targetPassword',
   TARGET_SSL_CA: 'targetSslCa',
   TARGET_SSL_CAPATH: 'targetSslCapath',
   TARGET_SSL_CERT: 'targetSslCert',
@@ -81,6 +82,7 @@ const targetTexts: Readonly<Record<string, keyof TargetOptions>> = {
   TARGET_SSL_CIPHER: 'targetSslCipher',
   TARGET_SSL_MODE: 'targetSslMode',
   TARGET_TLS_VERSION: 'targetTlsVersion',
+  TARGET_ON_CONFLICT: 'targetOnConflict',
 };
 
 /** Behind CHANGE. */
@@ -146,9 +148,14 @@ function tableName(cursor: StatementCursor): string {
 }
 
 function targetOptions(cursor: StatementCursor): TargetOptions {
-  const options: Record<string, string | boolean> = {};
+  const options: Record<string, string | boolean | PasswordValue> = {};
   cursor.list(() => {
     const { word } = cursor;
+    if (cursor.accept('TARGET_PASSWORD')) {
+      cursor.expectSymbol('=');
+      options['targetPassword'] = readPassword(cursor);
+      return;
+    }
     const key = Object.hasOwn(targetTexts, word) ? targetTexts[word] : undefined;
     if (key === undefined && word !== 'TARGET_SSL_VERIFY_SERVER_CERT') throw cursor.fail();
     cursor.advance();

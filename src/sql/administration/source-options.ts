@@ -90,7 +90,8 @@ const numbers =
     cursor.expectSymbol(')');
   };
 
-function password(cursor: StatementCursor): PasswordValue {
+/** A password, or where to find it. */
+export function readPassword(cursor: StatementCursor): PasswordValue {
   const where = cursor.acceptOne('ENVIRONMENT', 'FILE');
   if (where === undefined) return { kind: 'text', text: cursor.string() };
   const value = cursor.string();
@@ -103,7 +104,7 @@ const readers: Readonly<Record<string, Reader>> = {
   SOURCE_PORT: count('sourcePort'),
   SOURCE_USER: text('sourceUser'),
   SOURCE_PASSWORD: (cursor, into) => {
-    into.sourcePassword = password(cursor);
+    into.sourcePassword = readPassword(cursor);
   },
   SOURCE_BIND: text('sourceBind'),
   NETWORK_NAMESPACE: text('networkNamespace'),

@@ -1,0 +1,236 @@
+import { RawEvent, type TransactionPlace } from '../../binlog/index.ts';
+import { RowlockError } from '../../errors/index.ts';
+import { comparePlaces, type LogPlace } from '../../store/index.ts';
+import { type Target, Applier as TargetApplier } from '../../target/index.ts';
+import type { Commit, TransactionBuffer } from '../binary-log/index.ts';
+import { ChannelError } from './channel-error.ts';
+
+/** What a channel takes its target from. */
+export interface ChannelTargetMaker {
+  /** Undefined: the channel has none. */
+  make(): ChannelTargetInUse | undefined;
+}
+
+/** A target, and what goes with it. */
+export interface ChannelTargetInUse {
+  readonly target: Target;
+  /** Lets go of what was opened to ask the source. */
+  close(): Promise<void>;
+}
+
+/** A transaction that the target has, and the binary log not yet. */
+export interface PendingTransaction {
+  /** Empty: nothing of it goes into the binary log. */
+  readonly buffer: TransactionBuffer;
+  readonly commit: Commit;
+  /** The source began a new log before it. */
+  readonly startsFile: boolean;
+}
+
+/** The target's transaction closes after as many of the source, or as many bytes of log. */
+const GROUP_TRANSACTIONS = 500;
+const GROUP_BYTES = 8 << 20;
+
+/**
+ * The way of a channel's transactions into its target, in front of the binary log.
+ *
+ * The target is made durable first, then the binary log takes the same transactions: whatever a crash leaves, the target is never behind.
+ * It remembers its place in the relay log in the transaction of the rows; what comes again after a crash is passed over by that.
+ */
+export class TargetFeed {
+  readonly #inUse: ChannelTargetInUse;
+  readonly #applier: TargetApplier;
+  readonly #event = new RawEvent();
+  readonly #pending: PendingTransaction[] = [];
+  readonly #nameOf: (number: number) => string;
+  #pendingBytes = 0;
+  #place: LogPlace;
+
+  private constructor(
+    inUse: ChannelTargetInUse,
+    place: LogPlace,
+    nameOf: (number: number) => string,
+    renamed: ((schema: string) => string) | undefined,
+  ) {
+    this.#inUse = inUse;
+    this.#place = place;
+    this.#nameOf = nameOf;
+    this.#applier = new TargetApplier(inUse.target, renamed);
+  }
+
+  /**
+   * Opens the target.
+   *
+   * @param start where the channel goes on; undefined: it begins anew, and so does the target, whatever it remembers
+   * @param first the relay log's first place
+   */
+  static async open(
+    inUse: ChannelTargetInUse,
+    channel: string,
+    log: {
+      readonly start: LogPlace | undefined;
+      readonly first: LogPlace;
+      readonly nameOf: (number: number) => string;
+    },
+    renamed: ((schema: string) => string) | undefined,
+  ): Promise<TargetFeed> {
+    const { target } = inUse;
+    try {
+      const stored = await target.open(channel);
+      const known =
+        log.start === undefined || stored?.file === undefined
+          ? undefined
+          : placeOf(stored.file, stored.position ?? 4);
+      if (known !== undefined && stored?.file !== log.nameOf(known.number)) throw strange(stored!.file!);
+      const place = known ?? log.start ?? log.first;
+      const feed = new TargetFeed(inUse, place, log.nameOf, renamed);
+      if (known === undefined) await target.mark(feed.#marked(place));
+      return feed;
+    } catch (error) {
+      await target.close();
+      await inUse.close();
+      throw feedError(error, undefined, '');
+    }
+  }
+
+  /** Behind the last transaction that the target has for good. */
+  get place(): LogPlace {
+    return this.#place;
+  }
+
+  get hasPending(): boolean {
+    return this.#pending.length > 0;
+  }
+
+  get isFull(): boolean {
+    return this.#pending.length >= GROUP_TRANSACTIONS || this.#pendingBytes >= GROUP_BYTES;
+  }
+
+  /** The relay log was made anew: the target goes on here, whatever it remembers. */
+  async restart(place: LogPlace): Promise<void> {
+    this.#place = place;
+    await this.#inUse.target.mark(this.#marked(place));
+  }
+
+  /** The channel reads on from here, with nothing in between. */
+  async moveOn(place: LogPlace): Promise<void> {
+    if (this.has(place)) return;
+    await this.#inUse.target.mark(this.#marked(place));
+  }
+
+  /** Whether the target has the transaction that begins here. */
+  has(place: LogPlace): boolean {
+    return comparePlaces(place, this.#place) < 0;
+  }
+
+  setFormat(event: RawEvent): void {
+    this.#applier.setFormat(event);
+  }
+
+  /**
+   * Applies the events of a buffer, which stay in it: a transaction, or a part of one.
+   *
+   * @param after where the next transaction begins; undefined: there is more of this one
+   * @throws ChannelError with the server's number; the transaction has been rolled back
+   */
+  async apply(
+    buffer: TransactionBuffer,
+    begins: boolean,
+    after: LogPlace | undefined,
+    sourceFile: string,
+  ): Promise<void> {
+    const { count } = buffer;
+    const event = this.#event;
+    const mark = () => () => this.#marked(after!);
+    try {
+      if (count === 0 && begins && after !== undefined) {
+        await this.#applier.pass(sourceFile, 0, mark);
+        return;
+      }
+      for (let index = 0; index < count; index += 1) {
+        event.aim(buffer.slabs[index]!, buffer.starts[index]!, buffer.ends[index]!, 0, true);
+        const place = placeIn(begins && index === 0, after !== undefined && index === count - 1);
+        await this.#applier.apply(event, { file: sourceFile, place }, mark);
+      }
+      // The part that ends it was empty.
+      if (count === 0 && after !== undefined) await this.#applier.finish(mark);
+    } catch (error) {
+      throw feedError(error, count === 0 ? undefined : event, sourceFile);
+    }
+  }
+
+  /** Keeps a transaction that was applied until {@link flush}. */
+  keep(transaction: PendingTransaction): void {
+    this.#pending.push(transaction);
+    this.#pendingBytes += transaction.buffer.bytes;
+  }
+
+  /** Makes durable what was applied. Gives what may go into the binary log now. */
+  async flush(): Promise<readonly PendingTransaction[]> {
+    try {
+      await this.#inUse.target.flush();
+    } catch (error) {
+      throw feedError(error, undefined, '');
+    }
+    this.#pendingBytes = 0;
+    return this.#pending.splice(0);
+  }
+
+  /** Takes back the transaction that is open. */
+  async abandon(): Promise<void> {
+    await this.#applier.abandon();
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#inUse.target.close();
+    } finally {
+      await this.#inUse.close();
+    }
+  }
+
+  #marked({ number, position }: LogPlace): { file: string; position: number } {
+    return { file: this.#nameOf(number), position };
+  }
+}
+
+/** A target that something else has filled: what a source calls its log is no place in this relay log. */
+const strange = (file: string): ChannelError =>
+  new ChannelError(
+    UNKNOWN,
+    `The target stands at ${file}, which is no relay log of this channel: something else has filled it. Give the channel a target of its own.`,
+  );
+
+/** `relay-bin.000003` */
+function placeOf(file: string, position: number): LogPlace | undefined {
+  const number = /\.(\d+)$/.exec(file)?.[1];
+  return number === undefined ? undefined : { number: Number(number), position };
+}
+
+function placeIn(isFirst: boolean, isLast: boolean): TransactionPlace {
+  if (isFirst) return isLast ? 'alone' : 'begins';
+  return isLast ? 'ends' : 'inside';
+}
+
+/** ER_UNKNOWN_ERROR */
+const UNKNOWN = 1105;
+
+/** What a target throws, as a SQL thread says it. */
+function feedError(error: unknown, event: RawEvent | undefined, sourceFile: string): unknown {
+  if (!(error instanceof RowlockError)) return error;
+  const { errno = UNKNOWN } = error as { errno?: number };
+  const { table } = error.context;
+  const place =
+    event === undefined ? '' : `; the event's source log ${sourceFile}, end_log_pos ${event.logPos}`;
+  const hint = error.hint === undefined ? '' : ` ${error.hint}`;
+  const what = event === undefined ? 'the transaction' : `${serverName(event.name)} event`;
+  const where = table === undefined ? '' : ` on table ${table}`;
+  const text = `Could not execute ${what}${where}; ${error.message}, Error_code: ${errno}${place}.${hint}`;
+  return new ChannelError(errno, text, { cause: error });
+}
+
+/** `WRITE_ROWS_EVENT` → `Write_rows`, as the server's messages call it. */
+function serverName(event: string): string {
+  const plain = event.replace(/_EVENT(_V\d)?$/, '').toLowerCase();
+  return plain.charAt(0).toUpperCase() + plain.slice(1);
+}

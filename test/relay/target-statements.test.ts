@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Connection, connect } from '../../src/connection/index.ts';
+import { ServerError } from '../../src/errors/index.ts';
+import { startRelay, type TestRelay } from './relay.ts';
+
+let relay: TestRelay;
+let root: Connection;
+
+async function ask(sql: string): Promise<readonly (readonly (string | null)[])[] | string> {
+  try {
+    const { rows } = await root.query(sql);
+    return rows.map((row) => row.map((value) => value?.toString() ?? null));
+  } catch (error) {
+    if (!(error instanceof ServerError)) throw error;
+    return `${error.errno} ${error.message}`;
+  }
+}
+
+beforeAll(async () => {
+  relay = await startRelay({});
+  root = await connect({
+    socketPath: relay.socket,
+    ssl: { sslMode: 'DISABLED' },
+    user: 'root',
+    passwords: [relay.password],
+  });
+  await root.query("CHANGE REPLICATION SOURCE TO SOURCE_HOST='h', SOURCE_USER='u' FOR CHANNEL 'c'");
+});
+
+afterAll(async () => {
+  await root.close();
+  await relay.wipe();
+});
+
+const shown = () => ask('SELECT * FROM performance_schema.replication_applier_target');
+
+test('where the rows of a channel go is kept and shown', async () => {
+  expect(await shown()).toEqual([['c', '', '', 'stop', 'OFF']]);
+  const change =
+    "CHANGE REPLICATION TARGET TO TARGET_URL='sqlite:/srv/rows', TARGET_ON_CONFLICT='SKIP' FOR CHANNEL 'c'";
+  expect(await ask(change)).toEqual([]);
+  expect(await shown()).toEqual([['c', 'sqlite:/srv/rows', '', 'skip', 'OFF']]);
+  expect(JSON.parse(relay.context.state.channels.all().get('c')!)).toMatchObject({
+    target: { url: 'sqlite:/srv/rows', onConflict: 'skip' },
+  });
+  expect(await ask("CHANGE REPLICATION TARGET TO TARGET_URL='' FOR CHANNEL 'c'")).toEqual([]);
+  expect(await shown()).toEqual([['c', '', '', 'skip', 'OFF']]);
+});
+
+test('what is no target is refused', async () => {
+  expect(await ask("CHANGE REPLICATION TARGET TO TARGET_URL='ftp://u:geheim@h' FOR CHANNEL 'c'")).toBe(
+    '1210 Incorrect arguments to TARGET_URL: a target is sqlite:FOLDER, the path of a folder, mysql://… or mariadb://…',
+  );
+  expect(await ask("CHANGE REPLICATION TARGET TO TARGET_ON_CONFLICT='ignore' FOR CHANNEL 'c'")).toBe(
+    '1210 Incorrect arguments to TARGET_ON_CONFLICT',
+  );
+  expect(await ask("CHANGE REPLICATION TARGET TO TARGET_URL='sqlite' FOR CHANNEL 'd'")).toBe(
+    "3074 Replica channel 'd' does not exist.",
+  );
+  expect(await ask("SET GLOBAL rowlock_target = 'oracle'")).toBe(
+    "1231 Variable 'rowlock_target' can't be set to the value of 'oracle'",
+  );
+});
+
+test('the usual target is a variable that stays', async () => {
+  expect(await ask('SELECT @@rowlock_target')).toEqual([['NONE']]);
+  expect(await ask("SET PERSIST rowlock_target = 'sqlite'")).toEqual([]);
+  expect(await ask('SELECT @@rowlock_target')).toEqual([['SQLITE']]);
+});
