@@ -204,6 +204,8 @@ export class ReceivedLog {
 
   /** By GTID, every transaction has one, and none comes twice. */
   #checkGtid(event: RawEvent, gtid: TransactionGtid | undefined): void {
+    if (gtid?.flavor === 'mysql' && gtid.gno < 1n)
+      throw outOfStep(`a transaction with the number ${gtid.gno}`, this.file, event);
     if (!this.#byGtid) {
       // Written before GTIDs were switched on: a GTID set says nothing of it. The next file tells anew.
       if (gtid === undefined) this.#executed = undefined;
