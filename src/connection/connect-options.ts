@@ -22,6 +22,8 @@ export interface ConnectOptions extends Target {
   readonly zstdLevel?: number;
   /** Connection attributes beside the usual ones; a name that is already there is replaced. */
   readonly attributes?: Readonly<Record<string, string>>;
+  /** Whether an UPDATE counts the rows it found, and not those it changed (CLIENT_FOUND_ROWS). */
+  readonly foundRows?: boolean;
   /** Default 45, utf8mb4_general_ci, which every server since 5.5.3 knows. */
   readonly collation?: number;
   /** Until the login is done. Default 30 s; 0 waits for ever. */

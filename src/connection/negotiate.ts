@@ -59,6 +59,7 @@ export function negotiate(offered: number, options: ConnectOptions, tls: boolean
     WANTED |
     (options.schema === undefined ? 0 : C.CONNECT_WITH_DB) |
     (tls ? C.SSL : 0) |
+    (options.foundRows === true ? C.FOUND_ROWS : 0) |
     (compression === undefined ? 0 : COMPRESSION_FLAG[compression]);
   // Servers before 5.7 do not offer LONG_PASSWORD's neighbours; MariaDB never offers LONG_PASSWORD itself.
   return { capabilities: ((own & offered) | C.LONG_PASSWORD) >>> 0, compression };

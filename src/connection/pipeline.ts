@@ -20,6 +20,9 @@ export class Pipeline {
     this.#finish = finish;
   }
 
+  /** How many statements of the last command that was answered succeeded. */
+  answered = 0;
+
   /** Commands without an answer yet. */
   get unanswered(): number {
     return this.#sent.length;
@@ -52,7 +55,10 @@ export class Pipeline {
     if (sent === undefined) throw new RangeError('no command is unanswered');
     this.#channel.reader.expected = sent.frames;
     try {
-      return await readAnswers(this.#channel, sent.statements);
+      this.answered = 0;
+      return await readAnswers(this.#channel, sent.statements, () => {
+        this.answered += 1;
+      });
     } catch (error) {
       throw this.#finish(error);
     }

@@ -105,10 +105,15 @@ export async function readResultSet(channel: PacketChannel): Promise<ResultSet> 
  *
  * They are counted, because BINLOG forgets to say that more is to come.
  */
-export async function readAnswers(channel: PacketChannel, statements: number): Promise<Outcome> {
+export async function readAnswers(
+  channel: PacketChannel,
+  statements: number,
+  onAnswer: () => void,
+): Promise<Outcome> {
   for (let left = statements; ; left -= 1) {
     const outcome = await readOutcome(channel);
     if (outcome.columns.length > 0) await collect(channel, outcome.columns.length, []);
+    onAnswer();
     if (left <= 1) return outcome;
   }
 }

@@ -3,13 +3,20 @@ import type { RunningServer } from '../servers/index.ts';
 /** How values of a type are asked for, so that two servers that hold the same say the same. */
 interface Question {
   readonly types: RegExp;
-  readonly asked: (column: string) => string;
+  readonly asked: (column: string, charset: string) => string;
 }
 
 const questions: readonly Question[] = [
   { types: /^(tinyint|smallint|mediumint|int|bigint|year|bit)$/, asked: (c) => `${c} + 0` },
   { types: /^(decimal|date|time|datetime|timestamp)$/, asked: (c) => `CAST(${c} AS CHAR)` },
   { types: /^(float|double)$/, asked: (c) => `${c} + 0e0` },
+  {
+    types: /^(char|varchar|tinytext|text|mediumtext|longtext|enum|set)$/,
+    // Bytes that are nothing in their character set are kept as they are.
+    asked: (c, charset) =>
+      `IF(HEX(CONVERT(CONVERT(${c} USING utf8mb4) USING ${charset})) = HEX(${c}), HEX(CONVERT(${c} USING utf8mb4)), HEX(${c}))`,
+  },
+  { types: /^json$/, asked: (c) => `HEX(CAST(${c} AS CHAR))` },
   { types: /./, asked: (c) => `HEX(${c})` },
 ];
 
@@ -20,15 +27,17 @@ const lines = (output: string): string[] => output.split('\n').slice(1, -1);
 export async function rowsOf(server: RunningServer, schema: string): Promise<Map<string, string[]>> {
   const columns = lines(
     await server.query(
-      `SELECT c.table_name, HEX(c.column_name), c.data_type FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
-       WHERE table_schema = '${schema}' AND table_type <> 'VIEW' ORDER BY c.table_name, c.ordinal_position`,
+      `SELECT c.table_name, HEX(c.column_name), c.data_type, COALESCE(c.character_set_name, '-') FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
+       WHERE table_schema = '${schema}' AND table_type <> 'VIEW' AND c.column_name NOT IN ('row_start', 'row_end') ORDER BY c.table_name, c.ordinal_position`,
     ),
   ).map((line) => line.split('\t'));
   const tables = new Map<string, string[]>();
-  for (const [table, hex, type] of columns) {
+  const floating = new Map<string, boolean[]>();
+  for (const [table, hex, type, charset] of columns) {
     const name = quote(Buffer.from(hex!, 'hex').toString());
     const { asked } = questions.find(({ types }) => types.test(type!))!;
-    tables.set(table!, [...(tables.get(table!) ?? []), asked(name)]);
+    tables.set(table!, [...(tables.get(table!) ?? []), asked(name, charset!)]);
+    floating.set(table!, [...(floating.get(table!) ?? []), /^(float|double)$/.test(type!)]);
   }
   const found = new Map<string, string[]>();
   for (const [table, list] of tables) {
@@ -36,7 +45,15 @@ export async function rowsOf(server: RunningServer, schema: string): Promise<Map
     const answer = await server.query(
       `SET time_zone = '+00:00'; SELECT ${list.join(', ')} FROM ${quote(schema)}.${quote(table)}`,
     );
-    found.set(table, lines(answer).sort());
+    // The families print the digits of a float in their own ways.
+    const normal = (text: string, index: number): string =>
+      floating.get(table)![index] === true && text !== 'NULL' ? String(Number(text)) : text;
+    found.set(
+      table,
+      lines(answer)
+        .map((line) => line.split('\t').map(normal).join('\t'))
+        .sort(),
+    );
   }
   return found;
 }

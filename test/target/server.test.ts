@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Replication, ServerTarget } from '../../src/target/index.ts';
+import { Replication, ServerTarget, type ServerTargetOptions } from '../../src/target/index.ts';
 import { type Flavour, isMaria } from '../differential/flavour.ts';
 import { randomWorkload } from '../differential/undo.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
@@ -15,10 +15,19 @@ const seed = given === 'random' ? String(Date.now()) : given;
 const GTIDS = ['--gtid-mode=ON', '--enforce-gtid-consistency=ON', '--log-bin-trust-function-creators=1'];
 const args: Readonly<Record<string, readonly string[]>> = { mysql97: GTIDS };
 
-const pairs: readonly (readonly [source: Flavour, target: Flavour])[] = [
-  ['mysql97', 'mysql97'],
-  ['mysql56', 'mysql97'],
-  ['mariadb118', 'mariadb118'],
+type Way = Pick<ServerTargetOptions, 'keepGtids' | 'apply'>;
+const KEPT: Way = {};
+const GROUPED: Way = { keepGtids: false };
+const SQL: Way = { keepGtids: false, apply: 'sql' };
+
+const pairs: readonly (readonly [source: Flavour, target: Flavour, ways: readonly Way[]])[] = [
+  ['mysql97', 'mysql97', [KEPT, GROUPED, SQL]],
+  ['mysql56', 'mysql97', [GROUPED]],
+  ['mariadb118', 'mysql97', [SQL]],
+  ['mariadb1011', 'mysql97', [SQL]],
+  ['mariadb118', 'mariadb118', [KEPT, GROUPED]],
+  ['mysql97', 'mariadb118', [SQL]],
+  ['mysql56', 'mariadb118', [SQL]],
 ];
 
 const connection = (server: RunningServer) => ({
@@ -27,7 +36,7 @@ const connection = (server: RunningServer) => ({
   user: 'root',
 });
 
-for (const [from, to] of pairs) {
+for (const [from, to, ways] of pairs) {
   describe.skipIf(missingServers(from, to) !== undefined)(`${to} behind ${from}`, () => {
     let source: RunningServer;
     let target: RunningServer;
@@ -45,7 +54,7 @@ for (const [from, to] of pairs) {
       rmSync(folder, { recursive: true });
     }, 60_000);
 
-    async function replicate(options: { readonly keepGtids?: boolean } = {}, channel = 'c'): Promise<void> {
+    async function replicate(options: Way, channel = 'c'): Promise<void> {
       const server = new ServerTarget({
         connection: connection(target),
         flavor: isMaria(from) ? 'mariadb' : 'mysql',
@@ -65,16 +74,16 @@ for (const [from, to] of pairs) {
       }
     }
 
-    for (const keepGtids of [undefined, false]) {
-      it(`holds what the source holds after random statements, ${keepGtids === false ? 'several transactions at once' : 'GTIDs kept where they can be'}, seed ${seed}`, {
+    for (const way of ways) {
+      it(`holds what the source holds after random statements, seed ${seed}, ${JSON.stringify(way)}`, {
         timeout: 300_000,
       }, async () => {
         for (let index = 0; index < Number(count); index += 1) {
-          const work = `${seed} ${index} ${keepGtids}`;
+          const work = `${seed} ${index} ${way.keepGtids}`;
           // oxlint-disable-next-line no-await-in-loop -- one workload after the other
-          await randomWorkload(source, from, work, join(folder, work));
+          await randomWorkload(source, from, work, join(folder, `${work} ${way.apply}`));
           // oxlint-disable-next-line no-await-in-loop -- goes on where the target stands
-          await replicate(keepGtids === undefined ? {} : { keepGtids });
+          await replicate(way);
           // oxlint-disable-next-line no-await-in-loop -- compares this workload
           expect(await rowsOf(target, 'undo')).toEqual(await rowsOf(source, 'undo'));
           if (from !== to) continue;

@@ -1,13 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { decodeBody, type Flavor, LogState, type Query } from '../../binlog/index.ts';
+import { charsetOfCollation } from '../../charset/index.ts';
 import type { Connection } from '../../connection/index.ts';
 import { FormatError, ServerError, UsageError } from '../../errors/index.ts';
 import type { QualifiedName } from '../../sql/index.ts';
 import type { Definition } from '../target.ts';
 import { differs, type Fingerprint, namesOf, takeFingerprint } from './fingerprint.ts';
 import { mayRunAgain, saysDone } from './rerun.ts';
-import { defaultSchema, type SessionMemory, statementSettings } from './session-settings.ts';
+import {
+  defaultSchema,
+  type SessionMemory,
+  statementSettings,
+  translatedSettings,
+} from './session-settings.ts';
 import type { Journal } from './state-tables.ts';
+import { translate } from './translate.ts';
 
 /** ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK: somebody holds the table. */
 const RETRIED: ReadonlySet<number> = new Set([1205, 1213]);
@@ -23,14 +30,21 @@ export class DefinitionRun {
   readonly #definition: Definition;
   readonly #connection: Connection;
   readonly #memory: SessionMemory;
-  readonly #flavor: Flavor;
+  readonly #from: Flavor;
+  readonly #to: Flavor;
   readonly #query: Query;
 
-  constructor(definition: Definition, connection: Connection, memory: SessionMemory, flavor: Flavor) {
+  constructor(
+    definition: Definition,
+    connection: Connection,
+    memory: SessionMemory,
+    families: { readonly from: Flavor; readonly to: Flavor },
+  ) {
     this.#definition = definition;
     this.#connection = connection;
     this.#memory = memory;
-    this.#flavor = flavor;
+    this.#from = families.from;
+    this.#to = families.to;
     const query = decodeBody(definition.event, anyLog);
     if (query.kind !== 'query') throw new FormatError('a definition is no statement');
     this.#query = query;
@@ -56,13 +70,10 @@ export class DefinitionRun {
    */
   async run(journal: Journal | undefined, keepsOpen: boolean): Promise<boolean> {
     const { statement } = this.#definition;
-    const open = statement.kind === 'createTable' ? LEAVES_OPEN.exec(this.#text) : null;
-    const sql =
-      open === null || keepsOpen
-        ? this.#definition.sql
-        : Buffer.from(this.#text.slice(0, open.index), 'latin1');
+    const leavesOpen = keepsOpen && statement.kind === 'createTable' && LEAVES_OPEN.test(this.#text);
+    const statements = leavesOpen ? [this.#definition.sql] : this.#statements();
     if (journal !== undefined) {
-      if (differs(journal.before, await this.fingerprint())) return false;
+      if (statements.length === 1 && differs(journal.before, await this.fingerprint())) return false;
       if (!mayRunAgain(statement, journal.before)) {
         throw new UsageError(
           'it cannot be told whether a definition was carried out before everything stopped',
@@ -72,29 +83,60 @@ export class DefinitionRun {
         );
       }
     }
+    await this.#settings();
+    // oxlint-disable-next-line no-await-in-loop -- in order
+    for (const sql of statements) await this.#give(sql, journal);
+    if (statement.kind === 'dropSchema') this.#memory.forgetSchema();
+    return leavesOpen;
+  }
+
+  /** Whether the other family has a use for it: views, routines, accounts are each family's own. */
+  get isForeign(): boolean {
+    const { statement } = this.#definition;
+    if (this.#from === this.#to) return false;
+    return statement.kind === 'other' || ('temporary' in statement && statement.temporary);
+  }
+
+  async #give(sql: Uint8Array, journal: Journal | undefined): Promise<void> {
     for (let tries = 0; ; tries += 1) {
       try {
         // oxlint-disable-next-line no-await-in-loop -- tries one after the other
-        await this.#settings();
-        // oxlint-disable-next-line no-await-in-loop -- tries one after the other
         await this.#connection.queryBytes(sql);
-        break;
+        return;
       } catch (error) {
         if (!(error instanceof ServerError)) throw error;
-        if (journal !== undefined && saysDone(error.errno, journal.before)) break;
-        if (error.errno === this.#query.errorCode) break;
+        if (journal !== undefined && saysDone(error.errno, journal.before)) return;
+        if (error.errno === this.#query.errorCode) return;
         if (!RETRIED.has(error.errno) || tries === RETRIES) throw error;
         // oxlint-disable-next-line no-await-in-loop -- waits for whoever holds the table
         await pause(Math.min(tries, 5) * 1000);
       }
     }
-    if (statement.kind === 'dropSchema') this.#memory.forgetSchema();
-    return open !== null && keepsOpen;
+  }
+
+  #statements(): readonly Uint8Array[] {
+    const text = this.#text;
+    const { sqlMode = 0n, charset } = this.#query.status;
+    if (this.#from === this.#to) {
+      const open = this.#definition.statement.kind === 'createTable' ? LEAVES_OPEN.exec(text) : null;
+      return [open === null ? this.#definition.sql : Buffer.from(text.slice(0, open.index), 'latin1')];
+    }
+    const client = charset === undefined ? undefined : charsetOfCollation(charset.client, this.#from)?.name;
+    const options = {
+      flavor: this.#from,
+      sqlMode: Number(sqlMode & 0xffff_ffffn),
+      charset: client ?? 'utf8mb4',
+    };
+    return translate(this.#definition.sql, options, this.#to).map((statement) => Buffer.from(statement));
   }
 
   async #settings(): Promise<void> {
     const { event } = this.#definition;
-    const change = this.#memory.change(statementSettings(this.#query, event.timestamp, this.#flavor));
+    const settings =
+      this.#from === this.#to
+        ? statementSettings(this.#query, event.timestamp, this.#from)
+        : translatedSettings(this.#query, event.timestamp, this.#from);
+    const change = this.#memory.change(settings);
     if (change !== undefined) await this.#connection.query(change);
     const use = this.#memory.use(defaultSchema(this.#query, event.flags));
     if (use !== undefined) await this.#connection.query(use);

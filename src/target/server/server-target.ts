@@ -1,4 +1,4 @@
-import type { Query } from '../../binlog/index.ts';
+import type { Flavor, Query, TableMap } from '../../binlog/index.ts';
 import { type Connection, type ConnectOptions, connect } from '../../connection/index.ts';
 import { type ErrorContext, UsageError } from '../../errors/index.ts';
 import { MysqlGtidSet } from '../../gtid/index.ts';
@@ -15,6 +15,7 @@ import { type Abilities, findAbilities } from './abilities.ts';
 import { DefinitionRun } from './definition-run.ts';
 import { EventBatch } from './event-batch.ts';
 import { gtidStatement } from './gtid-statement.ts';
+import { RowStatements } from './row-statements.ts';
 import { rowSettings, SessionMemory } from './session-settings.ts';
 import {
   deletePrepared,
@@ -26,12 +27,15 @@ import {
   selectPrepared,
 } from './state-tables.ts';
 import { StatementStream } from './statement-stream.ts';
+import { TableRows } from './table-rows.ts';
 import { TargetTables } from './target-tables.ts';
 
 export interface ServerTargetOptions {
   readonly connection: ConnectOptions;
-  /** Of the source. */
-  readonly flavor: 'mysql' | 'mariadb';
+  /** Of the source; asked for once its log is read. */
+  readonly flavor: Flavor | (() => Flavor);
+  /** `replay`: rows as the source logged them, in BINLOG statements; `sql`: as statements. Default: replay where it can be. */
+  readonly apply?: 'replay' | 'sql';
   readonly conflicts?: ConflictRule;
   /** Whether transactions keep their GTIDs. Default: where the server and the account's privileges allow it. */
   readonly keepGtids?: boolean;
@@ -51,7 +55,11 @@ export class ServerTarget implements Target {
   #abilities: Abilities | undefined;
   #stream!: StatementStream;
   #batch!: EventBatch;
+  readonly #statements = new RowStatements();
   #tables!: TargetTables;
+  #rowWriters = new WeakMap<TableMap, TableRows>();
+  #from: Flavor | undefined;
+  #replays = true;
   readonly #memory = new SessionMemory();
   #channel = '';
   #position: SourcePosition | undefined;
@@ -94,22 +102,11 @@ export class ServerTarget implements Target {
   }
 
   async open(channel: string): Promise<SourcePosition | undefined> {
-    const connection = await connect(this.#options.connection);
+    const connection = await connect({ ...this.#options.connection, foundRows: true });
     this.#connection = connection;
     this.#channel = channel;
     const abilities = await findAbilities(connection);
     this.#abilities = abilities;
-    const { flavor, keepGtids } = this.#options;
-    if (keepGtids === true && !(abilities.canKeepGtids && abilities.flavor === flavor)) {
-      throw new UsageError('the target cannot keep the GTIDs of the source', {
-        hint: 'It needs gtid_mode=ON, or MariaDB with a binary log, and an account with REPLICATION_APPLIER, or BINLOG ADMIN and REPLICATION SLAVE ADMIN.',
-      });
-    }
-    if (abilities.flavor !== flavor || !abilities.canReplay) {
-      throw new UsageError(`a target of ${abilities.flavor} takes no rows of ${flavor} by this account`, {
-        hint: 'Grant REPLICATION_APPLIER (MySQL), BINLOG REPLAY (MariaDB) or SUPER to it.',
-      });
-    }
     const state = await openState(connection, channel);
     await connection.query("SET SESSION transaction_isolation = 'READ-COMMITTED'").catch(async () => {
       await connection.query("SET SESSION tx_isolation = 'READ-COMMITTED'");
@@ -124,6 +121,7 @@ export class ServerTarget implements Target {
     this.#batch = new EventBatch(abilities.maxPacket);
     this.#resume = state?.journal;
     this.#position = state === undefined ? undefined : await this.#executed(state.position);
+    this.#from = undefined;
     this.#isDirty = false;
     this.#isIn = false;
     this.#failed = false;
@@ -131,6 +129,7 @@ export class ServerTarget implements Target {
   }
 
   async begin(transaction: SourceTransaction): Promise<void> {
+    if (this.#from === undefined) this.#choose();
     const isOwn = this.#keeps && transaction.gtid !== undefined;
     if (isOwn && this.#isIn) await this.#closeGroup(undefined);
     this.#transaction = transaction;
@@ -153,8 +152,9 @@ export class ServerTarget implements Target {
   }
 
   async session(query: Query): Promise<void> {
+    if (!this.#replays) return;
     await this.#guarded(async () => {
-      const change = this.#memory.change(rowSettings(query, this.#options.flavor));
+      const change = this.#memory.change(rowSettings(query, this.#from!));
       if (change === undefined) return;
       await this.#emitBatch();
       this.#stream.add(change);
@@ -163,12 +163,14 @@ export class ServerTarget implements Target {
 
   async rows(rows: RowsOfTable): Promise<void> {
     if (!this.#step() || rows.map.schema.toString() === STATE_SCHEMA) return;
-    const isLasting = !this.#isOwn && (await this.#guarded(() => this.#tables.isLasting(rows.map)));
-    if (isLasting) await this.#guarded(() => this.#leaveGroup());
-    this.#batch.add(rows);
-    if (isLasting) await this.#guarded(async () => this.#stream.add(this.#batch.take()));
-    if (this.#batch.length < Math.min(BATCH_BYTES, this.#abilities!.maxPacket / 2)) return;
     await this.#guarded(async () => {
+      const isLasting = !this.#isOwn && (await this.#tables.isLasting(rows.map));
+      if (isLasting) await this.#leaveGroup();
+      if (this.#replays) this.#batch.add(rows);
+      else this.#statements.add(rows, await this.#tableRows(rows.map));
+      if (isLasting) this.#emit();
+      const length = this.#batch.length + this.#statements.length;
+      if (length < Math.min(BATCH_BYTES, this.#abilities!.maxPacket / 4)) return;
       await this.#emitBatch();
       if (this.#stream.pending >= SEND_BYTES) await this.#sendOpen();
     });
@@ -177,8 +179,11 @@ export class ServerTarget implements Target {
   async define(definition: Definition): Promise<void> {
     const steps = this.#steps;
     if (!this.#step()) return;
-    const run = new DefinitionRun(definition, this.#connection!, this.#memory, this.#options.flavor);
-    if (run.concerns(STATE_SCHEMA)) return;
+    const run = new DefinitionRun(definition, this.#connection!, this.#memory, {
+      from: this.#from!,
+      to: this.#to,
+    });
+    if (run.concerns(STATE_SCHEMA) || run.isForeign) return;
     await this.#guarded(async () => {
       await this.#emitBatch();
       const resumed = this.#resume;
@@ -195,6 +200,7 @@ export class ServerTarget implements Target {
       this.#isIn = await run.run(resumed, this.#savesWithGtids);
       this.#isDirect = this.#isIn;
       this.#tables.forget();
+      this.#rowWriters = new WeakMap();
       this.#isDirty = true;
       this.#defined = true;
       this.#began = this.#isIn;
@@ -251,6 +257,7 @@ export class ServerTarget implements Target {
 
   async rollback(): Promise<void> {
     this.#batch.clear();
+    this.#statements.clear();
     this.#memory.clear();
     if (this.#failed) return;
     await this.#guarded(async () => {
@@ -290,8 +297,45 @@ export class ServerTarget implements Target {
     }
   }
 
-  get #keeps(): boolean {
+  get #to(): Flavor {
+    return this.#abilities!.flavor;
+  }
+
+  get #mayKeep(): boolean {
     return this.#options.keepGtids !== false && this.#abilities!.canKeepGtids;
+  }
+
+  get #keeps(): boolean {
+    return this.#mayKeep && this.#from === this.#to;
+  }
+
+  /** Once the source has said what it is. */
+  #choose(): void {
+    const { flavor, keepGtids, apply, conflicts = 'stop' } = this.#options;
+    this.#from = typeof flavor === 'function' ? flavor() : flavor;
+    const { canKeepGtids, canReplay } = this.#abilities!;
+    const isKin = this.#from === this.#to;
+    if (keepGtids === true && !(canKeepGtids && isKin)) {
+      throw new UsageError('the target cannot keep the GTIDs of the source', {
+        hint: 'It needs gtid_mode=ON, or MariaDB with a binary log, and an account with REPLICATION_APPLIER, or BINLOG ADMIN and REPLICATION SLAVE ADMIN.',
+      });
+    }
+    // Replayed rows know one rule: as the source had them, or stop.
+    const mayReplay = isKin && canReplay && conflicts === 'stop';
+    if (apply === 'replay' && !mayReplay) {
+      throw new UsageError(`a target of ${this.#to} cannot replay rows of ${this.#from} by this account`, {
+        hint: 'It needs REPLICATION_APPLIER (MySQL), BINLOG REPLAY (MariaDB) or SUPER, and conflicts that stop.',
+      });
+    }
+    this.#replays = mayReplay && apply !== 'sql';
+  }
+
+  async #tableRows(map: TableMap): Promise<TableRows> {
+    const known = this.#rowWriters.get(map);
+    if (known !== undefined) return known;
+    const made = new TableRows(map, await this.#tables.describe(map), this.#options.conflicts ?? 'stop');
+    this.#rowWriters.set(map, made);
+    return made;
   }
 
   /** MySQL's own set of executed GTIDs says what was applied: the state need not follow each transaction. */
@@ -325,14 +369,24 @@ export class ServerTarget implements Target {
   }
 
   async #emitBatch(): Promise<void> {
-    if (this.#batch.length === 0) return;
-    const statement = this.#batch.take();
-    if (this.#isDirect) {
-      await this.#connection!.queryBytes(statement);
+    if (this.#isDirect && this.#batch.length > 0) {
+      await this.#connection!.queryBytes(this.#batch.take());
       return;
     }
-    this.#enter();
-    this.#stream.add(statement);
+    if (this.#batch.length > 0 || this.#statements.length > 0) {
+      this.#enter();
+      this.#emit();
+    }
+  }
+
+  /** Rows become statements of the stream. */
+  #emit(): void {
+    if (this.#batch.length > 0) this.#stream.add(this.#batch.take());
+    for (const { sql, settings, explain } of this.#statements.take()) {
+      const change = this.#memory.change(settings);
+      if (change !== undefined) this.#stream.add(change);
+      this.#stream.add(sql, explain);
+    }
   }
 
   async #add(statement: string): Promise<void> {
@@ -357,7 +411,7 @@ export class ServerTarget implements Target {
       this.#after = undefined;
       this.#isDirty = false;
       // Under a number of the target's own it would stand between those of the source.
-      const isHidden = isAlone && this.#keeps;
+      const isHidden = isAlone && (this.#keeps || (this.#from === undefined && this.#mayKeep));
       if (isHidden) this.#stream.add('SET @@session.sql_log_bin=0');
       if (isHidden && this.kind === 'mysql') this.#stream.add("SET @@session.gtid_next='AUTOMATIC'");
       if (isAlone) this.#stream.add('BEGIN');
@@ -381,7 +435,9 @@ export class ServerTarget implements Target {
 
   /** The position kept, with what the target has executed since. */
   async #executed(position: SourcePosition | undefined): Promise<SourcePosition | undefined> {
-    if (!this.#keeps || this.kind !== 'mysql' || position?.gtids === undefined) return position;
+    const isKept = this.#mayKeep && this.#to === 'mysql';
+    // GTIDs of MySQL have a colon; what another family's source has applied says nothing of this one's.
+    if (!isKept || position?.gtids?.includes(':') !== true) return position;
     const executed = await this.#connection!.value('SELECT @@global.gtid_executed');
     const gtids = MysqlGtidSet.parse(position.gtids).union(MysqlGtidSet.parse(executed ?? ''));
     const { file: _file, position: _at, ...rest } = position;

@@ -1,4 +1,5 @@
 import { Flags2, type Flavor, type Query } from '../../binlog/index.ts';
+import { charsetOfCollation } from '../../charset/index.ts';
 import type { Connection } from '../../connection/index.ts';
 
 /** Header flag of statements that need no default schema (LOG_EVENT_SUPPRESS_USE_F). */
@@ -77,6 +78,37 @@ function mariadbSettings({ status }: Query): Settings {
   const { flags2 = 0 } = status;
   return {
     explicit_defaults_for_timestamp: String(1 - flag(flags2, Flags2.EXPLICIT_DEFAULTS_FOR_TIMESTAMP)),
+  };
+}
+
+/** Modes that decide how a text is read, and what both families call alike. */
+const READING_MODES: readonly (readonly [bit: number, name: string])[] = [
+  [0x1, 'REAL_AS_FLOAT'],
+  [0x2, 'PIPES_AS_CONCAT'],
+  [0x4, 'ANSI_QUOTES'],
+  [0x8, 'IGNORE_SPACE'],
+  [0x10_0000, 'NO_BACKSLASH_ESCAPES'],
+];
+
+/** What of {@link statementSettings} means the same to the other family; the statement is UTF-8 then. */
+export function translatedSettings(query: Query, timestamp: number, from: Flavor): Settings {
+  const { sqlMode = 0n, charset, flags2 = 0, explicitDefaultsForTimestamp } = query.status;
+  const bits = Number(sqlMode & 0xffff_ffffn);
+  const modes = READING_MODES.filter(([bit]) => (bits & bit) !== 0).map(([, name]) => name);
+  const server = charset === undefined ? undefined : charsetOfCollation(charset.server, from)?.name;
+  const { sql_mode: _mode, check_constraint_checks: _checks, ...rest } = rowSettings(query, from);
+  return {
+    ...rest,
+    sql_mode: `'${['ALLOW_INVALID_DATES', ...modes].join(',')}'`,
+    timestamp: String(timestamp),
+    character_set_client: 'utf8mb4',
+    collation_connection: 'utf8mb4_general_ci',
+    ...(server === undefined ? {} : { character_set_server: server === 'gb18030' ? 'utf8mb4' : server }),
+    explicit_defaults_for_timestamp: String(
+      from === 'mysql'
+        ? (explicitDefaultsForTimestamp ?? 0)
+        : 1 - flag(flags2, Flags2.EXPLICIT_DEFAULTS_FOR_TIMESTAMP),
+    ),
   };
 }
 

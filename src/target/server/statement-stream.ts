@@ -17,7 +17,12 @@ const RETAINED_LIMIT = 64 * 1024 * 1024;
 interface Command {
   readonly bytes: Buffer;
   readonly statements: number;
+  /** What a failure of its statements means, by their number. */
+  readonly explain: readonly (Explain | undefined)[];
 }
+
+/** Makes of a server's error what it means. */
+type Explain = (error: ServerError) => Error;
 
 interface Sent {
   readonly command: Command;
@@ -48,7 +53,7 @@ export class StatementStream {
   readonly #connection: Connection;
   readonly #retries: number;
   #pipeline: Pipeline | undefined;
-  #parts: Buffer[] = [];
+  #parts: { readonly bytes: Buffer; readonly explain: Explain | undefined }[] = [];
   #bytes = 0;
   #number = 0;
   readonly #sent: Sent[] = [];
@@ -80,30 +85,31 @@ export class StatementStream {
     return this.#parts.length;
   }
 
-  add(statement: string | Buffer): void {
+  add(statement: string | Buffer, explain?: Explain): void {
     const bytes = typeof statement === 'string' ? Buffer.from(statement) : statement;
-    this.#parts.push(bytes);
+    this.#parts.push({ bytes, explain });
     this.#bytes += bytes.length + 1;
   }
 
   /** Puts a statement before those that were added since. */
   insert(at: number, statement: string): void {
     const bytes = Buffer.from(statement);
-    this.#parts.splice(at, 0, bytes);
+    this.#parts.splice(at, 0, { bytes, explain: undefined });
     this.#bytes += bytes.length + 1;
   }
 
   /** Takes back what was added since. */
   truncate(at: number): void {
-    for (const part of this.#parts.splice(at)) this.#bytes -= part.length + 1;
+    for (const { bytes } of this.#parts.splice(at)) this.#bytes -= bytes.length + 1;
   }
 
   /** Sends what was added. `isLast`: it ends the transaction. */
   async send(isLast: boolean, context: ErrorContext): Promise<void> {
     if (this.#parts.length === 0 && this.#open === undefined) return;
     const command = {
-      bytes: Buffer.concat(this.#parts.flatMap((part) => [SEPARATOR, part])),
+      bytes: Buffer.concat(this.#parts.flatMap(({ bytes }) => [SEPARATOR, bytes])),
       statements: this.#parts.length,
+      explain: this.#parts.map(({ explain }) => explain),
     };
     this.#parts = [];
     this.#bytes = 0;
@@ -177,10 +183,11 @@ export class StatementStream {
     }
   }
 
-  async #recover(error: unknown, failed: Sent): Promise<void> {
-    const { transaction } = failed;
+  async #recover(error: unknown, { transaction, command }: Sent): Promise<void> {
     if (error instanceof RowlockError) error.at(transaction.context);
     if (!(error instanceof ServerError)) throw error;
+    // The guard comes before the command's own statements.
+    const explain = command.explain[this.#pipeline!.answered - 1];
     const waiting = this.#sent.filter((sent) => sent.transaction !== transaction);
     const isEnded = this.#sent.some((sent) => sent.transaction === transaction && sent.isLast);
     this.#sent.shift();
@@ -192,7 +199,8 @@ export class StatementStream {
     const isRetried = RETRIED.has(error.errno) && transaction.isWhole && transaction.tries <= this.#retries;
     if (!isRetried) {
       this.#open = undefined;
-      throw error;
+      const explained = explain?.(error) ?? error;
+      throw explained instanceof RowlockError ? explained.at(transaction.context) : explained;
     }
     this.#retried += 1;
     await pause(Math.min(transaction.tries - 1, MAX_PAUSE_SECONDS) * 1000);

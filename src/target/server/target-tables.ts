@@ -1,6 +1,33 @@
 import type { TableMap } from '../../binlog/index.ts';
 import type { ResultSet } from '../../connection/index.ts';
+import { CatalogError } from '../schema/index.ts';
 import { hexText } from './session-settings.ts';
+import { ROW_END_COMMENT } from './translate.ts';
+
+/** A column as the target has it. */
+export interface TargetColumn {
+  readonly name: string;
+  /** information_schema's DATA_TYPE. */
+  readonly type: string;
+  /** Bytes of BINARY(n), which travel without their trailing zeros. */
+  readonly length: number;
+  readonly charset: string | undefined;
+  readonly unsigned: boolean;
+  readonly isGenerated: boolean;
+  /** Says until when a row holds, in a table that is versioned at the source. */
+  readonly isRowEnd: boolean;
+}
+
+/** A table as the target has it. */
+export interface TargetTable {
+  readonly schema: string;
+  readonly name: string;
+  readonly columns: readonly TargetColumn[];
+  /** Indexes of the columns that tell rows apart; undefined: all of them do. */
+  readonly key: readonly number[] | undefined;
+  readonly hasTriggers: boolean;
+  readonly isVersioned: boolean;
+}
 
 /** What the target says of its tables, asked once for each. */
 export class TargetTables {
@@ -21,10 +48,79 @@ export class TargetTables {
     const known = this.#lasting.get(map);
     if (known !== undefined) return known;
     const { rows } = await this.#ask(
-      `SELECT e.transactions FROM information_schema.tables t JOIN information_schema.engines e USING (engine) WHERE t.table_schema = ${hexText(map.schema)} AND t.table_name = ${hexText(map.table)}`,
+      `SELECT e.transactions FROM information_schema.tables t JOIN information_schema.engines e USING (engine) WHERE t.${isTable(map)}`,
     );
     const isLasting = String(rows[0]?.[0] ?? 'YES') === 'NO';
     this.#lasting.set(map, isLasting);
     return isLasting;
   }
+
+  /** How a table is made. @throws CatalogError there is none */
+  async describe(map: TableMap): Promise<TargetTable> {
+    const [schema, name] = [map.schema.toString(), map.table.toString()];
+    const columns = await this.#ask(
+      `SELECT column_name, data_type, column_type, character_set_name, extra, column_comment FROM information_schema.columns WHERE ${isTable(map)} ORDER BY ordinal_position`,
+    );
+    if (columns.rows.length === 0) {
+      throw new CatalogError(`the target has no table ${schema}.${name}`, {
+        context: { table: `${schema}.${name}` },
+        hint: 'Begin where the table is created, or load a copy first.',
+      });
+    }
+    const indexes = await this.#ask(
+      `SELECT s.index_name, s.column_name, s.sub_part IS NOT NULL OR s.nullable = 'YES' OR s.column_name IS NULL FROM information_schema.statistics s WHERE s.${isTable(map)} AND s.non_unique = 0 ORDER BY s.index_name = 'PRIMARY' DESC, s.index_name, s.seq_in_index`,
+    );
+    const more = await this.#ask(
+      `SELECT table_type, (SELECT COUNT(*) FROM information_schema.triggers WHERE event_object_schema = ${hexText(map.schema)} AND event_object_table = ${hexText(map.table)}) FROM information_schema.tables WHERE ${isTable(map)}`,
+    );
+    const list = columns.rows.map((row) => columnOf(row.map((value) => value?.toString() ?? '')));
+    return {
+      schema,
+      name,
+      columns: list,
+      key: keyOf(
+        list,
+        indexes.rows.map((row) => row.map(String)),
+      ),
+      isVersioned: String(more.rows[0]?.[0]) === 'SYSTEM VERSIONED',
+      hasTriggers: String(more.rows[0]?.[1]) !== '0',
+    };
+  }
+}
+
+const isTable = ({ schema, table }: TableMap): string =>
+  `table_schema = ${hexText(schema)} AND table_name = ${hexText(table)}`;
+
+function columnOf(row: readonly string[]): TargetColumn {
+  const [name = '', type = '', whole = '', charset = '', extra = '', comment = ''] = row;
+  return {
+    name,
+    type: type.toLowerCase(),
+    length: type.toLowerCase() === 'binary' ? Number(/\((\d+)\)/.exec(whole)?.[1] ?? 1) : 0,
+    charset: charset === '' ? undefined : charset === 'utf8' ? 'utf8mb3' : charset,
+    unsigned: /unsigned/i.test(whole),
+    // DEFAULT_GENERATED is a default, not a column.
+    isGenerated: /(virtual|stored|persistent) generated/i.test(extra),
+    isRowEnd: comment === ROW_END_COMMENT,
+  };
+}
+
+/** The first index, the primary key if there is one, whose columns are whole, never NULL and kept. */
+function keyOf(
+  columns: readonly TargetColumn[],
+  rows: readonly (readonly string[])[],
+): readonly number[] | undefined {
+  const byIndex = grouped(rows);
+  for (const parts of byIndex.values()) {
+    if (parts.some(([, , unusable]) => unusable !== '0')) continue;
+    const key = parts.map(([, column]) => columns.findIndex(({ name }) => name === column));
+    if (key.every((index) => index >= 0 && !columns[index]!.isGenerated)) return key;
+  }
+  return undefined;
+}
+
+function grouped(rows: readonly (readonly string[])[]): Map<string, (readonly string[])[]> {
+  const groups = new Map<string, (readonly string[])[]>();
+  for (const row of rows) groups.set(row[0]!, [...(groups.get(row[0]!) ?? []), row]);
+  return groups;
 }

@@ -1,0 +1,111 @@
+import { RowReader, RowsFlag } from '../../binlog/index.ts';
+import type { ServerError } from '../../errors/index.ts';
+import type { RowsOfTable } from '../target.ts';
+import type { RowChange, TableRows } from './table-rows.ts';
+
+/** Characters of a statement that no more rows are added to. */
+const STATEMENT_LENGTH = 64 * 1024;
+
+const STRICT = "'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO'";
+const LENIENT = "'ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO'";
+
+/** The session that rows are written by: values are taken as they are, or refused. */
+export function rowSession(flags: number, isStrict: boolean): Readonly<Record<string, string>> {
+  const isUnchecked = (flags & (RowsFlag.NO_FOREIGN_KEY_CHECKS | RowsFlag.USE_SQL_FOREIGN_KEY)) !== 0;
+  return {
+    character_set_client: 'utf8mb4',
+    collation_connection: 'utf8mb4_bin',
+    sql_mode: isStrict ? STRICT : LENIENT,
+    time_zone: "'+00:00'",
+    foreign_key_checks: isUnchecked ? '0' : '1',
+    unique_checks: (flags & RowsFlag.RELAXED_UNIQUE_CHECKS) === 0 ? '1' : '0',
+  };
+}
+
+/** Fails unless the statement before it found so many rows. */
+const counted = (rows: number): string =>
+  `SET @rowlock_rows = IF(ROW_COUNT() = ${rows}, 1, (SELECT 1 UNION ALL SELECT 2))`;
+
+/** A statement, and the session it wants. */
+export interface RowStatement {
+  readonly sql: string;
+  readonly settings: Readonly<Record<string, string>>;
+  /** What a failure of it means. */
+  readonly explain: (error: ServerError) => Error;
+}
+
+/** Turns rows into statements, as many rows of a kind into one as come together. */
+export class RowStatements {
+  #done: RowStatement[] = [];
+  #first: RowChange | undefined;
+  #texts: string[] = [];
+  #length = 0;
+  #flags = 0;
+  #table!: TableRows;
+
+  /** Characters gathered. */
+  get length(): number {
+    return this.#length;
+  }
+
+  add({ rows, map }: RowsOfTable, table: TableRows): void {
+    const reader = new RowReader(rows, map);
+    while (reader.next()) {
+      const { before, after } = reader;
+      if (before === undefined) this.#put(table, rows.flags, table.insert(after!));
+      else if (after === undefined) this.#put(table, rows.flags, table.delete(before));
+      else for (const change of table.update(before, after)) this.#put(table, rows.flags, change);
+    }
+  }
+
+  /** The statements; begins anew. */
+  take(): RowStatement[] {
+    this.#finish();
+    const done = this.#done;
+    this.#done = [];
+    this.#length = 0;
+    return done;
+  }
+
+  clear(): void {
+    this.#first = undefined;
+    this.#texts = [];
+    this.#done = [];
+    this.#length = 0;
+  }
+
+  #put(table: TableRows, loggedFlags: number, change: RowChange | undefined): void {
+    if (change === undefined) return;
+    const flags = loggedFlags & ~RowsFlag.STMT_END;
+    const first = this.#first;
+    const isMore =
+      first !== undefined &&
+      first.shared !== undefined &&
+      first.shared === change.shared &&
+      first.isIrregular === change.isIrregular &&
+      this.#flags === flags &&
+      this.#texts.length * change.text.length < STATEMENT_LENGTH;
+    if (!isMore) {
+      this.#finish();
+      this.#first = change;
+      this.#flags = flags;
+      this.#table = table;
+    }
+    this.#texts.push(change.text);
+    this.#length += change.text.length;
+  }
+
+  #finish(): void {
+    const first = this.#first;
+    if (first === undefined) return;
+    const rows = this.#texts.length;
+    const settings = rowSession(this.#flags, !first.isIrregular);
+    const sql = `${first.shared ?? ''}${this.#texts.join(',')}${first.close}`;
+    const table = this.#table;
+    this.#done.push({ sql, settings, explain: (error) => table.explain(error) });
+    if (first.isCounted)
+      this.#done.push({ sql: counted(rows), settings, explain: () => table.missing(first.key) });
+    this.#first = undefined;
+    this.#texts = [];
+  }
+}

@@ -1,0 +1,225 @@
+import {
+  applyJsonDiffs,
+  type Column,
+  ColumnCode,
+  JsonDocument,
+  type RowImage,
+  type TableMap,
+} from '../../binlog/index.ts';
+import { encodeText } from '../../charset/index.ts';
+import { type ServerError, UsageError } from '../../errors/index.ts';
+import { ConflictErrno, ConflictError, notFound } from '../conflict.ts';
+import { CatalogError } from '../schema/index.ts';
+import type { ConflictRule } from '../target.ts';
+import { isIrregular, sqlLiteral } from './sql-literal.ts';
+import type { TargetTable } from './target-tables.ts';
+
+const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
+
+/** A change of one row, in a form that several can be put into one statement by. */
+export interface RowChange {
+  /** Rows of the same verb and text before them can share a statement. Undefined: by itself. */
+  readonly shared: string | undefined;
+  /** What stands for this row: a whole statement, or a list of values. */
+  readonly text: string;
+  /** What closes a statement of several. */
+  readonly close: string;
+  /** Whether each row must have been found. */
+  readonly isCounted: boolean;
+  /** Which row it is, for messages: its key alone. */
+  readonly key: string;
+  /** Whether a strict session refuses it. */
+  readonly isIrregular: boolean;
+}
+
+/** Writes rows of one table as statements. Made anew when the table changes. */
+export class TableRows {
+  readonly table: TargetTable;
+  readonly #columns: readonly Column[];
+  readonly #rule: ConflictRule;
+  readonly #name: string;
+  readonly #names: readonly string[];
+  readonly #kept: readonly number[];
+  readonly #end: number;
+
+  constructor(map: TableMap, table: TargetTable, rule: ConflictRule) {
+    const { schema, name, columns } = table;
+    if (map.columns.length !== columns.length) {
+      throw new CatalogError(
+        `table ${schema}.${name} has drifted from the source: rows of ${map.columns.length} columns, a table of ${columns.length}`,
+        { context: { table: `${schema}.${name}` } },
+      );
+    }
+    if (table.hasTriggers || table.isVersioned) {
+      throw new UsageError(
+        `${schema}.${name} has ${table.hasTriggers ? 'triggers, which would fire a second time' : 'versions of its own'}: its rows can only be replayed`,
+        { hint: 'Drop them on the target, or give the account what BINLOG needs.' },
+      );
+    }
+    this.table = table;
+    this.#rule = rule;
+    this.#name = `${quote(schema)}.${quote(name)}`;
+    this.#names = columns.map((column) => quote(column.name));
+    this.#kept = columns.flatMap(({ isGenerated }, index) => (isGenerated ? [] : [index]));
+    this.#end = columns.findIndex(({ isRowEnd }) => isRowEnd);
+    this.#columns = map.columns;
+    map.columns.forEach((column, index) => {
+      const known = columns[index]!;
+      column.unsigned ??= known.unsigned;
+      // A text that became another kind of column here keeps what its log says.
+      column.charset ??= known.charset ?? 'binary';
+    });
+  }
+
+  insert(row: RowImage): RowChange | undefined {
+    if (this.#isPast(row)) return undefined;
+    const present = this.#present(row);
+    const names = present.map((index) => this.#names[index]).join(',');
+    const verb = this.#rule === 'overwrite' ? 'REPLACE' : 'INSERT';
+    const kept = present[0] ?? 0;
+    const unchanged = `${this.#names[kept]}=${this.#names[kept]}`;
+    return {
+      shared: `${verb} INTO ${this.#name} (${names}) VALUES `,
+      text: `(${present.map((index) => this.#literal(row, index)).join(',')})`,
+      close: this.#rule === 'skip' ? ` ON DUPLICATE KEY UPDATE ${unchanged}` : '',
+      isCounted: false,
+      key: '',
+      isIrregular: this.#isIrregular(row, present),
+    };
+  }
+
+  /** Several changes: to overwrite what stands in the way, a row is taken away and put in anew. */
+  update(before: RowImage, logged: RowImage): RowChange[] {
+    const after = whole(before, logged);
+    if (this.#isPast(after)) return [this.delete(before)];
+    if (this.#rule === 'overwrite' && this.#present(after).length === this.#kept.length)
+      return [{ ...this.delete(before), isCounted: false }, this.insert(after)!];
+    const set = this.#present(after);
+    const assignments = set.map((index) => `${this.#names[index]}=${this.#literal(after, index)}`).join(',');
+    return [
+      {
+        shared: undefined,
+        text: `UPDATE ${this.#rule === 'skip' ? 'IGNORE ' : ''}${this.#name} SET ${assignments} WHERE ${this.#where(before)}`,
+        close: '',
+        isCounted: this.#rule === 'stop',
+        key: this.#keyText(before),
+        isIrregular: this.#isIrregular(after, set),
+      },
+    ];
+  }
+
+  delete(before: RowImage): RowChange {
+    const key = this.#keyOf(before);
+    const shared = {
+      close: '',
+      isCounted: this.#rule === 'stop',
+      key: this.#keyText(before),
+      isIrregular: false,
+    };
+    if (key === undefined)
+      return { ...shared, shared: undefined, text: `DELETE FROM ${this.#name} WHERE ${this.#where(before)}` };
+    const names = key.map((index) => this.#names[index]).join(',');
+    const values = key.map((index) => this.#literal(before, index)).join(',');
+    return {
+      ...shared,
+      shared: `DELETE FROM ${this.#name} WHERE (${names}) IN (`,
+      text: `(${values})`,
+      close: ')',
+    };
+  }
+
+  /** A row that should have been there was not. */
+  missing(key: string): ConflictError {
+    return notFound(this.table, key);
+  }
+
+  /** The server's error as what it means here. */
+  explain(error: ServerError): Error {
+    return error.errno === ConflictErrno.DUPLICATE
+      ? new ConflictError(ConflictErrno.DUPLICATE, error.message, this.table)
+      : error;
+  }
+
+  /** `id=7`: the key and nothing else of the row. */
+  #keyText(row: RowImage): string {
+    const key = this.#keyOf(row);
+    if (key === undefined) return 'the table has no key';
+    return key
+      .map((index) => {
+        const value = row[index];
+        const shown = typeof value === 'object' && value !== null ? '(bytes)' : String(value);
+        return `${this.table.columns[index]!.name}=${shown}`;
+      })
+      .join(', ');
+  }
+
+  /** The key's columns, as far as the image has them all. */
+  #keyOf(row: RowImage): readonly number[] | undefined {
+    const { key } = this.table;
+    return key?.every((index) => row[index] !== undefined) === true ? key : undefined;
+  }
+
+  #where(row: RowImage): string {
+    const key = this.#keyOf(row);
+    if (key !== undefined)
+      return key.map((index) => `${this.#names[index]}=${this.#literal(row, index)}`).join(' AND ');
+    const terms = this.#present(row).map((index) => this.#same(row, index));
+    // Without a key, of several equal rows one is meant.
+    return `${terms.join(' AND ')} LIMIT 1`;
+  }
+
+  /** Whether a column holds exactly a value; collations would find others equal to it. */
+  #same(row: RowImage, index: number): string {
+    const [name, value, known] = [this.#names[index]!, row[index]!, this.table.columns[index]!];
+    if (value === null) return `${name} IS NULL`;
+    const literal = this.#literal(row, index);
+    if (value instanceof JsonDocument && known.type === 'json') return `${name}=CAST(${literal} AS JSON)`;
+    if (typeof value === 'string' && known.charset !== undefined)
+      return `HEX(${name})='${hexOf(encodeText(value, known.charset))}'`;
+    if (Buffer.isBuffer(value)) {
+      const missing = Math.max(0, known.length - value.length);
+      return `HEX(${name})='${hexOf(value)}${'00'.repeat(missing)}'`;
+    }
+    if (typeof value === 'object') return `HEX(${name})=HEX(${literal})`;
+    const isNumber = typeof value === 'bigint' || this.#columns[index]!.realCode === ColumnCode.ENUM;
+    return `${name}${isNumber ? '+0' : ''}=${literal}`;
+  }
+
+  #literal(row: RowImage, index: number): string {
+    return sqlLiteral(row[index]!, this.#columns[index]!);
+  }
+
+  #present(row: RowImage): number[] {
+    return this.#kept.filter((index) => row[index] !== undefined);
+  }
+
+  #isIrregular(row: RowImage, columns: readonly number[]): boolean {
+    return columns.some((index) => isIrregular(row[index]!, this.#columns[index]!));
+  }
+
+  /** A versioned row that has ended is history, which a table without versions does not keep. */
+  #isPast(row: RowImage): boolean {
+    const end = this.#end < 0 ? undefined : row[this.#end];
+    return typeof end === 'string' && !FOR_EVER.test(end);
+  }
+}
+
+/** As HEX() of the servers writes it. */
+const hexOf = (bytes: Buffer): string => bytes.toString('hex').toUpperCase();
+
+/** The last moment of a TIMESTAMP, with 31 and with 32 bits. */
+const FOR_EVER = /^(2038-01-19 03:14:07|2106-02-07 06:28:15)/;
+
+/** The after image with partial JSON updates carried out. */
+function whole(before: RowImage, after: RowImage): RowImage {
+  return after.map((value, index) => {
+    if (!Array.isArray(value)) return value;
+    const document = before[index];
+    if (!(document instanceof JsonDocument)) {
+      throw new CatalogError('a partial JSON update comes without the document before', {
+        hint: 'Set binlog_row_image=FULL on the source, or leave binlog_row_value_options empty.',
+      });
+    }
+    return applyJsonDiffs(document, value);
+  });
+}
