@@ -3,6 +3,7 @@ import type { ConnectOptions } from '../connection/index.ts';
 import { UsageError } from '../errors/index.ts';
 import type { ConflictError } from './conflict.ts';
 import type { Table } from './schema/index.ts';
+import { ServerTarget } from './server/index.ts';
 import { SqliteTarget } from './sqlite/index.ts';
 import type { ConflictRule, Target } from './target.ts';
 import type { TargetUrl } from './target-url.ts';
@@ -23,5 +24,7 @@ export interface TargetSettings {
 /** Makes the target that a URL names; `open` connects. @throws UsageError */
 export function makeTarget(url: TargetUrl, settings: TargetSettings): Target {
   if (url.kind === 'sqlite') return new SqliteTarget({ folder: url.folder, ...settings });
-  throw new UsageError('servers are no targets yet', { hint: 'Give sqlite:FOLDER.' });
+  const { server, flavor, conflicts } = settings;
+  if (server === undefined) throw new UsageError('nothing says how to reach the server that is the target');
+  return new ServerTarget({ connection: server, flavor, conflicts });
 }

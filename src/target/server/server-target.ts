@@ -31,7 +31,8 @@ import { TableRows } from './table-rows.ts';
 import { TargetTables } from './target-tables.ts';
 
 export interface ServerTargetOptions {
-  readonly connection: ConnectOptions;
+  /** How to reach it; a function is asked each time that {@link ServerTarget.open} connects. */
+  readonly connection: ConnectOptions | (() => Promise<ConnectOptions>);
   /** Of the source; asked for once its log is read. */
   readonly flavor: Flavor | (() => Flavor);
   /** `replay`: rows as the source logged them, in BINLOG statements; `sql`: as statements. Default: replay where it can be. */
@@ -102,7 +103,9 @@ export class ServerTarget implements Target {
   }
 
   async open(channel: string): Promise<SourcePosition | undefined> {
-    const connection = await connect({ ...this.#options.connection, foundRows: true });
+    const { connection: given } = this.#options;
+    const reach = typeof given === 'function' ? await given() : given;
+    const connection = await connect({ ...reach, foundRows: true });
     this.#connection = connection;
     this.#channel = channel;
     const abilities = await findAbilities(connection);
