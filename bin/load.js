@@ -1,5 +1,5 @@
 'use strict';
-const { readFileSync } = process.getBuiltinModule('fs');
+const { existsSync, readFileSync } = process.getBuiltinModule('fs');
 const { Script } = process.getBuiltinModule('vm');
 const { join } = process.getBuiltinModule('path');
 
@@ -39,6 +39,10 @@ function exportsOf(script) {
 
 /** A bundle's exports. */
 function load(name) {
+  if (!existsSync(join(FOLDER, `${name}.cjs`))) {
+    process.stderr.write('rowlock: this checkout has not been built. Run: npm run build\n');
+    process.exit(1);
+  }
   return exportsOf(scriptOf(name, readIfThere(codeCachePath(name))));
 }
 
