@@ -14,9 +14,25 @@ export interface Printed {
 }
 
 /** A step of a mend, read from the report for people: its label and the rest of its line. */
-interface PrintedStep {
+export interface PrintedStep {
   readonly label: string;
   readonly text: string;
+}
+
+/** The steps that the report for people prints below a finding. */
+export function stepsBelow(report: string, message: string): readonly PrintedStep[] {
+  const lines = report.split('\n');
+  const at = lines.findIndex(
+    (line) => /^ {2}(CRITICAL|WARNING {1}|note {4}) {2}/.test(line) && line.endsWith(`  ${message}`),
+  );
+  expect(at, `${message} in\n${report}`).toBeGreaterThan(0);
+  const steps: PrintedStep[] = [];
+  for (const line of lines.slice(at + 1)) {
+    const step = /^ {6}(sql|\[mysqld\]|shell|restart|by hand) +(.*)$/.exec(line);
+    if (step !== null) steps.push({ label: step[1] ?? '', text: step[2] ?? '' });
+    else if (steps.length > 0) break;
+  }
+  return steps;
 }
 
 const DAY = 86_400_000;
@@ -36,12 +52,15 @@ export class Patient {
   words: readonly string[] = [];
   #server: RunningServer | undefined;
   readonly #tag: string;
+  readonly #authority: string;
 
-  constructor(name: ServerName, folder: string, tag = 'doctor') {
+  /** @param authority folder of another patient's authority; it has its own without */
+  constructor(name: ServerName, folder: string, tag = 'doctor', authority?: string) {
     this.name = name;
     this.home = join(folder, `${tag}-${name}`);
     this.tls = join(this.home, 'tls');
     this.#tag = `${tag}-${process.pid}`;
+    this.#authority = authority ?? join(this.home, 'ca');
     mkdirSync(this.home);
   }
 
@@ -58,7 +77,7 @@ export class Patient {
   }
 
   get #environment(): Readonly<Record<string, string>> {
-    return this.hasAuthority ? { ROWLOCK_AUTHORITY: join(this.home, 'ca') } : {};
+    return this.hasAuthority ? { ROWLOCK_AUTHORITY: this.#authority } : {};
   }
 
   /** Runs a command where the authority is, as a person would who has ROWLOCK_AUTHORITY set. */
@@ -69,8 +88,7 @@ export class Patient {
     });
   }
 
-  /** An authority and pairs in every state of health, and a server that an account can look at. */
-  async admit(): Promise<void> {
+  async #prepare(): Promise<void> {
     // yaSSL in MySQL 5.6 knows RSA in the old form of keys alone.
     const rsa = ['--key', 'rsa-2048', '--key-form', 'traditional'];
     await this.certs(['init', 'ca', ...(this.name === 'mysql56' ? rsa : [])], 400);
@@ -79,6 +97,11 @@ export class Patient {
     await this.certs(['server', 'old', '--san', '127.0.0.1', '--days', '100'], 200);
     await this.certs(['server', 'ending', '--san', '127.0.0.1', '--days', '20']);
     await this.certs(['user', 'someone']);
+  }
+
+  /** An authority and pairs in every state of health, and a server that an account can look at. */
+  async admit(): Promise<void> {
+    if (this.#authority === join(this.home, 'ca')) await this.#prepare();
     await this.start();
     const account =
       this.name === 'mysql56'
@@ -112,36 +135,23 @@ export class Patient {
     return this.#server.query(sql, { args });
   }
 
-  #doctor(words: readonly string[]): ReturnType<typeof printedBy> {
-    const argv = [this.address, '--user', 'admin', '--plain', '--folder', this.tls, ...this.words, ...words];
+  /** Runs the doctor; without words of its own, for this server. */
+  doctor(
+    words: readonly string[],
+    targets: readonly string[] = [this.address],
+  ): ReturnType<typeof printedBy> {
+    const argv = [...targets, '--user', 'admin', '--plain', '--folder', this.tls, ...this.words, ...words];
     const MYSQL_PWD = this.name === 'mysql97' ? '' : 'a secret';
     return printedBy(this.home, { argv, env: { MYSQL_PWD, ...this.#environment } }, runDoctor);
   }
 
   async findings(): Promise<readonly Printed[]> {
-    const { stdout } = await this.#doctor(['--json']);
+    const { stdout } = await this.doctor(['--json']);
     return (JSON.parse(stdout) as { findings: readonly Printed[] }).findings;
   }
 
-  /** The steps that the report for people prints below a finding. */
-  async #stepsBelow(message: string): Promise<readonly PrintedStep[]> {
-    const { stdout } = await this.#doctor([]);
-    const lines = stdout.split('\n');
-    const at = lines.findIndex(
-      (line) => /^ {2}(CRITICAL|WARNING {1}|note {4}) {2}/.test(line) && line.endsWith(`  ${message}`),
-    );
-    expect(at, `${message} in\n${stdout}`).toBeGreaterThan(0);
-    const steps: PrintedStep[] = [];
-    for (const line of lines.slice(at + 1)) {
-      const step = /^ {6}(sql|\[mysqld\]|shell|restart|by hand) +(.*)$/.exec(line);
-      if (step !== null) steps.push({ label: step[1] ?? '', text: step[2] ?? '' });
-      else if (steps.length > 0) break;
-    }
-    return steps;
-  }
-
   /** Does what a step says, as it is printed. */
-  async #apply({ label, text }: PrintedStep): Promise<void> {
+  async apply({ label, text }: PrintedStep): Promise<void> {
     if (label === 'sql') await this.query(text);
     else if (label === '[mysqld]') this.lines = [...this.lines, text];
     else if (label === 'restart') await this.start();
@@ -158,12 +168,12 @@ export class Patient {
     expect(found.map(({ message }) => message).join('\n'), `${this.name}: ${code} in ${all}`).toMatch(cause);
     const applied: string[] = [];
     for (const { message } of found) {
-      const steps = await this.#stepsBelow(message);
+      const steps = stepsBelow((await this.doctor([])).stdout, message);
       expect(steps.length, `${code} has a mend`).toBeGreaterThan(0);
       for (const step of steps) {
         if (applied.includes(step.text)) continue;
         applied.push(step.text);
-        await this.#apply(step);
+        await this.apply(step);
       }
     }
     const after = await this.findings();

@@ -59,9 +59,7 @@ export function checkCertificate(facts: ServerFacts, settings: DoctorSettings): 
 }
 
 /** What the mends of files on the server's own machine are, by code. */
-const mends: Readonly<
-  Record<string, (facts: ServerFacts, settings: DoctorSettings, place: string) => Step[]>
-> = {
+const mends: Readonly<Record<string, (facts: ServerFacts, settings: DoctorSettings) => Step[]>> = {
   CRL_EXPIRED: newList,
   CRL_EXPIRES_SOON: newList,
   REVOKED: newPair,
@@ -76,7 +74,7 @@ export function checkFiles(facts: ServerFacts, settings: DoctorSettings): Diagno
       if (code === 'KEY_READABLE') {
         found.push({ severity, code, message, steps: mend === undefined ? [] : [shell(mend)] });
       } else if (steps !== undefined && (role === 'crl' || code === 'REVOKED')) {
-        found.push({ severity, code, message: `${place}: ${message}`, steps: steps(facts, settings, place) });
+        found.push({ severity, code, message: `${place}: ${message}`, steps: steps(facts, settings) });
       } else if (role === 'authority' && (code === 'EXPIRED' || code === 'EXPIRES_SOON')) {
         found.push({
           severity,

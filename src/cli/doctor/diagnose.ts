@@ -1,11 +1,22 @@
+import { quoteText } from '../../certificates/index.ts';
+import { changeStatement, trustedBy } from './change-channel.ts';
 import { checkAccounts, checkOldPasswords, checkPlugins } from './check-accounts.ts';
 import { checkCertificate, checkFiles } from './check-certificate.ts';
 import { checkChannels } from './check-channels.ts';
 import { checkBinlog, checkTransport, checkVersion } from './check-server.ts';
 import { checkActive, checkLoaded, checkProtocol } from './check-tls.ts';
+import {
+  compareExpiry,
+  compareGtids,
+  compareIdentity,
+  compareLog,
+  compareVersions,
+} from './compare-settings.ts';
+import { compareAccount, compareAuthority, compareName, compareTransport } from './compare-trust.ts';
 import type { DoctorSettings } from './doctor-settings.ts';
 import type { ServerFacts } from './facts.ts';
-import { type Diagnosis, person } from './mend.ts';
+import { type Diagnosis, isMysqlFrom, person, sql } from './mend.ts';
+import { channelsFrom, type Pair, type PairFinding, serverLabel } from './pairing.ts';
 
 /** A server that was seen, in the role the command line gave it. */
 export interface Seen {
@@ -29,26 +40,83 @@ const checks: readonly ((facts: ServerFacts, settings: DoctorSettings) => Diagno
   checkBinlog,
 ];
 
+/** What must fit between a source and its replica. */
+const comparisons: readonly ((pair: Pair, settings: DoctorSettings) => PairFinding[])[] = [
+  compareVersions,
+  compareIdentity,
+  compareTransport,
+  compareName,
+  compareAuthority,
+  compareAccount,
+  compareGtids,
+  compareLog,
+  compareExpiry,
+];
+
 /** What is wrong with each server by itself, and with sources and replicas beside each other. */
 export function diagnose<T extends Seen>(
   seen: readonly T[],
   settings: DoctorSettings,
 ): ReadonlyMap<T, readonly Diagnosis[]> {
   const found = new Map<T, Diagnosis[]>();
-  for (const one of seen) {
+  for (const one of seen)
     found.set(
       one,
       checks.flatMap((check) => check(one.facts, settings)),
     );
-    const { channels } = one.facts;
-    if (one.role === 'replica' && channels?.length === 0) {
-      found.get(one)?.push({
-        severity: 'critical',
-        code: 'NOT_A_REPLICA',
-        message: 'no replication channel is configured',
-        steps: [person('rowlock certs config --for source prints the statement.')],
-      });
+  const sources = seen.filter(({ role }) => role === 'source');
+  const ids = new Set(seen.map(({ facts }) => Number(facts.variables?.get('server_id') ?? 0)));
+  for (const replica of seen.filter(({ role }) => role === 'replica')) {
+    const { channels } = replica.facts;
+    if (channels === undefined) continue;
+    const pairs = sources.flatMap((source) =>
+      channelsFrom(source.facts, replica.facts, sources.length).map((channel) => ({ source, channel })),
+    );
+    if (channels.length === 0)
+      found.get(replica)?.push(notAReplica(replica.facts, sources[0]?.facts, settings));
+    else if (sources.length > 0 && pairs.length === 0)
+      found.get(replica)?.push(strange(sources.map(({ facts }) => facts)));
+    for (const { source, channel } of pairs) {
+      const pair = { source: source.facts, replica: replica.facts, channel, ids };
+      for (const compare of comparisons)
+        for (const { on, ...finding } of compare(pair, settings))
+          found.get(on === 'source' ? source : replica)?.push(finding);
     }
   }
   return found;
+}
+
+function strange(sources: readonly ServerFacts[]): Diagnosis {
+  return {
+    severity: 'critical',
+    code: 'NOT_ITS_REPLICA',
+    message: `no channel comes from ${sources.map(serverLabel).join(' or ')}`,
+    steps: [person('Name the source that the channel has, as its host and port.')],
+  };
+}
+
+function notAReplica(
+  replica: ServerFacts,
+  source: ServerFacts | undefined,
+  settings: DoctorSettings,
+): Diagnosis {
+  const base = {
+    severity: 'critical',
+    code: 'NOT_A_REPLICA',
+    message: 'no replication channel is configured',
+  } as const;
+  if (source === undefined)
+    return { ...base, steps: [person('rowlock certs config --for source prints the statement.')] };
+  const account = source.accounts?.find(({ replicates, user }) => replicates && user !== 'root');
+  const statement = changeStatement(replica, { name: '' }, [
+    `SOURCE_HOST=${quoteText(source.address.host)}`,
+    `SOURCE_PORT=${source.address.port}`,
+    `SOURCE_USER=${quoteText(account?.user ?? 'replication')}`,
+    "SOURCE_PASSWORD='PASSWORD'",
+    'SOURCE_SSL=1',
+    `SOURCE_SSL_CA=${quoteText(trustedBy(replica, settings))}`,
+    'SOURCE_SSL_VERIFY_SERVER_CERT=1',
+    ...(isMysqlFrom(replica, [8, 0, 19]) ? ['REQUIRE_ROW_FORMAT=1'] : []),
+  ]);
+  return { ...base, steps: [sql(statement)] };
 }

@@ -1,4 +1,4 @@
-import type { Examination } from '../../certificates/index.ts';
+import { type Examination, quoteText } from '../../certificates/index.ts';
 import { RowlockError } from '../../errors/index.ts';
 import { type Account, readAccounts } from '../certs/accounts.ts';
 import { parseVersion } from '../certs/reload.ts';
@@ -18,6 +18,12 @@ export type Values = ReadonlyMap<string, string>;
 /** The certificates and protocol a connection meets, or why its handshake fails. */
 export type Look = Pick<ServerVisit, 'served' | 'tls'> & { readonly failure?: string };
 
+/** What a certificate must say, in slash form; empty where it may say anything. */
+export interface Demand {
+  readonly subject: string;
+  readonly issuer: string;
+}
+
 /** All that one read-only visit learns. What the account may not see is undefined. */
 export interface ServerFacts {
   readonly address: ServerAddress;
@@ -28,6 +34,8 @@ export interface ServerFacts {
   readonly variables: Values | undefined;
   readonly status: Values | undefined;
   readonly accounts: readonly Account[] | undefined;
+  /** Names that accounts with REQUIRE SUBJECT or ISSUER demand, by quoted account. */
+  readonly demands: ReadonlyMap<string, Demand>;
   readonly channels: readonly ChannelFacts[] | undefined;
   /** Undefined for a server on another machine. */
   readonly files: LocalFiles | undefined;
@@ -68,6 +76,7 @@ export async function gatherFacts(
     variables: undefined,
     status: undefined,
     accounts: undefined,
+    demands: new Map<string, Demand>(),
     channels: undefined,
     files: undefined,
   };
@@ -84,7 +93,9 @@ export async function gatherFacts(
   } catch (error) {
     if (!(error instanceof RowlockError)) throw error;
     const hint = error.hint === undefined ? '' : ` (${error.hint.split('\n')[0]})`;
-    const unseen = [`settings, accounts, replication, files: ${error.message}${hint}`];
+    const way =
+      options.plain !== true && look.tls === undefined ? '; --plain logs in without TLS, to see why' : '';
+    const unseen = [`settings, accounts, replication, files: ${error.message}${hint}${way}`];
     return { ...bare, ...nothing, refused: true, unseen };
   }
   const unseen: string[] = [];
@@ -101,13 +112,39 @@ export async function gatherFacts(
     const variables = await attempt('settings', () => valuesOf(conversation, 'SHOW GLOBAL VARIABLES'));
     const status = await attempt('status', () => valuesOf(conversation, 'SHOW GLOBAL STATUS'));
     const accounts = await attempt('accounts', () => readAccounts(conversation));
+    const demands = accounts?.some(({ sslType }) => sslType === 'SPECIFIED')
+      ? await attempt('REQUIRE clauses', () => readDemands(conversation))
+      : undefined;
     const channels = await attempt('replication', () => readChannels(conversation, bare));
-    const files = variables === undefined ? undefined : await readLocalFiles(variables, at);
+    const files = variables === undefined ? undefined : await readLocalFiles(variables, channels ?? [], at);
     for (const path of files?.hidden ?? []) unseen.push(`${path}: not readable for who runs the doctor`);
-    return { ...bare, variables, status, accounts, channels, files, refused: false, unseen };
+    return {
+      ...bare,
+      ...nothing,
+      variables,
+      status,
+      accounts,
+      ...(demands === undefined ? {} : { demands }),
+      channels,
+      files,
+      refused: false,
+      unseen,
+    };
   } finally {
     await conversation.close();
   }
+}
+
+async function readDemands(visit: ServerVisit): Promise<ReadonlyMap<string, Demand>> {
+  const rows = await visit.query(
+    "SELECT user AS user, host AS host, x509_subject AS subject, x509_issuer AS issuer FROM mysql.user WHERE ssl_type = 'SPECIFIED'",
+  );
+  return new Map(
+    rows.map((row) => [
+      `${quoteText(row['user'] ?? '')}@${quoteText(row['host'] ?? '')}`,
+      { subject: row['subject'] ?? '', issuer: row['issuer'] ?? '' },
+    ]),
+  );
 }
 
 async function valuesOf(visit: ServerVisit, sql: string): Promise<Values> {

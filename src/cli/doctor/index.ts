@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { readText, severities, worst } from '../../certificates/index.ts';
+import { parsePem, readText, severities, worst } from '../../certificates/index.ts';
 import { RowlockError, UsageError } from '../../errors/index.ts';
 import { wholeNumber } from '../certs/commands/definition.ts';
 import { type CertsContext, type CertsInput, contextOf } from '../certs/context.ts';
@@ -115,14 +115,31 @@ async function settingsOf(context: CertsContext, options: DoctorOptions): Promis
   const { sslCa } = options;
   const trust = sslCa === undefined ? undefined : await readText(resolvePath(context, sslCa));
   if (sslCa !== undefined && trust === undefined) throw new UsageError(`no such file: ${sslCa}`);
+  if (trust !== undefined && !parsePem(trust).some(({ kind }) => kind === 'certificate'))
+    throw new UsageError(`no certificate in PEM form in ${sslCa}`);
   return {
     now: context.now(),
     warnDays: options.warn,
     criticalDays: options.critical,
     trust,
+    trustPath: sslCa === undefined ? undefined : resolvePath(context, sslCa),
     folder: options.folder.replace(/(?<=.)\/+$/, ''),
     authority: await findAuthority(context, options.authority),
   };
+}
+
+/** What the system's words for a server that cannot be reached mean. */
+const reasons: readonly (readonly [RegExp, string])[] = [
+  [/ENOTFOUND|EAI_AGAIN/, 'there is no such host'],
+  [/ECONNREFUSED/, 'nothing listens there'],
+  [/EHOSTUNREACH|ENETUNREACH/, 'no way leads there'],
+  [/no answer within|ETIMEDOUT/, 'a server that hangs, something between, or no MySQL server'],
+  [/without a greeting|ECONNRESET/, 'no MySQL server, or one that does not want this host'],
+];
+
+function unreachable({ message }: Error): string {
+  const reason = reasons.find(([pattern]) => pattern.test(message))?.[1];
+  return reason === undefined ? message : `${message} (${reason})`;
 }
 
 async function examine(
@@ -154,10 +171,9 @@ async function examine(
   for (const one of visited) {
     if ('error' in one) {
       const { text, error } = one;
+      const message = unreachable(error);
       context.say(
-        options.json === true
-          ? JSON.stringify({ server: text, error: error.message })
-          : `${text}  ${error.message}`,
+        options.json === true ? JSON.stringify({ server: text, error: message }) : `${text}  ${message}`,
       );
       status = COULD_NOT_LOOK;
       continue;

@@ -9,6 +9,7 @@ import {
 } from '../../certificates/index.ts';
 import { blocksOf, type LoadedFile, loadFile, type SurveyEntry } from '../certs/survey/entry.ts';
 import { surveyLists, surveyPair, surveyTrust } from '../certs/survey/files.ts';
+import type { ChannelFacts } from './channel-facts.ts';
 import type { Values } from './facts.ts';
 
 /** The TLS files of a server that runs on the doctor's own machine. */
@@ -16,6 +17,10 @@ export interface LocalFiles {
   /** `uid:gid` of the data folder, where it is somebody else's than the doctor's. */
   readonly owner: string | undefined;
   readonly certificate: CertificateView | undefined;
+  /** The file of authorities it holds its clients against. */
+  readonly trust: LoadedFile | undefined;
+  /** Files that channels name, by the name the channel has for them. */
+  readonly ofChannels: ReadonlyMap<string, LoadedFile>;
   readonly entries: readonly SurveyEntry[];
   /** Files that are there and that the doctor may not read. */
   readonly hidden: readonly string[];
@@ -24,7 +29,11 @@ export interface LocalFiles {
 /** The path of a file as the server has it: names without a folder lie in its data folder. */
 export function serverPath(variables: Values, name: string): string {
   const value = variables.get(name) ?? '';
-  return value === '' || isAbsolute(value) ? value : join(variables.get('datadir') ?? '', value);
+  return value === '' ? value : absolute(variables, value);
+}
+
+function absolute(variables: Values, path: string): string {
+  return isAbsolute(path) ? path : join(variables.get('datadir') ?? '', path);
 }
 
 /** True where the server says it runs on this machine, and its data folder is there. */
@@ -38,13 +47,19 @@ const wasHidden = ({ findings }: LoadedFile): boolean =>
   findings.some(({ code, message }) => code === 'UNREADABLE' && /\(E(ACCES|PERM)\)/.test(message));
 
 /** Reads the files named in the settings of a server on this machine; undefined for one on another. */
-export async function readLocalFiles(variables: Values, at: Examination): Promise<LocalFiles | undefined> {
+export async function readLocalFiles(
+  variables: Values,
+  channels: readonly ChannelFacts[],
+  at: Examination,
+): Promise<LocalFiles | undefined> {
   if (!(await isHere(variables))) return undefined;
   const { uid, gid } = await stat(variables.get('datadir') ?? '');
   const hidden: string[] = [];
   const load = async (name: string): Promise<LoadedFile | undefined> => {
     const path = serverPath(variables, `ssl_${name}`);
-    if (path === '') return undefined;
+    return path === '' ? undefined : loadPath(path);
+  };
+  const loadPath = async (path: string): Promise<LoadedFile | undefined> => {
     const file = await loadFile(path);
     if (!wasHidden(file)) return file;
     hidden.push(path);
@@ -56,6 +71,11 @@ export async function readLocalFiles(variables: Values, at: Examination): Promis
     await load('key'),
     await load('crl'),
   ];
+  const ofChannels = new Map<string, LoadedFile>();
+  for (const name of new Set(channels.flatMap((channel) => [channel.ca, channel.certificate]))) {
+    const file = name === '' ? undefined : await loadPath(absolute(variables, name));
+    if (file !== undefined) ofChannels.set(name, file);
+  }
   const [block] = blocksOf(certificate, 'certificate');
   // What a server shows need not be signed by what it trusts: its file of authorities is for its clients.
   const pair = surveyPair({ role: 'server', certificate, key, trust: undefined, lists }, at);
@@ -70,6 +90,8 @@ export async function readLocalFiles(variables: Values, at: Examination): Promis
   return {
     owner: uid === userInfo().uid ? undefined : `${uid}:${gid}`,
     certificate: block === undefined ? undefined : viewOf(block.der),
+    trust,
+    ofChannels,
     entries,
     hidden,
   };

@@ -18,7 +18,7 @@ import { isMysqlFrom, mysqld, persistsTls, reloadSteps, restart, type Step, shel
 const deployed = { ssl_ca: 'ca.pem', ssl_cert: 'server-cert.pem', ssl_key: 'server-key.pem' } as const;
 
 /** The folder a server has its files in, if a deployment there would be taken as it is. */
-function presentFolder({ variables }: ServerFacts): string | undefined {
+export function presentFolder({ variables }: ServerFacts): string | undefined {
   if (variables === undefined) return undefined;
   const folder = dirname(serverPath(variables, 'ssl_cert'));
   const fits = Object.entries(deployed).every(([name, file]) => {
@@ -30,16 +30,28 @@ function presentFolder({ variables }: ServerFacts): string | undefined {
   return fits && join(folder, '.') !== data.replace(/\/$/, '') ? folder : undefined;
 }
 
+/** Names that a certificate has to have. */
+interface Names {
+  /** The first becomes the common name of a new one. */
+  readonly hosts: readonly string[];
+  /** Somebody looks at the common name alone, as clients of MySQL 5.6 and before do. */
+  readonly byCommonName: boolean;
+}
+
 /** The pair of the authority for this server: the one it shows, else one that is good for the host. */
 function knownPair(
-  { look, address }: ServerFacts,
+  { look }: ServerFacts,
   { authority, warnDays }: DoctorSettings,
+  { hosts, byCommonName }: Names,
 ): PairRecord | undefined {
   // One that lives no longer than the warning would be renewed for nothing.
   const pairs = (authority.ledger?.pairs ?? []).filter(
     ({ kind, days }) => kind === 'server' && days > warnDays,
   );
-  const good = pairs.filter((pair) => matchesHost(viewOf(pair), address.host));
+  const good = pairs.filter((pair) => {
+    const view = viewOf(pair);
+    return hosts.every((host) => matchesHost(view, host)) && (!byCommonName || view.commonName === hosts[0]);
+  });
   return (
     good.find((pair) => viewOf(pair).fingerprint === look.served[0]?.fingerprint256) ??
     good.toSorted((a, b) => viewOf(b).notAfter.getTime() - viewOf(a).notAfter.getTime())[0]
@@ -51,15 +63,21 @@ const viewOf = (pair: PairRecord): CertificateView => inspectCertificate(certifi
 /** Words of `certs init` for servers that know RSA and the old form of keys alone: yaSSL, in MySQL before 5.7. */
 const forOldServers = ' --key rsa-2048 --key-form traditional';
 
-function makePair(facts: ServerFacts, settings: DoctorSettings): { name: string; steps: Step[] } {
-  const { authority, now, warnDays } = settings;
-  const { host } = facts.address;
+/** Steps that make an authority where there is none. */
+export function needAuthority(facts: ServerFacts, { authority }: DoctorSettings): Step[] {
+  if (authority.missing === undefined) return [];
   const old = !facts.mariadb && !isMysqlFrom(facts, [5, 7, 0]);
-  const steps: Step[] =
-    authority.missing === undefined
-      ? []
-      : [shell(`rowlock certs init ${shellWord(authority.missing)}${old ? forOldServers : ''}`)];
-  const known = knownPair(facts, settings);
+  return [shell(`rowlock certs init ${shellWord(authority.missing)}${old ? forOldServers : ''}`)];
+}
+
+function makePair(
+  facts: ServerFacts,
+  settings: DoctorSettings,
+  names: Names,
+): { name: string; steps: Step[] } {
+  const { authority, now, warnDays } = settings;
+  const steps = needAuthority(facts, settings);
+  const known = knownPair(facts, settings, names);
   if (known !== undefined) {
     const left = viewOf(known).notAfter.getTime() - now.getTime();
     if (left <= warnDays * 86_400_000)
@@ -68,17 +86,27 @@ function makePair(facts: ServerFacts, settings: DoctorSettings): { name: string;
   }
   // A pair's name is a folder's: the colons of IPv6 go into the certificate alone.
   const taken = new Set((authority.ledger?.pairs ?? []).map(({ name }) => name));
-  const base = host.replaceAll(':', '-').replace(/^-+/, 'ip6-');
+  const { hosts } = names;
+  const [first = ''] = hosts;
+  const base = first.replaceAll(':', '-').replace(/^-+/, 'ip6-');
   let name = base;
   for (let number = 2; taken.has(name); number++) name = `${base}-${number}`;
-  const san = name === host ? '' : ` --san ${host}`;
-  steps.push(shell(`rowlock certs server ${name}${san}${authority.flag}`));
+  const words = [
+    ...hosts.filter((host) => host !== name).map((host) => ` --san ${host}`),
+    ...(name === first ? [] : [` --subject /CN=${first}`]),
+  ];
+  steps.push(shell(`rowlock certs server ${name}${words.join('')}${authority.flag}`));
   return { name, steps };
 }
 
-function deploySteps(facts: ServerFacts, settings: DoctorSettings, name: string, folder: string): Step {
+/** Brings a pair to a folder of the server's machine. */
+export function deployStep(
+  facts: ServerFacts,
+  { authority }: DoctorSettings,
+  folder: string,
+  pair: { readonly kind: 'server' | 'user'; readonly name: string },
+): Step {
   const { files, address } = facts;
-  const { authority } = settings;
   const here = files !== undefined || ['localhost', '127.0.0.1', '::1'].includes(address.host);
   const target = here
     ? folder
@@ -87,7 +115,7 @@ function deploySteps(facts: ServerFacts, settings: DoctorSettings, name: string,
   const owner = here ? files?.owner : 'mysql:mysql';
   const owned = owner === undefined ? '' : ` --target-owner ${owner}`;
   return shell(
-    `rowlock certs deploy ${shellWord(target)} --server ${shellWord(name)}${owned}${authority.flag}`,
+    `rowlock certs deploy ${shellWord(target)} --${pair.kind} ${shellWord(pair.name)}${owned}${authority.flag}`,
   );
 }
 
@@ -101,15 +129,27 @@ function nameFiles(facts: ServerFacts, folder: string): Step[] {
   return [...pairs.map(([name, path]) => mysqld(name, path)), restart];
 }
 
-/** Makes a pair that is good for the host that was asked for, brings it to where the server looks, and has it taken. */
-export function newPair(facts: ServerFacts, settings: DoctorSettings): Step[] {
-  const { name, steps } = makePair(facts, settings);
+/**
+ * Makes a pair that is good for the host that was asked for, brings it to where the server looks, and has it taken.
+ *
+ * @param asked a name that somebody else asks for, and whether they look for it in the common name alone
+ */
+export function newPair(
+  facts: ServerFacts,
+  settings: DoctorSettings,
+  asked?: { readonly host: string; readonly byCommonName: boolean },
+): Step[] {
+  const hosts = new Set([...(asked === undefined ? [] : [asked.host]), facts.address.host]);
+  const { name, steps } = makePair(facts, settings, {
+    hosts: [...hosts],
+    byCommonName: asked?.byCommonName ?? false,
+  });
   const present = presentFolder(facts);
   const folder = present ?? settings.folder;
   const active = facts.look.served.length > 0;
   return [
     ...steps,
-    deploySteps(facts, settings, name, folder),
+    deployStep(facts, settings, folder, { kind: 'server', name }),
     ...(present === undefined ? nameFiles(facts, folder) : reloadSteps(facts, active)),
   ];
 }
@@ -129,9 +169,9 @@ export function newList(facts: ServerFacts, settings: DoctorSettings): Step[] {
   const list = facts.variables === undefined ? '' : serverPath(facts.variables, 'ssl_crl');
   if (realPath(list) === realPath(join(authority.folder, 'crl.pem')))
     return [...steps, ...reloadSteps(facts, true)];
-  const pair = makePair(facts, settings);
+  const pair = makePair(facts, settings, { hosts: [facts.address.host], byCommonName: false });
   const folder = presentFolder(facts) ?? settings.folder;
-  steps.push(...pair.steps, deploySteps(facts, settings, pair.name, folder));
+  steps.push(...pair.steps, deployStep(facts, settings, folder, { kind: 'server', name: pair.name }));
   if (list === join(folder, 'crl.pem')) return [...steps, ...reloadSteps(facts, true)];
   const path = join(folder, 'crl.pem');
   return persistsTls(facts)

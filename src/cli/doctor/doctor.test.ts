@@ -1,0 +1,359 @@
+import type { X509Certificate } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { certificateOf, findPair, openAuthority } from '../../certificates/index.ts';
+import { ConnectionError } from '../../errors/index.ts';
+import { runCerts } from '../certs/index.ts';
+import { HandshakeFailure, type Visit } from '../certs/visit.ts';
+import { runDoctor } from './index.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'rowlock-doctor-unit-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+type Rows = readonly Readonly<Record<string, string | null>>[];
+
+/** A server that answers as it is told to. */
+interface Told {
+  readonly version: string;
+  readonly served?: readonly X509Certificate[];
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly accounts?: Rows;
+  readonly channels?: Rows;
+}
+
+let certificate: X509Certificate;
+
+const asVisit =
+  (servers: Readonly<Record<string, Told | Error>>): Visit =>
+  async ({ host }) => {
+    const told = servers[host] ?? new ConnectionError(2003, `connect ECONNREFUSED ${host}`);
+    if (told instanceof Error) throw told;
+    const { version, served = [certificate], variables = {}, accounts = [], channels = [] } = told;
+    return {
+      version,
+      served,
+      tls: served.length === 0 ? undefined : { protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' },
+      close: async () => undefined,
+      query: async (sql) => {
+        if (/VARIABLES/.test(sql))
+          return Object.entries({ require_secure_transport: 'ON', ...variables }).map(([name, value]) => ({
+            variable_name: name,
+            value,
+          }));
+        if (/mysql\.user/.test(sql)) return accounts;
+        return /REPLICA|SLAVE/.test(sql) ? channels : [];
+      },
+    };
+  };
+
+interface Answer {
+  readonly severity: string;
+  readonly findings: readonly {
+    readonly severity: string;
+    readonly code: string;
+    readonly message: string;
+    readonly mend: string | null;
+  }[];
+}
+
+async function doctor(
+  servers: Readonly<Record<string, Told | Error>>,
+  ...argv: string[]
+): Promise<{ status: number; text: string; answers: readonly Answer[] }> {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  let text = '';
+  for (const stream of [stdout, stderr]) stream.on('data', (chunk) => (text += String(chunk)));
+  const status = await runDoctor({
+    argv,
+    env: {},
+    cwd: folder,
+    stdin,
+    stdout,
+    stderr,
+    visit: asVisit(servers),
+  });
+  const answers = argv.includes('--json')
+    ? text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Answer)
+    : [];
+  return { status, text, answers };
+}
+
+beforeAll(async () => {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const run = (...argv: string[]): Promise<number> =>
+    runCerts({ argv, env: {}, cwd: folder, stdin, stdout, stderr });
+  expect(await run('init', 'ca')).toBe(0);
+  expect(await run('server', 'db', '-a', 'ca')).toBe(0);
+  const authority = await openAuthority(join(folder, 'ca'), {
+    now: () => new Date(),
+    passphrase: () => Promise.reject(new Error('no passphrase')),
+    owner: undefined,
+  });
+  certificate = certificateOf(findPair(authority, 'server', 'db'));
+});
+
+describe('versions', () => {
+  const verdicts: readonly (readonly [string, string | undefined])[] = [
+    ['4.1.22', 'TLS_BROKEN_VERSION'],
+    ['5.1.73', 'TLS_BROKEN_VERSION'],
+    ['5.5.0', 'TLS_BROKEN_VERSION'],
+    ['5.5.40', 'TLS_BROKEN_VERSION'],
+    ['5.5.40-0ubuntu0.12.04.1-log', 'TLS_BROKEN_VERSION'],
+    ['5.5.41', 'OLD_VERSION'],
+    ['5.5.62', 'OLD_VERSION'],
+    ['5.6.0', 'TLS_BROKEN_VERSION'],
+    ['5.6.22', 'TLS_BROKEN_VERSION'],
+    ['5.6.22-log', 'TLS_BROKEN_VERSION'],
+    ['5.6.23', 'OLD_VERSION'],
+    ['5.6.51', 'OLD_VERSION'],
+    ['5.7.0', 'OLD_VERSION'],
+    ['5.7.44', 'OLD_VERSION'],
+    ['8.0.45', 'OLD_VERSION'],
+    ['8.3.0', 'OLD_VERSION'],
+    ['8.4.0', undefined],
+    ['9.7.4', undefined],
+    ['5.5.40-MariaDB', 'OLD_VERSION'],
+    ['5.5.5-10.0.17-MariaDB', 'OLD_VERSION'],
+    ['10.5.23-MariaDB-0+deb11u1-log', 'OLD_VERSION'],
+    ['5.5.5-10.6.22-MariaDB', 'OLD_VERSION'],
+    ['5.5.5-10.11.0-MariaDB', undefined],
+    ['10.11.14-MariaDB', undefined],
+    ['11.8.6-MariaDB', undefined],
+  ];
+  test.each(verdicts)('%s: %s', async (version, code) => {
+    const { answers, status } = await doctor({ db: { version } }, 'db', '-u', 'x', '--json');
+    const codes = answers[0]?.findings.map((finding) => finding.code) ?? [];
+    expect(codes.filter((other) => other.endsWith('VERSION'))).toEqual(code === undefined ? [] : [code]);
+    expect(status).toBe(code === 'TLS_BROKEN_VERSION' ? 2 : code === undefined ? 0 : 1);
+  });
+});
+
+describe('the exit status', () => {
+  const healthy = { version: '9.7.4' };
+
+  test('is 0 for a healthy server, and notes count as healthy', async () => {
+    expect((await doctor({ db: healthy }, 'db', '-u', 'x')).status).toBe(0);
+    const noted = { version: '9.7.4', variables: { log_bin: 'ON', binlog_row_metadata: 'MINIMAL' } };
+    const { status, text } = await doctor({ db: noted }, 'db', '-u', 'x');
+    expect(status).toBe(0);
+    expect(text).toContain('1 note');
+  });
+
+  test('is 3 when one of several cannot be reached, and the others are looked at', async () => {
+    const { status, text } = await doctor({ db: healthy }, 'gone', 'db', '-u', 'x');
+    expect(status).toBe(3);
+    expect(text).toMatch(/^gone {2}connect ECONNREFUSED gone \(nothing listens there\)$/m);
+    expect(text).toMatch(/^db {2}9\.7\.4 .* all well$/m);
+  });
+
+  test('is 1 at least when something stays hidden from the account', async () => {
+    const visit = asVisit({ db: healthy });
+    const half: Visit = async (address, options) => {
+      const conversation = await visit(address, options);
+      return {
+        ...conversation,
+        query: (sql) =>
+          /mysql\.user/.test(sql)
+            ? Promise.reject(new ConnectionError(1142, 'SELECT command denied'))
+            : conversation.query(sql),
+      };
+    };
+    const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+    let text = '';
+    stdout.on('data', (chunk) => (text += String(chunk)));
+    const argv = ['db', '-u', 'x'];
+    expect(await runDoctor({ argv, env: {}, cwd: folder, stdin, stdout, stderr, visit: half })).toBe(1);
+    expect(text).toContain('not seen  accounts: SELECT command denied');
+  });
+
+  test('is 3 for words it does not understand and files that are not there', async () => {
+    for (const argv of [[], ['a b'], ['db', '--ssl-ca', 'nofile'], ['db', '--timeout', '0'], ['--nonsense']])
+      expect((await doctor({ db: healthy }, ...argv)).status, argv.join(' ')).toBe(3);
+  });
+});
+
+test('a handshake that fails is a finding, not the end of the visit', async () => {
+  const { answers, status } = await doctor(
+    { db: new HandshakeFailure('10.11.6-MariaDB', 'tlsv1 alert protocol version') },
+    'db',
+    '--json',
+  );
+  expect(answers[0]?.findings[0]).toMatchObject({
+    code: 'TLS_HANDSHAKE',
+    message: 'TLS is offered but fails: tlsv1 alert protocol version',
+  });
+  expect(status).toBe(2);
+});
+
+test('a line of JSON has the keys that docs/doctor.md names', async () => {
+  const { answers } = await doctor({ db: { version: '8.0.45', served: [] } }, 'db', '--json');
+  const keys = (value: unknown): string[] => Object.keys(value as object);
+  expect(keys(answers[0])).toEqual([
+    'server',
+    'version',
+    'severity',
+    'tls',
+    'certificate',
+    'findings',
+    'unseen',
+  ]);
+  expect(keys(answers[0]?.findings[0])).toEqual(['severity', 'code', 'message', 'mend', 'steps']);
+  const seen = await doctor({ db: { version: '9.7.4' } }, 'db', '--json');
+  expect(keys((seen.answers[0] as unknown as { certificate: object }).certificate)).toEqual([
+    'subject',
+    'issuer',
+    'names',
+    'notAfter',
+    'daysLeft',
+  ]);
+});
+
+test('many accounts with one gap are one line, and their mend names all of them', async () => {
+  const accounts = Array.from({ length: 12 }, (_, index) => ({
+    user: `u${index}`,
+    host: '%',
+    ssl_type: '',
+    plugin: 'caching_sha2_password',
+    replicates: 'N',
+  }));
+  const { text } = await doctor(
+    { db: { version: '9.7.4', accounts, variables: { require_secure_transport: 'OFF' } } },
+    'db',
+    '-u',
+    'x',
+  );
+  expect(text).toMatch(
+    /can log in without TLS: 'u0'@'%', 'u1'@'%', 'u10'@'%', 'u11'@'%', 'u2'@'%' and 7 more$/m,
+  );
+  expect(text.match(/'u\d+'@'%'/g)).toHaveLength(5 + 12);
+});
+
+test('files of a server on another machine go there by ssh, to an owner that packages make', async () => {
+  const remote = { version: '10.11.6-MariaDB', served: [], variables: { hostname: `not-${hostname()}` } };
+  const { answers } = await doctor(
+    { 'db9.example.com': remote },
+    'db9.example.com',
+    '-u',
+    'x',
+    '-a',
+    'ca',
+    '--json',
+  );
+  expect(answers[0]?.findings[0]?.mend?.split('\n')).toEqual([
+    'rowlock certs server db9.example.com -a ca',
+    'rowlock certs deploy root@db9.example.com:/etc/mysql/tls --server db9.example.com --target-owner mysql:mysql -a ca',
+    '[mysqld] ssl_ca = /etc/mysql/tls/ca.pem',
+    '[mysqld] ssl_cert = /etc/mysql/tls/server-cert.pem',
+    '[mysqld] ssl_key = /etc/mysql/tls/server-key.pem',
+    'stop and start the server',
+  ]);
+});
+
+describe('a source and its replica', () => {
+  const channel = {
+    source_host: 'src',
+    source_port: '3306',
+    source_user: 'repl',
+    source_ssl_allowed: 'Yes',
+    source_ssl_ca_file: '/ca.pem',
+    source_ssl_verify_server_cert: 'Yes',
+    channel_name: '',
+    auto_position: '1',
+  };
+  const pair = async (source: Told, replica: Told): Promise<readonly string[]> => {
+    const { answers } = await doctor(
+      { src: source, rep: { channels: [channel], ...replica } },
+      '--source',
+      'src',
+      '--replica',
+      'rep',
+      '-u',
+      'x',
+      '--json',
+    );
+    return answers.flatMap(({ findings }, index) =>
+      findings.map(({ code }) => `${index === 0 ? 'source' : 'replica'} ${code}`),
+    );
+  };
+
+  test.each([
+    ['9.7.4', '8.4.5', 'OLDER_THAN_SOURCE'],
+    ['8.4.5', '8.4.0', undefined],
+    ['8.4.5', '9.7.4', undefined],
+    ['11.8.6-MariaDB', '10.11.6-MariaDB', 'OLDER_THAN_SOURCE'],
+    ['11.8.6-MariaDB', '9.7.4', 'OTHER_FAMILY'],
+    ['9.7.4', '11.8.6-MariaDB', 'OTHER_FAMILY'],
+  ])('of %s and %s: %s', async (source, replica, code) => {
+    const codes = await pair({ version: source }, { version: replica });
+    const versions = codes.filter((text) => /OLDER|FAMILY/.test(text));
+    expect(versions).toEqual(code === undefined ? [] : [`replica ${code}`]);
+  });
+
+  const uuid = '3e11fa47-71ca-11e1-9e33-c80aa9429562';
+  test.each([
+    [`${uuid}:1-100`, `${uuid}:1-99`, true],
+    [`${uuid}:1-100`, `${uuid}:1-100`, false],
+    [`${uuid}:1-100`, `${uuid}:1-50:52-200`, true],
+    ['', '', false],
+  ])('purged %s, applied %s: gone is %s', async (purged, applied, gone) => {
+    const on = { gtid_mode: 'ON' };
+    const codes = await pair(
+      { version: '9.7.4', variables: { ...on, gtid_purged: purged } },
+      { version: '9.7.4', variables: { ...on, gtid_executed: applied } },
+    );
+    expect(codes.includes('replica LOG_GONE')).toBe(gone);
+  });
+
+  test.each([
+    ['3600', undefined, '0', 'warning'],
+    ['3600', undefined, '3600', 'critical'],
+    ['259200', undefined, '0', undefined],
+    ['259199', undefined, '0', 'warning'],
+    ['604800', undefined, '302401', 'warning'],
+    ['0', undefined, '1000000', undefined],
+    ['0', '1', '0', 'warning'],
+    ['2592000', '0', '0', undefined],
+  ])('logs kept %s s or %s days, replica %s s behind: %s', async (seconds, days, behind, severity) => {
+    const { answers } = await doctor(
+      {
+        src: {
+          version: '8.4.5',
+          variables: {
+            binlog_expire_logs_seconds: seconds,
+            ...(days === undefined ? {} : { expire_logs_days: days }),
+          },
+        },
+        rep: { version: '8.4.5', channels: [{ ...channel, seconds_behind_source: behind }] },
+      },
+      '--source',
+      'src',
+      '--replica',
+      'rep',
+      '-u',
+      'x',
+      '--json',
+    );
+    const found = answers[0]?.findings.find(({ code }) => code === 'LOG_EXPIRES_EARLY');
+    expect(found?.severity).toBe(severity);
+  });
+
+  test('that have nothing to do with each other are told so', async () => {
+    const two = {
+      version: '9.7.4',
+      channels: [
+        { ...channel, source_host: 'x' },
+        { ...channel, source_host: 'y', channel_name: 'y' },
+      ],
+    };
+    expect(await pair({ version: '9.7.4' }, two)).toContain('replica NOT_ITS_REPLICA');
+    expect(await pair({ version: '9.7.4' }, { version: '9.7.4', channels: [] })).toContain(
+      'replica NOT_A_REPLICA',
+    );
+  });
+});
