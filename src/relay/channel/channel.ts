@@ -82,7 +82,9 @@ export class Channel implements ChannelControl {
     const old = this.configuration;
     this.configuration = configuration;
     if (!anew && sameOrigin(old, configuration)) return;
-    if (!this.#receiver.isRunning && !this.#applier.isRunning) await this.#forget();
+    if (this.#receiver.isRunning || this.#applier.isRunning) return;
+    await this.#forget();
+    this.#receiver.forget();
   }
 
   async start(threads: Threads, until?: Until, credentials?: StartCredentials): Promise<void> {

@@ -151,6 +151,8 @@ export class Receiver {
     this.#queueing = NO_TRANSACTION;
     this.#lastQueued = NO_TRANSACTION;
     this.#heartbeats = 0;
+    this.#serverId = 0;
+    this.#serverUuid = '';
   }
 
   #stopped(): void {
