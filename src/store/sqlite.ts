@@ -10,7 +10,13 @@ export interface SqliteStatement {
   get(...parameters: SqliteValue[]): Record<string, SqliteValue> | undefined;
   run(...parameters: SqliteValue[]): { readonly changes: number | bigint };
   setReadBigInts(enabled: boolean): void;
-  columns(): readonly { readonly name: string }[];
+  /** `database`, `table`, `column`: where a value comes from, as it stands there; null where it is computed. */
+  columns(): readonly {
+    readonly name: string;
+    readonly column?: string | null;
+    readonly table?: string | null;
+    readonly database?: string | null;
+  }[];
 }
 
 /** What we use of `node:sqlite`, which @photostructure/sqlite has too. */

@@ -3,10 +3,18 @@ export { ConflictErrno, ConflictError } from './conflict.ts';
 export { NotRowsError, RefusedEventError } from './not-rows.ts';
 export { makeTarget, type TargetSettings } from './open-target.ts';
 export { Replication, type ReplicationOptions, type ReplicationProgress } from './replication.ts';
-export { CatalogError, type Table } from './schema/index.ts';
+export {
+  CatalogError,
+  columnKey,
+  createTableText,
+  defaultText,
+  type Table,
+  type TableColumn,
+  typeText,
+} from './schema/index.ts';
 export { ServerTarget, type ServerTargetOptions } from './server/index.ts';
 export { SourceTables } from './source-tables.ts';
-export { SqliteTarget, type SqliteTargetOptions } from './sqlite/index.ts';
+export { SqliteTarget, type SqliteTargetOptions, type StoredTable, StoredTables } from './sqlite/index.ts';
 export type {
   Awaitable,
   ConflictRule,

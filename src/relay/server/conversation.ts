@@ -25,6 +25,7 @@ import { type Context, demand, type LiveSession, type Relay } from '../statement
 import { execute } from '../statements/execute.ts';
 import type { SessionState } from '../statements/session-state.ts';
 import { killSession } from '../statements/sessions.ts';
+import { lookAtTables, readableTable } from '../statements/stored-tables.ts';
 import { dumpOrder } from './dump-order.ts';
 import { bound, PreparedStatements } from './prepared-statements.ts';
 import { wireColumn, writeAnswer } from './result-writer.ts';
@@ -174,6 +175,7 @@ export class Conversation implements LiveSession {
   }
 
   async initDb(command: ReceivedCommand): Promise<void> {
+    await lookAtTables(this.#relay);
     this.state.schema = checkSchema(this.#session.read(initDb, command).schema, this.#context);
     await this.#session.ok();
   }
@@ -236,8 +238,10 @@ export class Conversation implements LiveSession {
     const table = payload.toString('utf8', 1, end < 0 ? payload.length : end);
     const schema = checkSchema(this.state.schema ?? '', this.#context);
     const view = this.#relay.engine.view(schema, table);
-    if (view === undefined) throw new ServerError(1146, '42S02', `Table '${schema}.${table}' doesn't exist`);
-    for (const { name } of view.columns) this.#session.put(column, wireColumn({ name, kind: 'text' }));
+    const columns = view?.columns ?? readableTable(schema, table, this.#context)?.columns;
+    if (columns === undefined)
+      throw new ServerError(1146, '42S02', `Table '${schema}.${table}' doesn't exist`);
+    for (const { name } of columns) this.#session.put(column, wireColumn({ name, kind: 'text' }));
     await this.#eof();
   }
 

@@ -10,6 +10,7 @@ import { accountText } from '../accounts/accounts.ts';
 import type { LoginAttempt, Logins } from '../accounts/logins.ts';
 import type { LiveSession, Relay } from '../statements/context.ts';
 import { SessionState } from '../statements/session-state.ts';
+import { lookAtTables } from '../statements/stored-tables.ts';
 import { Conversation, type FailureReport } from './conversation.ts';
 import type { TlsStore } from './tls-store.ts';
 
@@ -223,8 +224,10 @@ export class RelayServer {
       admit: async (applicant) => {
         const verdict = (await attempt.admit?.(applicant)) ?? true;
         const schema = applicant.schema ?? '';
-        if (verdict !== true || schema === '' || relay.engine.schemas.includes(schema.toLowerCase()))
-          return verdict;
+        if (verdict !== true || schema === '') return verdict;
+        await lookAtTables(relay);
+        const wanted = schema.toLowerCase();
+        if (relay.engine.schemas.some((name) => name.toLowerCase() === wanted)) return verdict;
         return { errno: 1049, sqlState: '42000', message: `Unknown database '${schema}'` };
       },
     };

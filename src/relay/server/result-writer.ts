@@ -32,6 +32,9 @@ const NUMBERS: Readonly<
     length: 21,
     decimals: 0,
   },
+  decimal: { type: ColumnType.NEWDECIMAL, flags: ColumnFlag.BINARY, length: 67, decimals: 30 },
+  blob: { type: ColumnType.BLOB, flags: ColumnFlag.BINARY, length: 0xffff_ffff, decimals: 0 },
+  json: { type: ColumnType.JSON, flags: ColumnFlag.BINARY, length: 0xffff_ffff, decimals: 0 },
   double: { type: ColumnType.DOUBLE, flags: ColumnFlag.BINARY, length: 23, decimals: 31 },
 };
 

@@ -1,5 +1,13 @@
 /** How a value travels and compares. */
-export type ResultKind = 'text' | 'integer' | 'unsigned' | 'double' | 'datetime';
+export type ResultKind =
+  | 'text'
+  | 'integer'
+  | 'unsigned'
+  | 'double'
+  | 'datetime'
+  | 'decimal'
+  | 'blob'
+  | 'json';
 
 export interface ResultColumn {
   readonly name: string;

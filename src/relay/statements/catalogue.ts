@@ -1,5 +1,6 @@
 import { ServerError } from '../../errors/index.ts';
 import { quoteName, type ShowStatement } from '../../sql/index.ts';
+import { createTableText, type Table } from '../../target/index.ts';
 import { DYNAMIC_PRIVILEGES, STATIC_PRIVILEGES } from '../accounts/privileges.ts';
 import { unknownTable } from '../views/query-engine.ts';
 import type { View } from '../views/view.ts';
@@ -8,6 +9,7 @@ import { knownCharsets } from './charset-names.ts';
 import type { Context, Relay, ViewSource } from './context.ts';
 import { loginName } from './evaluate.ts';
 import { filtered } from './filter.ts';
+import { columnRows, indexRows, readableTable, readableTables } from './stored-tables.ts';
 
 type Of<K extends ShowStatement['kind']> = Extract<ShowStatement, { kind: K }>;
 
@@ -20,9 +22,11 @@ export function visibleSchemas({ relay, session }: Context): string[] {
 
 /** @throws ServerError 1049, 1044 */
 export function checkSchema(schema: string, context: Context): string {
-  const wanted = schema.toLowerCase();
-  if (!context.relay.engine.schemas.includes(wanted))
-    throw new ServerError(1049, '42000', `Unknown database '${schema}'`);
+  const { schemas } = context.relay.engine;
+  const wanted =
+    schemas.find((name) => name === schema) ??
+    schemas.find((name) => name.toLowerCase() === schema.toLowerCase());
+  if (wanted === undefined) throw new ServerError(1049, '42000', `Unknown database '${schema}'`);
   if (!visibleSchemas(context).includes(wanted)) {
     const [user, host] = loginName(context).split('@');
     throw new ServerError(
@@ -43,16 +47,25 @@ function currentSchema(schema: string | undefined, context: Context): string {
 const viewsOf = (schema: string, { engine }: Relay): View<ViewSource>[] =>
   [...engine.views].filter((view) => view.schema === schema).sort((a, b) => (a.name < b.name ? -1 : 1));
 
+/** Whether the schema is the relay's, and not a source's. */
+const isOwn = (schema: string, { engine }: Relay): boolean =>
+  [...engine.views].some((view) => view.schema === schema);
+
 export function showTables(statement: Of<'showTables' | 'showTableStatus'>, context: Context): Answer {
   const schema = currentSchema(statement.schema, context);
-  const names = viewsOf(schema, context.relay).map(({ name }) => name);
+  const names = [
+    ...viewsOf(schema, context.relay).map(({ name }) => name),
+    ...readableTables(schema, context).map(({ name }) => name),
+  ];
   const { filter } = statement;
   if (statement.kind === 'showTableStatus') {
     return filtered(
       TABLE_STATUS,
       names.map((name) => [
         name,
-        ...TABLE_STATUS.slice(1).map(({ name: column }) => (column === 'Comment' ? 'VIEW' : null)),
+        ...TABLE_STATUS.slice(1).map(({ name: column }) =>
+          column === 'Comment' && isOwn(schema, context.relay) ? 'VIEW' : null,
+        ),
       ]),
       filter,
       context,
@@ -90,10 +103,23 @@ function viewNamed(
   return view;
 }
 
+/** A table that channels fill; undefined: the statement names another one. */
+function storedNamed(
+  statement: { readonly schema: string | undefined; readonly table: string },
+  context: Context,
+): Table | undefined {
+  return readableTable(currentSchema(statement.schema, context), statement.table, context);
+}
+
 const FIELDS = columns('Field Type Null Key Default Extra');
 const FULL_FIELDS = columns('Field Type Collation Null Key Default Extra Privileges Comment');
 
 export function showColumns(statement: Of<'showColumns' | 'showIndex'>, context: Context): Answer {
+  const stored = storedNamed(statement, context);
+  if (stored !== undefined) {
+    const full = statement.full === true;
+    return filtered(full ? FULL_FIELDS : FIELDS, columnRows(stored, full), statement.filter, context);
+  }
   const view = viewNamed(statement, context);
   const values = view.columns.map(({ name, type, nullable, kind }): ResultRow => {
     const collation = kind === 'text' ? 'utf8mb4_0900_ai_ci' : null;
@@ -106,29 +132,35 @@ export function showColumns(statement: Of<'showColumns' | 'showIndex'>, context:
 }
 
 export function showIndex(statement: Of<'showColumns' | 'showIndex'>, context: Context): Answer {
-  viewNamed(statement, context);
+  const stored = storedNamed(statement, context);
+  if (stored === undefined) viewNamed(statement, context);
   return rows(
     columns(
       'Table Non_unique:i Key_name Seq_in_index:u Column_name Collation Cardinality:i Sub_part:i Packed Null Index_type Comment Index_comment Visible Expression',
     ),
-    [],
+    stored === undefined ? [] : indexRows(stored),
   );
 }
 
 export function showCreateTable(statement: Of<'showCreateTable'>, context: Context): Answer {
+  const stored = storedNamed(statement, context);
+  if (stored !== undefined) return createAnswer(stored.name, createTableText(stored));
   const view = viewNamed(statement, context);
   const lines = view.columns.map(
     ({ name, type, nullable }) => `  ${quoteName(name)} ${type}${nullable ? ' DEFAULT NULL' : ' NOT NULL'}`,
   );
   const text = `CREATE TABLE ${quoteName(view.name)} (\n${lines.join(',\n')}\n) ENGINE=PERFORMANCE_SCHEMA`;
-  return rows(
+  return createAnswer(view.name, text);
+}
+
+const createAnswer = (name: string, text: string): Answer =>
+  rows(
     [
       { name: 'Table', kind: 'text' },
       { name: 'Create Table', kind: 'text' },
     ],
-    [[view.name, text]],
+    [[name, text]],
   );
-}
 
 export function showCreateSchema(statement: Of<'showCreateSchema'>, context: Context): Answer {
   const schema = checkSchema(statement.schema, context);

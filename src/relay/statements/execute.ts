@@ -50,6 +50,8 @@ import {
 } from './sessions.ts';
 import { set } from './settings.ts';
 
+import { lookAtTables } from './stored-tables.ts';
+
 type Kind = AdministrativeStatement['kind'];
 type Executor<K extends Kind> = (
   statement: Extract<AdministrativeStatement, { kind: K }>,
@@ -139,6 +141,7 @@ const executors: { readonly [K in Kind]: Executor<K> } = {
 
 /** Runs a statement for a session. @throws ServerError what the client is told */
 export async function execute(statement: AdministrativeStatement, context: Context): Promise<Answer> {
+  await lookAtTables(context.relay);
   const executor = executors[statement.kind] as Executor<Kind>;
   return executor(statement, context);
 }

@@ -11,6 +11,9 @@ const KINDS = {
   unsigned: 'integer',
   double: 'real',
   datetime: 'time',
+  decimal: 'text',
+  blob: 'text',
+  json: 'text',
 } as const;
 
 /** Applies LIKE (to the first column) or WHERE. */

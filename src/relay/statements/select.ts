@@ -8,7 +8,12 @@ type Of<K extends AdministrativeStatement['kind']> = Extract<AdministrativeState
 
 export async function select({ text }: Of<'select'>, context: Context): Promise<Answer> {
   const result = await query(text, context);
-  const shape = result.columns.map((name, i): ResultColumn => ({ name, kind: kindOf(result.rows, i) }));
+  const shape = result.columns.map(
+    (name, i): ResultColumn => ({
+      name,
+      kind: result.kinds?.[i] ?? kindOf(result.rows, i),
+    }),
+  );
   return rows(shape, result.rows);
 }
 
@@ -24,6 +29,7 @@ function kindOf(values: readonly ViewRow[], at: number): ResultKind {
   for (const row of values) {
     const value = row[at] ?? null;
     if (value === null) continue;
+    if (value instanceof Uint8Array) return 'blob';
     if (typeof value === 'bigint') kind = kind === 'double' ? kind : 'integer';
     else if (typeof value !== 'number') return 'text';
     else if (!Number.isInteger(value)) kind = 'double';

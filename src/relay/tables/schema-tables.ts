@@ -1,6 +1,8 @@
+import type { Table } from '../../target/index.ts';
 import { visibleSchemas } from '../statements/catalogue.ts';
 import { knownCharsets } from '../statements/charset-names.ts';
 import type { ViewSource } from '../statements/context.ts';
+import { columnCells, readableTables } from '../statements/stored-tables.ts';
 import { columnsOf, type View, type ViewRow } from '../views/view.ts';
 
 const TABLES = columnsOf(`
@@ -35,6 +37,9 @@ function visibleViews(source: ViewSource): View<ViewSource>[] {
   return [...source.relay.engine.views].filter(({ schema }) => schemas.has(schema));
 }
 
+const storedTables = (source: ViewSource): Table[] =>
+  source.relay.engine.stored.schemas.flatMap((schema) => readableTables(schema, source));
+
 /** What the views are called, and what is in them. */
 export const schemaTables: readonly View<ViewSource>[] = [
   {
@@ -50,8 +55,8 @@ export const schemaTables: readonly View<ViewSource>[] = [
     schema: 'information_schema',
     name: 'TABLES',
     columns: TABLES,
-    rows: (source) =>
-      visibleViews(source).map(({ schema, name }) =>
+    rows: (source) => [
+      ...visibleViews(source).map(({ schema, name }) =>
         row(TABLES, {
           TABLE_CATALOG: 'def',
           TABLE_SCHEMA: schema,
@@ -62,13 +67,24 @@ export const schemaTables: readonly View<ViewSource>[] = [
           TABLE_COMMENT: '',
         }),
       ),
+      ...storedTables(source).map(({ schema, name }) =>
+        row(TABLES, {
+          TABLE_CATALOG: 'def',
+          TABLE_SCHEMA: schema,
+          TABLE_NAME: name,
+          TABLE_TYPE: 'BASE TABLE',
+          ENGINE: 'SQLite',
+          TABLE_COMMENT: '',
+        }),
+      ),
+    ],
   },
   {
     schema: 'information_schema',
     name: 'COLUMNS',
     columns: COLUMNS,
-    rows: (source) =>
-      visibleViews(source).flatMap(({ schema, name: table, columns }) =>
+    rows: (source) => [
+      ...visibleViews(source).flatMap(({ schema, name: table, columns }) =>
         columns.map(({ name, type, nullable, kind }, i) =>
           row(COLUMNS, {
             TABLE_CATALOG: 'def',
@@ -89,6 +105,18 @@ export const schemaTables: readonly View<ViewSource>[] = [
           }),
         ),
       ),
+      ...storedTables(source).flatMap((table) =>
+        table.columns.map((column, i) =>
+          row(COLUMNS, {
+            TABLE_CATALOG: 'def',
+            TABLE_SCHEMA: table.schema,
+            TABLE_NAME: table.name,
+            ORDINAL_POSITION: i + 1,
+            ...columnCells(table, column),
+          }),
+        ),
+      ),
+    ],
   },
   {
     schema: 'information_schema',

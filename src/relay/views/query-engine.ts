@@ -1,13 +1,18 @@
 import { ServerError } from '../../errors/index.ts';
 import { syntaxError } from '../../sql/index.ts';
 import { openSqlite, type SqliteDatabase, type SqliteValue } from '../../store/index.ts';
+import { type StoredTable, StoredTables } from '../../target/index.ts';
+import type { ResultKind } from '../statements/answer.ts';
 import { registerFunctions } from './functions.ts';
+import { attach, checkWalk, exactColumns, kindOfColumn } from './stored-query.ts';
 import { type QueryContext, type TableReference, translateQuery } from './translate.ts';
 import type { View, ViewColumn, ViewRow } from './view.ts';
 
 /** What a query returns. */
 export interface QueryResult {
   readonly columns: readonly string[];
+  /** How values travel, by column; undefined: as they say themselves. */
+  readonly kinds?: readonly (ResultKind | undefined)[];
   readonly rows: readonly ViewRow[];
 }
 
@@ -34,6 +39,8 @@ export class QueryEngine<S> {
   readonly #views: ReadonlyMap<string, View<S>>;
   readonly #created = new Set<string>();
   #reading = false;
+  /** Tables that channels fill. */
+  readonly stored: StoredTables = new StoredTables();
 
   private constructor(database: SqliteDatabase, views: Iterable<View<S>>) {
     this.#database = database;
@@ -61,7 +68,7 @@ export class QueryEngine<S> {
   }
 
   get schemas(): readonly string[] {
-    return SCHEMAS;
+    return [...SCHEMAS, ...this.stored.schemas];
   }
 
   /**
@@ -72,11 +79,22 @@ export class QueryEngine<S> {
   run(text: string, context: QueryContext, source: S, mayRead: (table: TableReference) => void): QueryResult {
     if (text.length > MAX_QUERY)
       throw new ServerError(1153, '08S01', "Got a packet bigger than 'max_allowed_packet' bytes");
-    const { sql, tables } = translateQuery(text, context);
+    const first = translateQuery(text, context);
+    const stored = new Map<string, StoredTable>();
+    for (const { schema, table } of first.tables) {
+      const found = this.view(schema, table) === undefined ? this.stored.find(schema, table) : undefined;
+      if (found === undefined) continue;
+      mayRead({ schema: found.table.schema, table: found.table.name });
+      stored.set(`${schema}.${table}`, found);
+    }
+    const exact = exactColumns(stored.values());
+    const { sql, tables } = exact.size === 0 ? first : translateQuery(text, { ...context, exact });
     let product = 1;
     const filled = new Set<View<S>>();
+    let detach = (): void => undefined;
     try {
       for (const reference of tables) {
+        if (stored.has(`${reference.schema}.${reference.table}`)) continue;
         const view = this.view(reference.schema, reference.table);
         if (view === undefined) throw unknownTable(reference);
         mayRead(reference);
@@ -87,8 +105,11 @@ export class QueryEngine<S> {
         filled.add(view);
         this.#fill(view, rows);
       }
-      return this.#query(sql);
+      if (stored.size === 0) return this.#query(sql);
+      detach = attach(this.#database, stored.values());
+      return this.#query(sql, stored);
     } finally {
+      detach();
       for (const view of filled) this.#database.exec(`DELETE FROM ${tableName(view)}`);
     }
   }
@@ -113,6 +134,7 @@ export class QueryEngine<S> {
   }
 
   close(): void {
+    this.stored.close();
     this.#database.close();
   }
 
@@ -129,20 +151,27 @@ export class QueryEngine<S> {
     for (const row of rows) insert.run(...row);
   }
 
-  #query(sql: string): QueryResult {
+  #query(sql: string, stored?: ReadonlyMap<string, StoredTable>): QueryResult {
     this.#reading = true;
     try {
-      const names = this.#database
-        .prepare(sql)
-        .columns()
-        .map(({ name }) => name);
+      if (stored !== undefined) checkWalk(this.#database, sql, stored.values());
+      const origins = this.#database.prepare(sql).columns();
+      const names = origins.map(({ name }) => name);
       // In a subquery, columns of one name are told apart; on their own they would fall into one another.
       const unique = new Set(names.map((name) => name.toLowerCase())).size === names.length;
       const statement = this.#database.prepare(`${unique ? sql : `SELECT * FROM (${sql})`} `);
       statement.setReadBigInts(true);
       const keys = statement.columns().map(({ name }) => name);
-      const rows = statement.all().slice(0, MAX_ROWS);
-      return { columns: names, rows: rows.map((row) => keys.map((key) => plain(row[key] ?? null))) };
+      const rows: ViewRow[] = [];
+      for (const row of statement.iterate()) {
+        if (rows.length === MAX_ROWS) throw tooBig();
+        rows.push(keys.map((key) => plain(row[key] ?? null)));
+      }
+      const kinds = origins.map(({ database, table, column }) => {
+        const found = stored?.get(`${database}.${table}`.toLowerCase());
+        return found === undefined || column == null ? undefined : kindOfColumn(found.table, column);
+      });
+      return { columns: names, rows, kinds };
     } catch (cause) {
       throw translated(cause);
     } finally {

@@ -12,6 +12,11 @@ export interface QueryContext {
   value(name: string): string | number | null | undefined;
   /** Values of functions that have to be waited for, by the text of their call. */
   readonly awaited: ReadonlyMap<string, string | number | null>;
+  /**
+   * Columns, in small letters, that are kept as digits and are numbers wherever they are computed with. What stands alone in the
+   * outermost list of columns stays as it is kept.
+   */
+  readonly exact?: ReadonlySet<string>;
 }
 
 /** A table a query reads. */
@@ -89,7 +94,12 @@ const AFTER_AN_ALIASED: ReadonlySet<string> = new Set(['END', 'NULL', 'TRUE', 'F
  * the default schema by the caller, functions must be known, and what could reach a file or another database is refused here.
  */
 export function translateQuery(text: string, context: QueryContext): Translation {
-  return new Translator(text, context).run();
+  const { exact } = context;
+  if (exact === undefined || exact.size === 0) return new Translator(text, context).run();
+  // Which items are columns alone is known at their end: a first reading finds out.
+  const first = new Translator(text, { ...context, exact: new Set() });
+  first.run();
+  return new Translator(text, context, first.plainItems).run();
 }
 
 interface Level {
@@ -107,8 +117,12 @@ class Translator {
   /** The item of the first column list that is being read: where it starts, and what it is made of. */
   #item: { start: number; end: number; tokens: { token: number; text: string }[] } | undefined;
   #namedColumns = false;
+  /** Of the items of the first column list: whether they are a column and nothing else. */
+  readonly #plainItems: boolean[] = [];
+  readonly #known: readonly boolean[] | undefined;
 
-  constructor(text: string, context: QueryContext) {
+  constructor(text: string, context: QueryContext, plainItems?: readonly boolean[]) {
+    this.#known = plainItems;
     this.#lexer = new SqlLexer(Buffer.from(text));
     this.#context = context;
   }
@@ -119,6 +133,10 @@ class Translator {
     while (lexer.token !== Token.END) this.#step();
     this.#endItem(true);
     return { sql: this.#sql, tables: this.#tables };
+  }
+
+  get plainItems(): readonly boolean[] {
+    return this.#plainItems;
   }
 
   get #level(): Level {
@@ -135,6 +153,7 @@ class Translator {
         return this.#next();
       case Token.QUOTED:
         if (this.#level.expectsTable) return this.#table();
+        if (this.#isExact()) return this.#exactColumn();
         this.#emit(quoteName(nameValue(lexer.text)));
         return this.#next();
       case Token.VARIABLE: {
@@ -171,6 +190,8 @@ class Translator {
       return;
     }
     const clause = Object.hasOwn(CLAUSES, word) ? CLAUSES[word] : undefined;
+    if (clause === undefined && word !== 'JOIN' && word !== 'AS' && this.#isExact())
+      return this.#exactColumn();
     if (clause !== undefined) return this.#clause(word, clause);
     if (word === 'JOIN') this.#level.expectsTable = true;
     lexer.next();
@@ -199,6 +220,41 @@ class Translator {
       }
     }
     this.#item = { start: this.#lexer.start, end: this.#lexer.start, tokens: [] };
+  }
+
+  /** Whether a path of names begins here that ends in a column of exact digits, and is computed with. */
+  #isExact(): boolean {
+    const { exact } = this.#context;
+    if (exact === undefined || exact.size === 0) return false;
+    if (
+      this.#item !== undefined &&
+      this.#levels.length === 1 &&
+      this.#known?.[this.#plainItems.length] === true
+    )
+      return false;
+    if (/(^|\s)AS\s*$/i.test(this.#sql)) return false;
+    const { bytes, start } = this.#lexer;
+    const path = PATH.exec(bytes.toString('latin1', start, start + MAX_PATH))?.[0];
+    const last = path === undefined ? undefined : /(`(?:[^`]|``)+`|[^.`\s]+)\s*$/.exec(path)?.[1];
+    return last !== undefined && exact.has(Buffer.from(nameValue(last), 'latin1').toString().toLowerCase());
+  }
+
+  /** `a.b.c` as a number, whole. */
+  #exactColumn(): void {
+    const lexer = this.#lexer;
+    const { start } = lexer;
+    const parts: string[] = [];
+    let end = lexer.end;
+    for (;;) {
+      parts.push(quoteName(nameValue(lexer.text)));
+      this.#note(lexer.token, lexer.text, lexer.end);
+      end = lexer.end;
+      lexer.next();
+      if (!lexer.isSymbol('.')) break;
+      this.#note(lexer.token, lexer.text, lexer.end);
+      lexer.next();
+    }
+    this.#append(`CAST(${parts.join('.')} AS REAL)`, start, end);
   }
 
   /** A table behind FROM, JOIN or a comma. */
@@ -320,6 +376,7 @@ class Translator {
   #endItem(last: boolean): void {
     const item = this.#item;
     if (item === undefined) return;
+    this.#plainItems.push(isPlainColumn(item.tokens));
     if (last) {
       this.#item = undefined;
       this.#namedColumns = true;
@@ -359,6 +416,25 @@ class Translator {
   #toEnd(): void {
     while (this.#lexer.token !== Token.END) this.#lexer.next();
   }
+}
+
+const PATH = /^(?:`(?:[^`]|``)+`|[\w$\x80-\xff]+)(?:\s*\.\s*(?:`(?:[^`]|``)+`|[\w$\x80-\xff]+))*(?!\s*[(.])/;
+/** Three names of 64 characters. */
+const MAX_PATH = 1024;
+
+/** `a.b`, perhaps with another name behind it. */
+function isPlainColumn(tokens: readonly { readonly token: number; readonly text: string }[]): boolean {
+  const isName = ({ token }: { readonly token: number }): boolean =>
+    token === Token.WORD || token === Token.QUOTED;
+  let at = 0;
+  while (at < tokens.length && isName(tokens[at]!)) {
+    at += 1;
+    if (tokens[at]?.text !== '.') break;
+    at += 1;
+  }
+  if (at === 0) return false;
+  if (tokens[at]?.text.toUpperCase() === 'AS') at += 1;
+  return at >= tokens.length || (at === tokens.length - 1 && isName(tokens[at]!));
 }
 
 /** The column name an item implies; undefined: it has one, or is `*`. */

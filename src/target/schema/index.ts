@@ -1,4 +1,5 @@
 export { Catalog, type CatalogChange, type StatementContext } from './catalog.ts';
 export { CatalogError } from './error.ts';
 export { describeColumns, isDescribed, tableOfLog } from './logged-table.ts';
+export { columnKey, createTableText, defaultText, typeText } from './show.ts';
 export { columnIndex, isKept, keyOf, sameName, type Table, type TableColumn } from './table.ts';

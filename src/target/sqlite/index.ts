@@ -1,1 +1,2 @@
 export { fileName, SqliteTarget, type SqliteTargetOptions } from './sqlite-target.ts';
+export { type StoredTable, StoredTables } from './stored-tables.ts';

@@ -1,0 +1,112 @@
+import { ServerError } from '../../errors/index.ts';
+import type { SqliteDatabase } from '../../store/index.ts';
+import type { StoredTable, Table } from '../../target/index.ts';
+import type { ResultKind } from '../statements/answer.ts';
+
+/** Rows that a query may walk through: what is found by an index does not count. Some seconds' worth, in which all else waits. */
+const MAX_WALK = 20_000_000;
+
+/** Types whose values are texts where numbers are meant: they count as numbers wherever they are computed with. */
+const EXACT: ReadonlySet<string> = new Set(['decimal']);
+
+const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** Opens the files of stored tables to queries of a database, and closes them again. */
+export function attach(database: SqliteDatabase, tables: Iterable<StoredTable>): () => void {
+  const paths = new Map([...tables].map(({ table, path }) => [table.schema.toLowerCase(), path]));
+  if (paths.size > MAX_SCHEMAS)
+    throw new ServerError(
+      1235,
+      '42000',
+      `This relay doesn't yet support 'queries over more than ${MAX_SCHEMAS} schemas'`,
+    );
+  const attached: string[] = [];
+  const detach = (): void => {
+    for (const name of attached) database.exec(`DETACH ${quote(name)}`);
+  };
+  try {
+    for (const [name, path] of paths) {
+      database.exec(`ATTACH '${path.replaceAll("'", "''")}' AS ${quote(name)}`);
+      attached.push(name);
+    }
+  } catch (error) {
+    detach();
+    throw error;
+  }
+  return detach;
+}
+
+/** SQLite attaches ten; the relay's own schemas take four. */
+const MAX_SCHEMAS = 6;
+
+/** Names of columns that are kept as exact digits. */
+export function exactColumns(tables: Iterable<StoredTable>): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { table } of tables)
+    for (const { name, type } of table.columns) if (EXACT.has(type.name)) names.add(name.toLowerCase());
+  return names;
+}
+
+/** @throws ServerError 1104: the query would keep everybody waiting */
+export function checkWalk(database: SqliteDatabase, sql: string, tables: Iterable<StoredTable>): void {
+  const sizes = new Map<string, number>();
+  for (const { table } of tables) {
+    const name = `${quote(table.schema.toLowerCase())}.${quote(table.name)}`;
+    // The largest row id is about as many as there are, and costs nothing to find.
+    const size = Number(database.prepare(`SELECT max(rowid) AS n FROM ${name}`).get()?.['n'] ?? 0);
+    sizes.set(table.name.toLowerCase(), Math.max(size, sizes.get(table.name.toLowerCase()) ?? 0));
+  }
+  const largest = Math.max(1, ...sizes.values());
+  let walk = 1;
+  for (const { detail } of database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all()) {
+    const scanned = /^SCAN (\S+)/.exec(String(detail))?.[1];
+    // Under an alias it may be any of them.
+    if (scanned !== undefined && !/^(CONSTANT|\()/.test(scanned))
+      walk *= sizes.get(scanned.toLowerCase()) ?? largest;
+  }
+  if (walk > MAX_WALK) {
+    throw new ServerError(
+      1104,
+      '42000',
+      'The SELECT would examine more than MAX_JOIN_SIZE rows; check your WHERE and use SET SQL_BIG_SELECTS=1 or SET MAX_JOIN_SIZE=# if the SELECT is okay',
+    );
+  }
+}
+
+const KINDS: Readonly<Record<string, ResultKind>> = {
+  tinyint: 'integer',
+  smallint: 'integer',
+  mediumint: 'integer',
+  int: 'integer',
+  bigint: 'integer',
+  year: 'integer',
+  bit: 'integer',
+  float: 'double',
+  double: 'double',
+  decimal: 'decimal',
+  json: 'json',
+  binary: 'blob',
+  varbinary: 'blob',
+  tinyblob: 'blob',
+  blob: 'blob',
+  mediumblob: 'blob',
+  longblob: 'blob',
+  geometry: 'blob',
+  point: 'blob',
+  linestring: 'blob',
+  polygon: 'blob',
+  multipoint: 'blob',
+  multilinestring: 'blob',
+  multipolygon: 'blob',
+  geomcollection: 'blob',
+  vector: 'blob',
+};
+
+/** How values of a column travel; undefined: as their values say. */
+export function kindOfColumn(table: Table, column: string): ResultKind | undefined {
+  const found = table.columns.find(({ name }) => name.toLowerCase() === column.toLowerCase());
+  if (found === undefined) return undefined;
+  const { name, unsigned } = found.type;
+  if (unsigned && name === 'bigint') return 'unsigned';
+  return KINDS[name] ?? 'text';
+}

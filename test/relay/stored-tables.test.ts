@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Connection, connect } from '../../src/connection/index.ts';
+import { ServerError } from '../../src/errors/index.ts';
+import { openStreams } from '../../src/relay/open-streams.ts';
+import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { startRelay, type TestRelay } from './relay.ts';
+import { until } from './relay-streams.ts';
+
+type Rows = readonly (readonly (string | null)[])[];
+
+describe.skipIf(missingServers('mysql97') !== undefined)('tables that channels fill', () => {
+  let server: RunningServer;
+  let relay: TestRelay;
+  let source: Connection;
+  let root: Connection;
+  let reader: Connection;
+
+  async function ask(connection: Connection, sql: string): Promise<Rows | string> {
+    try {
+      const { rows } = await connection.query(sql);
+      return rows.map((row) => row.map((value) => value?.toString() ?? null));
+    } catch (error) {
+      if (!(error instanceof ServerError)) throw error;
+      return `${error.errno} ${error.message}`;
+    }
+  }
+
+  beforeAll(async () => {
+    server = await startServer('mysql97', `stored-${process.pid}`, {
+      args: ['--gtid-mode=ON', '--enforce-gtid-consistency=ON', '--server-id=1'],
+      env: { TZ: 'UTC' },
+    });
+    source = await connect({ socketPath: server.socket, user: 'root' });
+    for (const sql of [
+      "CREATE USER repl@'%' IDENTIFIED BY 'x'",
+      "GRANT REPLICATION SLAVE, SELECT ON *.* TO repl@'%'",
+      'CREATE DATABASE Shop',
+      `CREATE TABLE Shop.Orders (id INT UNSIGNED PRIMARY KEY AUTO_INCREMENT, price DECIMAL(10,2) NOT NULL, name VARCHAR(20) DEFAULT 'x',
+        doc JSON, raw VARBINARY(10), big BIGINT UNSIGNED, at DATETIME(3), KEY (name))`,
+      'CREATE TABLE Shop.other (id INT PRIMARY KEY)',
+      `INSERT INTO Shop.Orders (price, name, doc, raw, big, at) VALUES (9.5, 'nine', '{"a": 1}', x'00ff', 18446744073709551615, '2026-01-02 03:04:05.678'),
+        (10, 'ten', NULL, NULL, 1, NULL), (100.25, 'hundred', NULL, '', 0, NULL)`,
+    ]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await source.query(sql);
+    }
+    relay = await startRelay({
+      variables: { rowlock_target: 'SQLITE', server_id: 9 },
+      openStreams: (surroundings) => openStreams(surroundings),
+      skipReplicaStart: false,
+    });
+    const local = { socketPath: relay.socket, ssl: { sslMode: 'DISABLED' as const } };
+    root = await connect({ ...local, user: 'root', passwords: [relay.password] });
+    await root.query(
+      `CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', SOURCE_PORT=${server.port}, SOURCE_USER='repl', SOURCE_PASSWORD='x', SOURCE_AUTO_POSITION=1`,
+    );
+    await root.query('START REPLICA');
+    const wanted = (await source.value('SELECT @@gtid_executed')) ?? '';
+    await until(
+      () => relay.streams.binaryLog.gtidExecuted === wanted,
+      () => JSON.stringify(relay.streams.channels.all[0]?.status()),
+    );
+    await root.query("CREATE USER reader@localhost IDENTIFIED BY 'x'");
+    await root.query('GRANT SELECT ON Shop.Orders TO reader@localhost');
+    reader = await connect({ ...local, user: 'reader', passwords: ['x'] });
+  }, 120_000);
+
+  afterAll(async () => {
+    await source.close();
+    await root.close();
+    await reader.close();
+    await relay.wipe();
+    await server.wipe();
+  }, 60_000);
+
+  test.each([
+    'SELECT * FROM Shop.Orders ORDER BY id',
+    'SELECT id, price FROM Shop.Orders WHERE price > 9.75 ORDER BY price DESC',
+    'SELECT o.price p FROM Shop.Orders o WHERE o.price = 10 OR o.`price` < 9.6 ORDER BY o.price',
+    'SELECT name FROM Shop.Orders WHERE price BETWEEN 10 AND 200 ORDER BY name',
+    'SELECT name, count(*) FROM Shop.Orders GROUP BY name HAVING max(price) > 50',
+    'SELECT big FROM Shop.Orders WHERE id = 1',
+    'SELECT a.id FROM Shop.Orders a JOIN Shop.other b ON a.id = b.id',
+  ])('%s answers as the source does', async (sql) => {
+    expect(await ask(root, sql)).toEqual(await ask(source, sql));
+  });
+
+  test('columns are described as what they are', async () => {
+    const types = async (connection: Connection) =>
+      (await connection.query('SELECT id, price, raw, doc, big FROM Shop.Orders')).columns.map(
+        ({ type }) => type,
+      );
+    const [, ...theirs] = await types(source);
+    const [id, ...ours] = await types(root);
+    expect(id).toBe(8);
+    expect(ours.slice(0, 1)).toEqual(theirs.slice(0, 1));
+    expect(ours.slice(2)).toEqual(theirs.slice(2));
+  });
+
+  test('they are shown among schemas, tables and columns', async () => {
+    expect(await ask(root, "SHOW DATABASES LIKE 'Shop'")).toEqual([['Shop']]);
+    expect(await ask(root, 'SHOW TABLES FROM Shop')).toEqual([['Orders'], ['other']]);
+    const columns = 'SHOW COLUMNS FROM Shop.Orders';
+    expect(await ask(root, columns)).toEqual(await ask(source, columns));
+    expect(await ask(root, 'SHOW CREATE TABLE Shop.other')).toEqual([
+      [
+        'other',
+        'CREATE TABLE `other` (\n  `id` int NOT NULL,\n  PRIMARY KEY (`id`)\n) DEFAULT CHARSET=utf8mb4',
+      ],
+    ]);
+    const types =
+      "SELECT column_name, column_type, is_nullable, column_key FROM information_schema.columns WHERE table_schema = 'Shop' ORDER BY table_name, ordinal_position";
+    expect(await ask(root, types)).toEqual(await ask(source, types));
+    await root.query('USE shop');
+    expect(await ask(root, 'SELECT count(*) FROM orders')).toEqual([['3']]);
+  });
+
+  test('an account sees what it was granted, and nobody writes', async () => {
+    expect(await ask(reader, 'SELECT count(*) FROM Shop.Orders')).toEqual([['3']]);
+    expect(await ask(reader, 'SELECT count(*) FROM Shop.other')).toBe(
+      "1142 SELECT command denied to user 'reader'@'localhost' for table 'other'",
+    );
+    expect(await ask(reader, 'SELECT count(*) FROM Shop.Orders JOIN Shop.other')).toBe(
+      "1142 SELECT command denied to user 'reader'@'localhost' for table 'other'",
+    );
+    expect(await ask(reader, 'SHOW TABLES FROM Shop')).toEqual([['Orders']]);
+    expect(await ask(reader, 'SHOW COLUMNS FROM Shop.other')).toContain('1146');
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    for (const sql of [
+      'DELETE FROM Shop.Orders',
+      'UPDATE Shop.Orders SET price = 0',
+      'DROP TABLE Shop.Orders',
+    ])
+      expect(await ask(root, sql)).toMatch(/^1(235|064) /);
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    for (const table of ['Shop.`(rowlock)`', 'Shop.sqlite_schema', 'Shop.nothing'])
+      expect(await ask(root, `SELECT * FROM ${table}`)).toContain("doesn't exist");
+  });
+});
