@@ -4,6 +4,13 @@ export {
   type ColumnType,
   type ColumnValue,
   columnTypeOf,
+  momentOf,
+  OLD_DATETIME_BYTES,
+  OLD_TIME_BYTES,
+  OLD_TIMESTAMP_BYTES,
+  splitUnits,
+  TIME_HALF_SECONDS,
+  UNITS_A_SECOND,
   valueTypeOf,
 } from './columns/index.ts';
 export { deflateBlock, inflateBlock } from './compressed-block.ts';
@@ -124,11 +131,13 @@ export {
   encodeRowsExtra,
   type ImagePlan,
   imagePlanOf,
+  OldTemporalColumns,
   type RowImage,
   RowReader,
   type RowsExtra,
   RowsExtraType,
   setsUnusedNullBits,
+  skipValue,
 } from './rows/index.ts';
 export { Flags2, StatusVariable, type StatusVariables } from './status-variables.ts';
 export { TableMemory } from './table-memory.ts';

@@ -14,6 +14,11 @@ export class LogState {
   /** The server's version as `major·65536 + minor·256 + patch`; 0 before a format description. */
   serverVersion = 0;
   readonly tables: Map<number, TableMap> = new Map();
+  /**
+   * Whether damaged events are read as far as the servers' own tools read them: bytes that are left over are passed over, metadata
+   * that is missing is zero. What is read so does not encode to the same bytes.
+   */
+  tolerant = false;
 
   /** Takes a format description as the one in force: what came before it no longer counts. */
   setFormat(format: FormatDescription): void {

@@ -69,11 +69,17 @@ export const runExecutable: Runner = async (invocation) => {
   }
 };
 
+/** A command that prints more than any log of the tests is worth is caught in a loop. */
+const LIMIT_BYTES = 1 << 28;
+
 class Collected implements ByteSink {
   readonly isTerminal = false;
   readonly chunks: Buffer[] = [];
+  #length = 0;
 
   write(bytes: Uint8Array): void {
+    this.#length += bytes.length;
+    if (this.#length > LIMIT_BYTES) throw new Error('output without end');
     // The writer uses its buffer again.
     this.chunks.push(Buffer.from(bytes));
   }

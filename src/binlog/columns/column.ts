@@ -31,6 +31,11 @@ export class Column {
   vectorDimension: number | undefined = undefined;
   /** Position in the primary key, from 0; undefined when not part of it or not logged. */
   primaryKeyPart: number | undefined = undefined;
+  /**
+   * TIME, DATETIME and TIMESTAMP of MariaDB in the old format: digits of the fraction. The log does not say; a {@link RowReader} finds
+   * out from the rows.
+   */
+  fractionDigits = 0;
   /** Characters of the column in the primary key; 0 is all of it. */
   primaryKeyPrefix = 0;
 
@@ -43,11 +48,14 @@ export class Column {
     if (code === ColumnCode.STRING) {
       const first = meta >> 8;
       const second = meta & 0xff;
-      if ((first & 0x30) !== 0x30) {
+      if (first === 0) {
+        // A CHAR of servers that did not hide the type there.
+        this.realCode = ColumnCode.STRING;
+        this.length = second;
+      } else if ((first & 0x30) !== 0x30) {
         this.realCode = first | 0x30;
         this.length = second | (((first & 0x30) ^ 0x30) << 4);
       } else {
-        // Metadata 0 is a CHAR of servers that did not hide the type there.
         this.realCode = first === ColumnCode.ENUM || first === ColumnCode.SET ? first : ColumnCode.STRING;
         this.length = second;
       }

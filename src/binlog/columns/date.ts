@@ -1,7 +1,6 @@
 import type { Cursor, Writer } from '../../bytes/index.ts';
 import { UsageError } from '../../errors/index.ts';
-import { calendarText, secondsOfCalendar, two } from './calendar.ts';
-import type { Column } from './column.ts';
+import { two } from './calendar.ts';
 import { ColumnCode } from './column-code.ts';
 import type { ColumnType, ColumnValue } from './definition.ts';
 import { givenText } from './given-text.ts';
@@ -48,57 +47,3 @@ export const date: ColumnType = {
 };
 
 export const newDate: ColumnType = { ...date, code: ColumnCode.NEWDATE, name: 'MYSQL_TYPE_NEWDATE' };
-
-/** Before MySQL 5.6: 24 bits, the signed decimal number ±HHMMSS. */
-export const oldTime: ColumnType = {
-  code: ColumnCode.TIME,
-  name: 'MYSQL_TYPE_TIME',
-  ...noMeta,
-  skip: (cursor) => cursor.skip(3),
-  read: (cursor: Cursor): ColumnValue => {
-    const packed = cursor.i24();
-    const value = Math.abs(packed);
-    const hours = Math.floor(value / 10_000);
-    return `${packed < 0 ? '-' : ''}${two(hours)}:${two(Math.floor(value / 100) % 100)}:${two(value % 100)}`;
-  },
-  write: (writer, value) => {
-    const text = givenText(value);
-    const [h = 0, m = 0, s = 0] = numbersOf(/^-?(\d{2,3}):(\d\d):(\d\d)$/, text);
-    const packed = h * 10_000 + m * 100 + s;
-    writer.u24((text.startsWith('-') ? -packed : packed) & 0xff_ffff);
-  },
-};
-
-/** Before MySQL 5.6: 64 bits, the decimal number YYYYMMDDhhmmss. */
-export const oldDatetime: ColumnType = {
-  code: ColumnCode.DATETIME,
-  name: 'MYSQL_TYPE_DATETIME',
-  ...noMeta,
-  skip: (cursor) => cursor.skip(8),
-  read: (cursor: Cursor): ColumnValue => {
-    const packed = cursor.offset();
-    const days = Math.floor(packed / 1_000_000);
-    const time = packed % 1_000_000;
-    return (
-      `${String(Math.floor(days / 10_000)).padStart(4, '0')}-${two(Math.floor(days / 100) % 100)}-${two(days % 100)} ` +
-      `${two(Math.floor(time / 10_000))}:${two(Math.floor(time / 100) % 100)}:${two(time % 100)}`
-    );
-  },
-  write: (writer, value) => {
-    const [y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0] = numbersOf(
-      /^(\d{4,})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)$/,
-      givenText(value),
-    );
-    writer.offset(((((y * 100 + mo) * 100 + d) * 100 + h) * 100 + mi) * 100 + s);
-  },
-};
-
-/** Before MySQL 5.6: seconds since 1970, UTC; 0 is the zero date. */
-export const oldTimestamp: ColumnType = {
-  code: ColumnCode.TIMESTAMP,
-  name: 'MYSQL_TYPE_TIMESTAMP',
-  ...noMeta,
-  skip: (cursor) => cursor.skip(4),
-  read: (cursor: Cursor, _column: Column): ColumnValue => calendarText(cursor.u32(), true),
-  write: (writer, value) => writer.u32(secondsOfCalendar(givenText(value))),
-};

@@ -1,4 +1,13 @@
 export { Column } from './column.ts';
 export { ColumnCode } from './column-code.ts';
 export type { ColumnType, ColumnValue } from './definition.ts';
+export {
+  momentOf,
+  OLD_DATETIME_BYTES,
+  OLD_TIME_BYTES,
+  OLD_TIMESTAMP_BYTES,
+  splitUnits,
+  TIME_HALF_SECONDS,
+  UNITS_A_SECOND,
+} from './old-temporal-units.ts';
 export { columnTypeOf, valueTypeOf } from './registry.ts';

@@ -4,7 +4,7 @@ import { blob, geometry, json, longBlob, mediumBlob, tinyBlob, vector } from './
 import type { Column } from './column.ts';
 import { ColumnCode } from './column-code.ts';
 import { blobCompressed, varcharCompressed } from './compressed.ts';
-import { date, newDate, oldDatetime, oldTime, oldTimestamp, year } from './date.ts';
+import { date, newDate, year } from './date.ts';
 import { newDecimal } from './decimal.ts';
 import type { ColumnType } from './definition.ts';
 import { enumeration, set } from './enumeration.ts';
@@ -12,6 +12,7 @@ import { double, float, nullType } from './float.ts';
 import { datetime2, time2, timestamp2 } from './fractional-time.ts';
 import { int24, long, longlong, short, tiny } from './integer.ts';
 import { noMeta } from './meta.ts';
+import { oldDatetime, oldTime, oldTimestamp } from './old-temporal.ts';
 import { string, typeBehindString, varchar, varString } from './string.ts';
 import { typedArray } from './typed-array.ts';
 

@@ -111,7 +111,8 @@ export function decodeBody(event: RawEvent, state: LogState): EventBody {
   shared.aim(event.bytes, event.bodyStart, event.bodyEnd);
   try {
     const body = byCode[event.type]!.decode(shared, event, state);
-    if (shared.remaining > 0) throw new FormatError(`${shared.remaining} bytes are left over`);
+    if (shared.remaining > 0 && !state.tolerant)
+      throw new FormatError(`${shared.remaining} bytes are left over`);
     return body;
   } catch (error) {
     if (error instanceof RowlockError) throw error.at({ position: event.position, event: event.name });

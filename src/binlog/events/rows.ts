@@ -101,14 +101,16 @@ export const rows: EventDefinition<Rows> = {
     let extra: Buffer = EMPTY;
     if (layout.version === 2) {
       const length = cursor.u16();
-      if (length < 2)
+      if (length < 2 && !state.tolerant)
         throw new FormatError(`extra row data of ${length} bytes is shorter than its length field`);
-      extra = cursor.view(length - 2);
+      extra = cursor.view(Math.max(0, length - 2));
     }
     const columnCount = cursor.lenenc();
     if (columnCount > limits.columns) {
       throw new LimitError(`rows of ${columnCount} columns exceed ${limits.columns}`);
     }
+    if (columnCount === 0 && state.tolerant && state.flavor === 'mysql')
+      throw new FormatError('rows of no columns');
     const bitmapBytes = (columnCount + 7) >> 3;
     const present = cursor.view(bitmapBytes);
     const presentAfter = layout.operation === 'update' ? cursor.view(bitmapBytes) : present;

@@ -1,8 +1,9 @@
-import { type Cursor, Writer } from '../../bytes/index.ts';
+import { Cursor, Writer } from '../../bytes/index.ts';
 import { FormatError, LimitError } from '../../errors/index.ts';
-import { Column, columnTypeOf } from '../columns/index.ts';
+import { Column, ColumnCode, type ColumnType, columnTypeOf } from '../columns/index.ts';
 import { EventType } from '../event-type.ts';
 import { limits } from '../limits.ts';
+import type { Flavor } from '../log-state.ts';
 import { applyMetadata, type MetadataField } from '../table-metadata.ts';
 import type { EventDefinition } from './definition.ts';
 
@@ -35,14 +36,48 @@ export interface TableMap {
   readonly columns: readonly Column[];
   /** Type metadata that belongs to no column, where there is some: mysqlbinlog passes over it. */
   readonly unusedMeta?: Buffer;
+  /** Whether rows must tell how many digits its old temporal columns have: {@link Column.fractionDigits}. */
+  readonly hasOldTemporals?: true;
   /** The optional metadata as logged; each column carries what it says of that column. */
   readonly metadata: readonly MetadataField[];
 }
 
-function readName(cursor: Cursor): Buffer {
+const oldTemporalCodes: ReadonlySet<number> = new Set([
+  ColumnCode.TIME,
+  ColumnCode.DATETIME,
+  ColumnCode.TIMESTAMP,
+]);
+
+function readName(cursor: Cursor, tolerant: boolean): Buffer {
   const name = cursor.copy(cursor.lenenc());
-  if (cursor.u8() !== 0) throw new FormatError('name is not followed by NUL');
+  const isClosed = cursor.u8() === 0;
+  // A name ends at the first NUL for whoever reads it as C's strings.
+  if (tolerant) return name.includes(0) ? name.subarray(0, name.indexOf(0)) : name;
+  if (!isClosed) throw new FormatError('name is not followed by NUL');
   return name;
+}
+
+/** Bytes of metadata for each column: the servers' tools refuse an event that claims more. */
+const MOST_METADATA: Readonly<Record<Flavor, number>> = { mysql: 4, mariadb: 2 };
+/** No type reads more. */
+const PADDING = 4;
+
+/** Reads what is there of a column's metadata; for tolerant readers the rest is zeros. */
+function readMeta(type: ColumnType, cursor: Cursor, tolerant: boolean): number {
+  if (!tolerant || cursor.remaining >= PADDING) return type.readMeta(cursor);
+  const { remaining } = cursor;
+  const padded = new Cursor(Buffer.concat([cursor.view(remaining), Buffer.alloc(PADDING)]));
+  const meta = type.readMeta(padded);
+  cursor.position += Math.min(padded.position, remaining) - remaining;
+  return meta;
+}
+
+function readOptionalMetadata(cursor: Cursor, fields: MetadataField[], tolerant: boolean): void {
+  while (cursor.remaining > 0) {
+    const type = cursor.u8();
+    const length = cursor.lenenc();
+    fields.push({ type, value: cursor.copy(tolerant ? Math.min(length, cursor.remaining) : length) });
+  }
 }
 
 const typeMetadata = new Writer(64);
@@ -54,12 +89,20 @@ export const tableMap: EventDefinition<TableMap> = {
   decode(cursor, header, state) {
     const tableId = state.tableIdBytes(header.type) === 4 ? cursor.u32() : cursor.u48();
     const flags = cursor.u16();
-    const schema = readName(cursor);
-    const table = readName(cursor);
+    const schema = readName(cursor, state.tolerant);
+    const table = readName(cursor, state.tolerant);
     const count = cursor.lenenc();
     if (count > limits.columns) throw new LimitError(`table of ${count} columns exceeds ${limits.columns}`);
     const types = cursor.view(count);
+    if (state.tolerant && cursor.remaining === 0) {
+      const columns = Array.from(types, (code, index) =>
+        Object.assign(new Column(index, code, 0), { nullable: false }),
+      );
+      return { kind: 'tableMap', tableId, flags, schema, table, columns, metadata: [] };
+    }
     const metaBytes = cursor.lenenc();
+    if (state.tolerant && metaBytes > count * MOST_METADATA[state.flavor])
+      throw new FormatError(`column metadata of ${metaBytes} bytes for ${count} columns`);
     if (metaBytes > cursor.remaining)
       throw new FormatError(`column metadata of ${metaBytes} bytes leaves the event`);
     const outerEnd = cursor.end;
@@ -67,7 +110,7 @@ export const tableMap: EventDefinition<TableMap> = {
     const columns: Column[] = [];
     for (let index = 0; index < count; index += 1) {
       const type = columnTypeOf(types[index]!);
-      columns.push(new Column(index, types[index]!, type.readMeta(cursor)));
+      columns.push(new Column(index, types[index]!, readMeta(type, cursor, state.tolerant)));
     }
     const unusedMeta = cursor.copy(cursor.remaining);
     cursor.end = outerEnd;
@@ -76,13 +119,24 @@ export const tableMap: EventDefinition<TableMap> = {
       columns[index]!.nullable = (nullable[index >> 3]! & (1 << (index & 7))) !== 0;
     }
     const metadata: MetadataField[] = [];
-    while (cursor.remaining > 0) {
-      const type = cursor.u8();
-      metadata.push({ type, value: cursor.copy(cursor.lenenc()) });
+    try {
+      readOptionalMetadata(cursor, metadata, state.tolerant);
+    } catch (error) {
+      if (!state.tolerant || !(error instanceof FormatError)) throw error;
     }
-    applyMetadata(columns, metadata, state.flavor);
+    try {
+      applyMetadata(columns, metadata, state.flavor);
+    } catch (error) {
+      if (!state.tolerant || !(error instanceof FormatError)) throw error;
+    }
     const map = { kind: 'tableMap', tableId, flags, schema, table, columns, metadata } as const;
-    return unusedMeta.length === 0 ? map : { ...map, unusedMeta };
+    const isOld = state.flavor === 'mariadb' && columns.some(({ code }) => oldTemporalCodes.has(code));
+    if (unusedMeta.length === 0 && !isOld) return map;
+    return {
+      ...map,
+      ...(isOld && { hasOldTemporals: true }),
+      ...(unusedMeta.length > 0 && { unusedMeta }),
+    };
   },
   encode(body, writer, header, state) {
     if (state.tableIdBytes(header.type) === 4) writer.u32(body.tableId);

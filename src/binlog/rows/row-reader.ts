@@ -5,6 +5,7 @@ import type { RowOperation, Rows } from '../events/rows.ts';
 import type { TableMap } from '../events/table-map.ts';
 import { readJsonDiffs, skipJsonDiffs } from '../json/index.ts';
 import { type ImagePlan, imagePlanOf, jsonColumnsOf, PARTIAL_JSON_OPTION } from './image-plan.ts';
+import { learnOldTemporals } from './old-temporal-columns.ts';
 
 /** Values of one image by column index; `undefined` where the image leaves a column out, null where it is NULL. */
 export type RowImage = (ColumnValue | undefined)[];
@@ -45,6 +46,7 @@ export class RowReader {
     if (rows.columnCount !== table.columns.length) {
       throw new FormatError(`rows of ${rows.columnCount} columns follow a map of ${table.columns.length}`);
     }
+    if (table.hasOldTemporals === true) learnOldTemporals(rows, table);
     this.#table = table;
     this.operation = rows.shape.operation;
     this.#cursor = new Cursor(rows.images);

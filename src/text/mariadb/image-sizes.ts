@@ -1,15 +1,4 @@
-/** Where a value of that size ends, as a column's text gives it; not a number when its length lies outside the bytes. */
-export function skipValue(size: number, bytes: Buffer, at: number): number {
-  if (size >= 0) return at + size;
-  const value = at - size;
-  let length = bytes[at]!;
-  let unit = 1;
-  for (let i = at + 1; i < value; i += 1) {
-    unit *= 256;
-    length += bytes[i]! * unit;
-  }
-  return value + length;
-}
+import { skipValue } from '../../binlog/index.ts';
 
 /** Sizes of columns, neighbours of fixed size put together. */
 function stepsOf(sizes: Int32Array): { fixed: number; length: number }[] {

@@ -1,8 +1,8 @@
-import { type Column, ColumnCode } from '../../binlog/index.ts';
+import { type Column, ColumnCode, skipValue } from '../../binlog/index.ts';
 import { TruncatedError } from '../../errors/index.ts';
 import type { TextOutput } from '../text-output.ts';
 import type { ColumnText, WriteValue } from './columns/definition.ts';
-import { ImageSizes, skipValue } from './image-sizes.ts';
+import { ImageSizes } from './image-sizes.ts';
 import { Piece } from './piece.ts';
 import type { ImageFields } from './row-event-bytes.ts';
 

@@ -1,11 +1,10 @@
-import type { RowOperation, Rows, TableMap } from '../../binlog/index.ts';
+import { OldTemporalColumns, type RowOperation, type Rows, type TableMap } from '../../binlog/index.ts';
 import { FormatError } from '../../errors/index.ts';
 import { writeIdentifier } from '../identifier.ts';
 import { TextOutput } from '../text-output.ts';
 import type { ColumnText } from './columns/definition.ts';
 import { columnText, oldTemporalText } from './columns/registry.ts';
 import { ImageText } from './image-text.ts';
-import { OldTemporalColumns } from './old-temporal-columns.ts';
 import { Piece } from './piece.ts';
 import type { ImageFields } from './row-event-bytes.ts';
 

@@ -34,8 +34,11 @@ function list<Item>(value: Buffer | undefined, read: (cursor: Cursor) => Item): 
 
 const readNumber = (cursor: Cursor): number => cursor.lenenc();
 const readName = (cursor: Cursor): Buffer => cursor.copy(cursor.lenenc());
-const readMembers = (cursor: Cursor): Buffer[] =>
-  Array.from({ length: cursor.lenenc() }, () => readName(cursor));
+function readMembers(cursor: Cursor): Buffer[] {
+  const members: Buffer[] = [];
+  for (let left = cursor.lenenc(); left > 0; left -= 1) members.push(readName(cursor));
+  return members;
+}
 const readPair = (cursor: Cursor): readonly [number, number] => [cursor.lenenc(), cursor.lenenc()];
 
 function bits(value: Buffer | undefined): boolean[] {

@@ -6,7 +6,7 @@ const GROUP_DIGITS = 9;
 const GROUP_BYTES = 4;
 /** Bytes of a group of 0 to 9 digits (MySQL `dig2bytes`). */
 const bytesOfDigits = Uint8Array.of(0, 1, 1, 2, 2, 3, 3, 4, 4, 4);
-/** A user variable may carry up to 9 groups; a column has at most 65 digits. */
+/** A user variable may carry up to 9 groups; a column has at most 65 digits. More are taken for an illegal number. */
 const MAX_DIGITS = 81;
 
 /** The first bit of a group of so many bytes, which in the first group is the sign. Inverting negatives sets it for all. */
@@ -21,7 +21,7 @@ const ZERO = 0x30;
 
 /** Bytes of a packed DECIMAL(precision, scale). */
 export function packedDecimalBytes(precision: number, scale: number): number {
-  if (precision > MAX_DIGITS || scale > precision || precision === 0) {
+  if (scale > precision || precision === 0) {
     throw new FormatError(`DECIMAL(${precision},${scale}) is not a legal type`);
   }
   const integer = precision - scale;
@@ -50,6 +50,10 @@ export function writePackedDecimal(
   const size = packedDecimalBytes(precision, scale);
   if (start + size > bytes.length) {
     throw new TruncatedError(`need ${size} bytes, have ${bytes.length - start}`);
+  }
+  if (precision > MAX_DIGITS) {
+    out.byte(ZERO);
+    return;
   }
   // No byte of it may go before all of it is known to be legal.
   out.reserve(MAX_DIGITS + 2);
@@ -81,7 +85,9 @@ function writeDigits(
     let value = group(bytes, at, bytesHere, flip);
     if (isFirst) value -= signBit[bytesHere]!;
     isFirst = false;
-    if (value >= mostOfDigits[digits]!) return false;
+    // The original lets the first group have one digit more than it should, where that is not a whole group.
+    const most = left === integer && digits < GROUP_DIGITS ? digits + 1 : digits;
+    if (value >= mostOfDigits[most]!) return false;
     if (begun) out.padded(value, digits);
     else if (value !== 0) {
       out.integer(value);

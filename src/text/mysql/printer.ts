@@ -34,7 +34,10 @@ class MysqlPrinter implements LogPrinter {
     this.#options = options;
     const { spill, ...others } = io;
     // Flashback keeps more than a statement: the file is its.
-    this.#state = new PrintState(options, out, options.flashback ? others : io, new LogState());
+    const log = new LogState();
+    // What undoes rows must know what they were.
+    log.tolerant = !options.flashback;
+    this.#state = new PrintState(options, out, options.flashback ? others : io, log);
     this.#state.printEvent = (event) => this.#print(event);
     this.#state.decodeEvent = (event) => this.#decode(event);
     this.#range = new RangeFilter(options);

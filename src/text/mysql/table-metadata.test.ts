@@ -1,27 +1,46 @@
-import { expect, test } from 'vitest';
-import { Column, ColumnCode, type TableMap } from '../../binlog/index.ts';
+import { describe, expect, test } from 'vitest';
+import { ColumnCode, MetadataType } from '../../binlog/index.ts';
 import { TextOutput } from '../text-output.ts';
 import { writeTableMetadata } from './table-metadata.ts';
 
-const map: TableMap = {
-  kind: 'tableMap',
-  tableId: 1,
-  flags: 0,
-  schema: Buffer.from('d'),
-  table: Buffer.from('t'),
-  columns: [ColumnCode.LONGLONG, ColumnCode.JSON].map((code, index) => new Column(index, code, 4)),
-  metadata: [],
-};
-
-function printed(hasGeneratedKey: boolean): string {
+function printed(
+  types: readonly number[],
+  metadata: readonly number[],
+  optional: readonly number[] = [],
+  hasGeneratedKey = false,
+): string[] {
   const out = new TextOutput();
-  writeTableMetadata(out, map, hasGeneratedKey);
-  return out.take().toString('utf8');
+  const table = {
+    types: Buffer.from(types),
+    metadata: Buffer.from(metadata),
+    nullable: Buffer.from([0xff]),
+    optional: Buffer.from(optional),
+  };
+  writeTableMetadata(out, table, hasGeneratedKey);
+  return out.take().toString('utf8').split('\n').slice(0, -1);
 }
 
-test('a key that the server made is named, though the log does not name it', () => {
-  expect(printed(true)).toBe(
-    '# Columns(`my_row_id` BIGINT INVISIBLE AUTO_INCREMENT,\n#         JSON)\n# Primary Key(my_row_id)\n',
-  );
-  expect(printed(false)).toBe('# Columns(BIGINT,\n#         JSON)\n');
+describe('--print-table-metadata', () => {
+  test('a key that the server made is named, though the log does not name it', () => {
+    const types = [ColumnCode.LONGLONG, ColumnCode.JSON];
+    expect(printed(types, [4], [], true)).toEqual([
+      '# Columns(`my_row_id` BIGINT UNSIGNED NOT NULL INVISIBLE AUTO_INCREMENT,',
+      '#         JSON)',
+      '# Primary Key(my_row_id)',
+    ]);
+    expect(printed(types, [4])).toEqual(['# Columns(BIGINT,', '#         JSON)']);
+  });
+
+  test('damaged metadata prints as far as it goes', () => {
+    const types = [ColumnCode.LONG, ColumnCode.LONG, ColumnCode.LONG];
+    const names = [MetadataType.COLUMN_NAME, 200, 1, 97, 1, 98, 9, 99];
+    expect(printed(types, [], names)).toEqual(['# Columns(`a` INT,', '#         `b` INT,', '#         INT)']);
+  });
+
+  test('a type that is none has no separator behind it and leaves its metadata to the next', () => {
+    expect(printed([213, ColumnCode.VARCHAR, ColumnCode.LONG], [40, 0])).toEqual([
+      '# Columns(INVALID_TYPE(213)VARBINARY(40),',
+      '#         INT)',
+    ]);
+  });
 });

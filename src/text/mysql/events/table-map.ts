@@ -1,6 +1,7 @@
 import { TableMapFlag } from '../../../binlog/index.ts';
 import { writeIdentifierRaw } from '../../identifier.ts';
 import { UNDEFINED_SERVER_VERSION } from '../print-state.ts';
+import { rawTableMap } from '../raw-table-map.ts';
 import { holdEvent } from '../rows/statement.ts';
 import { writeTableMetadata } from '../table-metadata.ts';
 import type { EventPrinter } from './definition.ts';
@@ -32,7 +33,7 @@ export const printTableMap: EventPrinter<'tableMap'> = (state, event, body) => {
     out.text('# has_generated_invisible_primary_key=');
     out.text(hasGeneratedKey ? '1\n' : '0\n');
   }
-  if (options.printTableMetadata) writeTableMetadata(out, body, hasGeneratedKey);
+  if (options.printTableMetadata) writeTableMetadata(out, rawTableMap(event, state.log), hasGeneratedKey);
   holdEvent(state, event);
   return 'continue';
 };

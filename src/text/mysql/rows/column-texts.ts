@@ -11,7 +11,7 @@ import {
   shortText,
   tinyText,
 } from './number-text.ts';
-import { blobText, geometryText, stringText, varcharText, vectorText } from './string-text.ts';
+import { blobText, geometryText, stringText, varcharText, varStringText, vectorText } from './string-text.ts';
 import {
   dateText,
   datetimeText,
@@ -42,10 +42,11 @@ const makers: Readonly<Partial<Record<number, ColumnTextMaker>>> = {
   [ColumnCode.TIME]: oldTimeText,
   [ColumnCode.TIME2]: timeText,
   [ColumnCode.DATE]: dateText,
+  [ColumnCode.NEWDATE]: dateText,
   [ColumnCode.YEAR]: yearText,
   [ColumnCode.STRING]: stringText,
   [ColumnCode.VARCHAR]: varcharText,
-  [ColumnCode.VAR_STRING]: varcharText,
+  [ColumnCode.VAR_STRING]: varStringText,
   [ColumnCode.BLOB]: blobText,
   [ColumnCode.JSON]: jsonText,
   [ColumnCode.VECTOR]: vectorText,

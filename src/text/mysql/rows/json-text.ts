@@ -9,11 +9,13 @@ import {
   jsonText as textOf,
 } from '../../../binlog/index.ts';
 import type { Cursor } from '../../../bytes/index.ts';
+import { FormatError, TruncatedError } from '../../../errors/index.ts';
 import type { TextOutput } from '../../text-output.ts';
 import { writeQuoted } from '../quoted.ts';
 import { writeQuotedJson } from './json-binary-text.ts';
 import type { ColumnText, ColumnTextMaker } from './value-text.ts';
 
+const LENGTH_BYTES = 4;
 const INDENT = '###      ';
 
 function writeQuotedText(out: TextOutput, text: string): void {
@@ -21,15 +23,43 @@ function writeQuotedText(out: TextOutput, text: string): void {
   writeQuoted(out, bytes, 0, bytes.length);
 }
 
+/** Documents that began well and had something illegal inside, since {@link takeJsonFaults} was last called. */
+let faults = 0;
+
+/** How many lines the original would have said on standard error. */
+export function takeJsonFaults(): number {
+  const count = faults;
+  faults = 0;
+  return count;
+}
+
 const json: ColumnText = {
   typeName: 'JSON',
   write(cursor, out) {
     const length = cursor.u32();
     const at = cursor.take(length);
-    writeQuotedJson(out, cursor.bytes, at, at + length);
+    const from = out.length;
+    try {
+      writeQuotedJson(out, cursor.bytes, at, at + length);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      // Behind the quote stands something: the document itself was legal.
+      const isInside = out.length > from + 1;
+      out.length = from;
+      if (isInside) faults += 1;
+      out.text(isInside ? 'Failed to format JSON object as string.\n' : 'Invalid JSON\n');
+    }
   },
 };
-export const jsonText: ColumnTextMaker = () => json;
+/** Of a column whose metadata does not say that lengths have four bytes: only a damaged log has one. */
+const unreadable: ColumnText = {
+  typeName: 'JSON',
+  write: () => {
+    throw new TruncatedError('a value of no known length');
+  },
+};
+
+export const jsonText: ColumnTextMaker = ({ meta }) => (meta === LENGTH_BYTES ? json : unreadable);
 
 /** A value inside an SQL function: what SQL has no literal for is cast. */
 function writeValue(out: TextOutput, document: JsonDocument): void {

@@ -1,4 +1,5 @@
 import type { Cursor } from '../../../bytes/index.ts';
+import { TruncatedError } from '../../../errors/index.ts';
 import { writeGeneral } from '../../c-format.ts';
 import { writeInteger, writeInteger64 } from '../../integer-text.ts';
 import type { TextOutput } from '../../text-output.ts';
@@ -35,24 +36,47 @@ const FIELD_WIDTH = 20;
 const DOUBLE_PRECISION = 20;
 const FLOAT_PRECISION = 6;
 
+const NEGATIVE_NAN = '-nan';
+
+/** The sign bit of a little-endian number that was just read: JavaScript's NaN has none. */
+const isNegative = ({ bytes, position }: Cursor): boolean => (bytes[position - 1]! & 0x80) !== 0;
+
 const float: ColumnText = {
   typeName: 'FLOAT',
-  write: (cursor, out) => writeGeneral(out, cursor.f32(), FLOAT_PRECISION, FIELD_WIDTH),
+  write(cursor, out) {
+    const value = cursor.f32();
+    if (Number.isNaN(value) && isNegative(cursor)) out.text(NEGATIVE_NAN.padEnd(FIELD_WIDTH));
+    else writeGeneral(out, value, FLOAT_PRECISION, FIELD_WIDTH);
+  },
 };
 export const floatText: ColumnTextMaker = () => float;
 
 const double: ColumnText = {
   typeName: 'DOUBLE',
-  write: (cursor, out) => writeGeneral(out, cursor.f64(), DOUBLE_PRECISION),
+  write(cursor, out) {
+    const value = cursor.f64();
+    if (Number.isNaN(value) && isNegative(cursor)) out.text(NEGATIVE_NAN);
+    else writeGeneral(out, value, DOUBLE_PRECISION);
+  },
 };
 export const doubleText: ColumnTextMaker = () => double;
 
 export const decimalText: ColumnTextMaker = ({ meta }) => {
   const precision = meta >> 8;
   const scale = meta & 0xff;
+  const typeName = `DECIMAL(${precision},${scale})`;
+  if (precision === 0 || scale > precision) {
+    // Only a damaged log has one, and NULL is all that can be said of its values.
+    return {
+      typeName,
+      write: () => {
+        throw new TruncatedError('a value of no known length');
+      },
+    };
+  }
   const bytes = packedDecimalBytes(precision, scale);
   return {
-    typeName: `DECIMAL(${precision},${scale})`,
+    typeName,
     write: (cursor, out) => writePackedDecimal(out, cursor.bytes, cursor.take(bytes), precision, scale),
   };
 };

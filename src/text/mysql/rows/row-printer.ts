@@ -12,6 +12,7 @@ export class MysqlRowPrinter implements RowPrinter {
 
   constructor(options: RowTextOptions, out: TextOutput) {
     this.#out = out;
+    this.#log.tolerant = true;
     this.#tables = new TableTexts(options);
   }
 

@@ -5,10 +5,11 @@ import { Literal } from '../../literal.ts';
 import type { TextOutput } from '../../text-output.ts';
 import { writeExtraRowInfo } from './extra-row-info.ts';
 import { writeJsonDiffs } from './json-text.ts';
-import type { ImagePlan, TableText } from './table-text.ts';
+import type { ColumnPlan, ImagePlan, TableText } from './table-text.ts';
 import type { TableTexts } from './table-texts.ts';
 
 const SET_CLAUSE = new Literal('### SET\n');
+const WHERE_CLAUSE = new Literal('### WHERE\n');
 const NO_CLAUSE = new Literal('');
 /** Bit of a partial after image's options: JSON columns hold diffs. */
 const PARTIAL_JSON = 1;
@@ -17,22 +18,52 @@ const cursor = new Cursor();
 /** Where the value being written starts: bytes from there are what is left of the event. */
 let valueAt = 0;
 
+/** What the original says of an image that ends before the bits that tell which values are NULL. */
+class MissingNulls extends TruncatedError {
+  readonly size: number;
+  /** Of the first image: its clause is out already. */
+  readonly isFirst: boolean;
+
+  constructor(size: number, isFirst: boolean) {
+    super('an image ends in its NULL bitmap');
+    this.size = size;
+    this.isFirst = isFirst;
+  }
+}
+
+function takeNulls(size: number, isFirst: boolean): number {
+  if (size > cursor.remaining) {
+    valueAt = cursor.position;
+    throw new MissingNulls(size, isFirst);
+  }
+  return cursor.take(size);
+}
+
+/** Says that a column cannot be printed: of values whose length is not known the original thinks that they are too long. */
+function refuse(out: TextOutput, column: ColumnPlan, isNull: boolean): false {
+  valueAt = cursor.position;
+  if (!isNull) {
+    if (column.sized === undefined) throw new TruncatedError('a value of no known length');
+    column.sized(cursor);
+  }
+  out.literal(column.refusal);
+  return false;
+}
+
 /** Writes one image; false where a column cannot be printed and the rest of the event is given up. */
 function writeImage(out: TextOutput, plan: ImagePlan, clause: Literal): boolean {
   const { columns } = plan;
   const count = columns.length;
   const { bytes } = cursor;
-  const nullsAt = cursor.take((count + 7) >> 3);
+  const nullsAt = takeNulls(plan.nullBytes, clause === NO_CLAUSE);
   out.literal(clause);
   for (let i = 0; i < count; i += 1) {
     const column = columns[i]!;
     out.literal(column.before);
     const { write } = column;
-    if (write === undefined) {
-      out.literal(column.refusal);
-      return false;
-    }
-    if ((bytes[nullsAt + (i >> 3)]! & (1 << (i & 7))) !== 0) {
+    const isNull = (bytes[nullsAt + (i >> 3)]! & (1 << (i & 7))) !== 0;
+    if (write === undefined) return refuse(out, column, isNull);
+    if (isNull) {
       out.literal(column.nullText);
       continue;
     }
@@ -48,7 +79,7 @@ function writePartialImage(out: TextOutput, table: TableText, plan: ImagePlan): 
   if ((cursor.lenenc() & PARTIAL_JSON) === 0) return writeImage(out, plan, SET_CLAUSE);
   const { bytes } = cursor;
   const partialAt = cursor.take((table.jsonColumns + 7) >> 3);
-  const nullsAt = cursor.take((plan.columns.length + 7) >> 3);
+  const nullsAt = takeNulls(plan.nullBytes, false);
   out.literal(SET_CLAUSE);
   let partialBit = 0;
   let bit = 0;
@@ -62,10 +93,7 @@ function writePartialImage(out: TextOutput, table: TableText, plan: ImagePlan): 
     const isNull = (bytes[nullsAt + (bit >> 3)]! & (1 << (bit & 7))) !== 0;
     bit += 1;
     out.literal(column.before);
-    if (column.write === undefined) {
-      out.literal(column.refusal);
-      return false;
-    }
+    if (column.write === undefined) return refuse(out, column, isNull);
     if (isNull) {
       out.literal(column.nullText);
       continue;
@@ -87,14 +115,18 @@ const openings: Readonly<Record<RowOperation, (table: TableText) => Literal>> = 
 function writeAllRows(out: TextOutput, table: TableText, body: Rows): void {
   const { operation, partial } = body.shape;
   const opening = openings[operation](table);
-  const first = table.plan(body.present);
-  const second = operation === 'update' ? table.plan(body.presentAfter) : undefined;
+  const first = table.plan(body.present, body.columnCount);
+  const second = operation === 'update' ? table.plan(body.presentAfter, body.columnCount) : undefined;
   while (cursor.position < cursor.end) {
-    valueAt = cursor.position;
+    let imageAt = cursor.position;
+    valueAt = imageAt;
     out.literal(opening);
-    if (!writeImage(out, first, NO_CLAUSE)) return;
+    // An image that takes no bytes is the last thing the original prints: no row after it would end.
+    if (!writeImage(out, first, NO_CLAUSE) || cursor.position === imageAt) return;
     if (second === undefined) continue;
+    imageAt = cursor.position;
     if (!(partial ? writePartialImage(out, table, second) : writeImage(out, second, SET_CLAUSE))) return;
+    if (cursor.position === imageAt) return;
   }
 }
 
@@ -124,8 +156,15 @@ export function writeRows(tables: TableTexts, out: TextOutput, event: RawEvent, 
       out.text('\n');
       return;
     }
+    if (error instanceof MissingNulls && error.isFirst) {
+      out.length -= (body.shape.operation === 'insert' ? SET_CLAUSE : WHERE_CLAUSE).length;
+    }
+    const what =
+      error instanceof MissingNulls
+        ? `NULL bitmap size is set to ${error.size}, but`
+        : 'field data is truncated;';
     out.text(
-      `***Corrupted replication event was detected: field data is truncated; there are only ${end - valueAt} bytes left of the event. Not printing the value***\n`,
+      `***Corrupted replication event was detected: ${what} there are only ${end - valueAt} bytes left of the event. Not printing the value***\n`,
     );
   }
 }

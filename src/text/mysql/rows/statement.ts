@@ -1,6 +1,7 @@
 import { EventType, type RawEvent, type Rows } from '../../../binlog/index.ts';
 import type { PrintState } from '../print-state.ts';
 import { beginBinlogBlock, endBinlogBlock, writeBinlogEvent } from './binlog-block.ts';
+import { takeJsonFaults } from './json-text.ts';
 import { writeRows } from './row-text.ts';
 
 /** Keeps a table map, rows, or their statement's text until the statement ends. */
@@ -39,6 +40,10 @@ export function printStatement(state: PrintState, last: RawEvent | undefined, bo
     if (last !== undefined && body !== undefined && state.rows?.take(last, body.tableId) !== true) {
       writeRows(state.tables, out, last, body);
     }
+  }
+  for (let left = takeJsonFaults(); left > 0; left -= 1) {
+    // ER_INTERNAL_ERROR, whose text the tool does not have.
+    state.io.diagnose('mysqlbinlog: Unknown error 1815');
   }
   statement.clear();
 }

@@ -1,5 +1,6 @@
 import { type Column, ColumnCode } from '../../../binlog/index.ts';
 import type { Cursor } from '../../../bytes/index.ts';
+import { TruncatedError } from '../../../errors/index.ts';
 import { writeScientific } from '../../c-format.ts';
 import type { TextOutput } from '../../text-output.ts';
 import { writeQuoted } from '../quoted.ts';
@@ -34,6 +35,14 @@ function stringWriter(most: number): ValueWriter {
 export const varcharText: ColumnTextMaker = ({ length }) => ({
   typeName: `VARSTRING(${length})`,
   write: stringWriter(length),
+});
+
+/** The original knows its name and not its length: no server writes it. */
+export const varStringText: ColumnTextMaker = ({ length }) => ({
+  typeName: `VARSTRING(${length})`,
+  write: () => {
+    throw new TruncatedError('a value of no known length');
+  },
 });
 
 const enumTypeNames: Readonly<Record<number, string>> = { 1: 'ENUM(1 byte)', 2: 'ENUM(2 bytes)' };

@@ -1,10 +1,38 @@
-import { ColumnCode, type TableMap } from '../../../binlog/index.ts';
+import { type Column, ColumnCode, type TableMap } from '../../../binlog/index.ts';
+import type { Cursor } from '../../../bytes/index.ts';
 import { writeIdentifier, writeIdentifierRaw } from '../../identifier.ts';
 import { Literal } from '../../literal.ts';
 import type { RowTextOptions } from '../../row-printer.ts';
 import { TextOutput } from '../../text-output.ts';
 import { columnTextOf } from './column-texts.ts';
 import type { ValueWriter } from './value-text.ts';
+
+const blobTypes: ReadonlySet<number> = new Set([
+  ColumnCode.TINY_BLOB,
+  ColumnCode.MEDIUM_BLOB,
+  ColumnCode.LONG_BLOB,
+  ColumnCode.BLOB,
+  ColumnCode.GEOMETRY,
+]);
+
+/** Longer values have a length of two bytes. */
+const MOST_SHORT_BYTES = 255;
+/** Bytes of a length that the original can read. */
+const MOST_LENGTH_BYTES = 4;
+
+function sizedWithoutText({ code, realCode, meta, length }: Column): ((cursor: Cursor) => void) | undefined {
+  if (realCode === ColumnCode.ENUM) return (cursor) => cursor.skip(length);
+  if (code === ColumnCode.STRING)
+    return (cursor) => cursor.skip(length > MOST_SHORT_BYTES ? cursor.u16() : cursor.u8());
+  if (code === ColumnCode.DECIMAL || code === ColumnCode.NULL) return (cursor) => cursor.skip(meta);
+  if (!blobTypes.has(code)) return undefined;
+  if (meta > MOST_LENGTH_BYTES) return undefined;
+  if (meta === 0) return () => undefined;
+  return (cursor) => {
+    const at = cursor.take(meta);
+    cursor.skip(cursor.bytes.readUIntLE(at, meta));
+  };
+}
 
 /** What to write for one column of every row. All columns have the same shape, so that the row loop stays monomorphic. */
 export class ColumnPlan {
@@ -20,6 +48,8 @@ export class ColumnPlan {
   readonly write: ValueWriter | undefined;
   /** The line that says so. */
   readonly refusal: Literal;
+  /** For types that cannot be printed: reads over a value, where the original knows how long it is. */
+  readonly sized: ((cursor: Cursor) => void) | undefined;
 
   constructor(table: TableMap, index: number, options: RowTextOptions) {
     const column = table.columns[index]!;
@@ -34,9 +64,14 @@ export class ColumnPlan {
     this.after = new Literal(comment(0));
     this.write = text?.write;
     this.nullText = new Literal(`NULL${comment(1)}`);
+    this.sized = sizedWithoutText(column);
     const hex = column.meta.toString(16).padStart(4, '0');
     this.refusal = new Literal(
-      `!! Don't know how to handle column type=${column.code} meta=${column.meta} (${hex})\n`,
+      column.realCode === ColumnCode.BLOB
+        ? '!! Unknown BLOB packlen=0'
+        : column.realCode === ColumnCode.ENUM
+          ? `!! Unknown ENUM packlen=${column.length}`
+          : `!! Don't know how to handle column type=${column.realCode} meta=${column.meta} (${hex})\n`,
     );
   }
 }
@@ -46,6 +81,8 @@ export interface ImagePlan {
   /** The bitmap this was made for. */
   readonly present: Buffer;
   readonly columns: readonly ColumnPlan[];
+  /** NULL bits: one each, and one for each column that the table does not have. */
+  readonly nullBytes: number;
 }
 
 const INSERT = 'INSERT INTO';
@@ -89,10 +126,14 @@ export class TableText {
   }
 
   /** The plan for an image with these columns. */
-  plan(present: Buffer): ImagePlan {
+  plan(present: Buffer, columnCount: number): ImagePlan {
     for (const plan of this.#plans) if (plan.present.equals(present)) return plan;
     const columns = this.#columns.filter((_, index) => (present[index >> 3]! & (1 << (index & 7))) !== 0);
-    const made = { present: Buffer.from(present), columns };
+    let beyond = 0;
+    for (let index = this.#columns.length; index < columnCount; index += 1)
+      beyond += (present[index >> 3]! >> (index & 7)) & 1;
+    const nullBytes = (columns.length + beyond + 7) >> 3;
+    const made = { present: Buffer.from(present), columns, nullBytes };
     // A log alternates between a few shapes at most.
     if (this.#plans.length >= 8) this.#plans = [];
     this.#plans.push(made);

@@ -1,3 +1,4 @@
+import { TruncatedError } from '../../../errors/index.ts';
 import { writeAtLeast, writeClock, writeDate } from '../../calendar-text.ts';
 import type { TextOutput } from '../../text-output.ts';
 import type { ColumnText, ColumnTextMaker } from './value-text.ts';
@@ -14,7 +15,17 @@ const tens: readonly number[] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000];
 function writeFraction(out: TextOutput, microseconds: number, digits: number): void {
   if (digits === 0) return;
   out.byte(POINT);
-  out.padded(Math.floor(microseconds / tens[6 - digits]!), digits);
+  // Only a damaged value has more digits than there is room for: the lowest are those that print.
+  out.padded(Math.floor(microseconds / tens[6 - digits]!) % tens[digits]!, digits);
+}
+
+const LAST_YEAR = 9999;
+const ZERO = 0x30;
+
+/** The original has four places for a year: what is too large for the first goes on behind the nine, as characters do. */
+function writeWideYear(out: TextOutput, year: number): void {
+  out.byte(ZERO + Math.floor(year / 1000));
+  out.padded(year % 1000, 3);
 }
 
 const date: ColumnText = {
@@ -22,7 +33,14 @@ const date: ColumnText = {
   write(cursor, out) {
     const packed = cursor.u24();
     out.byte(QUOTE);
-    writeDate(out, packed >>> 9, (packed >>> 5) & 15, packed & 31, COLON);
+    const year = packed >>> 9;
+    if (year > LAST_YEAR) {
+      writeWideYear(out, year);
+      out.byte(COLON);
+      out.padded((packed >>> 5) & 15, 2);
+      out.byte(COLON);
+      out.padded(packed & 31, 2);
+    } else writeDate(out, year, (packed >>> 5) & 15, packed & 31, COLON);
     out.byte(QUOTE);
   },
 };
@@ -63,6 +81,15 @@ const oldDatetime: ColumnText = {
 export const oldDatetimeText: ColumnTextMaker = () => oldDatetime;
 
 const MAX_DIGITS = 6;
+
+/** More digits than there are: a damaged log has such a type, and NULL is all that can be said of its values. */
+const unreadable = (typeName: string): ColumnText => ({
+  typeName,
+  write: () => {
+    throw new TruncatedError('a value of no known length');
+  },
+});
+
 /** Bytes of a fraction of 0 to 6 digits, and what one unit of it is in microseconds. */
 const fractionBytes = [0, 1, 1, 2, 2, 3, 3] as const;
 const fractionUnit = [0, 10_000, 10_000, 100, 100, 1, 1] as const;
@@ -73,9 +100,19 @@ function readFraction(bytes: Uint8Array, start: number, size: number): number {
   return value;
 }
 
+const SIGNED_FROM = [0, 0x80, 0x8000, 0x80_0000] as const;
+const FRACTION_RANGE = 0x100_0000;
+const UNSIGNED_RANGE = 0x1_0000_0000;
+
+/** A fraction of one byte in a TIMESTAMP has no sign, all others have. */
+function readMicroseconds(bytes: Uint8Array, start: number, size: number, unit: number): number {
+  const value = readFraction(bytes, start, size);
+  return (value >= SIGNED_FROM[size as 0 | 1 | 2 | 3] ? value - 256 ** size : value) * unit;
+}
+
 /** Seconds since 1970 as they are: the text belongs to no time zone. */
 export const timestampText: ColumnTextMaker = ({ meta: digits }) => {
-  if (digits > MAX_DIGITS) return undefined;
+  if (digits > MAX_DIGITS) return unreadable(`TIMESTAMP(${digits})`);
   const bytes = fractionBytes[digits]!;
   const unit = fractionUnit[digits]!;
   return {
@@ -83,7 +120,9 @@ export const timestampText: ColumnTextMaker = ({ meta: digits }) => {
     write(cursor, out) {
       const at = cursor.take(4 + bytes);
       out.integer(readFraction(cursor.bytes, at, 4));
-      writeFraction(out, readFraction(cursor.bytes, at + 4, bytes) * unit, digits);
+      const fraction =
+        bytes === 1 ? cursor.bytes[at + 4]! * unit : readMicroseconds(cursor.bytes, at + 4, bytes, unit);
+      writeFraction(out, fraction < 0 ? fraction + UNSIGNED_RANGE : fraction, digits);
     },
   };
 };
@@ -93,23 +132,30 @@ const DATETIME_OFFSET = 0x80_0000_0000;
 const MONTHS = 13;
 
 export const datetimeText: ColumnTextMaker = ({ meta: digits }) => {
-  if (digits > MAX_DIGITS) return undefined;
+  if (digits > MAX_DIGITS) return unreadable(`DATETIME(${digits})`);
   const bytes = fractionBytes[digits]!;
   const unit = fractionUnit[digits]!;
   return {
     typeName: `DATETIME(${digits})`,
     write(cursor, out) {
       const at = cursor.take(5 + bytes);
-      const packed = Math.abs(readFraction(cursor.bytes, at, 5) - DATETIME_OFFSET);
+      let whole = readFraction(cursor.bytes, at, 5) - DATETIME_OFFSET;
+      let microseconds = readMicroseconds(cursor.bytes, at + 5, bytes, unit);
+      if (microseconds < 0) {
+        whole -= 1;
+        microseconds += FRACTION_RANGE;
+      }
+      const packed = Math.abs(whole);
       // Year and month take the upper 18 bits, day 5, hour 5, minute 6, second 6.
       const yearMonth = Math.floor(packed / 0x40_0000);
       const rest = packed - yearMonth * 0x40_0000;
-      const year = Math.floor(yearMonth / MONTHS);
+      // The original's table of two digits begins anew behind 99.
+      const year = Math.floor(yearMonth / MONTHS) % (LAST_YEAR + 1);
       out.byte(QUOTE);
-      writeDate(out, year, yearMonth - year * MONTHS, rest >>> 17, DASH);
+      writeDate(out, year, yearMonth % MONTHS, rest >>> 17, DASH);
       out.byte(BLANK);
       writeClock(out, (rest >>> 12) & 31, (rest >>> 6) & 63, rest & 63);
-      writeFraction(out, readFraction(cursor.bytes, at + 5, bytes) * unit, digits);
+      writeFraction(out, microseconds, digits);
       out.byte(QUOTE);
     },
   };
@@ -117,7 +163,7 @@ export const datetimeText: ColumnTextMaker = ({ meta: digits }) => {
 
 /** A TIME as one integer: hour 10 bits, minute 6, second 6, and the fraction's bytes below, offset as a whole. */
 export const timeText: ColumnTextMaker = ({ meta: digits }) => {
-  if (digits > MAX_DIGITS) return undefined;
+  if (digits > MAX_DIGITS) return unreadable(`TIME(${digits})`);
   const bytes = fractionBytes[digits]!;
   const unit = fractionUnit[digits]!;
   const one = 256 ** bytes;
@@ -131,7 +177,7 @@ export const timeText: ColumnTextMaker = ({ meta: digits }) => {
       const packed = Math.floor(size / one);
       out.byte(QUOTE);
       if (value < 0) out.byte(DASH);
-      writeClock(out, (packed >>> 12) & 0x3ff, (packed >>> 6) & 63, packed & 63);
+      writeClock(out, packed >>> 12, (packed >>> 6) & 63, packed & 63);
       writeFraction(out, (size - packed * one) * unit, digits);
       out.byte(QUOTE);
     },

@@ -1,6 +1,7 @@
-import type { Rows, TableMap } from '../../binlog/index.ts';
-import { skipValue } from './image-sizes.ts';
+import type { Rows } from '../events/rows.ts';
+import type { TableMap } from '../events/table-map.ts';
 import { digitDoubts, IMPOSSIBLE, ODD, oldTypes } from './old-temporal-values.ts';
+import { skipValue, valueSizeOf } from './value-size.ts';
 
 /** Numbers of digits, 0 to 6. */
 const CHOICES = 7;
@@ -57,7 +58,7 @@ interface Walk {
 export class OldTemporalColumns {
   /** Of each column of the table: 0 where it is none of these, or has none. */
   readonly digits: Uint8Array;
-  /** Sizes of the other columns, as their text gives them; NaN where they have none. */
+  /** Sizes of the other columns, as {@link skipValue} takes them; NaN where they have none. */
   readonly #sizes: readonly number[];
   readonly #codes: readonly number[];
   /** What events so far have shown, by column and number of digits. */
@@ -201,4 +202,22 @@ export class OldTemporalColumns {
     });
     if (this.#best === undefined || walk.doubt < this.#best.doubt) this.#best = walk;
   }
+}
+
+/** What the rows of a table map told so far. */
+const learners = new WeakMap<TableMap, OldTemporalColumns>();
+
+/** Finds out how many digits the old temporal columns of these rows have, and tells the table's columns. */
+export function learnOldTemporals(rows: Rows, table: TableMap): void {
+  let learner = learners.get(table);
+  if (learner === undefined) {
+    const { columns } = table;
+    const sizes = columns.map((column) => (oldTypes[column.realCode] ? Number.NaN : valueSizeOf(column)));
+    learner = new OldTemporalColumns(table, sizes);
+    learners.set(table, learner);
+  }
+  if (!learner.learn(rows)) return;
+  learner.digits.forEach((digits, index) => {
+    table.columns[index]!.fractionDigits = digits;
+  });
 }

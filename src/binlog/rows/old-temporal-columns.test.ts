@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Column, ColumnCode, type Rows, type TableMap } from '../../binlog/index.ts';
+import { Column, ColumnCode, type Rows, type TableMap } from '../index.ts';
 import { OldTemporalColumns } from './old-temporal-columns.ts';
 
 /** Rows with all columns, as MariaDB 11.8.6 wrote them with `mysql56_temporal_format=OFF`. */

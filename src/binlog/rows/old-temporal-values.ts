@@ -1,4 +1,4 @@
-import { ColumnCode } from '../../binlog/index.ts';
+import { ColumnCode } from '../columns/index.ts';
 import {
   momentOf,
   OLD_DATETIME_BYTES,
@@ -6,7 +6,7 @@ import {
   OLD_TIMESTAMP_BYTES,
   splitUnits,
   TIME_HALF_SECONDS,
-} from './columns/old-time.ts';
+} from '../columns/old-temporal-units.ts';
 
 /** How unlikely it is that bytes are a value with so many digits: none of what servers store, or not what people store. */
 export const IMPOSSIBLE = 1_000_000;
