@@ -1,4 +1,5 @@
-// node bench/relay.js: a relay beside MySQL's own replica, on one source over loopback. Needs the servers of test/servers.
+// node bench/relay.js [measure | hop | replica | readers]: a relay between real servers on loopback, TLS on every hop. Needs the servers
+// of test/servers. BENCH_MEGABYTES and BENCH_TRANSACTIONS make it smaller.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,18 +8,19 @@ import { build } from 'esbuild';
 const HERE = import.meta.dirname;
 // Beside the sources: packages are found from there.
 const folder = mkdtempSync(join(HERE, '../node_modules/.bench-'));
-const outfile = join(folder, 'relay.mjs');
+const what = process.argv[2] ?? 'measure';
 try {
   await build({
-    entryPoints: [join(HERE, 'relay/measure.ts')],
+    entryPoints: { [what]: join(HERE, `relay/${what}.ts`), reader: join(HERE, 'relay/reader.ts') },
     bundle: true,
     platform: 'node',
     format: 'esm',
-    outfile,
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
     packages: 'external',
     logLevel: 'error',
   });
-  await import(pathToFileURL(outfile).href);
+  await import(pathToFileURL(join(folder, `${what}.mjs`)).href);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
