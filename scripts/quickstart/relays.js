@@ -10,6 +10,23 @@ import { setTimeout as pause } from 'node:timers/promises';
 const PATIENCE_MS = 60_000;
 const READY = /ready for connections\. port: (\d+)/;
 
+/** Answers of `rowlock sql` come with tabs between columns. */
+function table(answer) {
+  const rows = answer
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split('\t'));
+  const widths = rows[0].map((_, at) => Math.max(...rows.map((row) => row[at].length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, at) => cell.padEnd(widths[at]))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
 /** Shows the relays and ends them. @param {{ program: string, log: string, title(text: string): void, text(text: string): void, command(text: string): void, output(text: string): void }} scene */
 export async function showRelays(scene) {
   const folder = mkdtempSync(join(tmpdir(), 'rowlock-'));
@@ -97,13 +114,14 @@ serves it. On its first start it made a certificate, an authority, and an accoun
 GRANT REPLICATION SLAVE ON *.* TO replica@'127.0.0.1';`,
     );
 
-    scene.text(
-      '\n`ours` receives it: the certificate is verified against its name, and anything but rows is refused.',
-    );
+    scene.text(`
+\`ours\` receives it: the certificate is verified against its name, anything but rows is refused, and what passes is applied to
+SQLite, a file a schema.`);
     await relay('ours');
     sql(
       'ours',
-      `CHANGE REPLICATION SOURCE TO
+      `SET PERSIST rowlock_target = 'sqlite';
+CHANGE REPLICATION SOURCE TO
   SOURCE_HOST = '127.0.0.1', SOURCE_PORT = ${port}, SOURCE_USER = 'replica', SOURCE_PASSWORD = 'a secret',
   SOURCE_SSL = 1, SOURCE_SSL_CA = '../vendor/certificates/ca.pem', SOURCE_SSL_VERIFY_SERVER_CERT = 1,
   SOURCE_AUTO_POSITION = 1, REQUIRE_ROW_FORMAT = 1;
@@ -145,6 +163,13 @@ START REPLICA;`,
       .trimEnd()
       .split('\n');
     scene.output(`${lines.slice(0, 2).join('\n')}\n… ${lines.length - 2} more`);
+
+    scene.title('9. The replicated tables');
+    scene.text(
+      'They can be queried through the relay, by any MySQL client, and as files by any tool that reads SQLite:',
+    );
+    const query = 'SELECT id, customer, amount, status, placed FROM shop.purchase ORDER BY id';
+    scene.output(table(sql('ours', `${query};`)));
   } finally {
     for (const child of running) {
       const ended = once(child, 'exit');
