@@ -261,7 +261,7 @@ const running: readonly BrokenState[] = [
   {
     title: 'an account that replicates needs no TLS',
     code: 'REPLICATION_ACCOUNT_WITHOUT_TLS',
-    cause: /^can log in without TLS, and may replicate: 'o''neill'@'%', 'repl'@'%'$/,
+    cause: /^accounts that may replicate can log in without TLS: 'o''neill'@'%', 'repl'@'%'$/,
     servers: every,
     arrange: (patient) =>
       patient
@@ -273,7 +273,7 @@ const running: readonly BrokenState[] = [
   {
     title: 'accounts need no TLS',
     code: 'ACCOUNT_WITHOUT_TLS',
-    cause: /^can log in without TLS: 'app'@'%', 'web'@'10\.%'$/,
+    cause: /^accounts can log in without TLS: 'app'@'%', 'web'@'10\.%'$/,
     servers: every,
     arrange: (patient) =>
       patient
@@ -350,6 +350,26 @@ const running: readonly BrokenState[] = [
     cause: /^channel to 127\.0\.0\.1:1 is not encrypted \(ssl-mode DISABLED\)/,
     servers: every,
     arrange: channelTo('SOURCE_SSL=0'),
+  },
+  {
+    title: 'a channel with a name is plain',
+    code: 'CHANNEL_PLAIN',
+    cause: /^channel 'far off' to db\.example\.com:3306 is not encrypted/,
+    servers: modern,
+    arrange: async (patient) => {
+      const [before, statement, after] =
+        patient.name === 'mysql97'
+          ? [
+              'STOP REPLICA; RESET REPLICA ALL',
+              'CHANGE REPLICATION SOURCE TO SOURCE_HOST',
+              " FOR CHANNEL 'far off'",
+            ]
+          : ['STOP SLAVE; RESET SLAVE ALL', "CHANGE MASTER 'far off' TO MASTER_HOST", ''];
+      const word = patient.name === 'mysql97' ? 'SOURCE' : 'MASTER';
+      await patient.query(
+        `${before}; ${statement}='db.example.com', ${word}_USER='r', ${word}_SSL=0${after}`,
+      );
+    },
   },
   {
     title: 'a channel believes anybody',

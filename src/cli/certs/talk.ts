@@ -76,7 +76,7 @@ async function rowsOf(
  * Reads the greeting, asks for TLS and looks at the certificate; says nothing else and leaves. Old protocols and weak ciphers
  * are taken too: nothing secret passes, and a server that has only those is what one wants to find.
  */
-async function look(address: ServerAddress, { timeoutMs }: VisitOptions): Promise<ServerVisit> {
+async function look(address: ServerAddress, { timeoutMs, onlyOldTls }: VisitOptions): Promise<ServerVisit> {
   const socket = connectTcp(address);
   // One limit for the whole look: a server that answers a byte a second is no server.
   const late = Object.assign(new Error(`no answer within ${timeoutMs} ms`), { code: 'ETIMEDOUT' });
@@ -118,6 +118,7 @@ async function look(address: ServerAddress, { timeoutMs }: VisitOptions): Promis
       socket,
       rejectUnauthorized: false,
       minVersion: 'TLSv1',
+      ...(onlyOldTls === true ? { maxVersion: 'TLSv1.1' as const } : {}),
       // yaSSL in MySQL 5.6 and before knows nothing of RFC 5746.
       secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
       // yaSSL's 512-bit groups would end the handshake before the certificate is seen.

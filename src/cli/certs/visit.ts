@@ -17,6 +17,8 @@ export interface VisitOptions {
   readonly key?: string;
   /** Log in without TLS. */
   readonly plain?: boolean;
+  /** Look with the protocols before TLS 1.2 alone: a visit that succeeds has found a server that takes them. */
+  readonly onlyOldTls?: boolean;
   readonly timeoutMs: number;
 }
 

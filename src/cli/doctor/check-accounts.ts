@@ -25,7 +25,7 @@ export function checkAccounts({ accounts, variables, version, look }: ServerFact
       {
         severity: replicates ? 'critical' : 'warning',
         code: replicates ? 'REPLICATION_ACCOUNT_WITHOUT_TLS' : 'ACCOUNT_WITHOUT_TLS',
-        message: `can log in without TLS${replicates ? ', and may replicate' : ''}: ${names(some)}`,
+        message: `${replicates ? 'accounts that may replicate' : 'accounts'} can log in without TLS: ${names(some)}`,
         steps: [sql(requireStatement(version, some.map(({ quoted }) => quoted).join(', '), 'SSL'))],
       },
     ];

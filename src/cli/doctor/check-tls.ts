@@ -164,7 +164,8 @@ const day = (date: Date): string => date.toISOString().slice(0, 10);
 export function checkProtocol(facts: ServerFacts): Diagnosis[] {
   const { look } = facts;
   if (look.tls === undefined) return [];
-  const old = (settingOf(facts) ?? []).filter((name) => oldProtocols.includes(name));
+  const seen = look.old === undefined ? [] : [look.old];
+  const old = settingOf(facts)?.filter((name) => oldProtocols.includes(name)) ?? seen;
   if (!['TLSv1.2', 'TLSv1.3'].includes(look.tls.protocol)) {
     return [
       {

@@ -162,8 +162,9 @@ export function compareGtids({ source, replica, channel }: Pair): PairFinding[] 
     const [mine, its] = [gtidModes.indexOf(here), gtidModes.indexOf(there)];
     // What the receiver refuses when it starts: transactions with GTIDs for a server that has none, or the other way round.
     const apart = (mine === 0 && its >= 2) || (mine === 3 && its <= 1);
-    if (apart || (channel.byGtid && its < 3)) {
-      const on = mine < its ? 'replica' : 'source';
+    const unserved = channel.byGtid && its < 3;
+    if (apart || unserved) {
+      const on = mine < its && !unserved ? 'replica' : 'source';
       return [
         {
           on,

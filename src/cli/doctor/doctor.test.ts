@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -28,14 +28,18 @@ let certificate: X509Certificate;
 
 const asVisit =
   (servers: Readonly<Record<string, Told | Error>>): Visit =>
-  async ({ host }) => {
+  async ({ host }, { onlyOldTls }) => {
+    if (onlyOldTls === true && !host.startsWith('old')) throw new HandshakeFailure('', 'protocol version');
     const told = servers[host] ?? new ConnectionError(2003, `connect ECONNREFUSED ${host}`);
     if (told instanceof Error) throw told;
     const { version, served = [certificate], variables = {}, accounts = [], channels = [] } = told;
     return {
       version,
       served,
-      tls: served.length === 0 ? undefined : { protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' },
+      tls:
+        served.length === 0
+          ? undefined
+          : { protocol: onlyOldTls === true ? 'TLSv1.1' : 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' },
       close: async () => undefined,
       query: async (sql) => {
         if (/VARIABLES/.test(sql))
@@ -191,6 +195,13 @@ test('a handshake that fails is a finding, not the end of the visit', async () =
   expect(status).toBe(2);
 });
 
+test('old protocols are found without an account too', async () => {
+  const { answers } = await doctor({ old: { version: '10.5.23-MariaDB' } }, 'old', '--json');
+  expect(answers[0]?.findings.map(({ code }) => code)).toContain('OLD_PROTOCOL');
+  const today = await doctor({ db: { version: '10.5.23-MariaDB' } }, 'db', '--json');
+  expect(today.answers[0]?.findings.map(({ code }) => code)).not.toContain('OLD_PROTOCOL');
+});
+
 test('a line of JSON has the keys that docs/doctor.md names', async () => {
   const { answers } = await doctor({ db: { version: '8.0.45', served: [] } }, 'db', '--json');
   const keys = (value: unknown): string[] => Object.keys(value as object);
@@ -212,6 +223,24 @@ test('a line of JSON has the keys that docs/doctor.md names', async () => {
     'notAfter',
     'daysLeft',
   ]);
+});
+
+test('docs/doctor.md names every code', () => {
+  const root = join(import.meta.dirname, '../../..');
+  const sources = readdirSync(import.meta.dirname)
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map((name) => join(import.meta.dirname, name));
+  const texts = [...sources, join(root, 'src/certificates/examine.ts')].map((path) =>
+    readFileSync(path, 'utf8'),
+  );
+  const codes = texts.flatMap((text) =>
+    [...text.matchAll(/'([A-Z]+(?:_[A-Z]+)+|EXPIRED|REVOKED)'/g)].map(([, code]) => code),
+  );
+  const page = readFileSync(join(root, 'docs/doctor.md'), 'utf8');
+  const strange = new Set(['OFF_PERMISSIVE', 'ON_PERMISSIVE', 'NEW_PASSWORD', 'CERTIFICATE_MISSING']);
+  const missing = codes.filter((code) => !strange.has(code ?? '') && !page.includes(`\`${code}\``));
+  expect(missing).toEqual([]);
+  expect(codes.length).toBeGreaterThan(50);
 });
 
 test('many accounts with one gap are one line, and their mend names all of them', async () => {
@@ -342,6 +371,35 @@ describe('a source and its replica', () => {
     const found = answers[0]?.findings.find(({ code }) => code === 'LOG_EXPIRES_EARLY');
     expect(found?.severity).toBe(severity);
   });
+
+  // As MySQL 9.7 does it: by position 4 of 16 pairs of modes are refused, by GTID every source that is not ON.
+  const modes = ['OFF', 'OFF_PERMISSIVE', 'ON_PERMISSIVE', 'ON'];
+  const refused: Readonly<Record<string, string>> = {
+    'OFF ON': 'source',
+    'OFF_PERMISSIVE ON': 'source',
+    'ON_PERMISSIVE OFF': 'replica',
+    'ON OFF': 'replica',
+  };
+  test.each(modes.flatMap((there) => modes.map((here) => [there, here] as const)))(
+    'gtid_mode %s and %s',
+    async (there, here) => {
+      for (const byGtid of ['0', '1']) {
+        const codes = await pair(
+          { version: '9.7.4', variables: { gtid_mode: there } },
+          {
+            version: '9.7.4',
+            variables: { gtid_mode: here },
+            channels: [{ ...channel, auto_position: byGtid }],
+          },
+        );
+        const side = byGtid === '1' && there !== 'ON' ? 'source' : refused[`${there} ${here}`];
+        const found = codes.filter((text) => text.endsWith('GTID_MODES_APART'));
+        expect(found, `auto_position ${byGtid}`).toEqual(
+          side === undefined ? [] : [`${side} GTID_MODES_APART`],
+        );
+      }
+    },
+  );
 
   test('that have nothing to do with each other are told so', async () => {
     const two = {

@@ -16,7 +16,11 @@ import { type LocalFiles, readLocalFiles } from './local-files.ts';
 export type Values = ReadonlyMap<string, string>;
 
 /** The certificates and protocol a connection meets, or why its handshake fails. */
-export type Look = Pick<ServerVisit, 'served' | 'tls'> & { readonly failure?: string };
+export type Look = Pick<ServerVisit, 'served' | 'tls'> & {
+  readonly failure?: string;
+  /** A protocol before TLS 1.2 that it takes. */
+  readonly old?: string;
+};
 
 /** What a certificate must say, in slash form; empty where it may say anything. */
 export interface Demand {
@@ -43,6 +47,22 @@ export interface ServerFacts {
   readonly refused: boolean;
   /** What could not be seen, and why. */
   readonly unseen: readonly string[];
+}
+
+/** The protocol before TLS 1.2 that a server takes, for visits that cannot read its settings. */
+async function oldProtocol(
+  visit: Visit,
+  address: ServerAddress,
+  timeoutMs: number,
+): Promise<string | undefined> {
+  try {
+    const glance = await visit(address, { timeoutMs, onlyOldTls: true });
+    await glance.close();
+    return glance.tls?.protocol;
+  } catch (error) {
+    if (!(error instanceof RowlockError)) throw error;
+    return undefined;
+  }
 }
 
 async function lookAt(
@@ -82,7 +102,9 @@ export async function gatherFacts(
   };
   if (options.user === undefined) {
     const unseen = ['settings, accounts, replication, files: no --user was given'];
-    return { ...bare, ...nothing, refused: false, unseen };
+    const old = look.tls === undefined ? undefined : await oldProtocol(visit, address, options.timeoutMs);
+    const seen = old === undefined ? look : { served: look.served, tls: look.tls, old };
+    return { ...bare, look: seen, ...nothing, refused: false, unseen };
   }
   let conversation: ServerVisit;
   try {

@@ -13,8 +13,8 @@ import { gatherFacts, type ServerFacts } from './facts.ts';
 import { reportJson, sayReport } from './report.ts';
 
 interface DoctorOptions extends LoginOptions {
-  readonly source: readonly string[];
-  readonly replica: readonly string[];
+  readonly source?: readonly string[];
+  readonly replica?: readonly string[];
   readonly warn: number;
   readonly critical: number;
   readonly timeout: number;
@@ -34,7 +34,7 @@ interface Target {
 /** What became of a visit. */
 type Visited = Target & ({ readonly facts: ServerFacts } | { readonly error: Error });
 
-const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 const visitLater: Visit = async (address, options) =>
   (await import('../certs/talk.ts')).visitServer(address, options);
 
@@ -58,13 +58,8 @@ export async function runDoctor(input: CertsInput): Promise<number> {
     })
     .exitOverride()
     .argument('[host:port...]', 'servers (default port: 3306)')
-    .option(
-      '--source <host:port>',
-      'a source, which is held against the replicas; may be repeated',
-      collect,
-      [],
-    )
-    .option('--replica <host:port>', 'a replica, which must have a channel; may be repeated', collect, [])
+    .option('--source <host:port>', 'a source, which is held against the replicas; may be repeated', collect)
+    .option('--replica <host:port>', 'a replica, which must have a channel; may be repeated', collect)
     .option('--warn <days>', 'warn from this many days before a certificate ends', wholeNumber(0), 30)
     .option('--critical <days>', 'critical from this many days before', wholeNumber(0), 7)
     .option('--timeout <seconds>', 'time a server has for each answer', wholeNumber(1, 3600), 15)
@@ -97,7 +92,7 @@ export async function runDoctor(input: CertsInput): Promise<number> {
   }
 }
 
-function targetsOf(hosts: readonly string[], { source, replica }: DoctorOptions): Target[] {
+function targetsOf(hosts: readonly string[], { source = [], replica = [] }: DoctorOptions): Target[] {
   const all = [
     ...hosts.map((text) => ({ text, role: undefined })),
     ...source.map((text) => ({ text, role: 'source' as const })),
@@ -168,7 +163,8 @@ async function examine(
   const seen = visited.flatMap((one) => ('facts' in one ? [one] : []));
   const diagnoses = diagnose(seen, settings);
   let status = 0;
-  for (const one of visited) {
+  for (const [index, one] of visited.entries()) {
+    if (index > 0 && options.json !== true) context.say('');
     if ('error' in one) {
       const { text, error } = one;
       const message = unreachable(error);

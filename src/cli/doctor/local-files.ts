@@ -88,7 +88,8 @@ export async function readLocalFiles(
     ...(lists === undefined ? [] : surveyLists(lists, at)),
   ];
   return {
-    owner: uid === userInfo().uid ? undefined : `${uid}:${gid}`,
+    // Windows knows no such numbers.
+    owner: [uid, -1].includes(userInfo().uid) ? undefined : `${uid}:${gid}`,
     certificate: block === undefined ? undefined : viewOf(block.der),
     trust,
     ofChannels,

@@ -60,13 +60,13 @@ function knownPair(
 
 const viewOf = (pair: PairRecord): CertificateView => inspectCertificate(certificateOf(pair).raw);
 
-/** Words of `certs init` for servers that know RSA and the old form of keys alone: yaSSL, in MySQL before 5.7. */
+/** Words of `certs init` for servers that know RSA and the old form of keys alone: yaSSL, in builds of MySQL before 5.7.28. */
 const forOldServers = ' --key rsa-2048 --key-form traditional';
 
 /** Steps that make an authority where there is none. */
 export function needAuthority(facts: ServerFacts, { authority }: DoctorSettings): Step[] {
   if (authority.missing === undefined) return [];
-  const old = !facts.mariadb && !isMysqlFrom(facts, [5, 7, 0]);
+  const old = !facts.mariadb && !isMysqlFrom(facts, [5, 7, 28]);
   return [shell(`rowlock certs init ${shellWord(authority.missing)}${old ? forOldServers : ''}`)];
 }
 
