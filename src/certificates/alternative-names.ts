@@ -20,7 +20,14 @@ export function parseAlternativeName(text: string): AlternativeName {
   if (isIP(value) !== 0 && prefix !== 'dns') return { kind: 'ip', value };
   const name = value.toLowerCase().replace(/\.$/, '');
   const label = '[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?';
-  if (prefix === 'ip' || name.length > 253 || !new RegExp(`^(\\*\\.)?${label}(\\.${label})*$`).test(name)) {
+  // A last label of digits alone makes it an address, and not one that exists.
+  const isNumeric = /(^|\.)\d+$/.test(name);
+  if (
+    prefix === 'ip' ||
+    isNumeric ||
+    name.length > 253 ||
+    !new RegExp(`^(\\*\\.)?${label}(\\.${label})*$`).test(name)
+  ) {
     throw new CertificateError('CERTIFICATE_FORMAT', `'${text}' is neither a host name nor an IP address`, {
       hint: 'Internationalised names go in their ASCII form (xn--…).',
     });

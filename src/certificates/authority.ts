@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CertificateError } from '../tls/index.ts';
 import { exists, makeFolder, modes, namesIn, type Owner, readText, writeAtomic } from './files.ts';
@@ -61,14 +62,7 @@ export async function createAuthority(
   context: AuthorityContext,
 ): Promise<Authority> {
   const subject = parseName(plan.name);
-  for (const name of [LEDGER_FILE, 'ca.pem', 'ca-key.pem']) {
-    if (await exists(join(folder, name))) {
-      throw new CertificateError('CERTIFICATE_EXISTS', 'file exists and is never overwritten', {
-        context: { file: join(folder, name) },
-        hint: 'Choose another folder, or renew with certs rotate --ca.',
-      });
-    }
-  }
+  await refuseAuthority(folder);
   await makeFolder(folder, context.owner);
   const authority: Authority = {
     folder,
@@ -89,10 +83,29 @@ export async function createAuthority(
       deployments: [],
     },
   };
-  const generation = await makeGeneration(authority, { number: 1, state: 'current', subject });
-  await save(authority, { generations: [generation] });
+  try {
+    const generation = await makeGeneration(authority, { number: 1, state: 'current', subject });
+    await save(authority, { generations: [generation] });
+  } catch (error) {
+    // A key of nobody would stand in the way of the next attempt. One that was there before is somebody's.
+    const isOurs = !(error instanceof CertificateError) && !(await exists(join(folder, LEDGER_FILE)));
+    if (isOurs) await rm(join(folder, 'ca-key.pem'), { force: true }).catch(() => undefined);
+    throw error;
+  }
   await publishTrust(authority);
   return authority;
+}
+
+/** @throws CertificateError `CERTIFICATE_EXISTS` for a folder in which an authority, or a part of one, lies already */
+export async function refuseAuthority(folder: string): Promise<void> {
+  for (const name of [LEDGER_FILE, 'ca.pem', 'ca-key.pem']) {
+    if (await exists(join(folder, name))) {
+      throw new CertificateError('CERTIFICATE_EXISTS', 'file exists and is never overwritten', {
+        context: { file: join(folder, name) },
+        hint: 'Choose another folder, or renew with certs rotate --ca.',
+      });
+    }
+  }
 }
 
 /** Opens an authority as it is; before a change, recoverAuthority() finishes what a crash left behind. */

@@ -44,8 +44,9 @@ export async function writeAtomic(
     }
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+    await rm(temporary, { force: true }).catch(() => undefined);
+    // Neither a write nor a temporary name says which file it was for.
+    throw error instanceof Error ? Object.assign(error, { path }) : error;
   }
   await syncFolder(dirname(path));
 }
@@ -63,10 +64,25 @@ export async function syncFolder(path: string): Promise<void> {
 
 /** Makes a folder for the owner alone. An existing folder is accepted and left as it is. */
 export async function makeFolder(path: string, owner?: Owner): Promise<void> {
-  const made = await mkdir(path, { recursive: true, mode: modes.folder });
+  const made = await makeFolders(path, modes.folder);
   if (made === undefined) return;
   await chmod(path, modes.folder);
   if (owner !== undefined) await chown(path, owner.uid, owner.gid);
+}
+
+/**
+ * Makes a folder with those missing above it, and says which was the first; undefined when it was there. Where one cannot be
+ * made, the error says why: Node's own call turns "read-only" into "no such file".
+ */
+export async function makeFolders(path: string, mode: number): Promise<string | undefined> {
+  try {
+    return await mkdir(path, { recursive: true, mode });
+  } catch (error) {
+    let missing = path;
+    while (dirname(missing) !== missing && !(await exists(dirname(missing)))) missing = dirname(missing);
+    await mkdir(missing, mode);
+    throw error;
+  }
 }
 
 /** True when something, a dangling link included, has this name. */
@@ -86,7 +102,10 @@ export async function readText(
       context: { file: path },
     });
   }
-  return (await readFile(path)).toString('utf8');
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw error instanceof Error ? Object.assign(error, { path }) : error;
+  });
+  return bytes.toString('utf8');
 }
 
 /** Names in a folder, sorted; empty when there is none. */

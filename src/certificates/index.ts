@@ -9,6 +9,7 @@ export {
   currentGeneration,
   openAuthority,
   publishTrust,
+  refuseAuthority,
   save as saveLedger,
   trustBundle,
 } from './authority.ts';
@@ -36,7 +37,16 @@ export {
   type PairParts,
   type PairRole,
 } from './examine.ts';
-export { exists, type FileImage, modes, namesIn, type Owner, readText, writeAtomic } from './files.ts';
+export {
+  exists,
+  type FileImage,
+  makeFolder,
+  modes,
+  namesIn,
+  type Owner,
+  readText,
+  writeAtomic,
+} from './files.ts';
 export {
   daysUntil,
   expiry,
@@ -70,6 +80,7 @@ export {
 } from './pairs.ts';
 export { formatPem, type PemBlock, type PemKind, parsePem } from './pem.ts';
 export { recoverAuthority } from './recover.ts';
+export { readRequest } from './request.ts';
 export {
   type RevocationList,
   type RevocationReason,

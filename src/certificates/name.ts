@@ -46,7 +46,15 @@ function decodeText(tag: number, content: Uint8Array): string {
  * @throws CertificateError for an attribute type nobody knows or an empty value.
  */
 export function parseName(text: string): DistinguishedName {
-  if (!text.startsWith('/')) return checked([{ type: '2.5.4.3', value: text }]);
+  if (!text.startsWith('/')) {
+    const type = /^\s*([A-Za-z]+)\s*=/.exec(text)?.[1];
+    if (type !== undefined && attributeType(type) !== undefined) {
+      throw new CertificateError('CERTIFICATE_FORMAT', `'${text}' would be a common name as a whole`, {
+        hint: `A name with types begins with a slash: /${text.replace(/,\s*(?=[A-Za-z]+\s*=)/g, '/')}`,
+      });
+    }
+    return checked([{ type: '2.5.4.3', value: text }]);
+  }
   const parts = text.slice(1).match(/(\\.|[^\\/])+/gs) ?? [];
   return checked(
     parts.map((part) => {

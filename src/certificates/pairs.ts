@@ -51,7 +51,7 @@ export async function renewPair(authority: Authority, old: PairRecord): Promise<
       'CERTIFICATE_MISSING',
       `the key of ${old.kind} ${old.name} is on its own machine`,
       {
-        hint: `Make a new request there and run: rowlock certs sign REQUEST --${old.kind} --name ${old.name} --renew`,
+        hint: `Make a new request there and run: rowlock certs sign REQUEST --${old.kind} ${old.name} --renew`,
       },
     );
   }
@@ -73,7 +73,7 @@ export async function signRequest(
     readonly renew: boolean;
   },
 ): Promise<PairRecord> {
-  if (!plan.renew) await refuseTaken(authority, plan.kind, plan.name);
+  if (!plan.renew) await refuseTaken(authority, plan.kind, plan.name, 'Replace it by saying --renew.');
   checkName(plan.name);
   const request = readRequest(text);
   const generation = currentGeneration(authority.ledger);
@@ -162,13 +162,18 @@ export function certificateOf(record: PairRecord): X509Certificate {
   return new X509Certificate(record.certificate);
 }
 
-async function refuseTaken(authority: Authority, kind: PairKind, name: string): Promise<void> {
+async function refuseTaken(
+  authority: Authority,
+  kind: PairKind,
+  name: string,
+  hint = `Renew it with: rowlock certs rotate ${name}`,
+): Promise<void> {
   checkName(name);
   const folder = pairFolder(authority, kind, name);
   if (!(await exists(folder))) return;
   throw new CertificateError('CERTIFICATE_EXISTS', `there is a ${kind} '${name}' already`, {
     context: { file: folder },
-    hint: `Renew it with: rowlock certs rotate ${name}`,
+    hint,
   });
 }
 

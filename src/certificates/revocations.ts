@@ -47,6 +47,11 @@ export async function revokeCertificate(
   if (generation === undefined) {
     throw new CertificateError('CERTIFICATE_AUTHORITY', `${view.subject} was not signed by this authority`);
   }
+  if (view.authority) {
+    throw new CertificateError('CERTIFICATE_AUTHORITY', `${view.subject} is the authority itself`, {
+      hint: 'Replace it with rowlock certs rotate --ca.',
+    });
+  }
   const same = (other: RevokedRecord): boolean =>
     other.serial === view.serial && other.generation === generation.number;
   const known = authority.ledger.revoked.find(same);

@@ -142,6 +142,11 @@ describe.skipIf(platform() === 'win32').each(ways)('deployment $name', ({ look, 
         switched ||= now === 'new';
         await take(folder, planDeployment(await look(folder), pair('new'), 'g2'));
         expect(served(folder)).toBe('new');
+        const left = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+        expect(
+          left.filter((name) => /\.part$|\.rowlock-new$/.test(name)),
+          'nothing torn stays',
+        ).toEqual([]);
       }
       expect(switched).toBe(true);
     },
@@ -156,6 +161,7 @@ describe('deployment', () => {
       names: new Map(),
       current: undefined,
       generations: [],
+      torn: [],
       kept: [],
     };
     expect(() => planDeployment(state, pair('v1'), 'g1')).toThrow(CertificateError);

@@ -3,7 +3,6 @@ import {
   chown,
   copyFile,
   lstat,
-  mkdir,
   open,
   readdir,
   readlink,
@@ -13,7 +12,7 @@ import {
   symlink,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { exists, namesIn, type Owner, syncFolder } from '../files.ts';
+import { exists, makeFolders, namesIn, type Owner, syncFolder } from '../files.ts';
 import { deployedNames, type FoundKind, STORE, type Step, type TargetState } from './plan.ts';
 
 /** Looks at a target folder on this machine. */
@@ -25,15 +24,20 @@ export async function lookLocal(folder: string): Promise<TargetState> {
   }
   const store = join(folder, STORE);
   const current = await readlink(join(store, 'current')).catch(() => undefined);
+  const generations = (await namesIn(store)).filter((name) => name !== 'current' && !isBeside(name));
   return {
     exists: await exists(folder),
     dataFolder: entries.includes('ibdata1') || entries.includes('mysql.ibd'),
     names,
     current,
-    generations: (await namesIn(store)).filter((name) => name !== 'current' && !name.endsWith('.part')),
+    generations: generations.filter((name) => !isTorn(name)),
+    torn: generations.filter(isTorn),
     kept: current === undefined ? [] : await readdir(join(store, current)).catch(() => []),
   };
 }
+
+const isTorn = (name: string): boolean => name.endsWith('.part');
+const isBeside = (name: string): boolean => name.endsWith('.rowlock-new');
 
 async function isOurs(path: string, name: string): Promise<boolean> {
   return (await readlink(path).catch(() => '')) === `${STORE}/current/${name}`;
@@ -59,7 +63,7 @@ const takers: {
   folder: async (folder, { path }, owner) => {
     const target = join(folder, path);
     if (await exists(target)) return;
-    const first = await mkdir(target, { recursive: true });
+    const first = await makeFolders(target, 0o755);
     // Whatever the umask: the server's own account must enter the folder, and those made above it.
     for (let made = target; made.startsWith(first ?? target); made = dirname(made)) await chmod(made, 0o755);
     if (owner !== undefined) await chown(target, owner.uid, owner.gid);
@@ -75,6 +79,8 @@ const takers: {
     const handle = await open(target, 'wx', mode);
     try {
       await handle.writeFile(text);
+    } catch (error) {
+      throw Object.assign(error as Error, { path: target });
     } finally {
       await handle.close();
     }

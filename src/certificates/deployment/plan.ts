@@ -37,6 +37,8 @@ export interface TargetState {
   readonly current: string | undefined;
   /** Generations, oldest first. */
   readonly generations: readonly string[];
+  /** What interrupted deployments left of a generation. */
+  readonly torn: readonly string[];
   /** Files of the generation in force. */
   readonly kept: readonly string[];
 }
@@ -87,6 +89,7 @@ export function planDeployment(
   const plain = [...state.names].filter(([, kind]) => kind === 'plain').map(([name]) => name);
   const linked = [...state.names].filter(([, kind]) => kind === 'link').map(([name]) => name);
   steps.push({ do: 'folder', path: '.' }, { do: 'folder', path: STORE });
+  steps.push(...state.torn.map((name): Step => ({ do: 'remove', path: `${STORE}/${name}` })));
   let inForce = state.current === undefined ? [] : [...state.kept];
   let current = state.current;
   if (plain.length > 0) {

@@ -23,7 +23,7 @@ export function lookScript(folder: string): string {
     'done',
     `if [ -L ${STORE}/current ]; then echo "current $(readlink ${STORE}/current)"; fi`,
     `for path in ${STORE}/*; do`,
-    '  case "$path" in */current|*.part|*"*") ;; *) echo "generation ${path##*/}";; esac',
+    '  case "$path" in */current|*.rowlock-new|*"*") ;; *.part) echo "torn ${path##*/}";; *) echo "generation ${path##*/}";; esac',
     'done',
     `for path in ${STORE}/current/*; do [ -e "$path" ] && echo "kept \${path##*/}"; done`,
     `echo ${END}`,
@@ -38,6 +38,7 @@ export function readLook(output: string): TargetState {
   }
   const names = new Map<string, FoundKind>();
   const generations: string[] = [];
+  const torn: string[] = [];
   const kept: string[] = [];
   let current: string | undefined;
   for (const line of lines) {
@@ -45,6 +46,7 @@ export function readLook(output: string): TargetState {
     if (word === 'link' || word === 'plain') names.set(value, word);
     if (word === 'current') current = safe(value);
     if (word === 'generation') generations.push(safe(value));
+    if (word === 'torn') torn.push(safe(value));
     if (word === 'kept') kept.push(safe(value));
   }
   return {
@@ -53,6 +55,7 @@ export function readLook(output: string): TargetState {
     names,
     current,
     generations: generations.toSorted(),
+    torn: torn.toSorted(),
     kept,
   };
 }

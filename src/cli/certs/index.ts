@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { RowlockError } from '../../errors/index.ts';
 import { addCommands } from './commands/index.ts';
 import { type CertsInput, contextOf, type ExitCode } from './context.ts';
+import { isSystemError, systemErrorLines } from './system-error.ts';
 
 export type { CertsInput } from './context.ts';
 
@@ -23,6 +24,7 @@ export async function runCerts(input: CertsInput): Promise<number> {
     .configureOutput({
       writeOut: (text) => void input.stdout.write(text),
       writeErr: (text) => void input.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'rowlock certs: ')),
     })
     .exitOverride()
     .showHelpAfterError('(try --help)');
@@ -40,7 +42,8 @@ export async function runCerts(input: CertsInput): Promise<number> {
       return failure;
     }
     if (isSystemError(error)) {
-      context.note(`rowlock certs: ${error.message}`);
+      const [line, ...hints] = systemErrorLines(error);
+      context.note(`rowlock certs: ${line}`, ...hints);
       return failure;
     }
     throw error;
@@ -50,7 +53,3 @@ export async function runCerts(input: CertsInput): Promise<number> {
 /** The protocol is loaded when the first server is visited: most commands visit none. */
 const visitLater: Visit = async (address, options) =>
   (await import('./talk.ts')).visitServer(address, options);
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
-}

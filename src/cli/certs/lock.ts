@@ -1,4 +1,4 @@
-import { open, rm } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { CertificateError, readText } from '../../certificates/index.ts';
@@ -14,14 +14,12 @@ export async function withLock<T>(folder: string, action: () => Promise<T>): Pro
   const mine = `${process.pid} ${hostname()}\n`;
   for (let attempt = 0; ; attempt++) {
     try {
-      const handle = await open(path, 'wx', 0o600);
-      await handle.writeFile(mine);
-      await handle.close();
+      await makeLock(path, mine);
       break;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       const holder = (await readText(path, 4096)) ?? '';
-      if (attempt > 0 || !isDead(holder)) {
+      if (attempt > 0 || !(holder === '' ? await isOld(path) : isDead(holder))) {
         throw new CertificateError(
           'CERTIFICATE_AUTHORITY',
           `another rowlock (${holder.trim() || 'starting'}) is changing this authority`,
@@ -39,6 +37,27 @@ export async function withLock<T>(folder: string, action: () => Promise<T>): Pro
   } finally {
     await rm(path, { force: true });
   }
+}
+
+async function makeLock(path: string, text: string): Promise<void> {
+  const handle = await open(path, 'wx', 0o600);
+  try {
+    await handle.writeFile(text);
+  } catch (error) {
+    // A full disk: a lock without a name in it would keep everybody out.
+    await rm(path, { force: true });
+    throw Object.assign(error as Error, { path });
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Between making a lock and naming its holder pass milliseconds; what stays nameless was killed there. */
+const NAMELESS_MS = 10_000;
+
+async function isOld(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found === undefined || Date.now() - found.mtimeMs > NAMELESS_MS;
 }
 
 function isDead(holder: string): boolean {

@@ -60,26 +60,32 @@ async function readAll(context: CertsContext): Promise<string> {
 /** Reads a line from the terminal without showing it. */
 function ask(context: CertsContext, question: string): Promise<string> {
   const { stdin, stderr } = context;
-  stderr.write(question);
+  // In this order: what is typed as soon as the question is there is not shown either.
   stdin.setRawMode?.(true);
+  stderr.write(question);
   return new Promise((resolve, reject) => {
     let text = '';
     const finish = (action: () => void): void => {
       stdin.off('data', read);
+      stdin.off('end', hangUp);
       stdin.setRawMode?.(false);
       stdin.pause();
       stderr.write('\n');
       action();
     };
+    function hangUp(): void {
+      finish(() => reject(new CertificateError('CERTIFICATE_PASSPHRASE', 'no passphrase was given')));
+    }
     function read(chunk: unknown): void {
       for (const character of String(chunk)) {
         if (character === '\r' || character === '\n') return finish(() => resolve(text));
-        if (character === '\u0003')
-          return finish(() => reject(new CertificateError('CERTIFICATE_PASSPHRASE', 'interrupted')));
+        // Ctrl-C and Ctrl-D.
+        if (character === '\u0003' || character === '\u0004') return hangUp();
         text = character === '\u007f' || character === '\b' ? text.slice(0, -1) : text + character;
       }
     }
     stdin.on('data', read);
+    stdin.once('end', hangUp);
     stdin.resume();
   });
 }

@@ -9,7 +9,8 @@ export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGE
   return (text) => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < least || value > most) {
-      throw new InvalidArgumentError(`must be a whole number from ${least} to ${most}.`);
+      const bound = most === Number.MAX_SAFE_INTEGER ? `, ${least} or more` : ` from ${least} to ${most}`;
+      throw new InvalidArgumentError(`must be a whole number${bound}.`);
     }
     return value;
   };
@@ -17,13 +18,9 @@ export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGE
 
 /** Collects an option that may be repeated, each time also with commas. */
 export function repeated(text: string, before: readonly string[] = []): string[] {
-  return [
-    ...before,
-    ...text
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
-  ];
+  const parts = text.split(',').map((part) => part.trim());
+  if (parts.includes('')) throw new InvalidArgumentError('must not be empty.');
+  return [...before, ...parts];
 }
 
 /** 100 years: certificates of private fleets outlive us, but a year 9999 would only show typing errors. */

@@ -15,6 +15,7 @@ import { chooseErrands, type Errand, type ErrandOptions, orderErrands, orderLine
 import { visitOptions } from '../login-options.ts';
 import { changeAuthority } from '../open.ts';
 import { type ReloadLogin, type ReloadOutcome, reload } from '../reload.ts';
+import { isSystemError, systemErrorLines } from '../system-error.ts';
 import { parseAddress } from '../visit.ts';
 import { type AddCommand, authorityOptions, wholeNumber } from './definition.ts';
 
@@ -116,11 +117,9 @@ async function runErrand(
       return true;
     }
   } catch (error) {
-    if (!(error instanceof CertificateError) && (error as NodeJS.ErrnoException).syscall === undefined)
-      throw error;
-    say('failed', { error: (error as Error).message });
-    const hint = error instanceof CertificateError && error.hint !== undefined ? [error.hint] : [];
-    context.note(`rowlock certs: ${(error as Error).message}`, ...hint);
+    const [line, ...hints] = complaintOf(error);
+    say('failed', { error: line });
+    context.note(`rowlock certs: ${line}`, ...hints);
     return false;
   }
   await recordDeployment(authority, pair, {
@@ -196,6 +195,14 @@ async function loginOf(
   });
   const { ca: _, ...unverified } = after;
   return { before: options.reloadUnverified === true ? unverified : after, after };
+}
+
+/** What kept a target from its files, in one line, and what to do. @throws what is no such thing */
+function complaintOf(error: unknown): readonly [string, ...string[]] {
+  if (error instanceof CertificateError)
+    return error.hint === undefined ? [error.describe()] : [error.describe(), error.hint];
+  if (isSystemError(error)) return systemErrorLines(error);
+  throw error;
 }
 
 /** What MySQL linked with yaSSL cannot do, seen from what it was given. */

@@ -8,9 +8,12 @@ import {
   type KeyKind,
   keyForms,
   keyKinds,
+  makeFolder,
   parsePem,
+  refuseAuthority,
 } from '../../../certificates/index.ts';
 import type { CertsContext, CommonOptions } from '../context.ts';
+import { withLock } from '../lock.ts';
 import { resolvePath } from '../open.ts';
 import { findOwner } from '../owner.ts';
 import { passphraseSource } from '../passphrase.ts';
@@ -46,14 +49,22 @@ export const addInit: AddCommand = (program: Command, context: CertsContext) => 
     .option('--json', 'print JSON')
     .action(async (dir: string, options: InitOptions) => {
       const encrypted = options.encrypt === true || options.passphraseFile !== undefined;
-      const authority = await createAuthority(
-        resolvePath(context, dir),
-        { name: options.name, days: options.days, keyKind: options.key, keyForm: options.keyForm, encrypted },
-        {
-          now: context.now,
-          passphrase: passphraseSource(context, options, true),
-          owner: options.owner === undefined ? undefined : await findOwner(options.owner),
-        },
+      const folder = resolvePath(context, dir);
+      const owner = options.owner === undefined ? undefined : await findOwner(options.owner);
+      await refuseAuthority(folder);
+      await makeFolder(folder, owner);
+      const authority = await withLock(folder, () =>
+        createAuthority(
+          folder,
+          {
+            name: options.name,
+            days: options.days,
+            keyKind: options.key,
+            keyForm: options.keyForm,
+            encrypted,
+          },
+          { now: context.now, passphrase: passphraseSource(context, options, true), owner },
+        ),
       );
       report(context, authority, options, dir);
     });

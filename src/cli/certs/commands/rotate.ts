@@ -3,6 +3,7 @@ import {
   type Authority,
   accountStatements,
   advanceRollover,
+  CertificateError,
   certificateOf,
   findPair,
   type PairRecord,
@@ -168,5 +169,9 @@ export function namedPairs(authority: Authority, text: string): PairRecord[] {
   if (found.length === 1) return found;
   if (found.length > 1)
     throw new UsageError(`there is a server and a user '${rest}': say server/${rest} or user/${rest}`);
-  return [findPair(authority, wanted[0] ?? 'server', rest)];
+  if (kind !== undefined) return [findPair(authority, wanted[0] ?? 'server', rest)];
+  const known = authority.ledger.pairs.map((pair) => pair.name);
+  throw new CertificateError('CERTIFICATE_MISSING', `no server or user '${rest}'`, {
+    hint: known.length === 0 ? 'There is none yet.' : `Known: ${known.join(', ')}.`,
+  });
 }

@@ -1,5 +1,11 @@
 import { type Command } from 'commander';
-import { CertificateError, namesFor, readText, signRequest } from '../../../certificates/index.ts';
+import {
+  CertificateError,
+  namesFor,
+  readRequest,
+  readText,
+  signRequest,
+} from '../../../certificates/index.ts';
 import { UsageError } from '../../../errors/index.ts';
 import type { CertsContext, CommonOptions } from '../context.ts';
 import { changeAuthority, resolvePath } from '../open.ts';
@@ -35,6 +41,7 @@ export const addSign: AddCommand = (program: Command, context: CertsContext) => 
     const text = await readText(path);
     if (text === undefined)
       throw new CertificateError('CERTIFICATE_MISSING', 'no such request', { context: { file: path } });
+    checkRequest(text, path);
     await changeAuthority(context, options, async (authority) => {
       const pair = await signRequest(authority, text, {
         kind: server === undefined ? 'user' : 'server',
@@ -53,3 +60,12 @@ export const addSign: AddCommand = (program: Command, context: CertsContext) => 
     });
   });
 };
+
+/** Says which file it was, before the authority is opened for it. */
+function checkRequest(text: string, file: string): void {
+  try {
+    readRequest(text);
+  } catch (error) {
+    throw error instanceof CertificateError ? error.at({ file }) : error;
+  }
+}
