@@ -5,8 +5,8 @@ import type { Connection } from '../../connection/index.ts';
 import { FormatError, ServerError, UsageError } from '../../errors/index.ts';
 import type { QualifiedName } from '../../sql/index.ts';
 import type { Definition } from '../target.ts';
-import { differs, type Fingerprint, namesOf, takeFingerprint } from './fingerprint.ts';
-import { mayRunAgain, saysDone } from './rerun.ts';
+import { type Fingerprint, namesOf, takeFingerprint } from './fingerprint.ts';
+import { mayRunAgain, saysDone, wasDone } from './rerun.ts';
 import {
   defaultSchema,
   type SessionMemory,
@@ -73,7 +73,8 @@ export class DefinitionRun {
     const leavesOpen = keepsOpen && statement.kind === 'createTable' && LEAVES_OPEN.test(this.#text);
     const statements = leavesOpen ? [this.#definition.sql] : this.#statements();
     if (journal !== undefined) {
-      if (statements.length === 1 && differs(journal.before, await this.fingerprint())) return false;
+      const now = await this.fingerprint();
+      if (statements.length === 1 && wasDone(statement, journal.before, now)) return false;
       if (!mayRunAgain(statement, journal.before)) {
         throw new UsageError(
           'it cannot be told whether a definition was carried out before everything stopped',
@@ -105,7 +106,8 @@ export class DefinitionRun {
         return;
       } catch (error) {
         if (!(error instanceof ServerError)) throw error;
-        if (journal !== undefined && saysDone(error.errno, journal.before)) return;
+        if (journal !== undefined && saysDone(this.#definition.statement, error.errno, journal.before))
+          return;
         if (error.errno === this.#query.errorCode) return;
         if (!RETRIED.has(error.errno) || tries === RETRIES) throw error;
         // oxlint-disable-next-line no-await-in-loop -- waits for whoever holds the table

@@ -71,8 +71,3 @@ export async function takeFingerprint(
   }
   return digests;
 }
-
-/** Whether anything changed in between. */
-export function differs(before: Fingerprint, now: Fingerprint): boolean {
-  return Object.entries(now ?? {}).some(([name, digest]) => before?.[name] !== digest);
-}

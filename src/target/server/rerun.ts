@@ -7,6 +7,17 @@ const DONE_BEFORE: ReadonlySet<number> = new Set([
   4091, 1976,
 ]);
 
+/** ER_BAD_TABLE_ERROR: of several tables, those that were still there have been dropped now. */
+const BAD_TABLE = 1051;
+
+/** Whether a definition that was under way when everything stopped has been carried out. */
+export function wasDone(statement: TableStatement, before: Fingerprint, now: Fingerprint): boolean {
+  const changed = Object.entries(now ?? {}).filter(([name, digest]) => before?.[name] !== digest);
+  // MariaDB drops one table after the other, and a schema after its tables.
+  if (statement.kind !== 'dropSchema' && statement.kind !== 'dropTables') return changed.length > 0;
+  return changed.length > 0 && Object.values(now ?? {}).every((digest) => digest === null);
+}
+
 /**
  * Whether a definition that was under way when everything stopped may be given again, when nothing it concerns has changed since: the
  * servers carry one out whole or not at all.
@@ -19,6 +30,7 @@ export function mayRunAgain(statement: TableStatement, before: Fingerprint): boo
 }
 
 /** Whether an error of a definition that is given again says that it had been carried out. */
-export function saysDone(errno: number, before: Fingerprint): boolean {
+export function saysDone(statement: TableStatement, errno: number, before: Fingerprint): boolean {
+  if (statement.kind === 'dropTables') return errno === BAD_TABLE;
   return before === undefined && DONE_BEFORE.has(errno);
 }

@@ -18,7 +18,7 @@ export function rowSession(flags: number, isStrict: boolean): Readonly<Record<st
     sql_mode: isStrict ? STRICT : LENIENT,
     time_zone: "'+00:00'",
     foreign_key_checks: isUnchecked ? '0' : '1',
-    unique_checks: (flags & RowsFlag.RELAXED_UNIQUE_CHECKS) === 0 ? '1' : '0',
+    unique_checks: '1',
   };
 }
 

@@ -20,6 +20,7 @@ import { rowSettings, SessionMemory } from './session-settings.ts';
 import {
   deletePrepared,
   type Journal,
+  lockChannel,
   openState,
   STATE_SCHEMA,
   savePrepared,
@@ -110,6 +111,7 @@ export class ServerTarget implements Target {
     this.#channel = channel;
     const abilities = await findAbilities(connection);
     this.#abilities = abilities;
+    await lockChannel(connection, channel);
     const state = await openState(connection, channel);
     await connection.query("SET SESSION transaction_isolation = 'READ-COMMITTED'").catch(async () => {
       await connection.query("SET SESSION tx_isolation = 'READ-COMMITTED'");
@@ -198,6 +200,7 @@ export class ServerTarget implements Target {
       // What came before is committed by the definition itself: its place is kept with it.
       if (journal !== undefined) await this.#closeGroup(journal);
       else await this.#stream.settled();
+      if (this.#savesWithGtids && (await this.#isExecuted())) return;
       if (this.#isOwn) await this.#connection!.query(this.#gtid());
       this.#resume = undefined;
       this.#isIn = await run.run(resumed, this.#savesWithGtids);
@@ -436,11 +439,17 @@ export class ServerTarget implements Target {
     });
   }
 
+  /** Whether the transaction was applied before: a start that names no GTIDs goes through it again. */
+  async #isExecuted(): Promise<boolean> {
+    const gtid = `'${this.#transaction.gtid!}'`;
+    return (await this.#connection!.value(`SELECT GTID_SUBSET(${gtid}, @@global.gtid_executed)`)) === '1';
+  }
+
   /** The position kept, with what the target has executed since. */
   async #executed(position: SourcePosition | undefined): Promise<SourcePosition | undefined> {
     const isKept = this.#mayKeep && this.#to === 'mysql';
-    // GTIDs of MySQL have a colon; what another family's source has applied says nothing of this one's.
-    if (!isKept || position?.gtids?.includes(':') !== true) return position;
+    // Only sources of MySQL have a UUID.
+    if (!isKept || position?.gtids === undefined || position.serverUuid === undefined) return position;
     const executed = await this.#connection!.value('SELECT @@global.gtid_executed');
     const gtids = MysqlGtidSet.parse(position.gtids).union(MysqlGtidSet.parse(executed ?? ''));
     const { file: _file, position: _at, ...rest } = position;
