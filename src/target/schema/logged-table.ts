@@ -23,7 +23,8 @@ const TYPES: Readonly<Record<number, readonly string[]>> = {
   [ColumnCode.DATETIME2]: ['datetime'],
   [ColumnCode.TIMESTAMP]: ['timestamp'],
   [ColumnCode.TIMESTAMP2]: ['timestamp'],
-  [ColumnCode.VARCHAR]: ['varchar', 'varbinary'],
+  // MariaDB's vectors are byte strings.
+  [ColumnCode.VARCHAR]: ['varchar', 'varbinary', 'vector'],
   [ColumnCode.VAR_STRING]: ['varchar', 'varbinary'],
   [ColumnCode.VARCHAR_COMPRESSED]: ['varchar', 'varbinary'],
   [ColumnCode.STRING]: ['char', 'binary', 'uuid', 'inet4', 'inet6'],

@@ -1,6 +1,8 @@
 import { decodeText, encodeText } from '../../charset/index.ts';
 import type { SqliteValue } from '../../store/index.ts';
 import { CatalogError, type Table, type TableColumn } from '../schema/index.ts';
+import { fitter } from './fit.ts';
+import { NotConvertible, refuse } from './not-convertible.ts';
 
 /** How kept values change when a column's type does. */
 export type Conversion = (value: SqliteValue) => SqliteValue;
@@ -54,9 +56,6 @@ const FAMILIES: Readonly<Record<string, Family>> = {
 
 const familyOf = ({ type }: TableColumn): Family => FAMILIES[type.name] ?? 'other';
 
-const INT64_MAX = 2n ** 63n - 1n;
-const integer = (value: bigint): SqliteValue => (value > INT64_MAX ? String(value) : value);
-
 /** Digits with exactly so many behind the point, rounded half away from zero as the servers do. */
 export function roundDecimal(text: string, decimals: number): string {
   const match = /^(-?)(\d+)(?:\.(\d*))?$/.exec(text);
@@ -81,59 +80,62 @@ function fraction(column: TableColumn, from: TableColumn): Conversion | undefine
 
 type Maker = (from: TableColumn, to: TableColumn) => Conversion | undefined;
 
+/** Makes values of one kind out of those of another; whether they fit the new column is asked behind it ({@link fitter}). */
 const makers: Readonly<Record<string, Maker>> = {
-  'integer integer': () => same,
+  'integer integer': (from, to) => (from.type.name === 'bit' || to.type.name !== 'bit' ? same : undefined),
   'integer real': () => (value) => (value === null ? null : Number(value)),
   'integer decimal': (_from, to) => (value) =>
     value === null ? null : roundDecimal(String(value), to.type.decimals ?? 0),
   'integer text': (from) =>
-    from.type.zerofill || from.type.name === 'bit'
+    from.type.zerofill || from.type.name === 'bit' || from.type.name === 'year'
       ? undefined
       : (value) => (value === null ? null : String(value)),
   'decimal decimal': (_from, to) => (value) =>
     value === null ? null : roundDecimal(String(value), to.type.decimals ?? 0),
-  'decimal integer': () => (value) =>
-    value === null ? null : integer(BigInt(roundDecimal(String(value), 0))),
+  'decimal integer': () => (value) => (value === null ? null : BigInt(roundDecimal(String(value), 0))),
   'decimal real': () => (value) => (value === null ? null : Number(value)),
-  'decimal text': () => same,
-  // FLOAT → DOUBLE keeps the value; the other way loses digits.
+  'decimal text': (from) => (from.type.zerofill ? undefined : same),
+  // Digits behind the point that a type names round as only the source does.
   'real real': (from, to) =>
-    to.type.name === 'double' || from.type.name === to.type.name
-      ? same
-      : (value) => (value === null ? null : Math.fround(Number(value))),
+    to.type.decimals === undefined || to.type.decimals === from.type.decimals ? same : undefined,
   'text text': () => same,
   'text bytes': (from) => (value) =>
-    typeof value === 'string' ? encodeText(value, from.charset ?? 'utf8mb4') : value,
-  'bytes text': (_from, to) => (value) =>
-    value instanceof Uint8Array ? decodeText(value, to.charset ?? 'utf8mb4') : value,
+    typeof value === 'string' ? encodeText(value, from.charset ?? 'utf8mb4') : refuse(value),
+  'bytes text': (_from, to) => (value) => {
+    if (!(value instanceof Uint8Array)) return value;
+    const charset = to.charset ?? 'utf8mb4';
+    const text = decodeText(value, charset);
+    return typeof text === 'string' && encodeText(text, charset).equals(value) ? text : refuse(value);
+  },
   'bytes bytes': () => same,
   'text integer': () => (value) =>
-    typeof value === 'string' && /^[+-]?\d+$/.test(value.trim())
-      ? integer(BigInt(value.trim()))
-      : refuse(value),
+    typeof value === 'string' && /^-?\d{1,20}$/.test(value) ? BigInt(value) : refuse(value),
   'text decimal': (_from, to) => (value) =>
-    typeof value === 'string' && /^-?\d+(\.\d*)?$/.test(value.trim())
-      ? roundDecimal(value.trim(), to.type.decimals ?? 0)
+    typeof value === 'string' && /^-?\d{1,65}(\.\d*)?$/.test(value)
+      ? roundDecimal(value, to.type.decimals ?? 0)
       : refuse(value),
   'text real': () => (value) =>
-    typeof value === 'string' && Number.isFinite(Number(value)) && value.trim() !== ''
-      ? Number(value)
-      : refuse(value),
-  'text label': (_from, to) => (value) =>
-    value === null || (typeof value === 'string' && to.type.values?.includes(value) === true)
-      ? value
-      : refuse(value),
-  'text json': () => (value) => (typeof value === 'string' ? value : refuse(value)),
+    typeof value === 'string' && /^-?\d{1,15}(\.\d{1,15})?$/.test(value) ? Number(value) : refuse(value),
+  'text label': (_from, to) =>
+    to.type.name === 'enum'
+      ? (value) =>
+          typeof value === 'string' && to.type.values?.includes(value) === true ? value : refuse(value)
+      : undefined,
   'json text': () => same,
   'label text': () => same,
-  'label label': (_from, to) => (value) =>
-    typeof value !== 'string' ||
-    value === '' ||
-    value
-      .split(to.type.name === 'set' ? ',' : '\0')
-      .every((label) => to.type.values?.includes(label) === true)
-      ? value
-      : refuse(value),
+  'label label': (from, to) => {
+    if (from.type.name !== to.type.name) return undefined;
+    const known = to.type.values ?? [];
+    if (to.type.name === 'enum')
+      return (value) => (typeof value !== 'string' || known.includes(value) ? value : refuse(value));
+    return (value) => {
+      if (typeof value !== 'string' || value === '') return value;
+      const members = value.split(',');
+      if (!members.every((member) => known.includes(member))) refuse(value);
+      // Members stand in the order of the definition.
+      return known.filter((member) => members.includes(member)).join(',');
+    };
+  },
   'date date': () => same,
   'date text': () => same,
   'date datetime': (_from, to) =>
@@ -143,8 +145,9 @@ const makers: Readonly<Record<string, Maker>> = {
           typeof value === 'string'
             ? `${value} 00:00:00${to.type.decimals ? `.${'0'.repeat(to.type.decimals)}` : ''}`
             : value,
+  // What is behind the second would round the day up.
   'datetime date': (from) =>
-    from.type.name === 'timestamp'
+    from.type.name === 'timestamp' || (from.type.decimals ?? 0) > 0
       ? undefined
       : (value) => (typeof value === 'string' ? value.slice(0, 10) : value),
   // TIMESTAMP is kept in UTC, DATETIME in the source's own time: between them only the session's time zone decides.
@@ -154,15 +157,9 @@ const makers: Readonly<Record<string, Maker>> = {
   'time text': () => same,
 };
 
-class NotConvertible extends Error {}
-
-function refuse(value: SqliteValue): SqliteValue {
-  if (value === null) return null;
-  throw new NotConvertible();
-}
-
 /**
- * How values of one column become values of its new definition.
+ * How values of one column become values of its new definition. What does not fit there is refused: sources clip, pad and round it as
+ * their settings say.
  *
  * @throws CatalogError for changes whose outcome only the source knows; the conversion throws it for single values
  */
@@ -174,14 +171,24 @@ export function conversion(table: Table, from: TableColumn, to: TableColumn): Co
         hint: 'Load the table again, and replicate from the position of that copy.',
       },
     );
-  if (JSON.stringify(from.type) === JSON.stringify(to.type)) return same;
+  const isSame = JSON.stringify(from.type) === JSON.stringify(to.type) && from.charset === to.charset;
+  const required: Conversion = (value) => {
+    if (value === null && !to.nullable) throw fail();
+    return value;
+  };
+  if (isSame) return from.nullable && !to.nullable ? required : same;
   const [fromFamily, toFamily] = [familyOf(from), familyOf(to)];
-  if (fromFamily === 'other' && from.type.name === to.type.name) return same;
+  if (fromFamily === 'other' && from.type.name === to.type.name) return required;
   const convert = makers[`${fromFamily} ${toFamily}`]?.(from, to);
   if (convert === undefined) throw fail();
+  const fit = fitter(to);
+  const keepsBytes = from.charset === to.charset;
   return (value) => {
     try {
-      return convert(value);
+      if (value === null) return required(value);
+      // A text that is kept as bytes is one in its own character set, or has a NUL in it.
+      if (value instanceof Uint8Array && fromFamily === 'text' && !keepsBytes) throw fail();
+      return fit(convert(value));
     } catch (error) {
       throw error instanceof NotConvertible ? fail() : error;
     }

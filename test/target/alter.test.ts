@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CatalogError, Replication, SourceTables, SqliteTarget } from '../../src/target/index.ts';
+import { type Flavour, isMaria } from '../differential/flavour.ts';
+import { Random } from '../differential/random.ts';
+import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { Alterations } from './alterations.ts';
+import { bothSides } from './rows.ts';
+
+// ROWLOCK_SEED=random and ROWLOCK_ALTERATIONS=100 look further.
+const { ROWLOCK_SEED: given = '2', ROWLOCK_ALTERATIONS: count = '5' } = process.env;
+const seed = given === 'random' ? String(Date.now()) : given;
+
+/** What a target says that does not guess. */
+const HONEST = /not in the log|only the source can work out/;
+
+const args: Readonly<Record<string, readonly string[]>> = {
+  mysql97: ['--gtid-mode=ON', '--enforce-gtid-consistency=ON'],
+};
+
+/** The statements go into a file: they are too many for a message. */
+function told(cause: unknown, index: number, script: readonly string[]): Error {
+  const file = join(tmpdir(), `rowlock-alter-${seed}-${index}.sql`);
+  writeFileSync(file, script.join(';\n'));
+  return new Error(`workload ${index}, ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    cause,
+  });
+}
+
+for (const flavour of [
+  'mysql97',
+  'mysql56',
+  'mariadb118',
+  'mariadb1011',
+] as const satisfies readonly Flavour[]) {
+  describe.skipIf(missingServers(flavour) !== undefined)(`definitions of ${flavour}`, () => {
+    let server: RunningServer;
+    let folder: string;
+
+    beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'rowlock-alter-'));
+      server = await startServer(flavour, `alter-${process.pid}`, {
+        args: args[flavour] ?? [],
+        env: { TZ: 'UTC' },
+      });
+    }, 120_000);
+
+    afterAll(async () => {
+      await server.wipe();
+      rmSync(folder, { recursive: true });
+    }, 60_000);
+
+    const connection = () => ({ socketPath: server.socket, host: 'localhost', user: 'root' });
+
+    async function replicate(target: string, isFirst: boolean): Promise<void> {
+      const tables = new SourceTables(connection());
+      const sqlite = new SqliteTarget({
+        folder: target,
+        flavor: isMaria(flavour) ? 'mariadb' : 'mysql',
+        lookUp: (schema, table) => tables.find(schema, table),
+      });
+      try {
+        await new Replication({
+          connection: connection(),
+          target: sqlite,
+          start: isFirst ? 'now' : 'beginning',
+          stopAtEnd: true,
+          retry: false,
+        }).run();
+      } finally {
+        sqlite.close();
+        await tables.close();
+      }
+    }
+
+    it(`are followed, or refused in words, seed ${seed}`, { timeout: 1_200_000 }, async () => {
+      let refused = 0;
+      for (let index = 0; index < Number(count); index += 1) {
+        const target = join(folder, `target${index}`);
+        const random = new Random(`${seed} ${index}`);
+        const work = new Alterations(random, flavour);
+        const statements = work.statements(random.int(20, 60));
+        // oxlint-disable-next-line no-await-in-loop -- a fresh target, behind all that was
+        await replicate(target, true);
+        const settings = [
+          'SET SESSION binlog_format = ROW',
+          ...(random.chance(0.5) ? ["SET SESSION sql_mode = ''"] : []),
+        ];
+        const script = [
+          'DROP DATABASE IF EXISTS undo',
+          'DROP DATABASE IF EXISTS undo2',
+          'CREATE DATABASE undo',
+          'CREATE DATABASE undo2',
+          'USE undo',
+          ...settings,
+          ...statements,
+        ];
+        // oxlint-disable-next-line no-await-in-loop -- one workload after the other
+        await server.query(`${script.join(';\n')};`, { force: true, args: ['--binary-mode'] });
+        try {
+          // oxlint-disable-next-line no-await-in-loop -- goes on where the target stands
+          await replicate(target, false);
+        } catch (error) {
+          if (!(error instanceof CatalogError && HONEST.test(error.message)))
+            throw told(error, index, script);
+          refused += 1;
+          if (process.env['ROWLOCK_REFUSED'] !== undefined) console.log(`${index}: ${error.message}`);
+          continue;
+        }
+        for (const schema of ['undo', 'undo2']) {
+          // oxlint-disable-next-line no-await-in-loop -- compares this workload
+          const { theirs, ours } = await bothSides(server, schema, target);
+          try {
+            expect(ours).toEqual(theirs);
+          } catch (error) {
+            throw told(error, index, script);
+          }
+        }
+      }
+      // Most of what the generator makes can be followed.
+      expect(refused).toBeLessThanOrEqual(Math.ceil(Number(count) * 0.8));
+    });
+  });
+}
