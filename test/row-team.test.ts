@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { EventType, type Flavor, RawEvent } from '../src/binlog/index.ts';
+import { decodeBody, EventType, type Flavor, LogState, RawEvent } from '../src/binlog/index.ts';
 import { parseBinlogCommandLine } from '../src/cli/binlog/options/index.ts';
 import { printOptions } from '../src/cli/binlog/print-options.ts';
 import { printers } from '../src/cli/binlog/printers.ts';
@@ -14,6 +14,8 @@ import { bufferSource, LogReader } from '../src/store/index.ts';
 import { createJsonPrinter, type PrintVerdict, utc } from '../src/text/index.ts';
 import { corpusLogs } from './corpus-logs.ts';
 
+/** More than a batch takes. */
+const LONG_EVENT = 200_000;
 /** Enough to go through all slots many times. */
 const ROUNDS = 40;
 const NEVER = Number.POSITIVE_INFINITY;
@@ -81,17 +83,46 @@ function damaged(log: Buffer): Buffer {
   throw new Error('no rows');
 }
 
+/** The log with every second event of inserted rows so long, by repeating its rows, that no batch takes it. */
+function enlarged(log: Buffer): Buffer {
+  const reader = new LogReader(bufferSource(log));
+  const event = new RawEvent();
+  const state = new LogState();
+  const parts: Buffer[] = [log.subarray(0, 4)];
+  reader.open();
+  for (let inserts = 0; reader.next(event); ) {
+    const body = decodeBody(event, state);
+    if (body.kind === 'formatDescription') state.setFormat(body);
+    const isWanted = body.kind === 'rows' && body.shape.operation === 'insert' && !body.shape.compressed;
+    if (!isWanted || body.images.length === 0 || ++inserts % 2 === 0) {
+      parts.push(Buffer.from(event.view()));
+      continue;
+    }
+    const imagesAt = body.images.byteOffset - event.bytes.byteOffset;
+    const times = Math.ceil(LONG_EVENT / body.images.length);
+    const long = Buffer.concat([
+      event.bytes.subarray(event.start, imagesAt),
+      ...Array.from({ length: times }, () => body.images),
+      event.bytes.subarray(imagesAt + body.images.length, event.end),
+    ]);
+    long.writeUInt32LE(long.length, 9);
+    parts.push(long);
+  }
+  return Buffer.concat(parts);
+}
+
 /**
  * The text of all logs, again and again, when a team writes it from that many bytes of rows on; and what the printer says.
  *
- * @param damagedRound the round whose logs are damaged
+ * @param change what is read instead of a log
  */
 function print(
   flavor: Flavor,
   words: readonly string[],
   rowsBefore: number,
   helper: Helper,
-  damagedRound = NEVER,
+  change: (log: Buffer, round: number) => Buffer = (log) => log,
+  rounds = ROUNDS,
 ): Buffer {
   const text: Buffer[] = [];
   const said: string[] = [];
@@ -115,11 +146,11 @@ function print(
       });
   printer.begin();
   let verdict: PrintVerdict = 'continue';
-  for (let round = 0; round < ROUNDS && verdict === 'continue'; round += 1) {
+  for (let round = 0; round < rounds && verdict === 'continue'; round += 1) {
     for (const [index, log] of (isJson ? jsonLogs : logs)[flavor].entries()) {
       if (verdict !== 'continue') break;
       printer.startFile({ name: `log.${index}`, isFirst: round + index === 0, isLast: false });
-      const reader = new LogReader(bufferSource(round === damagedRound ? damaged(log) : log));
+      const reader = new LogReader(bufferSource(change(log, round)));
       const event = new RawEvent();
       reader.open();
       while (verdict === 'continue' && reader.next(event)) verdict = printer.event(event);
@@ -193,10 +224,16 @@ describe.each(['mysql', 'mariadb'] as const)('rows of %s', (flavor) => {
 
   test.each(Object.keys(helpers))('as JSON lines end at a row that is cut off, with %s', (helper) => {
     const words = ['--json=rows'];
-    const alone = print(flavor, words, NEVER, { start: nobody }, 25);
-    expect(alone.toString('latin1')).toMatch(/"position":\d+.*\n?ERROR: log\.\d+:\d+ WRITE_ROWS_EVENT/i);
-    expect(print(flavor, words, 20_000, helpers[helper]!(), 25).toString('latin1')).toBe(
-      alone.toString('latin1'),
+    const damage = (log: Buffer, round: number): Buffer => (round === 25 ? damaged(log) : log);
+    const alone = print(flavor, words, NEVER, { start: nobody }, damage).toString('latin1');
+    expect(alone).toMatch(/"position":\d+.*\n?ERROR: log\.\d+:\d+ WRITE_ROWS_EVENT/i);
+    expect(print(flavor, words, 20_000, helpers[helper]!(), damage).toString('latin1')).toBe(alone);
+  });
+
+  test.each(['-v', '--json=rows'])('are the same where events are longer than a batch, with %s', (word) => {
+    const [alone, together] = [NEVER, 20_000].map((rowsBefore) =>
+      print(flavor, [word], rowsBefore, { start: nobody }, enlarged, 2),
     );
+    expect(together!.equals(alone!)).toBe(true);
   });
 });

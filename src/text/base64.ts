@@ -68,10 +68,11 @@ function writeByVectors(
   for (let done = 0; done < lines; ) {
     const count = Math.min(lines - done, SIMD_LINES);
     const from = start + done * LINE_BYTES;
+    const size = count * (LINE_CHARACTERS + 1);
+    // First of all: whoever takes text when room is made may write base64 himself.
+    const at = out.reserve(size);
     input.set(bytes.subarray(from, from + count * LINE_BYTES));
     encode(count);
-    const size = count * (LINE_CHARACTERS + 1);
-    const at = out.reserve(size);
     out.buffer.set(output.subarray(0, size), at);
     out.length = at + size;
     done += count;

@@ -170,7 +170,8 @@ class JsonPrinter implements LogPrinter {
     if (this.#unwanted.has(tableId)) return;
     const name = eventTypeName(isInPayload ? EventType.TRANSACTION_PAYLOAD_EVENT : event.type);
     const place = this.#place.of(at, name);
-    if (!this.#renamed.has(tableId) && this.#outlet?.take(event, tableId, place) === true) return;
+    if (this.#renamed.has(tableId)) this.#outlet?.settle();
+    else if (this.#outlet?.take(event, tableId, place) === true) return;
     lines.write(this.#out, event, body, textOf(place));
   }
 

@@ -1,4 +1,5 @@
 import type { RawEvent, Rows, TableMap } from '../../binlog/index.ts';
+import type { TextOutput } from '../text-output.ts';
 import type { PrintState } from './print-state.ts';
 import type { TableText } from './row-text.ts';
 import { TableTexts } from './table-texts.ts';
@@ -48,8 +49,13 @@ export class StatementTables {
       out.text('### Row event for unknown table #');
       out.integer(rows.tableId);
     } else {
-      this.#state.rowCount += this.#takenElsewhere(rows, event, text) ?? text.write(out, rows);
+      this.#state.rowCount += this.#takenElsewhere(rows, event, text) ?? this.#writeHere(text, out, rows);
     }
+  }
+
+  #writeHere(text: TableText, out: TextOutput, rows: Rows): number {
+    this.#state.io.rows?.settle();
+    return text.write(out, rows);
   }
 
   /** How many rows there are that somebody else writes; undefined where nobody does. */

@@ -56,6 +56,11 @@ export class OrderedOutput {
     this.#advance(SLOTS - 1);
   }
 
+  /** Whether batches wait. */
+  get isBusy(): boolean {
+    return this.#added > this.#written;
+  }
+
   /** Writes all that came. @throws what printing rows throws */
   finish(): void {
     this.#advance(0);

@@ -68,7 +68,7 @@ export class RowTeam {
     return {
       remember: (event, tableId) => this.#remember(event, tableId),
       take: (event, tableId, place) => this.#take(form, event, tableId, place),
-      settle: () => this.finish(),
+      settle: () => this.#settle(),
     };
   }
 
@@ -96,7 +96,7 @@ export class RowTeam {
       if (this.#rowBytes < this.#rowsBeforeTeam) return false;
       this.#start();
     }
-    if (size > LARGEST_EVENT || this.#format === undefined) return false;
+    if (size > LARGEST_EVENT || this.#format === undefined) return this.#decline();
     const format = this.#format;
     const map = this.#tables.get(tableId);
     const placeBytes = place?.length ?? 0;
@@ -107,7 +107,7 @@ export class RowTeam {
       this.#itemCount + 6 > ITEMS
     ) {
       this.out.flush();
-      if (needed > this.out.buffer.length) return false;
+      if (needed > this.out.buffer.length) return this.#decline();
     }
     this.#form = form;
     this.#endText();
@@ -119,6 +119,17 @@ export class RowTeam {
     }
     this.#put(event.bytes, event.start, event.end, event.hasChecksum);
     return true;
+  }
+
+  /** While a printer writes rows of its own, this thread must not write others in between, when the output makes room. */
+  #decline(): false {
+    this.#settle();
+    return false;
+  }
+
+  /** Writes what was taken, and waits for none where nothing was. */
+  #settle(): void {
+    if (this.#output?.isBusy === true || this.#eventCount > 0) this.finish();
   }
 
   #putOnce(remembered: Remembered): void {
