@@ -379,6 +379,25 @@ const running: readonly BrokenState[] = [
     arrange: channelTo("SOURCE_SSL=1, SOURCE_SSL_CA='', SOURCE_SSL_VERIFY_SERVER_CERT=0"),
   },
   {
+    title: 'a channel shall verify without an authority',
+    code: 'CHANNEL_WITHOUT_CA',
+    cause: /it cannot connect$|by the authorities of its system alone$/,
+    servers: ['mysql97', 'mariadb105', 'mariadb1011'],
+    arrange: channelTo("SOURCE_SSL=1, SOURCE_SSL_CA='', SOURCE_SSL_VERIFY_SERVER_CERT=1"),
+  },
+  {
+    title: 'a channel stands still',
+    code: 'CHANNEL_FAILS',
+    cause: /^channel to 127\.0\.0\.1:1 stands still: .*connect/i,
+    servers: ['mysql97'],
+    byHand: true,
+    arrange: async (patient) => {
+      await channelTo('SOURCE_SSL=1')(patient);
+      await patient.query('START REPLICA');
+      await patient.until((codes) => codes.includes('CHANNEL_FAILS'));
+    },
+  },
+  {
     title: 'a channel believes any server of an authority',
     code: 'CHANNEL_UNVERIFIED',
     cause: /amounts to ssl-mode VERIFY_CA: any server of this authority/,

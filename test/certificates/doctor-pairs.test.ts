@@ -41,6 +41,7 @@ class Couple {
       SSL_CERT: "''",
       SSL_KEY: "''",
       SSL_VERIFY_SERVER_CERT: '1',
+      CONNECT_RETRY: '1',
       ...changed,
     };
     const mysql97 = replica.name === 'mysql97';
@@ -99,6 +100,8 @@ interface Misfit {
   readonly servers: readonly ServerName[];
   /** Needs a server started anew. */
   readonly slow?: boolean;
+  /** After the mend the receiver reaches its source. */
+  readonly heals?: boolean;
   readonly arrange: (couple: Couple) => Promise<unknown>;
 }
 
@@ -110,6 +113,7 @@ const misfits: readonly Misfit[] = [
     title: 'both have one server id',
     on: 'replica',
     code: 'SAME_SERVER_ID',
+    heals: true,
     cause: /^server_id is 7 here and on source 127\.0\.0\.1:/,
     servers: every,
     arrange: async ({ source, replica }) => {
@@ -184,6 +188,7 @@ const misfits: readonly Misfit[] = [
     title: 'one counts by GTID and the other does not',
     on: 'replica',
     code: 'GTID_MODES_APART',
+    heals: true,
     cause: /^gtid_mode is OFF on replica .* and ON on source .*: replication refuses that$/,
     servers: ['mysql97'],
     arrange: async ({ replica }) => {
@@ -207,6 +212,7 @@ const misfits: readonly Misfit[] = [
     title: 'the source refuses plain connections, and the channel is one',
     on: 'replica',
     code: 'SOURCE_DEMANDS_TLS',
+    heals: true,
     cause: /is plain, and the source has require_secure_transport$/,
     servers: ['mysql97', ...mariadbs],
     arrange: async (couple) => {
@@ -218,6 +224,7 @@ const misfits: readonly Misfit[] = [
     title: 'the channel asks for another name than the certificate has',
     on: 'source',
     code: 'CHANNEL_NAME_MISMATCH',
+    heals: true,
     cause: /asks for localhost, and the certificate is not for that name/,
     servers: every,
     arrange: (couple) => couple.join({ HOST: "'localhost'" }),
@@ -226,6 +233,7 @@ const misfits: readonly Misfit[] = [
     title: 'the channel trusts another authority',
     on: 'replica',
     code: 'CHANNEL_UNTRUSTED',
+    heals: true,
     cause: /^channel to .* trusts .*\/wrong\/ca\.pem: no authority in the CA file signed/,
     servers: every,
     arrange: async (couple) => {
@@ -246,6 +254,7 @@ const misfits: readonly Misfit[] = [
     title: 'the account may not replicate',
     on: 'source',
     code: 'CHANNEL_ACCOUNT_POWERLESS',
+    heals: true,
     cause: /logs in as 'weak'@'%', which may not replicate$/,
     servers: every,
     arrange: async (couple) => {
@@ -257,6 +266,7 @@ const misfits: readonly Misfit[] = [
     title: 'the account demands a certificate, and the channel has none',
     on: 'replica',
     code: 'CHANNEL_WITHOUT_CERTIFICATE',
+    heals: true,
     cause: /shows no certificate, and 'strict'@'%' on .* demands one$/,
     servers: every,
     arrange: async (couple) => {
@@ -275,6 +285,7 @@ const misfits: readonly Misfit[] = [
     title: 'the account demands another certificate',
     on: 'source',
     code: 'CHANNEL_CERTIFICATE_REFUSED',
+    heals: true,
     cause: /^'strict'@'%' must show \/CN=somebody else; replica .* shows \/CN=strict by/,
     servers: every,
     arrange: async (couple) => {
@@ -332,16 +343,18 @@ describe.each(chosen)('the doctor holds a source and a replica of %s against eac
     await couple?.replica.wipe();
   });
 
-  for (const { title, on, code, cause, servers, slow, arrange } of misfits) {
+  for (const { title, on, code, cause, servers, slow, heals, arrange } of misfits) {
     if (!servers.includes(name) || (slow === true && all !== '1')) continue;
     test.skipIf(missing)(`${title}: ${code}, and its mend clears it`, { timeout: 120_000 }, async () => {
       await couple.join();
       await arrange(couple);
       await couple.mended(on, code, cause);
+      // Clients of MySQL 5.6 look for a host in the common name alone, and its yaSSL talks to few.
+      if (heals === true && name !== 'mysql56')
+        await expect.poll(() => threads(couple), { timeout: 20_000 }).toMatch(/^Yes/);
     });
   }
 
-  // Clients of MySQL 5.6 look for a host in the common name alone, and yaSSL talks to few.
   test.skipIf(missing || name === 'mysql56')(
     'and finds nothing critical between two that replicate',
     async () => {

@@ -28,6 +28,9 @@ function isTried(name: ServerName, { servers, slow, code }: BrokenState): boolea
   return all === '1' || slow !== true || (inShort.includes(name) && shortStates.includes(code));
 }
 
+const titleOf = ({ title, code, byHand }: BrokenState): string =>
+  `${title}: ${code}, ${byHand === true ? 'for a person to mend' : 'and its mend clears it'}`;
+
 describe.each(SERVER_NAMES)('the doctor visits %s', (name) => {
   const missing = missingServers(name) !== undefined;
   const states = brokenStates.filter((state) => isTried(name, state));
@@ -56,9 +59,7 @@ describe.each(SERVER_NAMES)('the doctor visits %s', (name) => {
 
   const tryAll = (slow: boolean): void => {
     for (const state of states.filter((one) => (one.slow ?? false) === slow))
-      test(`${state.title}: ${state.code}, and its mend clears it`, { timeout: 120_000 }, () =>
-        tryState(state),
-      );
+      test(titleOf(state), { timeout: 120_000 }, () => tryState(state));
   };
 
   const noneSlow = states.every(({ slow }) => slow !== true);

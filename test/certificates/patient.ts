@@ -150,6 +150,12 @@ export class Patient {
     return (JSON.parse(stdout) as { findings: readonly Printed[] }).findings;
   }
 
+  /** Waits until the doctor's findings are so. */
+  async until(wanted: (codes: readonly string[]) => boolean): Promise<void> {
+    const codes = async (): Promise<boolean> => wanted((await this.findings()).map(({ code }) => code));
+    await expect.poll(codes, { timeout: 20_000 }).toBe(true);
+  }
+
   /** Does what a step says, as it is printed. */
   async apply({ label, text }: PrintedStep): Promise<void> {
     if (label === 'sql') await this.query(text);

@@ -21,6 +21,8 @@ export interface ChannelFacts {
   readonly byGtid: boolean;
   /** Neither thread runs, and no error stopped them: somebody did. */
   readonly stopped: boolean;
+  /** What stopped the receiver or the applier; empty for nothing. */
+  readonly error: string;
   /** Seconds behind its source; undefined where the server does not say. */
   readonly behind: number | undefined;
   /** What the source said of itself when the channel last reached it; empty before. */
@@ -67,6 +69,7 @@ export async function readChannels(visit: ServerVisit, server: Server): Promise<
       privilegeChecks: demand === undefined ? undefined : (demand['privilege_checks_user'] ?? ''),
       byGtid: row['auto_position'] === '1' || !['', 'No'].includes(row['using_gtid'] ?? ''),
       stopped: own('io_running') === 'No' && own('sql_running') === 'No' && !errors,
+      error: row['last_io_error'] || row['last_sql_error'] || '',
       behind: behind === null ? undefined : Number(behind),
       sourceUuid: get('uuid'),
       sourceId: get('server_id'),

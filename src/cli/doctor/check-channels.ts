@@ -3,7 +3,7 @@ import { change, trustedBy } from './change-channel.ts';
 import type { ChannelFacts } from './channel-facts.ts';
 import type { DoctorSettings } from './doctor-settings.ts';
 import type { ServerFacts } from './facts.ts';
-import { type Diagnosis, sql } from './mend.ts';
+import { type Diagnosis, isMysqlFrom, person, sql } from './mend.ts';
 
 // What rows and the statements between them need; REPLICATION_APPLIER lets the account set what a log sets.
 const APPLIER =
@@ -18,16 +18,29 @@ export function channelLabel({ name, host, port }: ChannelFacts): string {
 }
 
 /** Where nobody checks who the source is: what that amounts to. */
-function unverified(
-  { mariadb, number }: ServerFacts,
-  { ca, verifiesName }: ChannelFacts,
-): string | undefined {
+function unverified({ ca, verifiesName }: ChannelFacts): string | undefined {
   if (verifiesName && ca !== '') return undefined;
-  // MariaDB 11.4 and later verify by the account's password where there is no authority.
-  if (verifiesName && mariadb && (number[0] > 11 || (number[0] === 11 && number[1] >= 4))) return undefined;
   return ca === ''
     ? 'REQUIRED: nobody checks who the source is'
     : 'VERIFY_CA: any server of this authority is believed';
+}
+
+/** Verification without an authority, where that is more than nothing: by server. */
+function verifiesAlone(
+  facts: ServerFacts,
+  { ca, verifiesName }: ChannelFacts,
+): Pick<Diagnosis, 'severity' | 'message'> | undefined {
+  if (!verifiesName || ca !== '') return undefined;
+  const { mariadb, number } = facts;
+  if (mariadb) {
+    // MariaDB 11.4 and later verify by the account's password.
+    if (number[0] > 11 || (number[0] === 11 && number[1] >= 4)) return { severity: 'ok', message: '' };
+    return { severity: 'warning', message: 'verifies by the authorities of its system alone' };
+  }
+  // The client library of MySQL 5.7 and later refuses; the one before looks at the name and nothing else.
+  return isMysqlFrom(facts, [5, 7, 0])
+    ? { severity: 'critical', message: 'shall verify, and names no authority: it cannot connect' }
+    : undefined;
 }
 
 /** Settings that encrypt and verify a channel. */
@@ -39,20 +52,34 @@ export function securing(facts: ServerFacts, channel: ChannelFacts, settings: Do
 function checkChannel(facts: ServerFacts, channel: ChannelFacts, settings: DoctorSettings): Diagnosis[] {
   const label = channelLabel(channel);
   const found: Diagnosis[] = [];
-  const mode = unverified(facts, channel);
+  const alone = verifiesAlone(facts, channel);
+  const mode = unverified(channel);
+  const steps = [change(facts, channel, securing(facts, channel, settings))];
   if (!channel.tls) {
     found.push({
       severity: 'critical',
       code: 'CHANNEL_PLAIN',
       message: `${label} is not encrypted (ssl-mode DISABLED)`,
-      steps: [change(facts, channel, securing(facts, channel, settings))],
+      steps,
     });
+  } else if (alone !== undefined) {
+    const { severity, message } = alone;
+    if (severity !== 'ok')
+      found.push({ severity, code: 'CHANNEL_WITHOUT_CA', message: `${label} ${message}`, steps });
   } else if (mode !== undefined) {
     found.push({
       severity: 'warning',
       code: 'CHANNEL_UNVERIFIED',
       message: `${label} amounts to ssl-mode ${mode}`,
-      steps: [change(facts, channel, securing(facts, channel, settings).slice(1))],
+      steps,
+    });
+  }
+  if (channel.error !== '') {
+    found.push({
+      severity: 'critical',
+      code: 'CHANNEL_FAILS',
+      message: `${label} stands still: ${channel.error.replaceAll(/\s+/g, ' ')}`,
+      steps: [person('Mend what the error names; --source beside --replica finds what does not fit.')],
     });
   }
   if (channel.requireRowFormat === false) {

@@ -1,5 +1,6 @@
 import { MysqlGtidSet } from '../../gtid/index.ts';
 import { change, changeStatement, whileStopped } from './change-channel.ts';
+import type { ChannelFacts } from './channel-facts.ts';
 import { channelLabel } from './check-channels.ts';
 import type { ServerFacts } from './facts.ts';
 import { isMysqlFrom, mysqld, person, restart, type Step, setting, shell, sql } from './mend.ts';
@@ -137,12 +138,13 @@ export function compareExpiry(pair: Pair): PairFinding[] {
 }
 
 /** Turns GTIDs on: step by step in servers that can while they run, else at the next start. */
-function gtidsOn(server: ServerFacts): Step[] {
+function gtidsOn(server: ServerFacts, channel?: ChannelFacts): Step[] {
   if (isMysqlFrom(server, [8, 0, 0])) {
     const modes = ['OFF_PERMISSIVE', 'ON_PERMISSIVE', 'ON'];
     const at = ['OFF', ...modes].indexOf(is(server, 'gtid_mode') ?? 'OFF');
     const sets = modes.slice(Math.max(0, at)).map((mode) => ` SET PERSIST gtid_mode = ${mode};`);
-    return [sql(`SET PERSIST enforce_gtid_consistency = ON;${sets.join('')}`)];
+    const text = `SET PERSIST enforce_gtid_consistency = ON;${sets.join('')}`;
+    return [sql(channel === undefined ? text : whileStopped(server, channel, text))];
   }
   return [
     mysqld('gtid_mode', 'ON'),
@@ -171,7 +173,7 @@ export function compareGtids({ source, replica, channel }: Pair): PairFinding[] 
           severity: 'critical',
           code: 'GTID_MODES_APART',
           message: `gtid_mode is ${here} on replica ${serverLabel(replica)} and ${there} on source ${serverLabel(source)}: replication refuses that`,
-          steps: gtidsOn(on === 'replica' ? replica : source),
+          steps: on === 'replica' ? gtidsOn(replica, channel) : gtidsOn(source),
         },
       ];
     }
