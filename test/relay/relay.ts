@@ -44,6 +44,9 @@ export async function startRelay(options: Partial<RelayOptions> = {}): Promise<T
     skipReplicaStart: true,
     ...options,
     folder,
+  }).catch((error: unknown) => {
+    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+    throw error;
   });
   const rootFile = join(folder, 'root.cnf');
   const password = /^password=(.*)$/m.exec(readFileSync(rootFile, 'utf8'))![1]!;

@@ -5,6 +5,7 @@ import type { LogFollower } from '../../store/index.ts';
 import { dumpError } from './dump-error.ts';
 import type { DumpStart } from './find-start.ts';
 import type { GroupFilter } from './group-filter.ts';
+import type { Landmark, MariadbProgress } from './mariadb-progress.ts';
 import { dumpFormat, type StreamEvents } from './stream-events.ts';
 
 /** How one dump is served. */
@@ -35,6 +36,9 @@ export class DumpStream {
   readonly #tracker = new TransactionTracker();
   /** End of the transactions passed over since the last event was sent; 0: none. */
   #passedOver = 0;
+  #progress: MariadbProgress | undefined;
+  /** The replica has all that it asked for. */
+  #finished = false;
   #lastSentAt = Date.now();
   /** Where the dump is, for errors and for SHOW PROCESSLIST. */
   eventPosition = 4;
@@ -52,6 +56,7 @@ export class DumpStream {
     this.#follower = follower;
     this.#start = start;
     this.#filter = start.filter;
+    this.#progress = start.progress?.isOver === false ? start.progress : undefined;
     this.#make = make;
     this.#wishes = wishes;
     this.#signal = signal;
@@ -69,17 +74,25 @@ export class DumpStream {
     const { position } = this.#start.place;
     this.#session.beginDump(this.#wishes.semiSync);
     await this.#head(position);
+    const landmark = this.#progress?.begin();
+    if (landmark !== undefined) await this.#tell(landmark, position);
     await this.#session.flushEvents();
     const follower = this.#follower;
     while (!this.#signal.aborted) {
-      await this.#sendWhatIsHere();
+      if (!this.#finished) await this.#sendWhatIsHere();
       if (this.#signal.aborted) return;
+      if (this.#finished) {
+        await this.#session.flushEvents();
+        await this.#session.endDump();
+        return;
+      }
       if (!follower.atEnd) {
         await follower.load();
         continue;
       }
       if (await follower.advance()) {
         this.#tracker.reset();
+        this.#progress?.startFile();
         await this.#head(4);
         continue;
       }
@@ -146,6 +159,7 @@ export class DumpStream {
       if (filter.skips(event)) {
         this.#passedOver = event.position + event.length;
         if (this.#untilHeartbeat() === 1) await this.#coverPassedOver();
+        if (this.#progress !== undefined && (await this.#proceed(event))) return;
         continue;
       }
       if (skipsNotes && event.type === EventType.ANNOTATE_ROWS_EVENT) continue;
@@ -159,8 +173,23 @@ export class DumpStream {
         this.#lastSentAt = Date.now();
         if (this.#signal.aborted) return;
       }
+      if (this.#progress !== undefined && (await this.#proceed(event))) return;
     }
     this.#lastSentAt = Date.now();
+  }
+
+  /** Tells a MariaDB replica where it is. True: it has all that it asked for. */
+  async #proceed(event: RawEvent): Promise<boolean> {
+    const progress = this.#progress!;
+    const end = event.position + event.length;
+    for (const landmark of progress.visit(event)) await this.#tell(landmark, end);
+    if (progress.isOver) this.#progress = undefined;
+    return this.#finished;
+  }
+
+  async #tell({ gtids, flags, isLast }: Landmark, position: number): Promise<void> {
+    await this.#send(this.#make.gtidList(gtids, position, flags));
+    this.#finished ||= isLast;
   }
 
   async #coverPassedOver(): Promise<void> {

@@ -5,11 +5,14 @@ import { type BinaryLog, MariadbLedger, MysqlLedger, readHead } from '../binary-
 import type { DumpOrder } from '../streams.ts';
 import { dumpError, fatal, purgedError } from './dump-error.ts';
 import { type GroupFilter, MariadbGroupFilter, MysqlGroupFilter, SEND_ALL } from './group-filter.ts';
+import { MariadbProgress } from './mariadb-progress.ts';
 
 export interface DumpStart {
   readonly place: LogPlace;
   readonly filter: GroupFilter;
   readonly byGtid: boolean;
+  /** MariaDB: what the replica is told on its way. */
+  readonly progress?: MariadbProgress;
 }
 
 /** Where a dump begins, and what of the log the replica has. @throws ServerError 1236 in the servers' words */
@@ -17,7 +20,7 @@ export function findStart(log: BinaryLog, order: DumpOrder, serverUuid: string):
   const { from } = order;
   if (from.kind === 'position') return startAtPosition(log, from.file, from.position);
   if (from.kind === 'mysqlGtids') return startAfterSet(log, from.encodedSet, serverUuid);
-  return startAfterState(log, from.gtids);
+  return startAfterState(log, from.gtids, order.untilGtids);
 }
 
 async function startAtPosition(log: BinaryLog, file: string, position: number): Promise<DumpStart> {
@@ -68,21 +71,29 @@ function ofServer(set: MysqlGtidSet, uuid: string): MysqlGtidSet {
   return own;
 }
 
-async function startAfterState(log: BinaryLog, text: string): Promise<DumpStart> {
+async function startAfterState(
+  log: BinaryLog,
+  text: string,
+  untilText: string | undefined,
+): Promise<DumpStart> {
   if (!(log.ledger instanceof MariadbLedger)) throw fatal('this server has no MariaDB GTIDs');
   const replica = MariadbReplicaState.parse(text);
   const known: MariadbGtid[] = [];
   for (const gtid of replica.gtids()) if (isInLog(log.ledger, gtid)) known.push(gtid);
   const state = new MariadbReplicaState(known);
+  const until = untilText === undefined ? undefined : MariadbReplicaState.parse(untilText);
   for (const { number } of log.log.files.toReversed()) {
     const { gtidList = [] } = await readHead(log, number);
     if (!holdsAll(gtidList, state)) continue;
-    const filter = new MariadbGroupFilter(state);
+    const filter = new MariadbGroupFilter(state, until);
+    const ahead: MariadbGtid[] = [];
     for (const gtid of known) {
       const listed = gtidList.filter(({ domainId }) => domainId === gtid.domainId).at(-1);
       if (listed?.serverId === gtid.serverId && listed.seqNo === gtid.seqNo) filter.reached(gtid.domainId);
+      else ahead.push(gtid);
     }
-    return { place: { number, position: 4 }, filter, byGtid: true };
+    const progress = new MariadbProgress(gtidList, ahead, replica, until);
+    return { place: { number, position: 4 }, filter, byGtid: true, progress };
   }
   throw dumpError('tooOld', 'mariadb');
 }

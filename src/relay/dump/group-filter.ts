@@ -53,11 +53,14 @@ const outsideGroups: ReadonlySet<number> = new Set([
 export class MariadbGroupFilter implements GroupFilter {
   /** Domains in which the replica's last transaction has not come yet. */
   readonly #ahead: MariadbReplicaState;
+  readonly #until: MariadbReplicaState | undefined;
   readonly #passed = new Set<number>();
   #skipping = false;
 
-  constructor(replica: MariadbReplicaState) {
+  /** @param until where the replica wants to end: what comes later, and domains it does not name, are not for it */
+  constructor(replica: MariadbReplicaState, until?: MariadbReplicaState) {
     this.#ahead = new MariadbReplicaState(replica.gtids());
+    this.#until = until;
   }
 
   /** The replica is exactly there where the file begins: nothing of this domain is passed over. */
@@ -73,12 +76,19 @@ export class MariadbGroupFilter implements GroupFilter {
     if (event.type !== EventType.GTID_EVENT) return this.#skipping && !outsideGroups.has(event.type);
     const at = event.start + HEADER_BYTES;
     const domainId = event.bytes.readUInt32LE(at + 8);
+    const sequence = event.bytes.readBigUInt64LE(at);
+    if (this.#until !== undefined) {
+      const end = this.#until.last(domainId);
+      if (end === undefined || sequence > end.seqNo) {
+        this.#skipping = true;
+        return true;
+      }
+    }
     const last = this.#passed.has(domainId) ? undefined : this.#ahead.last(domainId);
     if (last === undefined) {
       this.#skipping = false;
       return false;
     }
-    const sequence = event.bytes.readBigUInt64LE(at);
     if (last.serverId === event.serverId && sequence >= last.seqNo) {
       this.#passed.add(domainId);
       // A hole in the log where the replica's transaction was: it goes on behind it.
