@@ -32,7 +32,7 @@ async function dumped(options: ConnectOptions, state: string, until: string): Pr
     ...(until === '' ? [] : [`@slave_until_gtid='${until}'`]),
   ])
     await connection.query(`SET ${setting}`);
-  const stream = await connection.dump({ file: '', position: 4, flags: 0, serverId: 99 });
+  const stream = connection.dump({ kind: 'position', file: '', position: 4, flags: 0, serverId: 99 });
   const events = new DumpEvents(stream, 'hidden');
   const event = new RawEvent();
   const log = new LogState();
