@@ -28,19 +28,20 @@ export function examineCertificate(view: CertificateView, role: PairRole, at: Ex
   const found: Finding[] = [];
   const days = daysUntil(view.notAfter, at.now);
   const severity = expiry(view.notAfter, at.now, at);
+  const mend = view.authority ? 'rowlock certs rotate --ca' : 'rowlock certs rotate';
   if (view.notAfter <= at.now) {
     found.push({
       severity: 'critical',
       code: 'EXPIRED',
-      message: days === -1 ? 'expired less than a day ago' : `expired ${-days - 1} days ago`,
-      mend: 'rowlock certs rotate',
+      message: days >= -1 ? 'expired less than a day ago' : `expired ${countDays(-days - 1)} ago`,
+      mend,
     });
   } else if (severity !== 'ok') {
     found.push({
       severity,
       code: 'EXPIRES_SOON',
-      message: `expires in ${days} days`,
-      mend: 'rowlock certs rotate',
+      message: `expires in ${countDays(days)}`,
+      mend,
     });
   }
   if (view.notBefore > at.now) {
@@ -92,6 +93,8 @@ export function examineCertificate(view: CertificateView, role: PairRole, at: Ex
   return found;
 }
 
+const countDays = (days: number): string => (days === 1 ? '1 day' : `${days} days`);
+
 /** Findings about a pair: key and certificate match, the chain is complete and in order, trusted, not revoked. */
 export function examinePair(parts: PairParts, at: Examination): Finding[] {
   const found: Finding[] = [];
@@ -110,18 +113,32 @@ export function examinePair(parts: PairParts, at: Examination): Finding[] {
   if (parts.key !== undefined) found.push(...examineKey(parts.key, leaf));
   for (const [index, view] of chain.entries()) {
     const next = chain[index + 1];
+    // OpenSSL finds the next one wherever it stands; that the chain is whole is another finding.
     if (next !== undefined && !verifies(view.certificate, next.certificate.publicKey) && !view.authority) {
       found.push({
-        severity: 'critical',
+        severity: 'warning',
         code: 'CHAIN_ORDER',
         message: `${view.subject} is not signed by ${next.subject}, which follows it`,
+        mend: 'Put each certificate before the one that signed it.',
       });
     }
   }
-  if (parts.trust !== undefined) found.push(...examineTrust(chain, parts.trust, at));
+  if (parts.trust !== undefined) {
+    const untrusted = examineTrust(chain, parts.trust, at);
+    found.push(...untrusted);
+    if (untrusted.length === 0 && examineTrust([leaf], parts.trust, at).length > 0) found.push(onlyFirstSent);
+  }
   if (parts.lists !== undefined) found.push(...examineLists(leaf, parts.trust ?? [], parts.lists, at));
   return found;
 }
+
+/** Measured with MySQL 9.7: of ssl_cert it reads the first certificate, and completes the chain from ssl_ca. */
+const onlyFirstSent: Finding = {
+  severity: 'warning',
+  code: 'CHAIN_NOT_SENT',
+  message: 'MySQL sends the first certificate of this file alone: who has no intermediate refuses it',
+  mend: 'Put the intermediates into the file of ssl_ca as well; they are sent from there.',
+};
 
 function examineKey(block: PemBlock, leaf: CertificateView): Finding[] {
   if (block.encrypted) {
@@ -248,7 +265,7 @@ export function examineList(list: RevocationList, at: Examination): Finding[] {
       code: over ? 'CRL_EXPIRED' : 'CRL_EXPIRES_SOON',
       message: over
         ? `revocation list of ${list.issuer} is out of date: every certificate of this authority is refused`
-        : `revocation list of ${list.issuer} must be renewed within ${days} days`,
+        : `revocation list of ${list.issuer} must be renewed within ${countDays(days)}`,
       mend: 'rowlock certs crl',
     },
   ];

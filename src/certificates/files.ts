@@ -66,8 +66,11 @@ export async function syncFolder(path: string): Promise<void> {
 export async function makeFolder(path: string, owner?: Owner): Promise<void> {
   const made = await makeFolders(path, modes.folder);
   if (made === undefined) return;
-  await chmod(path, modes.folder);
-  if (owner !== undefined) await chown(path, owner.uid, owner.gid);
+  // Those made above it as well.
+  for (let folder = path; folder.startsWith(made); folder = dirname(folder)) {
+    await chmod(folder, modes.folder);
+    if (owner !== undefined) await chown(folder, owner.uid, owner.gid);
+  }
 }
 
 /**

@@ -2,7 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import { type Authority, openAuthority, recoverAuthority } from '../../certificates/index.ts';
 import type { CertsContext, CommonOptions } from './context.ts';
 import { withLock } from './lock.ts';
-import { findOwner } from './owner.ts';
+import { findOwner, inheritedOwner } from './owner.ts';
 import { passphraseSource } from './passphrase.ts';
 
 /** Environment variable with the authority's folder. */
@@ -20,10 +20,11 @@ export function authorityFolder(context: CertsContext, options: CommonOptions): 
 
 /** Opens the authority to read from it. */
 export async function readAuthority(context: CertsContext, options: CommonOptions): Promise<Authority> {
-  return openAuthority(authorityFolder(context, options), {
+  const folder = authorityFolder(context, options);
+  return openAuthority(folder, {
     now: context.now,
     passphrase: passphraseSource(context, options),
-    owner: options.owner === undefined ? undefined : await findOwner(options.owner),
+    owner: options.owner === undefined ? await inheritedOwner(folder) : await findOwner(options.owner),
   });
 }
 

@@ -39,7 +39,11 @@ export async function surveyFolder(folder: string, at: Examination): Promise<Sur
     seen.add(lists);
     entries.push(...surveyLists(lists, at));
   }
-  const rest = [...files.values()].filter((file) => !seen.has(file));
+  // What holds neither certificate, key nor list, such as MySQL's own public_key.pem, is none of ours.
+  const rest = [...files.values()].filter(
+    (file) =>
+      !seen.has(file) && (file.blocks.length === 0 || file.blocks.some(({ kind }) => kind !== 'other')),
+  );
   for (const file of rest) entries.push(...(await surveyRest(file, [...files.values()], trust, at)));
   return entries;
 }
