@@ -1,4 +1,5 @@
 import {
+  type ColumnValue,
   type ImagePlan,
   imagePlanOf,
   type RowOperation,
@@ -9,6 +10,7 @@ import {
 import { Cursor } from '../bytes/index.ts';
 import { FormatError, RowlockError } from '../errors/index.ts';
 import type { Row, RowShape } from './row-change.ts';
+import { RowMaker } from './row-maker.ts';
 
 /** The rows of one rows event as objects, one after the other. */
 export interface RowWalk {
@@ -63,46 +65,67 @@ class PlainWalk implements RowWalk {
   readonly #table: string;
   readonly #beforePlan: ImagePlan | undefined;
   readonly #afterPlan: ImagePlan | undefined;
+  readonly #beforeMaker: RowMaker | undefined;
+  readonly #afterMaker: RowMaker | undefined;
+  readonly #values: ColumnValue[] = [];
 
   constructor(rows: Rows, table: TableMap, { names, schema, table: name }: RowShape) {
     const { operation } = rows.shape;
     this.operation = operation;
-    this.#cursor = new Cursor(rows.images);
     this.#names = names;
     this.#table = `${schema}.${name}`;
     this.#beforePlan = operation === 'insert' ? undefined : imagePlanOf(table, rows.present);
     this.#afterPlan = operation === 'delete' ? undefined : imagePlanOf(table, rows.presentAfter);
+    this.#beforeMaker = this.#beforePlan && makerOf(this.#beforePlan, names);
+    this.#afterMaker = this.#afterPlan && makerOf(this.#afterPlan, names);
+    const copies = this.#beforePlan?.copies === true || this.#afterPlan?.copies === true;
+    // One copy of all rows is made quicker than one of each value. A value that is kept keeps them all: no more than so many.
+    const isOwned = copies && rows.images.length <= MOST_SHARED_BYTES;
+    this.#cursor = new Cursor(isOwned ? Buffer.from(rows.images) : rows.images);
+    this.#cursor.isOwned = isOwned;
   }
 
   next(): boolean {
     const cursor = this.#cursor;
     const start = cursor.position;
     if (start >= cursor.end) return false;
-    if (this.#beforePlan !== undefined) this.before = this.#read(this.#beforePlan);
-    if (this.#afterPlan !== undefined) this.after = this.#read(this.#afterPlan);
+    if (this.#beforePlan !== undefined) this.before = this.#read(this.#beforePlan, this.#beforeMaker!);
+    if (this.#afterPlan !== undefined) this.after = this.#read(this.#afterPlan, this.#afterMaker!);
     if (cursor.position > start) return true;
     // Rows of no columns and no bytes: there would be no end of them.
     throw new FormatError(`${cursor.remaining} bytes of rows belong to no column`);
   }
 
-  #read(plan: ImagePlan): Row {
+  #read(plan: ImagePlan, maker: RowMaker): Row {
     const cursor = this.#cursor;
-    const names = this.#names;
-    const { columns, types } = plan;
-    const row: Row = {};
+    const values = this.#values;
+    const { columns, reads } = plan;
     const nulls = cursor.take(plan.nullBytes);
     const { bytes } = cursor;
     let at = 0;
     try {
       for (; at < columns.length; at += 1) {
-        const column = columns[at]!;
         const isNull = (bytes[nulls + (at >> 3)]! & (1 << (at & 7))) !== 0;
-        row[names[column.index]!] = isNull ? null : types[at]!.read(cursor, column);
+        values[at] = isNull ? null : reads[at]!(cursor, columns[at]!);
       }
     } catch (error) {
-      if (error instanceof RowlockError) error.at({ table: this.#table, column: names[columns[at]!.index]! });
+      const column = this.#names[columns[at]!.index]!;
+      if (error instanceof RowlockError) error.at({ table: this.#table, column });
       throw error;
     }
-    return row;
+    return maker.row(values);
   }
+}
+
+/** Most rows events are of 8 KiB (`binlog_row_event_max_size`). */
+const MOST_SHARED_BYTES = 1 << 16;
+
+const planMakers = new WeakMap<ImagePlan, { readonly names: readonly string[]; readonly maker: RowMaker }>();
+
+function makerOf(plan: ImagePlan, names: readonly string[]): RowMaker {
+  const known = planMakers.get(plan);
+  if (known?.names === names) return known.maker;
+  const maker = RowMaker.for(plan.columns.map(({ index }) => names[index]!));
+  planMakers.set(plan, { names, maker });
+  return maker;
 }

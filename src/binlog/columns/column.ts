@@ -1,4 +1,5 @@
 import { ColumnCode } from './column-code.ts';
+import { Labels } from './labels.ts';
 
 /**
  * One column of a table map. One class, all fields always set, so that the hot loops stay monomorphic.
@@ -38,6 +39,7 @@ export class Column {
   fractionDigits = 0;
   /** Characters of the column in the primary key; 0 is all of it. */
   primaryKeyPrefix = 0;
+  #labels: Labels | undefined = undefined;
 
   constructor(index: number, code: number, meta: number) {
     this.index = index;
@@ -66,5 +68,15 @@ export class Column {
     ) {
       this.length = meta;
     }
+  }
+
+  /** The members as text. */
+  get labels(): Labels {
+    let labels = this.#labels;
+    if (labels === undefined || labels.members !== this.members) {
+      labels = new Labels(this.members, this.charset);
+      this.#labels = labels;
+    }
+    return labels;
   }
 }

@@ -3,6 +3,7 @@ import { FormatError, UsageError } from '../../errors/index.ts';
 import type { Column } from './column.ts';
 import { ColumnCode } from './column-code.ts';
 import type { ColumnType, ColumnValue } from './definition.ts';
+import { TextInBytes } from './digits.ts';
 import { givenText } from './given-text.ts';
 import { twoByteMeta } from './meta.ts';
 
@@ -63,11 +64,56 @@ export function readDecimal(cursor: Cursor, precision: number, scale: number): s
   const start = cursor.take(decimalBytes(precision, scale));
   const { bytes } = cursor;
   const flip = (bytes[start]! & 0x80) === 0 ? 0xff : 0;
+  const end = putDigits(bytes, start, precision, scale, flip);
+  if (end > 0) return scratch.text(flip === 0 ? 1 : 0, end);
   const text = digitsOf(bytes, start, precision, scale, flip);
   return flip === 0 ? text : `-${text}`;
 }
 
-function digitsOf(bytes: Uint8Array, start: number, precision: number, scale: number, flip: number): string {
+/** A sign, a point, and the groups of both sides. */
+const scratch = new TextInBytes(2 + 2 * MAX_DIGITS);
+const POINT = 0x2e;
+scratch.put(0, 0x2d);
+
+/** 10 to the power of 0 to 9. */
+const groupEnd = [
+  1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
+] as const;
+
+/** Writes the number behind a minus sign; returns where its text ends, 0 where a group has more digits than it may. */
+function putDigits(bytes: Uint8Array, start: number, precision: number, scale: number, flip: number): number {
+  let from = start;
+  let at = 1;
+  for (let left = precision - scale; left > 0; ) {
+    const count = left % GROUP_DIGITS || GROUP_DIGITS;
+    const length = bytesOfDigits[count]!;
+    const group = readGroup(bytes, from, length, flip) - (from === start ? signOfLength[length]! : 0);
+    if (group >= groupEnd[count]!) return 0;
+    if (at > 1) at = scratch.putPadded(at, group, count);
+    else if (group > 0) at = scratch.putNumber(at, group);
+    from += length;
+    left -= count;
+  }
+  if (at === 1) at = scratch.putPadded(at, 0, 1);
+  if (scale > 0) at = scratch.put(at, POINT);
+  for (let left = scale; left > 0; left -= GROUP_DIGITS) {
+    const count = left < GROUP_DIGITS ? left : GROUP_DIGITS;
+    const length = bytesOfDigits[count]!;
+    const group = readGroup(bytes, from, length, flip) - (from === start ? signOfLength[length]! : 0);
+    if (group >= groupEnd[count]!) return 0;
+    at = scratch.putPadded(at, group, count);
+    from += length;
+  }
+  return at;
+}
+
+/** As {@link putDigits}, whatever the groups hold. */ function digitsOf(
+  bytes: Uint8Array,
+  start: number,
+  precision: number,
+  scale: number,
+  flip: number,
+): string {
   const integerDigits = precision - scale;
   let at = start;
   let digits = integerDigits % GROUP_DIGITS;

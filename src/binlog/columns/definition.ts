@@ -39,7 +39,7 @@ export interface ColumnType {
   writeMeta(writer: Writer, meta: number): void;
   /** Moves past a value without looking at it. */
   skip(cursor: Cursor, column: Column): void;
-  read(cursor: Cursor, column: Column): ColumnValue;
+  readonly read: (cursor: Cursor, column: Column) => ColumnValue;
   /** The mirror of `read`: accepts what it returns. */
   write(writer: Writer, value: Exclude<ColumnValue, null>, column: Column): void;
 }

@@ -4,30 +4,12 @@ import type { Column } from './column.ts';
 import { ColumnCode } from './column-code.ts';
 import type { ColumnType, ColumnValue } from './definition.ts';
 import { twoByteMeta } from './meta.ts';
-import { textOf } from './text-value.ts';
 
 /** Bytes of an ENUM or SET value: metadata's second byte, also where the type is not hidden behind STRING. */
 function bytesOf(column: Column, most: number): number {
   const bytes = column.code === ColumnCode.STRING ? column.length : column.meta & 0xff;
   if (bytes < 1 || bytes > most) throw new FormatError(`ENUM or SET value of ${bytes} bytes`);
   return bytes;
-}
-
-const texts = new WeakMap<readonly Buffer[], readonly string[] | null>();
-/** Texts of SETs of one to four bytes by their bits: rows mostly repeat a few of them. */
-const joined = new WeakMap<readonly string[], Map<number, ColumnValue>>();
-const MOST_JOINED = 1024;
-
-/** The members as text; null where the log does not list them or they are no text. */
-function memberTexts({ members, charset }: Column): readonly string[] | null {
-  if (members === undefined) return null;
-  let known = texts.get(members);
-  if (known === undefined) {
-    const decoded = members.map((member) => textOf(member, charset));
-    known = decoded.some((text) => text === undefined) ? null : (decoded as string[]);
-    texts.set(members, known);
-  }
-  return known;
 }
 
 /** A member counted from 1; 0 is the error value `''`. */
@@ -38,15 +20,15 @@ export const enumeration: ColumnType = {
   skip: (cursor, column) => cursor.skip(bytesOf(column, 2)),
   read: (cursor: Cursor, column: Column): ColumnValue => {
     const value = bytesOf(column, 2) === 1 ? cursor.u8() : cursor.u16();
-    const members = memberTexts(column);
-    if (members === null) return value;
-    if (value === 0) return members.includes('') ? 0 : '';
-    return members[value - 1] ?? value;
+    const { texts, hasEmpty } = column.labels;
+    if (texts === null) return value;
+    if (value === 0) return hasEmpty ? 0 : '';
+    return texts[value - 1] ?? value;
   },
   write: (writer, value, column) => {
     let number = value as number;
     if (typeof value === 'string') {
-      number = 1 + (memberTexts(column)?.indexOf(value) ?? -1);
+      number = 1 + (column.labels.texts?.indexOf(value) ?? -1);
       if (number === 0 && value !== '') throw new UsageError(`'${value}' is no member of the ENUM`);
     }
     if (bytesOf(column, 2) === 1) writer.u8(number);
@@ -60,12 +42,6 @@ function bitsOf(cursor: Cursor, bytes: number): bigint {
   return bits;
 }
 
-function textOfBits(bits: bigint, members: readonly string[] | null): ColumnValue {
-  // An empty member cannot be told from no member, nor can a bit without a name: those stay a number.
-  if (members === null || members.includes('') || bits >> BigInt(members.length) !== 0n) return bits;
-  return members.filter((_, index) => (bits & (1n << BigInt(index))) !== 0n).join(',');
-}
-
 /** A bit a member, the first member lowest. */
 export const set: ColumnType = {
   code: ColumnCode.SET,
@@ -74,25 +50,17 @@ export const set: ColumnType = {
   skip: (cursor, column) => cursor.skip(bytesOf(column, 8)),
   read: (cursor: Cursor, column: Column): ColumnValue => {
     const bytes = bytesOf(column, 8);
-    const members = memberTexts(column);
-    if (bytes > 4) return textOfBits(bitsOf(cursor, bytes), members);
+    const { labels } = column;
+    if (bytes > 4) return labels.joined(bitsOf(cursor, bytes));
     let small = 0;
     for (let shift = 0; shift < 8 * bytes; shift += 8) small |= cursor.u8() << shift;
     small >>>= 0;
-    if (members === null) return BigInt(small);
-    let known = joined.get(members);
-    if (known === undefined) joined.set(members, (known = new Map<number, ColumnValue>()));
-    let text = known.get(small);
-    if (text === undefined) {
-      text = textOfBits(BigInt(small), members);
-      if (known.size < MOST_JOINED) known.set(small, text);
-    }
-    return text;
+    return labels.texts === null ? BigInt(small) : labels.joinedSmall(small);
   },
   write: (writer, value, column) => {
     let bits = 0n;
     if (typeof value === 'string') {
-      const members = memberTexts(column) ?? [];
+      const members = column.labels.texts ?? [];
       for (const member of value === '' ? [] : value.split(',')) {
         const index = members.indexOf(member);
         if (index < 0) throw new UsageError(`'${member}' is no member of the SET`);

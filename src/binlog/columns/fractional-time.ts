@@ -8,6 +8,7 @@ import { numbersOf } from './date.ts';
 import type { ColumnType, ColumnValue } from './definition.ts';
 import { givenText } from './given-text.ts';
 import { oneByteMeta } from './meta.ts';
+import { isFraction, MomentText } from './moment-text.ts';
 
 // TIME, DATETIME and TIMESTAMP since MySQL 5.6. Metadata is the number of fraction digits (fsp), 0 to 6; the fraction takes
 // one byte for every two digits. All big-endian; TIME and DATETIME add half their range, so that they sort as bytes.
@@ -91,6 +92,10 @@ export function datetimeText(packed: number): string {
   return `${lastDayText}${two(clock >>> 12)}:${minuteText(clock & 0xfff)}`;
 }
 
+/** What is packed of `10000-00-00`. */
+const YEAR_10000 = ((10_000 * 13) << 5) * CLOCK_SCALE;
+const datetimes = new MomentText();
+
 /** 40 bits: half the range, year · 13 + month 17, day 5, hours 5, minutes 6, seconds 6. */
 export const datetime2: ColumnType = {
   code: ColumnCode.DATETIME2,
@@ -100,8 +105,18 @@ export const datetime2: ColumnType = {
   read: (cursor: Cursor, column: Column): ColumnValue => {
     const bytes = fractionBytes(column);
     const packed = cursor.u40be() - DATETIME_HALF;
+    const fraction = readBigEndian(cursor, bytes);
+    if (packed >= 0 && packed < YEAR_10000 && isFraction(fraction, bytes)) {
+      const clock = packed % CLOCK_SCALE;
+      const day = (packed - clock) / CLOCK_SCALE;
+      if (!datetimes.isOf(day)) {
+        const month = day >>> 5;
+        datetimes.setDay(day, Math.floor(month / 13), month % 13, day & 0x1f);
+      }
+      return datetimes.at(clock >>> 12, (clock >>> 6) & 0x3f, clock & 0x3f, fraction, column.meta);
+    }
     const text = packed < 0 ? `-${datetimeText(-packed)}` : datetimeText(packed);
-    return text + fractionText(readBigEndian(cursor, bytes), column);
+    return text + fractionText(fraction, column);
   },
   write: (writer, value, column) => {
     const [text, fraction] = splitFraction(value);
@@ -115,6 +130,9 @@ export const datetime2: ColumnType = {
   },
 };
 
+const DAY_SECONDS = 86_400;
+const timestamps = new MomentText();
+
 /** 32 bits: seconds since 1970, UTC. Nothing but zeros is the zero date. */
 export const timestamp2: ColumnType = {
   code: ColumnCode.TIMESTAMP2,
@@ -125,6 +143,16 @@ export const timestamp2: ColumnType = {
     const bytes = fractionBytes(column);
     const seconds = cursor.u32be();
     const fraction = readBigEndian(cursor, bytes);
+    if ((seconds > 0 || fraction > 0) && isFraction(fraction, bytes)) {
+      const second = seconds % DAY_SECONDS;
+      const day = (seconds - second) / DAY_SECONDS;
+      if (!timestamps.isOf(day)) {
+        const date = new Date(day * DAY_SECONDS * 1000);
+        timestamps.setDay(day, date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate());
+      }
+      const minute = (second / 60) | 0;
+      return timestamps.at((minute / 60) | 0, minute % 60, second % 60, fraction, column.meta);
+    }
     return calendarText(seconds, fraction === 0) + fractionText(fraction, column);
   },
   write: (writer, value, column) => {

@@ -6,6 +6,8 @@ import { givenText } from './given-text.ts';
 
 type Charset = string | undefined;
 
+const SHORT_BYTES = 512;
+
 function isUtf8Charset(charset: Charset): boolean {
   return charset === 'utf8mb4' || charset === 'utf8mb3' || charset === 'ascii';
 }
@@ -13,6 +15,9 @@ function isUtf8Charset(charset: Charset): boolean {
 /** Text where the column's character set is known and the bytes are legal in it, else a copy of the bytes. */
 export function readText(cursor: Cursor, length: number, { charset }: Column): string | Buffer {
   if (isUtf8Charset(charset)) {
+    // Half the time of decoding UTF-8; longer text is looked through quicker by whoever decodes it.
+    const ascii = length <= SHORT_BYTES ? cursor.ascii(length) : undefined;
+    if (ascii !== undefined) return ascii;
     const start = cursor.position;
     const text = cursor.utf8(length);
     // A replacement character is either in the text or the mark of illegal bytes, which text cannot carry.

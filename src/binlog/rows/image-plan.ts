@@ -8,12 +8,20 @@ export class ImagePlan {
   /** Present columns, in order. */
   readonly columns: readonly Column[];
   readonly types: readonly ColumnType[];
+  /** The `read` of each type. */
+  readonly reads: readonly ColumnType['read'][];
+  /** Whether some values are copies of bytes: documents, blobs, what is no text. */
+  readonly copies: boolean;
   readonly nullBytes: number;
 
   constructor(table: TableMap, present: Uint8Array) {
     this.tableColumns = table.columns.length;
     this.columns = table.columns.filter(({ index }) => (present[index >> 3]! & (1 << (index & 7))) !== 0);
     this.types = this.columns.map(valueTypeOf);
+    this.reads = this.types.map(({ read }) => read);
+    this.copies = this.columns.some(
+      ({ code, charset }) => code === ColumnCode.JSON || charset === 'binary' || charset === undefined,
+    );
     this.nullBytes = (this.columns.length + 7) >> 3;
   }
 }
