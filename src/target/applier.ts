@@ -4,6 +4,7 @@ import {
   EventType,
   LogState,
   loadZstd,
+  MariadbGtidFlag,
   PayloadReader,
   type Query,
   RawEvent,
@@ -16,7 +17,7 @@ import { FormatError, RowlockError } from '../errors/index.ts';
 import { gtidText, transactionGtid } from '../replication/index.ts';
 import { classifyStatement, parseTableStatement, type StatementKind } from '../sql/index.ts';
 import { NotRowsError } from './not-rows.ts';
-import { PreparedTransaction, xidOf } from './prepared.ts';
+import { PreparedTransaction, xidOf, xidText } from './prepared.ts';
 import { renameSchemas, type SchemaNames } from './rename-schemas.ts';
 import type { PositionMark, Target } from './target.ts';
 
@@ -146,6 +147,16 @@ export class Applier {
     this.#gtid = gtid === undefined ? undefined : gtidText(gtid);
     await this.#target.begin({ gtid: this.#gtid, file: this.#file, position: event.position });
     this.#isOpen = true;
+    this.#beginPrepared(event);
+  }
+
+  /** MariaDB says with the GTID that what follows is an XA transaction until it is prepared; MySQL logs its XA START. */
+  #beginPrepared(event: RawEvent): void {
+    if (event.type !== EventType.GTID_EVENT) return;
+    const body = decodeBody(event, this.#state);
+    if (body.kind !== 'mariadbGtid' || body.xid === undefined) return;
+    if ((body.flags & MariadbGtidFlag.PREPARED_XA) !== 0)
+      this.#prepared = new PreparedTransaction(xidText(body.xid));
   }
 
   async #end(after: () => PositionMark | undefined): Promise<void> {

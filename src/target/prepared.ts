@@ -1,4 +1,4 @@
-import { EventFramer, RawEvent } from '../binlog/index.ts';
+import { EventFramer, type MariadbXid, RawEvent } from '../binlog/index.ts';
 
 /**
  * The rows of an XA transaction that has been prepared: they count once XA COMMIT comes, which may be many transactions later.
@@ -50,4 +50,9 @@ export function xidOf(statement: Buffer): string {
     .replace(/^\s*XA\s+(START|BEGIN|END|PREPARE|COMMIT|ROLLBACK)\s+/i, '')
     .replace(/\s+ONE\s+PHASE\s*$/i, '')
     .replaceAll(/\s/g, '');
+}
+
+/** The same, made of its parts. */
+export function xidText({ formatId, globalId, branchQualifier }: MariadbXid): string {
+  return `X'${Buffer.from(globalId).toString('hex')}',X'${Buffer.from(branchQualifier).toString('hex')}',${formatId}`;
 }

@@ -50,7 +50,7 @@ export async function bothSides(
   const columns = lines(
     await server.query(
       `SELECT c.table_name, HEX(c.column_name), c.data_type, COALESCE(c.character_set_name, '-'), LOCATE('VIRTUAL', c.extra) FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
-       WHERE table_schema = '${schema}' AND table_type <> 'VIEW' ORDER BY c.table_name, c.ordinal_position`,
+       WHERE table_schema = '${schema}' AND table_type NOT IN ('VIEW', 'SEQUENCE') ORDER BY c.table_name, c.ordinal_position`,
     ),
   ).map((line) => line.split('\t'));
   const tables = new Map<string, { name: string; type: string; charset: string }[]>();

@@ -17,6 +17,8 @@ import {
   CatalogError,
   describeColumns,
   isDescribed,
+  isSequence,
+  looksLikeSequence,
   type Table,
   tableOfLog,
 } from '../schema/index.ts';
@@ -53,7 +55,7 @@ export class SqliteTarget implements Target {
   readonly #options: SqliteTargetOptions;
   readonly #files = new Map<string, SchemaFile>();
   /** By the table maps of the log, which are the same objects while the table is. */
-  #writers = new WeakMap<TableMap, TableWriter>();
+  #writers = new WeakMap<TableMap, TableWriter | 'sequence'>();
   /** After a table moved between files: they are made durable in this order, at once. */
   #flushFirst: readonly SchemaFile[] = [];
   #channel = '';
@@ -95,6 +97,7 @@ export class SqliteTarget implements Target {
 
   async rows({ map, rows }: RowsOfTable): Promise<void> {
     const writer = this.#writers.get(map) ?? (await this.#writerOf(map));
+    if (writer === 'sequence') return;
     const { table, file } = writer;
     if (this.#isAhead(file)) return;
     file.enter(this.#savepoints);
@@ -213,12 +216,15 @@ export class SqliteTarget implements Target {
     return file.applied >= this.#number;
   }
 
-  async #tableOf(map: RowsOfTable['map']): Promise<Table> {
+  /** MariaDB's sequences are no tables: what they gave out is in the rows that asked for it. */
+  async #tableOf(map: RowsOfTable['map']): Promise<Table | 'sequence'> {
     const [schema, name] = [map.schema.toString(), map.table.toString()];
     const known = this.catalog.get(schema, name);
     if (known !== undefined) return known;
-    const found =
-      (await this.#options.lookUp?.(schema, name)) ?? (isDescribed(map) ? tableOfLog(map) : undefined);
+    const shown = await this.#options.lookUp?.(schema, name);
+    // The source shows the table as it is now; where it has changed since, the log may describe what it was.
+    const found = isDescribed(map) && !(shown !== undefined && fits(map, shown)) ? tableOfLog(map) : shown;
+    if (found === undefined ? looksLikeSequence(map) : isSequence(found)) return 'sequence';
     if (found === undefined) {
       throw new CatalogError(`the columns of ${schema}.${name} are not known`, {
         context: { table: `${schema}.${name}` },
@@ -245,8 +251,12 @@ export class SqliteTarget implements Target {
     return file;
   }
 
-  async #writerOf(map: TableMap): Promise<TableWriter> {
+  async #writerOf(map: TableMap): Promise<TableWriter | 'sequence'> {
     const table = await this.#tableOf(map);
+    if (table === 'sequence') {
+      this.#writers.set(map, table);
+      return table;
+    }
     const { flavor } = this.#options;
     describeColumns(map, table, typeof flavor === 'function' ? flavor() : flavor);
     const file = await this.#fileOf(table.schema);
@@ -309,6 +319,14 @@ export function fileName(schema: string): string {
     (character) => `%${character.codePointAt(0)!.toString(16).padStart(2, '0')}`,
   );
   return `${safe === 'rowlock' ? '%72owlock' : safe}.sqlite`;
+}
+
+/** Whether rows of the log are rows of this definition. */
+function fits(map: TableMap, { columns }: Table): boolean {
+  return (
+    map.columns.length === columns.length &&
+    map.columns.every(({ name }, index) => name === columns[index]!.name)
+  );
 }
 
 /** The after image with partial JSON updates carried out. */
