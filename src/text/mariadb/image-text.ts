@@ -84,6 +84,11 @@ export class ImageText {
     return (counting ? this.#counted : this.#printed).skip(bytes, start, end);
   }
 
+  /** How many images there are; negated where the last does not fit. */
+  count(bytes: Buffer, start: number, end: number, counting: boolean): number {
+    return (counting ? this.#counted : this.#printed).count(bytes, start, end);
+  }
+
   /** @throws TruncatedError when the image does not fit */
   fields(bytes: Buffer, start: number, end: number, columnCount: number): ImageFields {
     const values: (Buffer | null | undefined)[] = Array.from({ length: columnCount }, () => undefined);

@@ -1,10 +1,4 @@
-import {
-  decodeBody,
-  type RawEvent,
-  type RowOperation,
-  type Rows,
-  type TableMap,
-} from '../../binlog/index.ts';
+import { decodeBody, RawEvent, type RowOperation, type Rows, type TableMap } from '../../binlog/index.ts';
 import { writeBase64Lines } from '../base64.ts';
 import { END } from '../delimiter.ts';
 import { EventHold } from '../event-hold.ts';
@@ -53,6 +47,10 @@ export function writeRowsLine(state: PrintState, event: RawEvent, position: numb
 interface Note {
   readonly position: number;
   readonly line: RowsLine | undefined;
+  /** Of the event's header. */
+  readonly timestamp: number;
+  readonly serverId: number;
+  readonly logPos: number;
 }
 
 /**
@@ -68,6 +66,8 @@ export class PrintedStatement implements RowStatement {
   #notes: Note[] = [];
   /** Of so many events the lines are out, or will never be, because other text has come in between. */
   #linesWritten = 0;
+  /** Stands for an event whose header is all that its line shows. */
+  readonly #header = new RawEvent();
 
   constructor(state: PrintState) {
     this.#state = state;
@@ -119,7 +119,8 @@ export class PrintedStatement implements RowStatement {
 
   #hold(event: RawEvent, line: RowsLine | undefined): void {
     this.#events.add(event);
-    this.#notes.push({ position: this.#state.position, line });
+    const { timestamp, serverId, logPos } = event;
+    this.#notes.push({ position: this.#state.position, line, timestamp, serverId, logPos });
   }
 
   #forget(): void {
@@ -131,13 +132,27 @@ export class PrintedStatement implements RowStatement {
   #writeLines(isPrinted: boolean): void {
     const from = this.#linesWritten;
     this.#linesWritten = this.#notes.length;
-    if (!isPrinted || !this.#notes.slice(from).some(({ line }) => line !== undefined)) return;
+    if (!isPrinted) return;
+    if (!this.#state.options.hexdump) {
+      for (let index = from; index < this.#notes.length; index += 1) this.#writeLine(this.#notes[index]!);
+      return;
+    }
     let index = 0;
     this.#events.forEach((event) => {
       const { line, position } = this.#notes[index]!;
       if (index >= from && line !== undefined) writeRowsLine(this.#state, event, position, line);
       index += 1;
     });
+  }
+
+  /** Without its event, which may have to be read again. */
+  #writeLine({ line, position, timestamp, serverId, logPos }: Note): void {
+    if (line === undefined) return;
+    const header = this.#header;
+    header.timestamp = timestamp;
+    header.serverId = serverId;
+    header.logPos = logPos;
+    writeRowsLine(this.#state, header, position, line);
   }
 
   #forEach(visit: (event: RawEvent, note: Note) => void): void {

@@ -120,12 +120,17 @@ export class TableText {
     const after =
       rows.shape.operation === 'update' ? this.#image(rows.presentAfter, rows.columnCount) : undefined;
     const isUnreadable = before.isEmpty || (counting && after?.isEmpty === true);
+    if (isUnreadable) return { count: 1, isWhole: false };
+    if (after === undefined || after === before) {
+      const perRow = after === undefined ? 1 : 2;
+      const begun = before.count(images, 0, end, counting);
+      return { count: Math.ceil(Math.abs(begun) / perRow), isWhole: begun > 0 && begun % perRow === 0 };
+    }
     let count = 0;
     for (let at = 0; at < end; ) {
       count += 1;
-      if (isUnreadable) return { count, isWhole: false };
       at = before.skip(images, at, end, counting);
-      if (after !== undefined && at <= end) at = after.skip(images, at, end, counting);
+      if (at <= end) at = after.skip(images, at, end, counting);
       // The negation holds for lengths read from beyond the end, too: they are no numbers.
       if (!(at <= end)) return { count, isWhole: false };
     }
