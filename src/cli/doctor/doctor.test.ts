@@ -176,6 +176,20 @@ describe('the exit status', () => {
     expect(text).toContain('not seen  accounts: SELECT command denied');
   });
 
+  test('is 3 when the account is not let in, whatever was seen from outside', async () => {
+    const visit = asVisit({ db: healthy });
+    const shut: Visit = (address, options) =>
+      options.user === undefined
+        ? visit(address, options)
+        : Promise.reject(new ConnectionError(1045, "Access denied for user 'x'"));
+    const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+    const argv = ['db', '-u', 'x'];
+    expect(await runDoctor({ argv, env: {}, cwd: folder, stdin, stdout, stderr, visit: shut })).toBe(3);
+    expect(String(stdout.read())).toContain(
+      'not seen  settings, accounts, replication, files: Access denied',
+    );
+  });
+
   test('is 3 for words it does not understand and files that are not there', async () => {
     for (const argv of [[], ['a b'], ['db', '--ssl-ca', 'nofile'], ['db', '--timeout', '0'], ['--nonsense']])
       expect((await doctor({ db: healthy }, ...argv)).status, argv.join(' ')).toBe(3);

@@ -45,6 +45,8 @@ export interface ServerFacts {
   readonly files: LocalFiles | undefined;
   /** An account was given, and the server did not let it in. */
   readonly refused: boolean;
+  /** The server kept something from the account. */
+  readonly denied: boolean;
   /** What could not be seen, and why. */
   readonly unseen: readonly string[];
 }
@@ -104,7 +106,7 @@ export async function gatherFacts(
     const unseen = ['settings, accounts, replication, files: no --user was given'];
     const old = look.tls === undefined ? undefined : await oldProtocol(visit, address, options.timeoutMs);
     const seen = old === undefined ? look : { served: look.served, tls: look.tls, old };
-    return { ...bare, look: seen, ...nothing, refused: false, unseen };
+    return { ...bare, look: seen, ...nothing, refused: false, denied: false, unseen };
   }
   let conversation: ServerVisit;
   try {
@@ -118,7 +120,7 @@ export async function gatherFacts(
     const way =
       options.plain !== true && look.tls === undefined ? '; --plain logs in without TLS, to see why' : '';
     const unseen = [`settings, accounts, replication, files: ${error.message}${hint}${way}`];
-    return { ...bare, ...nothing, refused: true, unseen };
+    return { ...bare, ...nothing, refused: true, denied: true, unseen };
   }
   const unseen: string[] = [];
   const attempt = async <T>(what: string, action: () => Promise<T>): Promise<T | undefined> => {
@@ -139,6 +141,7 @@ export async function gatherFacts(
       : undefined;
     const channels = await attempt('replication', () => readChannels(conversation, bare));
     const files = variables === undefined ? undefined : await readLocalFiles(variables, channels ?? [], at);
+    const denied = unseen.length > 0;
     for (const path of files?.hidden ?? []) unseen.push(`${path}: not readable for who runs the doctor`);
     return {
       ...bare,
@@ -150,6 +153,7 @@ export async function gatherFacts(
       channels,
       files,
       refused: false,
+      denied,
       unseen,
     };
   } finally {
