@@ -139,7 +139,7 @@ export {
   setsUnusedNullBits,
   skipValue,
 } from './rows/index.ts';
-export { Flags2, StatusVariable, type StatusVariables } from './status-variables.ts';
+export { Flags2, StatusVariable, type StatusVariables, statusVariableCodes } from './status-variables.ts';
 export { TableMemory } from './table-memory.ts';
 export {
   isCharacterColumn,

@@ -179,3 +179,23 @@ export function readStatusVariables(bytes: Buffer): StatusVariables {
   }
   return status;
 }
+
+/** The codes of the block in their order, as far as {@link readStatusVariables} reads it. */
+export function statusVariableCodes(bytes: Buffer): number[] {
+  const scratch: StatusVariables = { bytes };
+  const cursor = new Cursor(bytes);
+  const codes: number[] = [];
+  while (cursor.remaining > 0) {
+    const code = cursor.u8();
+    const reader = readerByCode[code];
+    if (reader === undefined) break;
+    try {
+      reader(cursor, scratch);
+    } catch (error) {
+      if (error instanceof RowlockError) break;
+      throw error;
+    }
+    codes.push(code);
+  }
+  return codes;
+}

@@ -16,8 +16,8 @@ export interface GuardEvent {
 export interface GuardQuery {
   /** Inflated, in the character set of the client. */
   readonly statement: Uint8Array;
-  /** Status variable SQL_MODE; only ANSI_QUOTES and NO_BACKSLASH_ESCAPES matter. */
-  readonly sqlMode: number;
+  /** Status variable SQL_MODE, if it is known; only ANSI_QUOTES and NO_BACKSLASH_ESCAPES matter. */
+  readonly sqlMode?: number;
   /** Of the server that wrote the event. */
   readonly flavor: Flavor;
   /** Name of the client's character set, if it is known. */

@@ -1,5 +1,6 @@
 export type { GuardEvent, GuardQuery } from './event.ts';
 export { MysqlbinlogGuard, mysqlbinlogErrorLine } from './mysqlbinlog-guard.ts';
+export { guardQueryOf } from './query-of.ts';
 export { RowFormatCheck } from './row-format-check.ts';
 export { StrictGuard } from './strict-guard.ts';
 export {

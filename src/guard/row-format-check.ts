@@ -1,5 +1,6 @@
 import { type EventBody, type LogState, MariadbGtidFlag, type RawEvent } from '../binlog/index.ts';
 import type { GuardEvent } from './event.ts';
+import { guardQueryOf } from './query-of.ts';
 import { StrictGuard } from './strict-guard.ts';
 import type { Refusal } from './verdict.ts';
 
@@ -23,8 +24,7 @@ export class RowFormatCheck {
 
 function guardEvent({ type, flags }: RawEvent, body: EventBody, { flavor }: LogState): GuardEvent {
   if (body.kind === 'query') {
-    const { statement, status } = body;
-    return { type, flags, query: { statement, sqlMode: Number(status.sqlMode ?? 0n), flavor } };
+    return { type, flags, query: guardQueryOf(body, flavor) };
   }
   if (body.kind === 'mariadbGtid') {
     return { type, flags, standalone: (body.flags & MariadbGtidFlag.STANDALONE) !== 0 };

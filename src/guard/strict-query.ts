@@ -1,5 +1,11 @@
 import type { Flavor } from '../charset/index.ts';
-import { classifyStatement, NEWEST_VERSION, type Statement, type StatementKind } from '../sql/index.ts';
+import {
+  classifyStatement,
+  NEWEST_VERSION,
+  SqlMode,
+  type Statement,
+  type StatementKind,
+} from '../sql/index.ts';
 import type { GuardQuery } from './event.ts';
 import type { Violation } from './verdict.ts';
 
@@ -101,16 +107,48 @@ const MAX_COMMENT_VERSIONS = 8;
 const BEGIN = Buffer.from('BEGIN');
 const COMMIT = Buffer.from('COMMIT');
 
-/** What a Query event's statement is, however a server may read its executable comments. */
+/** The settings that decide where strings end. */
+interface Reading {
+  readonly sqlMode: number;
+  readonly charset?: string;
+}
+
+const ALL_MODES = [
+  0,
+  SqlMode.ANSI_QUOTES,
+  SqlMode.NO_BACKSLASH_ESCAPES,
+  SqlMode.ANSI_QUOTES | SqlMode.NO_BACKSLASH_ESCAPES,
+] as const;
+/** The character sets that a backslash or a quote can be part of a character in, and all others. */
+const ALL_CHARSETS = ['utf8mb4', 'gbk', 'sjis', 'cp932', 'big5', 'gb18030'] as const;
+const FIRST_MULTIBYTE = 0x80;
+
+/** The ways a statement may be read where the event does not say which. */
+function readingsOf({ statement, sqlMode, charset }: GuardQuery): readonly Reading[] {
+  const modes = sqlMode === undefined ? ALL_MODES : [sqlMode];
+  if (charset !== undefined) return modes.map((mode) => ({ sqlMode: mode, charset }));
+  if (!statement.some((byte) => byte >= FIRST_MULTIBYTE)) return modes.map((mode) => ({ sqlMode: mode }));
+  return modes.flatMap((mode) => ALL_CHARSETS.map((name) => ({ sqlMode: mode, charset: name })));
+}
+
+/** What a Query event's statement is, however a server may read it. */
 export function queryInput(query: GuardQuery): QueryInput | Violation {
-  const { statement, flavor } = query;
+  const { statement } = query;
   if (statement.length === 0) return 'emptyQuery';
   if (BEGIN.equals(statement)) return 'begin';
   if (COMMIT.equals(statement)) return 'end';
-  const options = {
-    sqlMode: query.sqlMode,
-    ...(query.charset === undefined ? {} : { charset: query.charset }),
-  };
+  let input: QueryInput | Violation | undefined;
+  for (const reading of readingsOf(query)) {
+    const other = readingInput(query, reading);
+    if (!isInput(other)) return other;
+    if (input !== undefined && input !== other) return 'ambiguousStatement';
+    input = other;
+  }
+  return input ?? 'emptyQuery';
+}
+
+/** What it is read in one way, whatever becomes of its executable comments. */
+function readingInput({ statement, flavor }: GuardQuery, options: Reading): QueryInput | Violation {
   const read = (by: Flavor, version: number): Statement =>
     classifyStatement(statement, { ...options, flavor: by, version });
   const first = read(flavor, NEWEST_VERSION[flavor]);

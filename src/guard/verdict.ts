@@ -5,7 +5,8 @@ export const Violation = {
   emptyQuery: 'a Query event holds no statement',
   unreadableStatement: 'a statement has a quote or comment that does not end',
   severalStatements: 'one Query event holds several statements',
-  ambiguousStatement: 'executable comments make it another statement for other servers',
+  ambiguousStatement:
+    'executable comments, or settings that the event does not tell, make it another statement for other servers',
   unknownStatement: 'the statement is of no kind that may come without rows',
   statementChange: 'the statement changes rows, which must come as row events',
   temporaryTable: 'the statement creates or drops a temporary table',

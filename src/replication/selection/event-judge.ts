@@ -9,9 +9,8 @@ import {
   type Query,
   RawEvent,
 } from '../../binlog/index.ts';
-import { charsetOfCollation } from '../../charset/index.ts';
 import { FormatError } from '../../errors/index.ts';
-import { type GuardEvent, type Refusal, StrictGuard } from '../../guard/index.ts';
+import { type GuardEvent, guardQueryOf, type Refusal, StrictGuard } from '../../guard/index.ts';
 import { statementDigest } from './statement-digest.ts';
 
 /** Why an event may not pass. */
@@ -96,20 +95,7 @@ export class EventJudge {
     const body = this.#decodeQuery(event);
     if (body === undefined) return { type, flags };
     this.#query = body;
-    const { flavor } = this.#state;
-    const { statement, status } = body;
-    const charset =
-      status.charset === undefined ? undefined : charsetOfCollation(status.charset.client, flavor)?.name;
-    return {
-      type,
-      flags,
-      query: {
-        statement,
-        sqlMode: Number(status.sqlMode ?? 0n),
-        flavor,
-        ...(charset === undefined ? {} : { charset }),
-      },
-    };
+    return { type, flags, query: guardQueryOf(body, this.#state.flavor) };
   }
 
   #decodeQuery(event: RawEvent): Query | undefined {

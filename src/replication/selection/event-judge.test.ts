@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import {
+  type EventBody,
+  EventType,
+  encodeEvent,
+  encodePayload,
+  LogState,
+  RawEvent,
+} from '../../binlog/index.ts';
+import { EventJudge } from './event-judge.ts';
+
+const state = new LogState();
+
+function eventOf(type: number, body: object, checksum = false): RawEvent {
+  const header = { timestamp: 1, type, serverId: 1, logPos: 0, flags: 0 };
+  const bytes = encodeEvent(header, body as EventBody, state, { checksum });
+  const event = new RawEvent();
+  event.aim(bytes, 0, bytes.length, 4, checksum);
+  return event;
+}
+
+/** FLAGS2, SQL_MODE, CHARSET utf8mb4_0900_ai_ci, as MySQL writes them first. */
+const STATUS = Buffer.from('0000000000' + '010000000000000000' + '04ff00ff00ff00', 'hex');
+
+const query = (statement: string, status = STATUS): RawEvent =>
+  eventOf(EventType.QUERY_EVENT, {
+    kind: 'query',
+    threadId: 1,
+    executionSeconds: 0,
+    errorCode: 0,
+    status: { bytes: status },
+    schema: Buffer.from('d'),
+    statement: Buffer.from(statement),
+  });
+const xid = (): RawEvent => eventOf(EventType.XID_EVENT, { kind: 'xid', xid: 7n });
+const rows = (): RawEvent =>
+  eventOf(EventType.WRITE_ROWS_EVENT, {
+    kind: 'rows',
+    shape: { operation: 'insert', version: 2, compressed: false, partial: false },
+    tableId: 1,
+    flags: 1,
+    extra: Buffer.alloc(0),
+    columnCount: 1,
+    present: Buffer.of(1),
+    presentAfter: Buffer.of(1),
+    images: Buffer.of(0, 1, 0, 0, 0),
+    block: undefined,
+  });
+const payload = (...events: RawEvent[]): RawEvent =>
+  eventOf(
+    EventType.TRANSACTION_PAYLOAD_EVENT,
+    encodePayload(Buffer.concat(events.map((event) => event.view())), 'none'),
+  );
+
+function judged(...events: RawEvent[]): (string | undefined)[] {
+  const judge = new EventJudge('mysql');
+  return events.map((event) => judge.check(event)?.refusal.violation);
+}
+
+test('rows in transactions and definitions outside pass', () => {
+  const events = [
+    query('BEGIN'),
+    rows(),
+    xid(),
+    query('CREATE TABLE d.t (a INT)'),
+    query('BEGIN'),
+    query('COMMIT'),
+  ];
+  expect(judged(...events)).toEqual(events.map(() => undefined));
+});
+
+test('statements that change rows do not, and are told apart by a digest that has no data of theirs', () => {
+  const judge = new EventJudge('mysql');
+  const digests = [
+    "INSERT INTO t VALUES (1, 'secret')",
+    "insert into t values (22, 'other')",
+    'DELETE FROM t',
+  ].map((statement) => {
+    const judgement = judge.check(query(statement));
+    expect(judgement?.refusal.violation).toBe('statementChange');
+    return judgement?.digest;
+  });
+  expect(digests[0]).toMatch(/^[0-9a-f]{64}$/);
+  expect(digests[1]).toBe(digests[0]);
+  expect(digests[2]).not.toBe(digests[0]);
+});
+
+test('compressed transactions are opened', () => {
+  expect(judged(payload(query('BEGIN'), rows(), xid()), query('BEGIN'))).toEqual([undefined, undefined]);
+  expect(judged(payload(query('BEGIN'), query('DELETE FROM t'), xid()))).toEqual(['statementChange']);
+  expect(judged(payload(query('BEGIN'), rows()))).toEqual(['unfinishedPayload']);
+  expect(judged(payload(query('BEGIN'), rows(), xid(), query('BEGIN')))).toEqual(['foreignInPayload']);
+  expect(() => judged(payload(query('BEGIN'), payload(query('BEGIN'), xid())))).toThrow('inside a payload');
+});
+
+test('what cannot be read does not pass, nor what a server would read with the settings of the event before', () => {
+  const cut = query('DELETE FROM t');
+  cut.bodyEnd = cut.bodyStart + 5;
+  expect(judged(cut)).toEqual(['undecodableQuery']);
+  const statement = "CREATE TABLE x (a INT) COMMENT '\\' AS SELECT 1 AS b -- '";
+  expect(judged(query(statement))).toEqual([undefined]);
+  expect(judged(query(statement, Buffer.alloc(0)))).toEqual(['createSelect']);
+});
+
+test('what was refused leaves no trace; a reconnection begins between transactions', () => {
+  const judge = new EventJudge('mysql');
+  expect(judge.check(query('BEGIN'))).toBeUndefined();
+  expect(judge.check(query('DROP TABLE t'))?.refusal.violation).toBe('definitionInTransaction');
+  expect(judge.check(rows())).toBeUndefined();
+  judge.reset();
+  expect(judge.check(rows())?.refusal.violation).toBe('outsideTransaction');
+});
