@@ -25,7 +25,11 @@ fo/lIUSN3aNvLevLdPwt8gRpEYYFv27G4BQ=
 -----END CERTIFICATE REQUEST-----
 `;
 
-async function samples(): Promise<{ certificate: Buffer; list: Buffer }> {
+/** More of them: ROWLOCK_MUTATIONS=200000; another series: ROWLOCK_SEED. */
+const MUTATIONS = Number(process.env['ROWLOCK_MUTATIONS'] ?? 4000);
+const SEED = Number(process.env['ROWLOCK_SEED'] ?? 20_261_121);
+
+async function samples(): Promise<{ certificate: Buffer; list: Buffer; rsa: Buffer; authority: Buffer }> {
   const key = await makeKey('ec-p256');
   const authority = await selfSign({ subject: parseName('/C=DE/O=Acme/CN=CA'), validity }, key);
   const issuer = { certificate: authority, key };
@@ -41,17 +45,65 @@ async function samples(): Promise<{ certificate: Buffer; list: Buffer }> {
     thisUpdate: validity.notBefore,
     nextUpdate: validity.notAfter,
   });
-  return { certificate: leaf.raw, list: parsePem(pem)[0]?.der ?? Buffer.alloc(0) };
+  const rsaKey = await makeKey('rsa-2048');
+  const many = Array.from({ length: 60 }, (_, index) => parseAlternativeName(`db${index}.example.com`));
+  const subject = parseName('/C=DE/O=a\\/b/DC=x/CN=Größe/emailAddress=a@b.c');
+  const rsa = await issue({ purpose: 'user', subject, publicKey: rsaKey, names: many, validity }, issuer);
+  return {
+    certificate: leaf.raw,
+    list: parsePem(pem)[0]?.der ?? Buffer.alloc(0),
+    rsa: rsa.raw,
+    authority: authority.raw,
+  };
 }
 
 /** Either it reads, or it says why; nothing else is thrown. */
-function readsOrRefuses(action: () => unknown): void {
+function readsOrRefuses(action: () => unknown): boolean {
   try {
     action();
+    return true;
   } catch (error) {
     if (!(error instanceof CertificateError)) throw error;
+    return false;
   }
 }
+
+type Change = (bytes: Buffer, at: number, other: Uint8Array) => Buffer;
+
+const changes = {
+  flip: (bytes, at, other) => {
+    if (at < bytes.length) bytes[at] = (bytes[at] ?? 0) ^ (1 << ((other[0] ?? 0) & 7));
+    return bytes;
+  },
+  overwrite: (bytes, at, other) => {
+    bytes.set(other.subarray(0, bytes.length - at), at);
+    return bytes;
+  },
+  cut: (bytes, at) => bytes.subarray(0, at),
+  remove: (bytes, at, other) => Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + other.length)]),
+  double: (bytes, at, other) =>
+    Buffer.concat([
+      bytes.subarray(0, at),
+      bytes.subarray(Math.max(0, at - other.length * 8)),
+      bytes.subarray(at),
+    ]),
+  insert: (bytes, at, other) => Buffer.concat([bytes.subarray(0, at), other, bytes.subarray(at)]),
+  // Lengths of no end (0x80), of four octets, and of more than any machine has.
+  lie: (bytes, at, other) => {
+    const lies = [[0x80], [0x84, 0xff, 0xff, 0xff, 0xff], [0x88, 0x7f, 0xff], [0xff], [0x83, 0, 0, 0]];
+    bytes.set((lies[(other[0] ?? 0) % lies.length] ?? []).slice(0, bytes.length - at), at);
+    return bytes;
+  },
+  wrap: (bytes, _at, other) => {
+    let nested = bytes;
+    for (let depth = 0; depth < (other[0] ?? 0); depth++) {
+      const size = nested.length;
+      nested = Buffer.concat([Buffer.from([0x30, 0x82, (size >> 8) & 0xff, size & 0xff]), nested]);
+    }
+    return nested;
+  },
+} as const satisfies Record<string, Change>;
+const howToEdit = Object.keys(changes) as (keyof typeof changes)[];
 
 const readers: readonly ((bytes: Buffer) => unknown)[] = [
   inspectCertificate,
@@ -75,31 +127,34 @@ describe('hostile bytes', () => {
     }
   });
 
-  test('flipped bits and overwritten runs never crash or hang a reader', async () => {
-    const { certificate, list } = await samples();
+  test('bits flipped, bytes overwritten, taken out, doubled, lengths that lie: never a crash, never a hang', async () => {
+    const { certificate, list, rsa, authority } = await samples();
     const request = parsePem(REQUEST)[0]?.der ?? Buffer.alloc(0);
     const edit = fc.record({
       at: fc.nat(),
+      how: fc.constantFrom(...howToEdit),
       bytes: fc.uint8Array({ minLength: 1, maxLength: 6 }),
-      cut: fc.boolean(),
     });
+    const outcome = { read: 0, refused: 0 };
     fc.assert(
       fc.property(
-        fc.constantFrom(certificate, list, request),
+        fc.constantFrom(certificate, list, request, rsa, authority),
         fc.array(edit, { minLength: 1, maxLength: 4 }),
         (original, edits) => {
-          let bytes = Buffer.from(original);
-          for (const { at: where, bytes: overwrite, cut } of edits) {
-            const position = where % bytes.length;
-            bytes.set(overwrite.subarray(0, bytes.length - position), position);
-            if (cut && position > 4) bytes = bytes.subarray(0, position);
+          let bytes: Buffer = Buffer.from(original);
+          for (const { at: where, how, bytes: other } of edits) {
+            bytes = changes[how](bytes, bytes.length === 0 ? 0 : where % bytes.length, other);
           }
-          for (const reader of readers) readsOrRefuses(() => reader(bytes));
+          for (const reader of readers) outcome[readsOrRefuses(() => reader(bytes)) ? 'read' : 'refused']++;
         },
       ),
-      { numRuns: 3000, seed: 20261121 },
+      { numRuns: MUTATIONS, seed: SEED },
     );
-  });
+    // Both happen: neither is everything refused before it is looked at, nor everything believed.
+    expect(outcome.read).toBeGreaterThan(MUTATIONS / 100);
+    expect(outcome.refused).toBeGreaterThan(MUTATIONS);
+    if (MUTATIONS > 4000) console.log(`${MUTATIONS} mutations from seed ${SEED}: ${JSON.stringify(outcome)}`);
+  }, 3_600_000);
 
   test('bytes of no meaning at all are refused', () => {
     fc.assert(

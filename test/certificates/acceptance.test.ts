@@ -61,7 +61,7 @@ beforeAll(async () => {
     printed.set(user, JSON.parse(said) as never);
     await run('ec-p256', 'deploy', hostFolder(folder, user), '--user', user);
   }
-}, 120_000);
+}, 240_000);
 
 const missingOpenssl = ((): boolean => {
   try {

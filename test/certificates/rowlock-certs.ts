@@ -11,6 +11,9 @@ export interface CertsRun {
 /** Everything any run of this process printed: tests look for secrets in it. */
 export const everythingPrinted: string[] = [];
 
+/** A private key by its label, or a line of what may be inside of one: a DER SEQUENCE in base64. No command prints either. */
+const keyMaterial = /PRIVATE KEY-----|(?<![A-Za-z0-9+/])M[CDEFGHI][A-Za-z0-9+/]{58,}/;
+
 /** Runs a command as a program would, without one. */
 export async function printedBy(
   cwd: string,
@@ -27,6 +30,10 @@ export async function printedBy(
   const status = await run({ env: {}, cwd, stdin, stdout, stderr, ...rest });
   const result = { status, stdout: out.join(''), stderr: err.join('') };
   everythingPrinted.push(result.stdout, result.stderr);
+  for (const text of [result.stdout, result.stderr]) {
+    const leak = keyMaterial.exec(text);
+    if (leak !== null) throw new Error(`key material was printed: ${leak[0].slice(0, 16)}…`);
+  }
   return result;
 }
 
