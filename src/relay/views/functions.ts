@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { MysqlGtidSet } from '../../gtid/index.ts';
 import type { SqliteDatabase, SqliteValue } from '../../store/index.ts';
+import { RegularExpression } from './regular-expression.ts';
 
 /** No function makes a text longer than this. */
 const LONGEST = 1024 * 1024;
@@ -9,6 +10,15 @@ const text = (value: SqliteValue): string =>
   value instanceof Uint8Array ? Buffer.from(value).toString() : String(value);
 const isNull = (...values: SqliteValue[]): boolean => values.some((value) => value === null);
 const bounded = (value: string): string | null => (value.length > LONGEST ? null : value);
+
+/** The expression of the last call: a query asks the same of every row. */
+let lastPattern: { readonly text: string; readonly expression: RegularExpression } | undefined;
+
+function expressionOf(pattern: string): RegularExpression {
+  if (lastPattern?.text !== pattern)
+    lastPattern = { text: pattern, expression: new RegularExpression(pattern) };
+  return lastPattern.expression;
+}
 
 /** MySQL's functions that SQLite lacks or reads otherwise, by the name they have inside. */
 const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> = {
@@ -62,6 +72,11 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
       : MysqlGtidSet.parse(text(whole))
           .subtract(MysqlGtidSet.parse(text(part)))
           .toString(),
+  // X REGEXP Y calls regexp(Y, X).
+  regexp: (pattern = null, value = null) =>
+    isNull(pattern, value) ? null : Number(expressionOf(text(pattern)).matches(text(value))),
+  mysql_regexp_like: (value = null, pattern = null) =>
+    isNull(pattern, value) ? null : Number(expressionOf(text(pattern)).matches(text(value))),
   // X LIKE Y calls like(Y, X): MySQL's escapes, and no pattern that takes for ever.
   like: (pattern = null, value = null, escape = '\\') =>
     isNull(pattern, value) ? null : Number(matchesLike(text(value), text(pattern), text(escape))),
@@ -106,6 +121,19 @@ export const functionNames: Readonly<Record<string, string>> = {
   LENGTH: 'mysql_length',
   UNIX_TIMESTAMP: 'mysql_unix_timestamp',
   FROM_UNIXTIME: 'mysql_from_unixtime',
+  GROUP_CONCAT: 'group_concat',
+  REGEXP_LIKE: 'mysql_regexp_like',
+  ROW_NUMBER: 'row_number',
+  RANK: 'rank',
+  DENSE_RANK: 'dense_rank',
+  PERCENT_RANK: 'percent_rank',
+  CUME_DIST: 'cume_dist',
+  NTILE: 'ntile',
+  LAG: 'lag',
+  LEAD: 'lead',
+  FIRST_VALUE: 'first_value',
+  LAST_VALUE: 'last_value',
+  NTH_VALUE: 'nth_value',
   GTID_SUBSET: 'mysql_gtid_subset',
   GTID_SUBTRACT: 'mysql_gtid_subtract',
 };

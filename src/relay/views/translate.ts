@@ -1,6 +1,8 @@
 import { ServerError } from '../../errors/index.ts';
 import { nameValue, SqlLexer, stringValue, syntaxError, Token, variableName } from '../../sql/index.ts';
 import { functionNames } from './functions.ts';
+import { impliedName } from './implied-name.ts';
+import { CLAUSES, type Clause, NO_FUNCTIONS, REFUSED, SKIPPED, SYMBOLS } from './query-words.ts';
 
 /** What a query may ask of whoever asks it. */
 export interface QueryContext {
@@ -39,56 +41,6 @@ const noSchema = (): ServerError => new ServerError(1046, '3D000', 'No database 
 const unknownFunction = (name: string): ServerError =>
   new ServerError(1305, '42000', `FUNCTION ${name} does not exist`);
 
-/** Words that end a list of columns or tables, and what they begin. */
-const CLAUSES: Readonly<Record<string, Clause>> = {
-  SELECT: 'select',
-  FROM: 'from',
-  WHERE: 'other',
-  GROUP: 'other',
-  HAVING: 'other',
-  ORDER: 'other',
-  LIMIT: 'other',
-  UNION: 'other',
-  EXCEPT: 'other',
-  INTERSECT: 'other',
-  VALUES: 'other',
-  WINDOW: 'other',
-};
-type Clause = 'none' | 'select' | 'from' | 'other';
-
-/** Words before a parenthesis that call nothing. */
-const NO_FUNCTIONS: ReadonlySet<string> = new Set(
-  (
-    'ALL AND ANY AS ASC BETWEEN BY CASE DESC DISTINCT ELSE EXCEPT EXISTS FROM HAVING IN INTERSECT IS JOIN LIKE LIMIT NOT OFFSET ' +
-    'ON OR SELECT THEN UNION USING VALUES WHEN WHERE XOR'
-  ).split(' '),
-);
-
-/** Modifiers of SELECT that change nothing here. */
-const SKIPPED: ReadonlySet<string> = new Set([
-  'SQL_NO_CACHE',
-  'SQL_CACHE',
-  'SQL_CALC_FOUND_ROWS',
-  'SQL_SMALL_RESULT',
-  'SQL_BIG_RESULT',
-  'SQL_BUFFER_RESULT',
-  'HIGH_PRIORITY',
-  'STRAIGHT_JOIN',
-  'BINARY',
-]);
-
-/** Brackets, colons and question marks mean names and parameters to SQLite, and nothing in MySQL's queries. */
-const SYMBOLS: ReadonlySet<string> = new Set('(),.+-*/%=<>!~&|^;:'.split(''));
-
-/** What SQLite would read otherwise, or not at all. INTO would write files. */
-const REFUSED: ReadonlySet<string> = new Set(
-  'INTO WITH RECURSIVE REGEXP RLIKE MATCH GLOB PROCEDURE SOUNDS DIV XOR INTERVAL OVER INDEXED PRAGMA ATTACH'.split(
-    ' ',
-  ),
-);
-
-const AFTER_AN_ALIASED: ReadonlySet<string> = new Set(['END', 'NULL', 'TRUE', 'FALSE', 'UNKNOWN']);
-
 /**
  * Rewrites a query of MySQL's into one for SQLite. It is a whitelist throughout: tables must be named as `schema.table` or be found in
  * the default schema by the caller, functions must be known, and what could reach a file or another database is refused here.
@@ -105,7 +57,12 @@ export function translateQuery(text: string, context: QueryContext): Translation
 interface Level {
   clause: Clause;
   expectsTable: boolean;
+  /** Of GROUP_CONCAT: where in the text its ORDER BY begins; -1: nowhere yet. */
+  orderAt?: number;
 }
+
+/** Tables that a query may come to name through its WITH: more is no query of a person. */
+const MAX_TABLES = 200;
 
 class Translator {
   readonly #lexer: SqlLexer;
@@ -117,6 +74,9 @@ class Translator {
   /** The item of the first column list that is being read: where it starts, and what it is made of. */
   #item: { start: number; end: number; tokens: { token: number; text: string }[] } | undefined;
   #namedColumns = false;
+  #opensConcat = false;
+  /** What WITH named before, and the tables behind each. */
+  readonly #named = new Map<string, readonly TableReference[]>();
   /** Of the items of the first column list: whether they are a column and nothing else. */
   readonly #plainItems: boolean[] = [];
   readonly #known: readonly boolean[] | undefined;
@@ -174,6 +134,13 @@ class Translator {
     const { word, text, start, end } = lexer;
     if (text.startsWith('$$')) throw syntaxError(lexer.bytes.toString('utf8', start), 1);
     if (REFUSED.has(word)) throw notSupported(word);
+    if (word === 'WITH') return this.#with();
+    if (word === 'RLIKE') {
+      this.#emit('REGEXP');
+      return this.#next();
+    }
+    if (word === 'SEPARATOR' && this.#level.orderAt !== undefined) return this.#separator(this.#level);
+    if (word === 'ORDER' && this.#level.orderAt === -1) this.#level.orderAt = this.#sql.length;
     if (this.#level.expectsTable && !(word in CLAUSES) && word !== 'LATERAL') return this.#table();
     if (SKIPPED.has(word)) return this.#skip();
     if (word === 'COLLATE') {
@@ -201,6 +168,63 @@ class Translator {
     // SQLite reads `$x` as a parameter, MySQL as a name.
     const name = /^\w+$/.test(text) ? text : quoteName(nameValue(text));
     this.#append(bare === undefined ? name : literal(bare), start, end);
+  }
+
+  /**
+   * WITH name [(columns)] AS (query), … in front of a query: the names stand for the tables behind them. A query does not see its own
+   * name, so nothing goes on for ever.
+   */
+  #with(): void {
+    const lexer = this.#lexer;
+    if (this.#sql !== '') throw notSupported('WITH inside a query', 'Put it in front');
+    this.#emit('WITH', false);
+    this.#next();
+    for (;;) {
+      const name = nameValue(lexer.text).toLowerCase();
+      if (lexer.word === 'RECURSIVE') throw notSupported('WITH RECURSIVE');
+      if (lexer.token !== Token.WORD && lexer.token !== Token.QUOTED) throw this.#unexpected();
+      if (name.startsWith('sqlite_')) throw notSupported(`the name ${name}`);
+      this.#emit(quoteName(name), false);
+      this.#next();
+      if (lexer.isSymbol('(')) this.#parenthesis();
+      if (lexer.word !== 'AS') throw this.#unexpected();
+      this.#emit(' AS ', false);
+      this.#next();
+      if (!lexer.isSymbol('(')) throw this.#unexpected();
+      const before = this.#tables.length;
+      this.#parenthesis();
+      // They count where the name is used.
+      this.#named.set(name, this.#tables.splice(before));
+      if (!lexer.isSymbol(',')) return;
+      this.#emit(',', false);
+      this.#next();
+    }
+  }
+
+  /** From `(` to behind its `)`. */
+  #parenthesis(): void {
+    const depth = this.#levels.length;
+    this.#step();
+    while (this.#levels.length > depth) {
+      if (this.#lexer.token === Token.END) throw this.#unexpected();
+      this.#step();
+    }
+  }
+
+  #unexpected(): ServerError {
+    return syntaxError(this.#lexer.bytes.toString('utf8', this.#lexer.start), 1);
+  }
+
+  /** GROUP_CONCAT(x ORDER BY y SEPARATOR 's'): SQLite has it in front of ORDER. */
+  #separator(level: Level): void {
+    const lexer = this.#lexer;
+    lexer.next();
+    if (lexer.token !== Token.STRING) throw this.#unexpected();
+    const at = level.orderAt === undefined || level.orderAt < 0 ? this.#sql.length : level.orderAt;
+    const text = quote(stringValue(lexer.text));
+    this.#sql = `${this.#sql.slice(0, at)}, ${text}${this.#sql.slice(at)}`;
+    this.#note(lexer.token, lexer.text, lexer.end);
+    lexer.next();
   }
 
   #clause(word: string, clause: Clause): void {
@@ -277,6 +301,13 @@ class Translator {
       this.#append('(SELECT 1) AS "dual"', start, end);
       return;
     }
+    const named = schema === undefined ? this.#named.get(table.toLowerCase()) : undefined;
+    if (named !== undefined) {
+      this.#tables.push(...named);
+      if (this.#tables.length > MAX_TABLES) throw notSupported(`more than ${MAX_TABLES} tables`);
+      this.#append(quoteName(table.toLowerCase()), start, end);
+      return;
+    }
     schema ??= this.#context.schema;
     if (schema === undefined) throw noSchema();
     if (lexer.isSymbol('(')) throw unknownFunction(`${schema}.${table}`);
@@ -298,6 +329,7 @@ class Translator {
     const native = Object.hasOwn(functionNames, word) ? functionNames[word] : undefined;
     const value = this.#context.value(word);
     if (native === undefined && value === undefined) throw unknownFunction(text);
+    this.#opensConcat = word === 'GROUP_CONCAT';
     this.#note(Token.WORD, text, end);
     // With arguments it is computed: UNIX_TIMESTAMP() and UNIX_TIMESTAMP(x) are two things.
     if (value === undefined || (native !== undefined && !this.#isEmptyCall())) {
@@ -340,13 +372,20 @@ class Translator {
     if (text === '(') {
       const { expectsTable } = this.#level;
       this.#level.expectsTable = false;
-      this.#levels.push({ clause: expectsTable ? 'from' : 'none', expectsTable });
+      this.#levels.push({
+        clause: expectsTable ? 'from' : 'none',
+        expectsTable,
+        ...(this.#opensConcat ? { orderAt: -1 } : {}),
+      });
+      this.#opensConcat = false;
     } else if (text === ')') {
       if (this.#levels.length > 1) this.#levels.pop();
     } else if (text === ',') {
       const { clause } = this.#level;
       if (this.#levels.length === 1 && clause === 'select' && this.#item !== undefined) this.#endItem(false);
       if (clause === 'from') this.#level.expectsTable = true;
+      // To SQLite, the second is what stands between.
+      if (this.#level.orderAt === -1) throw notSupported('GROUP_CONCAT of several values', 'CONCAT them');
     } else if (text === ':') {
       if (two === ':=') throw notSupported('assignment in a query');
       throw syntaxError(bytes.toString('utf8', start), 1);
@@ -435,38 +474,6 @@ function isPlainColumn(tokens: readonly { readonly token: number; readonly text:
   if (at === 0) return false;
   if (tokens[at]?.text.toUpperCase() === 'AS') at += 1;
   return at >= tokens.length || (at === tokens.length - 1 && isName(tokens[at]!));
-}
-
-/** The column name an item implies; undefined: it has one, or is `*`. */
-function impliedName(
-  tokens: readonly { readonly token: number; readonly text: string }[],
-  text: () => string,
-): string | undefined {
-  const last = tokens.at(-1);
-  if (last === undefined || last.text === '*') return undefined;
-  // A string alone is named by what it says.
-  if (tokens.length === 1 && last.token === Token.STRING) return stringValue(last.text);
-  const isName = (at: number): boolean => {
-    const token = tokens.at(at);
-    return token !== undefined && (token.token === Token.WORD || token.token === Token.QUOTED);
-  };
-  const path = tokens.every(({ token, text: part }, i) =>
-    i % 2 === 0 ? token === Token.WORD || token === Token.QUOTED : part === '.',
-  );
-  if (path) return AFTER_AN_ALIASED.has(last.text.toUpperCase()) ? text() : nameValue(last.text);
-  const before = tokens.at(-2);
-  if (before?.text.toUpperCase() === 'AS' && before.token === Token.WORD) return undefined;
-  const named = isName(-1) || (last.token === Token.STRING && before !== undefined);
-  if (!named || AFTER_AN_ALIASED.has(last.text.toUpperCase())) return text();
-  const ends =
-    before !== undefined &&
-    (before.text === ')' ||
-      before.token === Token.NUMBER ||
-      before.token === Token.STRING ||
-      before.token === Token.VARIABLE ||
-      before.token === Token.QUOTED ||
-      (before.token === Token.WORD && !NO_FUNCTIONS.has(before.text.toUpperCase())));
-  return ends ? undefined : text();
 }
 
 const quote = (text: string): string => `'${text.replaceAll("'", "''").replaceAll('\0', '')}'`;
