@@ -51,6 +51,8 @@ export function checkCertificate(facts: ServerFacts, settings: DoctorSettings): 
       { role: 'server', chain, trust: parsePem(settings.trust) },
       settings,
     )) {
+      // What this certificate is examined with is what was sent.
+      if (code === 'CHAIN_NOT_SENT') continue;
       // One that signed itself is trusted where it is in the file, and is said to be self-signed where not.
       found.push({ severity, code, message: `certificate: ${message}`, steps });
     }

@@ -60,7 +60,9 @@ export function compareAuthority(pair: Pair, settings: DoctorSettings): PairFind
   const file = replica.files?.ofChannels.get(channel.ca);
   if (!channel.tls || channel.ca === '' || chain.length === 0 || file === undefined) return [];
   const reasons = (trust: readonly PemBlock[]): string[] =>
-    examinePair({ role: 'server', chain, trust }, settings).map(({ message }) => message);
+    examinePair({ role: 'server', chain, trust }, settings)
+      .filter(({ code }) => code !== 'CHAIN_NOT_SENT')
+      .map(({ message }) => message);
   const trusted = blocksOf(file, 'certificate');
   const [why] = trusted.length === 0 ? file.findings.map(({ message }) => message) : reasons(trusted);
   if (why === undefined) return [];

@@ -251,7 +251,13 @@ test('docs/doctor.md names every code', () => {
     [...text.matchAll(/'([A-Z]+(?:_[A-Z]+)+|EXPIRED|REVOKED)'/g)].map(([, code]) => code),
   );
   const page = readFileSync(join(root, 'docs/doctor.md'), 'utf8');
-  const strange = new Set(['OFF_PERMISSIVE', 'ON_PERMISSIVE', 'NEW_PASSWORD', 'CERTIFICATE_MISSING']);
+  const strange = new Set([
+    'OFF_PERMISSIVE',
+    'ON_PERMISSIVE',
+    'NEW_PASSWORD',
+    'CERTIFICATE_MISSING',
+    'CHAIN_NOT_SENT',
+  ]);
   const missing = codes.filter((code) => !strange.has(code ?? '') && !page.includes(`\`${code}\``));
   expect(missing).toEqual([]);
   expect(codes.length).toBeGreaterThan(50);
@@ -424,6 +430,12 @@ describe('a source and its replica', () => {
       ],
     };
     expect(await pair({ version: '9.7.4' }, two)).toContain('replica NOT_ITS_REPLICA');
+    const other = { version: '9.7.4', channels: [{ ...channel, source_host: 'x', source_uuid: uuid }] };
+    expect(await pair({ version: '9.7.4', variables: { server_uuid: 'another' } }, other)).toContain(
+      'replica NOT_ITS_REPLICA',
+    );
+    const alias = { version: '9.7.4', channels: [{ ...channel, source_host: 'alias' }] };
+    expect(await pair({ version: '9.7.4' }, alias)).not.toContain('replica NOT_ITS_REPLICA');
     expect(await pair({ version: '9.7.4' }, { version: '9.7.4', channels: [] })).toContain(
       'replica NOT_A_REPLICA',
     );

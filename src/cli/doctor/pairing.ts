@@ -40,7 +40,10 @@ function comesFrom(channel: ChannelFacts, { address, variables }: ServerFacts): 
   );
 }
 
-/** The channels of a replica that come from a source. Of one source and one channel nobody doubts that they belong together. */
+/**
+ * The channels of a replica that come from a source. Of one source and one channel that never reached anybody nobody doubts
+ * that they belong together, whatever name the channel has for it.
+ */
 export function channelsFrom(
   source: ServerFacts,
   replica: ServerFacts,
@@ -48,5 +51,8 @@ export function channelsFrom(
 ): readonly ChannelFacts[] {
   const channels = replica.channels ?? [];
   const own = channels.filter((channel) => comesFrom(channel, source));
-  return own.length === 0 && sources === 1 && channels.length === 1 ? channels : own;
+  const reached = channels.some(
+    ({ sourceUuid, sourceId }) => sourceUuid !== '' || !['', '0'].includes(sourceId),
+  );
+  return own.length === 0 && sources === 1 && channels.length === 1 && !reached ? channels : own;
 }
