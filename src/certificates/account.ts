@@ -31,6 +31,23 @@ export function quoteAccount(text: string): string {
   return `${quoteText(user)}@${quoteText(host)}`;
 }
 
+/**
+ * Names as yaSSL writes them: like OpenSSL 1, but bytes beyond ASCII as they are. Measured with MySQL 5.6.24.
+ *
+ * @param oldForm names as OpenSSL 1 writes them
+ */
+export function yasslForm(oldForm: { readonly subject: string; readonly issuer: string }): {
+  readonly subject: string;
+  readonly issuer: string;
+} {
+  const plain = (name: string): string =>
+    name.replace(/(?:\\x[89A-F][0-9A-F])+/g, (run) => {
+      const text = Buffer.from(run.replaceAll('\\x', ''), 'hex').toString('utf8');
+      return text.includes('\uFFFD') ? run : text;
+    });
+  return { subject: plain(oldForm.subject), issuer: plain(oldForm.issuer) };
+}
+
 /** The statements for an account (already quoted) and the slash forms of its certificate. */
 export function accountStatements(
   account: string,

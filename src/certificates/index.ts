@@ -1,5 +1,12 @@
 export { CertificateError, type CertificateErrorCode } from '../tls/index.ts';
-export { accountStatements, quoteAccount, quoteText, type Requirement, requirements } from './account.ts';
+export {
+  accountStatements,
+  quoteAccount,
+  quoteText,
+  type Requirement,
+  requirements,
+  yasslForm,
+} from './account.ts';
 export { type AlternativeName, addressText, parseAlternativeName } from './alternative-names.ts';
 export {
   type Authority,

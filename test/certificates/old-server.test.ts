@@ -18,18 +18,21 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 beforeAll(async () => {
   const old = ['--key', 'rsa-2048', '--key-form', 'traditional'];
-  await certsOk(folder, ['init', 'ca', ...old, '--name', '/C=DE/O=Acme, Inc./CN=old CA']);
+  await certsOk(folder, ['init', 'ca', ...old, '--name', '/C=DE/O=Acme, Inc./CN=old CA, Köln']);
   await certsOk(folder, ['server', 'localhost', '--san', '127.0.0.1', '-a', ca]);
   for (const [name, subject, requirement] of [
     ['both', "/O=a b/CN=O'Neill", 'subject-issuer'],
     ['sub', '/C=DE/ST=x/L=y/O=z/OU=u/CN=sub/emailAddress=a@b.c', 'subject'],
+    ['utf', '/O=Größe/CN=日本 é', 'subject-issuer'],
     ['dc', '/DC=com/UID=7/CN=dc', 'subject'],
     ['iss', '/CN=iss', 'issuer'],
     ['any', '/CN=any', 'x509'],
   ] as const) {
     const argv = ['user', name, '--subject', subject, '--require', requirement, '-a', ca, '--json'];
-    const printed = JSON.parse(await certsOk(folder, argv)) as { oldStatements: { grant: string } };
-    grants.set(name, printed.oldStatements.grant);
+    const printed = JSON.parse(await certsOk(folder, argv)) as {
+      yasslStatements: { grant: string };
+    };
+    grants.set(name, printed.yasslStatements.grant);
   }
 }, 60_000);
 

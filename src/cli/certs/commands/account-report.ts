@@ -4,6 +4,7 @@ import {
   type PairRecord,
   quoteAccount,
   type Requirement,
+  yasslForm,
 } from '../../../certificates/index.ts';
 import type { CertsContext } from '../context.ts';
 import { pairJson, sayPair, viewOf } from './pair-report.ts';
@@ -26,8 +27,16 @@ export function sayAccount(
   const view = viewOf(pair);
   const statements = accountStatements(account, view, options.require);
   const old = accountStatements(account, view.oldForm, options.require);
+  const yassl = accountStatements(account, yasslForm(view.oldForm), options.require);
   if (options.json === true) {
-    context.say(JSON.stringify({ ...pairJson(authority, pair), statements, oldStatements: old }));
+    context.say(
+      JSON.stringify({
+        ...pairJson(authority, pair),
+        statements,
+        oldStatements: old,
+        yasslStatements: yassl,
+      }),
+    );
     return;
   }
   sayPair(context, authority, pair);
@@ -40,6 +49,9 @@ export function sayAccount(
     '-- a server without ALTER USER … REQUIRE (MySQL before 5.7.6, MariaDB before 10.2; yaSSL in MySQL 5.6 knows only',
     '-- C, ST, L, O, OU, CN and emailAddress, and leaves other parts out of the name):',
     old.grant,
+    ...(yassl.grant === old.grant
+      ? []
+      : ['-- MySQL 5.6 with yaSSL, which writes letters beyond ASCII as they are:', yassl.grant]),
     ...(old.alter === statements.alter
       ? []
       : [
