@@ -153,9 +153,13 @@ function print(
       const reader = new LogReader(bufferSource(change(log, round)));
       const event = new RawEvent();
       reader.open();
-      while (verdict === 'continue' && reader.next(event)) verdict = printer.event(event);
+      while (verdict === 'continue' && reader.next(event)) {
+        const judged = printer.event(event);
+        // Text goes on behind what it cannot show: there are rows to come.
+        if (isJson) verdict = judged;
+      }
       const ending = printer.endFile(verdict === 'fail');
-      if (verdict === 'continue') verdict = ending;
+      if (isJson && verdict === 'continue') verdict = ending;
     }
   }
   printer.end(false);
