@@ -68,7 +68,7 @@ export async function openTestRelay(folder: string, options: TestRelayOptions = 
     },
     privileges,
     channels,
-    password: async () => '',
+    password: async (_channel, _source, of) => (of === 'target' ? 'x' : ''),
     report: (error) => void reports.push(error),
     violated: (error) => void reports.push(error),
   };

@@ -47,6 +47,20 @@ test('where the rows of a channel go is kept and shown', async () => {
   expect(await shown()).toEqual([['c', '', '', 'skip', 'OFF']]);
 });
 
+test('a server is kept without its password, which is sealed', async () => {
+  const change =
+    "CHANGE REPLICATION TARGET TO TARGET_URL='mysql://u:geheim@h:3307', TARGET_SSL_MODE='VERIFY_CA', TARGET_SSL_CA='ca.pem' FOR CHANNEL 'c'";
+  expect(await ask(change)).toEqual([]);
+  expect(await shown()).toEqual([['c', 'mysql://u@h:3307', '', 'skip', 'OFF']]);
+  const kept = relay.context.state.channels.all().get('c')!;
+  expect(kept).not.toContain('geheim');
+  expect(JSON.parse(kept)).toMatchObject({ target: { password: { kind: 'stored' }, sslMode: 'VERIFY_CA' } });
+  expect(await ask("CHANGE REPLICATION TARGET TO TARGET_URL='mysql://h?ssl-ca=x' FOR CHANNEL 'c'")).toContain(
+    '1210',
+  );
+  expect(await ask("CHANGE REPLICATION TARGET TO TARGET_URL='' FOR CHANNEL 'c'")).toEqual([]);
+});
+
 test('what is no target is refused', async () => {
   expect(await ask("CHANGE REPLICATION TARGET TO TARGET_URL='ftp://u:geheim@h' FOR CHANNEL 'c'")).toBe(
     '1210 Incorrect arguments to TARGET_URL: a target is sqlite:FOLDER, the path of a folder, mysql://… or mariadb://…',

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type ChannelConfiguration, NO_TARGET } from '../../src/relay/channel/configuration.ts';
 import { NO_FILTERS } from '../../src/replication/index.ts';
 import { openSqlite, type SqliteValue } from '../../src/store/index.ts';
-import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { missingServers, type RunningServer, startServer, withServer } from '../servers/index.ts';
 import { channelTo, openTestRelay, type TestRelay, until, untilApplied } from './relay-streams.ts';
 
 const BOTH = { receiver: true, applier: true } as const;
@@ -164,6 +164,31 @@ describe.skipIf(missingServers('mysql97') !== undefined)('a channel with SQLite 
     await caughtUp(channel);
     expect(await rows("SELECT name FROM sqlite_schema WHERE name = 'u'", 'b')).toEqual([]);
   });
+
+  test.skipIf(missingServers('mariadb118') !== undefined)(
+    'a server may be the target',
+    { timeout: 120_000 },
+    () =>
+      withServer('mariadb118', 'relay-behind', { env: { TZ: 'UTC' } }, async (behind) => {
+        await behind.query("CREATE USER applier@'%' IDENTIFIED BY 'x'; GRANT ALL ON *.* TO applier@'%'");
+        const url = `mariadb://applier@127.0.0.1:${behind.port}`;
+        const target = {
+          ...NO_TARGET,
+          url,
+          password: { kind: 'environment', name: 'X' },
+          sslMode: 'DISABLED',
+        } as const;
+        const channel = await open({ target });
+        await channel.start(BOTH);
+        await caughtUp(channel);
+        await server.query("UPDATE a.t SET s = 'zwei' WHERE id = 2");
+        await caughtUp(channel);
+        expect((await behind.query('SELECT * FROM a.t')).trim().split('\n').slice(1)).toEqual([
+          '1\tone',
+          '2\tzwei',
+        ]);
+      }),
+  );
 
   test('a transaction in parts goes to the target and the binary log once', {
     timeout: 120_000,

@@ -51,7 +51,7 @@ test('what makes no sense is refused before anybody is asked, and shows no passw
       ['--source=mysql://u@h/shop', target],
       "ERROR: the URL of a server names no schema, and this one ends in '/shop'",
     ],
-    [['--source=mysql://u@h?password=geheim', target], "ERROR: the URL of a source has no option 'password'"],
+    [['--source=mysql://u@h?password=geheim', target], "ERROR: the URL of a server has no option 'password'"],
     [['--source=mysql://u@h', '--target=ftp://u:geheim@h'], 'ERROR: a target is sqlite:FOLDER'],
     [
       ['--source=mysql://u@h', target, '--from=yesterday'],

@@ -28,9 +28,15 @@ const CONNECTION: ReadonlySet<string> = new Set([
   'zstd-compression-level',
 ]);
 
+/** How to reach a server. */
+export const connectionOptions: readonly OptionDefinition[] = [
+  ...remoteOptions.filter(({ name }) => CONNECTION.has(name)),
+  ...tlsOptions,
+];
+
 /** What a URL may say behind its question mark: how to connect, but not to whom. */
 export const urlOptions: ReadonlySet<string> = new Set(
-  [...remoteOptions.filter(({ name }) => CONNECTION.has(name)), ...tlsOptions]
+  connectionOptions
     .map(({ name }) => name)
     .filter((name) => !['connection-server-id', 'host', 'port', 'user', 'password'].includes(name)),
 );
@@ -77,7 +83,8 @@ export const replicateOptionTable: readonly OptionDefinition[] = [
     'target',
     text,
     'URL',
-    'Where the rows go: sqlite:FOLDER or the path of a folder, which gets a database file a schema.',
+    'Where the rows go: sqlite:FOLDER or the path of a folder, which gets a database file a schema; or mysql://…, mariadb://…, ' +
+      'whose password may stand in the group [rowlock-target] of an option file.',
   ),
   option(
     'work',
@@ -151,8 +158,7 @@ export const replicateOptionTable: readonly OptionDefinition[] = [
     'FROM->TO',
     'What is in schema FROM goes into schema TO; filters see TO.',
   ),
-  ...remoteOptions.filter(({ name }) => CONNECTION.has(name)),
-  ...tlsOptions,
+  ...connectionOptions,
 ];
 
 /** Groups of option files that are read. */

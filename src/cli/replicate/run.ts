@@ -26,6 +26,7 @@ import { replicateOptionGroups, replicateOptionTable, replicateSecrets } from '.
 import { Report } from './report.ts';
 import { GivenFilters, type ReplicateSettings, readSettings } from './settings.ts';
 import { spellOutSource } from './source-url.ts';
+import { targetServer } from './target-server.ts';
 
 const PROGRAM = 'rowlock replicate';
 const DIALECT = 'mysql';
@@ -128,7 +129,10 @@ async function replicate({ settings, source, serverId }: Request, io: CommandIo)
   const url = located(parseTargetUrl(settings.target), io.cwd);
   let flavor: Flavor = 'mysql';
   const tables = new SourceTables(source);
+  const warn = (line: string): void => io.stderr.write(Buffer.from(`${line}\n`));
+  const server = url.kind === 'server' ? targetServer(settings.target, io, warn) : undefined;
   const target = makeTarget(url, {
+    ...(server === undefined ? {} : { server: async () => server }),
     flavor: () => flavor,
     conflicts: settings.conflicts,
     onConflict: (conflict) => report.conflict(conflict, settings.conflicts),

@@ -23,7 +23,8 @@ export function spellOutSource(words: readonly Argument[]): Argument[] {
   return spelled;
 }
 
-function spellOut(url: string): string[] {
+/** The URL of a server as options. @throws UsageError */
+export function spellOut(url: string): string[] {
   const { host, port, user, password, options } = parseServerUrl(url);
   const words: string[] = [];
   if (host !== '') words.push(`--host=${host}`);
@@ -32,7 +33,7 @@ function spellOut(url: string): string[] {
   if (password !== undefined) words.push(`--password=${password}`);
   for (const [name, value] of options) {
     if (!urlOptions.has(name)) {
-      throw new UsageError(`the URL of a source has no option '${name}'`, {
+      throw new UsageError(`the URL of a server has no option '${name}'`, {
         hint: `It may have ${[...urlOptions].join(', ')}.`,
       });
     }

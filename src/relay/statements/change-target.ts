@@ -3,7 +3,6 @@ import type { ReplicationStatement, TargetOptions } from '../../sql/index.ts';
 import { type ConflictRule, parseTargetUrl } from '../../target/index.ts';
 import { parseSslMode } from '../../tls/index.ts';
 import type { ChannelTarget, SecretSource } from '../channel/configuration.ts';
-import { notSupported } from '../views/translate.ts';
 import { type Answer, DONE } from './answer.ts';
 import { applierMustStop, impliedChannel, store } from './change-source.ts';
 import { type Context, demandReplicationAdmin, type Relay } from './context.ts';
@@ -87,16 +86,12 @@ function locate(url: string, channel: string, relay: Relay): Partial<ChannelTarg
   if (parsed.kind === 'sqlite') return { url };
   const { password, options } = parsed;
   if (options.length > 0) throw refuse('TARGET_URL: give options as TARGET_SSL_…');
-  if (!SERVERS) throw notSupported('a target that is a server', "Use 'sqlite'");
   const shown = password === undefined ? url : url.replace(/^([a-z]+:\/\/[^:@]*):[^@]*@/i, '$1@');
   return {
     url: shown,
     ...(password === undefined ? {} : { password: sealed({ kind: 'text', text: password }, channel, relay) }),
   };
 }
-
-/** Whether targets may be servers. */
-const SERVERS = false;
 
 function sealed(
   password: NonNullable<TargetOptions['targetPassword']>,
