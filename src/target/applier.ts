@@ -233,6 +233,7 @@ export class Applier {
       const statement = parseTableStatement(query.statement, options);
       await this.#target.define({
         statement: this.#nameOf === undefined ? statement : renameSchemas(statement, this.#nameOf),
+        nameOf: this.#nameOf,
         sql: query.statement,
         context,
         event,

@@ -1,6 +1,7 @@
 import type { Query, RawEvent, Rows, TableMap } from '../binlog/index.ts';
 import type { SourcePosition } from '../replication/index.ts';
 import type { TableStatement } from '../sql/index.ts';
+import type { SchemaNames } from './rename-schemas.ts';
 import type { StatementContext } from './schema/index.ts';
 
 /** What a target says at once, or later where it has to ask a server. */
@@ -35,6 +36,8 @@ export interface Definition {
   readonly statement: TableStatement;
   /** As logged, in the character set of its client. */
   readonly sql: Uint8Array;
+  /** What schemas that `sql` names are called in the target; undefined: the same. `statement` and the default schema say so already. */
+  readonly nameOf?: SchemaNames | undefined;
   readonly context: StatementContext;
   /** Of the event, for targets that replay it: time zone, sql_mode, character sets. */
   readonly event: RawEvent;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ConnectOptions } from '../../src/connection/index.ts';
 import { Replication, ServerTarget, type ServerTargetOptions } from '../../src/target/index.ts';
 import { type Flavour, isMaria } from '../differential/flavour.ts';
 import { randomWorkload } from '../differential/undo.ts';
@@ -54,9 +55,9 @@ for (const [from, to, ways] of pairs) {
       rmSync(folder, { recursive: true });
     }, 60_000);
 
-    async function replicate(options: Way, channel = 'c'): Promise<void> {
+    async function replicate(options: Way, channel = 'c', reach?: ConnectOptions): Promise<ServerTarget> {
       const server = new ServerTarget({
-        connection: connection(target),
+        connection: reach ?? connection(target),
         flavor: isMaria(from) ? 'mariadb' : 'mysql',
         ...options,
       });
@@ -72,6 +73,7 @@ for (const [from, to, ways] of pairs) {
       } finally {
         await server.close();
       }
+      return server;
     }
 
     for (const way of ways) {
@@ -92,5 +94,30 @@ for (const [from, to, ways] of pairs) {
         }
       });
     }
+
+    it.runIf(from === to)(
+      'writes statements over TLS as an account that may not replay',
+      { timeout: 120_000 },
+      async () => {
+        await target.query(
+          `CREATE USER writer@'127.0.0.1' IDENTIFIED BY 'Secret-1' REQUIRE SSL; GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, REFERENCES ON *.* TO writer@'127.0.0.1'`,
+        );
+        await source.query(
+          `DROP DATABASE IF EXISTS works; CREATE DATABASE works; CREATE TABLE works.kept (id INT AUTO_INCREMENT PRIMARY KEY, t TIMESTAMP(3) NULL, g INT AS (LENGTH(v)) STORED, v VARCHAR(20) CHARACTER SET latin1);
+           CREATE TABLE works.child (id INT, FOREIGN KEY (id) REFERENCES works.kept (id) ON DELETE CASCADE);
+           SET time_zone = '+05:30'; INSERT INTO works.kept (t, v) VALUES ('2026-03-04 05:06:07.125', 'caf\u00e9'), (NULL, ''), ('2026-03-04 05:06:08', NULL);
+           INSERT INTO works.child VALUES (1), (2), (2), (3); UPDATE works.kept SET v = 'x' WHERE id = 1; DELETE FROM works.child WHERE id = 2 LIMIT 1; DELETE FROM works.kept WHERE id = 3`,
+        );
+        const server = await replicate({}, 'as writer', {
+          host: '127.0.0.1',
+          port: target.port,
+          user: 'writer',
+          passwords: ['Secret-1'],
+          ssl: { sslMode: 'REQUIRED' },
+        });
+        expect(server.abilities).toMatchObject({ canReplay: false, canKeepGtids: false });
+        expect(await rowsOf(target, 'works')).toEqual(await rowsOf(source, 'works'));
+      },
+    );
   });
 }

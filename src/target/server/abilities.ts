@@ -1,4 +1,4 @@
-import type { Flavor } from '../../binlog/index.ts';
+import { type Flavor, versionNumber } from '../../binlog/index.ts';
 import type { Connection } from '../../connection/index.ts';
 import { ServerError } from '../../errors/index.ts';
 import { formatStatement } from './format-description.ts';
@@ -11,6 +11,8 @@ export interface Abilities {
   readonly maxPacket: number;
   /** BINLOG: MySQL's BINLOG_ADMIN or REPLICATION_APPLIER, MariaDB's BINLOG REPLAY; SUPER before those. */
   readonly canReplay: boolean;
+  /** MariaDB from 11.5: TIMESTAMP reaches 2106, and versions of rows hold until then. */
+  readonly hasLongTime: boolean;
   /** Whether transactions may keep the GTIDs they had at the source. */
   readonly canKeepGtids: boolean;
 }
@@ -28,6 +30,9 @@ async function may(connection: Connection, statement: string): Promise<boolean> 
   }
 }
 
+/** 11.5.0, as {@link versionNumber} counts. */
+const LONG_TIME_VERSION = 0x0b_05_00;
+
 /** Asks a server what it is and what the account may do there, by trying what changes nothing. */
 export async function findAbilities(connection: Connection): Promise<Abilities> {
   const { rows } = await connection.query('SELECT @@version, @@max_allowed_packet');
@@ -39,6 +44,7 @@ export async function findAbilities(connection: Connection): Promise<Abilities> 
     flavor,
     version,
     maxPacket: Number(maxPacket),
+    hasLongTime: flavor === 'mariadb' && versionNumber(version) >= LONG_TIME_VERSION,
     canReplay: await may(connection, formatStatement(flavor)),
     canKeepGtids: flavor === 'mysql' ? await keepsMysql(connection) : await keepsMariadb(connection),
   };

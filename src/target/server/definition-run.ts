@@ -14,7 +14,7 @@ import {
   translatedSettings,
 } from './session-settings.ts';
 import type { Journal } from './state-tables.ts';
-import { translate } from './translate.ts';
+import { renamed, translate } from './translate.ts';
 
 /** ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK: somebody holds the table. */
 const RETRIED: ReadonlySet<number> = new Set([1205, 1213]);
@@ -70,7 +70,11 @@ export class DefinitionRun {
    */
   async run(journal: Journal | undefined, keepsOpen: boolean): Promise<boolean> {
     const { statement } = this.#definition;
-    const leavesOpen = keepsOpen && statement.kind === 'createTable' && LEAVES_OPEN.test(this.#text);
+    const leavesOpen =
+      keepsOpen &&
+      this.#definition.nameOf === undefined &&
+      statement.kind === 'createTable' &&
+      LEAVES_OPEN.test(this.#text);
     const statements = leavesOpen ? [this.#definition.sql] : this.#statements();
     if (journal !== undefined) {
       const now = await this.fingerprint();
@@ -117,19 +121,21 @@ export class DefinitionRun {
   }
 
   #statements(): readonly Uint8Array[] {
-    const text = this.#text;
+    const { sql, statement, nameOf } = this.#definition;
     const { sqlMode = 0n, charset } = this.#query.status;
-    if (this.#from === this.#to) {
-      const open = this.#definition.statement.kind === 'createTable' ? LEAVES_OPEN.exec(text) : null;
-      return [open === null ? this.#definition.sql : Buffer.from(text.slice(0, open.index), 'latin1')];
-    }
     const client = charset === undefined ? undefined : charsetOfCollation(charset.client, this.#from)?.name;
     const options = {
       flavor: this.#from,
       sqlMode: Number(sqlMode & 0xffff_ffffn),
       charset: client ?? 'utf8mb4',
     };
-    return translate(this.#definition.sql, options, this.#to).map((statement) => Buffer.from(statement));
+    if (this.#from !== this.#to)
+      return translate(sql, options, this.#to, nameOf).map((text) => Buffer.from(text));
+    const text = this.#text;
+    const open = statement.kind === 'createTable' ? LEAVES_OPEN.exec(text) : null;
+    const plain = open === null ? sql : Buffer.from(text.slice(0, open.index), 'latin1');
+    // Views and routines keep the names they were written with, as with the servers' own rewriting.
+    return [nameOf === undefined || statement.kind === 'other' ? plain : renamed(plain, options, nameOf)];
   }
 
   async #settings(): Promise<void> {

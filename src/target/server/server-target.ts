@@ -169,7 +169,7 @@ export class ServerTarget implements Target {
   async rows(rows: RowsOfTable): Promise<void> {
     if (!this.#step() || rows.map.schema.toString() === STATE_SCHEMA) return;
     await this.#guarded(async () => {
-      const isLasting = !this.#isOwn && (await this.#tables.isLasting(rows.map));
+      const { isLasting } = await this.#natureOf(rows);
       if (isLasting) await this.#leaveGroup();
       if (this.#replays) this.#batch.add(rows);
       else this.#statements.add(rows, await this.#tableRows(rows.map));
@@ -336,6 +336,24 @@ export class ServerTarget implements Target {
     this.#replays = mayReplay && apply !== 'sql';
   }
 
+  /** What has to be known of a table before its rows are replayed, asked only where it matters. */
+  async #natureOf({ map, rows }: RowsOfTable): Promise<{ readonly isLasting: boolean }> {
+    const { hasLongTime } = this.#abilities!;
+    if (this.#isOwn && !hasLongTime) return { isLasting: false };
+    const { isLasting, isVersioned } = await this.#tables.nature(map);
+    if (isVersioned && hasLongTime && rows.images.includes(OLD_FOR_EVER)) {
+      const table = `${map.schema.toString()}.${map.table.toString()}`;
+      throw new UsageError(
+        `rows of ${table} hold until 2038, which is history to this target and not for ever`,
+        {
+          context: { table },
+          hint: 'Tables WITH SYSTEM VERSIONING of a MariaDB before 11.5 cannot be replayed by a newer one.',
+        },
+      );
+    }
+    return { isLasting: isLasting && !this.#isOwn };
+  }
+
   async #tableRows(map: TableMap): Promise<TableRows> {
     const known = this.#rowWriters.get(map);
     if (known !== undefined) return known;
@@ -491,6 +509,8 @@ export class ServerTarget implements Target {
   }
 }
 
+/** 2038-01-19 03:14:07.999999 as a TIMESTAMP(6) of a row: what MariaDB meant by «for ever» before 11.5. */
+const OLD_FOR_EVER = Buffer.from('7fffffff0f423f', 'hex');
 const SOURCE_SAVEPOINT = '`rowlock source transaction`';
 const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 const keyOf = ({ gtid, file, position }: SourceTransaction): string => gtid ?? `${file}:${position}`;

@@ -200,12 +200,16 @@ export class TableRows {
   /** A versioned row that has ended is history, which a table without versions does not keep. */
   #isPast(row: RowImage): boolean {
     const end = this.#end < 0 ? undefined : row[this.#end];
+    if (typeof end === 'bigint') return end !== NO_TRANSACTION;
     return typeof end === 'string' && !FOR_EVER.test(end);
   }
 }
 
 /** As HEX() of the servers writes it. */
 const hexOf = (bytes: Buffer): string => bytes.toString('hex').toUpperCase();
+
+/** The end of a row that holds, where transactions are counted and not the time. */
+const NO_TRANSACTION = 2n ** 64n - 1n;
 
 /** The last moment of a TIMESTAMP, with 31 and with 32 bits. */
 const FOR_EVER = /^(2038-01-19 03:14:07|2106-02-07 06:28:15)/;

@@ -29,10 +29,16 @@ export interface TargetTable {
   readonly isVersioned: boolean;
 }
 
+export interface TableNature {
+  /** Changes last even if their transaction does not: engines without transactions. */
+  readonly isLasting: boolean;
+  readonly isVersioned: boolean;
+}
+
 /** What the target says of its tables, asked once for each. */
 export class TargetTables {
   readonly #ask: (sql: string) => Promise<ResultSet>;
-  #lasting = new WeakMap<TableMap, boolean>();
+  #natures = new WeakMap<TableMap, TableNature>();
 
   constructor(ask: (sql: string) => Promise<ResultSet>) {
     this.#ask = ask;
@@ -40,19 +46,22 @@ export class TargetTables {
 
   /** Tables may have changed. */
   forget(): void {
-    this.#lasting = new WeakMap();
+    this.#natures = new WeakMap();
   }
 
-  /** Whether changes of a table last even if their transaction does not: engines without transactions. */
-  async isLasting(map: TableMap): Promise<boolean> {
-    const known = this.#lasting.get(map);
+  async nature(map: TableMap): Promise<TableNature> {
+    const known = this.#natures.get(map);
     if (known !== undefined) return known;
     const { rows } = await this.#ask(
-      `SELECT e.transactions FROM information_schema.tables t JOIN information_schema.engines e USING (engine) WHERE t.${isTable(map)}`,
+      `SELECT e.transactions, t.table_type FROM information_schema.tables t JOIN information_schema.engines e USING (engine) WHERE t.${isTable(map)}`,
     );
-    const isLasting = String(rows[0]?.[0] ?? 'YES') === 'NO';
-    this.#lasting.set(map, isLasting);
-    return isLasting;
+    const [transactions, type] = rows[0] ?? [];
+    const nature = {
+      isLasting: transactions?.toString() === 'NO',
+      isVersioned: type?.toString() === 'SYSTEM VERSIONED',
+    };
+    this.#natures.set(map, nature);
+    return nature;
   }
 
   /** How a table is made. @throws CatalogError there is none */

@@ -1,6 +1,13 @@
 import type { Flavor } from '../../binlog/index.ts';
-import { charsetOfCollationName, collationId, decodeText, findCharset } from '../../charset/index.ts';
+import {
+  charsetOfCollationName,
+  collationId,
+  decodeText,
+  encodeText,
+  findCharset,
+} from '../../charset/index.ts';
 import { type LexerOptions, SqlLexer, Token } from '../../sql/index.ts';
+import type { SchemaNames } from '../rename-schemas.ts';
 
 /** Comment of the column that says until when a row of a versioned table holds, in a table without versions. */
 export const ROW_END_COMMENT = 'AS ROW END';
@@ -198,11 +205,12 @@ function definitionAround(pieces: readonly Piece[], at: number): readonly Piece[
 
 /** WITH SYSTEM VERSIONING: the columns that say when a row held become ordinary ones. */
 function rewriteVersions(pieces: readonly Piece[]): string {
-  let added = '';
+  let isVersioned = false;
+  let hasPeriod = false;
   pieces.forEach((piece, at) => {
     const [next, then] = [pieces[at + 1], pieces[at + 2]];
     if (next?.word === 'SYSTEM' && then?.word === 'VERSIONING') {
-      if (piece.word === 'WITH' && piece.depth === 0) added = 'columns';
+      if (piece.word === 'WITH' && piece.depth === 0) isVersioned = true;
       if (piece.word === 'WITH' || piece.word === 'WITHOUT') [piece, next, then].forEach(gone);
     }
     if (piece.word === 'ROW' && (next?.word === 'START' || next?.word === 'END')) {
@@ -213,16 +221,19 @@ function rewriteVersions(pieces: readonly Piece[]): string {
         back -= 1
       )
         gone(pieces[back]);
+      // Beyond what a TIMESTAMP of MySQL reaches.
+      const type = definitionAround(pieces, at)[1];
+      if (type?.word === 'TIMESTAMP') type.text = 'DATETIME';
       next.text = next.word === 'END' ? `COMMENT '${ROW_END_COMMENT}'` : '';
     }
     if (piece.word === 'PERIOD' && next?.word === 'FOR' && piece.depth === 1) {
       const end = pieces.findIndex((other, index) => index > at && other.text === ')' && other.depth === 1);
       gone(pieces[at - 1]);
       pieces.slice(at, end + 1).forEach(gone);
-      added = 'period';
+      hasPeriod = true;
     }
   });
-  return added === 'columns'
+  return isVersioned && !hasPeriod
     ? `, row_start DATETIME(6) NOT NULL DEFAULT '1970-01-01 00:00:00' INVISIBLE, row_end DATETIME(6) NOT NULL DEFAULT '9999-12-31 00:00:00' INVISIBLE COMMENT '${ROW_END_COMMENT}'`
     : '';
 }
@@ -242,11 +253,46 @@ function rewriteOptions(pieces: readonly Piece[]): void {
   });
 }
 
+const unquoted = (text: string): string =>
+  /^([`"]).*\1$/s.test(text) ? text.slice(1, -1).replaceAll(text[0]! + text[0]!, text[0]!) : text;
+
+/** Schemas that a definition names get the names they have in the target. */
+function renameQualifiers(pieces: readonly Piece[], nameOf: SchemaNames): void {
+  pieces.forEach((piece, at) => {
+    const before = pieces[at - 1]?.word;
+    const isQualifier =
+      isName(piece) && pieces[at + 1]?.text === '.' && (piece.depth === 0 || before === 'REFERENCES');
+    const isSchema = isName(piece) && at === schemaPlace(pieces);
+    if (isQualifier || isSchema) piece.text = `\`${nameOf(unquoted(piece.text)).replaceAll('`', '``')}\``;
+  });
+}
+
+/** Where CREATE, ALTER and DROP DATABASE name it; -1: they do not, or it is another statement. */
+function schemaPlace(pieces: readonly Piece[]): number {
+  const at = pieces.findIndex(({ word }, index) => index < 4 && (word === 'DATABASE' || word === 'SCHEMA'));
+  if (at < 0 || !['CREATE', 'ALTER', 'DROP'].includes(pieces[0]?.word ?? '')) return -1;
+  let name = at + 1;
+  while (['IF', 'NOT', 'EXISTS'].includes(pieces[name]?.word ?? '')) name += 1;
+  return name;
+}
+
+/** A definition with the schemas that it names under their names in the target; in the character set it came in. */
+export function renamed(
+  sql: Uint8Array,
+  options: LexerOptions & { readonly charset: string },
+  nameOf: SchemaNames,
+): Buffer {
+  const pieces = piecesOf(decodeText(sql, options.charset), options);
+  renameQualifiers(pieces, nameOf);
+  return encodeText(joined(pieces), options.charset);
+}
+
 function joined(pieces: readonly Piece[]): string {
   let text = '';
   let gap = false;
   for (const piece of pieces) {
-    gap ||= piece.gap;
+    // What was left out leaves its space, except before what needs none.
+    gap = piece.gap || (gap && piece.text !== ',' && piece.text !== ')');
     if (piece.text === '') continue;
     text += (gap && text !== '' ? ' ' : '') + piece.text;
     gap = false;
@@ -263,8 +309,10 @@ export function translate(
   sql: Uint8Array,
   options: LexerOptions & { readonly flavor: Flavor; readonly charset: string },
   to: Flavor,
+  nameOf?: SchemaNames,
 ): string[] {
   const pieces = piecesOf(decodeText(sql, options.charset), options);
+  if (nameOf !== undefined) renameQualifiers(pieces, nameOf);
   const isTable = pieces.some(({ word }, at) => at < 5 && word === 'TABLE');
   const isAlter = pieces[0]?.word === 'ALTER';
   rewriteCollations(pieces, to);
