@@ -121,7 +121,7 @@ describe.skipIf(missingSshd() !== undefined)('deployment through OpenSSH', () =>
       seen += certificate === 'new' ? 'n' : 'o';
     }
     expect(seen).toMatch(/^o+n+$/);
-  });
+  }, 180_000);
 
   test('with the connection cut anywhere in the transfer, the target keeps what it had, and the next attempt brings it all', async () => {
     const target = join(folder, 'torn');

@@ -265,6 +265,7 @@ describe('a server without TLS, and one that only knows TLS 1.0', () => {
         await running.stop();
       });
     },
+    180_000,
   );
 });
 
