@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makePair, openAuthority, pairFolder } from '../../src/certificates/index.ts';
+import { makePair, namesFor, openAuthority, pairFolder } from '../../src/certificates/index.ts';
 import { type Connection, connect } from '../../src/connection/index.ts';
 import { openStreams } from '../../src/relay/index.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
@@ -32,7 +32,7 @@ describe.skipIf(missing)('MySQL 9.7 on both sides of a relay', () => {
     const plan = { kind: 'user', days: 30, names: [], keyKind: 'ec-p256', keyForm: 'pkcs8' } as const;
     await makePair(authority, { ...plan, name: 'replica', subject: '/CN=replica' });
     pair = pairFolder(authority, 'user', 'replica');
-  });
+  }, 120_000);
 
   afterAll(async () => {
     for (const connection of [source, middle, replica]) await connection?.close();
@@ -101,8 +101,32 @@ describe.skipIf(missing)('MySQL 9.7 on both sides of a relay', () => {
     const id = (): Promise<string | null | undefined> =>
       middle.value("SELECT ID FROM performance_schema.processlist WHERE COMMAND LIKE 'Binlog Dump%'");
     const before = await id();
-    await middle.query('ALTER INSTANCE RELOAD TLS');
-    await source.query("INSERT INTO app.t VALUES (3, 'three')");
+    const authority = await openAuthority(dirname(relay.authority), {
+      now: () => new Date(),
+      passphrase: async () => undefined,
+    });
+    const names = namesFor('server', 'other', ['localhost', '127.0.0.1']);
+    const plan = { kind: 'server', days: 30, names, keyKind: 'ec-p256', keyForm: 'pkcs8' } as const;
+    await makePair(authority, { ...plan, name: 'other', subject: '/CN=other' });
+    const first = relay.context.tls.active;
+    const other = pairFolder(authority, 'server', 'other');
+    const pairs = [
+      [join(other, 'server-cert.pem'), join(other, 'server-key.pem')],
+      [first.cert, first.key],
+    ] as const;
+    // The source writes all the while.
+    let swapping = true;
+    const writing = (async () => {
+      for (let id = 3; swapping; id += 1) await source.query(`INSERT INTO app.t VALUES (${id}, 'more')`);
+    })();
+    for (let round = 0; round < 10; round += 1) {
+      const [certificate, key] = pairs[round % 2]!;
+      await middle.query(`SET GLOBAL ssl_cert='${certificate}', GLOBAL ssl_key='${key}'`);
+      await middle.query('ALTER INSTANCE RELOAD TLS');
+      expect(relay.context.tls.active.cert).toBe(certificate);
+    }
+    swapping = false;
+    await writing;
     const executed = await source.value('SELECT @@gtid_executed');
     await until(async () => (await replica.value('SELECT @@gtid_executed')) === executed);
     expect(await id()).toBe(before);
