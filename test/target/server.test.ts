@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ConnectOptions } from '../../src/connection/index.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type ConnectOptions, connect } from '../../src/connection/index.ts';
 import { Replication, ServerTarget, type ServerTargetOptions } from '../../src/target/index.ts';
 import { type Flavour, isMaria } from '../differential/flavour.ts';
 import { randomWorkload } from '../differential/undo.ts';
@@ -117,6 +117,38 @@ for (const [from, to, ways] of pairs) {
         });
         expect(server.abilities).toMatchObject({ canReplay: false, canKeepGtids: false });
         expect(await rowsOf(target, 'works')).toEqual(await rowsOf(source, 'works'));
+      },
+    );
+
+    it.runIf(from === 'mysql97' && to === 'mysql97')(
+      'tries a transaction again that waits for a lock too long, and those behind it',
+      { timeout: 120_000 },
+      async () => {
+        await target.query('SET GLOBAL innodb_lock_wait_timeout = 1');
+        await source.query(
+          'DROP DATABASE IF EXISTS locks; CREATE DATABASE locks; CREATE TABLE locks.t (id INT PRIMARY KEY, n INT); INSERT INTO locks.t VALUES (1, 1), (2, 2)',
+        );
+        await replicate({}, 'locks');
+        const other = await connect(connection(target));
+        await other.query('BEGIN');
+        await other.query('SELECT * FROM locks.t WHERE id = 1 FOR UPDATE');
+        await source.query(
+          'UPDATE locks.t SET n = 3 WHERE id = 1; UPDATE locks.t SET n = n + 10 WHERE id = 1; UPDATE locks.t SET n = 5 WHERE id = 2',
+        );
+        const server = new ServerTarget({ connection: connection(target), flavor: 'mysql' });
+        const run = new Replication({
+          connection: connection(source),
+          target: server,
+          channel: 'locks',
+          start: 'beginning',
+          stopAtEnd: true,
+          retry: false,
+        }).run();
+        await vi.waitFor(() => expect(server.retried).toBeGreaterThan(0), { timeout: 60_000 });
+        await other.query('ROLLBACK');
+        await run;
+        await Promise.all([server.close(), other.close()]);
+        expect(await rowsOf(target, 'locks')).toEqual(new Map([['t', ['1\t13', '2\t5']]]));
       },
     );
   });
