@@ -26,6 +26,13 @@ function writeQuotedText(out: TextOutput, text: string): void {
 /** Documents that began well and had something illegal inside, since {@link takeJsonFaults} was last called. */
 let faults = 0;
 
+/** Behind a document that is none the original prints no more of the event. What it says of it is out. */
+export class RowsGivenUp extends FormatError {
+  constructor() {
+    super('a JSON document that is none');
+  }
+}
+
 /** How many lines the original would have said on standard error. */
 export function takeJsonFaults(): number {
   const count = faults;
@@ -46,8 +53,12 @@ const json: ColumnText = {
       // Behind the quote stands something: the document itself was legal.
       const isInside = out.length > from + 1;
       out.length = from;
-      if (isInside) faults += 1;
-      out.text(isInside ? 'Failed to format JSON object as string.\n' : 'Invalid JSON\n');
+      if (!isInside) {
+        out.text('Invalid JSON\n');
+        throw new RowsGivenUp();
+      }
+      faults += 1;
+      out.text('Failed to format JSON object as string.\n');
     }
   },
 };

@@ -4,7 +4,7 @@ import { FormatError, TruncatedError } from '../../../errors/index.ts';
 import { Literal } from '../../literal.ts';
 import type { TextOutput } from '../../text-output.ts';
 import { writeExtraRowInfo } from './extra-row-info.ts';
-import { writeJsonDiffs } from './json-text.ts';
+import { RowsGivenUp, writeJsonDiffs } from './json-text.ts';
 import type { ColumnPlan, ImagePlan, TableText } from './table-text.ts';
 import type { TableTexts } from './table-texts.ts';
 
@@ -151,6 +151,7 @@ export function writeRows(tables: TableTexts, out: TextOutput, event: RawEvent, 
   try {
     writeAllRows(out, table, body);
   } catch (error) {
+    if (error instanceof RowsGivenUp) return;
     if (!(error instanceof FormatError)) throw error;
     if (!(error instanceof TruncatedError)) {
       out.text('\n');

@@ -26,8 +26,7 @@ function sizedWithoutText({ code, realCode, meta, length }: Column): ((cursor: C
     return (cursor) => cursor.skip(length > MOST_SHORT_BYTES ? cursor.u16() : cursor.u8());
   if (code === ColumnCode.DECIMAL || code === ColumnCode.NULL) return (cursor) => cursor.skip(meta);
   if (!blobTypes.has(code)) return undefined;
-  if (meta > MOST_LENGTH_BYTES) return undefined;
-  if (meta === 0) return () => undefined;
+  if (meta === 0 || meta > MOST_LENGTH_BYTES) return undefined;
   return (cursor) => {
     const at = cursor.take(meta);
     cursor.skip(cursor.bytes.readUIntLE(at, meta));
