@@ -117,9 +117,14 @@ describe.each(drills)(
           const [host, ...others] = rest;
           if (host === undefined) return body();
           const options = { args: argsOf(host), ...(host.env && { env: host.env }) };
-          return withServer(host.server, `drill-${host.name}`, options, (started) => {
+          return withServer(host.server, `drill-${host.name}`, options, async (started) => {
             running.set(host.name, started);
-            return up(others, body);
+            try {
+              await up(others, body);
+            } finally {
+              // Restarted, it is another process than the one that is stopped here anyway.
+              await server(host.name).kill();
+            }
           });
         };
         await up(hosts, async () => {
@@ -242,7 +247,6 @@ describe.each(drills)(
             expect((await login('old-app', 'app')).exit, `${name}: old pair`).not.toBe(0);
             expect(await login('app'), name).toMatchObject({ exit: 0 });
           }
-          await server(old).kill();
         });
       },
       240_000,
