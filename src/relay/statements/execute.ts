@@ -60,10 +60,10 @@ type Executor<K extends Kind> = (
 
 /** What to do instead of a statement a relay has not. */
 const HINTS: Readonly<Record<string, string>> = {
-  INSERT: 'A relay holds no tables: rows come from its sources',
-  UPDATE: 'A relay holds no tables: rows come from its sources',
-  DELETE: 'A relay holds no tables: rows come from its sources',
-  'CREATE TABLE': 'A relay holds no tables: rows come from its sources',
+  INSERT: 'Rows of a relay come from its sources alone',
+  UPDATE: 'Rows of a relay come from its sources alone',
+  DELETE: 'Rows of a relay come from its sources alone',
+  'CREATE TABLE': 'Rows of a relay come from its sources alone',
   PREPARE: 'Use prepared statements of the protocol',
 };
 
