@@ -6,7 +6,8 @@ import type { ConnectOptions } from './connect-options.ts';
 const C = Capability;
 
 /**
- * Always wanted. LONG_PASSWORD tells MariaDB not to expect its extended capabilities; DEPRECATE_EOF, SESSION_TRACK and
+ * Always wanted. LONG_PASSWORD tells MariaDB not to expect its extended capabilities: progress reports, which come between the packets
+ * of an answer, and what serves prepared statements and bulk loads; a reader of logs has neither. DEPRECATE_EOF, SESSION_TRACK and
  * QUERY_ATTRIBUTES are left out: replication gains nothing from them, and every server then speaks alike.
  */
 const WANTED =

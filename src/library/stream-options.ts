@@ -1,3 +1,4 @@
+import { UsageError } from '../errors/index.ts';
 import type { Retry, RetrySettings, SourcePosition } from '../replication/index.ts';
 import type { ChangeOptions } from './options.ts';
 
@@ -46,4 +47,17 @@ export interface StreamChangeOptions extends ChangeOptions {
 export interface TransactionOptions extends StreamChangeOptions {
   /** Largest transaction, in changes: more is an error. Default 100 000; {@link Stream.changes} has no limit. */
   readonly maxChanges?: number;
+}
+
+/** Changes of the first transaction that were handed out before. */
+export function changesToSkip(start: StreamOptions['start']): number {
+  return typeof start === 'string' ? 0 : (start.changes ?? 0);
+}
+
+/** The event to be acknowledged ends its transaction, behind the last change of it. @throws UsageError */
+export function refuseSemisync({ semisync }: StreamOptions): void {
+  if (semisync !== true) return;
+  throw new UsageError('single changes cannot be acknowledged', {
+    hint: 'With `semisync`, read transactions() or events.',
+  });
 }

@@ -1,18 +1,15 @@
 import {
-  decodeBody,
   type EventBody,
   EventType,
-  LogState,
+  type LogState,
   loadZstd,
   RawEvent,
-  RowReader,
-  rowsShape,
+  type RowReader,
   type TableMap,
-  TableMemory,
   type TransactionPlace,
 } from '../binlog/index.ts';
 import type { ConnectOptions } from '../connection/index.ts';
-import { RowlockError, UsageError } from '../errors/index.ts';
+import { RowlockError } from '../errors/index.ts';
 import {
   gtidText,
   isSameSource,
@@ -22,15 +19,18 @@ import {
   type SourceFacts,
 } from '../replication/index.ts';
 import { HandedOut } from './handed-out.ts';
+import { LearnedLog } from './learned-log.ts';
 import { PayloadEvents } from './payload-events.ts';
 import type { ServerColumns } from './server-columns.ts';
 import type { StreamChange } from './stream-change.ts';
 import { changeBatchesOf, StreamChanges } from './stream-changes.ts';
-import type {
-  StreamChangeOptions,
-  StreamOptions,
-  StreamPosition,
-  TransactionOptions,
+import {
+  changesToSkip,
+  refuseSemisync,
+  type StreamChangeOptions,
+  type StreamOptions,
+  type StreamPosition,
+  type TransactionOptions,
 } from './stream-options.ts';
 import { type Transaction, transactionsOf } from './stream-transactions.ts';
 
@@ -48,15 +48,15 @@ import { type Transaction, transactionsOf } from './stream-transactions.ts';
  */
 export class Stream implements AsyncIterable<Iterable<RawEvent>> {
   /** What has been learned of the log: its format, its server's version and flavor. */
-  readonly state: LogState = new LogState();
+  readonly state: LogState;
   readonly #client: SourceClient;
   readonly #event = new RawEvent();
-  readonly #tables = new TableMemory(this.state);
+  readonly #learned = new LearnedLog(() => this.file);
   readonly #handedOut = new HandedOut();
   readonly #columns: ServerColumns;
   readonly #options: StreamOptions;
   readonly #ownsColumns: boolean;
-  readonly #payload = new PayloadEvents(this.state);
+  readonly #payload = new PayloadEvents(this.#learned.state);
   #place: TransactionPlace = 'outside';
   #facts: SourceFacts | undefined;
   #ready = false;
@@ -69,6 +69,7 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
     ownsColumns: boolean,
   ) {
     const { serverId, start, expandPayloads: _, ...rest } = options;
+    this.state = this.#learned.state;
     this.#options = options;
     this.#columns = columns;
     this.#ownsColumns = ownsColumns;
@@ -127,13 +128,13 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
    *   SecurityError, ReplicationError
    */
   changes(options: StreamChangeOptions = {}): AsyncIterableIterator<StreamChange, undefined> {
-    this.#refuseSemisync();
+    refuseSemisync(this.#options);
     return new StreamChanges(this, options, changesToSkip(this.#options.start));
   }
 
   /** As {@link changes}, those of one rows event at a time: quicker for whoever takes many. */
   changeBatches(options: StreamChangeOptions = {}): AsyncIterableIterator<readonly StreamChange[], void> {
-    this.#refuseSemisync();
+    refuseSemisync(this.#options);
     return changeBatchesOf(this, options, changesToSkip(this.#options.start));
   }
 
@@ -144,21 +145,17 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
 
   /** Decodes an event of this stream. Buffers in the body are borrowed from the event. */
   decode(event: RawEvent): EventBody {
-    return this.#located(() => decodeBody(event, this.state));
+    return this.#learned.decode(event);
   }
 
   /** The table map behind a table id, of those that came so far. */
   table(tableId: number): TableMap | undefined {
-    return this.#located(() => this.#tables.find(tableId));
+    return this.#learned.table(tableId);
   }
 
   /** Reads the rows of a rows event; undefined for other events and for rows whose table map is missing. */
   rows(event: RawEvent): RowReader | undefined {
-    if (rowsShape(event.type) === undefined) return undefined;
-    const body = this.decode(event);
-    if (body.kind !== 'rows') return undefined;
-    const table = this.table(body.tableId);
-    return table === undefined ? undefined : this.#located(() => new RowReader(body, table));
+    return this.#learned.rows(event);
   }
 
   /** Fills in what the log leaves out of a table's columns, from the server's schema. @throws SchemaError */
@@ -216,14 +213,6 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
     if (this.#ownsColumns) void this.#columns.close().catch(() => {});
   }
 
-  /** The event to be acknowledged ends its transaction, behind the last change of it. */
-  #refuseSemisync(): void {
-    if (this.#options.semisync !== true) return;
-    throw new UsageError('single changes cannot be acknowledged', {
-      hint: 'With `semisync`, read transactions() or events.',
-    });
-  }
-
   *#drain(): Generator<RawEvent, void, undefined> {
     for (let event = this.next(); event !== undefined; event = this.next()) yield event;
   }
@@ -238,7 +227,7 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
     const event = this.#payload.next();
     if (event === undefined) return undefined;
     this.#place = this.#payload.isOpen ? 'inside' : 'ends';
-    this.#observe(event);
+    this.#learned.observe(event);
     return event;
   }
 
@@ -247,7 +236,7 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
     const event = this.#event;
     while (client.next(event)) {
       this.#facts ??= client.facts;
-      this.#observe(event);
+      this.#learned.observe(event);
       if (!client.inLog || this.#handedOut.wasBefore(event, client)) continue;
       this.#place = client.place;
       if (event.type === EventType.TRANSACTION_PAYLOAD_EVENT && this.#options.expandPayloads !== false) {
@@ -258,28 +247,4 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
     }
     return undefined;
   }
-
-  /** Follows what later events need to know. */
-  #observe(event: RawEvent): void {
-    if (event.type === EventType.TABLE_MAP_EVENT) this.#tables.note(event);
-    else if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) {
-      const body = decodeBody(event, this.state);
-      if (body.kind !== 'formatDescription') return;
-      this.state.setFormat(body);
-      this.#tables.clear();
-    }
-  }
-
-  #located<Result>(work: () => Result): Result {
-    try {
-      return work();
-    } catch (error) {
-      if (error instanceof RowlockError) error.at({ file: this.file });
-      throw error;
-    }
-  }
-}
-
-function changesToSkip(start: StreamOptions['start']): number {
-  return typeof start === 'string' ? 0 : (start.changes ?? 0);
 }

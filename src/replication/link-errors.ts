@@ -1,5 +1,6 @@
 import { ClientErrno } from '../connection/index.ts';
 import { ConnectionError } from '../errors/index.ts';
+import { isFinalError } from './is-final.ts';
 import { ReplicationErrno, ReplicationError } from './replication-error.ts';
 
 /** A source that sends heartbeats is gone when none come. */
@@ -28,4 +29,15 @@ export function endOfDump(): ConnectionError {
     ClientErrno.CR_SERVER_LOST,
     'the source has ended the stream: it is shutting down',
   );
+}
+
+/** Why a client stopped that was closed. */
+export class Stopped extends Error {}
+
+/** What a link ends with that failed for good: its last error, or, after several attempts, that they are used up. */
+export function finalError(
+  { error, failures }: { readonly error: unknown; readonly failures: number },
+  place: { readonly file: string; readonly position: number },
+): unknown {
+  return failures === 0 || isFinalError(error) ? error : gaveUp(failures, error).at(place);
 }

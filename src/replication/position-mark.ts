@@ -6,7 +6,11 @@ import type { SourcePosition } from './source-position.ts';
 export type PositionMark = () => SourcePosition;
 
 /** The place of a boundary on its source, to be stored; undefined where it has neither a file nor GTIDs yet. */
-export function positionMark(boundary: Boundary, facts: SourceFacts): PositionMark | undefined {
+export function positionMark(
+  boundary: Boundary | undefined,
+  facts: SourceFacts | undefined,
+): PositionMark | undefined {
+  if (boundary === undefined || facts === undefined) return undefined;
   const { file, position, gtids } = boundary;
   if (file === '' && gtids === undefined) return undefined;
   const { serverUuid, serverId } = facts;

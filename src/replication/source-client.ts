@@ -2,12 +2,12 @@ import { type RawEvent, type TransactionPlace, verifyChecksum } from '../binlog/
 import { FormatError } from '../errors/index.ts';
 import { isSameSource, type SourceFacts } from './announce-reader.ts';
 import { isFinalError } from './is-final.ts';
-import { endOfDump, gaveUp, silence } from './link-errors.ts';
+import { endOfDump, finalError, Stopped } from './link-errors.ts';
 import { IDLE, type LinkEvent, type LinkState, stepLink } from './link-state.ts';
 import { type OpenSettings, type OpenSource, openSource } from './open-source.ts';
 import { type PositionMark, positionMark } from './position-mark.ts';
-import { type Boundary, ReceivedLog } from './received-log.ts';
-import type { ReplicationError } from './replication-error.ts';
+import { ReceivedLog } from './received-log.ts';
+import { SilenceWatch } from './silence-watch.ts';
 import { type SourceClientOptions, sourceSettings } from './source-options.ts';
 import type { SourcePosition, StartPoint } from './source-position.ts';
 import type { TransactionGtid } from './transaction-gtid.ts';
@@ -35,6 +35,7 @@ export class SourceClient {
   readonly #open: NonNullable<SourceClientOptions['open']>;
   readonly #received = new ReceivedLog();
   readonly #abort = new AbortController();
+  readonly #silence: SilenceWatch;
   #state: LinkState = IDLE;
   #start: StartPoint;
   #source: OpenSource | undefined;
@@ -48,6 +49,7 @@ export class SourceClient {
   constructor(options: SourceClientOptions) {
     this.#options = sourceSettings(options);
     this.#settings = this.#options.open;
+    this.#silence = new SilenceWatch(this.#settings.netTimeoutMs, (error) => this.#source?.destroy(error));
     this.#start = this.#options.start;
     this.#open = options.open ?? openSource;
     const { signal } = options;
@@ -105,12 +107,12 @@ export class SourceClient {
 
   /** As {@link boundary}, made only when it is asked for: cheap enough to take at every transaction. */
   boundaryMark(): PositionMark | undefined {
-    return this.#mark(this.#received.boundary);
+    return positionMark(this.#received.boundary, this.#facts);
   }
 
   /** Where the transaction of the last event begins. */
   openingMark(): PositionMark | undefined {
-    return this.#mark(this.#received.opening);
+    return positionMark(this.#received.opening, this.#facts);
   }
 
   /** Semi-synchronous: the source holds the commit of the last event back until {@link acknowledge}. */
@@ -159,7 +161,7 @@ export class SourceClient {
     else if (this.#state.name === 'streaming') {
       try {
         if (this.#failure !== undefined) throw this.#failure.error;
-        if (await this.#heard()) return 'events';
+        if (await this.#silence.over(this.#source!.events.wait())) return 'events';
         // A source that shuts down ends its dumps in order, too: whoever follows it goes on once it is back.
         await this.#drive(this.#settings.stopAtEnd ? { type: 'finished' } : this.#lossOf(endOfDump()));
       } catch (error) {
@@ -167,7 +169,7 @@ export class SourceClient {
       }
     }
     const state = this.#state;
-    if (state.name === 'failed') throw this.#finalError(state);
+    if (state.name === 'failed') throw finalError(state, { file: this.file, position: this.position });
     if (state.name === 'stopped') {
       if (this.#abort.signal.reason instanceof Stopped) return 'ended';
       throw this.#abort.signal.reason;
@@ -178,30 +180,6 @@ export class SourceClient {
   /** Ends the stream. Whoever waits is told `ended`. */
   close(): void {
     this.#halt(new Stopped());
-  }
-
-  #mark(boundary: Boundary | undefined): PositionMark | undefined {
-    const facts = this.#facts;
-    return boundary === undefined || facts === undefined ? undefined : positionMark(boundary, facts);
-  }
-
-  /** Waits for bytes, no longer than a live source is silent. */
-  async #heard(): Promise<boolean> {
-    const source = this.#source!;
-    const { netTimeoutMs } = this.#settings;
-    if (netTimeoutMs <= 0) return source.events.wait();
-    let error: ReplicationError | undefined;
-    const timer = setTimeout(() => {
-      error = silence(netTimeoutMs);
-      source.destroy(error);
-    }, netTimeoutMs);
-    try {
-      return await source.events.wait();
-    } catch (lost) {
-      throw error ?? lost;
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   /** Feeds the machine and does what it says until the link streams or is over. */
@@ -259,6 +237,7 @@ export class SourceClient {
   #drop(): void {
     const source = this.#source;
     this.#source = undefined;
+    this.#silence.stop();
     if (source === undefined) return;
     this.#heartbeatsBefore += source.events.heartbeats;
     source.destroy();
@@ -273,12 +252,4 @@ export class SourceClient {
     this.#drop();
     source?.destroy();
   }
-
-  #finalError({ error, failures }: { readonly error: unknown; readonly failures: number }): unknown {
-    if (failures === 0 || isFinalError(error)) return error;
-    return gaveUp(failures, error).at({ file: this.file, position: this.position });
-  }
 }
-
-/** Why a client stopped that was closed. */
-class Stopped extends Error {}
