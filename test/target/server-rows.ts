@@ -14,7 +14,9 @@ const questions: readonly Question[] = [
     types: /^(char|varchar|tinytext|text|mediumtext|longtext|enum|set)$/,
     // Bytes that are nothing in their character set are kept as they are.
     asked: (c, charset) =>
-      `IF(HEX(CONVERT(CONVERT(${c} USING utf8mb4) USING ${charset})) = HEX(${c}), HEX(CONVERT(${c} USING utf8mb4)), HEX(${c}))`,
+      charset === '-'
+        ? `HEX(${c})`
+        : `IF(HEX(CONVERT(CONVERT(${c} USING utf8mb4) USING ${charset})) = HEX(${c}), HEX(CONVERT(${c} USING utf8mb4)), HEX(${c}))`,
   },
   { types: /^json$/, asked: (c) => `HEX(CAST(${c} AS CHAR))` },
   { types: /./, asked: (c) => `HEX(${c})` },
