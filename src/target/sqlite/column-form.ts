@@ -29,8 +29,18 @@ function storePlain(value: Exclude<ColumnValue, null>): SqliteValue {
   throw new TypeError('steps of a JSON update are no value: they must have been carried out');
 }
 
+/**
+ * Positive numbers below 2^-52 go as text, which a REAL column turns into the very same number: the bindings of @photostructure/sqlite 1.2.1
+ * take them for the integer 0.
+ */
+export const bindableReal = (value: number): SqliteValue =>
+  value > 0 && value < Number.EPSILON ? String(value) : value;
+
+const storeReal = (value: Exclude<ColumnValue, null>): SqliteValue =>
+  typeof value === 'number' ? bindableReal(value) : storePlain(value);
+
 const INTEGER: ColumnForm = { declared: 'INTEGER', store: storePlain };
-const REAL: ColumnForm = { declared: 'REAL', store: storePlain };
+const REAL: ColumnForm = { declared: 'REAL', store: storeReal };
 const TEXT: ColumnForm = { declared: 'TEXT', store: storePlain };
 const BLOB: ColumnForm = { declared: 'BLOB', store: storePlain };
 /** Any declared type that means numbers would turn large digits into a floating-point number. */

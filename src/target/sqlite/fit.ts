@@ -1,6 +1,7 @@
 import { decodeText, encodeText } from '../../charset/index.ts';
 import type { SqliteValue } from '../../store/index.ts';
 import type { TableColumn } from '../schema/index.ts';
+import { bindableReal } from './column-form.ts';
 import { refuse } from './not-convertible.ts';
 
 type Fit = (value: SqliteValue) => SqliteValue;
@@ -62,7 +63,7 @@ function decimalsOf(whole: number, unsigned: boolean): Fit {
 }
 
 const number = (value: SqliteValue, converted: number, unsigned: boolean): SqliteValue =>
-  !Number.isFinite(converted) || (unsigned && converted < 0) ? refuse(value) : converted;
+  !Number.isFinite(converted) || (unsigned && converted < 0) ? refuse(value) : bindableReal(converted);
 
 function texts(name: string, length: number | undefined, charset: string): Fit {
   const longest =

@@ -56,7 +56,8 @@ export async function archiveRemoteLogs(surroundings: ArchiveSurroundings): Prom
       signalled = exitStatus;
       client.close();
     });
-    await archive.follow(client);
+    // A source whose log is not taken goes on sending: nobody waits for it.
+    await archive.follow(client).finally(() => client.close());
     return signalled;
   } catch (error) {
     progress.clear();
