@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ConnectOptions, connect } from '../../src/connection/index.ts';
+import type { StartPoint } from '../../src/replication/index.ts';
 import { Replication, ServerTarget, type ServerTargetOptions } from '../../src/target/index.ts';
 import { type Flavour, isMaria } from '../differential/flavour.ts';
 import { randomWorkload } from '../differential/undo.ts';
@@ -55,7 +56,12 @@ for (const [from, to, ways] of pairs) {
       rmSync(folder, { recursive: true });
     }, 60_000);
 
-    async function replicate(options: Way, channel = 'c', reach?: ConnectOptions): Promise<ServerTarget> {
+    async function replicate(
+      options: Way,
+      channel = 'c',
+      reach?: ConnectOptions,
+      start: StartPoint = 'beginning',
+    ): Promise<ServerTarget> {
       const server = new ServerTarget({
         connection: reach ?? connection(target),
         flavor: isMaria(from) ? 'mariadb' : 'mysql',
@@ -66,7 +72,7 @@ for (const [from, to, ways] of pairs) {
           connection: connection(source),
           target: server,
           channel,
-          start: 'beginning',
+          start,
           stopAtEnd: true,
           retry: false,
         }).run();
@@ -125,10 +131,12 @@ for (const [from, to, ways] of pairs) {
       { timeout: 120_000 },
       async () => {
         await target.query('SET GLOBAL innodb_lock_wait_timeout = 1');
+        const executed = await source.query('SELECT @@gtid_executed');
+        const start = { gtids: executed.split('\n').slice(1).join('').replaceAll('\\n', '').trim() };
         await source.query(
           'DROP DATABASE IF EXISTS locks; CREATE DATABASE locks; CREATE TABLE locks.t (id INT PRIMARY KEY, n INT); INSERT INTO locks.t VALUES (1, 1), (2, 2)',
         );
-        await replicate({}, 'locks');
+        await replicate({}, 'locks', undefined, start);
         const other = await connect(connection(target));
         await other.query('BEGIN');
         await other.query('SELECT * FROM locks.t WHERE id = 1 FOR UPDATE');
@@ -140,7 +148,7 @@ for (const [from, to, ways] of pairs) {
           connection: connection(source),
           target: server,
           channel: 'locks',
-          start: 'beginning',
+          start,
           stopAtEnd: true,
           retry: false,
         }).run();
