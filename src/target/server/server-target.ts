@@ -1,7 +1,7 @@
 import type { Flavor, Query, TableMap } from '../../binlog/index.ts';
 import { type Connection, type ConnectOptions, connect } from '../../connection/index.ts';
 import { type ErrorContext, UsageError } from '../../errors/index.ts';
-import { MysqlGtidSet, parseMysqlGtid } from '../../gtid/index.ts';
+import { MysqlGtidSet } from '../../gtid/index.ts';
 import type { SourcePosition } from '../../replication/index.ts';
 import type {
   ConflictRule,
@@ -66,10 +66,6 @@ export class ServerTarget implements Target {
   #channel = '';
   #position: SourcePosition | undefined;
   #after: PositionMark | undefined;
-  /** MySQL, where transactions keep their GTIDs: those that it had when the channel was opened. */
-  #known: MysqlGtidSet | undefined;
-  /** The transaction that is open is one of these: nothing of it is done again. */
-  #isKnown = false;
   /** Something was committed that the state does not tell yet. */
   #isDirty = false;
   #failed = false;
@@ -129,8 +125,7 @@ export class ServerTarget implements Target {
     });
     this.#batch = new EventBatch(abilities.maxPacket);
     this.#resume = state?.journal;
-    this.#known = await this.#findKnown();
-    this.#position = state === undefined ? undefined : this.#executed(state.position);
+    this.#position = state === undefined ? undefined : await this.#executed(state.position);
     this.#from = undefined;
     this.#isDirty = false;
     this.#isIn = false;
@@ -144,7 +139,6 @@ export class ServerTarget implements Target {
     if (isOwn && this.#isIn) await this.#closeGroup(undefined);
     this.#transaction = transaction;
     this.#isOwn = isOwn;
-    this.#isKnown = isOwn && this.#known?.has(parseMysqlGtid(transaction.gtid!)) === true;
     this.#began = false;
     this.#isSent = false;
     this.#defined = false;
@@ -163,7 +157,7 @@ export class ServerTarget implements Target {
   }
 
   async session(query: Query): Promise<void> {
-    if (!this.#replays || this.#isKnown) return;
+    if (!this.#replays) return;
     await this.#guarded(async () => {
       const change = this.#memory.change(rowSettings(query, this.#from!));
       if (change === undefined) return;
@@ -173,7 +167,7 @@ export class ServerTarget implements Target {
   }
 
   async rows(rows: RowsOfTable): Promise<void> {
-    if (this.#isKnown || !this.#step() || rows.map.schema.toString() === STATE_SCHEMA) return;
+    if (!this.#step() || rows.map.schema.toString() === STATE_SCHEMA) return;
     await this.#guarded(async () => {
       const { isLasting } = await this.#natureOf(rows);
       if (isLasting) await this.#leaveGroup();
@@ -189,7 +183,7 @@ export class ServerTarget implements Target {
 
   async define(definition: Definition): Promise<void> {
     const steps = this.#steps;
-    if (this.#isKnown || !this.#step()) return;
+    if (!this.#step()) return;
     const run = new DefinitionRun(definition, this.#connection!, this.#memory, {
       from: this.#from!,
       to: this.#to,
@@ -221,22 +215,18 @@ export class ServerTarget implements Target {
   }
 
   async savepoint(name: string): Promise<void> {
-    if (this.#isKnown) return;
     await this.#guarded(() => this.#add(`SAVEPOINT ${quote(name)}`));
   }
 
   async rollbackTo(name: string): Promise<void> {
-    if (this.#isKnown) return;
     await this.#guarded(() => this.#add(`ROLLBACK TO SAVEPOINT ${quote(name)}`));
   }
 
   async keepPrepared(xid: string, events: Uint8Array): Promise<void> {
-    if (this.#isKnown) return;
     await this.#guarded(() => this.#add(savePrepared(this.#channel, xid, events)));
   }
 
   async takePrepared(xid: string): Promise<Uint8Array | undefined> {
-    if (this.#isKnown) return undefined;
     return this.#guarded(async () => {
       await this.#emitBatch();
       this.#enter();
@@ -257,8 +247,8 @@ export class ServerTarget implements Target {
       if (this.#isDirect) await this.#connection!.query('COMMIT');
       if (this.#isDirect) this.#isIn = false;
       this.#isDirect = false;
-      // A GTID counts also where nothing was done under it.
-      if (this.#savesWithGtids && !this.#isKnown) this.#enter();
+      // A GTID counts also where nothing was done under it; one that has been used makes this do nothing.
+      if (this.#savesWithGtids) this.#enter();
       if (this.#isOwn || this.#defined) await this.#closeGroup(undefined);
       else if (this.#stream.pending >= SEND_BYTES) await this.#stream.send(false, this.#context);
     });
@@ -473,19 +463,13 @@ export class ServerTarget implements Target {
     return (await this.#connection!.value(`SELECT GTID_SUBSET(${gtid}, @@global.gtid_executed)`)) === '1';
   }
 
-  async #findKnown(): Promise<MysqlGtidSet | undefined> {
-    if (!this.#mayKeep || this.#to !== 'mysql') return undefined;
-    const executed = await this.#connection!.value('SELECT @@global.gtid_executed');
-    return MysqlGtidSet.parse(executed ?? '');
-  }
-
   /** The position kept, with what the target has executed since. */
-  #executed(position: SourcePosition | undefined): SourcePosition | undefined {
+  async #executed(position: SourcePosition | undefined): Promise<SourcePosition | undefined> {
+    const isKept = this.#mayKeep && this.#to === 'mysql';
     // Only sources of MySQL have a UUID.
-    if (this.#known === undefined || position?.gtids === undefined || position.serverUuid === undefined) {
-      return position;
-    }
-    const gtids = MysqlGtidSet.parse(position.gtids).union(this.#known);
+    if (!isKept || position?.gtids === undefined || position.serverUuid === undefined) return position;
+    const executed = await this.#connection!.value('SELECT @@global.gtid_executed');
+    const gtids = MysqlGtidSet.parse(position.gtids).union(MysqlGtidSet.parse(executed ?? ''));
     const { file: _file, position: _at, ...rest } = position;
     return { ...rest, gtids: gtids.format(',') };
   }
