@@ -34,7 +34,7 @@ export {
 } from './administration/index.ts';
 export { classifyStatement } from './classify.ts';
 export { type LexerOptions, NEWEST_VERSION, SqlLexer, SqlMode, Token } from './lexer.ts';
-export { type Statement, StatementKind, type TableName } from './statement.ts';
+export { rowChanges, type Statement, StatementKind, type TableName } from './statement.ts';
 export {
   type ColumnDefault,
   type ColumnDefinition,

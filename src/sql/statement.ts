@@ -71,6 +71,20 @@ export const StatementKind = [
 ] as const;
 export type StatementKind = (typeof StatementKind)[number];
 
+/** Statements that change rows themselves, and not by what they call. */
+export const rowChanges: ReadonlySet<StatementKind> = new Set([
+  'insert',
+  'insertSelect',
+  'replace',
+  'replaceSelect',
+  'update',
+  'multiUpdate',
+  'delete',
+  'multiDelete',
+  'loadData',
+  'loadXml',
+]);
+
 /** A name as written, without its quotes; `schema` only if it was written. One character a byte. */
 export interface TableName {
   readonly schema: string | undefined;

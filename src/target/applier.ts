@@ -15,7 +15,7 @@ import {
 import { charsetOfCollation } from '../charset/index.ts';
 import { FormatError, RowlockError } from '../errors/index.ts';
 import { gtidText, transactionGtid } from '../replication/index.ts';
-import { classifyStatement, parseTableStatement, type StatementKind } from '../sql/index.ts';
+import { classifyStatement, parseTableStatement, rowChanges, type StatementKind } from '../sql/index.ts';
 import { NotRowsError } from './not-rows.ts';
 import { PreparedTransaction, xidOf, xidText } from './prepared.ts';
 import { renameSchemas, type SchemaNames } from './rename-schemas.ts';
@@ -42,19 +42,6 @@ const NO_EFFECT: ReadonlySet<StatementKind> = new Set([
   'empty',
   'xaStart',
   'xaEnd',
-]);
-
-const CHANGES: ReadonlySet<StatementKind> = new Set([
-  'insert',
-  'insertSelect',
-  'replace',
-  'replaceSelect',
-  'update',
-  'multiUpdate',
-  'delete',
-  'multiDelete',
-  'loadData',
-  'loadXml',
 ]);
 
 const STATEMENT_EVENTS: ReadonlySet<number> = new Set([
@@ -227,7 +214,7 @@ export class Applier {
       // Only what no ROLLBACK can undo at the source is logged with one, and it came as a transaction of its own.
       await this.#target.rollback();
       await this.#target.begin({ gtid: this.#gtid, file: this.#file, position: event.position });
-    } else if (CHANGES.has(kind)) throw this.#notRows(`a statement (${kind})`, event);
+    } else if (rowChanges.has(kind)) throw this.#notRows(`a statement (${kind})`, event);
     else if (!NO_EFFECT.has(kind)) {
       const context = { schema: query.schema.toString(), charset: this.#defaultCharset(query) };
       const statement = parseTableStatement(query.statement, options);

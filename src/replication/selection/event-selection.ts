@@ -15,6 +15,7 @@ import {
 import { FormatError } from '../../errors/index.ts';
 import {
   classifyStatement,
+  rowChanges,
   SqlLexer,
   type Statement,
   type StatementKind,
@@ -72,21 +73,7 @@ const frames: ReadonlySet<StatementKind> = new Set([
   'xaRollback',
 ]);
 
-const dataChanges: ReadonlySet<StatementKind> = new Set([
-  'insert',
-  'insertSelect',
-  'replace',
-  'replaceSelect',
-  'update',
-  'multiUpdate',
-  'delete',
-  'multiDelete',
-  'loadData',
-  'loadXml',
-  'select',
-  'call',
-  'do',
-]);
+const dataChanges: ReadonlySet<StatementKind> = new Set([...rowChanges, 'select', 'call', 'do']);
 
 /** Where the table id of a rows event or a table map ends, and its flags stand. */
 const FLAGS_AT = HEADER_BYTES + 6;
