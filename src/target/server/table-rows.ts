@@ -1,16 +1,10 @@
-import {
-  applyJsonDiffs,
-  type Column,
-  ColumnCode,
-  JsonDocument,
-  type RowImage,
-  type TableMap,
-} from '../../binlog/index.ts';
+import { type Column, ColumnCode, JsonDocument, type RowImage, type TableMap } from '../../binlog/index.ts';
 import { encodeText } from '../../charset/index.ts';
 import { type ServerError, UsageError } from '../../errors/index.ts';
 import { ConflictErrno, ConflictError, notFound } from '../conflict.ts';
 import { CatalogError } from '../schema/index.ts';
 import type { ConflictRule } from '../target.ts';
+import { wholeImage } from '../whole-image.ts';
 import { isIrregular, sqlLiteral } from './sql-literal.ts';
 import type { TargetTable } from './target-tables.ts';
 
@@ -90,7 +84,7 @@ export class TableRows {
 
   /** Several changes: to overwrite what stands in the way, a row is taken away and put in anew. */
   update(before: RowImage, logged: RowImage): RowChange[] {
-    const after = whole(before, logged);
+    const after = wholeImage(before, logged);
     if (this.#isPast(after)) return [this.delete(before)];
     if (this.#rule === 'overwrite' && this.#present(after).length === this.#kept.length)
       return [{ ...this.delete(before), isCounted: false }, this.insert(after)!];
@@ -213,17 +207,3 @@ const NO_TRANSACTION = 2n ** 64n - 1n;
 
 /** The last moment of a TIMESTAMP, with 31 and with 32 bits. */
 const FOR_EVER = /^(2038-01-19 03:14:07|2106-02-07 06:28:15)/;
-
-/** The after image with partial JSON updates carried out. */
-function whole(before: RowImage, after: RowImage): RowImage {
-  return after.map((value, index) => {
-    if (!Array.isArray(value)) return value;
-    const document = before[index];
-    if (!(document instanceof JsonDocument)) {
-      throw new CatalogError('a partial JSON update comes without the document before', {
-        hint: 'Set binlog_row_image=FULL on the source, or leave binlog_row_value_options empty.',
-      });
-    }
-    return applyJsonDiffs(document, value);
-  });
-}

@@ -1,12 +1,5 @@
 import { join } from 'node:path';
-import {
-  applyJsonDiffs,
-  type Flavor,
-  JsonDocument,
-  type RowImage,
-  RowReader,
-  type TableMap,
-} from '../../binlog/index.ts';
+import { type Flavor, RowReader, type TableMap } from '../../binlog/index.ts';
 import { RowlockError } from '../../errors/index.ts';
 import type { SourcePosition } from '../../replication/index.ts';
 import { openSqlite } from '../../store/index.ts';
@@ -30,6 +23,7 @@ import type {
   SourceTransaction,
   Target,
 } from '../target.ts';
+import { wholeImage } from '../whole-image.ts';
 import { adoptTable, follow, renameTable } from './follow.ts';
 import { SchemaFile } from './schema-file.ts';
 import { SqliteFolder } from './sqlite-folder.ts';
@@ -107,7 +101,7 @@ export class SqliteTarget implements Target {
         const { before, after } = reader;
         if (before === undefined) writer.insert(after!);
         else if (after === undefined) writer.delete(before);
-        else writer.update(before, reader.operation === 'update' ? whole(before, after) : after);
+        else writer.update(before, reader.operation === 'update' ? wholeImage(before, after) : after);
       }
     } catch (error) {
       if (error instanceof RowlockError) error.at({ table: `${table.schema}.${table.name}` });
@@ -327,18 +321,4 @@ function fits(map: TableMap, { columns }: Table): boolean {
     map.columns.length === columns.length &&
     map.columns.every(({ name }, index) => name === columns[index]!.name)
   );
-}
-
-/** The after image with partial JSON updates carried out. */
-function whole(before: RowImage, after: RowImage): RowImage {
-  return after.map((value, index) => {
-    if (!Array.isArray(value)) return value;
-    const document = before[index];
-    if (!(document instanceof JsonDocument)) {
-      throw new CatalogError('a partial JSON update comes without the document before', {
-        hint: 'Set binlog_row_image=FULL on the source, or leave binlog_row_value_options empty.',
-      });
-    }
-    return applyJsonDiffs(document, value);
-  });
 }
