@@ -1,6 +1,6 @@
 import type { OptionDefinition, OptionType } from '../../options/index.ts';
 import { remoteOptions } from '../binlog/options/remote-options.ts';
-import { tlsOptions } from '../binlog/options/tls-options.ts';
+import { connectionOptions as reachOptions } from '../connection-options.ts';
 
 const SECTIONS = {
   work: 'What goes where',
@@ -9,29 +9,10 @@ const SECTIONS = {
 } as const;
 type Section = keyof typeof SECTIONS;
 
-/** The options by which `rowlock binlog` finds a server: the same words mean the same here. */
-const CONNECTION: ReadonlySet<string> = new Set([
-  'connection-server-id',
-  'host',
-  'port',
-  'user',
-  'password',
-  'socket',
-  'protocol',
-  'bind-address',
-  'default_auth',
-  'plugin_dir',
-  'server-public-key-path',
-  'get-server-public-key',
-  'compress',
-  'compression-algorithms',
-  'zstd-compression-level',
-]);
-
 /** How to reach a server. */
 export const connectionOptions: readonly OptionDefinition[] = [
-  ...remoteOptions.filter(({ name }) => CONNECTION.has(name)),
-  ...tlsOptions,
+  ...remoteOptions.filter(({ name }) => name === 'connection-server-id'),
+  ...reachOptions,
 ];
 
 /** What a URL may say behind its question mark: how to connect, but not to whom. */

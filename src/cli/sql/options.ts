@@ -1,26 +1,7 @@
 import type { OptionDefinition, OptionType } from '../../options/index.ts';
-import { remoteOptions } from '../binlog/options/remote-options.ts';
-import { tlsOptions } from '../binlog/options/tls-options.ts';
+import { connectionOptions } from '../connection-options.ts';
 
 const OUTPUT = 'Statements and output';
-
-/** The options by which `rowlock binlog` finds a server: the same words mean the same here. */
-const CONNECTION: ReadonlySet<string> = new Set([
-  'host',
-  'port',
-  'user',
-  'password',
-  'socket',
-  'protocol',
-  'bind-address',
-  'default_auth',
-  'plugin_dir',
-  'server-public-key-path',
-  'get-server-public-key',
-  'compress',
-  'compression-algorithms',
-  'zstd-compression-level',
-]);
 
 function flag(name: string, help: string, short?: string): OptionDefinition {
   const type: OptionType = { kind: 'bool', default: false };
@@ -77,8 +58,7 @@ export const sqlOptionTable: readonly OptionDefinition[] = [
   flag('raw', 'Do not escape control characters in batch output.', 'r'),
   flag('force', 'Go on after an error.', 'f'),
   flag('silent', 'No row counts and no greeting.', 's'),
-  ...remoteOptions.filter(({ name }) => CONNECTION.has(name)),
-  ...tlsOptions,
+  ...connectionOptions,
 ];
 
 /** Groups of option files that are read. */
