@@ -4,13 +4,11 @@ import {
   EventFlag,
   EventFramer,
   EventType,
-  LogState,
+  type LogState,
   PayloadReader,
   RawEvent,
-  RowReader,
-  rowsShape,
+  type RowReader,
   type TableMap,
-  TableMemory,
   verifyChecksum,
 } from '../binlog/index.ts';
 import { RowlockError, TruncatedError, UsageError } from '../errors/index.ts';
@@ -18,6 +16,7 @@ import { LogOpening, mariadbCipher } from '../store/index.ts';
 import { awaitChangesOf, changesOf } from './changes.ts';
 
 import { gtidText, isGtidEvent } from './gtid-of-event.ts';
+import { LearnedLog } from './learned-log.ts';
 import type { ChangeOptions, LogOptions } from './options.ts';
 import type { RowChange } from './row-change.ts';
 import type { ChunkSource } from './source.ts';
@@ -35,12 +34,12 @@ import type { ChunkSource } from './source.ts';
  */
 export class Log {
   /** What has been learned of the log: its format, its server's version and flavor. */
-  readonly state: LogState = new LogState();
+  readonly state: LogState;
   readonly #source: ChunkSource;
   readonly #framer: EventFramer;
   readonly #options: LogOptions;
   readonly #event = new RawEvent();
-  readonly #tables = new TableMemory(this.state);
+  readonly #learned = new LearnedLog(() => this.name);
   readonly #opening: LogOpening;
   #payload: PayloadReader | undefined;
   #inUse = false;
@@ -50,6 +49,7 @@ export class Log {
 
   /** Use `openLog`. */
   constructor(source: ChunkSource, options: LogOptions) {
+    this.state = this.#learned.state;
     this.#source = source;
     this.#options = options;
     this.#framer = new EventFramer({
@@ -111,21 +111,17 @@ export class Log {
 
   /** Decodes an event of this log. Buffers in the body are borrowed from the event. */
   decode(event: RawEvent): EventBody {
-    return this.#located(() => decodeBody(event, this.state));
+    return this.#learned.decode(event);
   }
 
   /** The table map behind a table id, of those that came so far. */
   table(tableId: number): TableMap | undefined {
-    return this.#located(() => this.#tables.find(tableId));
+    return this.#learned.table(tableId);
   }
 
   /** Reads the rows of a rows event of this log; undefined for other events and for rows whose table map is missing. */
   rows(event: RawEvent): RowReader | undefined {
-    if (rowsShape(event.type) === undefined) return undefined;
-    const body = this.decode(event);
-    if (body.kind !== 'rows') return undefined;
-    const table = this.table(body.tableId);
-    return table === undefined ? undefined : this.#located(() => new RowReader(body, table));
+    return this.#learned.rows(event);
   }
 
   /**
@@ -196,15 +192,11 @@ export class Log {
   /** Follows what later events need to know. */
   #observe(event: RawEvent): void {
     const { type } = event;
-    if (type === EventType.TABLE_MAP_EVENT) this.#tables.note(event);
-    else if (isGtidEvent(type)) this.#gtid = gtidText(decodeBody(event, this.state), event.serverId);
-    else if (type === EventType.FORMAT_DESCRIPTION_EVENT) {
-      const body = decodeBody(event, this.state);
-      if (body.kind !== 'formatDescription') return;
-      this.state.setFormat(body);
-      this.#tables.clear();
+    this.#learned.observe(event);
+    if (isGtidEvent(type)) this.#gtid = gtidText(decodeBody(event, this.state), event.serverId);
+    else if (type === EventType.FORMAT_DESCRIPTION_EVENT)
       this.#inUse = event.hasFlag(EventFlag.BINLOG_IN_USE);
-    } else if (type === EventType.START_ENCRYPTION_EVENT) {
+    else if (type === EventType.START_ENCRYPTION_EVENT) {
       const body = decodeBody(event, this.state);
       if (body.kind === 'startEncryption') this.#framer.cipher = mariadbCipher(body, this.#options.keys);
     } else if (type === EventType.TRANSACTION_PAYLOAD_EVENT && this.#options.expandPayloads !== false) {
@@ -224,14 +216,5 @@ export class Log {
         : 'the log ends before its first event',
       { context: { file: this.name, position: this.#framer.position } },
     );
-  }
-
-  #located<Result>(work: () => Result): Result {
-    try {
-      return work();
-    } catch (error) {
-      if (error instanceof RowlockError) error.at({ file: this.name });
-      throw error;
-    }
   }
 }
