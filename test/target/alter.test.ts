@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CatalogError, Replication, SourceTables, SqliteTarget } from '../../src/target/index.ts';
+import { CatalogError } from '../../src/target/index.ts';
 import { type Flavour, isMaria } from '../differential/flavour.ts';
 import { Random } from '../differential/random.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
 import { Alterations } from './alterations.ts';
 import { bothSides } from './rows.ts';
+import { replicateToSqlite } from './sqlite-replication.ts';
 
 // ROWLOCK_SEED=random and ROWLOCK_ALTERATIONS=100 look further.
 const { ROWLOCK_SEED: given = '2', ROWLOCK_ALTERATIONS: count = '5' } = process.env;
@@ -52,28 +53,8 @@ for (const flavour of [
       rmSync(folder, { recursive: true });
     }, 60_000);
 
+    const family = isMaria(flavour) ? 'mariadb' : 'mysql';
     const connection = () => ({ socketPath: server.socket, host: 'localhost', user: 'root' });
-
-    async function replicate(target: string, isFirst: boolean): Promise<void> {
-      const tables = new SourceTables(connection());
-      const sqlite = new SqliteTarget({
-        folder: target,
-        flavor: isMaria(flavour) ? 'mariadb' : 'mysql',
-        lookUp: (schema, table) => tables.find(schema, table),
-      });
-      try {
-        await new Replication({
-          connection: connection(),
-          target: sqlite,
-          start: isFirst ? 'now' : 'beginning',
-          stopAtEnd: true,
-          retry: false,
-        }).run();
-      } finally {
-        sqlite.close();
-        await tables.close();
-      }
-    }
 
     it(`are followed, or refused in words, seed ${seed}`, { timeout: 1_200_000 }, async () => {
       let refused = 0;
@@ -83,7 +64,7 @@ for (const flavour of [
         const work = new Alterations(random, flavour);
         const statements = work.statements(random.int(20, 60));
         // oxlint-disable-next-line no-await-in-loop -- a fresh target, behind all that was
-        await replicate(target, true);
+        await replicateToSqlite(connection(), family, target, 'now');
         const settings = [
           'SET SESSION binlog_format = ROW',
           ...(random.chance(0.5) ? ["SET SESSION sql_mode = ''"] : []),
@@ -101,7 +82,7 @@ for (const flavour of [
         await server.query(`${script.join(';\n')};`, { force: true, args: ['--binary-mode'] });
         try {
           // oxlint-disable-next-line no-await-in-loop -- goes on where the target stands
-          await replicate(target, false);
+          await replicateToSqlite(connection(), family, target);
         } catch (error) {
           if (!(error instanceof CatalogError && HONEST.test(error.message)))
             throw told(error, index, script);

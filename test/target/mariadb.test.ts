@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Replication, SourceTables, SqliteTarget } from '../../src/target/index.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
 import { bothSides } from './rows.ts';
+import { replicateToSqlite } from './sqlite-replication.ts';
 
 describe.skipIf(missingServers('mariadb118') !== undefined)('what only MariaDB has', () => {
   let server: RunningServer;
@@ -23,25 +23,7 @@ describe.skipIf(missingServers('mariadb118') !== undefined)('what only MariaDB h
   const connection = () => ({ socketPath: server.socket, host: 'localhost', user: 'root' });
 
   async function compare(): Promise<void> {
-    const tables = new SourceTables(connection());
-    const target = new SqliteTarget({
-      folder,
-      flavor: 'mariadb',
-      lookUp: (schema, table) => tables.find(schema, table),
-    });
-    try {
-      const options = {
-        connection: connection(),
-        target,
-        start: 'beginning',
-        stopAtEnd: true,
-        retry: false,
-      } as const;
-      await new Replication(options).run();
-    } finally {
-      target.close();
-      await tables.close();
-    }
+    await replicateToSqlite(connection(), 'mariadb', folder);
     const { theirs, ours } = await bothSides(server, 'x', folder);
     expect(ours).toEqual(theirs);
   }

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Replication, SourceTables, SqliteTarget } from '../../src/target/index.ts';
 import { type Flavour, isMaria } from '../differential/flavour.ts';
 import { randomWorkload } from '../differential/undo.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
 import { bothSides } from './rows.ts';
+import { replicateToSqlite } from './sqlite-replication.ts';
 
 // ROWLOCK_SEED=random and ROWLOCK_WORKLOADS=50 look further.
 const { ROWLOCK_SEED: given = '2', ROWLOCK_WORKLOADS: count = '3' } = process.env;
@@ -39,28 +39,8 @@ for (const flavour of [
       rmSync(folder, { recursive: true });
     }, 60_000);
 
+    const family = isMaria(flavour) ? 'mariadb' : 'mysql';
     const connection = () => ({ socketPath: server.socket, host: 'localhost', user: 'root' });
-
-    async function replicate(target: string): Promise<void> {
-      const tables = new SourceTables(connection());
-      const sqlite = new SqliteTarget({
-        folder: target,
-        flavor: isMaria(flavour) ? 'mariadb' : 'mysql',
-        lookUp: (schema, table) => tables.find(schema, table),
-      });
-      try {
-        await new Replication({
-          connection: connection(),
-          target: sqlite,
-          start: 'beginning',
-          stopAtEnd: true,
-          retry: false,
-        }).run();
-      } finally {
-        sqlite.close();
-        await tables.close();
-      }
-    }
 
     it(`holds what the source holds after random statements, seed ${seed}`, {
       timeout: 300_000,
@@ -70,7 +50,7 @@ for (const flavour of [
         // oxlint-disable-next-line no-await-in-loop -- one workload after the other
         await randomWorkload(server, flavour, `${seed} ${index}`, join(folder, `work${index}`));
         // oxlint-disable-next-line no-await-in-loop -- goes on where the target stands
-        await replicate(target);
+        await replicateToSqlite(connection(), family, target);
         // oxlint-disable-next-line no-await-in-loop -- compares this workload
         const { theirs, ours } = await bothSides(server, 'undo', target);
         expect(ours).toEqual(theirs);

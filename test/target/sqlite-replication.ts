@@ -1,0 +1,24 @@
+import type { ConnectOptions } from '../../src/connection/index.ts';
+import type { StartPoint } from '../../src/replication/index.ts';
+import { Replication, SourceTables, SqliteTarget } from '../../src/target/index.ts';
+
+/** Brings a folder of SQLite files up to the end of a source's log; it goes on where the folder stands. */
+export async function replicateToSqlite(
+  connection: ConnectOptions,
+  flavor: 'mysql' | 'mariadb',
+  folder: string,
+  start: StartPoint = 'beginning',
+): Promise<void> {
+  const tables = new SourceTables(connection);
+  const target = new SqliteTarget({
+    folder,
+    flavor,
+    lookUp: (schema, table) => tables.find(schema, table),
+  });
+  try {
+    await new Replication({ connection, target, start, stopAtEnd: true, retry: false }).run();
+  } finally {
+    target.close();
+    await tables.close();
+  }
+}
