@@ -74,9 +74,21 @@ export class Accounts implements PrivilegeChecks {
   /** @returns false: there was none */
   remove(user: string, host: string): boolean {
     const key = keyOf(user, host);
-    if (!this.#entries.delete(key)) return false;
+    if (!this.#entries.has(key)) return false;
     this.#table.delete(key);
-    return true;
+    return this.#entries.delete(key);
+  }
+
+  /** All that `change` does holds, or nothing: what the disk did not take is not kept in memory either. */
+  together(state: { atomically(change: () => void): void }, change: () => void): void {
+    const before = [...this.#entries];
+    try {
+      state.atomically(change);
+    } catch (error) {
+      this.#entries.clear();
+      for (const [key, entry] of before) this.#entries.set(key, entry);
+      throw error;
+    }
   }
 
   exists(user: string, host: string): boolean {

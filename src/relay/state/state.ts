@@ -1,6 +1,7 @@
 import { chmod } from 'node:fs/promises';
 import { UsageError } from '../../errors/index.ts';
 import { openSqlite, type SqliteDatabase, type SqliteStatement } from '../../store/index.ts';
+import { stateError } from './state-error.ts';
 
 /** One row of a kind of thing the relay remembers, as text. */
 export interface StateTable {
@@ -26,17 +27,22 @@ export class State implements Readonly<Record<TableName, StateTable>> {
   readonly variables: StateTable;
   readonly channels: StateTable;
 
-  private constructor(database: SqliteDatabase) {
+  readonly #file: string;
+
+  private constructor(database: SqliteDatabase, file: string) {
     this.database = database;
-    this.facts = tableOf(database, 'facts');
-    this.accounts = tableOf(database, 'accounts');
-    this.variables = tableOf(database, 'variables');
-    this.channels = tableOf(database, 'channels');
+    this.#file = file;
+    this.facts = tableOf(database, 'facts', file);
+    this.accounts = tableOf(database, 'accounts', file);
+    this.variables = tableOf(database, 'variables', file);
+    this.channels = tableOf(database, 'channels', file);
   }
 
-  /** @throws UsageError another process has the folder, or a newer version wrote it */
+  /** @throws UsageError another process has the folder, or a newer version wrote it; ServerError the disk takes nothing */
   static async open(file: string): Promise<State> {
-    const database = await openSqlite(file);
+    const database = await openSqlite(file).catch((error: unknown) => {
+      throw stateError(error, file);
+    });
     try {
       database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
       // Takes the lock now, not with the first change.
@@ -50,10 +56,10 @@ export class State implements Readonly<Record<TableName, StateTable>> {
       if (/locked|busy/i.test((cause as Error).message)) {
         throw new UsageError('another process has this data folder', { cause, context: { file } });
       }
-      throw cause;
+      throw stateError(cause, file);
     }
     if (file !== ':memory:') await chmod(file, 0o600);
-    const state = new State(database);
+    const state = new State(database, file);
     const layout = state.facts.all().get('layout');
     if (layout === undefined) state.facts.set('layout', LAYOUT);
     else if (layout !== LAYOUT) {
@@ -73,21 +79,30 @@ export class State implements Readonly<Record<TableName, StateTable>> {
       this.database.exec('COMMIT');
       return result;
     } catch (error) {
-      this.database.exec('ROLLBACK');
-      throw error;
+      // Where the disk was full, SQLite has taken it back itself.
+      attempt(() => this.database.exec('ROLLBACK'));
+      throw stateError(error, this.#file);
     }
   }
 
   close(): void {
+    // A full disk does not take the journal back into the file: the next start does.
+    attempt(() => this.database.exec('PRAGMA journal_mode = DELETE'));
     // Statements that nobody has collected yet would keep the file locked.
-    this.database.exec(
-      'PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT 1 FROM facts LIMIT 1',
-    );
+    attempt(() => this.database.exec('PRAGMA locking_mode = NORMAL; SELECT 1 FROM facts LIMIT 1'));
     this.database.close();
   }
 }
 
-function tableOf(database: SqliteDatabase, name: TableName): StateTable {
+function attempt(step: () => void): void {
+  try {
+    step();
+  } catch {
+    // What follows holds either way.
+  }
+}
+
+function tableOf(database: SqliteDatabase, name: TableName, file: string): StateTable {
   let statements: Record<'all' | 'set' | 'delete', SqliteStatement> | undefined;
   const prepared = () =>
     (statements ??= {
@@ -97,6 +112,13 @@ function tableOf(database: SqliteDatabase, name: TableName): StateTable {
       ),
       delete: database.prepare(`DELETE FROM ${name} WHERE name = ?`),
     });
+  const write = (statement: 'set' | 'delete', ...values: string[]): void => {
+    try {
+      prepared()[statement].run(...values);
+    } catch (error) {
+      throw stateError(error, file);
+    }
+  };
   return {
     all: () =>
       new Map(
@@ -104,7 +126,7 @@ function tableOf(database: SqliteDatabase, name: TableName): StateTable {
           .all.all()
           .map((row) => [String(row['name']), String(row['value'])]),
       ),
-    set: (key, value) => void prepared().set.run(key, value),
-    delete: (key) => void prepared().delete.run(key),
+    set: (key, value) => write('set', key, value),
+    delete: (key) => write('delete', key),
   };
 }

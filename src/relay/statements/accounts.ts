@@ -96,7 +96,7 @@ function withAuthentication(
 
 /** Saves all or none, and says so to the log. */
 function saveAll(what: string, records: readonly AccountRecord[], { relay, session }: Context): void {
-  relay.state.atomically(() => {
+  relay.accounts.together(relay.state, () => {
     for (const record of records) relay.accounts.save(record);
   });
   relay.audit.record('change', {
@@ -185,7 +185,7 @@ export function dropUser(statement: Of<'dropUser'>, context: Context): Answer {
   const { relay } = context;
   const users = statement.accounts.map((account) => ({ account, authentication: undefined }));
   const found = existing('DROP USER', users, statement.ifExists, context);
-  relay.state.atomically(() => {
+  relay.accounts.together(relay.state, () => {
     for (const { record } of found) relay.accounts.remove(record.user, record.host);
   });
   relay.audit.record('change', {
@@ -208,7 +208,7 @@ export function renameUser(statement: Of<'renameUser'>, context: Context): Answe
       'RENAME USER',
       bad.map(({ from }) => accountText(from)),
     );
-  relay.state.atomically(() => {
+  relay.accounts.together(relay.state, () => {
     for (const { from, to } of statement.pairs) {
       const record = accounts.get(from.user, from.host);
       if (record === undefined) continue;

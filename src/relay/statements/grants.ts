@@ -139,7 +139,7 @@ function saveGrants(
   privileges: string,
   { relay, session }: Context,
 ): void {
-  relay.state.atomically(() => {
+  relay.accounts.together(relay.state, () => {
     for (const record of records) relay.accounts.save(record);
   });
   relay.audit.record('change', {

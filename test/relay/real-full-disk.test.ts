@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Connection, connect } from '../../src/connection/index.ts';
+import { openStreams } from '../../src/relay/index.ts';
+import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { startRelay, type TestRelay } from './relay.ts';
+import { type SmallDisk, smallDisk } from './small-disk.ts';
+
+const probe = smallDisk(1);
+probe?.unmount();
+const missing =
+  missingServers('mysql97') ?? (probe === undefined ? 'nothing can be mounted here' : undefined);
+if (probe === undefined) console.log('a full and a read-only disk: skipped, for nothing can be mounted here');
+
+const ssl = { sslMode: 'DISABLED' as const };
+
+describe.skipIf(missing)('a relay on a small disk of its own', () => {
+  let source: RunningServer;
+  let disk: SmallDisk;
+  let relay: TestRelay;
+  let root: Connection;
+
+  beforeAll(async () => {
+    const args = ['--gtid-mode=ON', '--enforce-gtid-consistency=ON'];
+    source = await startServer('mysql97', `small-disk-${process.pid}`, { args });
+    await source.query(
+      "CREATE USER repl@'%' IDENTIFIED BY 'rp'; GRANT REPLICATION SLAVE ON *.* TO repl@'%'; RESET BINARY LOGS AND GTIDS; CREATE DATABASE d; CREATE TABLE d.t (id INT AUTO_INCREMENT PRIMARY KEY, v LONGBLOB)",
+    );
+  }, 120_000);
+  afterAll(() => source?.wipe());
+
+  beforeEach(async () => {
+    disk = smallDisk(8)!;
+    await open();
+    await root.query(
+      `CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', SOURCE_PORT=${source.port}, SOURCE_USER='repl', SOURCE_PASSWORD='rp', SOURCE_AUTO_POSITION=1, SOURCE_CONNECT_RETRY=1`,
+    );
+    await root.query('START REPLICA');
+    await untilSame();
+  });
+  afterEach(async () => {
+    await close();
+    disk.unmount();
+  });
+
+  const start = (folder: string): Promise<TestRelay> =>
+    startRelay({
+      folder,
+      openStreams: (surroundings) => openStreams(surroundings),
+      skipReplicaStart: false,
+    });
+  async function open(): Promise<void> {
+    relay = await start(join(disk.folder, 'relay'));
+    root = await connect({ socketPath: relay.socket, user: 'root', passwords: [relay.password], ssl });
+  }
+  async function close(): Promise<void> {
+    await root.close();
+    await relay.close();
+  }
+
+  async function status(): Promise<Readonly<Record<string, string>>> {
+    const { columns, rows } = await root.query('SHOW REPLICA STATUS');
+    return Object.fromEntries(columns.map(({ name }, index) => [name, rows[0]?.[index]?.toString() ?? '']));
+  }
+  const executed = async (server: Pick<Connection, 'value'>): Promise<string> =>
+    String(await server.value('SELECT @@gtid_executed'));
+  const atSource = async (): Promise<string> =>
+    (await source.query('SELECT @@gtid_executed')).split('\n')[1]!.trim();
+
+  async function until(done: () => Promise<boolean>): Promise<void> {
+    for (let tries = 0; !(await done()); tries += 1) {
+      if (tries > 400) throw new Error(`it never came: ${JSON.stringify(await status())}`);
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+  const untilSame = (): Promise<void> => until(async () => (await executed(root)) === (await atSource()));
+  const untilStopped = (): Promise<void> =>
+    until(async () => {
+      const { Last_IO_Errno, Last_SQL_Errno } = await status();
+      return Last_IO_Errno !== '0' || Last_SQL_Errno !== '0';
+    });
+
+  test('that fills up keeps what it acknowledged, says what to do, and goes on once there is space', async () => {
+    const before = await executed(root);
+    disk.fill(64 * 1024);
+    await source.query(
+      "INSERT INTO d.t (v) VALUES (REPEAT('a', 400000)); INSERT INTO d.t (v) VALUES (REPEAT('b', 400000))",
+    );
+    await untilStopped();
+    const { Last_IO_Error, Last_SQL_Error } = await status();
+    expect(`${Last_IO_Error}${Last_SQL_Error}`).toMatch(/no space left on device.*Free space on the disk/s);
+    expect(await executed(root)).toBe(before);
+    disk.fill();
+    await expect(root.query("CREATE USER late IDENTIFIED BY 'pw'")).rejects.toMatchObject({
+      errno: 1021,
+      message: 'Disk full (relay.sqlite): nothing was changed. Free space on the disk, then try again.',
+    });
+    expect(await root.value("SELECT COUNT(*) FROM mysql.user WHERE user = 'late'")).toBe('0');
+
+    disk.free();
+    await root.query("CREATE USER late IDENTIFIED BY 'pw'");
+    await root.query('START REPLICA');
+    await untilSame();
+    await close();
+    await open();
+    await untilSame();
+    expect(await root.value("SELECT COUNT(*) FROM mysql.user WHERE user = 'late'")).toBe('1');
+  });
+
+  test('that is read-only is said to be, and nothing is lost by the attempt', async () => {
+    const before = await executed(root);
+    await close();
+    await expect(start(join(disk.readOnly, 'relay'))).rejects.toThrow(
+      'The file system is read-only (relay.sqlite): nothing was changed. Look into the system log for why.',
+    );
+    await open();
+    expect(await executed(root)).toBe(before);
+    await source.query("INSERT INTO d.t (v) VALUES ('c')");
+    await untilSame();
+  });
+
+  test('that is full when it starts says so, and starts once there is space', async () => {
+    await close();
+    disk.fill();
+    await expect(start(join(disk.folder, 'relay'))).rejects.toThrow('Disk full (relay.sqlite)');
+    disk.free();
+    await open();
+    await untilSame();
+  });
+});
