@@ -111,6 +111,15 @@ export async function accept(socket: Socket, options: AcceptOptions): Promise<Se
   }
 }
 
+const decoys = new Map<AuthPlugin, string>();
+
+/** The password nobody has. Made once: making one takes as long as checking it, which would tell unknown names by the time they take. */
+function decoyOf(plugin: AuthPlugin): string {
+  const decoy = decoys.get(plugin) ?? plugin.credential(randomBytes(20));
+  decoys.set(plugin, decoy);
+  return decoy;
+}
+
 /** What a client answers a challenge with. */
 type Answer = Pick<HandshakeResponse, 'plugin' | 'authData'>;
 
@@ -259,7 +268,7 @@ class Reception {
     const conversation = plugin.server(
       {
         // An unknown name is held against a password nobody has, so that it answers like a known one.
-        credential: account?.credential ?? plugin.credential(randomBytes(20)),
+        credential: account?.credential ?? decoyOf(plugin),
         secure: applicant.tls !== undefined || applicant.local,
         encrypted: applicant.tls !== undefined,
         ...(rsaKey === undefined ? {} : { rsaKey }),
