@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunningServer } from '../servers/index.ts';
-import { type Flavour, isMysql97 } from './flavour.ts';
+import { type Flavour, isMaria, isMysql97 } from './flavour.ts';
 import { Random } from './random.ts';
 import { ROW_STATEMENTS } from './row-statements.ts';
 import { randomTable, type Table } from './schema.ts';
@@ -23,6 +23,15 @@ export interface Workload {
   readonly folder: string;
   readonly logs: readonly string[];
   readonly before: string;
+}
+
+/**
+ * Without both checks MariaDB fills an empty table in bulk: rows that INSERT IGNORE should have passed over are in its log then, and none
+ * is in the table. Its own replicas stop there with 1180.
+ */
+function uncheckedSettings(random: Random, flavour: Flavour): string {
+  if (!isMaria(flavour)) return 'SET SESSION unique_checks = 0, SESSION foreign_key_checks = 0';
+  return `SET SESSION ${random.pick(['unique_checks', 'foreign_key_checks'])} = 0`;
 }
 
 function script(statements: readonly string[]): string {
@@ -69,7 +78,7 @@ export async function randomWorkload(
     ...(random.chance(0.8) ? ["SET SESSION sql_mode = ''"] : []),
     ...(isMysql97(flavour) && random.chance(0.4) ? ['SET SESSION binlog_transaction_compression = ON'] : []),
     ...(random.chance(0.3) ? ['SET SESSION binlog_rows_query_log_events = ON'] : []),
-    ...(random.chance(0.2) ? ['SET SESSION unique_checks = 0, SESSION foreign_key_checks = 0'] : []),
+    ...(random.chance(0.2) ? [uncheckedSettings(random, flavour)] : []),
   ];
   const statements = [
     ...randomStatements(source, ROW_STATEMENTS, random.int(4, 12)),

@@ -93,8 +93,12 @@ export function describeColumns(map: TableMap, table: Table, flavor: 'mysql' | '
 function describe(logged: Column, known: TableColumn, flavor: 'mysql' | 'mariadb'): void {
   logged.name = known.name;
   logged.unsigned ??= known.type.unsigned;
-  if (known.type.values !== undefined)
-    logged.members ??= known.type.values.map((member) => encodeText(member, known.charset ?? 'utf8mb4'));
+  if (known.type.values !== undefined) {
+    // Members are names, also where they are compared by their bytes.
+    const charset = known.charset === undefined || known.charset === 'binary' ? 'utf8mb4' : known.charset;
+    logged.members ??= known.type.values.map((member) => encodeText(member, charset));
+    if (known.charset === 'binary') logged.charset = charset;
+  }
   if (known.charset === undefined) {
     if (logged.charset === undefined && !hasCharset(known.type.name)) logged.charset = 'binary';
     return;

@@ -77,6 +77,7 @@ describe('a batch of events', () => {
     const { map, mapEvent } = tableMap();
     batch.add(insert(map, mapEvent, 1, RowsFlag.STMT_END));
     batch.add(insert(map, mapEvent, 2, 0));
+    expect(batch.isOpen).toBe(true);
     expect(eventsOf(batch.take())).toEqual([MAP_EVENT, rowsWith(0), rowsWith(RowsFlag.STMT_END)]);
   });
 
@@ -90,6 +91,18 @@ describe('a batch of events', () => {
     const end = rowsWith(RowsFlag.STMT_END);
     const last = rowsWith(RowsFlag.STMT_END | unchecked);
     expect(eventsOf(batch.take())).toEqual([MAP_EVENT, end, MAP_EVENT, end, MAP_EVENT, last]);
+  });
+
+  it('leaves a statement that changed several tables whole, with all maps in front', () => {
+    const batch = new EventBatch(1 << 24);
+    const [one, other] = [tableMap(), tableMap()];
+    batch.add(insert(one.map, one.mapEvent, 1, RowsFlag.STMT_END));
+    batch.add(insert(other.map, other.mapEvent, 2, 0));
+    batch.add(insert(one.map, one.mapEvent, 3, 0));
+    batch.add(insert(other.map, other.mapEvent, 4, RowsFlag.STMT_END));
+    expect(batch.isOpen).toBe(false);
+    const [open, end] = [rowsWith(0), rowsWith(RowsFlag.STMT_END)];
+    expect(eventsOf(batch.take())).toEqual([MAP_EVENT, end, MAP_EVENT, MAP_EVENT, open, open, end]);
   });
 
   it('refuses what the server would not take in a packet', () => {

@@ -31,7 +31,9 @@ const state = new LogState();
  * Gathers rows events with their table maps into BINLOG statements.
  *
  * Every statement stands for itself: each run of rows of one table has its map before it and the end of a statement behind it, so that
- * the server keeps no tables open from one to the next.
+ * the server keeps no tables open from one to the next. A statement of the source that changed several tables stays one, with the maps
+ * of all of them in front, as the servers open tables once: its end is where changes of engines without transactions are committed,
+ * and with them the GTID.
  */
 export class EventBatch {
   readonly #writer = new Writer(0x1_0000);
@@ -40,6 +42,11 @@ export class EventBatch {
   #flags = 0;
   /** Where the flags of the last rows event stand; 0: there is none. */
   #flagsAt = 0;
+  /** The source's statement goes on behind the last rows event. */
+  #isOpen = false;
+  /** Where the statement begins that the last rows event belongs to, and the tables it has maps of. */
+  #statementAt = 0;
+  readonly #maps = new Set<TableMap>();
 
   /** @param packet `max_allowed_packet` of the server, bytes */
   constructor(packet: number) {
@@ -52,10 +59,23 @@ export class EventBatch {
     return this.#writer.length;
   }
 
+  /** Whether rows of the source's statement are still to come. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   add({ map, rows, mapEvent, rowsEvent }: RowsOfTable): void {
     const flags = rows.flags & ~RowsFlag.STMT_END;
-    if (map === this.#map && flags === this.#flags) this.#patchFlags(flags);
-    else this.#copy(mapEvent);
+    if (this.#isOpen || (map === this.#map && flags === this.#flags)) {
+      this.#patchFlags(this.#flags);
+      if (!this.#maps.has(map)) this.#putMap(mapEvent);
+    } else {
+      this.#statementAt = this.#writer.length;
+      this.#maps.clear();
+      this.#copy(mapEvent);
+    }
+    this.#maps.add(map);
+    this.#isOpen = (rows.flags & RowsFlag.STMT_END) === 0;
     this.#map = map;
     this.#flags = flags;
     const at = this.#writer.length;
@@ -88,12 +108,21 @@ export class EventBatch {
     this.#writer.reset();
     this.#map = undefined;
     this.#flagsAt = 0;
+    this.#isOpen = false;
   }
 
   #patchFlags(flags: number): void {
     const bytes = this.#writer.view();
     bytes[this.#flagsAt] = flags & 0xff;
     bytes[this.#flagsAt + 1] = flags >> 8;
+  }
+
+  /** In front of the rows of the statement that is open. */
+  #putMap(event: RawEvent): void {
+    const rows = Buffer.from(this.#writer.view().subarray(this.#statementAt));
+    this.#writer.length = this.#statementAt;
+    this.#copy(event);
+    this.#writer.bytes(rows);
   }
 
   /** The event without its checksum, and with a length that says so. */

@@ -176,6 +176,7 @@ export class ServerTarget implements Target {
       if (isLasting) this.#emit();
       const length = this.#batch.length + this.#statements.length;
       if (length < Math.min(BATCH_BYTES, this.#abilities!.maxPacket / 4)) return;
+      if (await this.#staysWhole(rows)) return;
       await this.#emitBatch();
       if (this.#stream.pending >= SEND_BYTES) await this.#sendOpen();
     });
@@ -277,7 +278,7 @@ export class ServerTarget implements Target {
         this.#isIn = false;
       } else {
         this.#stream.truncate(0);
-        this.#stream.add(`ROLLBACK TO SAVEPOINT ${SOURCE_SAVEPOINT}`);
+        if (this.#isIn) this.#stream.add(`ROLLBACK TO SAVEPOINT ${SOURCE_SAVEPOINT}`);
       }
     }).catch(() => undefined);
   }
@@ -334,6 +335,11 @@ export class ServerTarget implements Target {
       });
     }
     this.#replays = mayReplay && apply !== 'sql';
+  }
+
+  /** Rows that no ROLLBACK takes back are committed, and their GTID with them, where a BINLOG statement ends. */
+  async #staysWhole({ map }: RowsOfTable): Promise<boolean> {
+    return this.#isOwn && this.#batch.isOpen && (await this.#tables.nature(map)).isLasting;
   }
 
   /** What has to be known of a table before its rows are replayed, asked only where it matters. */
@@ -421,7 +427,9 @@ export class ServerTarget implements Target {
 
   /** Sends the beginning of a source transaction, so that it can still be taken back. */
   async #sendOpen(): Promise<void> {
-    if (!this.#began && !this.#isSent) this.#stream.insert(this.#start, `SAVEPOINT ${SOURCE_SAVEPOINT}`);
+    // Outside of a transaction nothing was written that could be taken back.
+    const isFirst = this.#isIn && !this.#began && !this.#isSent;
+    if (isFirst) this.#stream.insert(this.#start, `SAVEPOINT ${SOURCE_SAVEPOINT}`);
     this.#isSent = true;
     await this.#stream.send(false, this.#context);
   }

@@ -85,9 +85,10 @@ export class TableRows {
   /** Several changes: to overwrite what stands in the way, a row is taken away and put in anew. */
   update(before: RowImage, logged: RowImage): RowChange[] {
     const after = wholeImage(before, logged);
-    if (this.#isPast(after)) return [this.delete(before)];
+    if (this.#isPast(before)) return listed(this.insert(after));
+    if (this.#isPast(after)) return listed(this.delete(before));
     if (this.#rule === 'overwrite' && this.#present(after).length === this.#kept.length)
-      return [{ ...this.delete(before), isCounted: false }, this.insert(after)!];
+      return [{ ...this.delete(before)!, isCounted: false }, this.insert(after)!];
     const set = this.#present(after);
     const assignments = set.map((index) => `${this.#names[index]}=${this.#literal(after, index)}`).join(',');
     return [
@@ -102,7 +103,8 @@ export class TableRows {
     ];
   }
 
-  delete(before: RowImage): RowChange {
+  delete(before: RowImage): RowChange | undefined {
+    if (this.#isPast(before)) return undefined;
     const key = this.#keyOf(before);
     const shared = {
       close: '',
@@ -198,6 +200,8 @@ export class TableRows {
     return typeof end === 'string' && !FOR_EVER.test(end);
   }
 }
+
+const listed = (change: RowChange | undefined): RowChange[] => (change === undefined ? [] : [change]);
 
 /** As HEX() of the servers writes it. */
 const hexOf = (bytes: Buffer): string => bytes.toString('hex').toUpperCase();

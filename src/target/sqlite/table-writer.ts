@@ -58,7 +58,8 @@ export class TableWriter {
   }
 
   update(before: RowImage, after: RowImage): void {
-    // A versioned row that ends becomes history, which the target does not keep.
+    // A versioned row that ends becomes history, which the target does not keep; a statement may still change that.
+    if (this.#isPast(before)) return this.insert(after);
     if (this.#isPast(after)) return this.delete(before);
     const set = this.#present(after);
     const where = this.#findColumns(before);
@@ -79,6 +80,7 @@ export class TableWriter {
   }
 
   delete(before: RowImage): void {
+    if (this.#isPast(before)) return;
     if (this.#delete(before) === 0)
       this.#resolve(notFound(this.table, this.#keyText(before)), () => undefined);
   }
