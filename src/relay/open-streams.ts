@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { isMariadbVersion, loadZstd } from '../binlog/index.ts';
@@ -135,7 +136,7 @@ export async function openStreams(
       const password =
         given === '' ? await surroundings.password(channel, sourcePassword) : credentials!.password;
       const user = given === '' ? sourceUser : given;
-      const publicKey = await publicKeyOf(configuration, folder);
+      const publicKey = await publicKeyOf(configuration, folder, (error) => surroundings.report(error));
       return sourceConnectOptions(configuration, flavor, folder, { user, password, publicKey });
     },
   };
@@ -150,16 +151,25 @@ export async function openStreams(
   return new OpenStreamsSet(channels, log, dumps);
 }
 
-/** SOURCE_PUBLIC_KEY_PATH: what the password is encrypted with where there is no TLS. Read at every attempt. */
+/**
+ * SOURCE_PUBLIC_KEY_PATH: what the password is encrypted with where there is no TLS. Read at every attempt. Without a key in it, the
+ * channel goes without, as a replica does, and the log says so.
+ */
 async function publicKeyOf(
-  { sourcePublicKeyPath }: ChannelConfiguration,
+  { sourcePublicKeyPath, sourceSsl }: ChannelConfiguration,
   folder: string,
+  report: (error: unknown) => void,
 ): Promise<string | undefined> {
-  if (sourcePublicKeyPath === '') return undefined;
+  if (sourcePublicKeyPath === '' || sourceSsl) return undefined;
   const path = resolve(folder, sourcePublicKeyPath);
-  return readFile(path, 'latin1').catch((cause: unknown) => {
-    throw new ConnectionError(CR_AUTH_PLUGIN_ERR, `Can't locate server public key '${path}'`, { cause });
-  });
+  try {
+    const pem = await readFile(path, 'latin1');
+    createPublicKey(pem);
+    return pem;
+  } catch (cause) {
+    report(new ConnectionError(CR_AUTH_PLUGIN_ERR, `Can't locate server public key '${path}'`, { cause }));
+    return undefined;
+  }
 }
 
 /** CR_AUTH_PLUGIN_ERR */

@@ -49,6 +49,9 @@ export function isSameSource(one: SourceFacts, other: SourceFacts): boolean {
   return one.serverUuid === other.serverUuid && one.serverId === other.serverId;
 }
 
+/** Code of the ServerError of a source that does not take a reader for a replica. */
+export const NOT_REGISTERED = 'REPLICATION_NOT_REGISTERED';
+
 const UNKNOWN_SYSTEM_VARIABLE = 1193;
 const NANOSECONDS = 1_000_000;
 
@@ -110,7 +113,12 @@ async function register(
   { serverId }: ReaderIdentity,
   { host = '', port = 0, user = '' }: NonNullable<ReaderIdentity['replica']>,
 ): Promise<void> {
-  await connection.registerReplica({ serverId, host, user, password: '', port });
+  try {
+    await connection.registerReplica({ serverId, host, user, password: '', port });
+  } catch (error) {
+    if (!(error instanceof ServerError)) throw error;
+    throw new ServerError(error.errno, error.sqlState, error.message, { code: NOT_REGISTERED, cause: error });
+  }
 }
 
 /** Whether the source now waits for our acknowledgements: it must have the plugin, and it must be on. */

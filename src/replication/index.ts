@@ -5,7 +5,7 @@ export {
   askVersion,
   type SourceVersion,
 } from './announce.ts';
-export { isSameSource, type ReaderIdentity, type SourceFacts } from './announce-reader.ts';
+export { isSameSource, NOT_REGISTERED, type ReaderIdentity, type SourceFacts } from './announce-reader.ts';
 export { DumpEvents, type EventBytes } from './dump-events.ts';
 export { ExecutedGtids, type GtidMark, stateOfGtidList } from './executed-gtids.ts';
 export type { Begin } from './find-begin.ts';

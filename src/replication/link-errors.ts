@@ -38,6 +38,7 @@ export class Stopped extends Error {}
 export function finalError(
   { error, failures }: { readonly error: unknown; readonly failures: number },
   place: { readonly file: string; readonly position: number },
+  isFinal: (error: unknown) => boolean = isFinalError,
 ): unknown {
-  return failures === 0 || isFinalError(error) ? error : gaveUp(failures, error).at(place);
+  return failures === 0 || isFinal(error) ? error : gaveUp(failures, error).at(place);
 }

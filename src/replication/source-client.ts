@@ -1,7 +1,6 @@
 import { type RawEvent, type TransactionPlace, verifyChecksum } from '../binlog/index.ts';
 import { FormatError } from '../errors/index.ts';
 import { isSameSource, type SourceFacts } from './announce-reader.ts';
-import { isFinalError } from './is-final.ts';
 import { endOfDump, finalError, Stopped } from './link-errors.ts';
 import { IDLE, type LinkEvent, type LinkState, stepLink } from './link-state.ts';
 import { type OpenSettings, type OpenSource, openSource } from './open-source.ts';
@@ -169,7 +168,8 @@ export class SourceClient {
       }
     }
     const state = this.#state;
-    if (state.name === 'failed') throw finalError(state, { file: this.file, position: this.position });
+    if (state.name === 'failed')
+      throw finalError(state, { file: this.file, position: this.position }, this.#options.isFinal);
     if (state.name === 'stopped') {
       if (this.#abort.signal.reason instanceof Stopped) return 'ended';
       throw this.#abort.signal.reason;
@@ -229,7 +229,7 @@ export class SourceClient {
 
   #lossOf(error: unknown): LinkEvent {
     if (this.#abort.signal.aborted) return { type: 'stop' };
-    if (isFinalError(error)) return { type: 'refused', error };
+    if (this.#options.isFinal(error)) return { type: 'refused', error };
     return { type: 'lost', error, chance: this.#options.random() };
   }
 

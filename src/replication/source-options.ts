@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { Connection, ConnectOptions } from '../connection/index.ts';
 import { UsageError } from '../errors/index.ts';
 import type { ReaderIdentity } from './announce-reader.ts';
+import { isFinalError } from './is-final.ts';
 import type { RetrySettings } from './link-state.ts';
 import type { OpenSettings, OpenSource } from './open-source.ts';
 import { rest, retrySettings } from './retry.ts';
@@ -33,6 +34,8 @@ export interface SourceClientOptions {
   readonly retry?: Partial<RetrySettings> | false;
   /** Told of each loss, before the pause. */
   readonly onRetry?: (retry: Retry) => void;
+  /** Whether another attempt would meet the same error. Default: {@link isFinalError}. */
+  readonly isFinal?: (error: unknown) => boolean;
   /** Ask for semi-synchronous replication; then call `acknowledge`. */
   readonly semisync?: boolean;
   /** End with the end of the source's log. */
@@ -64,6 +67,7 @@ export interface SourceSettings {
   readonly verifyChecksums: boolean;
   readonly retry: RetrySettings;
   readonly onRetry: ((retry: Retry) => void) | undefined;
+  readonly isFinal: (error: unknown) => boolean;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly random: () => number;
 }
@@ -98,6 +102,7 @@ export function sourceSettings(options: SourceClientOptions): SourceSettings {
     verifyChecksums: options.verifyChecksums ?? true,
     retry: retrySettings(options.retry),
     onRetry: options.onRetry,
+    isFinal: options.isFinal ?? isFinalError,
     sleep: options.sleep ?? rest,
     random: options.random ?? Math.random,
   };

@@ -47,9 +47,11 @@ const KNOWN_CIPHERSUITES: ReadonlySet<string> = new Set(
 export function cipherList(options: SslOptions): string {
   const { dialect = 'mysql' } = options;
   const { suites, older } = wishes(options);
-  const strange = suites.find((suite) => !KNOWN_CIPHERSUITES.has(suite.toUpperCase()));
+  // OpenSSL passes over suites it does not know as long as it knows one.
+  const known = suites.filter((suite) => KNOWN_CIPHERSUITES.has(suite.toUpperCase()));
+  const strange = known.length === 0 ? suites[0] : undefined;
   if (strange === undefined && isCipherList(older))
-    return [...suites, older, BLOCKED].filter(Boolean).join(':');
+    return [...known, older, BLOCKED].filter(Boolean).join(':');
   throw tlsError(dialect, 'TLS_CIPHERS', TlsText.ciphers[dialect], {
     hints: [
       strange === undefined

@@ -99,7 +99,8 @@ function judge(socket: TLSSocket, setup: ClientSetup, host: string, isLocal: boo
   const unchecked = trust.crls?.length === 0 ? 'UNABLE_TO_GET_CRL' : undefined;
   const verdict = peer.verdict ?? unchecked;
   if (verdict !== undefined) {
-    if (policy.passwordProof && UNVOUCHED.has(verdict)) {
+    // A password proves who is there, not that the certificate was not revoked.
+    if (policy.passwordProof && trust.crls === undefined && UNVOUCHED.has(verdict)) {
       return { socket, peer: { ...peer, verified: 'none' }, proofNeeded: !isLocal, own };
     }
     const text = policy.dialect === 'mariadb' ? VERDICT_TEXT[verdict] : undefined;

@@ -45,19 +45,24 @@ function enterFipsMode(mode: SslOptions['sslFipsMode']): void {
 function chooseVersions(options: SslOptions): readonly TlsVersion[] {
   const allowed = allowedVersions(options);
   if (options.tlsCiphersuites !== '') return allowed;
-  // Without a suite there is no TLS 1.3.
+  // OpenSSL offers nothing at all where the newest version has no suite; MariaDB has no such option.
+  if (options.dialect !== 'mariadb' && allowed.includes('TLSv1.3')) throw noSuites(options);
   const older = allowed.filter((version) => version !== 'TLSv1.3');
   if (older.length > 0) return older;
-  const { dialect = 'mysql' } = options;
-  throw tlsError(dialect, 'TLS_CIPHERS', TlsText.noCiphers[dialect], {
-    hints: ['--tls-ciphersuites is empty and only TLSv1.3 is allowed: nothing is left to offer'],
+  throw noSuites(options);
+}
+
+function noSuites({ dialect = 'mysql' }: SslOptions): SecurityError {
+  return tlsError(dialect, 'TLS_CIPHERS', TlsText.noCiphers[dialect], {
+    hints: ['--tls-ciphersuites is empty, and TLSv1.3 is allowed: nothing is left to offer in it'],
   });
 }
 
 function allowedVersions(options: SslOptions): readonly TlsVersion[] {
   const { dialect = 'mysql', tlsVersion } = options;
   if (tlsVersion === undefined) return ['TLSv1.2', 'TLSv1.3'];
-  const versions = parseTlsVersions(tlsVersion, dialect);
+  // Words that are no version of today are passed over as long as one is.
+  const versions = parseTlsVersions(tlsVersion, dialect, 'lenient');
   if (versions !== undefined) return versions;
   // MariaDB ignores words it does not know, and what is left then is its default.
   if (dialect === 'mariadb') return ['TLSv1.2', 'TLSv1.3'];
@@ -77,17 +82,17 @@ export async function prepareClient(options: SslOptions): Promise<ClientSetup> {
   enterFipsMode(options.sslFipsMode);
   const session =
     options.sslSessionData === undefined ? undefined : await readSession(options.sslSessionData);
-  const versions = chooseVersions(options);
-  const ciphers = cipherList(options);
-  // MySQL does not look at authorities that it is not going to ask; MariaDB wants to have them read.
-  const trust = policy.verify === 'none' && dialect === 'mysql' ? NOBODY_ASKED : await readTrust(options);
-  if (policy.verify !== 'none' && trust.authorities === undefined && needsAuthority(policy)) {
+  const authorities = options.sslCa !== undefined || options.sslCapath !== undefined;
+  if (policy.verify !== 'none' && !authorities && needsAuthority(policy)) {
     throw tlsError(dialect, 'TLS_CA_REQUIRED', TlsText.authorityRequired[dialect], {
       hints: [
         `--ssl-mode=${policy.mode} needs --ssl-ca or --ssl-capath: against what should the certificate be checked?`,
       ],
     });
   }
+  const versions = chooseVersions(options);
+  const ciphers = cipherList(options);
+  const trust = await trustOf(options, policy);
   const own = await readOwnCertificate(options);
   const servername = options.tlsSniServername ?? '';
   if (options.tlsSniServername === '') throw tlsError(dialect, 'TLS_SERVERNAME', TlsText.servername[dialect]);
@@ -105,7 +110,17 @@ export async function prepareClient(options: SslOptions): Promise<ClientSetup> {
   };
 }
 
-const NOBODY_ASKED: TrustFiles = { authorities: undefined, crls: undefined, source: '' };
+/** MySQL does not look at authorities that it is not going to ask, but it reads the lists; MariaDB wants to have everything read. */
+async function trustOf(options: SslOptions, { verify, dialect }: TlsPolicy): Promise<TrustFiles> {
+  if (verify !== 'none' || dialect === 'mariadb') return readTrust(options);
+  const { sslCrl, sslCrlpath } = options;
+  await readTrust({
+    dialect,
+    ...(sslCrl === undefined ? {} : { sslCrl }),
+    ...(sslCrlpath === undefined ? {} : { sslCrlpath }),
+  });
+  return { authorities: undefined, crls: undefined, source: '' };
+}
 
 /** MariaDB falls back to the authorities the system trusts; MySQL wants to be told. */
 function needsAuthority({ dialect, passwordProof }: TlsPolicy): boolean {

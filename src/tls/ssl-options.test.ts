@@ -13,6 +13,8 @@ test('versions are a comma list; MySQL refuses what MariaDB ignores', () => {
   expect(parseTlsVersions('tlsv1.3,TLSv1.2', 'mysql')).toEqual(['TLSv1.2', 'TLSv1.3']);
   for (const text of ['', 'TLSv1.1', 'TLSv1.2,nonsense', 'TLSv1.2,'])
     expect(parseTlsVersions(text, 'mysql')).toBeUndefined();
+  expect(parseTlsVersions('TLSv1.1,nonsense,TLSv1.2', 'mysql', 'lenient')).toEqual(['TLSv1.2']);
+  expect(parseTlsVersions('TLSv1.1,nonsense', 'mysql', 'lenient')).toBeUndefined();
   expect(parseTlsVersions('TLSv1.1,nonsense', 'mariadb')).toEqual(['TLSv1.1']);
   expect(parseTlsVersions('TLSv1.0', 'mariadb')).toEqual(['TLSv1']);
   expect(parseTlsVersions('nonsense', 'mariadb')).toBeUndefined();

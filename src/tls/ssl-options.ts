@@ -50,8 +50,15 @@ export function parseSslMode(text: string): SslMode | undefined {
 const VERSIONS = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 export type TlsVersion = (typeof VERSIONS)[number];
 
-/** Reads `--tls-version`: a comma list. MySQL takes 1.2 and 1.3 only; MariaDB takes older ones and ignores unknown words. */
-export function parseTlsVersions(text: string, dialect: Dialect): readonly TlsVersion[] | undefined {
+/**
+ * Reads `tls_version`: a comma list. MySQL takes 1.2 and 1.3 only; MariaDB takes older ones. Unknown words are ignored by MariaDB and
+ * where it is `lenient`, as MySQL's clients are. Undefined: nothing is left, or a word is unknown.
+ */
+export function parseTlsVersions(
+  text: string,
+  dialect: Dialect,
+  how: 'strict' | 'lenient' = 'strict',
+): readonly TlsVersion[] | undefined {
   const known = dialect === 'mysql' ? VERSIONS.slice(2) : VERSIONS;
   const words = text.split(',').map((word) =>
     word
@@ -61,7 +68,7 @@ export function parseTlsVersions(text: string, dialect: Dialect): readonly TlsVe
   );
   const versions = known.filter((version) => words.includes(version.toLowerCase()));
   const strange = words.some((word) => !known.some((version) => version.toLowerCase() === word));
-  return versions.length === 0 || (strange && dialect === 'mysql') ? undefined : versions;
+  return versions.length === 0 || (strange && dialect === 'mysql' && how === 'strict') ? undefined : versions;
 }
 
 /** What the options come to. */

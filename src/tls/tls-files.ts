@@ -39,15 +39,28 @@ async function readPem(file: string, label: string, dialect: Dialect): Promise<s
     });
   }
   const blocks = pemBlocks(text, label);
-  if (blocks.length === 0) {
+  const damaged = label === 'CERTIFICATE' && !blocks.every(isCertificate);
+  // A list may stand beside certificates, or certificates where a list should be: a file with neither holds nothing.
+  const holdsNothing = blocks.length === 0 && !/-----BEGIN [A-Z0-9 ]*(CERTIFICATE|CRL)-----/.test(text);
+  if (damaged || holdsNothing) {
     throw tlsError(dialect, 'TLS_CA_UNREADABLE', TlsText.verifyPaths[dialect], {
       file,
       hints: [
-        `'${file}' holds no ${label === 'CERTIFICATE' ? 'certificate' : 'revocation list'} in PEM form`,
+        damaged
+          ? `'${file}' holds a certificate that is damaged`
+          : `'${file}' holds no ${label === 'CERTIFICATE' ? 'certificate' : 'revocation list'} in PEM form`,
       ],
     });
   }
   return blocks;
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).serialNumber !== '';
+  } catch {
+    return false;
+  }
 }
 
 /** Reads ssl-ca, ssl-capath, ssl-crl and ssl-crlpath. */

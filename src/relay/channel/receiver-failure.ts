@@ -10,6 +10,8 @@ import {
 import { ReplicationError } from '../../replication/index.ts';
 import { ChannelError } from './channel-error.ts';
 import type { ChannelConfiguration } from './configuration.ts';
+import { LOST_LINK, REGISTRATION, replicaWords } from './replica-words.ts';
+import { isNotRegistered, SourceRefusal } from './source-refusal.ts';
 
 /** What Last_IO_Errno and Last_IO_Error say. */
 export interface Failure {
@@ -28,21 +30,26 @@ const FATAL = 1593;
 const SERVER_FATAL = 13_117;
 const CR_UNKNOWN_ERROR = 2000;
 
-/** An attempt failed and another one follows, in the words of a replica. */
+/** Of errors that another attempt cannot change. */
+export const fatalErrno = (flavor: Flavor): number => (flavor === 'mysql' ? SERVER_FATAL : FATAL);
+
+/** An attempt failed and another one follows, in the words of a replica of the family. */
 export function retryFailure(
   error: unknown,
   configuration: ChannelConfiguration,
+  flavor: Flavor,
   attempt: number,
   wasConnected: boolean,
 ): Failure {
-  const { sourceUser, sourceHost, sourcePort, sourceConnectRetry, sourceRetryCount } = configuration;
-  const verb = wasConnected ? 'reconnecting' : 'connecting';
-  const attempts = sourceRetryCount === 0 ? 'unlimited' : sourceRetryCount;
+  if (isNotRegistered(error)) {
+    const [errno, what] = REGISTRATION[flavor];
+    return { errno, message: `${what}: ${error.message} (Errno: ${error.errno})` };
+  }
+  const cause = error instanceof SourceRefusal ? error.cause : error;
+  const message = cause instanceof Error ? replicaWords(cause, flavor) : String(cause);
   return {
     errno: errnoOf(error),
-    message:
-      `Error ${verb} to source '${sourceUser}@${sourceHost}:${sourcePort}'. This was attempt ${attempt}/${attempts}, ` +
-      `with a delay of ${sourceConnectRetry} seconds between attempts. Message: ${messageOf(error)}`,
+    message: LOST_LINK[flavor]({ configuration, attempt, wasConnected, message }),
   };
 }
 
@@ -55,7 +62,7 @@ export function receiverFailure(
 ): Failure {
   if (error instanceof ChannelError) return { errno: error.errno, message: error.message };
   if (error instanceof ReplicationError && error.code === 'REPLICATION_GAVE_UP') {
-    return retryFailure(error.cause, configuration, configuration.sourceRetryCount, attempt > 0);
+    return retryFailure(error.cause, configuration, flavor, configuration.sourceRetryCount, attempt > 0);
   }
   if (error instanceof ServerError && error.errno === FATAL_READING) {
     return {
@@ -64,11 +71,11 @@ export function receiverFailure(
     };
   }
   if (error instanceof ServerError || error instanceof SecurityError || error instanceof ConnectionError) {
-    return retryFailure(error, configuration, Math.max(1, attempt), false);
+    return retryFailure(error, configuration, flavor, Math.max(1, attempt), false);
   }
   if (error instanceof ReplicationError || error instanceof FormatError || error instanceof ProtocolError) {
     return {
-      errno: flavor === 'mysql' ? SERVER_FATAL : FATAL,
+      errno: fatalErrno(flavor),
       message: `The replica I/O thread stops because of a fatal error: ${error.describe()}`,
     };
   }

@@ -1,6 +1,5 @@
 import { EventType, type Flavor, RawEvent } from '../../binlog/index.ts';
 import { type Connection, type ConnectOptions, connect } from '../../connection/index.ts';
-import { ConnectionError, SecurityError, ServerError } from '../../errors/index.ts';
 import {
   EventJudge,
   gtidText,
@@ -11,8 +10,10 @@ import {
 } from '../../replication/index.ts';
 import { ChannelError, violationError } from './channel-error.ts';
 import type { ChannelConfiguration } from './configuration.ts';
-import { receiverFailure, retryFailure } from './receiver-failure.ts';
+import { fatalErrno, receiverFailure, retryFailure } from './receiver-failure.ts';
 import type { RelayLog } from './relay-log.ts';
+import { NO_USER } from './replica-words.ts';
+import { sourceRefusal, stopsChannel } from './source-refusal.ts';
 import {
   type LastError,
   NO_ERROR,
@@ -339,14 +340,17 @@ export class Receiver {
 
   #clientOptions(): SourceClientOptions {
     const configuration = this.#configuration;
-    const { serverId, serverUuid, report, client, now } = this.#surroundings;
+    const { flavor, serverId, serverUuid, report, client, now } = this.#surroundings;
     const netTimeout = this.#surroundings.netTimeout();
     const delayMs = configuration.sourceConnectRetry * 1000;
     return {
       connection: async (signal) => {
         this.#connectsTried += 1;
         const options = await this.#surroundings.connectOptions();
-        const connection = await connect({ ...options, signal }).catch(again);
+        if (options.user === '') throw new ChannelError(fatalErrno(flavor), NO_USER[flavor]);
+        const connection = await connect({ ...options, signal }).catch((error: unknown) => {
+          throw sourceRefusal(error);
+        });
         this.#connection = connection;
         return connection;
       },
@@ -363,6 +367,7 @@ export class Receiver {
         jitter: 0,
         initial: true,
       },
+      isFinal: stopsChannel,
       onRetry: ({ error, attempt }) => {
         const wasOn = this.#state === 'ON';
         this.#attempt = attempt;
@@ -371,7 +376,7 @@ export class Receiver {
         if (this.#serverId === 0) this.#stage = 'Connecting to source';
         else if (wasOn) this.#stage = 'Waiting to reconnect after a failed source event read';
         else this.#stage = 'Reconnecting after a failed source event read';
-        const { errno, message } = retryFailure(error, configuration, attempt, this.#serverId > 0);
+        const { errno, message } = retryFailure(error, configuration, flavor, attempt, this.#serverId > 0);
         this.#lastError = { number: errno, message, at: now() };
       },
       semisync: this.#surroundings.semiSync(),
@@ -379,12 +384,4 @@ export class Receiver {
       ...client,
     };
   }
-}
-
-/** A replica that is refused tries again: somebody may mend the account or the certificate meanwhile. */
-function again(error: unknown): never {
-  if (error instanceof ServerError || error instanceof SecurityError) {
-    throw new ConnectionError(error.errno, error.message, { cause: error });
-  }
-  throw error;
 }

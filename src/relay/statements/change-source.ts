@@ -22,6 +22,8 @@ const MAX_HEARTBEAT = 4_294_967;
 const MAX_PASSWORD = 32;
 const MAX_ZSTD_LEVEL = 22;
 const MAX_CHANNEL_NAME = 64;
+/** MariaDB's master_retry_count. */
+const MARIADB_RETRY_COUNT = 100_000;
 
 /** Options that concern the applier alone: they may change while the receiver runs. */
 const APPLIER_OPTIONS: ReadonlySet<string> = new Set<keyof SourceOptions>([
@@ -105,7 +107,13 @@ function freshConfiguration(channel: string, relay: Relay): ChannelConfiguration
   const fresh = defaultConfiguration(channel, relay.variables.number('replica_net_timeout'));
   // Both servers ask for TLS by now unless they are told not to. MariaDB begins with GTIDs (10.10) and verifies (11.4).
   if (relay.flavor === 'mysql') return { ...fresh, sourceSsl: true };
-  return { ...fresh, positioning: 'slave_pos', sourceSsl: true, sourceSslVerifyServerCert: true };
+  return {
+    ...fresh,
+    positioning: 'slave_pos',
+    sourceSsl: true,
+    sourceSslVerifyServerCert: true,
+    sourceRetryCount: MARIADB_RETRY_COUNT,
+  };
 }
 
 function checkName(channel: string): void {
@@ -160,7 +168,8 @@ export const applierMustStop = (channel: string): ServerError =>
   );
 
 function checkValues(options: SourceOptions, channel: string, { relay, session }: Context): void {
-  if (options.sourceHost === '') throw refuse(1210, 'Incorrect arguments to SOURCE_HOST');
+  if (options.sourceHost === '')
+    throw refuse(1210, `Incorrect arguments to ${relay.flavor === 'mysql' ? 'SOURCE' : 'MASTER'}_HOST`);
   const password = options.sourcePassword;
   if (password?.kind === 'text' && password.text.length > MAX_PASSWORD)
     throw refuse(
