@@ -1,5 +1,7 @@
-import type { ColumnValue, JsonDiff, RowImage, RowOperation, TableMap } from '../binlog/index.ts';
+import type { ColumnValue, ImagePlan, JsonDiff, RowImage, RowOperation, TableMap } from '../binlog/index.ts';
+import type { Bigints } from './column-code.ts';
 import type { ChangeOptions } from './options.ts';
+import { RowCode } from './row-code.ts';
 
 /** A row by column name. Columns that the log leaves out (`binlog_row_image=MINIMAL`) are missing. */
 export type Row = Record<string, ColumnValue>;
@@ -30,9 +32,8 @@ export class RowShape {
   readonly wanted: boolean;
   /** Names of the table's columns. */
   readonly names: readonly string[];
-  /** Whether values become properties as they are: integers stay as read, and no name is the one that sets a prototype. */
-  readonly isPlain: boolean;
-  readonly #bigints: 'number' | 'string' | undefined;
+  readonly #bigints: Bigints;
+  readonly #codes = new WeakMap<ImagePlan, RowCode>();
 
   constructor(table: TableMap, options: ChangeOptions) {
     this.schema = table.schema.toString('utf8');
@@ -40,8 +41,18 @@ export class RowShape {
     this.wanted = options.tables?.(this.schema, this.table) ?? true;
     const given = options.columnNames?.(this.schema, this.table);
     this.names = table.columns.map(({ name, index }) => name ?? given?.[index] ?? `@${index + 1}`);
-    this.#bigints = options.bigints === 'bigint' ? undefined : options.bigints;
-    this.isPlain = this.#bigints === undefined && !this.names.includes('__proto__');
+    this.#bigints = options.bigints ?? 'bigint';
+  }
+
+  /** The code that reads these columns of the table. */
+  codeOf(plan: ImagePlan): RowCode {
+    let code = this.#codes.get(plan);
+    if (code === undefined) {
+      const names = plan.columns.map(({ index }) => this.names[index]!);
+      code = RowCode.for(plan, names, this.#bigints);
+      this.#codes.set(plan, code);
+    }
+    return code;
   }
 
   row(image: RowImage): Row {
@@ -50,7 +61,7 @@ export class RowShape {
     for (let index = 0; index < image.length; index += 1) {
       let value = image[index];
       if (value === undefined) continue;
-      if (typeof value === 'bigint' && this.#bigints !== undefined) {
+      if (typeof value === 'bigint' && this.#bigints !== 'bigint') {
         value = this.#bigints === 'number' ? Number(value) : String(value);
       }
       const name = names[index]!;

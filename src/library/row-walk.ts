@@ -1,16 +1,7 @@
-import {
-  type ColumnValue,
-  type ImagePlan,
-  imagePlanOf,
-  type RowOperation,
-  RowReader,
-  type Rows,
-  type TableMap,
-} from '../binlog/index.ts';
-import { Cursor } from '../bytes/index.ts';
-import { FormatError, RowlockError } from '../errors/index.ts';
+import { imagePlanOf, type RowOperation, RowReader, type Rows, type TableMap } from '../binlog/index.ts';
+import { RowBytes } from './row-bytes.ts';
 import type { Row, RowShape } from './row-change.ts';
-import { RowMaker } from './row-maker.ts';
+import type { ReadRow, RowCode } from './row-code.ts';
 
 /** The rows of one rows event as objects, one after the other. */
 export interface RowWalk {
@@ -25,11 +16,24 @@ export interface RowWalk {
 
 /** @throws FormatError where the rows are of another table */
 export function walkRows(rows: Rows, table: TableMap, shape: RowShape): RowWalk {
-  const reader = new RowReader(rows, table);
-  // An insert of no columns has a row and no bytes, and partial images have steps between values: RowReader knows them.
-  return rows.shape.partial || rows.images.length === 0 || !shape.isPlain
-    ? new ReaderWalk(reader, shape)
-    : new PlainWalk(rows, table, shape);
+  const { operation, partial } = rows.shape;
+  const isOther = rows.columnCount !== table.columns.length;
+  // An insert of no columns has a row and no bytes, partial images have steps between values, and old temporals are learned from the
+  // rows: RowReader knows them.
+  if (isOther || partial || rows.images.length === 0 || table.hasOldTemporals === true) {
+    return new ReaderWalk(rows, table, shape);
+  }
+  const before = operation === 'insert' ? undefined : codeOf(table, rows.present, shape);
+  const after = operation === 'delete' ? undefined : codeOf(table, rows.presentAfter, shape);
+  const isReady =
+    (before === undefined || before.read !== undefined) && (after === undefined || after.read !== undefined);
+  return isReady
+    ? new CodeWalk(rows, table, shape, before, after)
+    : new ReaderWalk(rows, table, shape, before, after);
+}
+
+function codeOf(table: TableMap, present: Uint8Array, shape: RowShape): RowCode {
+  return shape.codeOf(imagePlanOf(table, present));
 }
 
 /** Any rows, by way of arrays. */
@@ -39,11 +43,21 @@ class ReaderWalk implements RowWalk {
   after: Row | undefined = undefined;
   readonly #reader: RowReader;
   readonly #shape: RowShape;
+  readonly #beforeCode: RowCode | undefined;
+  readonly #afterCode: RowCode | undefined;
 
-  constructor(reader: RowReader, shape: RowShape) {
-    this.operation = reader.operation;
-    this.#reader = reader;
+  constructor(rows: Rows, table: TableMap, shape: RowShape, before?: RowCode, after?: RowCode) {
+    this.operation = rows.shape.operation;
+    this.#reader = new RowReader(rows, table);
     this.#shape = shape;
+    this.#beforeCode = before;
+    this.#afterCode = after;
+  }
+
+  /** Passes over so many rows. */
+  pass(count: number): this {
+    for (let passed = 0; passed < count; passed += 1) this.#reader.skip();
+    return this;
   }
 
   next(): boolean {
@@ -51,81 +65,72 @@ class ReaderWalk implements RowWalk {
     if (!reader.next()) return false;
     this.before = reader.before === undefined ? undefined : this.#shape.row(reader.before);
     this.after = reader.after === undefined ? undefined : this.#shape.row(reader.after);
+    this.#beforeCode?.count();
+    this.#afterCode?.count();
     return true;
   }
 }
 
-/** Values straight into objects: a sixth quicker for a whole log than by way of arrays (Node 20.20). */
-class PlainWalk implements RowWalk {
+/** Rows of a table that has code of its own. */
+class CodeWalk implements RowWalk {
   readonly operation: RowOperation;
   before: Row | undefined = undefined;
   after: Row | undefined = undefined;
-  readonly #cursor: Cursor;
-  readonly #names: readonly string[];
-  readonly #table: string;
-  readonly #beforePlan: ImagePlan | undefined;
-  readonly #afterPlan: ImagePlan | undefined;
-  readonly #beforeMaker: RowMaker | undefined;
-  readonly #afterMaker: RowMaker | undefined;
-  readonly #values: ColumnValue[] = [];
+  readonly #rows: Rows;
+  readonly #table: TableMap;
+  readonly #shape: RowShape;
+  readonly #bytes: RowBytes;
+  readonly #code: RowCode;
+  readonly #readBefore: ReadRow | undefined;
+  readonly #readAfter: ReadRow | undefined;
+  #count = 0;
+  /** Takes over where the code meets what does not fit the columns: it says what. */
+  #reader: ReaderWalk | undefined;
 
-  constructor(rows: Rows, table: TableMap, { names, schema, table: name }: RowShape) {
-    const { operation } = rows.shape;
-    this.operation = operation;
-    this.#names = names;
-    this.#table = `${schema}.${name}`;
-    this.#beforePlan = operation === 'insert' ? undefined : imagePlanOf(table, rows.present);
-    this.#afterPlan = operation === 'delete' ? undefined : imagePlanOf(table, rows.presentAfter);
-    this.#beforeMaker = this.#beforePlan && makerOf(this.#beforePlan, names);
-    this.#afterMaker = this.#afterPlan && makerOf(this.#afterPlan, names);
-    const copies = this.#beforePlan?.copies === true || this.#afterPlan?.copies === true;
-    // One copy of all rows is made quicker than one of each value. A value that is kept keeps them all: no more than so many.
-    const isOwned = copies && rows.images.length <= MOST_SHARED_BYTES;
-    this.#cursor = new Cursor(isOwned ? Buffer.from(rows.images) : rows.images);
-    this.#cursor.isOwned = isOwned;
+  constructor(
+    rows: Rows,
+    table: TableMap,
+    shape: RowShape,
+    before: RowCode | undefined,
+    after: RowCode | undefined,
+  ) {
+    this.operation = rows.shape.operation;
+    this.#rows = rows;
+    this.#table = table;
+    this.#shape = shape;
+    this.#code = (after ?? before)!;
+    this.#readBefore = before?.read;
+    this.#readAfter = after?.read;
+    this.#bytes = new RowBytes(
+      rows.images,
+      before?.keeps === true || after?.keeps === true,
+      this.#code.rowBytes,
+    );
   }
 
   next(): boolean {
-    const cursor = this.#cursor;
-    const start = cursor.position;
-    if (start >= cursor.end) return false;
-    if (this.#beforePlan !== undefined) this.before = this.#read(this.#beforePlan, this.#beforeMaker!);
-    if (this.#afterPlan !== undefined) this.after = this.#read(this.#afterPlan, this.#afterMaker!);
-    if (cursor.position > start) return true;
-    // Rows of no columns and no bytes: there would be no end of them.
-    throw new FormatError(`${cursor.remaining} bytes of rows belong to no column`);
-  }
-
-  #read(plan: ImagePlan, maker: RowMaker): Row {
-    const cursor = this.#cursor;
-    const values = this.#values;
-    const { columns, reads } = plan;
-    const nulls = cursor.take(plan.nullBytes);
-    const { bytes } = cursor;
-    let at = 0;
+    const bytes = this.#bytes;
+    const start = bytes.at;
+    if (start >= bytes.end || this.#reader !== undefined)
+      return this.#reader !== undefined && this.#readNext();
     try {
-      for (; at < columns.length; at += 1) {
-        const isNull = (bytes[nulls + (at >> 3)]! & (1 << (at & 7))) !== 0;
-        values[at] = isNull ? null : reads[at]!(cursor, columns[at]!);
-      }
-    } catch (error) {
-      const column = this.#names[columns[at]!.index]!;
-      if (error instanceof RowlockError) error.at({ table: this.#table, column });
-      throw error;
+      if (this.#readBefore !== undefined) this.before = this.#readBefore(bytes);
+      if (this.#readAfter !== undefined) this.after = this.#readAfter(bytes);
+    } catch {
+      return this.#readNext();
     }
-    return maker.row(values);
+    // No number where a length was read behind all memory.
+    if (!(bytes.at <= bytes.end)) return this.#readNext();
+    this.#count += 1;
+    this.#code.rowBytes = bytes.at - start;
+    return true;
   }
-}
 
-/** Most rows events are of 8 KiB (`binlog_row_event_max_size`). */
-const MOST_SHARED_BYTES = 1 << 16;
-
-const planMakers = new WeakMap<ImagePlan, { readonly names: readonly string[]; readonly maker: RowMaker }>();
-
-function makerOf(plan: ImagePlan, names: readonly string[]): RowMaker {
-  const known = planMakers.get(plan);
-  if (known?.names === names) return known.maker;
-  const maker = RowMaker.for(plan.columns.map(({ index }) => names[index]!));
-  planMakers.set(plan, { names, maker });
-  return maker;
+  #readNext(): boolean {
+    this.#reader ??= new ReaderWalk(this.#rows, this.#table, this.#shape).pass(this.#count);
+    const isThere = this.#reader.next();
+    this.before = this.#reader.before;
+    this.after = this.#reader.after;
+    return isThere;
+  }
 }

@@ -62,7 +62,11 @@ function groupText(value: number, digits: number): string {
  */
 export function readDecimal(cursor: Cursor, precision: number, scale: number): string {
   const start = cursor.take(decimalBytes(precision, scale));
-  const { bytes } = cursor;
+  return decimalText(cursor.bytes, start, precision, scale);
+}
+
+/** As {@link readDecimal}, of the {@link decimalBytes} at `start`. */
+export function decimalText(bytes: Uint8Array, start: number, precision: number, scale: number): string {
   const flip = (bytes[start]! & 0x80) === 0 ? 0xff : 0;
   const end = putDigits(bytes, start, precision, scale, flip);
   if (end > 0) return scratch.text(flip === 0 ? 1 : 0, end);
@@ -107,13 +111,8 @@ function putDigits(bytes: Uint8Array, start: number, precision: number, scale: n
   return at;
 }
 
-/** As {@link putDigits}, whatever the groups hold. */ function digitsOf(
-  bytes: Uint8Array,
-  start: number,
-  precision: number,
-  scale: number,
-  flip: number,
-): string {
+/** As {@link putDigits}, whatever the groups hold. */
+function digitsOf(bytes: Uint8Array, start: number, precision: number, scale: number, flip: number): string {
   const integerDigits = precision - scale;
   let at = start;
   let digits = integerDigits % GROUP_DIGITS;

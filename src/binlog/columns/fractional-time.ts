@@ -96,6 +96,20 @@ export function datetimeText(packed: number): string {
 const YEAR_10000 = ((10_000 * 13) << 5) * CLOCK_SCALE;
 const datetimes = new MomentText();
 
+function packedDatetimeText(packed: number, fraction: number, column: Column): string {
+  if (packed >= 0 && packed < YEAR_10000 && isFraction(fraction, fractionBytes(column))) {
+    const clock = packed % CLOCK_SCALE;
+    const day = (packed - clock) / CLOCK_SCALE;
+    if (!datetimes.isOf(day)) {
+      const month = day >>> 5;
+      datetimes.setDay(day, Math.floor(month / 13), month % 13, day & 0x1f);
+    }
+    return datetimes.at(clock >>> 12, (clock >>> 6) & 0x3f, clock & 0x3f, fraction, column.meta);
+  }
+  const text = packed < 0 ? `-${datetimeText(-packed)}` : datetimeText(packed);
+  return text + fractionText(fraction, column);
+}
+
 /** 40 bits: half the range, year · 13 + month 17, day 5, hours 5, minutes 6, seconds 6. */
 export const datetime2: ColumnType = {
   code: ColumnCode.DATETIME2,
@@ -103,20 +117,8 @@ export const datetime2: ColumnType = {
   ...oneByteMeta,
   skip: (cursor, column) => cursor.skip(5 + fractionBytes(column)),
   read: (cursor: Cursor, column: Column): ColumnValue => {
-    const bytes = fractionBytes(column);
     const packed = cursor.u40be() - DATETIME_HALF;
-    const fraction = readBigEndian(cursor, bytes);
-    if (packed >= 0 && packed < YEAR_10000 && isFraction(fraction, bytes)) {
-      const clock = packed % CLOCK_SCALE;
-      const day = (packed - clock) / CLOCK_SCALE;
-      if (!datetimes.isOf(day)) {
-        const month = day >>> 5;
-        datetimes.setDay(day, Math.floor(month / 13), month % 13, day & 0x1f);
-      }
-      return datetimes.at(clock >>> 12, (clock >>> 6) & 0x3f, clock & 0x3f, fraction, column.meta);
-    }
-    const text = packed < 0 ? `-${datetimeText(-packed)}` : datetimeText(packed);
-    return text + fractionText(fraction, column);
+    return packedDatetimeText(packed, readBigEndian(cursor, fractionBytes(column)), column);
   },
   write: (writer, value, column) => {
     const [text, fraction] = splitFraction(value);
@@ -133,6 +135,20 @@ export const datetime2: ColumnType = {
 const DAY_SECONDS = 86_400;
 const timestamps = new MomentText();
 
+function timestampText(seconds: number, fraction: number, column: Column): string {
+  if ((seconds > 0 || fraction > 0) && isFraction(fraction, fractionBytes(column))) {
+    const second = seconds % DAY_SECONDS;
+    const day = (seconds - second) / DAY_SECONDS;
+    if (!timestamps.isOf(day)) {
+      const date = new Date(day * DAY_SECONDS * 1000);
+      timestamps.setDay(day, date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate());
+    }
+    const minute = (second / 60) | 0;
+    return timestamps.at((minute / 60) | 0, minute % 60, second % 60, fraction, column.meta);
+  }
+  return calendarText(seconds, fraction === 0) + fractionText(fraction, column);
+}
+
 /** 32 bits: seconds since 1970, UTC. Nothing but zeros is the zero date. */
 export const timestamp2: ColumnType = {
   code: ColumnCode.TIMESTAMP2,
@@ -140,20 +156,8 @@ export const timestamp2: ColumnType = {
   ...oneByteMeta,
   skip: (cursor, column) => cursor.skip(4 + fractionBytes(column)),
   read: (cursor: Cursor, column: Column): ColumnValue => {
-    const bytes = fractionBytes(column);
     const seconds = cursor.u32be();
-    const fraction = readBigEndian(cursor, bytes);
-    if ((seconds > 0 || fraction > 0) && isFraction(fraction, bytes)) {
-      const second = seconds % DAY_SECONDS;
-      const day = (seconds - second) / DAY_SECONDS;
-      if (!timestamps.isOf(day)) {
-        const date = new Date(day * DAY_SECONDS * 1000);
-        timestamps.setDay(day, date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate());
-      }
-      const minute = (second / 60) | 0;
-      return timestamps.at((minute / 60) | 0, minute % 60, second % 60, fraction, column.meta);
-    }
-    return calendarText(seconds, fraction === 0) + fractionText(fraction, column);
+    return timestampText(seconds, readBigEndian(cursor, fractionBytes(column)), column);
   },
   write: (writer, value, column) => {
     const [text, fraction] = splitFraction(value);
@@ -161,3 +165,53 @@ export const timestamp2: ColumnType = {
     writeBigEndian(writer, parseFraction(fraction, column), fractionBytes(column));
   },
 };
+
+/** Reads a column of DATETIME or TIMESTAMP in place. Rows of one statement often share their moment: the last text is remembered. */
+export class MomentColumn {
+  /** Of a value. */
+  readonly bytes: number;
+  readonly #column: Column;
+  readonly #fractionBytes: number;
+  #packed = -1;
+  #fraction = -1;
+  #text = '';
+
+  /** @throws FormatError where the column has no such fraction */
+  constructor(column: Column) {
+    this.#column = column;
+    this.#fractionBytes = fractionBytes(column);
+    this.bytes = this.#fractionBytes + (column.code === ColumnCode.DATETIME2 ? 5 : 4);
+  }
+
+  datetime(bytes: Uint8Array, at: number): string {
+    const packed = bytes[at]! * 0x1_0000_0000 + fourBytes(bytes, at + 1);
+    const fraction = this.#fractionAt(bytes, at + 5);
+    if (packed !== this.#packed || fraction !== this.#fraction) {
+      this.#packed = packed;
+      this.#fraction = fraction;
+      this.#text = packedDatetimeText(packed - DATETIME_HALF, fraction, this.#column);
+    }
+    return this.#text;
+  }
+
+  timestamp(bytes: Uint8Array, at: number): string {
+    const seconds = fourBytes(bytes, at);
+    const fraction = this.#fractionAt(bytes, at + 4);
+    if (seconds !== this.#packed || fraction !== this.#fraction) {
+      this.#packed = seconds;
+      this.#fraction = fraction;
+      this.#text = timestampText(seconds, fraction, this.#column);
+    }
+    return this.#text;
+  }
+
+  #fractionAt(bytes: Uint8Array, start: number): number {
+    let fraction = 0;
+    for (let at = start; at < start + this.#fractionBytes; at += 1) fraction = (fraction << 8) | bytes[at]!;
+    return fraction;
+  }
+}
+
+function fourBytes(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+}

@@ -1,6 +1,8 @@
 export { Column } from './column.ts';
 export { ColumnCode } from './column-code.ts';
+export { decimalBytes, decimalText } from './decimal.ts';
 export type { ColumnType, ColumnValue } from './definition.ts';
+export { MomentColumn } from './fractional-time.ts';
 export {
   momentOf,
   OLD_DATETIME_BYTES,

@@ -1,6 +1,18 @@
 import { type Column, ColumnCode, type ColumnType, valueTypeOf } from '../columns/index.ts';
 import type { TableMap } from '../events/table-map.ts';
 
+const alwaysBytes: ReadonlySet<number> = new Set([ColumnCode.JSON, ColumnCode.GEOMETRY]);
+const perhapsBytes: ReadonlySet<number> = new Set([
+  ColumnCode.STRING,
+  ColumnCode.VARCHAR,
+  ColumnCode.VAR_STRING,
+  ColumnCode.BLOB,
+]);
+
+function hasText({ charset }: Column): boolean {
+  return charset !== undefined && charset !== 'binary';
+}
+
 /** The columns of one row image, ready to be walked: what is present, and how each is read. */
 export class ImagePlan {
   /** Columns of the table. */
@@ -8,9 +20,7 @@ export class ImagePlan {
   /** Present columns, in order. */
   readonly columns: readonly Column[];
   readonly types: readonly ColumnType[];
-  /** The `read` of each type. */
-  readonly reads: readonly ColumnType['read'][];
-  /** Whether some values are copies of bytes: documents, blobs, what is no text. */
+  /** Whether many values are bytes: documents, blobs, what is no text. */
   readonly copies: boolean;
   readonly nullBytes: number;
 
@@ -18,9 +28,8 @@ export class ImagePlan {
     this.tableColumns = table.columns.length;
     this.columns = table.columns.filter(({ index }) => (present[index >> 3]! & (1 << (index & 7))) !== 0);
     this.types = this.columns.map(valueTypeOf);
-    this.reads = this.types.map(({ read }) => read);
-    this.copies = this.columns.some(
-      ({ code, charset }) => code === ColumnCode.JSON || charset === 'binary' || charset === undefined,
+    this.copies = this.types.some(
+      ({ code }, at) => alwaysBytes.has(code) || (perhapsBytes.has(code) && !hasText(this.columns[at]!)),
     );
     this.nullBytes = (this.columns.length + 7) >> 3;
   }
@@ -33,10 +42,29 @@ function isFull(columns: number, present: Uint8Array): boolean {
 }
 
 const fullPlans = new WeakMap<TableMap, ImagePlan>();
+const otherPlans = new WeakMap<TableMap, Map<string, ImagePlan>>();
+/** Of one table map, by what is present (`binlog_row_image=MINIMAL`). */
+const MOST_OTHER_PLANS = 100;
 
-/** The plan for a bitmap of present columns. Full images, the usual ones, share one plan a table map. */
+function otherPlanOf(table: TableMap, present: Uint8Array): ImagePlan {
+  let plans = otherPlans.get(table);
+  if (plans === undefined) {
+    plans = new Map();
+    otherPlans.set(table, plans);
+  }
+  const key = String.fromCharCode(...present);
+  let plan = plans.get(key);
+  if (plan === undefined) {
+    if (plans.size >= MOST_OTHER_PLANS) plans.clear();
+    plan = new ImagePlan(table, present);
+    plans.set(key, plan);
+  }
+  return plan;
+}
+
+/** The plan for a bitmap of present columns: those of a table map are made once. */
 export function imagePlanOf(table: TableMap, present: Uint8Array): ImagePlan {
-  if (!isFull(table.columns.length, present)) return new ImagePlan(table, present);
+  if (!isFull(table.columns.length, present)) return otherPlanOf(table, present);
   let plan = fullPlans.get(table);
   if (plan === undefined) {
     plan = new ImagePlan(table, present);

@@ -1,5 +1,5 @@
 export { type EncodableRow, encodeRows, setsUnusedNullBits } from './encode-rows.ts';
-export { type ImagePlan, imagePlanOf } from './image-plan.ts';
+export { ImagePlan, imagePlanOf } from './image-plan.ts';
 export { OldTemporalColumns } from './old-temporal-columns.ts';
 export { type RowImage, RowReader } from './row-reader.ts';
 export { decodeRowsExtra, encodeRowsExtra, type RowsExtra, RowsExtraType } from './rows-extra.ts';
