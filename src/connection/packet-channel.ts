@@ -126,12 +126,16 @@ export class PacketChannel {
   /** Sends what was put; true when the socket takes more without waiting, see {@link drained}. */
   flush(): boolean {
     if (this.writer.length === 0) return true;
-    const bytes = this.writer.take();
-    if (this.#deflater === undefined) return this.socket.write(bytes);
+    return this.send(this.writer.take());
+  }
+
+  /** Sends packets that were framed elsewhere; `sent` is told when nobody reads their bytes any more. */
+  send(packets: Buffer, sent?: (error?: Error | null) => void): boolean {
+    if (this.#deflater === undefined) return this.socket.write(packets, sent);
     if (this.#inflater !== undefined) this.#deflater.sequence = this.#inflater.expected;
-    const wrapped = this.#deflater.wrap(bytes);
+    const wrapped = this.#deflater.wrap(packets);
     if (this.#inflater !== undefined) this.#inflater.expected = this.#deflater.sequence;
-    return this.socket.write(wrapped);
+    return this.socket.write(wrapped, sent);
   }
 
   /** Waits until the socket has room again. */

@@ -4,21 +4,18 @@ import {
   column,
   eof,
   err,
-  MAX_FRAME,
-  OK,
   type Ok,
   ok,
   type PacketDefinition,
   PLAIN_OK,
   query,
   readPacket,
-  SEMISYNC_ACK_WANTED,
-  SEMISYNC_MAGIC,
   ServerStatus,
   textColumn,
   textRow,
 } from '../wire/index.ts';
 import type { Applicant, Refusal, Verifier } from './account.ts';
+import { EventSender } from './event-sender.ts';
 import type { PacketChannel } from './packet-channel.ts';
 
 /** What a login came to, seen from the server. */
@@ -50,7 +47,7 @@ export class Session {
   readonly collation: number;
   readonly #relogin: SessionFacts['relogin'];
   readonly #channel: PacketChannel;
-  #semisync = false;
+  #events: EventSender | undefined;
 
   constructor(channel: PacketChannel, facts: SessionFacts) {
     this.#channel = channel;
@@ -162,11 +159,11 @@ export class Session {
 
   /** Begins the answer to a dump command: events follow, with the semi-synchronous header if asked for. */
   beginDump(semisync: boolean): void {
-    this.#semisync = semisync;
+    this.#events = new EventSender(this.#channel, semisync);
   }
 
   /**
-   * Adds an event, the bytes of `source[start, end)`. Events gather until there are 64 KiB or {@link flushEvents} is called.
+   * Adds an event, the bytes of `source[start, end)`. Events gather until there are many or {@link flushEvents} is called.
    * Resolved at once unless the client reads slower than this writes: undefined then, to save the wait.
    */
   event(
@@ -175,29 +172,13 @@ export class Session {
     end: number = source.length,
     ackWanted = false,
   ): Promise<void> | undefined {
-    const { writer } = this.#channel;
-    const size = end - start + (this.#semisync ? 3 : 1);
-    if (size < MAX_FRAME) {
-      writer.sequence = this.#channel.reader.expected;
-      const out = writer.begin();
-      this.#eventHeader(out, ackWanted);
-      out.bytes(source.subarray(start, end));
-      writer.end();
-      this.#channel.reader.expected = writer.sequence;
-    } else {
-      const header = this.#semisync
-        ? Buffer.of(OK, SEMISYNC_MAGIC, ackWanted ? SEMISYNC_ACK_WANTED : 0)
-        : Buffer.of(OK);
-      this.#channel.putBytes(Buffer.concat([header, source.subarray(start, end)]));
-    }
-    // As the servers count: what follows the acknowledgement begins anew.
-    if (this.#semisync && ackWanted) this.#channel.reader.expected = 1;
-    return writer.length >= SEND_BLOCK ? this.flushEvents() : undefined;
+    this.#events ??= new EventSender(this.#channel, false);
+    return this.#events.add(source, start, end, ackWanted);
   }
 
   /** Sends the events gathered so far. */
   flushEvents(): Promise<void> | undefined {
-    return this.#channel.flush() ? undefined : this.#channel.drained();
+    return this.#events?.flush();
   }
 
   /** Ends a dump in order: nothing more to send. */
@@ -232,14 +213,8 @@ export class Session {
     this.#channel.destroy();
   }
 
-  #eventHeader(out: { u8(value: number): void }, ackWanted: boolean): void {
-    out.u8(OK);
-    if (!this.#semisync) return;
-    out.u8(SEMISYNC_MAGIC);
-    out.u8(ackWanted ? SEMISYNC_ACK_WANTED : 0);
-  }
-
   async #sent(): Promise<void> {
+    await this.#events?.flush();
     if (!this.#channel.flush()) await this.#channel.drained();
   }
 }
