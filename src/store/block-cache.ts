@@ -1,13 +1,22 @@
 import { RowlockError } from '../errors/index.ts';
 import type { DiskFile } from './disk.ts';
 
-/** A piece of a file. `bytes[0, length)` is filled; it only grows. */
+/** A piece of a file. `bytes[0, length)` may be read; it only grows. */
 export interface Block {
   readonly bytes: Buffer;
   length: number;
+  /** So many readers look at its bytes now: they are not used for anything else until nobody does. */
+  readers: number;
 }
 
-interface Entry extends Block {
+/** A block that is being written: `bytes[0, filled)` stands in memory, and what of it lies behind `length` is for nobody yet. */
+export interface WrittenBlock extends Block {
+  filled: number;
+  /** Its bytes are not in the file yet, or more of them follow: it stays. */
+  isHeld: boolean;
+}
+
+interface Entry extends WrittenBlock {
   loading: Promise<void> | undefined;
 }
 
@@ -18,16 +27,20 @@ export interface CachedFile {
 
 export const BLOCK_BYTES: number = 256 * 1024;
 const DEFAULT_CAPACITY = 32 * 1024 * 1024;
+/** Memory of blocks that went, for those that come. New memory costs more than what is written to it. */
+const KEPT_FREE = 8;
 
 /**
  * Blocks of log files in memory, shared by everybody who reads: many readers at one place cost one read. Only bytes that will never
- * change may be asked for. The least recently used blocks go first; who still holds one keeps it.
+ * change may be asked for. Whoever writes a log does so in blocks of the cache, too: what was just written is read without the disk.
+ * The least recently used blocks go first; who still looks at one keeps it.
  */
 export class BlockCache {
   readonly #capacity: number;
   /** In order of use. One key a block: file → number. */
   readonly #entries = new Map<CachedFile, Map<number, Entry>>();
   readonly #order = new Map<Entry, { readonly file: CachedFile; readonly index: number }>();
+  readonly #free: Buffer[] = [];
 
   constructor(capacityBytes: number = DEFAULT_CAPACITY) {
     this.#capacity = Math.max(2, Math.floor(capacityBytes / BLOCK_BYTES));
@@ -45,7 +58,7 @@ export class BlockCache {
 
   /** Reads until the block's first `needed` bytes are here, `wanted` at best. */
   async load(file: CachedFile, index: number, needed: number, wanted: number): Promise<void> {
-    const entry = this.#entry(file, index);
+    const entry = this.#entries.get(file)?.get(index) ?? this.#add(file, index);
     while (entry.length < needed) {
       entry.loading ??= this.#read(file, index, entry, wanted).finally(() => {
         entry.loading = undefined;
@@ -54,43 +67,50 @@ export class BlockCache {
     }
   }
 
-  /** Takes bytes that were just written, up to `limit`, where they continue a block that somebody reads. */
-  extend(file: CachedFile, position: number, pieces: readonly Buffer[], limit: number): void {
+  /** An empty block for whoever writes the file, held. What was here of it before never was. */
+  claim(file: CachedFile, index: number): WrittenBlock {
+    this.#drop(this.#entries.get(file)?.get(index));
+    const entry = this.#add(file, index);
+    entry.isHeld = true;
+    return entry;
+  }
+
+  /** The block as it was when its first `filled` bytes were written, held; undefined: it has gone. */
+  reclaim(file: CachedFile, index: number, filled: number): WrittenBlock | undefined {
+    const entry = this.#entries.get(file)?.get(index);
+    if (entry === undefined || entry.filled < filled || entry.loading !== undefined) return undefined;
+    entry.filled = filled;
+    entry.isHeld = true;
+    return entry;
+  }
+
+  /** Lets readers see what stands in memory of the blocks `[first, last]`, up to this place of the file. */
+  show(file: CachedFile, first: number, last: number, end: number): void {
     const blocks = this.#entries.get(file);
-    if (blocks === undefined) return;
-    let at = position;
-    for (const piece of pieces) {
-      for (let taken = 0; taken < piece.length; ) {
-        const offset = at % BLOCK_BYTES;
-        const count = Math.min(piece.length - taken, BLOCK_BYTES - offset, limit - at);
-        if (count <= 0) return;
-        const index = (at - offset) / BLOCK_BYTES;
-        const entry = offset === 0 ? this.#entry(file, index) : blocks.get(index);
-        if (entry !== undefined && entry.loading === undefined && entry.length === offset) {
-          piece.copy(entry.bytes, offset, taken, taken + count);
-          entry.length = offset + count;
-        }
-        taken += count;
-        at += count;
-      }
+    for (let index = first; blocks !== undefined && index <= last; index += 1) {
+      const entry = blocks.get(index);
+      if (entry === undefined) continue;
+      entry.length = Math.max(entry.length, Math.min(entry.filled, end - index * BLOCK_BYTES));
     }
+  }
+
+  /** What was written to this block never was. */
+  abandon(file: CachedFile, index: number): void {
+    this.#drop(this.#entries.get(file)?.get(index));
   }
 
   forget(file: CachedFile): void {
-    for (const entry of this.#entries.get(file)?.values() ?? []) this.#order.delete(entry);
-    this.#entries.delete(file);
+    for (const entry of this.#entries.get(file)?.values() ?? []) this.#drop(entry);
   }
 
-  #entry(file: CachedFile, index: number): Entry {
+  #add(file: CachedFile, index: number): Entry {
+    this.#evict();
     let blocks = this.#entries.get(file);
     if (blocks === undefined) this.#entries.set(file, (blocks = new Map()));
-    let entry = blocks.get(index);
-    if (entry === undefined) {
-      entry = { bytes: Buffer.allocUnsafeSlow(BLOCK_BYTES), length: 0, loading: undefined };
-      blocks.set(index, entry);
-      this.#order.set(entry, { file, index });
-      this.#evict();
-    }
+    const bytes = this.#free.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES);
+    const entry = { bytes, length: 0, readers: 0, filled: 0, isHeld: false, loading: undefined };
+    blocks.set(index, entry);
+    this.#order.set(entry, { file, index });
     return entry;
   }
 
@@ -107,16 +127,26 @@ export class BlockCache {
       );
     }
     entry.length = from + count;
+    entry.filled = entry.length;
   }
 
+  /** Makes room for one more. */
   #evict(): void {
-    for (const [entry, { file, index }] of this.#order) {
-      if (this.#order.size <= this.#capacity) return;
-      if (entry.loading !== undefined) continue;
-      this.#order.delete(entry);
-      const blocks = this.#entries.get(file);
-      blocks?.delete(index);
-      if (blocks?.size === 0) this.#entries.delete(file);
+    for (const entry of this.#order.keys()) {
+      if (this.#order.size < this.#capacity) return;
+      if (entry.loading !== undefined || entry.isHeld) continue;
+      this.#drop(entry);
     }
+  }
+
+  #drop(entry: Entry | undefined): void {
+    if (entry === undefined) return;
+    const { file, index } = this.#order.get(entry)!;
+    this.#order.delete(entry);
+    const blocks = this.#entries.get(file);
+    blocks?.delete(index);
+    if (blocks?.size === 0) this.#entries.delete(file);
+    const isUsed = entry.readers > 0 || entry.isHeld || entry.loading !== undefined;
+    if (!isUsed && this.#free.length < KEPT_FREE) this.#free.push(entry.bytes);
   }
 }

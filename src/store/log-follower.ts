@@ -150,8 +150,7 @@ export class LogFollower {
     this.#log.release(this.#file);
     this.#file = next;
     this.#position = MAGIC_BYTES;
-    this.#block = undefined;
-    this.#blockIndex = -1;
+    this.#look(undefined, -1);
     this.#gatheredAt = -1;
     return true;
   }
@@ -177,6 +176,7 @@ export class LogFollower {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#look(undefined, -1);
     this.#log.release(this.#file);
   }
 
@@ -188,10 +188,17 @@ export class LogFollower {
   #blockAt(position: number): Block | undefined {
     const index = Math.floor(position / BLOCK_BYTES);
     if (index !== this.#blockIndex || this.#block === undefined) {
-      this.#block = this.#log.cache.peek(this.#file, index, (position % BLOCK_BYTES) + 1);
-      this.#blockIndex = index;
+      this.#look(this.#log.cache.peek(this.#file, index, (position % BLOCK_BYTES) + 1), index);
     }
     return this.#block;
+  }
+
+  /** Its bytes stay as they are as long as this is where we look. */
+  #look(block: Block | undefined, index: number): void {
+    if (this.#block !== undefined) this.#block.readers -= 1;
+    if (block !== undefined) block.readers += 1;
+    this.#block = block;
+    this.#blockIndex = index;
   }
 
   async #loadBlock(index: number, needed: number, limit: number): Promise<Block> {
@@ -200,8 +207,7 @@ export class LogFollower {
     for (;;) {
       const block = cache.peek(this.#file, index, needed);
       if (block !== undefined) {
-        this.#block = block;
-        this.#blockIndex = index;
+        this.#look(block, index);
         return block;
       }
       await cache.load(this.#file, index, needed, wanted);

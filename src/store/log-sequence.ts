@@ -8,9 +8,10 @@ import { LogIndex } from './log-index.ts';
 import { logName, logNumber } from './log-names.ts';
 import { LOG_MAGIC } from './log-opening.ts';
 import type { FollowedFile, LogPlace } from './log-place.ts';
+import { LogTail } from './log-tail.ts';
 import { scanLog } from './recover-log.ts';
 import { storeError } from './store-error.ts';
-import { addPiece, cutPieces, type WriteJob, WriteQueue } from './write-queue.ts';
+import { type WriteJob, WriteQueue } from './write-queue.ts';
 
 /** What a log of files is made with. */
 export interface LogSequenceOptions<Mark> {
@@ -71,6 +72,10 @@ export class LogSequence<Mark = never> implements FollowedLog {
   #writing: DiskFile | undefined;
   /** The file bytes are appended to; its job to create it may still wait. */
   #number = 0;
+  #tail!: LogTail;
+  /** With bytes that are not in their files. */
+  readonly #tails: Set<LogTail> = new Set();
+  #underWay: WriteJob<Mark> | undefined;
   #position = 0;
   #boundary = 0;
   #durable: LogPlace = { number: 0, position: 0 };
@@ -144,14 +149,15 @@ export class LogSequence<Mark = never> implements FollowedLog {
     return this.#failure;
   }
 
-  /** Adds bytes, which are the log's from here on: they must not change any more. @throws RowlockError the disk failed before */
-  append(bytes: Buffer): void {
+  /** Adds a copy of `bytes[start, end)`. @throws RowlockError the disk failed before */
+  append(bytes: Buffer, start = 0, end: number = bytes.length): void {
     if (this.#failure !== undefined) throw this.#failure;
     const job = this.#job();
-    addPiece(job.pieces, bytes);
-    job.bytes += bytes.length;
-    this.#position += bytes.length;
-    this.#backlog += bytes.length;
+    const length = end - start;
+    this.#tail.append(bytes, start, end);
+    job.bytes += length;
+    this.#position += length;
+    this.#backlog += length;
     if (job.bytes >= JOB_BYTES) this.#queue.kick();
   }
 
@@ -171,7 +177,6 @@ export class LogSequence<Mark = never> implements FollowedLog {
     const boundary = this.#boundary;
     for (let job = this.#queue.last; job !== undefined; job = this.#queue.last) {
       if (job.at < boundary || job.boundary !== undefined) {
-        job.pieces = cutPieces(job.pieces, Math.max(0, boundary - job.at));
         this.#backlog -= job.bytes;
         job.bytes = Math.max(0, Math.min(job.bytes, boundary - job.at));
         this.#backlog += job.bytes;
@@ -181,6 +186,8 @@ export class LogSequence<Mark = never> implements FollowedLog {
       this.#queue.dropLast();
     }
     this.#position = boundary;
+    this.#tail.rewind(boundary);
+    if (this.#underWay?.tail === this.#tail) this.#underWay.reach = boundary;
     this.#queue.push({
       kind: 'step',
       run: async () => {
@@ -212,7 +219,8 @@ export class LogSequence<Mark = never> implements FollowedLog {
     const { number } = this;
     const closing = this.#options.closing(this.nameOf(number + 1), this.#position);
     const at = this.#position;
-    this.#queue.push({ kind: 'step', run: () => this.#finish(closing, at) });
+    const tail = this.#tail;
+    this.#queue.push({ kind: 'step', run: () => this.#finish(tail, closing, at) });
     this.#open(number + 1);
     this.#queue.kick();
   }
@@ -226,7 +234,7 @@ export class LogSequence<Mark = never> implements FollowedLog {
     this.rewind();
     await this.#queue.idle();
     if (this.#failure === undefined) {
-      await this.#finish(this.#options.closing(undefined, this.#position), this.#position);
+      await this.#finish(this.#tail, this.#options.closing(undefined, this.#position), this.#position);
     } else {
       await this.#writing?.close().catch(() => undefined);
     }
@@ -299,6 +307,7 @@ export class LogSequence<Mark = never> implements FollowedLog {
     this.#writing = undefined;
     const gone = this.#files;
     this.#files = [];
+    this.#tails.clear();
     try {
       await this.#index.replace([]);
       for (const file of gone) {
@@ -362,9 +371,10 @@ export class LogSequence<Mark = never> implements FollowedLog {
     if (last !== undefined && last.bytes < JOB_BYTES) return last;
     const job: WriteJob<Mark> = {
       kind: 'write',
+      tail: this.#tail,
       at: this.#position,
-      pieces: [],
       bytes: 0,
+      reach: Number.POSITIVE_INFINITY,
       boundary: undefined,
       marks: [],
     };
@@ -373,11 +383,14 @@ export class LogSequence<Mark = never> implements FollowedLog {
   }
 
   async #write(job: WriteJob<Mark>): Promise<void> {
-    const { at, pieces, bytes, boundary, marks } = job;
+    const { tail, at, bytes, boundary, marks } = job;
     const { number } = this.#files.at(-1)!;
     if (bytes > 0) {
-      await this.#writing!.write(pieces, at);
+      this.#underWay = job;
+      await this.#writing!.write(tail.pieces(at, bytes), at);
+      this.#underWay = undefined;
       this.#written = Math.max(this.#written, at + bytes);
+      tail.written(Math.min(at + bytes, job.reach));
     }
     this.#backlog -= bytes;
     for (const resolve of this.#roomWaiters.splice(0)) resolve();
@@ -385,7 +398,7 @@ export class LogSequence<Mark = never> implements FollowedLog {
     const end = { number, position: boundary };
     const recorded = this.#options.record?.(end, marks);
     await Promise.all([this.#writing!.sync(), recorded]);
-    this.cache.extend(this.#files.at(-1)!, at, pieces, boundary);
+    tail.show(boundary);
     this.#durable = end;
     this.#options.settled?.(marks, end);
     this.#wake();
@@ -402,24 +415,32 @@ export class LogSequence<Mark = never> implements FollowedLog {
     const opening = Buffer.concat([LOG_MAGIC, this.#options.opening(this.nameOf(number))]);
     this.#position = opening.length;
     this.#boundary = opening.length;
-    this.#queue.push({ kind: 'step', run: () => this.#create(number, opening) });
+    const file = logFile(number, this.nameOf(number), this.pathOf(number), opening.length);
+    const tail = new LogTail(this.cache, file);
+    tail.append(opening, 0, opening.length);
+    this.#tail = tail;
+    this.#tails.add(tail);
+    this.#queue.push({ kind: 'step', run: () => this.#create(file, tail, opening) });
     this.#queue.kick();
   }
 
-  async #create(number: number, opening: Buffer): Promise<void> {
-    const path = this.pathOf(number);
-    const file = await this.#disk.open(path, 'create');
+  async #create(created: LogFile, tail: LogTail, opening: Buffer): Promise<void> {
+    const { number } = created;
+    const file = await this.#disk.open(created.path, 'create');
     this.#writing = file;
     await file.write([opening], 0);
     await file.sync();
     await this.#index.replace([...this.#files.map((each) => each.number), number]);
-    this.#files.push(logFile(number, this.nameOf(number), path, opening.length));
+    this.#files.push(created);
     this.#written = opening.length;
+    tail.show(opening.length);
     this.#durable = { number, position: opening.length };
     this.#wake();
   }
 
-  async #finish(closing: Buffer, at: number): Promise<void> {
+  async #finish(tail: LogTail, closing: Buffer, at: number): Promise<void> {
+    tail.finish();
+    this.#tails.delete(tail);
     const file = this.#writing!;
     await file.write([closing], at);
     await file.sync();
@@ -485,6 +506,9 @@ export class LogSequence<Mark = never> implements FollowedLog {
   #fail(error: unknown): void {
     this.#failure = storeError(error, this.nameOf(this.#durable.number));
     this.#backlog = 0;
+    this.#underWay = undefined;
+    for (const tail of this.#tails) tail.abandon();
+    this.#tails.clear();
     for (const resolve of this.#roomWaiters.splice(0)) resolve();
     // What readers saw stays; what was appended behind it never was.
     const writing = this.#writing;

@@ -1,9 +1,13 @@
+import type { LogTail } from './log-tail.ts';
+
 /** Bytes that go to one place of the current file, and what becomes durable with them. */
 export interface WriteJob<Mark> {
   readonly kind: 'write';
+  readonly tail: LogTail;
   readonly at: number;
-  pieces: Buffer[];
   bytes: number;
+  /** What of it still counts when it has been written ends here, at the latest. */
+  reach: number;
   /** End of the last whole transaction in or before this job; undefined: nothing to make durable. */
   boundary: number | undefined;
   marks: Mark[];
@@ -15,32 +19,6 @@ export interface StepJob {
   run(): Promise<void>;
   /** Told instead, when a job before it failed. */
   abandon?(error: unknown): void;
-}
-
-/** Adjacent pieces of one block are written as one: fewer, larger pieces. */
-export function addPiece(pieces: Buffer[], piece: Buffer): void {
-  const last = pieces.at(-1);
-  if (
-    last !== undefined &&
-    last.buffer === piece.buffer &&
-    last.byteOffset + last.length === piece.byteOffset
-  ) {
-    pieces[pieces.length - 1] = Buffer.from(last.buffer, last.byteOffset, last.length + piece.length);
-    return;
-  }
-  pieces.push(piece);
-}
-
-/** Drops what stands behind `size` bytes. */
-export function cutPieces(pieces: readonly Buffer[], size: number): Buffer[] {
-  const kept: Buffer[] = [];
-  let room = size;
-  for (const piece of pieces) {
-    if (room <= 0) break;
-    kept.push(piece.length <= room ? piece : piece.subarray(0, room));
-    room -= piece.length;
-  }
-  return kept;
 }
 
 /** Runs jobs one after the other, as long as there are any. While one runs, later ones gather: that is group commit. */

@@ -146,7 +146,7 @@ export class BinaryLog implements BinaryLogControl {
     }
     this.bytes += buffer.bytes;
     placeEvents(buffer, log.end.position);
-    buffer.drain((bytes) => log.append(bytes));
+    buffer.drain((bytes, start, end) => log.append(bytes, start, end));
   }
 
   /** Says that the transaction is whole. */

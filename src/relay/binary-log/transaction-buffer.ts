@@ -1,9 +1,9 @@
 import { CHECKSUM_BYTES, type RawEvent } from '../../binlog/index.ts';
 
-/** Memory is taken in pieces of this size and filled by many transactions. */
+/** Memory is taken in pieces of this size, and filled again by the next transaction. */
 const SLAB_BYTES = 1 << 20;
-
-const NO_SLAB = Buffer.alloc(0);
+/** A transaction longer than this many is rare. */
+const KEPT_SLABS = 6;
 
 /**
  * Events on their way into a log, copied once: `add` puts an event into a slab, with room for a checksum at its end; whoever appends
@@ -15,7 +15,9 @@ export class TransactionBuffer {
   readonly starts: number[] = [];
   readonly ends: number[] = [];
   bytes = 0;
-  #slab: Buffer = NO_SLAB;
+  /** Memory at hand; the last piece in use, and how much of it. */
+  #memory: Buffer[] = [];
+  #current = -1;
   #used = 0;
 
   get count(): number {
@@ -54,14 +56,14 @@ export class TransactionBuffer {
     this.ends.unshift(bytes.length);
   }
 
-  /** Gives the bytes of all events, in as few pieces as they lie in, and forgets the events. */
-  drain(take: (bytes: Buffer) => void): void {
+  /** Gives the bytes of all events, in as few pieces as they lie in, and forgets the events. They are borrowed. */
+  drain(take: (bytes: Buffer, start: number, end: number) => void): void {
     const { slabs, starts, ends, count } = this;
     for (let from = 0; from < count; ) {
       const slab = slabs[from]!;
       let to = from + 1;
       while (to < count && slabs[to] === slab && starts[to] === ends[to - 1]) to += 1;
-      take(slab.subarray(starts[from], ends[to - 1]));
+      take(slab, starts[from]!, ends[to - 1]!);
       from = to;
     }
     this.clear();
@@ -74,24 +76,33 @@ export class TransactionBuffer {
     detached.starts.push(...this.starts);
     detached.ends.push(...this.ends);
     detached.bytes = this.bytes;
+    // What of the last piece is free is for the events that follow.
+    const last = this.#memory[this.#current];
+    const used = this.#used;
+    this.#memory = last === undefined ? [] : [last.subarray(used)];
     this.clear();
     return detached;
   }
 
-  /** Forgets the events. Their memory may be in use by the log they were appended to: it is not filled again. */
+  /** Forgets the events, and fills their memory again. */
   clear(): void {
     this.slabs.length = 0;
     this.starts.length = 0;
     this.ends.length = 0;
     this.bytes = 0;
+    this.#current = this.#memory.length > 0 ? 0 : -1;
+    this.#used = 0;
+    if (this.#memory.length > KEPT_SLABS) this.#memory.length = KEPT_SLABS;
   }
 
   #reserve(length: number): { slab: Buffer; at: number } {
-    if (this.#used + length > this.#slab.length) {
-      this.#slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, length));
+    while (this.#current < 0 || this.#used + length > this.#memory[this.#current]!.length) {
+      this.#current += 1;
       this.#used = 0;
+      if (this.#current < this.#memory.length) continue;
+      this.#memory.push(Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, length)));
     }
-    const slab = this.#slab;
+    const slab = this.#memory[this.#current]!;
     const at = this.#used;
     this.#used += length;
     this.slabs.push(slab);

@@ -35,9 +35,6 @@ export interface Received {
   readonly done?: (() => void) | undefined;
 }
 
-/** Memory is taken in pieces of this size. */
-const SLAB_BYTES = 256 * 1024;
-
 /**
  * What a channel received, as it came: in MySQL's own relay log files, events with the source's positions, server ids and checksums.
  * Whole transactions only; what was appended of one that is not whole is taken back.
@@ -49,8 +46,6 @@ export class RelayLog {
   /** Where the next event of the source goes on, as of what is durable. */
   readonly settled = new SourcePlace();
   #log!: LogSequence<Received>;
-  #slab: Buffer = Buffer.allocUnsafeSlow(SLAB_BYTES);
-  #used = 0;
   /** Of what was appended. */
   #file = '';
   #position = 4;
@@ -135,16 +130,7 @@ export class RelayLog {
   /** Adds a judged event. */
   append(event: RawEvent): void {
     this.#begin();
-    const { bytes, start, end } = event;
-    const length = end - start;
-    if (this.#used + length > this.#slab.length) {
-      this.#slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, length));
-      this.#used = 0;
-    }
-    const at = this.#used;
-    bytes.copy(this.#slab, at, start, end);
-    this.#used += length;
-    this.#log.append(this.#slab.subarray(at, at + length));
+    this.#log.append(event.bytes, event.start, event.end);
   }
 
   /** All that was appended is whole. */
@@ -266,7 +252,7 @@ export class RelayLog {
       this.#log.append(this.#events.sourceRotate(serverId, this.#file, this.#position, this.#checksums));
       this.#rotateWritten = this.#file;
     }
-    this.#log.append(Buffer.from(this.#format));
+    this.#log.append(this.#format);
     this.#checksums = hasChecksums(this.#format, 0, this.#format.length).events;
     this.#formatWritten = true;
   }
