@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { openSqlite, type SqliteValue } from '../../src/store/index.ts';
 import { fileName } from '../../src/target/sqlite/index.ts';
 import type { RunningServer } from '../servers/index.ts';
+import { askedText } from './server-rows.ts';
 
 /** How values of a type are compared: an expression for the server, and the same for what SQLite keeps. */
 interface Comparison {
@@ -23,9 +24,7 @@ const comparisons: readonly Comparison[] = [
   { types: /^(float|double)$/, asked: (c) => `${c} + 0e0`, kept: (value) => plain(Number(value)) },
   {
     types: /^(char|varchar|tinytext|text|mediumtext|longtext|enum|set)$/,
-    // Bytes that are nothing in their character set are kept as they are.
-    asked: (c, charset) =>
-      `IF(HEX(CONVERT(CONVERT(${c} USING utf8mb4) USING ${charset})) = HEX(${c}), HEX(CONVERT(${c} USING utf8mb4)), HEX(${c}))`,
+    asked: askedText,
     kept: hex,
   },
   { types: /^json$/, asked: (c) => `HEX(CAST(${c} AS CHAR))`, kept: hex },

@@ -6,17 +6,24 @@ interface Question {
   readonly asked: (column: string, charset: string) => string;
 }
 
+/**
+ * Bytes that are nothing in their character set are kept as they are. So are halves of surrogate pairs, which MariaDB takes for characters
+ * and UTF-8 has not.
+ */
+export function askedText(column: string, charset: string): string {
+  if (charset === '-') return `HEX(${column})`;
+  const text = `HEX(CONVERT(${column} USING utf8mb4))`;
+  const isText = `HEX(CONVERT(CONVERT(${column} USING utf8mb4) USING ${charset})) = HEX(${column}) AND ${text} NOT REGEXP '^(..)*ED[AB]'`;
+  return `IF(${isText}, ${text}, HEX(${column}))`;
+}
+
 const questions: readonly Question[] = [
   { types: /^(tinyint|smallint|mediumint|int|bigint|year|bit)$/, asked: (c) => `${c} + 0` },
   { types: /^(decimal|date|time|datetime|timestamp)$/, asked: (c) => `CAST(${c} AS CHAR)` },
   { types: /^(float|double)$/, asked: (c) => `${c} + 0e0` },
   {
     types: /^(char|varchar|tinytext|text|mediumtext|longtext|enum|set)$/,
-    // Bytes that are nothing in their character set are kept as they are.
-    asked: (c, charset) =>
-      charset === '-'
-        ? `HEX(${c})`
-        : `IF(HEX(CONVERT(CONVERT(${c} USING utf8mb4) USING ${charset})) = HEX(${c}), HEX(CONVERT(${c} USING utf8mb4)), HEX(${c}))`,
+    asked: askedText,
   },
   { types: /^json$/, asked: (c) => `HEX(CAST(${c} AS CHAR))` },
   { types: /./, asked: (c) => `HEX(${c})` },

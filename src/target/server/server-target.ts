@@ -76,6 +76,8 @@ export class ServerTarget implements Target {
   #isIn = false;
   #began = false;
   #isSent = false;
+  /** Rows that no ROLLBACK takes back have begun: they are a group of their own in the target's log, under the GTID of the source. */
+  #isNamed = false;
   /** A transaction is open that takes rows and nothing else: MySQL's CREATE TABLE … SELECT. */
   #isDirect = false;
   /** Where the statements of the open source transaction begin in the stream. */
@@ -141,6 +143,7 @@ export class ServerTarget implements Target {
     this.#isOwn = isOwn;
     this.#began = false;
     this.#isSent = false;
+    this.#isNamed = false;
     this.#defined = false;
     this.#steps = 0;
     this.#skip = 0;
@@ -170,10 +173,10 @@ export class ServerTarget implements Target {
     if (!this.#step() || rows.map.schema.toString() === STATE_SCHEMA) return;
     await this.#guarded(async () => {
       const { isLasting } = await this.#natureOf(rows);
-      if (isLasting) await this.#leaveGroup();
+      if (isLasting && !(this.#isNamed && this.#batch.isOpen)) await this.#leaveGroup();
       if (this.#replays) this.#batch.add(rows);
       else this.#statements.add(rows, await this.#tableRows(rows.map));
-      if (isLasting) this.#emit();
+      if (isLasting && !this.#batch.isOpen) this.#emit();
       const length = this.#batch.length + this.#statements.length;
       if (length < Math.min(BATCH_BYTES, this.#abilities!.maxPacket / 4)) return;
       if (await this.#staysWhole(rows)) return;
@@ -345,7 +348,7 @@ export class ServerTarget implements Target {
   /** What has to be known of a table before its rows are replayed, asked only where it matters. */
   async #natureOf({ map, rows }: RowsOfTable): Promise<{ readonly isLasting: boolean }> {
     const { hasLongTime } = this.#abilities!;
-    if (this.#isOwn && !hasLongTime) return { isLasting: false };
+    if (this.#savesWithGtids) return { isLasting: false };
     const { isLasting, isVersioned } = await this.#tables.nature(map);
     if (isVersioned && hasLongTime && rows.images.includes(OLD_FOR_EVER)) {
       const table = `${map.schema.toString()}.${map.table.toString()}`;
@@ -357,7 +360,7 @@ export class ServerTarget implements Target {
         },
       );
     }
-    return { isLasting: isLasting && !this.#isOwn };
+    return { isLasting: isLasting && !this.#savesWithGtids };
   }
 
   async #tableRows(map: TableMap): Promise<TableRows> {
@@ -486,7 +489,12 @@ export class ServerTarget implements Target {
   async #leaveGroup(): Promise<void> {
     await this.#emitBatch();
     this.#isDirty = true;
-    if (!this.#isIn) return;
+    if (this.#isIn) await this.#commitBefore();
+    if (this.#isOwn && !this.#isNamed) this.#stream.add(this.#gtid());
+    this.#isNamed = true;
+  }
+
+  async #commitBefore(): Promise<void> {
     const steps = this.#steps - 1;
     const isInside = this.#began || this.#isSent || this.#stream.length > this.#start;
     await this.#closeGroup(

@@ -53,14 +53,8 @@ export function sqlLiteral(value: ColumnValue, column: Column): string {
   throw new TypeError('steps of a JSON update are no value: they must have been carried out');
 }
 
-/**
- * Whether only a session that is not strict takes a value: an ENUM's place 0, which is what servers keep of a value that is none, and
- * bytes that are no text in the character set of a text.
- */
+/** Whether only a session that is not strict takes a value: an ENUM's place 0, which is what servers keep of a value that is none. */
 export function isIrregular(value: ColumnValue, column: Column): boolean {
-  if (column.realCode === ColumnCode.ENUM) {
-    if (value === 0) return true;
-    return value === '' && column.members?.some(({ length }) => length === 0) !== true;
-  }
-  return Buffer.isBuffer(value) && column.charset !== undefined && column.charset !== 'binary';
+  if (column.realCode !== ColumnCode.ENUM) return false;
+  return value === 0 || (value === '' && column.members?.some(({ length }) => length === 0) !== true);
 }

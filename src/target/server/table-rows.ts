@@ -38,16 +38,16 @@ export class TableRows {
 
   constructor(map: TableMap, table: TargetTable, rule: ConflictRule) {
     const { schema, name, columns } = table;
-    if (map.columns.length !== columns.length) {
-      throw new CatalogError(
-        `table ${schema}.${name} has drifted from the source: rows of ${map.columns.length} columns, a table of ${columns.length}`,
-        { context: { table: `${schema}.${name}` } },
-      );
-    }
     if (table.hasTriggers || table.isVersioned) {
       throw new UsageError(
         `${schema}.${name} has ${table.hasTriggers ? 'triggers, which would fire a second time' : 'versions of its own'}: its rows can only be replayed`,
         { hint: 'Drop them on the target, or give the account what BINLOG needs.' },
+      );
+    }
+    if (map.columns.length !== columns.length) {
+      throw new CatalogError(
+        `table ${schema}.${name} has drifted from the source: rows of ${map.columns.length} columns, a table of ${columns.length}`,
+        { context: { table: `${schema}.${name}` } },
       );
     }
     this.table = table;
