@@ -1,5 +1,6 @@
 export { Applier, type EventPlace } from './applier.ts';
 export { ConflictErrno, ConflictError } from './conflict.ts';
+export { type DumpProgress, openDump, readDump, readDumpPlace } from './dump/index.ts';
 export { NotRowsError, RefusedEventError } from './not-rows.ts';
 export { makeTarget, type TargetSettings } from './open-target.ts';
 export { Replication, type ReplicationOptions, type ReplicationProgress } from './replication.ts';
@@ -14,7 +15,13 @@ export {
 } from './schema/index.ts';
 export { ServerTarget, type ServerTargetOptions } from './server/index.ts';
 export { SourceTables } from './source-tables.ts';
-export { SqliteTarget, type SqliteTargetOptions, type StoredTable, StoredTables } from './sqlite/index.ts';
+export {
+  SqliteLoad,
+  SqliteTarget,
+  type SqliteTargetOptions,
+  type StoredTable,
+  StoredTables,
+} from './sqlite/index.ts';
 export type {
   Awaitable,
   ConflictRule,

@@ -1,4 +1,4 @@
-import { type Flavor, RawEvent } from '../binlog/index.ts';
+import { EventType, type Flavor, loadZstd, RawEvent } from '../binlog/index.ts';
 import {
   EventJudge,
   EventSelection,
@@ -12,6 +12,7 @@ import {
   type Until,
   UntilCondition,
 } from '../replication/index.ts';
+
 import { Applier } from './applier.ts';
 import { HeldEvents } from './held-events.ts';
 import { RefusedEventError } from './not-rows.ts';
@@ -192,6 +193,8 @@ export class Replication {
 
   async #take(client: SourceClient, event: RawEvent): Promise<void> {
     const { place } = client;
+    // Judges and filters look into it without waiting.
+    if (event.type === EventType.TRANSACTION_PAYLOAD_EVENT) await loadZstd();
     this.#judgeEvent(client, event);
     const begins = place === 'begins' || place === 'alone';
     if (begins && this.#until.isReachedBefore(client.gtid, placeAt(client.file, event.position))) {

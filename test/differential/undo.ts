@@ -60,6 +60,8 @@ export async function randomWorkload(
   flavour: Flavour,
   seed: string,
   folder: string,
+  /** Called when the tables have rows, before the changes that are in `logs`. */
+  between: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Workload> {
   const random = new Random(seed);
   mkdirSync(folder, { recursive: true });
@@ -96,6 +98,7 @@ export async function randomWorkload(
   const existing = tables.filter((table) => made.some((name) => table.name.endsWith(`\`${name}\``)));
   await server.query(script(['USE `undo`', ...settings, ...statements.slice(0, start)]), options);
   const before = await contents(server, existing);
+  await between();
   await server.query('FLUSH BINARY LOGS');
   const earlier = new Set(logNames(server.dataFolder).slice(0, -1));
   await server.query(script(['USE `undo`', ...settings, ...statements.slice(start + 1)]), options);

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Flavour } from '../differential/flavour.ts';
 import { Random } from '../differential/random.ts';
 import { randomWorkload } from '../differential/undo.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { bundle, removeBundles } from './bundle.ts';
 import { bothSides } from './rows.ts';
 
 // ROWLOCK_KILLS=200 looks further.
@@ -18,28 +18,7 @@ const seed = given === 'random' ? String(Date.now()) : given;
 const folder = mkdtempSync(join(tmpdir(), 'rowlock-target-kill-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Where a bundle finds the optional package with SQLite. */
-const cache = join(import.meta.dirname, `../../node_modules/.cache/rowlock/kill-${process.pid}`);
-afterAll(() => rmSync(cache, { recursive: true, force: true }));
-
-/** A program as one file, as it is shipped: started by node itself. */
-async function bundle(name: string): Promise<string> {
-  const outfile = join(cache, `${name}.mjs`);
-  await build({
-    entryPoints: [join(import.meta.dirname, `${name}.ts`)],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile,
-    packages: 'bundle',
-    external: ['@photostructure/sqlite', 'node:sqlite'],
-    banner: {
-      js: `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(import.meta.url)});`,
-    },
-    logLevel: 'error',
-  });
-  return outfile;
-}
+afterAll(removeBundles);
 
 interface Run {
   readonly child: ChildProcess;

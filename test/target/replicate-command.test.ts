@@ -2,32 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runReplicate } from '../../src/cli/replicate/index.ts';
 import { openSqlite } from '../../src/store/index.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
-
-interface Ended {
-  readonly status: number;
-  readonly lines: readonly string[];
-}
-
-/** Runs the command in this process. */
-async function run(...argv: readonly string[]): Promise<Ended> {
-  let text = '';
-  const sink = { isTerminal: false, write: (bytes: Uint8Array) => void (text += Buffer.from(bytes)) };
-  const status = await runReplicate({
-    argv: ['--no-defaults', ...argv],
-    program: 'rowlock',
-    cwd: tmpdir(),
-    env: {},
-    stdin: () => {
-      throw new Error('nobody types');
-    },
-    stdout: sink,
-    stderr: sink,
-  });
-  return { status, lines: text.trimEnd().split('\n') };
-}
+import { run } from './replicate-run.ts';
 
 async function rowsOf(folder: string, schema: string, sql: string): Promise<unknown[]> {
   const database = await openSqlite(join(folder, `${schema}.sqlite`));
@@ -56,6 +33,18 @@ test('what makes no sense is refused before anybody is asked, and shows no passw
     [
       ['--source=mysql://u@h', target, '--from=yesterday'],
       "ERROR: --from takes beginning, now, FILE:POSITION or GTIDs, not 'yesterday'",
+    ],
+    [
+      ['--source=mysql://u@h', target, '--from-dump=a', '--start-from-dump=b'],
+      'ERROR: give one of --from-dump and --start-from-dump',
+    ],
+    [
+      ['--source=mysql://u@h', target, '--start-from-dump=b', '--from=b.1:4'],
+      'ERROR: --from and a dump say different places',
+    ],
+    [
+      ['--source=mysql://u@h', '--target=mysql://u@h', '--from-dump=a'],
+      'ERROR: a dump is loaded into SQLite only',
     ],
     [
       ['--source=mysql://u@h', target, '--until-position=4711'],

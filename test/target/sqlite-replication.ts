@@ -1,6 +1,6 @@
 import type { ConnectOptions } from '../../src/connection/index.ts';
-import type { StartPoint } from '../../src/replication/index.ts';
-import { Replication, SourceTables, SqliteTarget } from '../../src/target/index.ts';
+import type { ReplicationFilters, StartPoint } from '../../src/replication/index.ts';
+import { type ConflictRule, Replication, SourceTables, SqliteTarget } from '../../src/target/index.ts';
 
 /** Brings a folder of SQLite files up to the end of a source's log; it goes on where the folder stands. */
 export async function replicateToSqlite(
@@ -8,15 +8,25 @@ export async function replicateToSqlite(
   flavor: 'mysql' | 'mariadb',
   folder: string,
   start: StartPoint = 'beginning',
+  filters?: ReplicationFilters,
+  conflicts?: ConflictRule,
 ): Promise<void> {
   const tables = new SourceTables(connection);
   const target = new SqliteTarget({
     folder,
     flavor,
+    ...(conflicts === undefined ? {} : { conflicts }),
     lookUp: (schema, table) => tables.find(schema, table),
   });
   try {
-    await new Replication({ connection, target, start, stopAtEnd: true, retry: false }).run();
+    await new Replication({
+      connection,
+      target,
+      start,
+      stopAtEnd: true,
+      retry: false,
+      ...(filters === undefined ? {} : { filters }),
+    }).run();
   } finally {
     target.close();
     await tables.close();

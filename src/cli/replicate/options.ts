@@ -81,6 +81,21 @@ export const replicateOptionTable: readonly OptionDefinition[] = [
     'PLACE',
     'Where to begin while the target has no position: beginning, now, FILE:POSITION, or the GTIDs that the target has already.',
   ),
+  option(
+    'work',
+    'from-dump',
+    text,
+    'FILE',
+    'Load this dump of mysqldump or mariadb-dump into SQLite first, and go on from where it was taken; gzip is fine, - is standard input. ' +
+      'Counts while the target has no position.',
+  ),
+  option(
+    'work',
+    'start-from-dump',
+    text,
+    'FILE',
+    'Begin where this dump was taken: whoever made the target has loaded it.',
+  ),
   option('work', 'stop-at-end', off, '', 'End at the end of the source’s log instead of waiting for more.'),
   option('work', 'until-before-gtids', text, 'GTIDS', 'End before the first of these transactions.'),
   option('work', 'until-after-gtids', text, 'GTIDS', 'End when all of these are applied.'),

@@ -1,5 +1,5 @@
 import { RowlockError } from '../../errors/index.ts';
-import type { Retry } from '../../replication/index.ts';
+import type { Retry, SourcePosition } from '../../replication/index.ts';
 import type { ConflictError, ReplicationProgress } from '../../target/index.ts';
 import type { ByteSink } from '../command-io.ts';
 
@@ -52,11 +52,16 @@ export class Report {
 
   /** Keeps the moving line up to date until {@link end}. */
   begin(progress: () => ReplicationProgress): void {
-    if (this.#silent || !this.#sink.isTerminal) return;
     const startedAt = this.#now();
+    this.beginLine(() => progressLine(progress(), this.#now(), startedAt));
+  }
+
+  /** The same, of any line. */
+  beginLine(line: () => string): void {
+    if (this.#silent || !this.#sink.isTerminal) return;
     this.#timer = setInterval(() => {
       this.#visible = true;
-      this.#write(`${CLEAR_LINE}${progressLine(progress(), this.#now(), startedAt)}`);
+      this.#write(`${CLEAR_LINE}${line()}`);
     }, EVERY_MS);
   }
 
@@ -73,6 +78,11 @@ export class Report {
   #write(text: string): void {
     this.#sink.write(Buffer.from(text));
   }
+}
+
+/** `at binlog.000003:4711`, `behind 0-1-7` */
+export function placeText({ file, position, gtids }: SourcePosition): string {
+  return file === undefined ? `behind ${gtids ?? ''}` : `at ${file}:${position ?? 4}`;
 }
 
 /** `binlog.000003:4711, 12345 transactions, 34.5 MB, 2.1 MB/s, 3 s behind` */

@@ -11,7 +11,7 @@ import {
   printedDefaults,
   resolveOptions,
 } from '../../options/index.ts';
-import type { SourcePosition } from '../../replication/index.ts';
+import type { SourcePosition, StartPoint } from '../../replication/index.ts';
 import { makeTarget, parseTargetUrl, Replication, SourceTables, type TargetUrl } from '../../target/index.ts';
 import { remoteOf } from '../binlog/options/assemble.ts';
 import { GivenOptions } from '../binlog/options/given-options.ts';
@@ -22,8 +22,9 @@ import { onSignal } from '../binlog/signals.ts';
 import type { CommandIo } from '../command-io.ts';
 import { withoutSecrets } from '../hide-secrets.ts';
 import { version } from '../version.ts';
+import { startAt } from './dump.ts';
 import { replicateOptionGroups, replicateOptionTable, replicateSecrets } from './options.ts';
-import { Report } from './report.ts';
+import { placeText, Report } from './report.ts';
 import { GivenFilters, type ReplicateSettings, readSettings } from './settings.ts';
 import { spellOutSource } from './source-url.ts';
 import { targetServer } from './target-server.ts';
@@ -138,6 +139,7 @@ async function replicate({ settings, source, serverId }: Request, io: CommandIo)
     onConflict: (conflict) => report.conflict(conflict, settings.conflicts),
     lookUp: (schema, table) => tables.findRenamed(settings.filters.rewriteDb, schema, table),
   });
+  const start = await startAt(settings, url, io, report);
   let attempts = 0;
   const replication = new Replication({
     target,
@@ -149,7 +151,7 @@ async function replicate({ settings, source, serverId }: Request, io: CommandIo)
       report.say(greeting(connection, attempts));
       return connection;
     },
-    start: settings.start,
+    start,
     stopAtEnd: settings.stopAtEnd,
     filters: settings.filters,
     requireRowFormat: settings.requireRowFormat,
@@ -157,7 +159,7 @@ async function replicate({ settings, source, serverId }: Request, io: CommandIo)
     ...(serverId > 0 ? { identity: { serverId } } : {}),
     retry: settings.reconnect === 0 ? false : { attempts: settings.reconnect },
     onRetry: (retry) => report.retry(retry),
-    onBegin: (position, isResumed) => report.say(beginning(position, isResumed, settings)),
+    onBegin: (position, isResumed) => report.say(beginning(position, isResumed, start)),
   });
   let signalled = 0;
   const release = onSignal((exitStatus) => {
@@ -186,9 +188,9 @@ function greeting({ serverVersion, tls }: Connection, attempts: number): string 
   return `${attempts === 1 ? 'connected' : 'connected again'} to ${serverVersion} (${protection})`;
 }
 
-function beginning(position: SourcePosition, isResumed: boolean, { start }: ReplicateSettings): string {
-  const { file, gtids } = position;
-  const place = file === undefined ? `behind ${gtids ?? ''}` : `at ${file}:${position.position ?? 4}`;
+function beginning(position: SourcePosition, isResumed: boolean, start: StartPoint): string {
+  const { file } = position;
+  const place = placeText(position);
   if (isResumed) return `goes on ${place}`;
   const isPurged = start === 'beginning' && file !== undefined && !/\.0*1$/.test(file);
   return isPurged

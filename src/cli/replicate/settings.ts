@@ -10,6 +10,8 @@ export interface ReplicateSettings {
   readonly target: string;
   readonly channel: string;
   readonly start: StartPoint;
+  /** The dump to begin with, and whether its rows are to be loaded. */
+  readonly dump: { readonly path: string; readonly loads: boolean } | undefined;
   readonly stopAtEnd: boolean;
   readonly until: Until | undefined;
   readonly conflicts: ConflictRule;
@@ -75,7 +77,7 @@ export function readSettings(
   return {
     target,
     channel: values.text('channel') ?? '',
-    start: startOf(values.text('from') ?? 'beginning'),
+    ...beginOf(values),
     stopAtEnd: values.on('stop-at-end'),
     until: untilOf(values),
     conflicts: values.word<ConflictRule>('on-conflict') ?? 'stop',
@@ -88,6 +90,22 @@ export function readSettings(
 
 /** With the pauses in between, about half an hour. */
 const DEFAULT_ATTEMPTS = 60;
+
+function beginOf(values: Values): Pick<ReplicateSettings, 'start' | 'dump'> {
+  const start = startOf(values.text('from') ?? 'beginning');
+  const [loaded, noted] = [values.text('from-dump'), values.text('start-from-dump')];
+  const path = loaded ?? noted;
+  if (path === undefined) return { start, dump: undefined };
+  if (path === '') throw new UsageError('a dump is named by its file');
+  if (loaded !== undefined && noted !== undefined)
+    throw new UsageError('give one of --from-dump and --start-from-dump');
+  if (start === 'now' || (noted !== undefined && start !== 'beginning')) {
+    throw new UsageError('--from and a dump say different places', {
+      hint: 'Beside --from-dump it may say FILE:POSITION or GTIDs, for a dump that does not say where it was taken.',
+    });
+  }
+  return { start, dump: { path, loads: loaded !== undefined } };
+}
 
 function startOf(text: string): StartPoint {
   if (text === 'beginning' || text === 'now') return text;

@@ -3,4 +3,4 @@ export { CatalogError } from './error.ts';
 export { describeColumns, isDescribed, tableOfLog } from './logged-table.ts';
 export { isSequence, looksLikeSequence } from './sequence.ts';
 export { columnKey, createTableText, defaultText, typeText } from './show.ts';
-export { columnIndex, isKept, keyOf, sameName, type Table, type TableColumn } from './table.ts';
+export { columnIndex, hasCharset, isKept, keyOf, sameName, type Table, type TableColumn } from './table.ts';

@@ -87,8 +87,12 @@ function decimalText(text: string, decimals: number): string {
   return `${sign === '-' ? '-' : ''}${digits}${decimals === 0 ? '' : `.${tail}`}`;
 }
 
-/** The indexes of a table, without its primary key. Those on parts of values are kept on whole ones, and are not unique then. */
-export function createIndexes(table: Table): string[] {
+/**
+ * The indexes of a table, without its primary key. Those on parts of values are kept on whole ones, and are not unique then.
+ *
+ * @param on what the table is called for now
+ */
+export function createIndexes(table: Table, on: string = table.name): string[] {
   const taken = new Set<string>();
   const statements = table.indexes.flatMap((index) => {
     const { kind, name, parts } = index;
@@ -108,9 +112,9 @@ export function createIndexes(table: Table): string[] {
       taken,
       `${table.name}.${name ?? (kind === 'primary' ? 'PRIMARY' : parts[0]!.column!)}`,
     );
-    return [`CREATE ${unique}INDEX ${quote(own)} ON ${quote(table.name)} (${columns.join(', ')})`];
+    return [`CREATE ${unique}INDEX ${quote(own)} ON ${quote(on)} (${columns.join(', ')})`];
   });
-  return [...statements, ...lookupIndex(table)];
+  return [...statements, ...lookupIndex(table, on)];
 }
 
 const isKeptPart = (table: Table, name: string): boolean =>
@@ -128,12 +132,12 @@ const MAX_LOOKUP_COLUMNS = 8;
 const LONG_TYPES = /blob|text|json|geometry|point|polygon|linestring|geomcollection|vector/;
 
 /** Without a key, a row is found by its values: this keeps that from being a walk through the table. */
-function lookupIndex(table: Table): string[] {
+function lookupIndex(table: Table, on: string): string[] {
   if (keyOf(table) !== undefined) return [];
   const columns = table.columns
     .filter((column) => isKept(column) && !LONG_TYPES.test(column.type.name))
     .slice(0, MAX_LOOKUP_COLUMNS);
   if (columns.length === 0) return [];
   const list = columns.map(({ name }) => quote(name)).join(', ');
-  return [`CREATE INDEX ${quote(`${table.name}.(lookup)`)} ON ${quote(table.name)} (${list})`];
+  return [`CREATE INDEX ${quote(`${table.name}.(lookup)`)} ON ${quote(on)} (${list})`];
 }

@@ -24,6 +24,13 @@ export function adoptTable(file: SchemaFile, table: Table): void {
 
 /** Makes a table with its indexes. @throws CatalogError there is one */
 function makeTable(file: SchemaFile, table: Table): void {
+  expectNone(file, table);
+  file.database.exec(createTable(table));
+  for (const statement of createIndexes(table)) file.database.exec(statement);
+}
+
+/** @throws CatalogError there is a table of that name */
+export function expectNone(file: SchemaFile, table: Table): void {
   if (madeAs(file, table.name) !== undefined) {
     throw new CatalogError(`Table '${table.name}' already exists`, {
       errno: ER_TABLE_EXISTS_ERROR,
@@ -31,8 +38,6 @@ function makeTable(file: SchemaFile, table: Table): void {
       hint: 'Another channel has made it, or one whose name differs in capitals only: give it a schema of its own with a rewrite rule.',
     });
   }
-  file.database.exec(createTable(table));
-  for (const statement of createIndexes(table)) file.database.exec(statement);
 }
 
 /** Does to the tables of a file what a statement did to the source's, inside the transaction that is open. */

@@ -24,7 +24,9 @@ import type {
   Target,
 } from '../target.ts';
 import { wholeImage } from '../whole-image.ts';
+import { fileName } from './file-name.ts';
 import { adoptTable, follow, renameTable } from './follow.ts';
+import { completeLoad } from './load-phases.ts';
 import { SchemaFile } from './schema-file.ts';
 import { SqliteFolder } from './sqlite-folder.ts';
 import { StateFile } from './state-file.ts';
@@ -74,6 +76,7 @@ export class SqliteTarget implements Target {
     this.#channel = channel;
     await folder.take(this);
     const state = new StateFile(folder.database, channel);
+    await completeLoad(state, (schema) => this.#fileOf(schema, state));
     folder.giveBack(this);
     this.#state = state;
     this.#recallTables();
@@ -235,11 +238,11 @@ export class SqliteTarget implements Target {
     return found;
   }
 
-  async #fileOf(schema: string): Promise<SchemaFile> {
+  async #fileOf(schema: string, state: StateFile = this.#state!): Promise<SchemaFile> {
     let file = this.#files.get(schema);
     if (file === undefined) {
       const database = await openSqlite(join(this.#options.folder, fileName(schema)));
-      file = new SchemaFile(schema, database, this.#channel, this.#state!.origin);
+      file = new SchemaFile(schema, database, this.#channel, state.origin);
       this.#files.set(schema, file);
     }
     return file;
@@ -304,15 +307,6 @@ function schemaOf(
   change: Exclude<CatalogChange, { kind: 'createSchema' | 'dropSchema' | 'renameTable' }>,
 ): string {
   return change.kind === 'alterTable' ? change.after.schema : change.table.schema;
-}
-
-/** Names of schemas may hold what names of files may not. */
-export function fileName(schema: string): string {
-  const safe = schema.replace(
-    /[^\w\u0080-\uFFFF -]/g,
-    (character) => `%${character.codePointAt(0)!.toString(16).padStart(2, '0')}`,
-  );
-  return `${safe === 'rowlock' ? '%72owlock' : safe}.sqlite`;
 }
 
 /** Whether rows of the log are rows of this definition. */

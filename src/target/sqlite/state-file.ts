@@ -9,6 +9,13 @@ interface ChannelRow {
   readonly position: SourcePosition | undefined;
 }
 
+/** A dump on its way into the target: tables stand under names of their own until all of it is there. */
+export interface Load {
+  readonly phase: 'loading' | 'whole';
+  /** Where its tables are. */
+  readonly schemas: readonly string[];
+}
+
 /**
  * `rowlock.sqlite`: how far each channel has come, its tables with their history, and XA transactions that are prepared.
  *
@@ -17,7 +24,7 @@ interface ChannelRow {
  */
 export class StateFile {
   readonly #database: SqliteDatabase;
-  readonly #channel: string;
+  readonly channel: string;
   readonly #save: SqliteStatement;
   /** Who wrote the files with the rows: those of another origin are not ours to go on with. */
   readonly origin: string;
@@ -27,13 +34,14 @@ export class StateFile {
 
   constructor(database: SqliteDatabase, channel: string) {
     this.#database = database;
-    this.#channel = channel;
+    this.channel = channel;
     database.exec(
       `CREATE TABLE IF NOT EXISTS channels (channel TEXT PRIMARY KEY, applied INTEGER NOT NULL, position TEXT, origin TEXT NOT NULL);
        CREATE TABLE IF NOT EXISTS schemas (channel TEXT, name TEXT, charset TEXT NOT NULL, PRIMARY KEY (channel, name));
        CREATE TABLE IF NOT EXISTS tables (channel TEXT, schema TEXT, name TEXT, definition TEXT NOT NULL, PRIMARY KEY (channel, schema, name));
        CREATE TABLE IF NOT EXISTS definitions (channel TEXT, applied INTEGER, position TEXT, schema TEXT, name TEXT, definition TEXT);
-       CREATE TABLE IF NOT EXISTS prepared (channel TEXT, xid TEXT, events BLOB NOT NULL, PRIMARY KEY (channel, xid))`,
+       CREATE TABLE IF NOT EXISTS prepared (channel TEXT, xid TEXT, events BLOB NOT NULL, PRIMARY KEY (channel, xid));
+       CREATE TABLE IF NOT EXISTS loads (channel TEXT PRIMARY KEY, phase TEXT NOT NULL, schemas TEXT NOT NULL)`,
     );
     this.#save = database.prepare('UPDATE channels SET applied = ?, position = ? WHERE channel = ?');
     database.prepare('INSERT OR IGNORE INTO channels VALUES (?, 0, NULL, ?)').run(channel, randomUUID());
@@ -45,7 +53,7 @@ export class StateFile {
   read(): ChannelRow {
     const row = this.#database
       .prepare('SELECT applied, position FROM channels WHERE channel = ?')
-      .get(this.#channel);
+      .get(this.channel);
     const position = row?.['position'];
     return {
       applied: Number(row?.['applied'] ?? 0),
@@ -56,14 +64,14 @@ export class StateFile {
   tables(): Table[] {
     return this.#database
       .prepare('SELECT definition FROM tables WHERE channel = ?')
-      .all(this.#channel)
+      .all(this.channel)
       .map(({ definition }) => JSON.parse(String(definition)) as Table);
   }
 
   schemas(): (readonly [name: string, charset: string])[] {
     return this.#database
       .prepare('SELECT name, charset FROM schemas WHERE channel = ?')
-      .all(this.#channel)
+      .all(this.channel)
       .map(({ name, charset }) => [String(name), String(charset)] as const);
   }
 
@@ -131,16 +139,35 @@ export class StateFile {
     this.enter();
     const row = this.#database
       .prepare('SELECT events FROM prepared WHERE channel = ? AND xid = ?')
-      .get(this.#channel, xid);
+      .get(this.channel, xid);
     this.#run('DELETE FROM prepared WHERE channel = ? AND xid = ?', xid);
     const events = row?.['events'];
     return events instanceof Uint8Array ? events : undefined;
   }
 
+  /** The dump that is being loaded. */
+  load(): Load | undefined {
+    const row = this.#database
+      .prepare('SELECT phase, schemas FROM loads WHERE channel = ?')
+      .get(this.channel);
+    if (row === undefined) return undefined;
+    return {
+      phase: row['phase'] as Load['phase'],
+      schemas: JSON.parse(String(row['schemas'])) as string[],
+    };
+  }
+
+  /** Undefined: there is none any more. */
+  saveLoad(load: Load | undefined): void {
+    this.enter();
+    if (load === undefined) this.#run('DELETE FROM loads WHERE channel = ?');
+    else this.#run('INSERT OR REPLACE INTO loads VALUES (?, ?, ?)', load.phase, JSON.stringify(load.schemas));
+  }
+
   flush(applied: number, position: SourcePosition | undefined): void {
     if (!this.#inGroup) this.#database.exec('BEGIN IMMEDIATE');
     this.#inGroup = true;
-    this.#save.run(applied, position === undefined ? null : JSON.stringify(position), this.#channel);
+    this.#save.run(applied, position === undefined ? null : JSON.stringify(position), this.channel);
     this.#database.exec('COMMIT');
     this.#inGroup = false;
   }
@@ -153,6 +180,6 @@ export class StateFile {
   }
 
   #run(sql: string, ...values: (string | number | Uint8Array)[]): void {
-    this.#database.prepare(sql).run(this.#channel, ...values);
+    this.#database.prepare(sql).run(this.channel, ...values);
   }
 }

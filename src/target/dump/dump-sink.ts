@@ -1,0 +1,26 @@
+import type { ColumnValue } from '../../binlog/index.ts';
+import type { SourcePosition } from '../../replication/index.ts';
+import type { Table } from '../schema/index.ts';
+import type { Awaitable } from '../target.ts';
+
+/** Takes the rows of one table. */
+export interface RowSink {
+  /** Values of the columns that were named, in their order; the array is used again. */
+  insert(values: readonly ColumnValue[]): void;
+}
+
+/** Where the tables of a dump go. Nothing of it is seen there before {@link finish}. */
+export interface DumpSink {
+  createSchema(schema: string): Awaitable<void>;
+  createTable(table: Table): Awaitable<void>;
+  dropTable(table: Table): Awaitable<void>;
+  /** `columns`: indexes of the columns whose values will come. */
+  rows(table: Table, columns: readonly number[]): Awaitable<RowSink>;
+  /** Between two rows, now and then: what was given may be written out. */
+  pause(): Awaitable<void>;
+  /** All is there: it becomes the target's, which goes on from `position`. */
+  finish(
+    schemas: Iterable<readonly [name: string, charset: string]>,
+    position: SourcePosition,
+  ): Awaitable<void>;
+}

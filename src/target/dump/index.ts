@@ -1,0 +1,3 @@
+export type { DumpSink, RowSink } from './dump-sink.ts';
+export { openDump } from './open-dump.ts';
+export { type DumpOptions, type DumpProgress, readDump, readDumpPlace } from './read-dump.ts';
