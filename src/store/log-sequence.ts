@@ -50,8 +50,10 @@ interface LogFile extends FollowedFile {
   handle: DiskFile;
 }
 
-/** A job takes no more bytes beyond this: writing starts while more come. */
-const JOB_BYTES = 1 << 20;
+/** Writing starts at so many bytes, while more come. */
+const KICK_BYTES = 1 << 20;
+/** A job takes no more bytes beyond this. */
+const JOB_BYTES = 4 << 20;
 /** Who appends should wait above this many bytes that are not on disk yet. */
 const BACKLOG_BYTES = 16 << 20;
 /** Offset of the low byte of the first event's flags. */
@@ -158,7 +160,7 @@ export class LogSequence<Mark = never> implements FollowedLog {
     job.bytes += length;
     this.#position += length;
     this.#backlog += length;
-    if (job.bytes >= JOB_BYTES) this.#queue.kick();
+    if (job.bytes >= KICK_BYTES) this.#queue.kick();
   }
 
   /** Says that all appended so far is whole. */

@@ -61,6 +61,11 @@ const READ_FAILURE = 1594;
 const TARGET_BEHIND = 1789;
 /** Applying to SQLite does not wait for anybody: after so many transactions the others have their turn. */
 const TRANSACTIONS_A_TURN = 25;
+/**
+ * Between two blocks of the relay log the network and the disk have their turn, once so much time has passed. The receiver takes about
+ * as long with all that it may hold: were this much less, the applier would fall behind it until it has to read from the disk.
+ */
+const TURN_MS = 4;
 
 /**
  * The applier of a channel: takes whole transactions from the relay log over into the sink, as far as filters, privileges and the guard
@@ -397,6 +402,7 @@ export class Applier {
   async #follow(follower: LogFollower): Promise<void> {
     const event = new RawEvent();
     const { signal } = this.#stop;
+    let turnEnds = 0;
     while (!this.#ends) {
       while (follower.next(event)) {
         const wait = this.#take(event, follower);
@@ -405,7 +411,10 @@ export class Applier {
       }
       if (follower.atEnd) await this.#release();
       if (!follower.atEnd) {
-        await nextTurn();
+        if (performance.now() >= turnEnds) {
+          await nextTurn();
+          turnEnds = performance.now() + TURN_MS;
+        }
         await follower.load();
       } else if (await follower.advance()) {
         this.#tracker.reset();
