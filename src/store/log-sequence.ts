@@ -189,7 +189,8 @@ export class LogSequence<Mark = never> implements FollowedLog {
     }
     this.#position = boundary;
     this.#tail.rewind(boundary);
-    if (this.#underWay?.tail === this.#tail) this.#underWay.reach = boundary;
+    const writing = this.#underWay;
+    if (writing?.tail === this.#tail) writing.reach = Math.min(writing.reach, boundary);
     this.#queue.push({
       kind: 'step',
       run: async () => {
