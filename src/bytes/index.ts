@@ -1,3 +1,4 @@
 export { crc32 } from './crc32.ts';
+export { crc32OfRest } from './crc32-rest.ts';
 export { bufferOf, Cursor } from './cursor.ts';
 export { Writer } from './writer.ts';

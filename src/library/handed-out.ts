@@ -1,5 +1,5 @@
 import { type RawEvent, rowsShape } from '../binlog/index.ts';
-import { crc32 } from '../bytes/index.ts';
+import { crc32, crc32OfRest } from '../bytes/index.ts';
 import {
   gtidText,
   isSameGtid,
@@ -10,6 +10,18 @@ import {
 
 const ER_REPLICA_FATAL_ERROR = 1593;
 const TABLE_ID_BYTES = 6;
+
+/** Makes the sum depend on the order (the prime of FNV-1a). */
+const SUM_FACTOR = 0x0100_0193;
+
+/** Checksum of a rows event's body behind the table id. */
+function sumOf(event: RawEvent): number {
+  const { bytes, start, bodyStart, bodyEnd } = event;
+  const from = Math.min(bodyEnd, bodyStart + TABLE_ID_BYTES);
+  if (!event.hasChecksum) return crc32(bytes, from, bodyEnd);
+  // The event's own checksum covers what is before them too, which differs from server to server.
+  return crc32OfRest(event.checksum, crc32(bytes, start, from), bodyEnd - from);
+}
 
 /**
  * What was handed out already, as a link sees it that was made anew: the unfinished transaction comes again from its beginning, and by
@@ -22,7 +34,7 @@ export class HandedOut {
   #beganAt = 0;
   /** Events of the transaction that is under way. */
   #events = 0;
-  /** Checksum over the rows of those events. Table ids are left out: another server has others. */
+  /** Sum of the checksums of those events' rows. Table ids are left out: another server has others. */
   #sum = 0;
   /** While a transaction comes again: what is still to be passed over, and what it must add up to. */
   #left = 0;
@@ -57,8 +69,7 @@ export class HandedOut {
       else if (!this.#isSame(event, client)) throw this.#gone(client);
     }
     if (rowsShape(event.type) !== undefined) {
-      const { bytes, bodyStart, bodyEnd } = event;
-      this.#sum = crc32(bytes, Math.min(bodyEnd, bodyStart + TABLE_ID_BYTES), bodyEnd, this.#sum);
+      this.#sum = Math.imul(this.#sum ^ sumOf(event), SUM_FACTOR);
     }
     if (this.#left > 0) {
       this.#left -= 1;

@@ -2,7 +2,6 @@ import {
   type EventBody,
   EventType,
   type LogState,
-  loadZstd,
   RawEvent,
   type RowReader,
   type TableMap,
@@ -59,7 +58,6 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
   readonly #payload = new PayloadEvents(this.#learned.state);
   #place: TransactionPlace = 'outside';
   #facts: SourceFacts | undefined;
-  #ready = false;
 
   /** Use `stream` or `connect`. */
   constructor(
@@ -167,6 +165,7 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
   /** The next event of those that are here, borrowed; undefined: {@link wait}. */
   next(): RawEvent | undefined {
     try {
+      if (this.#payload.awaits) return undefined;
       return this.#nextOfPayload() ?? this.#nextOfLog();
     } catch (error) {
       this.close();
@@ -176,9 +175,9 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
 
   /** Waits for events: false when the stream is over. */
   async wait(): Promise<boolean> {
-    if (!this.#ready) {
-      if (this.#options.expandPayloads !== false) await loadZstd();
-      this.#ready = true;
+    if (this.#payload.awaits) {
+      await this.#payload.load();
+      return true;
     }
     const waited = await this.#client.wait();
     if (waited === 'resumed') this.#resume();
@@ -234,17 +233,24 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
   #nextOfLog(): RawEvent | undefined {
     const client = this.#client;
     const event = this.#event;
+    if (this.#payload.held === event) return this.#open(event);
     while (client.next(event)) {
       this.#facts ??= client.facts;
       this.#learned.observe(event);
       if (!client.inLog || this.#handedOut.wasBefore(event, client)) continue;
       this.#place = client.place;
-      if (event.type === EventType.TRANSACTION_PAYLOAD_EVENT && this.#options.expandPayloads !== false) {
-        const isOpen = this.#payload.open(event);
-        if (isOpen) this.#place = this.#place === 'alone' ? 'begins' : 'inside';
-      }
-      return event;
+      const isOpened =
+        event.type === EventType.TRANSACTION_PAYLOAD_EVENT && this.#options.expandPayloads !== false;
+      return isOpened ? this.#open(event) : event;
     }
     return undefined;
+  }
+
+  /** A compressed transaction; undefined where it must wait for what inflates it. */
+  #open(event: RawEvent): RawEvent | undefined {
+    const isOpen = this.#payload.open(event);
+    if (this.#payload.awaits) return undefined;
+    if (isOpen) this.#place = this.#place === 'alone' ? 'begins' : 'inside';
+    return event;
   }
 }
