@@ -8,6 +8,7 @@ import { Replication, ServerTarget, type ServerTargetOptions } from '../../src/t
 import { type Flavour, isMaria } from '../differential/flavour.ts';
 import { randomWorkload } from '../differential/undo.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { endOf, isHonest } from './conformance.ts';
 import { checksumsOf, rowsOf } from './server-rows.ts';
 
 // ROWLOCK_SEED=random and ROWLOCK_WORKLOADS=50 look further.
@@ -92,18 +93,28 @@ for (const [from, to, ways] of pairs) {
       it(`holds what the source holds after random statements, seed ${seed}, ${JSON.stringify(way)}`, {
         timeout: 300_000,
       }, async () => {
-        for (let index = 0; index < Number(count); index += 1) {
+        let held = 0;
+        for (let index = 0; held < Number(count) && index < 5 * Number(count); index += 1) {
           const work = `${seed} ${index} ${way.keepGtids}`;
           // oxlint-disable-next-line no-await-in-loop -- one workload after the other
+          const start = await endOf(source, from);
+          // oxlint-disable-next-line no-await-in-loop -- one workload after the other
           await randomWorkload(source, from, work, join(folder, `${work} ${way.apply}`));
-          // oxlint-disable-next-line no-await-in-loop -- goes on where the target stands
-          await replicate(way);
+          try {
+            // oxlint-disable-next-line no-await-in-loop -- one workload after the other
+            await replicate(way, `${work} ${way.apply}`, undefined, start);
+          } catch (error) {
+            if (isHonest(error)) continue;
+            throw error;
+          }
           // oxlint-disable-next-line no-await-in-loop -- compares this workload
           expect(await rowsOf(target, 'undo')).toEqual(await rowsOf(source, 'undo'));
+          held += 1;
           if (from !== to) continue;
           // oxlint-disable-next-line no-await-in-loop -- compares this workload
           expect(await checksumsOf(target, 'undo')).toEqual(await checksumsOf(source, 'undo'));
         }
+        expect(held).toBeGreaterThan(0);
       });
     }
 

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RowlockError } from '../../src/errors/index.ts';
 import type { StartPoint } from '../../src/replication/index.ts';
 import { Replication, ServerTarget } from '../../src/target/index.ts';
 import { FLAVOURS, type Flavour, isMaria } from '../differential/flavour.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { endOf, isHonest } from './conformance.ts';
 import { bothSides } from './rows.ts';
 import { checksumsOf, rowsOf } from './server-rows.ts';
 import { replicateToSqlite } from './sqlite-replication.ts';
@@ -21,20 +21,7 @@ const targets = ['mysql97', 'mariadb118'] as const satisfies readonly Flavour[];
 const GTIDS = ['--gtid-mode=ON', '--enforce-gtid-consistency=ON', '--log-bin-trust-function-creators=1'];
 const args: Readonly<Record<string, readonly string[]>> = { mysql97: GTIDS };
 
-/** What a target says that has no room for a value of the source, or does not guess what only the source can work out. */
-const HONEST =
-  /^(Incorrect (time|datetime|string|vector) value|Out of range value|Invalid vector|rows of \S+ hold until 2038|.*not in the log|.*only the source can work out)/;
-
 const connection = ({ socket }: RunningServer) => ({ socketPath: socket, host: 'localhost', user: 'root' });
-
-/** Where a source's log ends. */
-async function endOf(server: RunningServer, flavour: Flavour): Promise<StartPoint> {
-  const what = flavour === 'mysql97' ? 'BINARY LOG STATUS' : 'MASTER STATUS';
-  const [file = '', position = ''] = (await server.query(`SHOW ${what}`)).split('\n')[1]!.split('\t');
-  return { file, position: Number(position) };
-}
-
-const isHonest = (error: unknown): boolean => error instanceof RowlockError && HONEST.test(error.message);
 
 for (const flavour of sources) {
   describe.skipIf(missingServers(flavour, ...targets) !== undefined)(`targets behind ${flavour}`, () => {

@@ -17,6 +17,12 @@ describe('a definition of MariaDB for MySQL', () => {
     ]);
   });
 
+  it('keeps floats as they are, rounded by nobody', () => {
+    expect(
+      toMysql('CREATE TABLE t (a DOUBLE(20,5) NOT NULL, b FLOAT(53), c DOUBLE PRECISION (9,2), d FLOAT)'),
+    ).toEqual(['CREATE TABLE t (a DOUBLE NOT NULL, b FLOAT(53), c DOUBLE PRECISION, d FLOAT)']);
+  });
+
   it('leaves to the target how a table is stored', () => {
     expect(
       toMysql(

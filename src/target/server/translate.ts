@@ -57,6 +57,15 @@ const NO_COLUMN: ReadonlySet<string> = new Set([
   'LIKE',
 ]);
 
+const FLOATING: ReadonlySet<string> = new Set(['FLOAT', 'DOUBLE', 'REAL']);
+
+/** DOUBLE(M,D) → DOUBLE: the families round in their own ways, and each keeps values that the other's rounding does not make. */
+function wholeFloat(pieces: readonly Piece[], at: number): void {
+  const open = pieces[at + 1]?.word === 'PRECISION' ? at + 2 : at + 1;
+  const isScaled = pieces[open]?.text === '(' && pieces[open + 2]?.text === ',';
+  if (isScaled) pieces.slice(open, open + 5).forEach(gone);
+}
+
 /** Options of a table that say how one family stores it: `NAME [=] value`. */
 const STORAGE: ReadonlySet<string> = new Set([
   'ENGINE',
@@ -326,6 +335,7 @@ export function translate(
   for (const at of typePlaces(pieces, isAlter)) {
     const type = pieces[at]!;
     type.text = TYPES[to][type.word] ?? type.text;
+    if (FLOATING.has(type.word)) wholeFloat(pieces, at);
   }
   rewriteColumns(pieces, to);
   const added = to === 'mysql' ? rewriteVersions(pieces) : '';
