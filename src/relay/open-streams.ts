@@ -6,7 +6,7 @@ import { ConnectionError } from '../errors/index.ts';
 import { BlockCache, type Disk, nodeDisk } from '../store/index.ts';
 import { BinaryLog } from './binary-log/index.ts';
 import { Channel, type ChannelSurroundings } from './channel/channel.ts';
-import { channelTarget } from './channel/channel-target.ts';
+import { channelTarget, targetUrl } from './channel/channel-target.ts';
 import type { ChannelConfiguration } from './channel/configuration.ts';
 import { sourceConnectOptions } from './channel/connect-options.ts';
 import type { ReceiverSurroundings } from './channel/receiver.ts';
@@ -107,7 +107,8 @@ export async function openStreams(
       violated: (error) => surroundings.violated(error),
       client: parts.client ?? {},
     },
-    target: (configuration, source) => {
+    hasTarget: ({ target }) => targetUrl(target.url, variables.text('rowlock_target'), folder) !== undefined,
+    target: (configuration, source, conflict) => {
       const { channel, target } = configuration;
       let conflicts = 0;
       return channelTarget(configuration, {
@@ -117,6 +118,7 @@ export async function openStreams(
         usual: () => variables.text('rowlock_target'),
         password: () => surroundings.password(channel, target.password, 'target'),
         conflict: (error) => {
+          conflict(error);
           conflicts += 1;
           if (conflicts <= REPORTED_CONFLICTS) surroundings.report(error);
         },

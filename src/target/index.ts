@@ -3,6 +3,7 @@ export { ConflictErrno, ConflictError } from './conflict.ts';
 export { type DumpProgress, openDump, readDump, readDumpPlace } from './dump/index.ts';
 export { NotRowsError, RefusedEventError } from './not-rows.ts';
 export { makeTarget, type TargetSettings } from './open-target.ts';
+export { hasPrimaryKey, TABLE_WITHOUT_KEY, tableWithoutKey } from './primary-key.ts';
 export { Replication, type ReplicationOptions, type ReplicationProgress } from './replication.ts';
 export {
   CatalogError,
@@ -26,6 +27,7 @@ export type {
   Awaitable,
   ConflictRule,
   Definition,
+  PrimaryKeyCheck,
   RowsOfTable,
   SourceTransaction,
   Target,

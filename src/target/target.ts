@@ -79,5 +79,8 @@ export interface Target {
   close(): Awaitable<void>;
 }
 
+/** REQUIRE_TABLE_PRIMARY_KEY_CHECK: whether tables without a key are refused, as the source had it, or get one of the target's own. */
+export type PrimaryKeyCheck = 'STREAM' | 'ON' | 'OFF' | 'GENERATE';
+
 /** What to do with a row that is not as the source had it. */
 export type ConflictRule = 'stop' | 'skip' | 'overwrite';

@@ -114,6 +114,8 @@ class IdleChannel implements ChannelControl {
         lastProcessed: NO_TRANSACTION,
         transactionsRetried: 0,
         transactionsApplied: 0,
+        conflicts: 0,
+        lastConflict: NO_ERROR,
       },
     };
   }

@@ -22,6 +22,7 @@ import type { PrivilegeChecks } from '../streams.ts';
 import { nameTransaction } from './assigned-gtid.ts';
 import { applierViolationError, ChannelError } from './channel-error.ts';
 import type { ChannelConfiguration } from './configuration.ts';
+import { primaryKeyCheck } from './primary-key-check.ts';
 import type { RelayLog } from './relay-log.ts';
 import { SourcePlace } from './source-place.ts';
 import {
@@ -87,6 +88,8 @@ export class Applier {
   #processing: TransactionTimes = NO_TRANSACTION;
   #lastProcessed: TransactionTimes = NO_TRANSACTION;
   #applied = 0;
+  #conflicts = 0;
+  #lastConflict: LastError = NO_ERROR;
   #startedAt = 0;
   #relayNumber = 1;
   #relayPosition = 4;
@@ -156,6 +159,8 @@ export class Applier {
       processing: this.#processing,
       lastProcessed: this.#lastProcessed,
       transactionsRetried: 0,
+      conflicts: this.#conflicts,
+      lastConflict: this.#lastConflict,
       transactionsApplied: this.#applied,
     };
   }
@@ -236,9 +241,13 @@ export class Applier {
     const filter = new ReplicateFilter(filters);
     const table = user === undefined ? undefined : new TablePrivileges(privileges, user);
     this.#judge = requireRowFormat ? new EventJudge(flavor) : undefined;
+    const keys =
+      this.#configuration.requireTablePrimaryKeyCheck === 'ON'
+        ? primaryKeyCheck(flavor, this.#surroundings.target?.isNamed() === true)
+        : undefined;
     this.#selection =
-      filter.isOn || table !== undefined
-        ? new EventSelection(filter.isOn ? filter : undefined, table, flavor, this.#buffer)
+      filter.isOn || table !== undefined || keys !== undefined
+        ? new EventSelection(filter.isOn ? filter : undefined, table, flavor, this.#buffer, keys)
         : undefined;
     this.#tracker = new TransactionTracker();
     this.#skipping = false;
@@ -280,9 +289,12 @@ export class Applier {
 
   /** Opens the channel's target, if it has one. */
   async #openFeed(logged: LogPlace | undefined, filter: ReplicateFilter): Promise<void> {
-    const inUse = this.#surroundings.target?.make();
+    const inUse = this.#surroundings.target?.make((error) => this.#noteConflict(error));
     this.#logged = logged ?? { number: this.#relayNumber, position: this.#relayPosition };
-    if (inUse === undefined) return;
+    if (inUse === undefined) {
+      if (this.#configuration.requireTablePrimaryKeyCheck === 'GENERATE') throw keysWithoutTables();
+      return;
+    }
     const { log } = this.#log;
     const { channel } = this.#configuration;
     const places = {
@@ -302,6 +314,13 @@ export class Applier {
       place: { r: places.first.number, p: 4, f: this.#sourceFile, q: this.#sourcePosition },
     });
     await this.#sink.settle();
+  }
+
+  /** A row of the target was not as the source had it, and the channel goes on. */
+  #noteConflict(error: Error): void {
+    const { errno = 0 } = error as { errno?: number };
+    this.#conflicts += 1;
+    this.#lastConflict = { number: errno, message: error.message, at: this.#surroundings.now() };
   }
 
   async #openLog(): Promise<{ readonly follower: LogFollower; readonly from: number }> {
@@ -678,6 +697,15 @@ export class Applier {
     return Math.max(0, Math.floor(this.#surroundings.now() / 1000) - this.#timestamp);
   }
 }
+
+/** ER_NOT_SUPPORTED_YET */
+const NOT_SUPPORTED = 1235;
+
+const keysWithoutTables = (): ChannelError =>
+  new ChannelError(
+    NOT_SUPPORTED,
+    'REQUIRE_TABLE_PRIMARY_KEY_CHECK = GENERATE needs a target: without one the relay makes no tables. Name it with rowlock_target or CHANGE REPLICATION TARGET TO.',
+  );
 
 /** The run ends in front of a transaction that was waited for. */
 class Stopped extends Error {}

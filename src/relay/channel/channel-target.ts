@@ -40,7 +40,7 @@ export function targetUrl(url: string, usual: string, folder: string): TargetUrl
 
 /** Makes the target of a channel; whoever takes it opens and closes it. @throws UsageError */
 export function channelTarget(
-  { target, filters }: ChannelConfiguration,
+  { target, filters, requireTablePrimaryKeyCheck }: ChannelConfiguration,
   surroundings: TargetSurroundings,
 ): ChannelTargetInUse | undefined {
   const { flavor, folder } = surroundings;
@@ -51,6 +51,7 @@ export function channelTarget(
     target: makeTarget(url, {
       flavor: () => flavor,
       conflicts: target.onConflict,
+      primaryKeys: requireTablePrimaryKeyCheck,
       onConflict: (conflict) => surroundings.conflict(conflict),
       lookUp: (schema, table) => tables.findRenamed(filters.rewriteDb, schema, table),
       ...(url.kind === 'server'

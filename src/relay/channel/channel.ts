@@ -20,7 +20,10 @@ export interface ChannelSurroundings {
   target(
     configuration: ChannelConfiguration,
     source: ReceiverSurroundings['connectOptions'],
+    conflict: (error: Error) => void,
   ): ChannelTargetInUse | undefined;
+  /** Whether it has one. */
+  hasTarget(configuration: ChannelConfiguration): boolean;
   /** How to reach the source now. */
   connectOptions(
     configuration: ChannelConfiguration,
@@ -50,9 +53,12 @@ export class Channel implements ChannelControl {
       ...surroundings.applier,
       isReceiving: () => this.#receiver.status().state === 'ON',
       target: {
-        make: () =>
-          surroundings.target(this.configuration, () =>
-            surroundings.connectOptions(this.configuration, this.#credentials),
+        isNamed: () => surroundings.hasTarget(this.configuration),
+        make: (conflict) =>
+          surroundings.target(
+            this.configuration,
+            () => surroundings.connectOptions(this.configuration, this.#credentials),
+            conflict,
           ),
       },
     });

@@ -1,6 +1,6 @@
 import type { Flavor } from '../../binlog/index.ts';
 import { NO_FILTERS, type ReplicationFilters } from '../../replication/index.ts';
-import type { ConflictRule } from '../../target/index.ts';
+import type { ConflictRule, PrimaryKeyCheck } from '../../target/index.ts';
 
 /** How a channel knows where it stands. */
 export type Positioning =
@@ -12,9 +12,6 @@ export type Positioning =
   | 'slave_pos'
   /** MASTER_USE_GTID = current_pos: the same, and what the relay itself wrote. */
   | 'current_pos';
-
-/** REQUIRE_TABLE_PRIMARY_KEY_CHECK, in the server's words. */
-export type PrimaryKeyCheck = 'STREAM' | 'ON' | 'OFF' | 'GENERATE';
 
 /** Where a secret comes from: kept encrypted by the relay, or named and looked up each time the channel connects. */
 export type SecretSource =

@@ -89,6 +89,10 @@ export interface ApplierStatus {
   readonly lastProcessed: TransactionTimes;
   readonly transactionsRetried: number;
   readonly transactionsApplied: number;
+  /** Rows of the target that were not as the source had them, skipped or overwritten since the relay started. */
+  readonly conflicts: number;
+  /** The last of them, by its key. */
+  readonly lastConflict: LastError;
 }
 
 export interface ChannelStatus {

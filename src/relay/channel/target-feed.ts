@@ -7,8 +7,10 @@ import { ChannelError } from './channel-error.ts';
 
 /** What a channel takes its target from. */
 export interface ChannelTargetMaker {
-  /** Undefined: the channel has none. */
-  make(): ChannelTargetInUse | undefined;
+  /** Whether the channel has one. */
+  isNamed(): boolean;
+  /** Undefined: the channel has none. `conflict` is told of rows that were not as the source had them, where the channel goes on. */
+  make(conflict: (error: Error) => void): ChannelTargetInUse | undefined;
 }
 
 /** A target, and what goes with it. */

@@ -217,13 +217,6 @@ function checkValues(options: SourceOptions, channel: string, { relay, session }
 
 /** What would be kept and do nothing is refused. @throws ServerError 1235 */
 function checkSupported(options: SourceOptions): void {
-  const check = options.requireTablePrimaryKeyCheck;
-  if (check === 'ON' || check === 'GENERATE') {
-    throw notSupported(
-      `REQUIRE_TABLE_PRIMARY_KEY_CHECK = ${check}`,
-      'A relay makes no tables: set it on the replica that does',
-    );
-  }
   if ((options.networkNamespace ?? '') !== '')
     throw notSupported('NETWORK_NAMESPACE', 'Start the relay inside the namespace');
 }

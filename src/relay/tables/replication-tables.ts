@@ -260,9 +260,18 @@ export const replicationTables: readonly ReplicationView[] = [
     'replication_applier_target',
     `
       CHANNEL_NAME char(64), TARGET_URL text, TARGET_USER char(32), ON_CONFLICT enum('stop','skip','overwrite'),
-      SERVICE_STATE enum('ON','OFF')`,
+      SERVICE_STATE enum('ON','OFF'), COUNT_CONFLICTS bigint unsigned, LAST_CONFLICT_NUMBER int,
+      LAST_CONFLICT_MESSAGE varchar(1024), LAST_CONFLICT_TIMESTAMP timestamp(6)`,
     ({ configuration: { channel, target } }, _receiver, applier) => [
-      [channel, target.url, target.user, target.onConflict, applier.state],
+      [
+        channel,
+        target.url,
+        target.user,
+        target.onConflict,
+        applier.state,
+        applier.conflicts,
+        ...failure(applier.lastConflict),
+      ],
     ],
   ),
   empty(

@@ -88,6 +88,7 @@ export class EventSelection {
   readonly #filter: ReplicateFilter | undefined;
   readonly #privileges: AskedPrivileges | undefined;
   readonly #buffer: SelectedEvents;
+  readonly #definitions: ((query: Query, statement: Statement) => void) | undefined;
   readonly #state = new LogState();
   readonly #tables = new Map<number, SelectedTable>();
   readonly #inner = new RawEvent();
@@ -95,12 +96,15 @@ export class EventSelection {
   /** Index in the buffer of the statement's last rows event; -1: none. */
   #lastRows = -1;
 
+  /** `definitions` is shown each statement that passes, and throws what the server says of it. */
   constructor(
     filter: ReplicateFilter | undefined,
     privileges: AskedPrivileges | undefined,
     flavor: Flavor,
     buffer: SelectedEvents,
+    definitions?: (query: Query, statement: Statement) => void,
   ) {
+    this.#definitions = definitions;
     this.#filter = filter;
     this.#privileges = privileges;
     this.#state.flavor = flavor;
@@ -239,6 +243,7 @@ export class EventSelection {
       return;
     }
     this.#ask(statement, schema, database);
+    this.#definitions?.(query, statement);
     if (schema === written) this.#buffer.add(event);
     else this.#addQuery(event, { ...query, schema: Buffer.from(schema) });
   }
@@ -246,8 +251,9 @@ export class EventSelection {
   #askForQuery(event: RawEvent): void {
     const query = this.#decode(event);
     const statement = this.#classify(query);
-    if (!frames.has(statement.kind))
-      this.#ask(statement, query.schema.toString(), databaseOf(statement, query));
+    if (frames.has(statement.kind)) return;
+    this.#ask(statement, query.schema.toString(), databaseOf(statement, query));
+    this.#definitions?.(query, statement);
   }
 
   #ask(statement: Statement, schema: string, database: string | undefined): void {

@@ -19,6 +19,8 @@ export interface Table {
    * rows, not for a row image that leaves columns out.
    */
   readonly isWhole: boolean;
+  /** The target keeps a key of its own, which the source has not: GENERATE. */
+  readonly generatedKey?: true;
 }
 
 /** The columns that tell one row from another: the primary key, else a unique key without NULLs; undefined: the whole row. */

@@ -33,13 +33,17 @@ export class DefinitionRun {
   readonly #from: Flavor;
   readonly #to: Flavor;
   readonly #query: Query;
+  readonly #ruled: Readonly<Record<string, string>>;
 
   constructor(
     definition: Definition,
     connection: Connection,
     memory: SessionMemory,
     families: { readonly from: Flavor; readonly to: Flavor },
+    /** Settings that count whatever the source had. */
+    ruled: Readonly<Record<string, string>> = {},
   ) {
+    this.#ruled = ruled;
     this.#definition = definition;
     this.#connection = connection;
     this.#memory = memory;
@@ -144,7 +148,7 @@ export class DefinitionRun {
       this.#from === this.#to
         ? statementSettings(this.#query, event.timestamp, this.#from)
         : translatedSettings(this.#query, event.timestamp, this.#from);
-    const change = this.#memory.change(settings);
+    const change = this.#memory.change({ ...settings, ...this.#ruled });
     if (change !== undefined) await this.#connection.query(change);
     const use = this.#memory.use(defaultSchema(this.#query, event.flags));
     if (use !== undefined) await this.#connection.query(use);

@@ -7,6 +7,7 @@ import type {
   ConflictRule,
   Definition,
   PositionMark,
+  PrimaryKeyCheck,
   RowsOfTable,
   SourceTransaction,
   Target,
@@ -39,6 +40,8 @@ export interface ServerTargetOptions {
   /** `replay`: rows as the source logged them, in BINLOG statements; `sql`: as statements. Default: replay where it can be. */
   readonly apply?: 'replay' | 'sql';
   readonly conflicts?: ConflictRule;
+  /** Default: as the source had it. */
+  readonly primaryKeys?: PrimaryKeyCheck;
   /** Whether transactions keep their GTIDs. Default: where the server and the account's privileges allow it. */
   readonly keepGtids?: boolean;
   /** How often a transaction is tried again that lost a lock (`replica_transaction_retries`). Default 10. */
@@ -49,6 +52,14 @@ export interface ServerTargetOptions {
 const BATCH_BYTES = 512 * 1024;
 /** Bytes of statements that are sent before their transaction is whole, so that the server has something to do. */
 const SEND_BYTES = 256 * 1024;
+
+/** What a session of MySQL is told for each rule about primary keys. */
+const KEY_SETTINGS: Readonly<Record<PrimaryKeyCheck, Readonly<Record<string, string>>>> = {
+  STREAM: {},
+  ON: { sql_require_primary_key: '1' },
+  OFF: { sql_require_primary_key: '0' },
+  GENERATE: { sql_require_primary_key: '0', sql_generate_invisible_primary_key: '1' },
+};
 
 /** Applies a channel to a server of MySQL or MariaDB. */
 export class ServerTarget implements Target {
@@ -113,6 +124,8 @@ export class ServerTarget implements Target {
     this.#channel = channel;
     const abilities = await findAbilities(connection);
     this.#abilities = abilities;
+    if (abilities.flavor === 'mariadb' && this.#options.primaryKeys === 'GENERATE')
+      throw new UsageError('a server of MariaDB does not make primary keys by itself (GENERATE)');
     await lockChannel(connection, channel);
     const state = await openState(connection, channel);
     await connection.query("SET SESSION transaction_isolation = 'READ-COMMITTED'").catch(async () => {
@@ -188,10 +201,10 @@ export class ServerTarget implements Target {
   async define(definition: Definition): Promise<void> {
     const steps = this.#steps;
     if (!this.#step()) return;
-    const run = new DefinitionRun(definition, this.#connection!, this.#memory, {
-      from: this.#from!,
-      to: this.#to,
-    });
+    const families = { from: this.#from!, to: this.#to };
+    const rule = this.#options.primaryKeys ?? 'STREAM';
+    const ruled = this.#to === 'mysql' ? KEY_SETTINGS[rule] : {};
+    const run = new DefinitionRun(definition, this.#connection!, this.#memory, families, ruled);
     if (run.concerns(STATE_SCHEMA) || run.isForeign) return;
     await this.#guarded(async () => {
       await this.#emitBatch();

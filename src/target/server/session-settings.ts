@@ -126,6 +126,7 @@ const PRIVILEGED: readonly string[] = [
   'explicit_defaults_for_timestamp',
   'foreign_key_checks',
   'sql_auto_is_null',
+  'sql_generate_invisible_primary_key',
   'sql_require_primary_key',
   'unique_checks',
 ];

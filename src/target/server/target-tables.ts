@@ -1,5 +1,6 @@
 import type { TableMap } from '../../binlog/index.ts';
 import type { ResultSet } from '../../connection/index.ts';
+import { GENERATED_KEY } from '../primary-key.ts';
 import { CatalogError } from '../schema/index.ts';
 import { hexText } from './session-settings.ts';
 import { ROW_END_COMMENT } from './translate.ts';
@@ -82,7 +83,10 @@ export class TargetTables {
     const more = await this.#ask(
       `SELECT table_type, (SELECT COUNT(*) FROM information_schema.triggers WHERE event_object_schema = ${hexText(map.schema)} AND event_object_table = ${hexText(map.table)}) FROM information_schema.tables WHERE ${isTable(map)}`,
     );
-    const list = columns.rows.map((row) => columnOf(row.map((value) => value?.toString() ?? '')));
+    const all = columns.rows.map((row) => columnOf(row.map((value) => value?.toString() ?? '')));
+    // A key that the target made for itself is no column of the source.
+    const isOwn = all.length === map.columns.length + 1 && all[0]!.name === GENERATED_KEY;
+    const list = isOwn ? all.slice(1) : all;
     return {
       schema,
       name,

@@ -1,4 +1,5 @@
 import type { ColumnDefault, IndexDefinition } from '../../sql/index.ts';
+import { GENERATED_KEY } from '../primary-key.ts';
 import { isKept, keyOf, sameName, type Table, type TableColumn } from '../schema/index.ts';
 import { formOf } from './column-form.ts';
 
@@ -29,12 +30,17 @@ export function createTable(table: Table, name: string = table.name): string {
     if (value !== undefined) words.push(`DEFAULT ${value}`);
     return words.filter((word) => word !== '').join(' ');
   });
+  if (hasGeneratedKey(table)) lines.unshift(`${quote(GENERATED_KEY)} INTEGER PRIMARY KEY`);
   const primary = table.indexes.find(({ kind }) => kind === 'primary');
   if (rowId === undefined && primary !== undefined && isWholeColumns(primary)) {
     lines.push(`PRIMARY KEY (${primary.parts.map(({ column }) => quote(column!)).join(', ')})`);
   }
   return `CREATE TABLE ${quote(name)} (${lines.join(', ')})`;
 }
+
+/** The target's own key is there as long as the source has not given the table one. */
+export const hasGeneratedKey = ({ generatedKey, indexes }: Table): boolean =>
+  generatedKey === true && !indexes.some(({ kind }) => kind === 'primary');
 
 const isWholeColumns = ({ parts }: IndexDefinition): boolean =>
   parts.every(({ column, prefix }) => column !== undefined && prefix === undefined);

@@ -1,7 +1,8 @@
 import type { SqliteValue } from '../../store/index.ts';
+import { GENERATED_KEY } from '../primary-key.ts';
 import { type CatalogChange, CatalogError, isKept, type Table } from '../schema/index.ts';
 import { type Conversion, conversion } from './convert.ts';
-import { createIndexes, createTable, quote } from './definition.ts';
+import { createIndexes, createTable, hasGeneratedKey, quote } from './definition.ts';
 import { valueOfNewColumn } from './new-column.ts';
 import type { SchemaFile } from './schema-file.ts';
 
@@ -122,15 +123,19 @@ function copyRows(
   sources: readonly number[],
   now: number,
 ): void {
-  const read = from.database.prepare(
-    `SELECT ${before.columns
-      .flatMap((column, index) => (isKept(column) ? [`${quote(column.name)} AS c${index}`] : []))
-      .join(', ')} FROM ${quote(before.name)}`,
+  const keepsKey = hasGeneratedKey(before) && hasGeneratedKey(after);
+  const key = quote(GENERATED_KEY);
+  const asked = before.columns.flatMap((column, index) =>
+    isKept(column) ? [`${quote(column.name)} AS c${index}`] : [],
   );
+  if (keepsKey) asked.push(`${key} AS own`);
+  const read = from.database.prepare(`SELECT ${asked.join(', ')} FROM ${quote(before.name)}`);
   read.setReadBigInts(true);
   const kept = after.columns.flatMap((column, index) => (isKept(column) ? [index] : []));
+  const names = kept.map((index) => quote(after.columns[index]!.name));
+  if (keepsKey) names.push(key);
   const write = to.database.prepare(
-    `INSERT INTO ${quote(after.name)} VALUES (${kept.map(() => '?').join(', ')})`,
+    `INSERT INTO ${quote(after.name)} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
   );
   // A column without values of its own so far is as good as a new one.
   const isOld = (index: number): boolean => sources[index]! >= 0 && isKept(before.columns[sources[index]!]!);
@@ -142,6 +147,7 @@ function copyRows(
       (index): SqliteValue =>
         isOld(index) ? conversions[index]!(row[`c${sources[index]!}`]!) : added[index]!,
     );
+    if (keepsKey) values.push(row['own']!);
     write.run(...values);
   }
 }

@@ -4,6 +4,7 @@ import { RowlockError } from '../../errors/index.ts';
 import type { SourcePosition } from '../../replication/index.ts';
 import { openSqlite } from '../../store/index.ts';
 import type { ConflictError } from '../conflict.ts';
+import { checkGeneratedKey, hasPrimaryKey, TABLE_WITHOUT_KEY } from '../primary-key.ts';
 import {
   Catalog,
   type CatalogChange,
@@ -19,6 +20,7 @@ import type {
   ConflictRule,
   Definition,
   PositionMark,
+  PrimaryKeyCheck,
   RowsOfTable,
   SourceTransaction,
   Target,
@@ -40,6 +42,8 @@ export interface SqliteTargetOptions {
   readonly conflicts?: ConflictRule;
   /** Told of each row that was not as the source had it, where `conflicts` goes on. */
   readonly onConflict?: (conflict: ConflictError) => void;
+  /** Default: as the source had it. */
+  readonly primaryKeys?: PrimaryKeyCheck;
   /** Asks the source for tables that its log does not describe; undefined: it has none of that name. */
   readonly lookUp?: (schema: string, table: string) => Promise<Table | undefined>;
 }
@@ -122,11 +126,35 @@ export class SqliteTarget implements Target {
     ) {
       state.saveSchemas(this.catalog.schemas);
     }
-    for (const change of changes) {
+    for (const made of changes) {
+      const change = this.#keyed(made);
       await this.#follow(change, event.timestamp);
       this.#remember(change);
     }
     if (changes.length > 0) this.#writers = new WeakMap();
+  }
+
+  /** Holds a table that is made or changed against the rule for keys. @throws CatalogError with the server's number */
+  #keyed(change: CatalogChange): CatalogChange {
+    const { primaryKeys } = this.#options;
+    if (primaryKeys !== 'ON' && primaryKeys !== 'GENERATE') return change;
+    if (change.kind !== 'createTable' && change.kind !== 'alterTable') return change;
+    const table = change.kind === 'createTable' ? change.table : change.after;
+    try {
+      if (primaryKeys === 'ON') {
+        if (!hasPrimaryKey(table.columns, table.indexes)) throw withoutKey(table);
+        return change;
+      }
+      if (change.kind === 'alterTable' || table.indexes.some(({ kind }) => kind === 'primary')) return change;
+      checkGeneratedKey(table);
+    } catch (error) {
+      // The statement was followed, and is not carried out.
+      this.#recallTables();
+      throw error;
+    }
+    const keyed = { ...table, generatedKey: true } as const;
+    this.catalog.set(keyed);
+    return { kind: 'createTable', table: keyed };
   }
 
   savepoint(name: string): void {
@@ -307,6 +335,11 @@ function schemaOf(
   change: Exclude<CatalogChange, { kind: 'createSchema' | 'dropSchema' | 'renameTable' }>,
 ): string {
   return change.kind === 'alterTable' ? change.after.schema : change.table.schema;
+}
+
+function withoutKey({ schema, name }: Table): CatalogError {
+  const { errno, message } = TABLE_WITHOUT_KEY;
+  return new CatalogError(message, { errno, context: { table: `${schema}.${name}` } });
 }
 
 /** Whether rows of the log are rows of this definition. */

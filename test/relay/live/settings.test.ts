@@ -139,8 +139,6 @@ describe.skipIf(missingServers('mysql97'))('settings that move bytes', () => {
   });
 
   test.each([
-    ['REQUIRE_TABLE_PRIMARY_KEY_CHECK=ON', 1235],
-    ['REQUIRE_TABLE_PRIMARY_KEY_CHECK=GENERATE', 1235],
     ["NETWORK_NAMESPACE='n'", 1235],
     ['GTID_ONLY=1, REQUIRE_ROW_FORMAT=1, SOURCE_AUTO_POSITION=1', 1235],
     ['SOURCE_CONNECTION_AUTO_FAILOVER=1, SOURCE_AUTO_POSITION=1', 1235],

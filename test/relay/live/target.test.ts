@@ -1,0 +1,308 @@
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openSqlite } from '../../../src/store/index.ts';
+import { missingServers, type RunningServer, startServer } from '../../servers/index.ts';
+import { firstRow, lastLine, openStage, type Stage, untilTrue } from './stage.ts';
+
+const NAMES = ['one', 'two', 'three'] as const;
+
+/** Channels of a relay whose rows go into tables, driven by SQL as a person does. */
+describe.skipIf(missingServers('mysql97'))('channels with targets', () => {
+  let stage: Stage;
+  let sources: readonly RunningServer[];
+  let behind: RunningServer;
+
+  const start = (name: string): Promise<RunningServer> =>
+    startServer('mysql97', `${name}-${process.pid}`, {
+      args: [
+        `--server-id=${10 + [...NAMES, 'behind'].indexOf(name)}`,
+        '--gtid-mode=ON',
+        '--enforce-gtid-consistency=ON',
+      ],
+      env: { TZ: 'UTC' },
+    });
+
+  beforeAll(async () => {
+    [behind, ...sources] = (await Promise.all(['behind', ...NAMES].map(start))) as [
+      RunningServer,
+      ...RunningServer[],
+    ];
+    for (const source of sources) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await source.query(
+        "CREATE USER repl@'%' IDENTIFIED BY 'rp'; GRANT REPLICATION SLAVE, SELECT ON *.* TO repl@'%'",
+      );
+    }
+    await behind.query("CREATE USER applier@'%' IDENTIFIED BY 'x'; GRANT ALL ON *.* TO applier@'%'");
+  }, 120_000);
+  afterAll(() => Promise.all([behind, ...sources].map((server) => server.wipe())), 60_000);
+
+  beforeEach(async () => {
+    const schemas = [...NAMES, 'd', 'e', 'rowlock']
+      .map((name) => `DROP DATABASE IF EXISTS ${name};`)
+      .join(' ');
+    for (const server of [behind, ...sources]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await server.query(`${schemas} RESET BINARY LOGS AND GTIDS`);
+    }
+    stage = await openStage();
+  }, 60_000);
+  afterEach(() => stage.wipe());
+
+  const sqlite = "TARGET_URL = 'sqlite:tables'";
+  const server = (): string =>
+    `TARGET_URL = 'mysql://127.0.0.1:${behind.port}', TARGET_USER = 'applier', TARGET_PASSWORD = 'x', TARGET_SSL_MODE = 'REQUIRED'`;
+
+  async function follow(index: number, target: string, more = ''): Promise<void> {
+    const { root } = stage;
+    const channel = `FOR CHANNEL '${NAMES[index]}'`;
+    await root.query(
+      `CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', SOURCE_PORT=${sources[index]!.port}, SOURCE_USER='repl', SOURCE_PASSWORD='rp', SOURCE_AUTO_POSITION=1, SOURCE_CONNECT_RETRY=1, SOURCE_SSL=1${more} ${channel}`,
+    );
+    if (target !== '') await root.query(`CHANGE REPLICATION TARGET TO ${target} ${channel}`);
+  }
+  const startChannel = (index: number, more = '') =>
+    stage.root.query(`START REPLICA ${more} FOR CHANNEL '${NAMES[index]}'`);
+
+  const status = (index: number) => stage.status(NAMES[index]);
+  const gtids = async (index: number): Promise<string> =>
+    lastLine(await sources[index]!.query('SELECT @@gtid_executed')).replaceAll('\\n', '');
+  async function caughtUp(index: number): Promise<void> {
+    const uuid = (await gtids(index)).slice(0, 36);
+    const wanted = await gtids(index);
+    await untilTrue(
+      async () => {
+        const row = await status(index);
+        if (row['Last_SQL_Errno'] !== '0') throw new Error(row['Last_SQL_Error']);
+        return row['Executed_Gtid_Set']!.replaceAll('\n', '')
+          .split(',')
+          .some((set) => set.startsWith(uuid) && set === wanted);
+      },
+      () => status(index),
+    );
+  }
+  async function stopped(index: number): Promise<Readonly<Record<string, string>>> {
+    await untilTrue(
+      async () => (await status(index))['Replica_SQL_Running'] === 'No',
+      () => status(index),
+    );
+    return status(index);
+  }
+  async function kept(schema: string, sql: string): Promise<unknown[][]> {
+    const database = await openSqlite(join(stage.relay.folder, 'tables', `${schema}.sqlite`));
+    try {
+      return database
+        .prepare(sql)
+        .all()
+        .map((row) => Object.values(row));
+    } finally {
+      database.close();
+    }
+  }
+  const there = async (sql: string): Promise<string[]> =>
+    (await behind.query(sql)).trim().split('\n').slice(1);
+  const worker = (index: number) =>
+    firstRow(
+      stage.root,
+      `SELECT * FROM performance_schema.replication_applier_status_by_worker WHERE CHANNEL_NAME = '${NAMES[index]}'`,
+    );
+
+  for (const kind of ['SQLite', 'MySQL'] as const) {
+    const target = (): string => (kind === 'SQLite' ? sqlite : server());
+    const count = async (schema: string, table: string): Promise<number> =>
+      Number(
+        kind === 'SQLite'
+          ? (await kept(schema, `SELECT count(*) FROM ${table}`))[0]![0]
+          : (await there(`SELECT COUNT(*) FROM ${schema}.${table}`))[0],
+      );
+
+    test(`three sources, an account that may write two schemas: the third is refused (${kind})`, {
+      timeout: 60_000,
+    }, async () => {
+      const { root } = stage;
+      await root.query("CREATE USER 'applier'@'localhost'");
+      await root.query("GRANT REPLICATION_APPLIER ON *.* TO 'applier'@'localhost'");
+      for (const name of NAMES.slice(0, 2))
+        await root.query(
+          `GRANT CREATE, ALTER, DROP, INSERT, UPDATE, DELETE ON ${name}.* TO 'applier'@'localhost'`,
+        );
+      for (const [index, name] of NAMES.entries()) {
+        await sources[index]!.query(
+          `CREATE DATABASE ${name}; CREATE TABLE ${name}.t (id INT PRIMARY KEY, s VARCHAR(9)); INSERT INTO ${name}.t VALUES (1, 'geheim')`,
+        );
+        await follow(index, target(), ", PRIVILEGE_CHECKS_USER='applier'@'localhost', REQUIRE_ROW_FORMAT=1");
+        await startChannel(index);
+      }
+      const refused = await stopped(2);
+      expect([refused['Last_SQL_Errno'], refused['Last_SQL_Error']]).toEqual([
+        '1044',
+        expect.stringMatching(
+          /^Worker 1 failed executing transaction '\S+:1' at source log \S+, end_log_pos \d+; Error 'Access denied for user 'applier'@'localhost' to database 'three'' on query\./,
+        ),
+      ]);
+      await caughtUp(0);
+      await caughtUp(1);
+      for (const [index, name] of NAMES.slice(0, 2).entries()) {
+        await sources[index]!.query(`INSERT INTO ${name}.t VALUES (2, 'more')`);
+        await caughtUp(index);
+        expect(await count(name, 't')).toBe(2);
+      }
+      // Where the schema is there, it is the rows that are refused.
+      await root.query("GRANT CREATE ON three.* TO 'applier'@'localhost'");
+      await startChannel(2);
+      const rows = await stopped(2);
+      expect([rows['Last_SQL_Errno'], rows['Last_SQL_Error']]).toEqual([
+        '1142',
+        expect.stringContaining("INSERT command denied to user 'applier'@'localhost' for table 't'"),
+      ]);
+      expect(rows['Last_SQL_Error']).not.toContain('geheim');
+      expect(await count('three', 't')).toBe(0);
+      const shown = await worker(2);
+      expect([shown['SERVICE_STATE'], shown['LAST_ERROR_NUMBER'], shown['LAST_ERROR_MESSAGE']]).toEqual([
+        'OFF',
+        '1142',
+        rows['Last_SQL_Error'],
+      ]);
+      await root.query("GRANT INSERT ON three.* TO 'applier'@'localhost'");
+      await startChannel(2);
+      await caughtUp(2);
+      expect(await count('three', 't')).toBe(1);
+    });
+
+    test(`a delay, a place to end, filters and another name hold (${kind})`, {
+      timeout: 60_000,
+    }, async () => {
+      const { root } = stage;
+      const [source] = sources as [RunningServer];
+      await source.query(
+        'CREATE DATABASE d; CREATE TABLE d.t (id INT PRIMARY KEY); CREATE TABLE d.u (id INT PRIMARY KEY); INSERT INTO d.t VALUES (1); INSERT INTO d.u VALUES (1)',
+      );
+      await follow(0, target(), ', SOURCE_DELAY=2');
+      await root.query(
+        "CHANGE REPLICATION FILTER REPLICATE_IGNORE_TABLE = (e.u), REPLICATE_REWRITE_DB = ((d, e)) FOR CHANNEL 'one'",
+      );
+      const uuid = (await gtids(0)).slice(0, 36);
+      await startChannel(0, `UNTIL SQL_AFTER_GTIDS = '${uuid}:1-4'`);
+      await stopped(0);
+      expect((await status(0))['Executed_Gtid_Set']).toBe(`${uuid}:1-4`);
+      expect(await count('e', 't')).toBe(1);
+      await startChannel(0);
+      await caughtUp(0);
+      const before = Date.now();
+      await source.query('INSERT INTO d.t VALUES (2); INSERT INTO d.u VALUES (2)');
+      await untilTrue(
+        async () =>
+          (await status(0))['SQL_Remaining_Delay'] !== 'NULL' &&
+          (await status(0))['SQL_Remaining_Delay'] !== '',
+        () => status(0),
+      );
+      expect(await count('e', 't')).toBe(1);
+      const waiting = await status(0);
+      expect(waiting['Replica_SQL_Running_State']).toBe(
+        'Waiting until SOURCE_DELAY seconds after source executed event',
+      );
+      await caughtUp(0);
+      expect(Date.now() - before).toBeGreaterThanOrEqual(1000);
+      expect(await count('e', 't')).toBe(2);
+      const left =
+        kind === 'SQLite'
+          ? await kept('e', "SELECT name FROM sqlite_schema WHERE name = 'u'")
+          : await there("SHOW TABLES FROM e LIKE 'u'");
+      expect(left).toEqual([]);
+    });
+
+    test(`tables without a key are refused, or get one (${kind})`, { timeout: 60_000 }, async () => {
+      const { root } = stage;
+      const [source] = sources as [RunningServer];
+      await source.query(
+        'CREATE DATABASE d; CREATE TABLE d.k (id INT NOT NULL UNIQUE); CREATE TABLE d.t (a INT, b INT); INSERT INTO d.t VALUES (1, 1), (2, 2), (2, 2)',
+      );
+      await follow(0, target(), ', REQUIRE_TABLE_PRIMARY_KEY_CHECK=ON');
+      await startChannel(0);
+      const refused = await stopped(0);
+      expect([refused['Last_SQL_Errno'], refused['Last_SQL_Error']]).toEqual([
+        '3750',
+        expect.stringContaining(
+          "Unable to create or change a table without a primary key, when the system variable 'sql_require_primary_key' is set.",
+        ),
+      ]);
+      await root.query(
+        "CHANGE REPLICATION SOURCE TO REQUIRE_TABLE_PRIMARY_KEY_CHECK=GENERATE FOR CHANNEL 'one'",
+      );
+      await startChannel(0);
+      await caughtUp(0);
+      await source.query(
+        'UPDATE d.t SET b = 9 WHERE a = 1; DELETE FROM d.t WHERE a = 2 LIMIT 1; ALTER TABLE d.t ADD c INT DEFAULT 7; INSERT INTO d.t VALUES (3, 3, 3)',
+      );
+      await caughtUp(0);
+      const sql = 'SELECT my_row_id, a, b, c FROM d.t ORDER BY my_row_id';
+      const rows =
+        kind === 'SQLite'
+          ? (await kept('d', sql.replace('d.t', 't'))).map((row) => row.join('\t'))
+          : await there(sql);
+      expect(rows).toEqual(['1\t1\t9\t7', '3\t2\t2\t7', '4\t3\t3\t3']);
+      await root.query("STOP REPLICA FOR CHANNEL 'one'");
+      await root.query("CHANGE REPLICATION SOURCE TO REQUIRE_TABLE_PRIMARY_KEY_CHECK=OFF FOR CHANNEL 'one'");
+      await startChannel(0);
+      await source.query('CREATE TABLE d.v (a INT); INSERT INTO d.v VALUES (1)');
+      await caughtUp(0);
+      expect(await count('d', 'v')).toBe(1);
+      // A statement that leaves a table without its key, and one that changes a table without.
+      await root.query("STOP REPLICA FOR CHANNEL 'one'");
+      await root.query("CHANGE REPLICATION SOURCE TO REQUIRE_TABLE_PRIMARY_KEY_CHECK=ON FOR CHANNEL 'one'");
+      await startChannel(0);
+      await source.query('ALTER TABLE d.v ADD z INT');
+      expect((await stopped(0))['Last_SQL_Errno']).toBe('3750');
+    });
+  }
+
+  test('a relay without a target refuses what a statement says, and makes no keys', {
+    timeout: 60_000,
+  }, async () => {
+    const { root } = stage;
+    const [source] = sources as [RunningServer];
+    await source.query(
+      'CREATE DATABASE d; CREATE TABLE d.t (a INT PRIMARY KEY); INSERT INTO d.t VALUES (1); ALTER TABLE d.t DROP PRIMARY KEY',
+    );
+    await follow(0, '', ', REQUIRE_TABLE_PRIMARY_KEY_CHECK=GENERATE');
+    await startChannel(0);
+    expect([(await stopped(0))['Last_SQL_Errno'], (await status(0))['Last_SQL_Error']]).toEqual([
+      '1235',
+      expect.stringContaining('needs a target'),
+    ]);
+    await root.query("CHANGE REPLICATION SOURCE TO REQUIRE_TABLE_PRIMARY_KEY_CHECK=ON FOR CHANNEL 'one'");
+    await startChannel(0);
+    const refused = await stopped(0);
+    expect([refused['Last_SQL_Errno'], refused['Last_SQL_Error']]).toEqual([
+      '3750',
+      expect.stringMatching(
+        /^Worker 1 failed executing transaction '\S+:4' at source log \S+, end_log_pos \d+; Error 'Unable to create or change a table without a primary key.* on query\.$/s,
+      ),
+    ]);
+    expect(refused['Executed_Gtid_Set']).toMatch(/:1-3$/);
+  });
+
+  test('rows in conflict are counted, and shown by their key', { timeout: 60_000 }, async () => {
+    const [source] = sources as [RunningServer];
+    await source.query(
+      "CREATE DATABASE d; CREATE TABLE d.t (id INT PRIMARY KEY, s VARCHAR(9)); INSERT INTO d.t VALUES (1, 'a'), (2, 'b')",
+    );
+    await follow(0, `${sqlite}, TARGET_ON_CONFLICT = 'overwrite'`);
+    await startChannel(0);
+    await caughtUp(0);
+    const database = await openSqlite(join(stage.relay.folder, 'tables', 'd.sqlite'));
+    database.exec('DELETE FROM t');
+    database.close();
+    await source.query("UPDATE d.t SET s = 'geheim'; DELETE FROM d.t WHERE id = 1");
+    await caughtUp(0);
+    const shown = await firstRow(stage.root, 'SELECT * FROM performance_schema.replication_applier_target');
+    expect(shown).toMatchObject({
+      ON_CONFLICT: 'overwrite',
+      COUNT_CONFLICTS: '2',
+      LAST_CONFLICT_NUMBER: '1032',
+      LAST_CONFLICT_MESSAGE: "Can't find record in 't' (id=2)",
+      LAST_CONFLICT_TIMESTAMP: expect.stringMatching(/^20\d\d-/),
+    });
+    expect(await kept('d', 'SELECT * FROM t')).toEqual([[2, 'geheim']]);
+  });
+});
