@@ -683,7 +683,9 @@ export class Applier {
   /** A stop ends the pause, and the transaction is left for the next start. */
   async #rest(milliseconds: number): Promise<void> {
     this.#stage = 'Waiting until SOURCE_DELAY seconds after source executed event';
-    await pause(milliseconds, this.#stop.signal);
+    for (let left = milliseconds; left > 0 && !this.#stop.signal.aborted; left = this.#delay()) {
+      await pause(Math.min(left, LOOK_AGAIN_MS), this.#stop.signal);
+    }
     this.#delayUntil = undefined;
     if (!this.#stop.signal.aborted) return;
     this.#ends = true;
@@ -707,6 +709,9 @@ const keysWithoutTables = (): ChannelError =>
     'REQUIRE_TABLE_PRIMARY_KEY_CHECK = GENERATE needs a target: without one the relay makes no tables. Name it with rowlock_target or CHANGE REPLICATION TARGET TO.',
   );
 
+/** A delay is waited for in parts: clocks are set while it lasts. */
+const LOOK_AGAIN_MS = 1000;
+
 /** The run ends in front of a transaction that was waited for. */
 class Stopped extends Error {}
 
@@ -724,8 +729,7 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
       signal.removeEventListener('abort', done);
       resolve();
     };
-    // The longest that a timer can wait; a longer delay is waited for in parts.
-    const timer = setTimeout(done, Math.min(milliseconds, 2 ** 31 - 1));
+    const timer = setTimeout(done, milliseconds);
     signal.addEventListener('abort', done);
     if (signal.aborted) done();
   });
