@@ -62,7 +62,9 @@ async function verdict(server: Connection, show: string): Promise<Fate> {
   const end = Date.now() + PATIENCE_MS;
   for (;;) {
     const fate = await status(server, show);
-    if (fate.errno !== 0) return fate;
+    // A replica that gives up says why first.
+    const isStopping = fate.text.startsWith('Fatal error') && fate.running !== 'No';
+    if (fate.errno !== 0 && !isStopping) return fate;
     if (fate.running === 'Yes') {
       await pause(SECOND_LOOK_MS);
       const second = await status(server, show);
