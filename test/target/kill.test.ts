@@ -10,6 +10,7 @@ import { randomWorkload } from '../differential/undo.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
 import { bundle, removeBundles } from './bundle.ts';
 import { bothSides } from './rows.ts';
+import { writersWorkload } from './writers.ts';
 
 // ROWLOCK_KILLS=200 looks further.
 const { ROWLOCK_SEED: given = '3', ROWLOCK_KILLS: kills = '4' } = process.env;
@@ -82,9 +83,11 @@ async function underFire(
   const random = new Random(`${seed} ${name}`);
   let isOver = false;
   const load = (async () => {
-    for (let index = 0; !isOver; index += 1)
+    for (let index = 0; !isOver; index += 1) {
+      const work = index % 2 === 0 ? randomWorkload : writersWorkload;
       // oxlint-disable-next-line no-await-in-loop -- one workload after the other
-      await randomWorkload(server, flavour, `${seed} ${name} ${index}`, join(folder, `${name}${index}`));
+      await work(server, flavour, `${seed} ${name} ${index}`, join(folder, `${name}${index}`));
+    }
   })();
   try {
     for (let killed = 0; killed < Number(kills); killed += 1) {

@@ -9,6 +9,7 @@ import { Random } from '../differential/random.ts';
 import { randomWorkload } from '../differential/undo.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
 import { rowsOf } from './server-rows.ts';
+import { writersWorkload } from './writers.ts';
 
 // ROWLOCK_SEED=random and ROWLOCK_KILLS=200 look further.
 const { ROWLOCK_SEED: given = '1', ROWLOCK_KILLS: count = '6' } = process.env;
@@ -106,7 +107,7 @@ for (const [from, to, ways] of pairs) {
         const random = new Random(`${seed} ${JSON.stringify(way)}`);
         const channel = JSON.stringify(way);
         let cuts = 0;
-        for (;;) {
+        for (let workload = 0; ; ) {
           const cut: Cut = { abort: new AbortController(), isMade: false };
           const isServer = random.chance(0.2);
           const wait = random.int(5, 120);
@@ -124,8 +125,19 @@ for (const [from, to, ways] of pairs) {
           await cutting;
           // oxlint-disable-next-line no-await-in-loop -- the next run needs it
           if (cutting !== undefined && isServer) target = await start(to, true);
-          cuts += 1;
-          if (isDone) break;
+          if (!isDone) cuts += 1;
+          else if (cutting === undefined) break;
+          else {
+            const name = `${channel} ${workload}`;
+            workload += 1;
+            // oxlint-disable-next-line no-await-in-loop -- there is nothing left to be cut
+            await writersWorkload(
+              source,
+              from,
+              `${seed} ${name}`,
+              join(folder, `more ${workload} ${channel.length}`),
+            );
+          }
         }
         expect(await rowsOf(target, 'undo')).toEqual(await rowsOf(source, 'undo'));
       });
