@@ -10,7 +10,9 @@ import {
   rowsShape,
   TransactionTracker,
 } from '../../src/binlog/index.ts';
+import { crc32 } from '../../src/bytes/index.ts';
 import { TransactionBuffer } from '../../src/relay/binary-log/index.ts';
+import { placeEvents } from '../../src/relay/binary-log/place-events.ts';
 import {
   EventSelection,
   NO_FILTERS,
@@ -87,11 +89,19 @@ function selected(server: string, name: string, filters: ReplicationFilters | un
     if (place === 'begins' || place === 'alone') selection.begin();
     selection.take(event);
     if (place !== 'ends' && place !== 'alone') continue;
+    placeEvents(buffer, 4);
+    expectSums(buffer);
     transactions.push(buffer.slabs.map((slab, index) => seen(slab, buffer.starts[index]!)));
     buffer.clear();
   }
   reader.close();
   return transactions;
+}
+
+/** Events that were changed have checksums of their own. */
+function expectSums({ slabs, starts, ends }: TransactionBuffer): void {
+  const sums = slabs.map((slab, index) => slab.readUInt32LE(ends[index]! - 4));
+  expect(sums).toEqual(slabs.map((slab, index) => crc32(slab, starts[index], ends[index]! - 4)));
 }
 
 /** What a transaction begins with, except where it stands alone without a name. */

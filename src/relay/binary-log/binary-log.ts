@@ -142,7 +142,8 @@ export class BinaryLog implements BinaryLogControl {
     if (begins && log.end.position >= this.#options.maxBinlogSize) this.#rotate();
     if (begins && this.flavor === 'mysql' && buffer.count > 0) {
       const anew = placeClock(buffer.slabs[0]!, buffer.starts[0]!, buffer.ends[0]!, this.#clock, source);
-      if (anew !== undefined) buffer.replaceFirst(anew);
+      if (anew === undefined) buffer.changed(0);
+      else buffer.replaceFirst(anew);
     }
     this.bytes += buffer.bytes;
     placeEvents(buffer, log.end.position);

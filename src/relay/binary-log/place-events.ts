@@ -7,7 +7,7 @@ import {
   LogState,
   RawEvent,
 } from '../../binlog/index.ts';
-import { crc32 } from '../../bytes/index.ts';
+import { crc32, patchedCrc32 } from '../../bytes/index.ts';
 import type { LogicalClock, SourceClock } from './logical-clock.ts';
 import type { TransactionBuffer } from './transaction-buffer.ts';
 
@@ -16,8 +16,12 @@ const CLOCK_MARK_AT = 25;
 const CLOCK_MARK = 2;
 const CLOCK_BYTES = 16;
 
+/** Offset of the end position in a header. */
+const END_AT = 13;
+
 /**
- * Gives buffered events their places in our log: end positions and checksums, in place. What an event says is not touched.
+ * Gives buffered events their places in our log: end positions and checksums, in place. What an event says is not touched. A checksum
+ * that came with the event is changed by what the position changes: damage on the way here still shows.
  *
  * @param position where the first of them will stand
  * @param from index of the first event
@@ -30,9 +34,15 @@ export function placeEvents(buffer: TransactionBuffer, position: number, from = 
     const start = buffer.starts[index]!;
     const end = buffer.ends[index]!;
     at += end - start;
-    slab.writeUInt32LE(at % 0x1_0000_0000, start + 13);
-    const sum = crc32(slab, start, end - CHECKSUM_BYTES);
-    slab.writeUInt32LE(sum, end - CHECKSUM_BYTES);
+    const sumAt = end - CHECKSUM_BYTES;
+    const before = slab.readUInt32LE(start + END_AT);
+    const after = at % 0x1_0000_0000;
+    slab.writeUInt32LE(after, start + END_AT);
+    const sum =
+      buffer.sums[index] === true
+        ? patchedCrc32(slab.readUInt32LE(sumAt), before ^ after, sumAt - start - END_AT - 4)
+        : crc32(slab, start, sumAt);
+    slab.writeUInt32LE(sum, sumAt);
   }
   return at;
 }

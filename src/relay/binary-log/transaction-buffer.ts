@@ -14,6 +14,8 @@ export class TransactionBuffer {
   readonly slabs: Buffer[] = [];
   readonly starts: number[] = [];
   readonly ends: number[] = [];
+  /** Whether its checksum is that of its bytes. */
+  readonly sums: boolean[] = [];
   bytes = 0;
   /** Memory at hand; the last piece in use, and how much of it. */
   #memory: Buffer[] = [];
@@ -24,19 +26,18 @@ export class TransactionBuffer {
     return this.starts.length;
   }
 
-  /** Copies an event in. It gets a checksum, whether it had one or not. */
+  /** Copies an event in. It keeps its checksum, or gets room for one. */
   add(event: RawEvent): void {
-    const { bytes, start, end, bodyEnd } = event;
-    const body = bodyEnd - start;
-    const length = body + CHECKSUM_BYTES;
-    const { slab, at } = this.#reserve(length);
-    bytes.copy(slab, at, start, bodyEnd);
-    if (length !== end - start) slab.writeUInt32LE(length, at + 9);
+    const { bytes, start, end, hasChecksum } = event;
+    const length = end - start + (hasChecksum ? 0 : CHECKSUM_BYTES);
+    const { slab, at } = this.#reserve(length, hasChecksum);
+    bytes.copy(slab, at, start, end);
+    if (!hasChecksum) slab.writeUInt32LE(length, at + 9);
   }
 
   /** Copies an event in that stands alone and ends in (room for) a checksum. */
   addBytes(bytes: Buffer): void {
-    const { slab, at } = this.#reserve(bytes.length);
+    const { slab, at } = this.#reserve(bytes.length, false);
     bytes.copy(slab, at);
   }
 
@@ -46,6 +47,12 @@ export class TransactionBuffer {
     this.slabs[0] = bytes;
     this.starts[0] = 0;
     this.ends[0] = bytes.length;
+    this.sums[0] = false;
+  }
+
+  /** An event was changed where it stands. */
+  changed(index: number): void {
+    this.sums[index] = false;
   }
 
   /** Puts an event, which has a checksum, in front of all others. */
@@ -54,6 +61,7 @@ export class TransactionBuffer {
     this.slabs.unshift(bytes);
     this.starts.unshift(0);
     this.ends.unshift(bytes.length);
+    this.sums.unshift(false);
   }
 
   /** Gives the bytes of all events, in as few pieces as they lie in, and forgets the events. They are borrowed. */
@@ -75,6 +83,7 @@ export class TransactionBuffer {
     detached.slabs.push(...this.slabs);
     detached.starts.push(...this.starts);
     detached.ends.push(...this.ends);
+    detached.sums.push(...this.sums);
     detached.bytes = this.bytes;
     // What of the last piece is free is for the events that follow.
     const last = this.#memory[this.#current];
@@ -89,13 +98,14 @@ export class TransactionBuffer {
     this.slabs.length = 0;
     this.starts.length = 0;
     this.ends.length = 0;
+    this.sums.length = 0;
     this.bytes = 0;
     this.#current = this.#memory.length > 0 ? 0 : -1;
     this.#used = 0;
     if (this.#memory.length > KEPT_SLABS) this.#memory.length = KEPT_SLABS;
   }
 
-  #reserve(length: number): { slab: Buffer; at: number } {
+  #reserve(length: number, hasSum: boolean): { slab: Buffer; at: number } {
     while (this.#current < 0 || this.#used + length > this.#memory[this.#current]!.length) {
       this.#current += 1;
       this.#used = 0;
@@ -108,6 +118,7 @@ export class TransactionBuffer {
     this.slabs.push(slab);
     this.starts.push(at);
     this.ends.push(at + length);
+    this.sums.push(hasSum);
     this.bytes += length;
     return { slab, at };
   }

@@ -16,6 +16,7 @@ export function nameTransaction(buffer: TransactionBuffer, gtid: TransactionGtid
     slab[start + 4] = EventType.GTID_LOG_EVENT;
     uuid.copy(slab, start + HEADER_BYTES + 1);
     slab.writeBigInt64LE(gtid.gno, start + HEADER_BYTES + 17);
+    buffer.changed(0);
     return;
   }
   // MySQL 5.6 writes none at all.

@@ -32,6 +32,8 @@ export interface SelectedEvents {
   add(event: RawEvent): void;
   /** An event that stands alone and ends in a checksum. */
   addBytes(bytes: Buffer): void;
+  /** An event was changed where it stands: its checksum is not that of its bytes. */
+  changed?(index: number): void;
 }
 
 /** Whom a channel's changes are held against; each call throws what the server says. */
@@ -226,6 +228,7 @@ export class EventSelection {
     const slab = this.#buffer.slabs[this.#lastRows]!;
     const at = this.#buffer.starts[this.#lastRows]! + FLAGS_AT;
     slab.writeUInt16LE(slab.readUInt16LE(at) | RowsFlag.STMT_END, at);
+    this.#buffer.changed?.(this.#lastRows);
   }
 
   #takeQuery(event: RawEvent): void {
@@ -273,6 +276,7 @@ export class EventSelection {
     if (!isAlone) return;
     if (type === EventType.GTID_EVENT) {
       slab[start + HEADER_BYTES + 12]! &= ~(MariadbGtidFlag.STANDALONE | MariadbGtidFlag.DDL);
+      buffer.changed?.(0);
     } else {
       this.#addQuery(event, { ...query, statement: Buffer.from('BEGIN') });
     }
