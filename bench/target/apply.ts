@@ -34,6 +34,16 @@ const ways: readonly Way[] = [
   { name: 'native', says: "MySQL's own applier, 4 workers", run: (bench) => applyNatively(bench, 4) },
   { name: 'kept', says: 'to MySQL, GTIDs kept', run: (bench) => applyOurs(bench, reach(bench.target), {}) },
   {
+    name: 'one',
+    says: 'to MySQL, GTIDs kept, `parallelWorkers: 1`',
+    run: (bench) => applyOurs(bench, reach(bench.target), { parallelWorkers: 1 }),
+  },
+  {
+    name: 'free',
+    says: 'to MySQL, GTIDs kept, `preserveCommitOrder: false`',
+    run: (bench) => applyOurs(bench, reach(bench.target), { preserveCommitOrder: false }),
+  },
+  {
     name: 'grouped',
     says: 'to MySQL, `keepGtids: false`',
     run: (bench) => applyOurs(bench, reach(bench.target), { keepGtids: false }),

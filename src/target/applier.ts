@@ -16,6 +16,7 @@ import { charsetOfCollation } from '../charset/index.ts';
 import { FormatError, RowlockError } from '../errors/index.ts';
 import { gtidText, transactionGtid } from '../replication/index.ts';
 import { classifyStatement, parseTableStatement, rowChanges, type StatementKind } from '../sql/index.ts';
+import { LogicalClock } from './logical-clock.ts';
 import { NotRowsError } from './not-rows.ts';
 import { PreparedTransaction, xidOf, xidText } from './prepared.ts';
 import { renameSchemas, type SchemaNames } from './rename-schemas.ts';
@@ -60,6 +61,7 @@ export class Applier {
   readonly #state = new LogState();
   readonly #tables = new TableMemory(this.#state);
   readonly #inner = new RawEvent();
+  readonly #clock = new LogicalClock();
   #isOpen = false;
   #gtid: string | undefined;
   #file = '';
@@ -112,6 +114,7 @@ export class Applier {
   setFormat(event: RawEvent): void {
     const body = decodeBody(event, this.#state);
     if (body.kind === 'formatDescription') this.#state.setFormat(body);
+    this.#clock.begin();
     this.#tables.clear();
   }
 
@@ -132,7 +135,8 @@ export class Applier {
     await this.abandon();
     const gtid = transactionGtid(event);
     this.#gtid = gtid === undefined ? undefined : gtidText(gtid);
-    await this.#target.begin({ gtid: this.#gtid, file: this.#file, position: event.position });
+    const time = this.#clock.read(event);
+    await this.#target.begin({ gtid: this.#gtid, file: this.#file, position: event.position, time });
     this.#isOpen = true;
     this.#beginPrepared(event);
   }

@@ -1,6 +1,7 @@
 import type { Query, RawEvent, Rows, TableMap } from '../binlog/index.ts';
 import type { SourcePosition } from '../replication/index.ts';
 import type { TableStatement } from '../sql/index.ts';
+import type { LogicalTime } from './logical-clock.ts';
 import type { SchemaNames } from './rename-schemas.ts';
 import type { StatementContext } from './schema/index.ts';
 
@@ -17,6 +18,8 @@ export interface SourceTransaction {
   /** Where it begins in the source's log, for messages. */
   readonly file: string;
   readonly position: number;
+  /** What it must wait for; undefined: all before it. */
+  readonly time?: LogicalTime | undefined;
 }
 
 /** One rows event, with the map that it follows. Borrowed: valid until the call comes back. */

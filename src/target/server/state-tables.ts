@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Connection } from '../../connection/index.ts';
 import { ServerError, UsageError } from '../../errors/index.ts';
 import type { SourcePosition } from '../../replication/index.ts';
@@ -32,27 +31,6 @@ export const STATE_TABLES: readonly string[] = [
   `CREATE TABLE IF NOT EXISTS ${STATE_SCHEMA}.prepared (channel VARBINARY(255) NOT NULL, xid VARBINARY(255) NOT NULL, events LONGBLOB NOT NULL, PRIMARY KEY (channel, xid)) ENGINE=InnoDB`,
   `CREATE TABLE IF NOT EXISTS ${STATE_SCHEMA}.channels (channel VARBINARY(255) NOT NULL PRIMARY KEY, position LONGBLOB, journal LONGBLOB) ENGINE=InnoDB`,
 ];
-
-/** A session that ended without a goodbye goes on until its statement is done: seconds that are granted to it. */
-const LOCK_SECONDS = 60;
-/** Longest name of a lock (MySQL's MAX_USER_LOCK_NAME_LENGTH is 64). */
-const LOCK_PREFIX = 'rowlock.';
-
-/**
- * Makes the session the only one that applies a channel here, until it ends. What another one has sent before it was cut off is done or
- * undone then.
- *
- * @throws UsageError somebody else applies the channel
- */
-export async function lockChannel(connection: Connection, channel: string): Promise<void> {
-  const name = LOCK_PREFIX + createHash('sha256').update(channel).digest('hex').slice(0, 40);
-  const got = await connection.value(`SELECT GET_LOCK('${name}', ${LOCK_SECONDS})`);
-  if (got === '1') return;
-  const holder = await connection.value(`SELECT IS_USED_LOCK('${name}')`);
-  throw new UsageError(`channel '${channel}' is applied by connection ${holder} of the target already`, {
-    hint: 'Stop the other one, or give this channel another name.',
-  });
-}
 
 /** Reads the state of a channel; makes the tables where they are not there. */
 export async function openState(connection: Connection, channel: string): Promise<ChannelState | undefined> {

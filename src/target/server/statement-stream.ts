@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Connection, Pipeline } from '../../connection/index.ts';
-import { ConnectionError, type ErrorContext, RowlockError, ServerError } from '../../errors/index.ts';
+import { type ErrorContext, RowlockError, ServerError } from '../../errors/index.ts';
+import { Turns } from './turns.ts';
+import { type Command, UnsentStatements } from './unsent-statements.ts';
 
 /** ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK, ER_CHECKREAD (MariaDB, innodb_snapshot_isolation): somebody else was first. */
 const RETRIED: ReadonlySet<number> = new Set([1205, 1213, 1020]);
@@ -10,23 +12,16 @@ const DEFAULT_RETRIES = 10;
 const MAX_PAUSE_SECONDS = 5;
 /** Commands sent ahead of their answers. Measured: beyond a few dozen nothing is gained. */
 const WINDOW = 64;
-/** Bytes of commands that are kept, so that their transaction can be tried again. */
+/** Bytes of commands that are kept, by all sessions of a target, so that their transactions can be tried again. */
 const RETAINED_LIMIT = 64 * 1024 * 1024;
 
-/** Statements with semicolons before them. */
-interface Command {
-  readonly bytes: Buffer;
-  readonly statements: number;
-  /** What a failure of its statements means, by their number. */
-  readonly explain: readonly (Explain | undefined)[];
+/** What sessions of one target share. */
+export interface Retained {
+  bytes: number;
 }
-
-/** Makes of a server's error what it means. */
-type Explain = (error: ServerError) => Error;
 
 interface Sent {
   readonly command: Command;
-  readonly number: number;
   readonly transaction: SentTransaction;
   readonly isLast: boolean;
 }
@@ -36,33 +31,62 @@ interface SentTransaction {
   readonly context: ErrorContext;
   commands: Command[];
   bytes: number;
-  firstNumber: number;
   isWhole: boolean;
   tries: number;
+  onDone: (() => void) | undefined;
 }
 
-const SEPARATOR = Buffer.from(';');
+/** What a stream tells, while nobody waits for it. */
+export interface StreamEvents {
+  /** A transaction is about to be tried again: whoever is in its way lets go. */
+  retries?(): Promise<void>;
+  /** Nothing more comes of what was sent. */
+  failed?(error: unknown): void;
+}
 
 /**
  * Transactions of one session, sent ahead of the answers.
  *
  * Each command is several statements and begins by asking whether the one before it succeeded: when one fails, none of those behind it
- * does anything, and they are sent again once the transaction that failed has been.
+ * does anything, and they are sent again once the transaction that failed has been. Answers are read as they come: a server that cannot
+ * give them away takes no commands any more.
  */
 export class StatementStream {
+  /** What is to be sent next. */
+  readonly unsent: UnsentStatements = new UnsentStatements();
   readonly #connection: Connection;
   readonly #retries: number;
+  readonly #events: StreamEvents;
+  readonly #retained: Retained;
   #pipeline: Pipeline | undefined;
-  #parts: { readonly bytes: Buffer; readonly explain: Explain | undefined }[] = [];
-  #bytes = 0;
   #number = 0;
+  /** Whether the session knows {@link #number}. */
+  #isNumbered = false;
   readonly #sent: Sent[] = [];
   #open: SentTransaction | undefined;
   #retried = 0;
+  #reading: Promise<void> | undefined;
+  /** Whoever writes to the connection, or asks it, has it to itself. */
+  readonly #turns = new Turns();
+  #failure: { readonly error: unknown } | undefined;
+  #isAbandoned = false;
+  #isRepairing = false;
+  /** There while the socket is full. */
+  #drained: Promise<void> | undefined;
+  /** The open transaction has been taken back, and waits to be sent anew. */
+  #isWithdrawn = false;
+  #waiting: (() => void)[] = [];
 
-  constructor(connection: Connection, retries: number = DEFAULT_RETRIES) {
+  constructor(
+    connection: Connection,
+    retries: number = DEFAULT_RETRIES,
+    events: StreamEvents = {},
+    retained: Retained = { bytes: 0 },
+  ) {
     this.#connection = connection;
     this.#retries = retries;
+    this.#events = events;
+    this.#retained = retained;
   }
 
   /** Transactions that were tried again. */
@@ -70,94 +94,99 @@ export class StatementStream {
     return this.#retried;
   }
 
-  /** Bytes added and not sent. */
-  get pending(): number {
-    return this.#bytes;
-  }
-
-  /** Whether part of a transaction has been sent, and its end has not. */
-  get isOpen(): boolean {
-    return this.#open !== undefined;
-  }
-
-  /** How many statements wait to be sent: a place for {@link insert} and {@link truncate}. */
-  get length(): number {
-    return this.#parts.length;
-  }
-
-  add(statement: string | Buffer, explain?: Explain): void {
-    const bytes = typeof statement === 'string' ? Buffer.from(statement) : statement;
-    this.#parts.push({ bytes, explain });
-    this.#bytes += bytes.length + 1;
-  }
-
-  /** Puts a statement before those that were added since. */
-  insert(at: number, statement: string): void {
-    const bytes = Buffer.from(statement);
-    this.#parts.splice(at, 0, { bytes, explain: undefined });
-    this.#bytes += bytes.length + 1;
-  }
-
-  /** Takes back what was added since. */
-  truncate(at: number): void {
-    for (const { bytes } of this.#parts.splice(at)) this.#bytes -= bytes.length + 1;
-  }
-
-  /** Sends what was added. `isLast`: it ends the transaction. */
-  async send(isLast: boolean, context: ErrorContext): Promise<void> {
-    if (this.#parts.length === 0 && this.#open === undefined) return;
-    const command = {
-      bytes: Buffer.concat(this.#parts.flatMap(({ bytes }) => [SEPARATOR, bytes])),
-      statements: this.#parts.length,
-      explain: this.#parts.map(({ explain }) => explain),
-    };
-    this.#parts = [];
-    this.#bytes = 0;
-    this.#open ??= {
-      context,
-      commands: [],
-      bytes: 0,
-      firstNumber: this.#number,
-      isWhole: true,
-      tries: 0,
-    };
-    const transaction = this.#open;
-    transaction.commands.push(command);
-    transaction.bytes += command.bytes.length;
-    if (transaction.bytes > RETAINED_LIMIT) {
-      transaction.isWhole = false;
-      transaction.commands = [];
-    }
-    if (isLast) this.#open = undefined;
-    await this.#transmit(command, transaction, isLast);
-    await this.#settle(WINDOW);
+  /**
+   * Sends what was added, and waits while too much is unanswered.
+   *
+   * @param isLast it ends the transaction
+   * @param onDone told when the transaction has succeeded
+   */
+  async send(isLast: boolean, context: ErrorContext, onDone?: () => void): Promise<void> {
+    if (this.unsent.length === 0 && this.#open === undefined) return onDone?.();
+    const command = this.unsent.take();
+    await this.#turns.take(async () => {
+      this.#throwFailure();
+      const transaction = this.#retain(command, context);
+      if (isLast) {
+        this.#open = undefined;
+        transaction.onDone = onDone;
+      }
+      if (!this.#isWithdrawn) await this.#transmit(command, transaction, isLast);
+      else if (isLast) await this.#resend(transaction, true);
+    });
+    // Answers are read meanwhile: a server that cannot give them away reads nothing more.
+    await this.#drained;
+    await this.#answered(WINDOW);
   }
 
   /** Waits until everything that was sent has succeeded. @throws ServerError, ConnectionError */
   async settled(): Promise<void> {
-    await this.#settle(0);
-    this.#pipeline?.end();
-    this.#pipeline = undefined;
+    await this.#answered(0);
+    this.#endPipeline();
+  }
+
+  /** Takes the open transaction back, so that its locks are free, until its end is sent. Nothing happens where it cannot be sent again. */
+  async withdraw(): Promise<void> {
+    const transaction = this.#open;
+    if (transaction?.isWhole !== true) return;
+    let isDone = false;
+    while (!isDone) {
+      // oxlint-disable-next-line no-await-in-loop -- more may have been sent meanwhile
+      await this.#answered(0);
+      // oxlint-disable-next-line no-await-in-loop -- more may have been sent meanwhile
+      isDone = await this.#turns.take(async () => {
+        if (this.#open !== transaction || this.#isWithdrawn || !transaction.isWhole) return true;
+        if (this.#sent.length > 0) return false;
+        this.#endPipeline();
+        this.#isWithdrawn = true;
+        await this.#connection.query('ROLLBACK');
+        return true;
+      });
+    }
   }
 
   /** Forgets what is under way, whatever became of it; the session has no transaction open then, or is lost. */
   async abandon(): Promise<void> {
-    this.#parts = [];
-    this.#bytes = 0;
+    this.unsent.truncate(0);
     this.#open = undefined;
-    await this.#discardAnswers().catch(() => undefined);
-    if (this.#pipeline?.unanswered === 0) this.#pipeline.end();
-    this.#pipeline = undefined;
-    this.#sent.length = 0;
+    this.#isAbandoned = true;
+    await this.#reading;
+    if (this.#pipeline?.unanswered === 0) this.#endPipeline();
     await this.#connection.query('ROLLBACK').catch(() => undefined);
   }
 
-  async #transmit(command: Command, transaction: SentTransaction, isLast: boolean): Promise<void> {
-    if (this.#pipeline === undefined) {
-      // A number that no session has had: what another one left says nothing here.
-      await this.#connection.query(`SET @rowlock = ${this.#number}`);
-      this.#pipeline = this.#connection.pipeline();
+  /** Keeps a command with its transaction. */
+  #retain(command: Command, context: ErrorContext): SentTransaction {
+    this.#open ??= {
+      context,
+      commands: [],
+      bytes: 0,
+      isWhole: true,
+      tries: 0,
+      onDone: undefined,
+    };
+    const transaction = this.#open;
+    if (!transaction.isWhole) return transaction;
+    transaction.commands.push(command);
+    transaction.bytes += command.bytes.length;
+    this.#retained.bytes += command.bytes.length;
+    if (this.#retained.bytes > RETAINED_LIMIT && !this.#isWithdrawn) {
+      transaction.isWhole = false;
+      this.#release(transaction);
     }
+    return transaction;
+  }
+
+  #release(transaction: SentTransaction): void {
+    transaction.commands = [];
+    this.#retained.bytes -= transaction.bytes;
+    transaction.bytes = 0;
+  }
+
+  async #transmit(command: Command, transaction: SentTransaction, isLast: boolean): Promise<void> {
+    // What another session left under that name says nothing here.
+    if (!this.#isNumbered) await this.#connection.query(`SET @rowlock = ${this.#number}`);
+    this.#isNumbered = true;
+    this.#pipeline ??= this.#connection.pipeline();
     const number = this.#number;
     this.#number += 1;
     const guard = `SET @rowlock = IF(@rowlock = ${number}, NULL, (SELECT 1 UNION ALL SELECT 2))`;
@@ -165,21 +194,77 @@ export class StatementStream {
       Buffer.concat([Buffer.from(guard), command.bytes, Buffer.from(`;SET @rowlock = ${number + 1}`)]),
       command.statements + 2,
     );
-    this.#sent.push({ command, number, transaction, isLast });
-    await this.#pipeline.flush();
+    this.#sent.push({ command, transaction, isLast });
+    this.#reading ??= this.#read();
+    // Not waited for here: whoever sends may be the one who reads.
+    this.#drained = this.#pipeline.flush();
   }
 
-  async #settle(most: number): Promise<void> {
-    while (this.#sent.length > most) {
-      const head = this.#sent[0]!;
+  async #resend(transaction: SentTransaction, isEnded: boolean): Promise<void> {
+    this.#isWithdrawn = false;
+    const { commands } = transaction;
+    for (const [index, command] of commands.entries()) {
+      // oxlint-disable-next-line no-await-in-loop -- in order
+      await this.#transmit(command, transaction, isEnded && index === commands.length - 1);
+    }
+  }
+
+  /** Waits until at most so many commands have no answer. */
+  async #answered(most: number): Promise<void> {
+    for (;;) {
+      this.#throwFailure();
+      if (this.#sent.length <= most && !this.#isRepairing) return;
+      // oxlint-disable-next-line no-await-in-loop -- until there is news
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+      });
+    }
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  #tell(): void {
+    for (const tell of this.#waiting.splice(0)) tell();
+  }
+
+  #endPipeline(): void {
+    this.#pipeline?.end();
+    this.#pipeline = undefined;
+  }
+
+  /** Reads answers until there are none to come. */
+  async #read(): Promise<void> {
+    while (this.#sent.length > 0) {
       try {
         // oxlint-disable-next-line no-await-in-loop -- answers come one after the other
         await this.#pipeline!.answer();
-        this.#sent.shift();
+        const { transaction, isLast } = this.#sent.shift()!;
+        if (isLast) {
+          this.#release(transaction);
+          transaction.onDone?.();
+        }
       } catch (error) {
         // oxlint-disable-next-line no-await-in-loop -- before anything else is asked
-        await this.#recover(error, head);
+        await this.#repair(error, this.#sent[0]!);
       }
+      this.#tell();
+    }
+    this.#reading = undefined;
+  }
+
+  /** Sends again what failed and what came behind it, or says that nothing more comes of it. */
+  async #repair(error: unknown, head: Sent): Promise<void> {
+    this.#isRepairing = true;
+    try {
+      await this.#turns.take(() => this.#recover(error, head));
+    } catch (failure) {
+      this.#failure = { error: failure };
+      this.#sent.length = 0;
+      this.#events.failed?.(failure);
+    } finally {
+      this.#isRepairing = false;
     }
   }
 
@@ -190,30 +275,26 @@ export class StatementStream {
     const explain = command.explain[this.#pipeline!.answered - 1];
     const waiting = this.#sent.filter((sent) => sent.transaction !== transaction);
     const isEnded = this.#sent.some((sent) => sent.transaction === transaction && sent.isLast);
-    this.#sent.shift();
     await this.#discardAnswers();
-    this.#pipeline!.end();
-    this.#pipeline = undefined;
+    this.#endPipeline();
+    this.#isNumbered = false;
     await this.#connection.query('ROLLBACK');
     transaction.tries += 1;
     const isRetried = RETRIED.has(error.errno) && transaction.isWhole && transaction.tries <= this.#retries;
-    if (!isRetried) {
+    if (isRetried && !this.#isAbandoned) {
+      this.#retried += 1;
+      await this.#events.retries?.();
+      await pause(Math.min(transaction.tries - 1, MAX_PAUSE_SECONDS) * 1000);
+    }
+    if (!isRetried || this.#isAbandoned) {
       this.#open = undefined;
       const explained = explain?.(error) ?? error;
       throw explained instanceof RowlockError ? explained.at(transaction.context) : explained;
     }
-    this.#retried += 1;
-    await pause(Math.min(transaction.tries - 1, MAX_PAUSE_SECONDS) * 1000);
-    this.#number = transaction.firstNumber;
-    const { commands } = transaction;
-    for (const [index, command] of commands.entries()) {
+    await this.#resend(transaction, isEnded);
+    for (const { command: next, transaction: of, isLast } of waiting) {
       // oxlint-disable-next-line no-await-in-loop -- in order
-      await this.#transmit(command, transaction, isEnded && index === commands.length - 1);
-    }
-    for (const { command, transaction: next, isLast } of waiting) {
-      if (next.commands[0] === command) next.firstNumber = this.#number;
-      // oxlint-disable-next-line no-await-in-loop -- in order
-      await this.#transmit(command, next, isLast);
+      await this.#transmit(next, of, isLast);
     }
   }
 
@@ -225,7 +306,7 @@ export class StatementStream {
         // oxlint-disable-next-line no-await-in-loop -- answers come one after the other
         await pipeline.answer();
       } catch (error) {
-        if (error instanceof ConnectionError || !(error instanceof ServerError)) throw error;
+        if (!(error instanceof ServerError)) throw error;
       }
     }
     this.#sent.length = 0;

@@ -1,0 +1,259 @@
+import type { Query, TableMap } from '../../binlog/index.ts';
+import type { Connection } from '../../connection/index.ts';
+import { type ErrorContext, UsageError } from '../../errors/index.ts';
+import type { RowsOfTable, SourceTransaction } from '../target.ts';
+import { EventBatch } from './event-batch.ts';
+import { gtidStatement } from './gtid-statement.ts';
+import { RowStatements } from './row-statements.ts';
+import { rowSettings, SessionMemory } from './session-settings.ts';
+import { type Retained, StatementStream, type StreamEvents } from './statement-stream.ts';
+import { TableRows } from './table-rows.ts';
+import { TargetTables } from './target-tables.ts';
+import type { Way } from './way.ts';
+
+/** Bytes of events in one BINLOG statement, unless the server takes less. */
+const BATCH_BYTES = 512 * 1024;
+/** Bytes of statements that are sent before their transaction is whole, so that the server has something to do. */
+const SEND_BYTES = 256 * 1024;
+
+export interface SessionSettings {
+  readonly retries: number | undefined;
+  /** `max_allowed_packet`, bytes. */
+  readonly maxPacket: number;
+  readonly events?: StreamEvents;
+  readonly retained?: Retained;
+}
+
+/** One session of the target, and the transaction that it has open. */
+export class ApplySession {
+  readonly connection: Connection;
+  readonly stream: StatementStream;
+  readonly memory: SessionMemory = new SessionMemory();
+  readonly tables: TargetTables;
+  readonly #batch: EventBatch;
+  readonly #batchBytes: number;
+  readonly #statements = new RowStatements();
+  #rowWriters = new WeakMap<TableMap, TableRows>();
+  /** Once the source has said what it is. */
+  way!: Way;
+  /** A transaction of the target is open: BEGIN has been added. */
+  isIn = false;
+  /** A transaction is open that takes rows and nothing else: MySQL's CREATE TABLE … SELECT. */
+  isDirect = false;
+  #transaction: SourceTransaction = { gtid: undefined, file: '', position: 0 };
+  /** The source transaction that is open is one of the target's own, under its GTID. */
+  #isOwn = false;
+  #began = false;
+  #isSent = false;
+  /** Where the statements of the open source transaction begin among those that wait. */
+  #start = 0;
+
+  private constructor(connection: Connection, { retries, maxPacket, events, retained }: SessionSettings) {
+    this.connection = connection;
+    this.stream = new StatementStream(connection, retries, events, retained);
+    this.#batch = new EventBatch(maxPacket);
+    this.#batchBytes = Math.min(BATCH_BYTES, maxPacket / 4);
+    this.tables = new TargetTables(async (sql) => {
+      await this.settleOpen();
+      return connection.query(sql);
+    });
+  }
+
+  /** Makes a connection one that applies. */
+  static async prepare(connection: Connection, settings: SessionSettings): Promise<ApplySession> {
+    await connection.query("SET SESSION transaction_isolation = 'READ-COMMITTED'").catch(async () => {
+      await connection.query("SET SESSION tx_isolation = 'READ-COMMITTED'");
+    });
+    const session = new ApplySession(connection, settings);
+    await session.memory.load(connection);
+    await connection.allowSeveral(true);
+    return session;
+  }
+
+  /** Where the open transaction stands in the source's log, for messages. */
+  get context(): ErrorContext {
+    return { file: this.#transaction.file, position: this.#transaction.position };
+  }
+
+  /** Something of the source transaction at hand is in the open transaction of the target. */
+  get hasBegun(): boolean {
+    return this.#began || this.#isSent || this.stream.unsent.length > this.#start;
+  }
+
+  /** Rows of the source's statement are still to come. */
+  get isInStatement(): boolean {
+    return this.#batch.isOpen;
+  }
+
+  /** Enough waits to be sent. */
+  get isFull(): boolean {
+    return this.stream.unsent.bytes >= SEND_BYTES;
+  }
+
+  begin(transaction: SourceTransaction, isOwn: boolean): void {
+    this.#transaction = transaction;
+    this.#isOwn = isOwn;
+    this.#began = false;
+    this.#isSent = false;
+    this.#start = this.stream.unsent.length;
+  }
+
+  /** What was committed of the source transaction stays; what follows begins anew. */
+  startAgain(began: boolean = this.#began): void {
+    this.#start = this.stream.unsent.length;
+    this.#began = began;
+  }
+
+  async settings(query: Query): Promise<void> {
+    const change = this.memory.change(rowSettings(query, this.way.from));
+    if (change === undefined) return;
+    await this.emitBatch();
+    this.stream.unsent.add(change);
+  }
+
+  /** @param isAlone they are a statement by themselves */
+  async rows(rows: RowsOfTable, isAlone: boolean): Promise<void> {
+    if (this.way.replays) this.#batch.add(rows);
+    else this.#statements.add(rows, await this.#tableRows(rows.map));
+    if (isAlone && !this.#batch.isOpen) this.#emit();
+    if (this.#batch.length + this.#statements.length < this.#batchBytes) return;
+    if (await this.#staysWhole(rows)) return;
+    await this.emitBatch();
+    if (this.isFull) await this.sendOpen();
+  }
+
+  async add(statement: string): Promise<void> {
+    await this.emitBatch();
+    this.enter();
+    this.stream.unsent.add(statement);
+  }
+
+  /** Begins a transaction of the target, where none is open. */
+  enter(): void {
+    if (this.isIn) return;
+    const { unsent } = this.stream;
+    if (this.#isOwn) unsent.add(gtidStatement(this.#transaction.gtid!));
+    else if (this.way.keeps && this.way.to === 'mysql') unsent.add("SET @@session.gtid_next='AUTOMATIC'");
+    unsent.add('BEGIN');
+    this.isIn = true;
+    this.#began = true;
+  }
+
+  /** Rows that have been gathered become statements. */
+  async emitBatch(): Promise<void> {
+    if (this.isDirect && this.#batch.length > 0) {
+      await this.connection.queryBytes(this.#batch.take());
+      return;
+    }
+    if (this.#batch.length > 0 || this.#statements.length > 0) {
+      this.enter();
+      this.#emit();
+    }
+  }
+
+  /** Sends the beginning of a source transaction, so that it can still be taken back. */
+  async sendOpen(): Promise<void> {
+    const { stream } = this;
+    // Outside of a transaction nothing was written that could be taken back.
+    const isFirst = this.isIn && !this.#began && !this.#isSent;
+    if (isFirst) stream.unsent.insert(this.#start, `SAVEPOINT ${SOURCE_SAVEPOINT}`);
+    this.#isSent = true;
+    await stream.send(false, this.context);
+  }
+
+  /** Waits until the server has done all that was given to it. */
+  async settleOpen(): Promise<void> {
+    if (this.stream.unsent.length > 0) await this.sendOpen();
+    await this.stream.settled();
+  }
+
+  /** Ends the transaction of the target. */
+  async end(onDone?: () => void): Promise<void> {
+    this.isIn = false;
+    await this.stream.send(true, this.context, onDone);
+  }
+
+  /** Takes back the source transaction that is open. */
+  async rollback(): Promise<void> {
+    this.clear();
+    const { stream } = this;
+    if (!this.#isSent) {
+      stream.unsent.truncate(this.#start);
+      if (this.#began) this.isIn = false;
+    } else if (this.#began) {
+      stream.unsent.truncate(0);
+      stream.unsent.add('ROLLBACK');
+      await this.end();
+    } else {
+      stream.unsent.truncate(0);
+      if (this.isIn) stream.unsent.add(`ROLLBACK TO SAVEPOINT ${SOURCE_SAVEPOINT}`);
+    }
+  }
+
+  /** Forgets rows that are not statements yet, and what the session was told last. */
+  clear(): void {
+    this.#batch.clear();
+    this.#statements.clear();
+    this.memory.clear();
+  }
+
+  /** Forgets what is under way: nothing more is done. */
+  async abandon(): Promise<void> {
+    await this.stream.abandon();
+  }
+
+  /** A definition was carried out, by this session or another. */
+  forgetTables(): void {
+    this.tables.forget();
+    this.#rowWriters = new WeakMap();
+  }
+
+  /**
+   * Whether rows of a table last even if their transaction does not.
+   *
+   * @throws UsageError the server would take them for something else
+   */
+  async areLasting({ map, rows }: RowsOfTable, hasLongTime: boolean): Promise<boolean> {
+    // MySQL's GTIDs say by themselves what was done.
+    if (this.#isOwn && this.way.to === 'mysql') return false;
+    const { isLasting, isVersioned } = await this.tables.nature(map);
+    if (isVersioned && hasLongTime && rows.images.includes(OLD_FOR_EVER)) {
+      const table = `${map.schema.toString()}.${map.table.toString()}`;
+      throw new UsageError(
+        `rows of ${table} hold until 2038, which is history to this target and not for ever`,
+        {
+          context: { table },
+          hint: 'Tables WITH SYSTEM VERSIONING of a MariaDB before 11.5 cannot be replayed by a newer one.',
+        },
+      );
+    }
+    return isLasting;
+  }
+
+  /** Rows that no ROLLBACK takes back are committed, and their GTID with them, where a BINLOG statement ends. */
+  async #staysWhole({ map }: RowsOfTable): Promise<boolean> {
+    return this.#isOwn && this.#batch.isOpen && (await this.tables.nature(map)).isLasting;
+  }
+
+  async #tableRows(map: TableMap): Promise<TableRows> {
+    const known = this.#rowWriters.get(map);
+    if (known !== undefined) return known;
+    const made = new TableRows(map, await this.tables.describe(map), this.way.conflicts);
+    this.#rowWriters.set(map, made);
+    return made;
+  }
+
+  #emit(): void {
+    const { unsent } = this.stream;
+    if (this.#batch.length > 0) unsent.add(this.#batch.take());
+    for (const { sql, settings, explain } of this.#statements.take()) {
+      const change = this.memory.change(settings);
+      if (change !== undefined) unsent.add(change);
+      unsent.add(sql, explain);
+    }
+  }
+}
+
+/** 2038-01-19 03:14:07.999999 as a TIMESTAMP(6) of a row: what MariaDB meant by «for ever» before 11.5. */
+const OLD_FOR_EVER = Buffer.from('7fffffff0f423f', 'hex');
+const SOURCE_SAVEPOINT = '`rowlock source transaction`';

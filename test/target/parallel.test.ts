@@ -1,0 +1,157 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RawEvent } from '../../src/binlog/index.ts';
+
+import { gtidText, SourceClient, transactionGtid } from '../../src/replication/index.ts';
+import { Replication, ServerTarget, type ServerTargetOptions } from '../../src/target/index.ts';
+import { type Flavour, isMaria } from '../differential/flavour.ts';
+import { Random } from '../differential/random.ts';
+import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { eightWriters } from './eight-writers.ts';
+import { checksumsOf, rowsOf } from './server-rows.ts';
+
+// ROWLOCK_SEED=random, ROWLOCK_WORKLOADS=20 and ROWLOCK_KILLS=200 look further.
+const {
+  ROWLOCK_SEED: given = '1',
+  ROWLOCK_KILLS: kills = '4',
+  ROWLOCK_WORKLOADS: workloads = '1',
+} = process.env;
+const seed = given === 'random' ? String(Date.now()) : given;
+
+const args: Readonly<Record<string, readonly string[]>> = {
+  mysql97: ['--gtid-mode=ON', '--enforce-gtid-consistency=ON', '--sync-binlog=0'],
+  // Without them nobody waits for others to commit with.
+  mariadb118: ['--binlog-commit-wait-count=4', '--binlog-commit-wait-usec=3000'],
+};
+
+type Way = Pick<ServerTargetOptions, 'parallelWorkers' | 'preserveCommitOrder' | 'apply'>;
+
+const pairs: readonly (readonly [server: Flavour, ways: readonly Way[]])[] = [
+  ['mysql97', [{}, { preserveCommitOrder: false }, { apply: 'sql' }]],
+  ['mariadb118', [{}]],
+];
+
+/** The GTIDs of a server's log, in its order. */
+async function gtidsOf(server: RunningServer): Promise<string[]> {
+  const client = new SourceClient({
+    connection: { socketPath: server.socket, host: 'localhost', user: 'root' },
+    start: 'beginning',
+    stopAtEnd: true,
+  });
+  const event = new RawEvent();
+  const found: string[] = [];
+  do {
+    while (client.next(event)) {
+      const gtid = transactionGtid(event);
+      if (gtid !== undefined) found.push(gtidText(gtid));
+    }
+  } while ((await client.wait()) !== 'ended');
+  return found;
+}
+
+for (const [name, ways] of pairs) {
+  describe.skipIf(missingServers(name) !== undefined)(`several sessions into ${name}`, () => {
+    let source: RunningServer;
+    let target: RunningServer;
+    const tag = `parallel-${process.pid}`;
+    const start = (which: 's' | 't', reuse = false) =>
+      startServer(name, tag + which, {
+        args:
+          which === 's' ? (args[name] ?? []) : (args[name] ?? []).filter((word) => !/commit-wait/.test(word)),
+        reuse,
+      });
+
+    beforeAll(async () => {
+      source = await start('s');
+      target = await start('t');
+    }, 120_000);
+
+    afterAll(async () => {
+      await Promise.all([source.wipe(), target.wipe()]);
+    }, 60_000);
+
+    async function replicate(way: Way, signal?: AbortSignal): Promise<ServerTarget> {
+      const reach = ({ socket }: RunningServer) => ({
+        socketPath: socket,
+        host: 'localhost',
+        user: 'root',
+        ...(signal === undefined ? {} : { signal }),
+      });
+      const server = new ServerTarget({
+        connection: reach(target),
+        flavor: isMaria(name) ? 'mariadb' : 'mysql',
+        keepGtids: true,
+        ...way,
+      });
+      try {
+        await new Replication({
+          connection: reach(source),
+          target: server,
+          start: 'beginning',
+          stopAtEnd: true,
+          retry: false,
+        }).run();
+      } finally {
+        await server.close().catch(() => undefined);
+      }
+      return server;
+    }
+
+    async function expectSame(): Promise<void> {
+      expect(await rowsOf(target, 'eight')).toEqual(await rowsOf(source, 'eight'));
+      expect(await checksumsOf(target, 'eight')).toEqual(await checksumsOf(source, 'eight'));
+    }
+
+    for (const way of ways) {
+      it(`holds what eight writers wrote, ${JSON.stringify(way)}, seed ${seed}`, {
+        timeout: 600_000,
+      }, async () => {
+        for (let index = 0; index < Number(workloads); index += 1) {
+          await eightWriters(source, `${seed} ${index}`, 25);
+          const server = await replicate(way);
+          await expectSame();
+          expect(server.sessions).toBeGreaterThan(1);
+        }
+        const [theirs, ours] = [await gtidsOf(source), await gtidsOf(target)];
+        const known = new Set(theirs);
+        const kept = ours.filter((gtid) => known.has(gtid));
+        const isFree = ways.some(({ preserveCommitOrder }) => preserveCommitOrder === false);
+        expect(kept.toSorted()).toEqual(theirs.toSorted());
+        if (!isFree || way === ways[0]) expect(kept).toEqual(theirs);
+      });
+    }
+
+    for (const way of ways.slice(0, 2)) {
+      it(`holds it after ${kills} cuts, ${JSON.stringify(way)}, seed ${seed}`, {
+        timeout: 1_800_000,
+      }, async () => {
+        const random = new Random(`${seed} ${JSON.stringify(way)}`);
+        await eightWriters(source, `${seed} cuts`, 25 + Number(kills));
+        for (let cuts = 0; ; cuts += 1) {
+          const abort = new AbortController();
+          const isServer = random.chance(0.3);
+          let isCut = false;
+          const cutting =
+            cuts >= Number(kills)
+              ? undefined
+              : pause(random.int(100, 700)).then(async () => {
+                  isCut = true;
+                  if (isServer) await target.kill();
+                  abort.abort(new Error('cut'));
+                });
+          const isDone = await replicate(way, abort.signal).then(
+            () => true,
+            (error: unknown) => {
+              if (!isCut) throw error;
+              return false;
+            },
+          );
+          await cutting;
+          if (cutting !== undefined && isServer) target = await start('t', true);
+          if (isDone) break;
+        }
+        await expectSame();
+      });
+    }
+  });
+}
