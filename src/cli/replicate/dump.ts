@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError } from '../../errors/index.ts';
 import { ReplicateFilter, type SourcePosition, type StartPoint } from '../../replication/index.ts';
@@ -6,6 +7,7 @@ import {
   openDump,
   readDump,
   readDumpPlace,
+  readShellDumpPlace,
   SqliteLoad,
   type TargetUrl,
 } from '../../target/index.ts';
@@ -23,7 +25,14 @@ export async function startAt(
   const { dump, start } = settings;
   if (dump === undefined) return start;
   const path = dump.path === '-' ? undefined : resolve(io.cwd, dump.path);
-  if (!dump.loads) return readDumpPlace(openDump(path, standardInput(io)));
+  const isFolder = path !== undefined && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (!dump.loads)
+    return isFolder ? readShellDumpPlace(path) : readDumpPlace(openDump(path, standardInput(io)));
+  if (isFolder) {
+    throw new UsageError('dumps of MySQL Shell are not loaded', {
+      hint: 'Load it into a server with util.loadDump() and begin with --start-from-dump, or make a dump with mysqldump.',
+    });
+  }
   if (target.kind !== 'sqlite') {
     throw new UsageError('a dump is loaded into SQLite only', {
       hint: 'Load it into the server with its own client, and say --start-from-dump.',

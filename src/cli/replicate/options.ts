@@ -94,7 +94,7 @@ export const replicateOptionTable: readonly OptionDefinition[] = [
     'start-from-dump',
     text,
     'FILE',
-    'Begin where this dump was taken: whoever made the target has loaded it.',
+    'Begin where this dump was taken: whoever made the target has loaded it. The folder, for a dump of MySQL Shell.',
   ),
   option('work', 'stop-at-end', off, '', 'End at the end of the source’s log instead of waiting for more.'),
   option('work', 'until-before-gtids', text, 'GTIDS', 'End before the first of these transactions.'),
