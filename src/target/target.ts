@@ -57,6 +57,8 @@ export interface Definition {
 export interface Target {
   /** `sqlite`, `mysql`, … */
   readonly kind: string;
+  /** Transactions that lost a lock and were tried again, since {@link open}. */
+  readonly retried?: number;
   /** Where the channel stands; undefined: nothing was applied yet. */
   open(channel: string): Awaitable<SourcePosition | undefined>;
   begin(transaction: SourceTransaction): Awaitable<void>;

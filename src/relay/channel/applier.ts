@@ -36,7 +36,7 @@ import {
 import { TablePrivileges } from './table-privileges.ts';
 import { type ChannelTargetMaker, type PendingTransaction, TargetFeed } from './target-feed.ts';
 import type { TransactionSink } from './transaction-sink.ts';
-import { finished, transactionTimes } from './transaction-times.ts';
+import { begunNow, finished, transactionTimes } from './transaction-times.ts';
 
 export interface ApplierSurroundings {
   readonly flavor: Flavor;
@@ -88,6 +88,7 @@ export class Applier {
   #processing: TransactionTimes = NO_TRANSACTION;
   #lastProcessed: TransactionTimes = NO_TRANSACTION;
   #applied = 0;
+  #retried = 0;
   #conflicts = 0;
   #lastConflict: LastError = NO_ERROR;
   #startedAt = 0;
@@ -98,6 +99,7 @@ export class Applier {
   #caughtUp = false;
   #timestamp = 0;
   #delayUntil: number | undefined;
+  #isResting = false;
   // Of the run under way:
   #tracker = new TransactionTracker();
   #place = new SourcePlace();
@@ -156,9 +158,10 @@ export class Applier {
       secondsBehindSource: this.#secondsBehind(),
       remainingDelay: delay === null ? null : Math.max(0, Math.ceil(delay / 1000)),
       until: this.#until.status,
-      processing: this.#processing,
+      // One that waits is not applied yet.
+      processing: this.#isResting ? NO_TRANSACTION : this.#processing,
       lastProcessed: this.#lastProcessed,
-      transactionsRetried: 0,
+      transactionsRetried: this.#retried + (this.#feed?.retried ?? 0),
       conflicts: this.#conflicts,
       lastConflict: this.#lastConflict,
       transactionsApplied: this.#applied,
@@ -172,6 +175,7 @@ export class Applier {
     this.#until = new UntilCondition(until);
     this.#stop = new AbortController();
     this.#startedAt = this.#surroundings.now();
+    this.#processing = NO_TRANSACTION;
     this.#state = 'ON';
     this.#stage = 'Waiting for the next event in relay log';
     this.#running = this.#run().then(
@@ -216,7 +220,8 @@ export class Applier {
     this.#running = undefined;
     this.#state = 'OFF';
     this.#stage = '';
-    this.#processing = NO_TRANSACTION;
+    // The one that failed is shown until the next start, as a server does.
+    if (this.#lastError.number === 0) this.#processing = NO_TRANSACTION;
     this.#delayUntil = undefined;
   }
 
@@ -332,6 +337,7 @@ export class Applier {
 
   async #closeFeed(): Promise<void> {
     const feed = this.#feed;
+    this.#retried += feed?.retried ?? 0;
     this.#feed = undefined;
     await feed?.close();
   }
@@ -683,11 +689,16 @@ export class Applier {
   /** A stop ends the pause, and the transaction is left for the next start. */
   async #rest(milliseconds: number): Promise<void> {
     this.#stage = 'Waiting until SOURCE_DELAY seconds after source executed event';
+    this.#isResting = true;
     for (let left = milliseconds; left > 0 && !this.#stop.signal.aborted; left = this.#delay()) {
       await pause(Math.min(left, LOOK_AGAIN_MS), this.#stop.signal);
     }
     this.#delayUntil = undefined;
+    this.#isResting = false;
+    this.#stage = 'Applying batch of row changes';
+    begunNow(this.#processing, this.#surroundings.now);
     if (!this.#stop.signal.aborted) return;
+    this.#processing = NO_TRANSACTION;
     this.#ends = true;
     throw new Stopped();
   }

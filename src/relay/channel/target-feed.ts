@@ -100,6 +100,11 @@ export class TargetFeed {
     return this.#place;
   }
 
+  /** Transactions that the target tried again. */
+  get retried(): number {
+    return this.#inUse.target.retried ?? 0;
+  }
+
   get hasPending(): boolean {
     return this.#pending.length > 0;
   }

@@ -15,6 +15,11 @@ export function transactionTimes(event: RawEvent, now: () => number): Transactio
   return new LazyTimes(event, now() * 1000);
 }
 
+/** The transaction was waited with, and begins now. */
+export function begunNow(times: TransactionTimes, now: () => number): void {
+  if (times instanceof LazyTimes) times.start = now() * 1000;
+}
+
 /** The transaction is done. */
 export function finished(times: TransactionTimes, now: () => number): TransactionTimes {
   if (times instanceof LazyTimes) times.end = now() * 1000;
@@ -25,7 +30,7 @@ export function finished(times: TransactionTimes, now: () => number): Transactio
  * Statuses are asked for once in a while, transactions come by the thousand: the first event is copied, and read when somebody asks.
  */
 class LazyTimes implements TransactionTimes {
-  readonly start: number;
+  start: number;
   end = 0;
   readonly #event: RawEvent;
   #read: { transaction: string; originalCommit: number; immediateCommit: number } | undefined;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openSqlite } from '../../../src/store/index.ts';
 import { missingServers, type RunningServer, startServer } from '../../servers/index.ts';
-import { firstRow, lastLine, openStage, type Stage, untilTrue } from './stage.ts';
+import { firstRow, lastLine, openStage, printedRow, type Stage, untilTrue } from './stage.ts';
 
 const NAMES = ['one', 'two', 'three'] as const;
 
@@ -280,6 +280,145 @@ describe.skipIf(missingServers('mysql97'))('channels with targets', () => {
       ),
     ]);
     expect(refused['Executed_Gtid_Set']).toMatch(/:1-3$/);
+  });
+
+  test('the status says what a real replica says, at every moment', { timeout: 90_000 }, async () => {
+    const { root } = stage;
+    const [source, , replica] = sources as [RunningServer, RunningServer, RunningServer];
+    await source.query(
+      "CREATE DATABASE d; CREATE TABLE d.t (id INT PRIMARY KEY, s VARCHAR(9)); INSERT INTO d.t VALUES (1, 'a')",
+    );
+    const CHANGE = `CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', SOURCE_PORT=${source.port}, SOURCE_USER='repl', SOURCE_PASSWORD='rp', SOURCE_AUTO_POSITION=1, SOURCE_SSL=1`;
+    await replica.query(`SET GLOBAL replica_parallel_workers = 1; ${CHANGE}; START REPLICA`);
+    await follow(0, sqlite);
+    await startChannel(0);
+    const theirs = async (sql: string) => printedRow(await replica.query(sql));
+    const ours = (sql: string) =>
+      firstRow(
+        root,
+        `${sql}${sql.startsWith('SHOW') ? " FOR CHANNEL 'one'" : " WHERE CHANNEL_NAME = 'one'"}`,
+      );
+    const SHOW = 'SHOW REPLICA STATUS';
+    const TABLES = ['connection_status', 'applier_status', 'applier_status_by_worker'];
+    /** What tells of threads, relay logs and clocks of their own. */
+    const OWN =
+      /^(Channel_Name|CHANNEL_NAME|Relay_Log|Replica_IO_State$|Connect_Retry|Source_SSL|Last_SQL_Error$|Last_Error$|Last_SQL_Error_Timestamp|Seconds_Behind|Source_Info_File|Get_Source|Source_User|SQL_Remaining_Delay|REMAINING_DELAY|THREAD_ID|WORKER_ID|.*HEARTBEAT.*|GROUP_NAME|LAST_ERROR_MESSAGE|LAST_ERROR_TIMESTAMP|.*(START|END)_(QUEUE|APPLY)_TIMESTAMP|.*_RETRIES_COUNT|.*TRANSIENT.*|COUNT_TRANS.*)/;
+    const comparable = (row: Readonly<Record<string, string>>): Record<string, string> =>
+      Object.fromEntries(
+        Object.entries(row)
+          .filter(([name]) => !OWN.test(name))
+          .map(([name, value]) => [name, value.replaceAll(/\\n|\n/g, '')]),
+      );
+    async function same(
+      isThere: (row: Readonly<Record<string, string>>) => boolean,
+      but = '',
+    ): Promise<void> {
+      await untilTrue(
+        async () => isThere(await ours(SHOW)),
+        () => ours(SHOW),
+      );
+      await untilTrue(
+        async () => isThere(await theirs(SHOW)),
+        () => theirs(SHOW),
+      );
+      // A replica with workers writes down where it is three times a second.
+      const compare = async (): Promise<void> => {
+        const [one, other] = [comparable(await ours(SHOW)), comparable(await theirs(SHOW))];
+        expect({ ...one, [but]: '' }).toEqual({ ...other, [but]: '' });
+        for (const table of TABLES) {
+          const sql = `SELECT * FROM performance_schema.replication_${table}`;
+          expect([table, comparable(await ours(sql))]).toEqual([table, comparable(await theirs(sql))]);
+        }
+      };
+      await vi.waitFor(compare, { timeout: 5000, interval: 100 });
+    }
+    const both = async (sql: string, named = true): Promise<void> => {
+      await replica.query(sql);
+      await root.query(named ? `${sql} FOR CHANNEL 'one'` : sql);
+    };
+    const has =
+      (count: number) =>
+      (row: Readonly<Record<string, string>>): boolean =>
+        row['Executed_Gtid_Set']!.endsWith(`:1-${count}`) &&
+        row['Replica_SQL_Running_State']!.startsWith('Replica has read all');
+    await same(has(3));
+    const applied = await worker(0);
+    const times = ['ORIGINAL_COMMIT', 'IMMEDIATE_COMMIT', 'START_APPLY', 'END_APPLY'].map(
+      (name) => applied[`LAST_APPLIED_TRANSACTION_${name}_TIMESTAMP`]!,
+    );
+    expect(times.toSorted()).toEqual(times);
+    // A transaction that waits is not being applied.
+    await both('STOP REPLICA SQL_THREAD');
+    await both('CHANGE REPLICATION SOURCE TO SOURCE_DELAY = 3');
+    await both('START REPLICA SQL_THREAD');
+    await source.query("INSERT INTO d.t VALUES (2, 'b')");
+    const waits = (row: Readonly<Record<string, string>>): boolean => Number(row['SQL_Remaining_Delay']) > 0;
+    await untilTrue(
+      async () => waits(await ours(SHOW)),
+      () => ours(SHOW),
+    );
+    expect(
+      Number((await ours('SELECT * FROM performance_schema.replication_applier_status'))['REMAINING_DELAY']),
+    ).toBeGreaterThan(0);
+    expect((await worker(0))['APPLYING_TRANSACTION']).toBe('');
+    await same(has(4));
+    // The one that fails is shown with when it began; those before it count.
+    await both('STOP REPLICA SQL_THREAD');
+    await both('CHANGE REPLICATION SOURCE TO SOURCE_DELAY = 0');
+    await both('START REPLICA SQL_THREAD');
+    await replica.query("SET sql_log_bin = 0; INSERT INTO d.t VALUES (4, 'x')");
+    const database = await openSqlite(join(stage.relay.folder, 'tables', 'd.sqlite'));
+    database.exec("INSERT INTO t VALUES (4, 'x')");
+    await source.query(
+      "INSERT INTO d.t VALUES (3, 'c'); INSERT INTO d.t VALUES (4, 'd'); INSERT INTO d.t VALUES (5, 'e')",
+    );
+    // A replica with workers stands where it last wrote that down.
+    await same((row) => row['Replica_SQL_Running'] === 'No', 'Exec_Source_Log_Pos');
+    const failed = await worker(0);
+    expect(failed['APPLYING_TRANSACTION']).toMatch(/:6$/);
+    expect(failed['LAST_APPLIED_TRANSACTION']).toMatch(/:5$/);
+    expect(failed['APPLYING_TRANSACTION_START_APPLY_TIMESTAMP']).toMatch(/^20/);
+    expect(failed['LAST_ERROR_TIMESTAMP']).toMatch(/^20/);
+    database.exec('DELETE FROM t WHERE id = 4');
+    database.close();
+    await replica.query('SET sql_log_bin = 0; DELETE FROM d.t WHERE id = 4');
+    await both('START REPLICA SQL_THREAD');
+    await same(has(7));
+    await both('STOP REPLICA');
+    await same((row) => row['Replica_SQL_Running'] === 'No' && row['Replica_IO_Running'] === 'No');
+    await replica.query('RESET REPLICA ALL');
+  });
+
+  test('transactions that lost a lock are counted', { timeout: 60_000 }, async () => {
+    const [source] = sources as [RunningServer];
+    await source.query(
+      "CREATE DATABASE d; CREATE TABLE d.t (id INT PRIMARY KEY, s VARCHAR(9)); INSERT INTO d.t VALUES (1, 'a')",
+    );
+    await behind.query('SET GLOBAL innodb_lock_wait_timeout = 1');
+    await follow(0, server());
+    await startChannel(0);
+    await caughtUp(0);
+    const holding = behind.query("BEGIN; UPDATE d.t SET s = 'mine' WHERE id = 1; SELECT SLEEP(3); ROLLBACK");
+    const isHeld = async (): Promise<boolean> =>
+      Number((await there('SELECT COUNT(*) FROM performance_schema.data_locks'))[0]) > 0;
+    await untilTrue(isHeld, () => 'no lock');
+    await source.query("UPDATE d.t SET s = 'b'");
+    const retries = async (): Promise<number> =>
+      Number(
+        (await firstRow(stage.root, 'SELECT * FROM performance_schema.replication_applier_status'))[
+          'COUNT_TRANSACTIONS_RETRIES'
+        ],
+      );
+    await untilTrue(
+      async () => (await retries()) > 0,
+      () => status(0),
+    );
+    await holding;
+    await caughtUp(0);
+    expect(await there('SELECT s FROM d.t')).toEqual(['b']);
+    const counted = await retries();
+    await stage.root.query("STOP REPLICA FOR CHANNEL 'one'");
+    expect(await retries()).toBe(counted);
   });
 
   test('rows in conflict are counted, and shown by their key', { timeout: 60_000 }, async () => {
