@@ -4,8 +4,8 @@ import { type ConflictRule, parseTargetUrl } from '../../target/index.ts';
 import { parseSslMode } from '../../tls/index.ts';
 import type { ChannelTarget, SecretSource } from '../channel/configuration.ts';
 import { type Answer, DONE } from './answer.ts';
-import { applierMustStop, impliedChannel, store } from './change-source.ts';
 import { type Context, demandReplicationAdmin, type Relay } from './context.ts';
+import { applierMustStop, impliedChannel, store } from './implied-channel.ts';
 import { channelNamed } from './replica-status.ts';
 
 type ChangeTarget = Extract<ReplicationStatement, { kind: 'changeTarget' }>;

@@ -2,9 +2,9 @@ import { ServerError } from '../../errors/index.ts';
 import type { AdministrativeStatement, Limit, ShowStatement } from '../../sql/index.ts';
 import type { EventLimit, EventLine } from '../streams.ts';
 import { type Answer, columns, DONE, type ResultRow, rows } from './answer.ts';
-import { impliedChannel } from './change-source.ts';
 import { type Context, demand } from './context.ts';
 import { evaluate } from './evaluate.ts';
+import { impliedChannel } from './implied-channel.ts';
 import { channelNamed } from './replica-status.ts';
 
 type Shown<K extends ShowStatement['kind']> = Extract<ShowStatement, { kind: K }>;

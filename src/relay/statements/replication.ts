@@ -5,8 +5,8 @@ import type { FilterRule, ReplicationStatement, ThreadWords, UntilClause } from 
 import type { Threads } from '../channel/threads.ts';
 import type { ChannelControl } from '../streams.ts';
 import { type Answer, DONE } from './answer.ts';
-import { applierMustStop, impliedChannel, mustStop, store } from './change-source.ts';
 import { type Context, demand, demandReplicationAdmin } from './context.ts';
+import { applierMustStop, impliedChannel, mustStop, store } from './implied-channel.ts';
 import { channelNamed } from './replica-status.ts';
 
 type Of<K extends ReplicationStatement['kind']> = Extract<ReplicationStatement, { kind: K }>;
