@@ -57,6 +57,7 @@ export class Conversation implements LiveSession {
   ) {
     this.#session = session;
     this.state = state;
+    state.ended = this.#ended.signal;
     this.#relay = relay;
     this.#report = hooks.report;
     this.#relogin = hooks.relogin;

@@ -1,9 +1,8 @@
 import { ServerError } from '../../errors/index.ts';
 import { parseUuid } from '../../gtid/index.ts';
 import type { SourceOptions } from '../../sql/index.ts';
-import type { ChannelConfiguration } from '../channel/configuration.ts';
 import { notSupported } from '../views/translate.ts';
-import type { Context, Relay } from './context.ts';
+import type { Context } from './context.ts';
 import { applierMustStop, mustStop } from './implied-channel.ts';
 import { namesPlace } from './source-settings.ts';
 

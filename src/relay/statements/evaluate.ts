@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { ServerError } from '../../errors/index.ts';
 import { nameValue, SqlLexer, stringValue, Token, type variableName } from '../../sql/index.ts';
 import { isThisMachine } from '../accounts/host-pattern.ts';
@@ -112,9 +113,27 @@ export async function settingValue(
   return evaluate(expression, context);
 }
 
-/** BINLOG_GTID_POS('file', position): known only after looking into a log. */
-async function awaitedCalls(text: string, { relay }: Context): Promise<ReadonlyMap<string, string | null>> {
-  const calls = new Map<string, string | null>();
+/** What stands in quotes calls nothing. */
+const STRINGS = /'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"/gs;
+/** The longest that a timer can wait. */
+const LONGEST_SLEEP_MS = 2 ** 31 - 1;
+
+/** BINLOG_GTID_POS('file', position): known only after looking into a log. SLEEP(seconds): once they are over. */
+async function awaitedCalls(
+  text: string,
+  { relay, session }: Context,
+): Promise<ReadonlyMap<string, string | number | null>> {
+  const calls = new Map<string, string | number | null>();
+  for (const [call, seconds] of text
+    .replace(STRINGS, "''")
+    .matchAll(/\bSLEEP\s*\(\s*(\d+(?:\.\d+)?)\s*\)/gi)) {
+    if (calls.size >= 8) break;
+    const { ended } = session;
+    const options = { ref: false, ...(ended === undefined ? {} : { signal: ended }) };
+    // Interrupted, it is 1; nobody is there to hear it.
+    const slept = wait(Math.min(Number(seconds) * 1000, LONGEST_SLEEP_MS), 0, options).catch(() => 1);
+    calls.set(call, await slept);
+  }
   for (const [call, file, position] of text.matchAll(
     /\bBINLOG_GTID_POS\s*\(\s*'([^'\\]*)'\s*,\s*(\d+)\s*\)/gi,
   )) {

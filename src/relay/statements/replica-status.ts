@@ -182,7 +182,10 @@ export function showReplicaStatus(
   const { relay } = context;
   const channel = statement.kind === 'showReplicaStatus' ? statement.channel : undefined;
   const shape = shapeOf(statement, relay);
-  const channels = channel === undefined ? relay.streams.channels.all : [channelNamed(relay, channel)];
+  // The default channel is there even where it was never set up.
+  const isUnset = channel === '' && relay.streams.channels.get('') === undefined;
+  const named = channel === undefined || isUnset ? [] : [channelNamed(relay, channel)];
+  const channels = channel === undefined ? relay.streams.channels.all : named;
   const values = channels.map((control): ResultRow => {
     const subject = { relay, configuration: control.configuration, status: control.status() };
     return shape.map(({ value }) => value(subject));

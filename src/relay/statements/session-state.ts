@@ -32,6 +32,8 @@ export class SessionState {
   info: string | undefined;
   since: number;
   readonly startedAt: number;
+  /** Aborted when the conversation ends: nobody waits for an answer then. */
+  ended: AbortSignal | undefined;
 
   constructor(
     id: number,

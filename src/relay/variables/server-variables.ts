@@ -103,6 +103,7 @@ export const sessionVariables: Readonly<Record<string, VariableDefinition>> = {
   information_schema_stats_expiry: soft(86_400),
   init_connect: fixed(''),
   innodb_lock_wait_timeout: soft(50),
+  innodb_read_only: fixed(false),
   insert_id: soft(0),
   last_insert_id: soft(0),
   lc_messages: soft('en_US'),

@@ -20,6 +20,14 @@ function expressionOf(pattern: string): RegularExpression {
   return lastPattern.expression;
 }
 
+/** Minutes east of UTC, which is the time of a relay. Undefined: it has no such zone. */
+function offsetOf(zone: string): number | undefined {
+  if (/^(utc|system|etc\/utc)$/i.test(zone)) return 0;
+  const [, sign, hours, minutes] = /^([+-])(\d{1,2}):(\d{2})$/.exec(zone) ?? [];
+  if (sign === undefined) return undefined;
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+}
+
 /** MySQL's functions that SQLite lacks or reads otherwise, by the name they have inside. */
 const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> = {
   mysql_concat: (...values) => (isNull(...values) ? null : bounded(values.map(text).join(''))),
@@ -62,6 +70,12 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
   },
   mysql_from_unixtime: (value = null) =>
     isNull(value) ? null : new Date(Number(value) * 1000).toISOString().slice(0, 19).replace('T', ' '),
+  mysql_convert_tz: (value = null, from = null, to = null) => {
+    const minutes = [from, to].map((zone) => (zone === null ? undefined : offsetOf(text(zone))));
+    const at = isNull(value) ? Number.NaN : Date.parse(`${text(value).replace(' ', 'T')}Z`);
+    if (minutes[0] === undefined || minutes[1] === undefined || Number.isNaN(at)) return null;
+    return new Date(at + (minutes[1] - minutes[0]) * 60_000).toISOString().slice(0, 19).replace('T', ' ');
+  },
   mysql_gtid_subset: (part = null, whole = null) =>
     isNull(part, whole)
       ? null
@@ -116,6 +130,7 @@ export const functionNames: Readonly<Record<string, string>> = {
   INSTR: 'instr',
   IF: 'mysql_if',
   MD5: 'mysql_md5',
+  CONVERT_TZ: 'mysql_convert_tz',
   CHAR_LENGTH: 'mysql_char_length',
   CHARACTER_LENGTH: 'mysql_char_length',
   LENGTH: 'mysql_length',

@@ -147,6 +147,13 @@ class Translator {
       this.#skip();
       return this.#skip();
     }
+    // CAST(x AS CHAR CHARACTER SET utf8mb4): there is one character set here.
+    if (word === 'CHARACTER') {
+      this.#skip();
+      if (lexer.word !== 'SET') throw this.#unexpected();
+      this.#skip();
+      return this.#skip();
+    }
     if (word === 'FOR' || (word === 'LOCK' && this.#levels.length === 1)) return this.#toEnd();
     // `_utf8mb4'text'`, `N'text'`
     if (/^(_[a-z0-9]+|n)$/i.test(text)) {

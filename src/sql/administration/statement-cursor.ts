@@ -17,6 +17,9 @@ export class StatementCursor {
   /** Upper-case text of the word at hand; `''` for any other token. */
   word = '';
 
+  /** Where the last token that was taken ends: what follows may be the end of a comment that is code. */
+  #end = 0;
+
   constructor(sql: Uint8Array, options: LexerOptions = {}) {
     this.lexer = new SqlLexer(sql, options);
     this.advance();
@@ -38,6 +41,7 @@ export class StatementCursor {
   }
 
   advance(): void {
+    this.#end = this.lexer.end;
     this.lexer.next();
     this.word = this.lexer.word;
   }
@@ -201,7 +205,7 @@ export class StatementCursor {
   /** Goes to the end of the statement and gives its text from `from` on. */
   rest(from: number = this.start): string {
     while (!this.atStatementEnd) this.advance();
-    return this.slice(from).trimEnd();
+    return this.slice(from, this.#end).trimEnd();
   }
 
   /** An expression, unread: its text up to a comma, the end, or one of the words, outside parentheses. */
@@ -214,7 +218,7 @@ export class StatementCursor {
       if (this.isSymbol(')') && (depth -= 1) < 0) throw this.fail();
       this.advance();
     }
-    const text = this.slice(from).trim();
+    const text = this.slice(from, this.#end).trim();
     if (text === '') throw this.fail();
     return text;
   }

@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Connection, connect } from '../../src/connection/index.ts';
+import { openStreams } from '../../src/relay/index.ts';
+import { startRelay, type TestRelay } from './relay.ts';
+
+let relay: TestRelay;
+let root: Connection;
+beforeAll(async () => {
+  relay = await startRelay({ openStreams: (surroundings) => openStreams(surroundings) });
+  root = await connect({
+    socketPath: relay.socket,
+    user: 'root',
+    passwords: [relay.password],
+    ssl: { sslMode: 'DISABLED' },
+  });
+});
+afterAll(async () => {
+  await root?.close();
+  await relay?.wipe();
+});
+
+/** What programs send before anybody asked for anything. */
+const PROBES: Readonly<Record<string, readonly string[]>> = {
+  'mysql and mariadb': [
+    'select @@version_comment limit 1',
+    'SELECT DATABASE(), USER() LIMIT 1',
+    'select USER()',
+    'show databases',
+    'show tables FROM performance_schema',
+    "SHOW VARIABLES LIKE 'max_allowed_packet'",
+    'SELECT @@max_allowed_packet, @@version',
+  ],
+  'MySQL Connector/J': [
+    '/* mysql-connector-j-9.1.0 (Revision: x) */SELECT  @@session.auto_increment_increment AS auto_increment_increment, @@character_set_client AS character_set_client, @@character_set_connection AS character_set_connection, @@character_set_results AS character_set_results, @@character_set_server AS character_set_server, @@collation_server AS collation_server, @@collation_connection AS collation_connection, @@init_connect AS init_connect, @@interactive_timeout AS interactive_timeout, @@license AS license, @@lower_case_table_names AS lower_case_table_names, @@max_allowed_packet AS max_allowed_packet, @@net_write_timeout AS net_write_timeout, @@performance_schema AS performance_schema, @@sql_mode AS sql_mode, @@system_time_zone AS system_time_zone, @@time_zone AS time_zone, @@transaction_isolation AS transaction_isolation, @@wait_timeout AS wait_timeout',
+    '/* mysql-connector-java-5.1.49 */SELECT  @@session.auto_increment_increment AS auto_increment_increment, @@character_set_client AS character_set_client, @@query_cache_size AS query_cache_size, @@query_cache_type AS query_cache_type, @@tx_isolation AS tx_isolation',
+    'SHOW WARNINGS',
+    'SET NAMES utf8mb4',
+    'SET character_set_results = NULL',
+    'SET autocommit=1',
+    "SET sql_mode='STRICT_TRANS_TABLES'",
+    'select @@session.transaction_read_only',
+    'SELECT @@session.transaction_isolation',
+    'set session transaction read only',
+    'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+    'SHOW COLLATION',
+    'SHOW CHARACTER SET',
+    'SHOW ENGINES',
+    'SELECT 1',
+    '/* ping */ SELECT 1',
+    "SHOW FULL TABLES FROM `performance_schema` LIKE '%'",
+    "SHOW FULL COLUMNS FROM `replication_connection_status` FROM `performance_schema` LIKE '%'",
+  ],
+  'MariaDB Connector/J and Connector/Node.js': [
+    "set autocommit=1, sql_mode = concat(@@sql_mode,',STRICT_TRANS_TABLES')",
+    'select @@max_allowed_packet, @@system_time_zone, @@time_zone, @@auto_increment_increment',
+    'SELECT @@max_allowed_packet, @@wait_timeout',
+    'set session_track_schema=1',
+    'SET session_track_system_variables = CONCAT(@@session_track_system_variables, ",transaction_isolation")',
+    'SET max_statement_time=0',
+  ],
+  'PyMySQL, mysqlclient and Connector/Python': [
+    'SET AUTOCOMMIT = 0',
+    'SET NAMES utf8mb4 COLLATE utf8mb4_general_ci',
+    "SHOW SESSION VARIABLES LIKE 'transaction_isolation'",
+    "SET NAMES 'utf8mb4' COLLATE 'utf8mb4_0900_ai_ci'",
+    'SET @@session.autocommit = OFF',
+    'SELECT @@session.autocommit',
+    'ROLLBACK',
+    'COMMIT',
+    "SHOW VARIABLES LIKE 'sql_mode'",
+    'SELECT @@sql_mode',
+    "SELECT CAST('test plain returns' AS CHAR(60)) AS anon_1",
+    "SELECT CAST('test unicode returns' AS CHAR(60)) AS anon_1",
+    "SELECT CAST('test collated returns' AS CHAR CHARACTER SET utf8mb4) COLLATE utf8mb4_bin AS anon_1",
+    "show variables like 'lower_case_table_names'",
+    'SELECT @@lower_case_table_names',
+  ],
+  'SQLAlchemy and Django': [
+    'SELECT DATABASE()',
+    'SELECT VERSION()',
+    'SELECT @@transaction_isolation',
+    'SET SQL_AUTO_IS_NULL = 0',
+    "SELECT VERSION(), @@sql_mode, @@default_storage_engine, @@sql_auto_is_null, @@lower_case_table_names, CONVERT_TZ('2001-01-01 01:00:00', 'UTC', 'UTC') IS NOT NULL",
+    'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ',
+    "SELECT engine FROM information_schema.engines WHERE support IN ('DEFAULT')",
+  ],
+  'go-sql-driver/mysql and mysqld_exporter': [
+    'SELECT @@max_allowed_packet',
+    'SET NAMES utf8mb4',
+    "SET time_zone = '+00:00'",
+    'SET lock_wait_timeout=2',
+    'SHOW GLOBAL STATUS',
+    'SHOW GLOBAL VARIABLES',
+    'SHOW SLAVE STATUS',
+    'SHOW REPLICA STATUS',
+    'SHOW BINARY LOGS',
+    'SHOW SLAVE HOSTS',
+    'SHOW REPLICAS',
+    'SELECT @@log_bin',
+    'SELECT @@version',
+    'SELECT EXISTS (SELECT 1 FROM performance_schema.replication_group_members)',
+    "SELECT COUNT(*) FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = 'performance_schema' AND TABLE_NAME = 'replication_applier_status_by_worker'",
+    "SELECT user, host, COALESCE(command,''), COALESCE(state,''), COUNT(*) AS processes, SUM(time) AS seconds FROM information_schema.processlist WHERE ID != connection_id() AND TIME >= 0 GROUP BY user, host, command, state",
+  ],
+  'pt-heartbeat and pt-table-checksum': [
+    "SHOW VARIABLES LIKE 'version%'",
+    "SHOW VARIABLES LIKE 'innodb\\_lock_wait_timeout'",
+    'SET SESSION innodb_lock_wait_timeout=1',
+    "SHOW VARIABLES LIKE 'wait\\_timeout'",
+    'SET SESSION wait_timeout=10000',
+    'SELECT @@SQL_MODE',
+    "SET @@SQL_QUOTE_SHOW_CREATE = 1/*!40101, @@SQL_MODE='NO_AUTO_VALUE_ON_ZERO,STRICT_TRANS_TABLES'*/",
+    'SELECT @@server_id /*!50038 , @@hostname*/',
+    'SHOW MASTER STATUS',
+    'SELECT UNIX_TIMESTAMP()',
+    'SHOW PROCESSLIST',
+    'SHOW FULL PROCESSLIST',
+    'SHOW GRANTS FOR CURRENT_USER()',
+    "SHOW VARIABLES LIKE 'report_port'",
+    'SELECT CONCAT(@@hostname, @@port)',
+    "SHOW GLOBAL STATUS LIKE 'Threads_running'",
+    'SELECT SLEEP(0.01)',
+    'DO SLEEP(0.01)',
+  ],
+  'ProxySQL, orchestrator, MaxScale and MySQL Shell': [
+    "SHOW GLOBAL VARIABLES LIKE 'read_only'",
+    'SELECT @@global.read_only read_only',
+    'SELECT @@global.read_only&@@global.innodb_read_only read_only',
+    "select @@global.hostname, ifnull(@@global.report_host, ''), @@global.server_id, @@global.version, @@global.version_comment, @@global.read_only, @@global.binlog_format, @@global.log_bin, @@global.log_slave_updates",
+    'select @@global.gtid_mode, @@global.server_uuid, @@global.gtid_executed, @@global.gtid_purged',
+    "SHOW SLAVE STATUS FOR CHANNEL ''",
+    "show global status like 'Uptime'",
+    'select @@global.super_read_only',
+    'SELECT COALESCE(@@report_host, @@hostname), COALESCE(@@report_port, @@port)',
+    'select connection_id()',
+    "show GLOBAL variables where Variable_name in ('read_only', 'server_id', 'gtid_mode')",
+    "select concat(@@version, ' ', @@version_comment)",
+    'select @@socket, @@port',
+  ],
+  'mysqldump, mydumper and phpMyAdmin': [
+    "/*!40100 SET @@SQL_MODE='' */",
+    "/*!40103 SET TIME_ZONE='+00:00' */",
+    '/*!80000 SET SESSION information_schema_stats_expiry=0 */',
+    'SET SESSION NET_READ_TIMEOUT= 86400, SESSION NET_WRITE_TIMEOUT= 86400',
+    "SHOW VARIABLES LIKE 'gtid\\_mode'",
+    'SHOW SESSION VARIABLES LIKE "character_set_database"',
+    'SELECT @@GLOBAL.GTID_EXECUTED',
+    'START TRANSACTION /*!40100 WITH CONSISTENT SNAPSHOT */',
+    'SELECT @@version, @@version_comment',
+    'SET SQL_SAFE_UPDATES=0',
+    "SHOW SESSION VARIABLES LIKE '%storage_engine%'",
+    'SELECT CURRENT_USER()',
+    'SELECT `SCHEMA_NAME` FROM `INFORMATION_SCHEMA`.`SCHEMATA` LIMIT 0, 100',
+    'SHOW PLUGINS',
+    'SHOW PRIVILEGES',
+    "SHOW STATUS LIKE 'Ssl_cipher'",
+    'SHOW EVENTS',
+    'SHOW TRIGGERS',
+    'SHOW FUNCTION STATUS',
+    "SHOW PROCEDURE STATUS WHERE Db = 'd'",
+    'SHOW OPEN TABLES',
+  ],
+};
+
+test.each([
+  ['show tables', 1046],
+  ['SELECT @@aurora_version', 1193],
+  ['SELECT @@gtid_current_pos', 1193],
+  ['select @@mysqlx_port', 1193],
+  ["select count(*) > 0 and MAX(User_name) != '' from mysql.slave_master_info", 1146],
+  ['SHOW ENGINE INNODB STATUS', 1235],
+  ['SELECT x FROM d.t WHERE a DIV b', 1235],
+  ['WITH RECURSIVE r AS (SELECT 1) SELECT * FROM r', 1235],
+])('what a relay has not, it refuses by the number that programs expect: %s', async (sql, errno) => {
+  await expect(root.query(sql)).rejects.toMatchObject({ errno });
+});
+
+test('a session that sleeps keeps nobody from ending', async () => {
+  const other = await connect({
+    socketPath: relay.socket,
+    user: 'root',
+    passwords: [relay.password],
+    ssl: { sslMode: 'DISABLED' },
+  });
+  const slept = other.query('DO SLEEP(100000)').catch((error: Error) => error.message);
+  await root.query(`KILL ${other.connectionId}`);
+  expect(await slept).toMatch(/Lost connection/);
+});
+
+test('values of probes are true', async () => {
+  expect(await root.value("SELECT CAST('text' AS CHAR(60)) AS anon_1")).toBe('text');
+  expect(await root.value("SELECT CONVERT_TZ('2001-01-01 01:00:00', '+00:00', '+02:30')")).toBe(
+    '2001-01-01 03:30:00',
+  );
+  expect(await root.value("SELECT CONVERT_TZ('2001-01-01 01:00:00', 'UTC', 'Mars/Olympus')")).toBe(null);
+  expect(await root.value('SELECT SLEEP(0.001)')).toBe('0');
+  expect(await root.value("SELECT 'SLEEP(100000)'")).toBe('SLEEP(100000)');
+  await root.query("SET @@SQL_QUOTE_SHOW_CREATE = 1/*!40101, @@SQL_MODE='NO_AUTO_VALUE_ON_ZERO'*/");
+  expect(await root.value('SELECT @@sql_mode')).toBe('NO_AUTO_VALUE_ON_ZERO');
+  expect((await root.query("SHOW REPLICA STATUS FOR CHANNEL ''")).rows).toEqual([]);
+});
+
+test.each(Object.entries(PROBES))('what %s ask first is answered', async (_program, probes) => {
+  const refused: string[] = [];
+  for (const probe of probes) {
+    // oxlint-disable-next-line no-await-in-loop -- one session
+    await root.query(probe).catch((error: Error) => refused.push(`${probe} → ${error.message}`));
+  }
+  expect(refused).toEqual([]);
+});
