@@ -21,7 +21,10 @@ const ADDRESSES = Math.max(100, Math.ceil(LOGINS / 9));
 let relay: TestRelay;
 let root: Connection;
 beforeAll(async () => {
-  relay = await startRelay({ variables: { connect_timeout: 2, require_secure_transport: true } });
+  relay = await startRelay({
+    // The long form may meet a busy machine: nobody is to be dropped there.
+    variables: { connect_timeout: LOGINS > 1000 ? 30 : 2, require_secure_transport: true },
+  });
   root = await connect({
     socketPath: relay.socket,
     user: 'root',
@@ -81,7 +84,6 @@ describe('guessed passwords', () => {
       collect();
       const before = process.memoryUsage();
       const outcomes = await guessAll(50, LOGINS);
-      expect([...outcomes.keys()].filter((outcome) => outcome !== '1045')).toEqual([]);
       // The audit log of the test keeps every line; a relay writes them to a file.
       (relay.audit as unknown[]).length = 0;
       collect();
@@ -92,6 +94,7 @@ describe('guessed passwords', () => {
           `${LOGINS} failed logins from ${ADDRESSES} addresses: rss ${megabytes(before.rss)} → ${megabytes(after.rss)} MB, heap ${megabytes(before.heapUsed)} → ${megabytes(after.heapUsed)} MB`,
         );
       }
+      expect([...outcomes.keys()].filter((outcome) => outcome !== '1045')).toEqual([]);
       expect(after.heapUsed - before.heapUsed).toBeLessThan(32 * 2 ** 20);
       expect(relay.context.sessions.size).toBe(1);
       expect(String(await root.value('SELECT 1'))).toBe('1');
