@@ -17,11 +17,13 @@ import {
   UntilCondition,
 } from '../../replication/index.ts';
 import { comparePlaces, type LogFollower, type LogPlace } from '../../store/index.ts';
-import { type Commit, SourceClock, TransactionBuffer } from '../binary-log/index.ts';
+import type { Commit } from '../binary-log/index.ts';
 import type { PrivilegeChecks } from '../streams.ts';
-import { nameTransaction } from './assigned-gtid.ts';
+import { AppliedPlace } from './applied-place.ts';
 import { applierViolationError, ChannelError } from './channel-error.ts';
+import { demandChecksAccount } from './checks-account.ts';
 import type { ChannelConfiguration } from './configuration.ts';
+import { Delivery, type DeliveryReader } from './delivery.ts';
 import { primaryKeyCheck } from './primary-key-check.ts';
 import type { RelayLog } from './relay-log.ts';
 import { SourcePlace } from './source-place.ts';
@@ -34,9 +36,10 @@ import {
   type TransactionTimes,
 } from './status.ts';
 import { TablePrivileges } from './table-privileges.ts';
-import { type ChannelTargetMaker, type PendingTransaction, TargetFeed } from './target-feed.ts';
+import { type ChannelTargetMaker, TargetFeed } from './target-feed.ts';
 import type { TransactionSink } from './transaction-sink.ts';
 import { begunNow, finished, transactionTimes } from './transaction-times.ts';
+import { nextTurn, pause } from './waiting.ts';
 
 export interface ApplierSurroundings {
   readonly flavor: Flavor;
@@ -60,8 +63,6 @@ const START = 4;
 const READ_FAILURE = 1594;
 /** ER_MASTER_HAS_PURGED_REQUIRED_GTIDS, of the relay log instead of the source's. */
 const TARGET_BEHIND = 1789;
-/** Applying to SQLite does not wait for anybody: after so many transactions the others have their turn. */
-const TRANSACTIONS_A_TURN = 25;
 /**
  * Between two blocks of the relay log the network and the disk have their turn, once so much time has passed. The receiver takes about
  * as long with all that it may hold: were this much less, the applier would fall behind it until it has to read from the disk.
@@ -77,8 +78,7 @@ export class Applier {
   readonly #log: RelayLog;
   readonly #sink: TransactionSink;
   readonly #surroundings: ApplierSurroundings;
-  readonly #buffer = new TransactionBuffer();
-  readonly #clock = new SourceClock();
+  readonly #delivery: Delivery;
   #running: Promise<void> | undefined;
   #stop = new AbortController();
   #state: ServiceState = 'OFF';
@@ -87,15 +87,12 @@ export class Applier {
   #until = new UntilCondition(undefined);
   #processing: TransactionTimes = NO_TRANSACTION;
   #lastProcessed: TransactionTimes = NO_TRANSACTION;
-  #applied = 0;
+  #transactions = 0;
   #retried = 0;
   #conflicts = 0;
   #lastConflict: LastError = NO_ERROR;
   #startedAt = 0;
-  #relayNumber = 1;
-  #relayPosition = 4;
-  #sourceFile = '';
-  #sourcePosition = 0;
+  readonly #applied = new AppliedPlace();
   #caughtUp = false;
   #timestamp = 0;
   #delayUntil: number | undefined;
@@ -105,20 +102,10 @@ export class Applier {
   #place = new SourcePlace();
   #judge: EventJudge | undefined;
   #selection: EventSelection | undefined;
-  #gtid: TransactionGtid | undefined;
-  #skipping = false;
-  #giveBack: (() => void) | undefined;
   #ends = false;
   #feed: TargetFeed | undefined;
   /** Where the binary log was when the run began: what lies before is in it. */
   #logged: LogPlace = { number: 1, position: 4 };
-  /** Whether the transaction under way goes to the target, and into the binary log. */
-  #forTarget = false;
-  #forLog = false;
-  #isPart = false;
-  /** The source's log began anew since the last transaction that was kept. */
-  #startsFile = false;
-  #sinceTurn = 0;
 
   constructor(
     settings: () => ChannelConfiguration,
@@ -130,6 +117,11 @@ export class Applier {
     this.#log = log;
     this.#sink = sink;
     this.#surroundings = surroundings;
+    this.#delivery = new Delivery({
+      sink,
+      uuidForAnonymous: () => this.#uuidForAnonymous(),
+      commitOf: (gtid, reader) => this.#commitOf(gtid, reader),
+    });
     this.#recall();
   }
 
@@ -149,10 +141,10 @@ export class Applier {
       stage: this.#stage,
       lastError: this.#lastError,
       startedAt: this.#startedAt,
-      relayLogFile: this.#log.log.nameOf(this.#relayNumber),
-      relayLogPos: this.#relayPosition,
-      sourceLogFile: this.#sourceFile,
-      execSourceLogPos: this.#sourcePosition,
+      relayLogFile: this.#log.log.nameOf(this.#applied.relayNumber),
+      relayLogPos: this.#applied.relayPosition,
+      sourceLogFile: this.#applied.sourceFile,
+      execSourceLogPos: this.#applied.sourcePosition,
       executedGtidSet: flavor === 'mysql' ? this.#sink.gtidExecuted : '',
       gtidSlavePos: flavor === 'mariadb' ? this.#sink.gtidPosition : '',
       secondsBehindSource: this.#secondsBehind(),
@@ -164,7 +156,7 @@ export class Applier {
       transactionsRetried: this.#retried + (this.#feed?.retried ?? 0),
       conflicts: this.#conflicts,
       lastConflict: this.#lastConflict,
-      transactionsApplied: this.#applied,
+      transactionsApplied: this.#transactions,
     };
   }
 
@@ -198,22 +190,13 @@ export class Applier {
     this.#lastError = NO_ERROR;
     this.#until = new UntilCondition(undefined);
     this.#sink.note({ channel: this.#configuration.channel, gtid: undefined, place: null });
-    this.#relayNumber = 1;
-    this.#relayPosition = 4;
-    this.#sourceFile = '';
-    this.#sourcePosition = 0;
+    this.#applied.clear();
     this.#lastProcessed = NO_TRANSACTION;
   }
 
   /** Undefined: the channel has applied nothing yet. */
   #recall(): LogPlace | undefined {
-    const place = this.#sink.place(this.#configuration.channel);
-    if (place === undefined) return undefined;
-    this.#relayNumber = Number(place['r']);
-    this.#relayPosition = Number(place['p']);
-    this.#sourceFile = String(place['f']);
-    this.#sourcePosition = Number(place['q']);
-    return { number: this.#relayNumber, position: this.#relayPosition };
+    return this.#applied.recall(this.#sink.place(this.#configuration.channel));
   }
 
   #stopped(): void {
@@ -240,7 +223,7 @@ export class Applier {
     const { requireRowFormat, filters, privilegeChecksUser } = this.#configuration;
     const { flavor, privileges } = this.#surroundings;
     const user = privilegeChecksUser;
-    if (user !== undefined) this.#checkAccount(user);
+    if (user !== undefined) demandChecksAccount(privileges, user, this.#configuration.channel);
     await this.#sink.heal();
     const logged = this.#recall();
     const filter = new ReplicateFilter(filters);
@@ -252,12 +235,12 @@ export class Applier {
         : undefined;
     this.#selection =
       filter.isOn || table !== undefined || keys !== undefined
-        ? new EventSelection(filter.isOn ? filter : undefined, table, flavor, this.#buffer, keys)
+        ? new EventSelection(filter.isOn ? filter : undefined, table, flavor, this.#delivery.buffer, keys)
         : undefined;
     this.#tracker = new TransactionTracker();
-    this.#skipping = false;
     this.#ends = this.#until.begin(this.#sink.gtidExecuted);
     await this.#openFeed(logged, filter);
+    this.#delivery.start(this.#feed);
     const { follower, from } = await this.#openLog().catch(async (error: unknown) => {
       await this.#closeFeed();
       throw error;
@@ -277,15 +260,7 @@ export class Applier {
     } finally {
       forget();
       follower.close();
-      await this.#feed?.abandon();
-      // What the target has applied counts, whatever came behind it.
-      if (lost === undefined) await this.#release();
-      this.#buffer.clear();
-      if (this.#giveBack !== undefined) {
-        this.#sink.rollback();
-        this.#giveBack();
-        this.#giveBack = undefined;
-      }
+      await this.#delivery.end(lost !== undefined);
       // Whatever stopped it: what it took over before is safe once it says that it has stopped.
       await this.#sink.settle().catch(() => undefined);
       await this.#closeFeed();
@@ -295,7 +270,7 @@ export class Applier {
   /** Opens the channel's target, if it has one. */
   async #openFeed(logged: LogPlace | undefined, filter: ReplicateFilter): Promise<void> {
     const inUse = this.#surroundings.target?.make((error) => this.#noteConflict(error));
-    this.#logged = logged ?? { number: this.#relayNumber, position: this.#relayPosition };
+    this.#logged = logged ?? this.#applied.relay;
     if (inUse === undefined) {
       if (this.#configuration.requireTablePrimaryKeyCheck === 'GENERATE') throw keysWithoutTables();
       return;
@@ -309,14 +284,12 @@ export class Applier {
     };
     const renamed = filter.isOn ? (schema: string): string => filter.rewritten(schema) : undefined;
     this.#feed = await TargetFeed.open(inUse, channel, places, renamed);
-    this.#startsFile = false;
-    this.#sinceTurn = 0;
     if (logged !== undefined) return;
     // From now on the place counts that the target remembers: nothing may be applied before that is written down.
     this.#sink.note({
       channel,
       gtid: undefined,
-      place: { r: places.first.number, p: 4, f: this.#sourceFile, q: this.#sourcePosition },
+      place: { r: places.first.number, p: 4, f: this.#applied.sourceFile, q: this.#applied.sourcePosition },
     });
     await this.#sink.settle();
   }
@@ -347,7 +320,7 @@ export class Applier {
     const { files } = this.#log.log;
     const place = this.#feed?.place;
     const isBehind = place !== undefined && comparePlaces(place, this.#logged) < 0;
-    const wanted = isBehind ? place : { number: this.#relayNumber, position: this.#relayPosition };
+    const wanted = isBehind ? place : this.#applied.relay;
     if (files.some(({ number }) => number === wanted.number)) return wanted;
     if (isBehind) {
       throw new ChannelError(
@@ -359,47 +332,6 @@ export class Applier {
     // The relay log was made anew under us: places in the old one mean nothing.
     this.#logged = { number: files[0]!.number, position: 4 };
     return this.#logged;
-  }
-
-  /** What the target has for good goes into the binary log. */
-  async #release(): Promise<void> {
-    const feed = this.#feed;
-    if (feed === undefined) return;
-    for (const transaction of await feed.flush()) {
-      for (let room = this.#sink.room(); room !== undefined; room = this.#sink.room()) await room;
-      this.#append(transaction);
-    }
-  }
-
-  #append({ buffer, commit, startsFile }: PendingTransaction): void {
-    if (startsFile) this.#clock.startFile();
-    const { gtid } = commit;
-    // Another channel may have brought it meanwhile.
-    const isKnown = gtid !== undefined && this.#sink.has(gtid);
-    if (buffer.count === 0 || isKnown) {
-      this.#sink.note({ ...commit, gtid: undefined });
-      return;
-    }
-    this.#sink.append(buffer, this.#clock, { ...commit, gtid: this.#nameOf(buffer, gtid) });
-  }
-
-  /** PRIVILEGE_CHECKS_USER must be somebody who may. */
-  #checkAccount({ user, host }: { readonly user: string; readonly host: string }): void {
-    const { privileges } = this.#surroundings;
-    const { channel } = this.#configuration;
-    const account = `\`${user}\`@\`${host}\``;
-    if (!privileges.exists(user, host)) {
-      throw new ChannelError(
-        13_124,
-        `Error initializing PRIVILEGE_CHECKS_USER for replication channel '${channel}': ${account} is not an existing user.`,
-      );
-    }
-    if (privileges.mayApply(user, host)) return;
-    throw new ChannelError(
-      13_496,
-      `PRIVILEGE_CHECKS_USER for replication channel '${channel}' was set to ${account}, but this user does not have ` +
-        'REPLICATION_APPLIER privilege. Correct this before starting the replication threads.',
-    );
   }
 
   /** Reads up to where the last run ended: the heads that say how to read what follows. */
@@ -414,10 +346,7 @@ export class Applier {
   #read(event: RawEvent): void {
     const { file } = this.#place;
     this.#place.visit(event);
-    if (this.#place.file !== file) {
-      if (this.#feed === undefined) this.#clock.startFile();
-      this.#startsFile = true;
-    }
+    if (this.#place.file !== file) this.#delivery.startFile();
     if (event.type !== EventType.FORMAT_DESCRIPTION_EVENT) return;
     this.#feed?.setFormat(event);
     this.#judge?.check(event);
@@ -434,7 +363,7 @@ export class Applier {
         if (wait !== undefined) await wait;
         if (this.#ends || (signal.aborted && this.#tracker.isBetween)) return;
       }
-      if (follower.atEnd) await this.#release();
+      if (follower.atEnd) await this.#delivery.release();
       if (!follower.atEnd) {
         if (performance.now() >= turnEnds) {
           await nextTurn();
@@ -466,7 +395,8 @@ export class Applier {
       if (!this.#begin(event, follower)) return undefined;
       const delay = this.#delay();
       if (delay > 0)
-        return this.#release()
+        return this.#delivery
+          .release()
           .then(() => this.#rest(delay))
           .then(() => this.#go(event, place, follower));
     }
@@ -476,7 +406,6 @@ export class Applier {
   /** False: the run ends here. */
   #begin(event: RawEvent, follower: LogFollower): boolean {
     const gtid = transactionGtid(event);
-    this.#gtid = gtid;
     const here = this.#here(follower, event.position);
     if (this.#until.isReachedBefore(gtid, here)) {
       this.#ends = true;
@@ -486,21 +415,10 @@ export class Applier {
     this.#timestamp = event.timestamp;
     this.#stage = 'Applying batch of row changes';
     this.#processing = transactionTimes(event, this.#surroundings.now);
-    this.#route(gtid, { number: follower.place.number, position: event.position });
-    this.#buffer.clear();
+    const begun = { number: follower.place.number, position: event.position };
+    this.#delivery.begin(gtid, begun, this.#logged);
     this.#selection?.begin();
     return true;
-  }
-
-  /** Where the transaction that begins goes: what is there already does not go there again. */
-  #route(gtid: TransactionGtid | undefined, here: LogPlace): void {
-    const isLogged = comparePlaces(here, this.#logged) < 0;
-    const isKnown = gtid !== undefined && this.#sink.has(gtid);
-    this.#forLog = !isLogged && !isKnown;
-    // One that was known before it came here was another channel's, and is in its target.
-    this.#forTarget = this.#feed !== undefined && !this.#feed.has(here) && (isLogged || !isKnown);
-    this.#skipping = !this.#forLog && !this.#forTarget;
-    this.#isPart = false;
   }
 
   #here(
@@ -515,19 +433,21 @@ export class Applier {
     if (place === 'inside' || place === 'ends') this.#place.visit(event);
     const judgement = this.#judge?.check(event);
     if (judgement !== undefined) {
-      const gtid = this.#gtid === undefined ? '' : gtidText(this.#gtid);
+      const { gtid: named } = this.#delivery;
+      const gtid = named === undefined ? '' : gtidText(named);
       const { file, position } = this.#place;
       const error = applierViolationError(judgement, { file, position, gtid });
       this.#surroundings.violated(error);
       throw error;
     }
-    if (!this.#skipping) {
-      if (this.#selection === undefined) this.#buffer.add(event);
+    const delivery = this.#delivery;
+    if (!delivery.isSkipped) {
+      if (this.#selection === undefined) delivery.buffer.add(event);
       else this.#select(this.#selection, event);
     }
     if (place === 'ends' || place === 'alone') return this.#commit(follower);
     const mayWrite = this.#selection?.isBetweenStatements ?? true;
-    return this.#buffer.bytes > HELD_BYTES && mayWrite ? this.#writePart() : undefined;
+    return delivery.buffer.bytes > HELD_BYTES && mayWrite ? delivery.writePart(this.#place.file) : undefined;
   }
 
   /** What the channel's account may not do, in the words of a server's worker. */
@@ -537,7 +457,8 @@ export class Applier {
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error;
       const { file, position } = this.#place;
-      const gtid = this.#gtid === undefined ? 'ANONYMOUS' : gtidText(this.#gtid);
+      const { gtid: named } = this.#delivery;
+      const gtid = named === undefined ? 'ANONYMOUS' : gtidText(named);
       const what =
         event.type === EventType.QUERY_EVENT
           ? `Error '${error.message}' on query.`
@@ -550,104 +471,33 @@ export class Applier {
     }
   }
 
-  /** A transaction too large to hold: nobody else writes until it is whole. */
-  async #writePart(): Promise<void> {
-    const feed = this.#feed;
-    if (feed !== undefined) {
-      // Nothing may be pending in a target whose transaction is open.
-      if (!this.#isPart) await this.#release();
-      if (this.#forTarget) await feed.apply(this.#buffer, !this.#isPart, undefined, this.#place.file);
-      this.#isPart = true;
-      if (!this.#forLog) {
-        this.#buffer.clear();
-        return;
-      }
-    }
-    const begins = this.#giveBack === undefined;
-    this.#giveBack ??= await this.#sink.turn();
-    if (begins) {
-      if (feed !== undefined && this.#startsFile) this.#clock.startFile();
-      this.#startsFile = false;
-      this.#name();
-    }
-    this.#sink.appendPart(this.#buffer, this.#clock, begins);
-    // The queue of the disk is as long as memory is; a turn of the loop lets it write.
-    await this.#sink.backlog();
-  }
-
   #commit(follower: LogFollower): Promise<void> | undefined {
-    if (this.#feed !== undefined) return this.#commitThrough(this.#feed, follower);
-    return this.#commitToLog(follower);
-  }
-
-  /** First into the target; the binary log follows when that is durable. */
-  async #commitThrough(feed: TargetFeed, follower: LogFollower): Promise<void> {
-    const { place } = follower;
-    const after = { number: place.number, position: place.position };
-    if (this.#forTarget) await feed.apply(this.#buffer, !this.#isPart, after, this.#place.file);
-    if (this.#giveBack !== undefined) {
-      // Nothing else is pending: it was released when the first part went into the binary log.
-      await feed.flush();
-      await this.#commitToLog(follower);
-      return;
-    }
-    if (!this.#forLog) this.#buffer.clear();
-    feed.keep({
-      buffer: this.#buffer.detach(),
-      commit: this.#commitOf(follower),
-      startsFile: this.#startsFile,
-    });
-    this.#startsFile = false;
-    if (this.#until.isReachedAfter(this.#gtid, this.#here(follower, place.position))) this.#ends = true;
-    if (feed.isFull) await this.#release();
-    this.#sinceTurn += 1;
-    if (this.#sinceTurn % TRANSACTIONS_A_TURN === 0) await nextTurn();
-  }
-
-  #commitToLog(follower: LogFollower): Promise<void> | undefined {
-    const giveBack = this.#giveBack;
-    if (giveBack === undefined) {
-      const room = this.#sink.room();
-      if (room !== undefined) return room.then(() => this.#commitToLog(follower));
-    }
-    if (this.#buffer.count > 0 && giveBack === undefined) this.#name();
-    const commit = this.#commitOf(follower);
-    if (giveBack !== undefined) {
-      this.#sink.appendPart(this.#buffer, this.#clock, false);
-      this.#sink.commit(commit);
-      this.#giveBack = undefined;
-      giveBack();
-    } else if (this.#buffer.count > 0) this.#sink.append(this.#buffer, this.#clock, commit);
-    else this.#sink.note({ ...commit, gtid: undefined });
-    const here = this.#here(follower, follower.position);
-    if (this.#until.isReachedAfter(this.#gtid, here)) this.#ends = true;
+    const wait = this.#delivery.commit(this.#place.file, follower);
+    if (wait !== undefined) return wait.then(() => this.#committed(follower));
+    this.#committed(follower);
     return undefined;
   }
 
-  /** ASSIGN_GTIDS_TO_ANONYMOUS_TRANSACTIONS */
-  #name(): void {
-    this.#gtid = this.#nameOf(this.#buffer, this.#gtid);
+  #committed(follower: LogFollower): void {
+    const here = this.#here(follower, follower.position);
+    if (this.#until.isReachedAfter(this.#delivery.gtid, here)) this.#ends = true;
   }
 
-  #nameOf(buffer: TransactionBuffer, gtid: TransactionGtid | undefined): TransactionGtid | undefined {
+  #uuidForAnonymous(): string | undefined {
     const { assignGtidsToAnonymousTransactions: assign } = this.#configuration;
-    if (assign === 'OFF' || gtid !== undefined || this.#surroundings.flavor !== 'mysql') return gtid;
-    const uuid = assign === 'LOCAL' ? this.#surroundings.serverUuid : assign.toLowerCase();
-    const named = this.#sink.assign(uuid);
-    nameTransaction(buffer, named);
-    return named;
+    if (assign === 'OFF' || this.#surroundings.flavor !== 'mysql') return undefined;
+    return assign === 'LOCAL' ? this.#surroundings.serverUuid : assign.toLowerCase();
   }
 
-  #commitOf(follower: LogFollower): Commit {
-    const { number, position } = follower.place;
+  #commitOf(gtid: TransactionGtid | undefined, { place: { number, position } }: DeliveryReader): Commit {
     const { file, position: sourcePosition } = this.#place;
     const times = this.#processing;
     return {
-      gtid: this.#gtid,
+      gtid,
       channel: this.#configuration.channel,
       place: { r: number, p: position, f: file, q: sourcePosition },
       done: () => {
-        this.#applied += 1;
+        this.#transactions += 1;
         if (this.#processing === times) this.#processing = NO_TRANSACTION;
         this.#lastProcessed = finished(times, this.#surroundings.now);
         this.#reach(number, position, file, sourcePosition);
@@ -668,12 +518,8 @@ export class Applier {
 
   /** Everything before this place is durable in the sink. */
   #reach(number: number, position: number, file: string, sourcePosition: number): void {
-    this.#relayPosition = position;
-    this.#sourceFile = file;
-    this.#sourcePosition = sourcePosition;
-    if (number === this.#relayNumber) return;
-    this.#relayNumber = number;
-    if (this.#surroundings.purgesRelayLogs()) this.#log.purgeBefore(number).catch(() => undefined);
+    const isNext = this.#applied.reach(number, position, file, sourcePosition);
+    if (isNext && this.#surroundings.purgesRelayLogs()) this.#log.purgeBefore(number).catch(() => undefined);
   }
 
   /** Milliseconds until SOURCE_DELAY is over. */
@@ -725,23 +571,3 @@ const LOOK_AGAIN_MS = 1000;
 
 /** The run ends in front of a transaction that was waited for. */
 class Stopped extends Error {}
-
-/** Lets the network and the disk have their turn between two blocks. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done);
-    if (signal.aborted) done();
-  });
-}

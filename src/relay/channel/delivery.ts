@@ -1,0 +1,199 @@
+import type { TransactionGtid } from '../../replication/index.ts';
+import { comparePlaces, type LogPlace } from '../../store/index.ts';
+import { type Commit, SourceClock, TransactionBuffer } from '../binary-log/index.ts';
+import { nameTransaction } from './assigned-gtid.ts';
+import type { PendingTransaction, TargetFeed } from './target-feed.ts';
+import type { TransactionSink } from './transaction-sink.ts';
+import { nextTurn } from './waiting.ts';
+
+/** Applying to SQLite does not wait for anybody: after so many transactions the others have their turn. */
+const TRANSACTIONS_A_TURN = 25;
+
+/** Who reads the relay log: its place is where the next event stands. */
+export interface DeliveryReader {
+  readonly place: LogPlace;
+}
+
+export interface DeliveryOptions {
+  readonly sink: TransactionSink;
+  /** ASSIGN_GTIDS_TO_ANONYMOUS_TRANSACTIONS: whose they become; undefined: they stay as they are. */
+  uuidForAnonymous(): string | undefined;
+  /** What becomes durable with the transaction that was read last. */
+  commitOf(gtid: TransactionGtid | undefined, reader: DeliveryReader): Commit;
+}
+
+/**
+ * Takes an applier's transactions, one after the other, where they go: into the binary log, and before that into the channel's target,
+ * where it has one.
+ */
+export class Delivery {
+  /** The transaction under way, as far as it passes. */
+  readonly buffer: TransactionBuffer = new TransactionBuffer();
+  /** Its name. */
+  gtid: TransactionGtid | undefined;
+  readonly #options: DeliveryOptions;
+  readonly #sink: TransactionSink;
+  readonly #clock = new SourceClock();
+  #feed: TargetFeed | undefined;
+  /** Whether the transaction under way goes to the target, and into the binary log. */
+  #forTarget = false;
+  #forLog = false;
+  #isPart = false;
+  #giveBack: (() => void) | undefined;
+  /** The source's log began anew since the last transaction that was kept. */
+  #startsFile = false;
+  #sinceTurn = 0;
+
+  constructor(options: DeliveryOptions) {
+    this.#options = options;
+    this.#sink = options.sink;
+  }
+
+  /** A run begins. */
+  start(feed: TargetFeed | undefined): void {
+    this.#feed = feed;
+    this.#startsFile = false;
+    this.#sinceTurn = 0;
+  }
+
+  /** The source's log begins anew. */
+  startFile(): void {
+    if (this.#feed === undefined) this.#clock.startFile();
+    this.#startsFile = true;
+  }
+
+  /**
+   * A transaction begins. What is there already does not go there again.
+   *
+   * @param here where it stands in the relay log
+   * @param logged up to where the binary log had the relay log when the run began
+   */
+  begin(gtid: TransactionGtid | undefined, here: LogPlace, logged: LogPlace): void {
+    this.gtid = gtid;
+    const isLogged = comparePlaces(here, logged) < 0;
+    const isKnown = gtid !== undefined && this.#sink.has(gtid);
+    this.#forLog = !isLogged && !isKnown;
+    // One that was known before it came here was another channel's, and is in its target.
+    this.#forTarget = this.#feed !== undefined && !this.#feed.has(here) && (isLogged || !isKnown);
+    this.#isPart = false;
+    this.buffer.clear();
+  }
+
+  /** Whether the transaction goes nowhere. */
+  get isSkipped(): boolean {
+    return !this.#forLog && !this.#forTarget;
+  }
+
+  /** A transaction too large to hold: nobody else writes until it is whole. */
+  async writePart(sourceFile: string): Promise<void> {
+    const feed = this.#feed;
+    if (feed !== undefined) {
+      // Nothing may be pending in a target whose transaction is open.
+      if (!this.#isPart) await this.release();
+      if (this.#forTarget) await feed.apply(this.buffer, !this.#isPart, undefined, sourceFile);
+      this.#isPart = true;
+      if (!this.#forLog) {
+        this.buffer.clear();
+        return;
+      }
+    }
+    const begins = this.#giveBack === undefined;
+    this.#giveBack ??= await this.#sink.turn();
+    if (begins) {
+      if (feed !== undefined && this.#startsFile) this.#clock.startFile();
+      this.#startsFile = false;
+      this.gtid = this.#nameOf(this.buffer, this.gtid);
+    }
+    this.#sink.appendPart(this.buffer, this.#clock, begins);
+    // The queue of the disk is as long as memory is; a turn of the loop lets it write.
+    await this.#sink.backlog();
+  }
+
+  /** The transaction is whole. */
+  commit(sourceFile: string, reader: DeliveryReader): Promise<void> | undefined {
+    if (this.#feed !== undefined) return this.#commitThrough(this.#feed, sourceFile, reader);
+    return this.#commitToLog(reader);
+  }
+
+  /** What the target has for good goes into the binary log. */
+  async release(): Promise<void> {
+    const feed = this.#feed;
+    if (feed === undefined) return;
+    for (const transaction of await feed.flush()) {
+      for (let room = this.#sink.room(); room !== undefined; room = this.#sink.room()) await room;
+      this.#append(transaction);
+    }
+  }
+
+  /** The run ends. @param isLost what the binary log was given last is lost */
+  async end(isLost: boolean): Promise<void> {
+    await this.#feed?.abandon();
+    // What the target has applied counts, whatever came behind it.
+    if (!isLost) await this.release();
+    this.buffer.clear();
+    if (this.#giveBack === undefined) return;
+    this.#sink.rollback();
+    this.#giveBack();
+    this.#giveBack = undefined;
+  }
+
+  /** First into the target; the binary log follows when that is durable. */
+  async #commitThrough(feed: TargetFeed, sourceFile: string, reader: DeliveryReader): Promise<void> {
+    if (this.#forTarget) await feed.apply(this.buffer, !this.#isPart, reader.place, sourceFile);
+    if (this.#giveBack !== undefined) {
+      // Nothing else is pending: it was released when the first part went into the binary log.
+      await feed.flush();
+      await this.#commitToLog(reader);
+      return;
+    }
+    if (!this.#forLog) this.buffer.clear();
+    feed.keep({
+      buffer: this.buffer.detach(),
+      commit: this.#options.commitOf(this.gtid, reader),
+      startsFile: this.#startsFile,
+    });
+    this.#startsFile = false;
+    if (feed.isFull) await this.release();
+    this.#sinceTurn += 1;
+    if (this.#sinceTurn % TRANSACTIONS_A_TURN === 0) await nextTurn();
+  }
+
+  #commitToLog(reader: DeliveryReader): Promise<void> | undefined {
+    const giveBack = this.#giveBack;
+    if (giveBack === undefined) {
+      const room = this.#sink.room();
+      if (room !== undefined) return room.then(() => this.#commitToLog(reader));
+    }
+    const { buffer } = this;
+    if (buffer.count > 0 && giveBack === undefined) this.gtid = this.#nameOf(buffer, this.gtid);
+    const commit = this.#options.commitOf(this.gtid, reader);
+    if (giveBack !== undefined) {
+      this.#sink.appendPart(buffer, this.#clock, false);
+      this.#sink.commit(commit);
+      this.#giveBack = undefined;
+      giveBack();
+    } else if (buffer.count > 0) this.#sink.append(buffer, this.#clock, commit);
+    else this.#sink.note({ ...commit, gtid: undefined });
+    return undefined;
+  }
+
+  #append({ buffer, commit, startsFile }: PendingTransaction): void {
+    if (startsFile) this.#clock.startFile();
+    const { gtid } = commit;
+    // Another channel may have brought it meanwhile.
+    const isKnown = gtid !== undefined && this.#sink.has(gtid);
+    if (buffer.count === 0 || isKnown) {
+      this.#sink.note({ ...commit, gtid: undefined });
+      return;
+    }
+    this.#sink.append(buffer, this.#clock, { ...commit, gtid: this.#nameOf(buffer, gtid) });
+  }
+
+  #nameOf(buffer: TransactionBuffer, gtid: TransactionGtid | undefined): TransactionGtid | undefined {
+    const uuid = gtid === undefined ? this.#options.uuidForAnonymous() : undefined;
+    if (uuid === undefined) return gtid;
+    const named = this.#sink.assign(uuid);
+    nameTransaction(buffer, named);
+    return named;
+  }
+}
