@@ -241,6 +241,13 @@ ${TAIL}`);
   });
 });
 
+test('an error says where in the dump it is, and nothing of its rows', async () => {
+  const dump = `${HEAD}${TABLE}INSERT INTO t VALUES (1,'a'),(2,geheim);\n${TAIL}`;
+  const error = await load(dump).catch((cause: unknown) => cause);
+  expect(error).toMatchObject({ context: { position: dump.indexOf('(2,') } });
+  expect((error as Error).message).not.toContain('geheim');
+});
+
 describe('a dump is refused', () => {
   const rows = "INSERT INTO `t` VALUES (1,'a'),(2,'b');\n";
   const cases: readonly (readonly [name: string, dump: string, message: string])[] = [

@@ -65,6 +65,9 @@ export async function readDump(
   const window = new DumpWindow(pieces, options.windowBytes);
   try {
     return await new DumpReader(window, options).read();
+  } catch (error) {
+    if (error instanceof FormatError) error.at({ position: window.place });
+    throw error;
   } finally {
     await window.close();
   }
