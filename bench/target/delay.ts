@@ -13,25 +13,39 @@ const COUNT = Number(process.env['BENCH_TRANSACTIONS'] ?? 1000);
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 3);
 const BETWEEN_MS = 10;
 
-/** Resolved once a row is there; asked for before it is written. */
-type Watch = (row: number) => Promise<void>;
+/** Resolved once a row is there, with what makes sure that it is; asked for before it is written. */
+type Watch = (row: number) => Promise<(() => Promise<void>) | undefined>;
 
-/** A server says by itself when it has executed a GTID. */
-async function watchGtids(bench: TargetBench, watcher: Connection): Promise<Watch> {
-  const uuid = await bench.source.root.value('SELECT @@server_uuid');
-  const executed = (await bench.source.root.value('SELECT @@global.gtid_executed')) ?? '';
-  const last = Number(/(\d+)$/.exec(executed)?.[1] ?? 0);
+/** A server says by itself when it has executed a GTID: of the source, or of its own where it gives one to each commit that it applies. */
+async function watchGtids(
+  bench: TargetBench,
+  watcher: Connection,
+  namedBy: 'source' | 'target',
+): Promise<Watch> {
+  const { root } = bench[namedBy];
+  const uuid = await root.value('SELECT @@server_uuid');
+  let executed: string | null | undefined;
+  for (let before: typeof executed = null; before !== executed || executed === undefined; await pause(500)) {
+    before = executed;
+    executed = await root.value('SELECT @@global.gtid_executed');
+  }
+  const last = Number(new RegExp(`${uuid}:(?:1-)?(\\d+)$`).exec(executed ?? '')?.[1] ?? 0);
   return async (row) => {
     await watcher.value(`SELECT WAIT_FOR_EXECUTED_GTID_SET('${uuid}:${last + row}', 60)`);
+    return async () => {
+      const seen = await watcher.value('SELECT MAX(id) FROM small.delayed');
+      if (seen !== String(row)) throw new Error(`row ${row} was waited for, and ${seen} is there`);
+    };
   };
 }
 
 /** Where it does not, it is asked again and again. */
 const watchRows =
-  (has: (row: number) => Promise<boolean> | boolean): Watch =>
+  (has: (row: number) => boolean): Watch =>
   async (row) => {
     // oxlint-disable-next-line no-await-in-loop -- until it is there
-    while (!(await has(row))) await pause(1);
+    while (!has(row)) await pause(1);
+    return undefined;
   };
 
 async function measure(bench: TargetBench, watch: Watch): Promise<number[]> {
@@ -41,8 +55,9 @@ async function measure(bench: TargetBench, watch: Watch): Promise<number[]> {
     const seen = watch(row);
     const start = performance.now();
     await root.query('INSERT INTO small.delayed (v) VALUES (1)');
-    await seen;
+    const check = await seen;
     times.push(performance.now() - start);
+    await check?.();
     await pause(BETWEEN_MS);
   }
   return times.toSorted((a, b) => a - b);
@@ -63,7 +78,7 @@ async function native(bench: TargetBench): Promise<number[]> {
   );
   await root.query('START REPLICA');
   const watcher = await connect(reach(target));
-  const times = await measure(bench, await watchGtids(bench, watcher));
+  const times = await measure(bench, await watchGtids(bench, watcher, 'source'));
   await watcher.close();
   await root.query('STOP REPLICA');
   return times;
@@ -78,10 +93,8 @@ async function toServer(bench: TargetBench, options: Readonly<Record<string, unk
   });
   await child.begun;
   const watcher = await connect(reach(bench.target));
-  const has = async (row: number): Promise<boolean> =>
-    (await watcher.value('SELECT COUNT(*) FROM small.delayed').catch(() => '0')) === String(row);
-  const isKept = options['keepGtids'] !== false;
-  const times = await measure(bench, isKept ? await watchGtids(bench, watcher) : watchRows(has));
+  const namedBy = options['keepGtids'] === false ? 'target' : 'source';
+  const times = await measure(bench, await watchGtids(bench, watcher, namedBy));
   await watcher.close();
   await child.end();
   return times;

@@ -2,7 +2,7 @@ export { Applier, type EventPlace } from './applier.ts';
 export { ConflictErrno, ConflictError } from './conflict.ts';
 export { type DumpProgress, openDump, readDump, readDumpPlace, readShellDumpPlace } from './dump/index.ts';
 export { NotRowsError, RefusedEventError } from './not-rows.ts';
-export { makeTarget, type TargetSettings } from './open-target.ts';
+export { makeTarget, type TargetSessions, type TargetSettings } from './open-target.ts';
 export { hasPrimaryKey, TABLE_WITHOUT_KEY, tableWithoutKey } from './primary-key.ts';
 export { Replication, type ReplicationOptions, type ReplicationProgress } from './replication.ts';
 export {

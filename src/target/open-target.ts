@@ -3,10 +3,16 @@ import type { ConnectOptions } from '../connection/index.ts';
 import { UsageError } from '../errors/index.ts';
 import type { ConflictError } from './conflict.ts';
 import type { Table } from './schema/index.ts';
-import { ServerTarget } from './server/index.ts';
+import { ServerTarget, type ServerTargetOptions } from './server/index.ts';
 import { SqliteTarget } from './sqlite/index.ts';
 import type { ConflictRule, PrimaryKeyCheck, Target } from './target.ts';
 import type { TargetUrl } from './target-url.ts';
+
+/** How a target that is a server is applied to. */
+export type TargetSessions = Pick<
+  ServerTargetOptions,
+  'keepGtids' | 'parallelWorkers' | 'preserveCommitOrder'
+>;
 
 /** What every target is told, whatever it is. */
 export interface TargetSettings {
@@ -18,14 +24,21 @@ export interface TargetSettings {
   readonly primaryKeys?: PrimaryKeyCheck;
   /** Asks the source for tables that its log does not describe. */
   readonly lookUp: (schema: string, table: string) => Promise<Table | undefined>;
+  /** Of a target that is a server. */
+  readonly sessions?: TargetSessions;
   /** How to reach a target that is a server; files are read and secrets asked for when it connects. */
   readonly server?: () => Promise<ConnectOptions>;
 }
 
 /** Makes the target that a URL names; `open` connects. @throws UsageError */
 export function makeTarget(url: TargetUrl, settings: TargetSettings): Target {
-  if (url.kind === 'sqlite') return new SqliteTarget({ folder: url.folder, ...settings });
-  const { server, flavor, conflicts, primaryKeys = 'STREAM' } = settings;
+  const { sessions = {}, ...common } = settings;
+  if (url.kind === 'sqlite') {
+    if (Object.keys(sessions).length > 0)
+      throw new UsageError('GTIDs are kept, and sessions work side by side, in targets that are servers');
+    return new SqliteTarget({ folder: url.folder, ...common });
+  }
+  const { server, flavor, conflicts, primaryKeys = 'STREAM' } = common;
   if (server === undefined) throw new UsageError('nothing says how to reach the server that is the target');
-  return new ServerTarget({ connection: server, flavor, conflicts, primaryKeys });
+  return new ServerTarget({ connection: server, flavor, conflicts, primaryKeys, ...sessions });
 }

@@ -115,6 +115,29 @@ export const replicateOptionTable: readonly OptionDefinition[] = [
   ),
   option(
     'work',
+    'keep-gtids',
+    { kind: 'bool', default: true },
+    '',
+    'Whether transactions keep their GTIDs in a server. If not given, where the server and the account allow it. Without ' +
+      '(--skip-keep-gtids), many share a commit.',
+  ),
+  option(
+    'work',
+    'parallel-workers',
+    { kind: 'unsigned', bits: 32, default: 4n, min: 1n, max: 64n },
+    'N',
+    'Sessions that apply to a server side by side, where GTIDs are kept (replica_parallel_workers).',
+  ),
+  option(
+    'work',
+    'preserve-commit-order',
+    { kind: 'bool', default: true },
+    '',
+    'Commit in the order of the source (replica_preserve_commit_order). --skip-preserve-commit-order lets MySQL commit together what does ' +
+      'not depend on each other.',
+  ),
+  option(
+    'work',
     'require-row-format',
     off,
     '',

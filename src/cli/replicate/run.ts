@@ -136,6 +136,7 @@ async function replicate({ settings, source, serverId }: Request, io: CommandIo)
     ...(server === undefined ? {} : { server: async () => server }),
     flavor: () => flavor,
     conflicts: settings.conflicts,
+    sessions: settings.sessions,
     onConflict: (conflict) => report.conflict(conflict, settings.conflicts),
     lookUp: (schema, table) => tables.findRenamed(settings.filters.rewriteDb, schema, table),
   });

@@ -2,7 +2,7 @@ import { UsageError } from '../../errors/index.ts';
 import { MysqlGtidSet, parseMariadbGtidList } from '../../gtid/index.ts';
 import { OptionError } from '../../options/index.ts';
 import type { ReplicationFilters, StartPoint, Until } from '../../replication/index.ts';
-import type { ConflictRule } from '../../target/index.ts';
+import type { ConflictRule, TargetSessions } from '../../target/index.ts';
 import type { Values } from '../binlog/options/values.ts';
 
 /** What the command was asked to do, beside how to reach the source. */
@@ -16,6 +16,8 @@ export interface ReplicateSettings {
   readonly until: Until | undefined;
   readonly conflicts: ConflictRule;
   readonly requireRowFormat: boolean;
+  /** What is said about a target that is a server. */
+  readonly sessions: TargetSessions;
   readonly filters: ReplicationFilters;
   /** Attempts in a row; 0: none. */
   readonly reconnect: number;
@@ -82,9 +84,20 @@ export function readSettings(
     until: untilOf(values),
     conflicts: values.word<ConflictRule>('on-conflict') ?? 'stop',
     requireRowFormat: values.on('require-row-format'),
+    sessions: sessionsOf(values),
     filters: filters.rules as ReplicationFilters,
     reconnect: reconnect ?? DEFAULT_ATTEMPTS,
     silent: values.on('silent'),
+  };
+}
+
+function sessionsOf(values: Values): TargetSessions {
+  const keepGtids = values.switch('keep-gtids');
+  const preserveCommitOrder = values.switch('preserve-commit-order');
+  return {
+    ...(keepGtids === undefined ? {} : { keepGtids }),
+    ...(preserveCommitOrder === undefined ? {} : { preserveCommitOrder }),
+    ...(values.isGiven('parallel-workers') ? { parallelWorkers: values.number('parallel-workers') } : {}),
   };
 }
 

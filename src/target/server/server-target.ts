@@ -109,6 +109,11 @@ export class ServerTarget implements Target {
     this.#abilities = abilities;
     if (abilities.flavor === 'mariadb' && this.#options.primaryKeys === 'GENERATE')
       throw new UsageError('a server of MariaDB does not make primary keys by itself (GENERATE)');
+    if (abilities.flavor === 'mariadb' && this.#options.preserveCommitOrder === false) {
+      throw new UsageError('commits in another order are for MySQL, which remembers each GTID', {
+        hint: 'Leave preserveCommitOrder on: MariaDB remembers the last transaction only.',
+      });
+    }
     await lockChannel(connection, channel);
     const state = await openState(connection, channel);
     const retained = { bytes: 0 };
@@ -125,7 +130,7 @@ export class ServerTarget implements Target {
     };
     const crew: Crew = new Crew({
       workers: this.#workers,
-      keepsOrder: this.#options.preserveCommitOrder !== false || abilities.flavor !== 'mysql',
+      keepsOrder: this.#options.preserveCommitOrder !== false,
       open: async (): Promise<ApplySession> => {
         const another = await this.#connect();
         await findAbilities(another);

@@ -12,6 +12,10 @@ export class Values {
     return this.#parsed.values.get(name) === true;
   }
 
+  isGiven(name: string): boolean {
+    return this.#parsed.given.has(name);
+  }
+
   /** A switch that has no default: undefined when it was not given. */
   switch(name: string): boolean | undefined {
     return this.#parsed.given.has(name) ? this.on(name) : undefined;
