@@ -29,7 +29,7 @@ export {
   UntilCondition,
   type UntilStatus,
 } from './selection/index.ts';
-export { SourceClient, type Waited } from './source-client.ts';
+export { SourceClient } from './source-client.ts';
 export type { Retry, SourceClientOptions } from './source-options.ts';
 export type { SourcePosition, StartPoint } from './source-position.ts';
 export {
@@ -40,3 +40,4 @@ export {
   type TransactionGtid,
   transactionGtid,
 } from './transaction-gtid.ts';
+export type { Waited } from './waited.ts';

@@ -10,9 +10,7 @@ import { SilenceWatch } from './silence-watch.ts';
 import { type SourceClientOptions, sourceSettings } from './source-options.ts';
 import type { SourcePosition, StartPoint } from './source-position.ts';
 import type { TransactionGtid } from './transaction-gtid.ts';
-
-/** What ended a wait. `resumed`: the link broke and was made anew; the unfinished transaction comes again, whole. */
-export type Waited = 'events' | 'resumed' | 'ended';
+import { type Waited, waitedFor } from './waited.ts';
 
 /**
  * Follows a source: announces itself, reads its log, survives broken links.
@@ -167,14 +165,9 @@ export class SourceClient {
         await this.#drive(this.#lossOf(error));
       }
     }
-    const state = this.#state;
-    if (state.name === 'failed')
-      throw finalError(state, { file: this.file, position: this.position }, this.#options.isFinal);
-    if (state.name === 'stopped') {
-      if (this.#abort.signal.reason instanceof Stopped) return 'ended';
-      throw this.#abort.signal.reason;
-    }
-    return state.name === 'ended' ? 'ended' : isFirst ? 'events' : 'resumed';
+    return waitedFor(this.#state, isFirst, this.#abort.signal, (state) =>
+      finalError(state, { file: this.file, position: this.position }, this.#options.isFinal),
+    );
   }
 
   /** Ends the stream. Whoever waits is told `ended`. */

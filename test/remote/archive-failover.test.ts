@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -14,6 +14,10 @@ import {
   standBetween,
   startCopy,
 } from './archive/stage.ts';
+
+const LOG_START = 4;
+/** Of an event's length in its header. */
+const LENGTH_AT = 9;
 
 const folder = mkdtempSync(join(tmpdir(), 'rowlock-failover-'));
 let program = '';
@@ -129,6 +133,24 @@ describe.each(['mysql97', 'mariadb118', 'mariadb1011'] as const)(
         cutOver();
         await two.query(load(20));
         expect(await finishCopy(program, words)).toContain('answers instead of');
+        expect(archivedGtids(archive)).toEqual(pair.written(two));
+      },
+    );
+
+    test.skipIf(missing !== undefined)(
+      'begins at the new one where it was killed behind the first event',
+      { timeout: 120_000 },
+      async () => {
+        const { two } = pair;
+        const killed = follow();
+        await until(killed, hasHead);
+        killed.child.kill('SIGKILL');
+        await killed.ended;
+        const path = join(archive, 'mysql-bin.000001');
+        truncateSync(path, LOG_START + readFileSync(path).readUInt32LE(LOG_START + LENGTH_AT));
+        cutOver();
+        await two.query(load(20));
+        await finishCopy(program, words);
         expect(archivedGtids(archive)).toEqual(pair.written(two));
       },
     );

@@ -46,7 +46,8 @@ describe('where an archive ends', () => {
     const ends = boundaries();
     for (let cut = 4; cut < bytes.length; cut += 13) {
       const place = findLastPlace(archiveOf({ 'mysql-bin.000001': bytes.subarray(0, cut) }));
-      const expected = ends.filter((end) => end <= cut).at(-1);
+      // Nothing counts before the event behind the head.
+      const expected = cut < ends[1]! ? undefined : ends.filter((end) => end <= cut).at(-1);
       expect([cut, place?.size]).toEqual([cut, expected]);
       if (place !== undefined && expected !== bytes.length) {
         expect(place).toMatchObject({ file: 'mysql-bin.000001', position: expected });
@@ -73,9 +74,11 @@ describe('where an archive ends', () => {
     const before = findLastPlace(archiveOf({ 'mysql-bin.000001': head }));
     expect(before).toMatchObject({ size: second });
     expect(before!.gtids).toBe('');
-    // Without that event nobody knows.
-    const format = findLastPlace(archiveOf({ 'mysql-bin.000001': head.subarray(0, heads[0]) }));
-    expect(format).toMatchObject({ size: heads[0], gtids: undefined });
+    // Without that event nobody knows: a first file is begun anew, wherever; behind another it goes on.
+    const format = head.subarray(0, heads[0]);
+    expect(findLastPlace(archiveOf({ 'mysql-bin.000001': format }))).toBeUndefined();
+    const behind = archiveOf({ 'mysql-bin.000001': bytes, 'mysql-bin.000002': format });
+    expect(findLastPlace(behind)).toMatchObject({ name: 'mysql-bin.000002', size: heads[0] });
   });
 
   test('goes on in the same file where the server has not begun another, and in the next where it has', () => {

@@ -51,6 +51,8 @@ interface Scan {
   readonly hasHead: boolean;
   /** Whether it begins with a transaction that is not the first of the source's file. */
   readonly beginsLate: boolean;
+  /** Whether the event is there that says what came before the file. */
+  readonly saysBefore: boolean;
 }
 
 /** GTIDs are remembered over several files: what a new server's first file leaves out is in the ones before. */
@@ -71,14 +73,16 @@ export function findLastPlace(folder: ArchiveFolder, begunByGtid = false): LastP
   const names = [...folder.names];
   const dropped: string[] = [];
   for (let name = names.at(-1); name !== undefined; name = names.at(-1)) {
-    const { transactions, next, hasHead, serverId } = scan(folder.pathOf(name), noMemory());
+    const { transactions, next, hasHead, serverId, saysBefore } = scan(folder.pathOf(name), noMemory());
     const previous = names.at(-2);
     // By GTID, a file's head says nothing of where in it the stream begins.
     const isByGtid =
       previous === undefined
         ? begunByGtid
         : scan(folder.pathOf(previous), noMemory(), true).serverId !== serverId;
-    if (transactions > 0 || next !== undefined || (hasHead && !isByGtid)) {
+    // The first file alone, without what came before it, is no place to go on at on another server; and it holds nothing.
+    const isKnown = saysBefore || previous !== undefined;
+    if (transactions > 0 || next !== undefined || (hasHead && isKnown && !isByGtid)) {
       return placeAt(folder, names, dropped);
     }
     dropped.unshift(name);
@@ -150,8 +154,8 @@ function scan(path: string, memory: Memory, headOnly = false): Scan {
   } finally {
     reader.close();
   }
-  const { size, position, next, serverId, made, ended: transactions, hasHead, beginsLate } = walk;
-  return { size, fault, position, next, serverId, made, transactions, hasHead, beginsLate };
+  const { size, position, next, serverId, made, ended: transactions, hasHead, beginsLate, saysBefore } = walk;
+  return { size, fault, position, next, serverId, made, transactions, hasHead, beginsLate, saysBefore };
 }
 
 /** The way through one file. */
@@ -165,6 +169,7 @@ class Walk {
   ended = 0;
   hasHead = false;
   beginsLate = false;
+  saysBefore = false;
   readonly #memory: Memory;
   readonly #tracker = new TransactionTracker();
   #flavor: Flavor | undefined;
@@ -223,6 +228,7 @@ class Walk {
       throw new FormatError(`${event.name} where a format description was expected`);
     }
     if (event.type !== EventType.PREVIOUS_GTIDS_LOG_EVENT && event.type !== EventType.GTID_LIST_EVENT) return;
+    this.saysBefore = true;
     const body = decodeBody(event, anyLog);
     if (body.kind === 'previousGtids' && this.#flavor === 'mysql') {
       const set = MysqlGtidSet.fromBytes(body.set).format(',');
