@@ -1,7 +1,7 @@
 import { ServerError } from '../../errors/index.ts';
 import type { SourceOptions } from '../../sql/index.ts';
 import type { ChannelConfiguration } from '../channel/configuration.ts';
-import { notSupported } from '../views/translate.ts';
+import { notSupported } from '../views/refusals.ts';
 import type { Relay } from './context.ts';
 
 const refuse = (errno: number, message: string): ServerError => new ServerError(errno, 'HY000', message);

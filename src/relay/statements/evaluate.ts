@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ServerError } from '../../errors/index.ts';
 import { nameValue, SqlLexer, stringValue, Token, type variableName } from '../../sql/index.ts';
 import { isThisMachine } from '../accounts/host-pattern.ts';
+import type { QueryContext, TableReference } from '../views/query-context.ts';
 import type { QueryResult } from '../views/query-engine.ts';
-import type { QueryContext, TableReference } from '../views/translate.ts';
 import type { Context } from './context.ts';
 
 /** `2026-11-21 05:45:04` */

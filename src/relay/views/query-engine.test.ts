@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { QueryContext } from './query-context.ts';
 import { QueryEngine } from './query-engine.ts';
-import type { QueryContext } from './translate.ts';
 import { columnsOf, type View } from './view.ts';
 
 const views: View<undefined>[] = [

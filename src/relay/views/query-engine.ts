@@ -4,8 +4,9 @@ import { openSqlite, type SqliteDatabase, type SqliteValue } from '../../store/i
 import { type StoredTable, StoredTables } from '../../target/index.ts';
 import type { ResultKind } from '../statements/answer.ts';
 import { registerFunctions } from './functions.ts';
+import type { QueryContext, TableReference } from './query-context.ts';
 import { attach, checkWalk, exactColumns, kindOfColumn } from './stored-query.ts';
-import { type QueryContext, type TableReference, translateQuery } from './translate.ts';
+import { translateQuery } from './translate.ts';
 import type { View, ViewColumn, ViewRow } from './view.ts';
 
 /** What a query returns. */

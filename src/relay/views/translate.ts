@@ -1,45 +1,12 @@
-import { ServerError } from '../../errors/index.ts';
-import { nameValue, SqlLexer, stringValue, syntaxError, Token, variableName } from '../../sql/index.ts';
+import type { ServerError } from '../../errors/index.ts';
+import { nameValue, type SqlLexer, stringValue, syntaxError, Token, variableName } from '../../sql/index.ts';
+import { namesExactColumn } from './exact-column.ts';
 import { functionNames } from './functions.ts';
-import { impliedName } from './implied-name.ts';
+import type { QueryContext, TableReference, Translation } from './query-context.ts';
+import { QueryText } from './query-text.ts';
 import { CLAUSES, type Clause, NO_FUNCTIONS, REFUSED, SKIPPED, SYMBOLS } from './query-words.ts';
-
-/** What a query may ask of whoever asks it. */
-export interface QueryContext {
-  /** The default schema; undefined: none. */
-  readonly schema: string | undefined;
-  /** Value of `@name` or `@@scope.name`, as SQLite takes it. */
-  variable(name: ReturnType<typeof variableName>): string | number | null;
-  /** Functions without arguments: NOW(), VERSION(), … Undefined: there is none of that name. */
-  value(name: string): string | number | null | undefined;
-  /** Values of functions that have to be waited for, by the text of their call. */
-  readonly awaited: ReadonlyMap<string, string | number | null>;
-  /**
-   * Columns, in small letters, that are kept as digits and are numbers wherever they are computed with. What stands alone in the
-   * outermost list of columns stays as it is kept.
-   */
-  readonly exact?: ReadonlySet<string>;
-}
-
-/** A table a query reads. */
-export interface TableReference {
-  readonly schema: string;
-  readonly table: string;
-}
-
-export interface Translation {
-  /** For SQLite. */
-  readonly sql: string;
-  readonly tables: readonly TableReference[];
-}
-
-/** ER_NOT_SUPPORTED_YET */
-export const notSupported = (what: string, hint = ''): ServerError =>
-  new ServerError(1235, '42000', `This relay doesn't yet support '${what}'${hint === '' ? '' : `. ${hint}`}`);
-
-const noSchema = (): ServerError => new ServerError(1046, '3D000', 'No database selected');
-const unknownFunction = (name: string): ServerError =>
-  new ServerError(1305, '42000', `FUNCTION ${name} does not exist`);
+import { noSchema, notSupported, unknownFunction } from './refusals.ts';
+import { literal, quote, quoteName } from './sqlite-text.ts';
 
 /**
  * Rewrites a query of MySQL's into one for SQLite. It is a whitelist throughout: tables must be named as `schema.table` or be found in
@@ -65,25 +32,20 @@ interface Level {
 const MAX_TABLES = 200;
 
 class Translator {
+  readonly #out: QueryText;
   readonly #lexer: SqlLexer;
   readonly #context: QueryContext;
   readonly #tables: TableReference[] = [];
   readonly #levels: Level[] = [{ clause: 'none', expectsTable: false }];
-  #sql = '';
-  #lastEnd = -1;
-  /** The item of the first column list that is being read: where it starts, and what it is made of. */
-  #item: { start: number; end: number; tokens: { token: number; text: string }[] } | undefined;
-  #namedColumns = false;
   #opensConcat = false;
   /** What WITH named before, and the tables behind each. */
   readonly #named = new Map<string, readonly TableReference[]>();
-  /** Of the items of the first column list: whether they are a column and nothing else. */
-  readonly #plainItems: boolean[] = [];
   readonly #known: readonly boolean[] | undefined;
 
   constructor(text: string, context: QueryContext, plainItems?: readonly boolean[]) {
     this.#known = plainItems;
-    this.#lexer = new SqlLexer(Buffer.from(text));
+    this.#out = new QueryText(text);
+    this.#lexer = this.#out.lexer;
     this.#context = context;
   }
 
@@ -91,12 +53,12 @@ class Translator {
     const lexer = this.#lexer;
     lexer.next();
     while (lexer.token !== Token.END) this.#step();
-    this.#endItem(true);
-    return { sql: this.#sql, tables: this.#tables };
+    this.#out.endItem(true);
+    return { sql: this.#out.sql, tables: this.#tables };
   }
 
   get plainItems(): readonly boolean[] {
-    return this.#plainItems;
+    return this.#out.items.plain;
   }
 
   get #level(): Level {
@@ -109,22 +71,22 @@ class Translator {
       case Token.WORD:
         return this.#word();
       case Token.STRING:
-        this.#emit(quote(stringValue(lexer.text)));
+        this.#out.emit(quote(stringValue(lexer.text)));
         return this.#next();
       case Token.QUOTED:
         if (this.#level.expectsTable) return this.#table();
         if (this.#isExact()) return this.#exactColumn();
-        this.#emit(quoteName(nameValue(lexer.text)));
+        this.#out.emit(quoteName(nameValue(lexer.text)));
         return this.#next();
       case Token.VARIABLE: {
         const value = this.#context.variable(variableName(lexer.text));
-        this.#emit(literal(value));
+        this.#out.emit(literal(value));
         return this.#next();
       }
       case Token.SYMBOL:
         return this.#symbol();
       default:
-        this.#emit(lexer.text);
+        this.#out.emit(lexer.text);
         return this.#next();
     }
   }
@@ -136,11 +98,11 @@ class Translator {
     if (REFUSED.has(word)) throw notSupported(word);
     if (word === 'WITH') return this.#with();
     if (word === 'RLIKE') {
-      this.#emit('REGEXP');
+      this.#out.emit('REGEXP');
       return this.#next();
     }
     if (word === 'SEPARATOR' && this.#level.orderAt !== undefined) return this.#separator(this.#level);
-    if (word === 'ORDER' && this.#level.orderAt === -1) this.#level.orderAt = this.#sql.length;
+    if (word === 'ORDER' && this.#level.orderAt === -1) this.#level.orderAt = this.#out.sql.length;
     if (this.#level.expectsTable && !(word in CLAUSES) && word !== 'LATERAL') return this.#table();
     if (SKIPPED.has(word)) return this.#skip();
     if (word === 'COLLATE') {
@@ -159,8 +121,8 @@ class Translator {
     if (/^(_[a-z0-9]+|n)$/i.test(text)) {
       lexer.next();
       if (lexer.token === Token.STRING) return;
-      this.#note(Token.WORD, text, end);
-      this.#append(quoteName(text), start, end);
+      this.#out.items.note(Token.WORD, text, end);
+      this.#out.append(quoteName(text), start, end);
       return;
     }
     const clause = Object.hasOwn(CLAUSES, word) ? CLAUSES[word] : undefined;
@@ -170,11 +132,11 @@ class Translator {
     if (word === 'JOIN') this.#level.expectsTable = true;
     lexer.next();
     if (lexer.isSymbol('(') && !NO_FUNCTIONS.has(word)) return this.#call(word, text, start, end);
-    this.#note(Token.WORD, text, end);
+    this.#out.items.note(Token.WORD, text, end);
     const bare = this.#context.value(`${word} `);
     // SQLite reads `$x` as a parameter, MySQL as a name.
     const name = /^\w+$/.test(text) ? text : quoteName(nameValue(text));
-    this.#append(bare === undefined ? name : literal(bare), start, end);
+    this.#out.append(bare === undefined ? name : literal(bare), start, end);
   }
 
   /**
@@ -183,19 +145,19 @@ class Translator {
    */
   #with(): void {
     const lexer = this.#lexer;
-    if (this.#sql !== '') throw notSupported('WITH inside a query', 'Put it in front');
-    this.#emit('WITH', false);
+    if (this.#out.sql !== '') throw notSupported('WITH inside a query', 'Put it in front');
+    this.#out.emit('WITH', false);
     this.#next();
     for (;;) {
       const name = nameValue(lexer.text).toLowerCase();
       if (lexer.word === 'RECURSIVE') throw notSupported('WITH RECURSIVE');
       if (lexer.token !== Token.WORD && lexer.token !== Token.QUOTED) throw this.#unexpected();
       if (name.startsWith('sqlite_')) throw notSupported(`the name ${name}`);
-      this.#emit(quoteName(name), false);
+      this.#out.emit(quoteName(name), false);
       this.#next();
       if (lexer.isSymbol('(')) this.#parenthesis();
       if (lexer.word !== 'AS') throw this.#unexpected();
-      this.#emit(' AS ', false);
+      this.#out.emit(' AS ', false);
       this.#next();
       if (!lexer.isSymbol('(')) throw this.#unexpected();
       const before = this.#tables.length;
@@ -203,7 +165,7 @@ class Translator {
       // They count where the name is used.
       this.#named.set(name, this.#tables.splice(before));
       if (!lexer.isSymbol(',')) return;
-      this.#emit(',', false);
+      this.#out.emit(',', false);
       this.#next();
     }
   }
@@ -227,47 +189,40 @@ class Translator {
     const lexer = this.#lexer;
     lexer.next();
     if (lexer.token !== Token.STRING) throw this.#unexpected();
-    const at = level.orderAt === undefined || level.orderAt < 0 ? this.#sql.length : level.orderAt;
+    const at = level.orderAt === undefined || level.orderAt < 0 ? this.#out.sql.length : level.orderAt;
     const text = quote(stringValue(lexer.text));
-    this.#sql = `${this.#sql.slice(0, at)}, ${text}${this.#sql.slice(at)}`;
-    this.#note(lexer.token, lexer.text, lexer.end);
+    this.#out.sql = `${this.#out.sql.slice(0, at)}, ${text}${this.#out.sql.slice(at)}`;
+    this.#out.items.note(lexer.token, lexer.text, lexer.end);
     lexer.next();
   }
 
   #clause(word: string, clause: Clause): void {
     const level = this.#level;
     const outer = this.#levels.length === 1;
-    if (outer && this.#item !== undefined) this.#endItem(true);
+    if (outer && this.#out.items.isOpen) this.#out.endItem(true);
     level.clause = clause;
     level.expectsTable = clause === 'from';
-    this.#emit(word, false);
+    this.#out.emit(word, false);
     this.#next();
-    if (clause !== 'select' || !outer || this.#namedColumns) return;
+    if (clause !== 'select' || !outer || this.#out.items.isDone) return;
     while (SKIPPED.has(this.#lexer.word) || this.#lexer.word === 'DISTINCT' || this.#lexer.word === 'ALL') {
       if (SKIPPED.has(this.#lexer.word)) this.#skip();
       else {
-        this.#emit(this.#lexer.text, false);
+        this.#out.emit(this.#lexer.text, false);
         this.#next();
       }
     }
-    this.#item = { start: this.#lexer.start, end: this.#lexer.start, tokens: [] };
+    this.#out.items.begin(this.#lexer.start);
   }
 
   /** Whether a path of names begins here that ends in a column of exact digits, and is computed with. */
   #isExact(): boolean {
     const { exact } = this.#context;
     if (exact === undefined || exact.size === 0) return false;
-    if (
-      this.#item !== undefined &&
-      this.#levels.length === 1 &&
-      this.#known?.[this.#plainItems.length] === true
-    )
-      return false;
-    if (/(^|\s)AS\s*$/i.test(this.#sql)) return false;
-    const { bytes, start } = this.#lexer;
-    const path = PATH.exec(bytes.toString('latin1', start, start + MAX_PATH))?.[0];
-    const last = path === undefined ? undefined : /(`(?:[^`]|``)+`|[^.`\s]+)\s*$/.exec(path)?.[1];
-    return last !== undefined && exact.has(Buffer.from(nameValue(last), 'latin1').toString().toLowerCase());
+    const { items, sql } = this.#out;
+    if (items.isOpen && this.#levels.length === 1 && this.#known?.[items.plain.length] === true) return false;
+    if (/(^|\s)AS\s*$/i.test(sql)) return false;
+    return namesExactColumn(this.#lexer.bytes, this.#lexer.start, exact);
   }
 
   /** `a.b.c` as a number, whole. */
@@ -278,14 +233,14 @@ class Translator {
     let end = lexer.end;
     for (;;) {
       parts.push(quoteName(nameValue(lexer.text)));
-      this.#note(lexer.token, lexer.text, lexer.end);
+      this.#out.items.note(lexer.token, lexer.text, lexer.end);
       end = lexer.end;
       lexer.next();
       if (!lexer.isSymbol('.')) break;
-      this.#note(lexer.token, lexer.text, lexer.end);
+      this.#out.items.note(lexer.token, lexer.text, lexer.end);
       lexer.next();
     }
-    this.#append(`CAST(${parts.join('.')} AS REAL)`, start, end);
+    this.#out.append(`CAST(${parts.join('.')} AS REAL)`, start, end);
   }
 
   /** A table behind FROM, JOIN or a comma. */
@@ -305,21 +260,21 @@ class Translator {
       lexer.next();
     } else if (table.toUpperCase() === 'DUAL') {
       // SQLite has no DUAL and needs none: a row of nothing stands for it.
-      this.#append('(SELECT 1) AS "dual"', start, end);
+      this.#out.append('(SELECT 1) AS "dual"', start, end);
       return;
     }
     const named = schema === undefined ? this.#named.get(table.toLowerCase()) : undefined;
     if (named !== undefined) {
       this.#tables.push(...named);
       if (this.#tables.length > MAX_TABLES) throw notSupported(`more than ${MAX_TABLES} tables`);
-      this.#append(quoteName(table.toLowerCase()), start, end);
+      this.#out.append(quoteName(table.toLowerCase()), start, end);
       return;
     }
     schema ??= this.#context.schema;
     if (schema === undefined) throw noSchema();
     if (lexer.isSymbol('(')) throw unknownFunction(`${schema}.${table}`);
     this.#tables.push({ schema: schema.toLowerCase(), table: table.toLowerCase() });
-    this.#append(`${quoteName(schema.toLowerCase())}.${quoteName(table.toLowerCase())}`, start, end);
+    this.#out.append(`${quoteName(schema.toLowerCase())}.${quoteName(table.toLowerCase())}`, start, end);
   }
 
   #call(word: string, text: string, start: number, end: number): void {
@@ -328,19 +283,19 @@ class Translator {
     if (awaitedText !== undefined) {
       const value = this.#context.awaited.get(awaitedText) ?? null;
       const callEnd = start + Buffer.byteLength(awaitedText);
-      this.#note(Token.WORD, 'CALL', callEnd);
-      this.#note(Token.SYMBOL, ')', callEnd);
-      this.#append(literal(value), start, callEnd);
+      this.#out.items.note(Token.WORD, 'CALL', callEnd);
+      this.#out.items.note(Token.SYMBOL, ')', callEnd);
+      this.#out.append(literal(value), start, callEnd);
       return;
     }
     const native = Object.hasOwn(functionNames, word) ? functionNames[word] : undefined;
     const value = this.#context.value(word);
     if (native === undefined && value === undefined) throw unknownFunction(text);
     this.#opensConcat = word === 'GROUP_CONCAT';
-    this.#note(Token.WORD, text, end);
+    this.#out.items.note(Token.WORD, text, end);
     // With arguments it is computed: UNIX_TIMESTAMP() and UNIX_TIMESTAMP(x) are two things.
     if (value === undefined || (native !== undefined && !this.#isEmptyCall())) {
-      this.#append(native!, start, end);
+      this.#out.append(native!, start, end);
       return;
     }
     // Nothing to compute: the call is its value. A precision, as in NOW(6), is taken and not looked at.
@@ -348,8 +303,8 @@ class Translator {
       lexer.next();
       if (lexer.token !== Token.NUMBER && !lexer.isSymbol(')')) throw notSupported(`${text} with arguments`);
     }
-    this.#note(Token.SYMBOL, ')', lexer.end);
-    this.#append(literal(value), start, lexer.end);
+    this.#out.items.note(Token.SYMBOL, ')', lexer.end);
+    this.#out.append(literal(value), start, lexer.end);
     lexer.next();
   }
 
@@ -389,7 +344,8 @@ class Translator {
       if (this.#levels.length > 1) this.#levels.pop();
     } else if (text === ',') {
       const { clause } = this.#level;
-      if (this.#levels.length === 1 && clause === 'select' && this.#item !== undefined) this.#endItem(false);
+      if (this.#levels.length === 1 && clause === 'select' && this.#out.items.isOpen)
+        this.#out.endItem(false);
       if (clause === 'from') this.#level.expectsTable = true;
       // To SQLite, the second is what stands between.
       if (this.#level.orderAt === -1) throw notSupported('GROUP_CONCAT of several values', 'CONCAT them');
@@ -399,56 +355,23 @@ class Translator {
     } else if (bytes.toString('latin1', start, start + 3) === '<=>') {
       lexer.next();
       lexer.next();
-      this.#emit(' IS ');
+      this.#out.emit(' IS ');
       return this.#next();
     } else if (two === '||' || two === '&&') {
       lexer.next();
-      this.#emit(two === '||' ? ' OR ' : ' AND ');
+      this.#out.emit(two === '||' ? ' OR ' : ' AND ');
       return this.#next();
     } else if (text === '!' && two !== '!=') {
-      this.#emit(' NOT ');
+      this.#out.emit(' NOT ');
       return this.#next();
     }
-    this.#emit(text);
-    if (text === ',' && this.#item !== undefined && this.#levels.length === 1) {
+    this.#out.emit(text);
+    if (text === ',' && this.#out.items.isOpen && this.#levels.length === 1) {
       this.#next();
-      this.#item = { start: this.#lexer.start, end: this.#lexer.start, tokens: [] };
+      this.#out.items.begin(this.#lexer.start);
       return;
     }
     return this.#next();
-  }
-
-  /** Closes an item of the first column list: what has no name gets its own text, as the servers name it. */
-  #endItem(last: boolean): void {
-    const item = this.#item;
-    if (item === undefined) return;
-    this.#plainItems.push(isPlainColumn(item.tokens));
-    if (last) {
-      this.#item = undefined;
-      this.#namedColumns = true;
-    }
-    const name = impliedName(item.tokens, () =>
-      this.#lexer.bytes.toString('utf8', item.start, item.end).trim(),
-    );
-    if (name !== undefined) this.#sql += ` AS ${quoteName(name)} `;
-  }
-
-  #emit(sql: string, counts = true): void {
-    const { token, text, start, end } = this.#lexer;
-    if (counts) this.#note(token, text, end);
-    this.#append(sql, start, end);
-  }
-
-  /** Operators of several characters and decimals come as several tokens: what touched, touches. */
-  #append(sql: string, start: number, end: number): void {
-    this.#sql += this.#lastEnd === start ? sql : ` ${sql}`;
-    this.#lastEnd = end;
-  }
-
-  #note(token: number, text: string, end: number): void {
-    if (this.#item === undefined) return;
-    this.#item.tokens.push({ token, text });
-    this.#item.end = end;
   }
 
   #next(): void {
@@ -462,32 +385,4 @@ class Translator {
   #toEnd(): void {
     while (this.#lexer.token !== Token.END) this.#lexer.next();
   }
-}
-
-const PATH = /^(?:`(?:[^`]|``)+`|[\w$\x80-\xff]+)(?:\s*\.\s*(?:`(?:[^`]|``)+`|[\w$\x80-\xff]+))*(?!\s*[(.])/;
-/** Three names of 64 characters. */
-const MAX_PATH = 1024;
-
-/** `a.b`, perhaps with another name behind it. */
-function isPlainColumn(tokens: readonly { readonly token: number; readonly text: string }[]): boolean {
-  const isName = ({ token }: { readonly token: number }): boolean =>
-    token === Token.WORD || token === Token.QUOTED;
-  let at = 0;
-  while (at < tokens.length && isName(tokens[at]!)) {
-    at += 1;
-    if (tokens[at]?.text !== '.') break;
-    at += 1;
-  }
-  if (at === 0) return false;
-  if (tokens[at]?.text.toUpperCase() === 'AS') at += 1;
-  return at >= tokens.length || (at === tokens.length - 1 && isName(tokens[at]!));
-}
-
-const quote = (text: string): string => `'${text.replaceAll("'", "''").replaceAll('\0', '')}'`;
-const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
-/** A value as a literal of SQLite. */
-export function literal(value: string | number | null): string {
-  if (value === null) return 'NULL';
-  return typeof value === 'number' ? String(value) : quote(value);
 }
