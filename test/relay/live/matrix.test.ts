@@ -61,6 +61,7 @@ type KindName = keyof typeof KINDS;
 /** Source and replica behind the relay. Servers take what older ones write. */
 const PAIRS: readonly (readonly [KindName, KindName])[] = [
   ['MySQL 5.6', 'MySQL 5.6'],
+  ['MySQL 5.6', 'MySQL 9.7'],
   ['MySQL 5.6 without GTIDs', 'MySQL 5.6 without GTIDs'],
   ['MariaDB 10.5', 'MariaDB 10.11'],
   ['MariaDB 10.11', 'MariaDB 11.8'],
