@@ -8,12 +8,12 @@ interface Question {
 
 /**
  * Bytes that are nothing in their character set are kept as they are. So are halves of surrogate pairs, which MariaDB takes for characters
- * and UTF-8 has not.
+ * and UTF-8 has not, and bytes that become U+FFFD: the families differ in what they take for it.
  */
 export function askedText(column: string, charset: string): string {
   if (charset === '-') return `HEX(${column})`;
   const text = `HEX(CONVERT(${column} USING utf8mb4))`;
-  const isText = `HEX(CONVERT(CONVERT(${column} USING utf8mb4) USING ${charset})) = HEX(${column}) AND ${text} NOT REGEXP '^(..)*ED[AB]'`;
+  const isText = `HEX(CONVERT(CONVERT(${column} USING utf8mb4) USING ${charset})) = HEX(${column}) AND ${text} NOT REGEXP '^(..)*(ED[AB]|EFBFBD)'`;
   return `IF(${isText}, ${text}, HEX(${column}))`;
 }
 

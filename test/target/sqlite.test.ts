@@ -56,5 +56,17 @@ for (const flavour of [
         expect(ours).toEqual(theirs);
       }
     });
+
+    it('holds the smallest numbers, also in a table that was altered', { timeout: 60_000 }, async () => {
+      await server.query(
+        `DROP DATABASE IF EXISTS small; CREATE DATABASE small; CREATE TABLE small.t (id INT PRIMARY KEY, f FLOAT, d DOUBLE);
+         INSERT INTO small.t VALUES (1, 1e-40, 2.2250738585072014e-308), (2, -1e-40, -2.2250738585072014e-308), (3, 1.5e-17, 0);
+         ALTER TABLE small.t ADD COLUMN n INT DEFAULT 7 FIRST`,
+      );
+      const target = join(folder, 'small');
+      await replicateToSqlite(connection(), family, target);
+      const { theirs, ours } = await bothSides(server, 'small', target);
+      expect(ours).toEqual(theirs);
+    });
   });
 }

@@ -1,6 +1,7 @@
 import type { SqliteValue } from '../../store/index.ts';
 import { GENERATED_KEY } from '../primary-key.ts';
 import { type CatalogChange, CatalogError, isKept, type Table } from '../schema/index.ts';
+import { bindableReal } from './column-form.ts';
 import { type Conversion, conversion } from './convert.ts';
 import { createIndexes, createTable, hasGeneratedKey, quote } from './definition.ts';
 import { valueOfNewColumn } from './new-column.ts';
@@ -114,6 +115,9 @@ function rebuild(file: SchemaFile, { before, after, sources }: Alter, now: numbe
   for (const statement of createIndexes(after)) database.exec(statement);
 }
 
+const bindable = (value: SqliteValue): SqliteValue =>
+  typeof value === 'number' ? bindableReal(value) : value;
+
 function copyRows(
   from: SchemaFile,
   before: Table,
@@ -145,7 +149,7 @@ function copyRows(
   for (const row of read.iterate()) {
     const values = kept.map(
       (index): SqliteValue =>
-        isOld(index) ? conversions[index]!(row[`c${sources[index]!}`]!) : added[index]!,
+        bindable(isOld(index) ? conversions[index]!(row[`c${sources[index]!}`]!) : added[index]!),
     );
     if (keepsKey) values.push(row['own']!);
     write.run(...values);
