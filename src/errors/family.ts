@@ -12,6 +12,8 @@ export interface ErrorContext {
   readonly position?: number;
   /** Name of the event, as the server spells it, e.g. `TABLE_MAP_EVENT`. */
   readonly event?: string;
+  /** Of the transaction that failed, where it is not the one that was read last. */
+  readonly gtid?: string;
   readonly table?: string;
   readonly column?: string;
   readonly host?: string;
@@ -44,11 +46,12 @@ export class RowlockError extends Error {
 
   /** One line for a person: place, then message. */
   describe(): string {
-    const { file, position, event, table, column } = this.context;
+    const { file, position, event, gtid, table, column } = this.context;
     const place = [
       file === undefined ? undefined : position === undefined ? file : `${file}:${position}`,
       file === undefined && position !== undefined ? `position ${position}` : undefined,
       event,
+      gtid === undefined ? undefined : `transaction ${gtid}`,
       table === undefined ? undefined : column === undefined ? table : `${table}.${column}`,
     ].filter((part) => part !== undefined);
     return place.length === 0 ? this.message : `${place.join(' ')}: ${this.message}`;

@@ -92,7 +92,9 @@ export class Applier {
       await this.#take(event);
       if (place === 'ends' || place === 'alone') await this.#end(after);
     } catch (error) {
-      if (error instanceof RowlockError) error.at({ file, position: event.position, event: event.name });
+      // What was sent ahead fails while a later event is read.
+      if (error instanceof RowlockError && error.context.gtid === undefined)
+        error.at({ file, position: event.position, event: event.name });
       await this.abandon();
       throw error;
     }

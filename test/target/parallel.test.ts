@@ -121,6 +121,23 @@ for (const [name, ways] of pairs) {
       });
     }
 
+    it('names the transaction that failed, not the one that was read', { timeout: 60_000 }, async () => {
+      await source.query(
+        'DROP DATABASE IF EXISTS eight; CREATE DATABASE eight; CREATE TABLE eight.t (id INT PRIMARY KEY)',
+      );
+      await replicate({});
+      await target.query('SET sql_log_bin = 0; INSERT INTO eight.t VALUES (3)');
+      await source.query(
+        'INSERT INTO eight.t VALUES (1); INSERT INTO eight.t VALUES (2); INSERT INTO eight.t VALUES (3)',
+      );
+      const gtid = (await gtidsOf(source)).at(-1);
+      await source.query('INSERT INTO eight.t VALUES (4); INSERT INTO eight.t VALUES (5)');
+      await expect(replicate({})).rejects.toMatchObject({ errno: 1062, context: { gtid } });
+      await target.query('SET sql_log_bin = 0; DELETE FROM eight.t WHERE id = 3');
+      await replicate({});
+      expect(await rowsOf(target, 'eight')).toEqual(await rowsOf(source, 'eight'));
+    });
+
     for (const way of ways.slice(0, 2)) {
       it(`holds it after ${kills} cuts, ${JSON.stringify(way)}, seed ${seed}`, {
         timeout: 1_800_000,

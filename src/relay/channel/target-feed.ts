@@ -226,11 +226,15 @@ const UNKNOWN = 1105;
 function feedError(error: unknown, event: RawEvent | undefined, sourceFile: string): unknown {
   if (!(error instanceof RowlockError)) return error;
   const { errno = UNKNOWN } = error as { errno?: number };
-  const { table } = error.context;
+  const { table, gtid } = error.context;
   const place =
-    event === undefined ? '' : `; the event's source log ${sourceFile}, end_log_pos ${event.logPos}`;
+    event === undefined || gtid !== undefined
+      ? ''
+      : `; the event's source log ${sourceFile}, end_log_pos ${event.logPos}`;
   const hint = error.hint === undefined ? '' : ` ${error.hint}`;
-  const what = event === undefined ? 'the transaction' : `${serverName(event.name)} event`;
+  const unnamed = event === undefined ? 'the transaction' : `${serverName(event.name)} event`;
+  // A target that applies ahead says which transaction it was: not the one whose events come in.
+  const what = gtid === undefined ? unnamed : `transaction '${gtid}'`;
   const where = table === undefined ? '' : ` on table ${table}`;
   const text = `Could not execute ${what}${where}; ${error.message}, Error_code: ${errno}${place}.${hint}`;
   return new ChannelError(errno, text, { cause: error });

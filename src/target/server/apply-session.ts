@@ -72,7 +72,8 @@ export class ApplySession {
 
   /** Where the open transaction stands in the source's log, for messages. */
   get context(): ErrorContext {
-    return { file: this.#transaction.file, position: this.#transaction.position };
+    const { file, position, gtid } = this.#transaction;
+    return { file, position, ...(gtid === undefined ? {} : { gtid }) };
   }
 
   /** Something of the source transaction at hand is in the open transaction of the target. */
