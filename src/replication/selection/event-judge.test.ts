@@ -110,3 +110,22 @@ test('what was refused leaves no trace; a reconnection begins between transactio
   judge.reset();
   expect(judge.check(rows())?.refusal.violation).toBe('outsideTransaction');
 });
+
+test('a BEGIN that comes again is judged where it stands, and what only looks like it for itself', () => {
+  const judge = new EventJudge('mysql');
+  const check = (event: RawEvent): string | undefined => {
+    const found = judge.check(event)?.refusal.violation;
+    // Events are borrowed: their memory is used again.
+    event.bytes.fill(0xff);
+    return found;
+  };
+  const pass = [query('BEGIN'), rows(), xid(), query('BEGIN'), rows(), xid(), query('BEGIN')];
+  expect(pass.map(check)).toEqual(pass.map(() => undefined));
+  expect(check(query('BEGIN'))).toBe('insideTransaction');
+  expect(check(xid())).toBeUndefined();
+  const alike = query('DELET');
+  const [alone] = judged(query('DELET'));
+  expect(alone).toBeDefined();
+  expect(check(alike)).toBe(alone);
+  expect(check(query('BEGIN'))).toBeUndefined();
+});
