@@ -31,5 +31,6 @@ export type {
   RowsOfTable,
   SourceTransaction,
   Target,
+  TargetRetry,
 } from './target.ts';
 export { parseServerUrl, parseTargetUrl, type ServerUrl, type TargetUrl } from './target-url.ts';

@@ -46,6 +46,18 @@ export interface Definition {
   readonly event: RawEvent;
 }
 
+/** Why a transaction was tried again, for the last time so far. */
+export interface TargetRetry {
+  /** Of the source's transaction; undefined: anonymous. */
+  readonly gtid: string | undefined;
+  readonly errno: number;
+  readonly message: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** How often it was tried again. */
+  readonly tries: number;
+}
+
 /**
  * Where rows go. Calls come in order and one at a time:
  *
@@ -59,6 +71,8 @@ export interface Target {
   readonly kind: string;
   /** Transactions that lost a lock and were tried again, since {@link open}. */
   readonly retried?: number;
+  /** The last of them. */
+  readonly lastRetry?: TargetRetry | undefined;
   /** Where the channel stands; undefined: nothing was applied yet. */
   open(channel: string): Awaitable<SourcePosition | undefined>;
   begin(transaction: SourceTransaction): Awaitable<void>;

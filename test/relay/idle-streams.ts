@@ -114,6 +114,7 @@ class IdleChannel implements ChannelControl {
         lastProcessed: NO_TRANSACTION,
         transactionsRetried: 0,
         transactionsApplied: 0,
+        lastRetry: undefined,
         conflicts: 0,
         lastConflict: NO_ERROR,
       },

@@ -17,6 +17,7 @@ import {
   UntilCondition,
 } from '../../replication/index.ts';
 import { comparePlaces, type LogFollower, type LogPlace } from '../../store/index.ts';
+import type { TargetRetry } from '../../target/index.ts';
 import type { Commit } from '../binary-log/index.ts';
 import type { PrivilegeChecks } from '../streams.ts';
 import { AppliedPlace } from './applied-place.ts';
@@ -89,6 +90,7 @@ export class Applier {
   #lastProcessed: TransactionTimes = NO_TRANSACTION;
   #transactions = 0;
   #retried = 0;
+  #lastRetry: TargetRetry | undefined;
   #conflicts = 0;
   #lastConflict: LastError = NO_ERROR;
   #startedAt = 0;
@@ -154,6 +156,7 @@ export class Applier {
       processing: this.#isResting ? NO_TRANSACTION : this.#processing,
       lastProcessed: this.#lastProcessed,
       transactionsRetried: this.#retried + (this.#feed?.retried ?? 0),
+      lastRetry: this.#feed?.lastRetry ?? this.#lastRetry,
       conflicts: this.#conflicts,
       lastConflict: this.#lastConflict,
       transactionsApplied: this.#transactions,
@@ -311,6 +314,7 @@ export class Applier {
   async #closeFeed(): Promise<void> {
     const feed = this.#feed;
     this.#retried += feed?.retried ?? 0;
+    this.#lastRetry = feed?.lastRetry ?? this.#lastRetry;
     this.#feed = undefined;
     await feed?.close();
   }

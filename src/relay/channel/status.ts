@@ -1,4 +1,5 @@
 import type { UntilStatus } from '../../replication/index.ts';
+import type { TargetRetry } from '../../target/index.ts';
 
 /** An error as the status columns show it; number 0 and an empty text: none. */
 export interface LastError {
@@ -89,6 +90,8 @@ export interface ApplierStatus {
   readonly lastProcessed: TransactionTimes;
   readonly transactionsRetried: number;
   readonly transactionsApplied: number;
+  /** The last transaction that the target tried again. */
+  readonly lastRetry: TargetRetry | undefined;
   /** Rows of the target that were not as the source had them, skipped or overwritten since the relay started. */
   readonly conflicts: number;
   /** The last of them, by its key. */

@@ -1,7 +1,7 @@
 import { RawEvent, type TransactionPlace } from '../../binlog/index.ts';
 import { RowlockError } from '../../errors/index.ts';
 import { comparePlaces, type LogPlace } from '../../store/index.ts';
-import { type Target, Applier as TargetApplier } from '../../target/index.ts';
+import { type Target, Applier as TargetApplier, type TargetRetry } from '../../target/index.ts';
 import type { Commit, TransactionBuffer } from '../binary-log/index.ts';
 import { ChannelError } from './channel-error.ts';
 
@@ -103,6 +103,10 @@ export class TargetFeed {
   /** Transactions that the target tried again. */
   get retried(): number {
     return this.#inUse.target.retried ?? 0;
+  }
+
+  get lastRetry(): TargetRetry | undefined {
+    return this.#inUse.target.lastRetry;
   }
 
   get hasPending(): boolean {

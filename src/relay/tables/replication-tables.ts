@@ -38,6 +38,12 @@ const finished = ({
 /** One under way has no end. */
 const underWay = (times: TransactionTimes): ViewRow => finished(times).slice(0, 4);
 
+/** How often a transaction was tried again, and why for the last time. */
+function transient(retry: ApplierStatus['lastRetry'], { transaction }: TransactionTimes): ViewRow {
+  if (retry === undefined || retry.gtid !== transaction) return [0, 0, '', NEVER];
+  return [retry.tries, retry.errno, retry.message, millis(retry.at)];
+}
+
 /** A view with rows for every channel. */
 function perChannel(
   name: string,
@@ -230,14 +236,8 @@ export const replicationTables: readonly ReplicationView[] = [
         ...failure(applier.lastError),
         ...finished(applier.lastProcessed),
         ...underWay(applier.processing),
-        0,
-        0,
-        '',
-        NEVER,
-        0,
-        0,
-        '',
-        NEVER,
+        ...transient(applier.lastRetry, applier.lastProcessed),
+        ...transient(applier.lastRetry, applier.processing),
       ],
     ],
   ),

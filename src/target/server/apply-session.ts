@@ -1,12 +1,12 @@
 import type { Query, TableMap } from '../../binlog/index.ts';
 import type { Connection } from '../../connection/index.ts';
-import { type ErrorContext, UsageError } from '../../errors/index.ts';
+import { UsageError } from '../../errors/index.ts';
 import type { RowsOfTable, SourceTransaction } from '../target.ts';
 import { EventBatch } from './event-batch.ts';
 import { gtidStatement } from './gtid-statement.ts';
 import { RowStatements } from './row-statements.ts';
 import { rowSettings, SessionMemory } from './session-settings.ts';
-import { type Retained, StatementStream, type StreamEvents } from './statement-stream.ts';
+import { type Retained, type SentContext, StatementStream, type StreamEvents } from './statement-stream.ts';
 import { TableRows } from './table-rows.ts';
 import { TargetTables } from './target-tables.ts';
 import type { Way } from './way.ts';
@@ -71,9 +71,9 @@ export class ApplySession {
   }
 
   /** Where the open transaction stands in the source's log, for messages. */
-  get context(): ErrorContext {
+  get context(): SentContext {
     const { file, position, gtid } = this.#transaction;
-    return { file, position, ...(gtid === undefined ? {} : { gtid }) };
+    return { place: { file, position, ...(gtid === undefined ? {} : { gtid }) }, gtid };
   }
 
   /** Something of the source transaction at hand is in the open transaction of the target. */

@@ -10,6 +10,7 @@ import type {
   RowsOfTable,
   SourceTransaction,
   Target,
+  TargetRetry,
 } from '../target.ts';
 import { type Abilities, findAbilities } from './abilities.ts';
 import { ApplySession } from './apply-session.ts';
@@ -96,6 +97,11 @@ export class ServerTarget implements Target {
   /** Transactions that lost a lock and were tried again. */
   get retried(): number {
     return (this.#crew?.sessions ?? []).reduce((sum, { stream }) => sum + stream.retried, 0);
+  }
+
+  get lastRetry(): TargetRetry | undefined {
+    const retries = (this.#crew?.sessions ?? []).flatMap(({ stream }) => stream.lastRetry ?? []);
+    return retries.sort((one, other) => other.at - one.at)[0];
   }
 
   /** Sessions that apply; more than one once there was something to do side by side. */

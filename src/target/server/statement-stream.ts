@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Connection, Pipeline } from '../../connection/index.ts';
 import { type ErrorContext, RowlockError, ServerError } from '../../errors/index.ts';
+import type { TargetRetry } from '../target.ts';
 import { Turns } from './turns.ts';
 import { type Command, UnsentStatements } from './unsent-statements.ts';
 
@@ -26,9 +27,17 @@ interface Sent {
   readonly isLast: boolean;
 }
 
+/** Which transaction of the source it is. */
+export interface SentContext {
+  /** For messages. */
+  readonly place: ErrorContext;
+  /** Undefined: anonymous. */
+  readonly gtid: string | undefined;
+}
+
 /** A transaction of the target, as commands. */
 interface SentTransaction {
-  readonly context: ErrorContext;
+  readonly context: SentContext;
   commands: Command[];
   bytes: number;
   isWhole: boolean;
@@ -65,6 +74,7 @@ export class StatementStream {
   readonly #sent: Sent[] = [];
   #open: SentTransaction | undefined;
   #retried = 0;
+  #lastRetry: TargetRetry | undefined;
   #reading: Promise<void> | undefined;
   /** Whoever writes to the connection, or asks it, has it to itself. */
   readonly #turns = new Turns();
@@ -94,13 +104,18 @@ export class StatementStream {
     return this.#retried;
   }
 
+  /** The last time that one was. */
+  get lastRetry(): TargetRetry | undefined {
+    return this.#lastRetry;
+  }
+
   /**
    * Sends what was added, and waits while too much is unanswered.
    *
    * @param isLast it ends the transaction
    * @param onDone told when the transaction has succeeded
    */
-  async send(isLast: boolean, context: ErrorContext, onDone?: () => void): Promise<void> {
+  async send(isLast: boolean, context: SentContext, onDone?: () => void): Promise<void> {
     if (this.unsent.length === 0 && this.#open === undefined) return onDone?.();
     const command = this.unsent.take();
     await this.#turns.take(async () => {
@@ -155,7 +170,7 @@ export class StatementStream {
   }
 
   /** Keeps a command with its transaction. */
-  #retain(command: Command, context: ErrorContext): SentTransaction {
+  #retain(command: Command, context: SentContext): SentTransaction {
     this.#open ??= {
       context,
       commands: [],
@@ -269,7 +284,7 @@ export class StatementStream {
   }
 
   async #recover(error: unknown, { transaction, command }: Sent): Promise<void> {
-    if (error instanceof RowlockError) error.at(transaction.context);
+    if (error instanceof RowlockError) error.at(transaction.context.place);
     if (!(error instanceof ServerError)) throw error;
     // The guard comes before the command's own statements.
     const explain = command.explain[this.#pipeline!.answered - 1];
@@ -283,13 +298,21 @@ export class StatementStream {
     const isRetried = RETRIED.has(error.errno) && transaction.isWhole && transaction.tries <= this.#retries;
     if (isRetried && !this.#isAbandoned) {
       this.#retried += 1;
+      const { errno, message } = error;
+      this.#lastRetry = {
+        gtid: transaction.context.gtid,
+        errno,
+        message,
+        at: Date.now(),
+        tries: transaction.tries,
+      };
       await this.#events.retries?.();
       await pause(Math.min(transaction.tries - 1, MAX_PAUSE_SECONDS) * 1000);
     }
     if (!isRetried || this.#isAbandoned) {
       this.#open = undefined;
       const explained = explain?.(error) ?? error;
-      throw explained instanceof RowlockError ? explained.at(transaction.context) : explained;
+      throw explained instanceof RowlockError ? explained.at(transaction.context.place) : explained;
     }
     await this.#resend(transaction, isEnded);
     for (const { command: next, transaction: of, isLast } of waiting) {

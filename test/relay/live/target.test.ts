@@ -417,6 +417,14 @@ describe.skipIf(missingServers('mysql97'))('channels with targets', () => {
     await caughtUp(0);
     expect(await there('SELECT s FROM d.t')).toEqual(['b']);
     const counted = await retries();
+    expect(await worker(0)).toMatchObject({
+      LAST_APPLIED_TRANSACTION_RETRIES_COUNT: String(counted),
+      LAST_APPLIED_TRANSACTION_LAST_TRANSIENT_ERROR_NUMBER: '1205',
+      LAST_APPLIED_TRANSACTION_LAST_TRANSIENT_ERROR_MESSAGE:
+        'Lock wait timeout exceeded; try restarting transaction',
+      LAST_APPLIED_TRANSACTION_LAST_TRANSIENT_ERROR_TIMESTAMP: expect.stringMatching(/^20/),
+      APPLYING_TRANSACTION_RETRIES_COUNT: '0',
+    });
     await stage.root.query("STOP REPLICA FOR CHANNEL 'one'");
     expect(await retries()).toBe(counted);
   });
