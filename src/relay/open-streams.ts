@@ -116,6 +116,10 @@ export async function openStreams(
         folder,
         source,
         usual: () => variables.text('rowlock_target'),
+        sessions: () => ({
+          parallelWorkers: variables.number('replica_parallel_workers'),
+          preserveCommitOrder: variables.boolean('replica_preserve_commit_order'),
+        }),
         password: () => surroundings.password(channel, target.password, 'target'),
         conflict: (error) => {
           conflict(error);

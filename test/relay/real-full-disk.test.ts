@@ -39,8 +39,11 @@ describe.skipIf(missing)('a relay on a small disk of its own', () => {
     await untilSame();
   });
   afterEach(async () => {
-    await close();
-    disk.unmount();
+    try {
+      await close();
+    } finally {
+      disk.unmount();
+    }
   });
 
   const start = (folder: string): Promise<TestRelay> =>

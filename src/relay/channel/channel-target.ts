@@ -6,6 +6,7 @@ import {
   parseTargetUrl,
   type ServerUrl,
   SourceTables,
+  type TargetSessions,
   type TargetUrl,
 } from '../../target/index.ts';
 import { parseSslMode, type SslOptions } from '../../tls/index.ts';
@@ -19,6 +20,8 @@ export interface TargetSurroundings {
   readonly folder: string;
   /** `rowlock_target`: for channels that name none. */
   usual(): string;
+  /** How sessions work side by side in a target that is a server. */
+  sessions(): TargetSessions;
   /** How to reach the source, which is asked how its tables look. */
   source(): Promise<ConnectOptions>;
   /** The password of a target that is a server. */
@@ -55,7 +58,10 @@ export function channelTarget(
       onConflict: (conflict) => surroundings.conflict(conflict),
       lookUp: (schema, table) => tables.findRenamed(filters.rewriteDb, schema, table),
       ...(url.kind === 'server'
-        ? { server: async () => serverOptions(url, target, folder, await surroundings.password()) }
+        ? {
+            sessions: surroundings.sessions(),
+            server: async () => serverOptions(url, target, folder, await surroundings.password()),
+          }
         : {}),
     }),
     close: () => tables.close(),
