@@ -47,6 +47,7 @@ describe('a query', () => {
     ["SELECT name FROM performance_schema.t WHERE name REGEXP '^[A]$'", ['name'], [['a']]],
     ["SELECT name FROM performance_schema.t WHERE name NOT RLIKE 'a|c'", ['name'], [['b']]],
     ["SELECT REGEXP_LIKE('abc', 'B') r", ['r'], [[1]]],
+    ['SELECT 5 / 2, 1 + 6/4 * 2 / 3 x, 1 / 0 z', ['5 / 2', 'x', 'z'], [[2.5, 2, null]]],
     ['SELECT GROUP_CONCAT(name ORDER BY n DESC) g FROM performance_schema.t', ['g'], [['b,a']]],
     ["SELECT GROUP_CONCAT(name ORDER BY n SEPARATOR '/') g FROM performance_schema.t", ['g'], [['a/b']]],
     [

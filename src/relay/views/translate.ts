@@ -361,6 +361,10 @@ class Translator {
       lexer.next();
       this.#out.emit(two === '||' ? ' OR ' : ' AND ');
       return this.#next();
+    } else if (text === '/') {
+      // Whole numbers divided by each other keep their fraction.
+      this.#out.emit(' * 1.0 / ');
+      return this.#next();
     } else if (text === '!' && two !== '!=') {
       this.#out.emit(' NOT ');
       return this.#next();
