@@ -4,8 +4,8 @@ import type { ApplySession } from './apply-session.ts';
 /** How far the youngest transaction under way may be ahead of the oldest (MySQL's `replica_checkpoint_group`). */
 const MOST_AHEAD = 512;
 /**
- * A transaction of fewer bytes of log than this is done before another session has heard that its turn to commit has come. Measured: to
- * MySQL 9.7 on loopback.
+ * A transaction of fewer bytes of log than this is taken to be done before another session has heard that its turn to commit has come:
+ * an estimate, to be moved by measuring.
  */
 const SMALL_BYTES = 16 * 1024;
 
