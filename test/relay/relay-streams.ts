@@ -6,6 +6,8 @@ import type { Loopback } from '../connection/loopback.ts';
 import { fixedUuid, listenForReplicas } from './dump-server.ts';
 
 const SETTINGS: Readonly<Record<string, string | number | boolean>> = {
+  replica_parallel_workers: 4,
+  replica_preserve_commit_order: true,
   server_id: 900,
   gtid_mode: 'ON_PERMISSIVE',
   max_binlog_size: 1 << 30,
