@@ -2,11 +2,12 @@ import { RowlockError, ServerError } from '../../errors/index.ts';
 import type { ReplicationStatement, TargetOptions } from '../../sql/index.ts';
 import { type ConflictRule, parseTargetUrl } from '../../target/index.ts';
 import { parseSslMode } from '../../tls/index.ts';
-import type { ChannelTarget, SecretSource } from '../channel/configuration.ts';
+import type { ChannelTarget } from '../channel/configuration.ts';
 import { type Answer, DONE } from './answer.ts';
 import { type Context, demandReplicationAdmin, type Relay } from './context.ts';
 import { applierMustStop, impliedChannel, store } from './implied-channel.ts';
 import { channelNamed } from './replica-status.ts';
+import { sealedPassword } from './sealed-password.ts';
 
 type ChangeTarget = Extract<ReplicationStatement, { kind: 'changeTarget' }>;
 
@@ -65,7 +66,9 @@ function changed(base: ChannelTarget, options: TargetOptions, channel: string, r
     ...base,
     ...located,
     ...texts,
-    ...(targetPassword === undefined ? {} : { password: sealed(targetPassword, channel, relay) }),
+    ...(targetPassword === undefined
+      ? {}
+      : { password: sealedPassword(targetPassword, targetPasswordPurpose(channel), relay) }),
     ...(targetSslMode === undefined ? {} : { sslMode: targetSslMode.toUpperCase() }),
     ...(targetSslVerifyServerCert === undefined ? {} : { sslVerifyServerCert: targetSslVerifyServerCert }),
     ...(rule === undefined ? {} : { onConflict: rule as ConflictRule }),
@@ -89,16 +92,10 @@ function locate(url: string, channel: string, relay: Relay): Partial<ChannelTarg
   const shown = password === undefined ? url : url.replace(/^([a-z]+:\/\/[^:@]*):[^@]*@/i, '$1@');
   return {
     url: shown,
-    ...(password === undefined ? {} : { password: sealed({ kind: 'text', text: password }, channel, relay) }),
+    ...(password === undefined
+      ? {}
+      : {
+          password: sealedPassword({ kind: 'text', text: password }, targetPasswordPurpose(channel), relay),
+        }),
   };
-}
-
-function sealed(
-  password: NonNullable<TargetOptions['targetPassword']>,
-  channel: string,
-  { secrets }: Relay,
-): SecretSource | undefined {
-  if (password.kind !== 'text') return password;
-  if (password.text === '') return undefined;
-  return { kind: 'stored', sealed: secrets.seal(password.text, targetPasswordPurpose(channel)) };
 }

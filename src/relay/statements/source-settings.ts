@@ -3,9 +3,9 @@ import {
   type ChannelConfiguration,
   defaultConfiguration,
   type Positioning,
-  type SecretSource,
 } from '../channel/configuration.ts';
 import type { Relay } from './context.ts';
+import { sealedPassword } from './sealed-password.ts';
 
 /** MariaDB's master_retry_count. */
 const MARIADB_RETRY_COUNT = 100_000;
@@ -92,23 +92,15 @@ export async function applyOptions(
           assignGtidsToAnonymousTransactions:
             assign.kind === 'UUID' ? assign.uuid.toLowerCase() : assign.kind,
         }),
-    ...(sourcePassword === undefined ? {} : { sourcePassword: sealed(sourcePassword, base.channel, relay) }),
+    ...(sourcePassword === undefined
+      ? {}
+      : { sourcePassword: sealedPassword(sourcePassword, passwordPurpose(base.channel), relay) }),
     positioning: positioningOf(base.positioning, options, relay),
   };
 }
 
 /** What binds a stored password to its channel. */
 export const passwordPurpose = (channel: string): string => `source password of channel '${channel}'`;
-
-function sealed(
-  password: NonNullable<SourceOptions['sourcePassword']>,
-  channel: string,
-  { secrets }: Relay,
-): SecretSource | undefined {
-  if (password.kind !== 'text') return password;
-  if (password.text === '') return undefined;
-  return { kind: 'stored', sealed: secrets.seal(password.text, passwordPurpose(channel)) };
-}
 
 function positioningOf(before: Positioning, options: SourceOptions, { flavor }: Relay): Positioning {
   const { masterUseGtid, sourceAutoPosition, sourceLogFile, sourceLogPos } = options;
