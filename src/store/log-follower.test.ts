@@ -1,56 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EventType, encodeEvent, LogState, RawEvent } from '../binlog/index.ts';
 import { FormatError } from '../errors/index.ts';
-import { BLOCK_BYTES, BlockCache } from './block-cache.ts';
+import { BLOCK_BYTES } from './block-cache.ts';
 import { ForgetfulDisk } from './forgetful-disk.ts';
-import { LogEvents } from './log-events.ts';
+import { ignorable, openLogs, readIgnorable } from './ignorable-events.ts';
 import type { LogFollower } from './log-follower.ts';
-import { LogSequence } from './log-sequence.ts';
-
-const state = new LogState();
-const events = new LogEvents({
-  flavor: 'mysql',
-  serverId: 7,
-  serverVersion: '9.7.0-rowlock',
-  relayLog: false,
-  now: () => 0,
-});
+import type { LogSequence } from './log-sequence.ts';
 
 /** One event, a transaction of its own, of so many bytes more than its header. */
-const sized = (bytes: number): Buffer =>
-  encodeEvent(
-    { timestamp: 1, type: EventType.IGNORABLE_LOG_EVENT, serverId: 1, logPos: 0, flags: 0 },
-    { kind: 'ignorable', bytes: Buffer.alloc(bytes, bytes % 251) } as never,
-    state,
-    { checksum: true },
-  );
+const sized = (bytes: number): Buffer => ignorable(1, bytes, bytes % 251);
 
-const open = (cacheBytes?: number): Promise<LogSequence<number>> =>
-  LogSequence.open<number>({
-    disk: new ForgetfulDisk(),
-    folder: '/data',
-    base: 'binlog',
-    cache: new BlockCache(cacheBytes),
-    opening: () => events.formatDescription(4, false, true),
-    closing: (next, position) =>
-      next === undefined ? events.stop(position, true) : events.rotate(position, next, 4, true),
-  });
+const open = (cacheBytes?: number): Promise<LogSequence<number>> => openLogs(new ForgetfulDisk(), cacheBytes);
 
 /** Sizes of the ignorable events that can be read now, each checked byte for byte. */
 async function read(follower: LogFollower): Promise<number[]> {
-  const event = new RawEvent();
   const sizes: number[] = [];
-  for (;;) {
-    while (follower.next(event)) {
-      if (event.type !== EventType.IGNORABLE_LOG_EVENT) continue;
-      const bytes = event.bytes.subarray(event.bodyStart, event.bodyEnd);
-      expect(bytes.equals(Buffer.alloc(bytes.length, bytes.length % 251))).toBe(true);
-      sizes.push(bytes.length);
-    }
-    if (!follower.atEnd) await follower.load();
-    else if (!(await follower.advance())) return sizes;
-  }
+  await readIgnorable(follower, (_, bytes) => {
+    expect(bytes.equals(Buffer.alloc(bytes.length, bytes.length % 251))).toBe(true);
+    sizes.push(bytes.length);
+  });
+  return sizes;
 }
 
 describe('who follows a log', () => {

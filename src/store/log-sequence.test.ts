@@ -1,20 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EventType, encodeEvent, LogState, RawEvent } from '../binlog/index.ts';
+import { EventType, encodeEvent, RawEvent } from '../binlog/index.ts';
 import { BlockCache } from './block-cache.ts';
 import { ForgetfulDisk } from './forgetful-disk.ts';
-import { LogEvents } from './log-events.ts';
+import { events, state } from './ignorable-events.ts';
 import type { LogFollower } from './log-follower.ts';
 import { LogSequence, type LogSequenceOptions } from './log-sequence.ts';
-
-const state = new LogState();
-const events = new LogEvents({
-  flavor: 'mysql',
-  serverId: 7,
-  serverVersion: '9.7.0-rowlock',
-  relayLog: false,
-  now: () => 0,
-});
 
 const event = (type: number, body: Parameters<typeof encodeEvent>[1]): Buffer =>
   encodeEvent({ timestamp: 1, type, serverId: 1, logPos: 0, flags: 0 }, body, state, { checksum: true });

@@ -1,30 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EventType, encodeEvent, LogState, RawEvent } from '../binlog/index.ts';
-import { BLOCK_BYTES, BlockCache } from './block-cache.ts';
+import { BLOCK_BYTES } from './block-cache.ts';
 import { ForgetfulDisk } from './forgetful-disk.ts';
-import { LogEvents } from './log-events.ts';
+import { ignorable, openLogs, readIgnorable } from './ignorable-events.ts';
 import type { LogFollower } from './log-follower.ts';
-import { LogSequence } from './log-sequence.ts';
-
-const state = new LogState();
-const events = new LogEvents({
-  flavor: 'mysql',
-  serverId: 7,
-  serverVersion: '9.7.0-rowlock',
-  relayLog: false,
-  now: () => 0,
-});
+import type { LogSequence } from './log-sequence.ts';
 
 /** An event that says which it is, in its timestamp and in every byte. */
-const numbered = (number: number, bytes: number): Buffer =>
-  encodeEvent(
-    { timestamp: number, type: EventType.IGNORABLE_LOG_EVENT, serverId: 1, logPos: 0, flags: 0 },
-    { kind: 'ignorable', bytes: Buffer.alloc(bytes, number % 251) } as never,
-    state,
-    { checksum: true },
-  );
+const numbered = (number: number, bytes: number): Buffer => ignorable(number, bytes, number % 251);
 
 /** A disk that looks at the bytes a while after it was asked to write them. */
 class SlowDisk extends ForgetfulDisk {
@@ -41,31 +25,16 @@ class SlowDisk extends ForgetfulDisk {
   }
 }
 
-const open = (cacheBytes: number): Promise<LogSequence<number>> =>
-  LogSequence.open<number>({
-    disk: new SlowDisk(),
-    folder: '/data',
-    base: 'binlog',
-    cache: new BlockCache(cacheBytes),
-    opening: () => events.formatDescription(4, false, true),
-    closing: (next, position) =>
-      next === undefined ? events.stop(position, true) : events.rotate(position, next, 4, true),
-  });
+const open = (cacheBytes: number): Promise<LogSequence<number>> => openLogs(new SlowDisk(), cacheBytes);
 
 /** The numbers that can be read now, each checked byte for byte. */
 async function read(follower: LogFollower): Promise<number[]> {
-  const event = new RawEvent();
   const found: number[] = [];
-  for (;;) {
-    while (follower.next(event)) {
-      if (event.type !== EventType.IGNORABLE_LOG_EVENT) continue;
-      const body = event.bytes.subarray(event.bodyStart, event.bodyEnd);
-      expect(body.equals(Buffer.alloc(body.length, event.timestamp % 251))).toBe(true);
-      found.push(event.timestamp);
-    }
-    if (!follower.atEnd) await follower.load();
-    else if (!(await follower.advance())) return found;
-  }
+  await readIgnorable(follower, (number, body) => {
+    expect(body.equals(Buffer.alloc(body.length, number % 251))).toBe(true);
+    found.push(number);
+  });
+  return found;
 }
 
 const size = fc.oneof(
