@@ -1,7 +1,8 @@
 // node bench/latency.js: from the moment before a commit is sent to the row in a consumer, over TLS; writes bench/results/latency.md.
+// Consumers take turns, in another order each round, and start anew each time: what the first rows of a consumer cost counts.
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,15 +10,15 @@ import mysql from 'mysql2/promise';
 import { COMPETITORS, competitorModules } from './competitors.js';
 import { servers } from './logs.js';
 
-const ROWS = 2000;
-const ROUNDS = 3;
+const ROWS = 1000;
+const ROUNDS = Number(process.env.ROWLOCK_BENCH_ROUNDS ?? 10);
 const BETWEEN_MS = 1;
 
 const server = await servers.startServer('mysql97', `bench-latency-${process.pid}`, {
   args: ['--innodb-flush-log-at-trx-commit=0', '--sync-binlog=0'],
 });
 
-/** Starts a consumer, writes until it has seen enough, and gives its three numbers. */
+/** Starts a consumer, writes until it has seen enough, and gives how long each row took. */
 async function measure(words) {
   await server.query('TRUNCATE bench.t; FLUSH BINARY LOGS');
   const log = (await server.query('SHOW BINARY LOG STATUS')).split('\n')[1].split('\t')[0];
@@ -36,7 +37,7 @@ async function measure(words) {
     user: 'bench',
     password: 'bench',
   });
-  const numbers = (async () => {
+  const ways = (async () => {
     for (;;) {
       const { value, done } = await lines.next();
       if (done) throw new Error(`${kind} ended`);
@@ -47,7 +48,7 @@ async function measure(words) {
     await writer.query(`INSERT INTO bench.t (sent) VALUES (${process.hrtime.bigint()})`);
     await pause(BETWEEN_MS);
   }
-  const result = await numbers;
+  const result = await ways;
   await writer.end();
   return result;
 }
@@ -64,23 +65,31 @@ try {
     ...modules.map((module, index) => [COMPETITORS[index], ['zongji', module]]),
     ['mysqlbinlog --stop-never -v', ['mysqlbinlog', command, ...args]],
   ];
-  const results = consumers.map(() => []);
+  const rounds = consumers.map(() => []);
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [index, [, words]] of consumers.entries()) results[index].push(await measure(words));
+    for (const turn of consumers.keys()) {
+      const index = (round + turn) % consumers.length;
+      rounds[index].push((await measure(consumers[index][1])).sort((a, b) => a - b));
+    }
   }
-  const middle = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+  const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  const row = (name, index) => {
+    const all = rounds[index].flat().sort((a, b) => a - b);
+    const each = rounds[index].map((times) => at(times, 0.99)).sort((a, b) => a - b);
+    const shares = [0.5, 0.9, 0.99, 1].map((share) => at(all, share)).join(' | ');
+    return `| \`${name}\` | ${shares} | ${at(each, 0.5)} (${each[0]}–${each.at(-1)}) |`;
+  };
   const text = [
     '# latency',
     '',
     `${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim()}; ${ROUNDS} rounds`,
-    `in turn of ${ROWS} single-row commits, ${BETWEEN_MS} ms apart: from before the statement is sent to the row in the consumer. Medians.`,
+    `in turn of ${ROWS} single-row commits, ${BETWEEN_MS} ms apart, each read by a consumer that has just been started: from before the`,
+    'statement is sent to the row in the consumer, in microseconds, over the rows of all rounds; and the p99 of each round by itself: the',
+    `median of them, the least and the most. Load average at the end ${loadavg()[0].toFixed(1)}.`,
     '',
-    '| | p50 µs | p99 µs | longest µs |',
-    '| --- | ---: | ---: | ---: |',
-    ...consumers.map(([name], index) => {
-      const column = (at) => middle(results[index].map((numbers) => numbers[at]));
-      return `| \`${name}\` | ${column(0)} | ${column(1)} | ${column(2)} |`;
-    }),
+    '| | p50 | p90 | p99 | longest | p99 by round |',
+    '| --- | ---: | ---: | ---: | ---: | ---: |',
+    ...consumers.map(([name], index) => row(name, index)),
     '',
   ].join('\n');
   mkdirSync(join(import.meta.dirname, 'results'), { recursive: true });

@@ -1,5 +1,5 @@
-// Builds what the package ships: dist/lib, the library as ES modules with types, and dist/cli, the commands bundled into few files so
-// that starting one costs little more than starting Node.
+// Builds what the package ships: dist/lib, the library as ES modules with types, dist/rowlock.js, the library in one file, and dist/cli,
+// the commands bundled into few files so that starting one costs little more than starting Node.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -115,6 +115,19 @@ const later = await build({
 const inputs = { ...first.metafile.inputs, ...later.metafile.inputs };
 
 execFileSync(process.execPath, [join('scripts', 'code-cache.js')], { stdio: 'inherit' });
+
+// What Node loads when the library is imported: 300 modules in one file take 0.04 s of processor time, as files of their own 0.35.
+// Bundlers are given those (the condition `module` of package.json), and leave out what is not used.
+await build({
+  entryPoints: ['src/index.ts'],
+  outfile: 'dist/rowlock.js',
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  packages: 'external',
+  logLevel: 'warning',
+});
 
 execFileSync(
   process.execPath,

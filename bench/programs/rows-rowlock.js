@@ -1,5 +1,5 @@
 // node rows-rowlock.js LOG: reads every changed row of a log as objects, prints the number of rows. Wants `npm run build`.
-import { openLog } from '../../dist/lib/index.js';
+import { openLog } from 'rowlock';
 
 const log = await openLog(process.argv[2]);
 let rows = 0;

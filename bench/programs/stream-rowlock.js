@@ -1,7 +1,7 @@
 // node stream-rowlock.js PORT LOG-NAME END [PAUSE]: streams a server's log over TLS to its end and prints the number of rows. PAUSE: a slow
 // reader, which rests that many milliseconds after every thousand rows. Wants `npm run build`.
 import { setTimeout as pause } from 'node:timers/promises';
-import { stream } from '../../dist/lib/index.js';
+import { stream } from 'rowlock';
 
 const [port, file, end, rest] = process.argv.slice(2);
 const reading = stream({
