@@ -38,7 +38,8 @@ export class Crew {
   readonly #underWay: UnderWay[] = [];
   /** Sessions whose COMMIT waits for its turn. */
   readonly #waiting = new Set<ApplySession>();
-  #failure: { readonly error: unknown } | undefined;
+  /** The first in the order of the source that failed: whatever has its number or a higher one is not committed any more. */
+  #failure: { readonly error: unknown; readonly number: number } | undefined;
   #listeners: (() => void)[] = [];
 
   constructor(settings: CrewSettings) {
@@ -58,10 +59,11 @@ export class Crew {
     this.#sessions.push(session);
   }
 
-  /** Gives a session to a transaction, as soon as it may begin. @throws what made another transaction fail */
+  /** Gives a session to a transaction, as soon as it may begin. @throws what made another transaction fail, once all before that one are done */
   async enlist(time: LogicalTime): Promise<UnderWay> {
     for (;;) {
-      this.#throwFailure();
+      // oxlint-disable-next-line no-await-in-loop -- until there is news
+      await this.#stopped();
       const found = this.#find(time);
       if (found !== undefined) {
         const session = found === 'another' ? await this.#settings.open(this) : found;
@@ -96,20 +98,37 @@ export class Crew {
     this.#tell();
   }
 
-  /** Nothing more is committed: whoever waits is told. */
-  fail(error: unknown): void {
-    this.#failure ??= { error };
+  /** A transaction failed: it and all after it are not committed any more. Undefined: one that is given to nobody here. */
+  fail(error: unknown, failed: UnderWay | undefined): void {
+    const number = failed?.number ?? Number.POSITIVE_INFINITY;
+    if (number < (this.#failure?.number ?? Number.POSITIVE_INFINITY) || this.#failure === undefined)
+      this.#failure = { error, number };
     this.#tell();
   }
 
-  /** Waits until nothing is under way, but for one transaction. @throws what made one fail */
+  /** A session failed in the first of its transactions. */
+  failSession(error: unknown, session: ApplySession): void {
+    this.fail(
+      error,
+      this.#underWay.find((one) => one.session === session),
+    );
+  }
+
+  /** Waits until nothing is under way, but for one transaction. @throws what made one fail, once all before that one are done */
   async drained(except?: UnderWay): Promise<void> {
-    while (this.#underWay.some((one) => one !== except)) {
-      this.#throwFailure();
+    for (;;) {
+      // oxlint-disable-next-line no-await-in-loop -- until there is news
+      await this.#stopped();
+      if (!this.#underWay.some((one) => one !== except)) return;
       // oxlint-disable-next-line no-await-in-loop -- until there is news
       await this.#news();
     }
-    this.#throwFailure();
+  }
+
+  /** Waits until all before the transaction that failed are done. */
+  async settled(): Promise<void> {
+    // oxlint-disable-next-line no-await-in-loop -- until there is news
+    while (this.#underWay.some(({ number }) => !this.#isStopped(number))) await this.#news();
   }
 
   /** Transactions behind those of a session let go of their locks: it needs one that they hold until their turn comes. */
@@ -152,23 +171,28 @@ export class Crew {
 
   async #finishLater(underWay: UnderWay, end: () => Promise<void>): Promise<void> {
     try {
-      while (this.#underWay[0] !== underWay) {
-        this.#throwFailure();
-        // oxlint-disable-next-line no-await-in-loop -- until there is news
-        await this.#news();
-      }
-      this.#throwFailure();
-      await end();
+      // oxlint-disable-next-line no-await-in-loop -- until there is news
+      while (this.#underWay[0] !== underWay && !this.#isStopped(underWay.number)) await this.#news();
+      if (!this.#isStopped(underWay.number)) await end();
     } catch (error) {
-      this.fail(error);
+      this.fail(error, underWay);
     } finally {
       this.#waiting.delete(underWay.session);
       this.#tell();
     }
   }
 
-  #throwFailure(): void {
-    if (this.#failure !== undefined) throw this.#failure.error;
+  /** Whether a transaction is not committed any more: it failed, or one before it did. */
+  #isStopped(number: number): boolean {
+    return this.#failure !== undefined && number >= this.#failure.number;
+  }
+
+  /** Where something has failed, waits until all before it are done. @throws what failed */
+  async #stopped(): Promise<void> {
+    if (this.#failure === undefined) return;
+    await this.settled();
+    // What was before it may have failed meanwhile.
+    throw this.#failure.error;
   }
 
   #news(): Promise<void> {

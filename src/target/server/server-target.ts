@@ -128,7 +128,7 @@ export class ServerTarget implements Target {
         retries: this.#options.retries,
         maxPacket: abilities.maxPacket,
         retained,
-        events: { retries: () => crew.makeWay(session), failed: (error) => crew.fail(error) },
+        events: { retries: () => crew.makeWay(session), failed: (error) => crew.failSession(error, session) },
       });
       if (this.#way !== undefined) session.way = this.#way;
       crew.add(session);
@@ -421,7 +421,8 @@ export class ServerTarget implements Target {
       return await run();
     } catch (error) {
       this.#failed = true;
-      this.#crew?.fail(error);
+      this.#crew?.fail(error, this.#underWay);
+      await this.#crew?.settled();
       await Promise.all((this.#crew?.sessions ?? []).map((session) => session.abandon()));
       throw error;
     }

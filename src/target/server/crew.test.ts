@@ -1,0 +1,299 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Connection } from '../../connection/index.ts';
+import { ServerError } from '../../errors/index.ts';
+import type { ApplySession } from './apply-session.ts';
+import { Crew, type UnderWay } from './crew.ts';
+import { StatementStream } from './statement-stream.ts';
+
+const GUARD = /^SET @rowlock = IF\(@rowlock = (\d+), NULL/;
+const NUMBER = /^SET @rowlock = (\d+)$/;
+/** More than what is taken to be done before another session has heard of its turn. */
+const LARGE = 1024 * 1024;
+
+/** What sessions share: what is committed, and what stands in the way of a statement. */
+class FakeServer {
+  /** Texts of `WRITE …`, in the order of their COMMITs. */
+  readonly committed: string[] = [];
+  /** What was done, whatever became of it. */
+  readonly done: string[] = [];
+  /** Errors that a statement ends in, one a try. */
+  readonly errors = new Map<string, number[]>();
+  /** What a statement waits for. */
+  readonly gates = new Map<string, Promise<void>>();
+}
+
+/** A session of it, as far as a stream uses one. */
+class FakeSession {
+  readonly #server: FakeServer;
+  #number: number | undefined;
+  #open: string[] = [];
+  #last: Promise<unknown> = Promise.resolve();
+  readonly #answers: Promise<void>[] = [];
+  answered = 0;
+
+  constructor(server: FakeServer) {
+    this.#server = server;
+  }
+
+  pipeline(): this {
+    return this;
+  }
+
+  get unanswered(): number {
+    return this.#answers.length;
+  }
+
+  add(command: Uint8Array): void {
+    const answer = this.#last.then(() => this.#run(Buffer.from(command).toString().split(';')));
+    this.#last = answer.catch(() => undefined);
+    this.#answers.push(answer);
+  }
+
+  flush(): undefined {
+    return undefined;
+  }
+
+  answer(): Promise<void> {
+    return this.#answers.shift()!;
+  }
+
+  end(): void {
+    expect(this.#answers).toEqual([]);
+  }
+
+  async query(sql: string): Promise<void> {
+    await this.#run([sql]);
+  }
+
+  async #run(statements: readonly string[]): Promise<void> {
+    this.answered = 0;
+    for (const statement of statements) {
+      // oxlint-disable-next-line no-await-in-loop -- in order
+      await this.#statement(statement);
+      this.answered += 1;
+    }
+  }
+
+  async #statement(sql: string): Promise<void> {
+    const { committed, done, errors, gates } = this.#server;
+    const guard = GUARD.exec(sql);
+    if (guard !== null) {
+      if (this.#number !== Number(guard[1])) throw new ServerError(1242, '21000', 'more than 1 row');
+      this.#number = undefined;
+      return;
+    }
+    const number = NUMBER.exec(sql);
+    if (number !== null) {
+      this.#number = Number(number[1]);
+      return;
+    }
+    await gates.get(sql);
+    done.push(sql);
+    const errno = errors.get(sql)?.shift();
+    if (errno !== undefined) {
+      this.#open = [];
+      throw new ServerError(errno, 'HY000', `error ${errno} of ${sql}`);
+    }
+    if (sql.startsWith('WRITE ')) this.#open.push(sql.slice(6));
+    else if (sql === 'COMMIT') committed.push(...this.#open.splice(0));
+    else if (sql === 'ROLLBACK') this.#open = [];
+  }
+}
+
+let server: FakeServer;
+
+beforeEach(() => {
+  server = new FakeServer();
+});
+
+function session(crew: Crew): ApplySession {
+  const connection = new FakeSession(server) as unknown as Connection;
+  const made = {
+    context: { place: {}, gtid: undefined },
+    stream: new StatementStream(connection, undefined, {
+      retries: () => crew.makeWay(made),
+      failed: (error) => crew.failSession(error, made),
+    }),
+  } as unknown as ApplySession;
+  return made;
+}
+
+function crewOf(workers: number, keepsOrder = true): Crew {
+  const crew: Crew = new Crew({
+    workers,
+    keepsOrder,
+    open: async () => {
+      const another = session(crew);
+      crew.add(another);
+      return another;
+    },
+  });
+  crew.add(session(crew));
+  return crew;
+}
+
+/** Gives a transaction to a crew, as far as its rows. */
+async function begin(crew: Crew, number: number, after = 0, length = LARGE): Promise<UnderWay> {
+  const underWay = await crew.enlist({ number, after, length });
+  const { stream, context } = underWay.session;
+  stream.unsent.add('BEGIN');
+  stream.unsent.add(`WRITE ${number}`);
+  await stream.send(false, context);
+  return underWay;
+}
+
+async function end(crew: Crew, underWay: UnderWay): Promise<void> {
+  const { stream, context } = underWay.session;
+  await crew.finish(underWay, async (done) => {
+    stream.unsent.add('COMMIT');
+    await stream.send(true, context, done);
+  });
+}
+
+const apply = async (crew: Crew, number: number, after = 0, length = LARGE): Promise<void> =>
+  end(crew, await begin(crew, number, after, length));
+
+/** Something that waits until it is opened. */
+function gate(statement: string): () => void {
+  let open = (): void => undefined;
+  server.gates.set(
+    statement,
+    new Promise((resolve) => {
+      open = resolve;
+    }),
+  );
+  return open;
+}
+
+const texts = (from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
+
+/** Until whatever can go on has gone on: promises, and the pause of 0 s before the first try. */
+const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 20; turn += 1)
+    // oxlint-disable-next-line no-await-in-loop -- one turn after the other
+    await new Promise((resolve) => {
+      setTimeout(resolve, 0);
+    });
+};
+
+describe('several sessions', () => {
+  it('commit in the order of the source, whoever has done its rows first', async () => {
+    const crew = crewOf(4);
+    const open = gate('WRITE 1');
+    for (const number of [1, 2, 3, 4]) await apply(crew, number);
+    await settle();
+    expect(crew.sessions.length).toBe(4);
+    expect(server.done.filter((sql) => sql.startsWith('WRITE'))).toEqual(['WRITE 2', 'WRITE 3', 'WRITE 4']);
+    expect(server.committed).toEqual([]);
+    open();
+    await crew.drained();
+    expect(server.committed).toEqual(texts(1, 4));
+  });
+
+  it('commit when they are done, where order does not matter', async () => {
+    const crew = crewOf(4, false);
+    const open = gate('WRITE 1');
+    for (const number of [1, 2, 3]) await apply(crew, number);
+    await settle();
+    expect(server.committed).toEqual(['2', '3']);
+    open();
+    await crew.drained();
+    expect(server.committed).toEqual(['2', '3', '1']);
+  });
+
+  it('begin nothing that must wait for what others have under way', async () => {
+    const crew = crewOf(4);
+    const open = gate('WRITE 2');
+    await apply(crew, 1);
+    await apply(crew, 2);
+    const third = apply(crew, 3, 2);
+    await settle();
+    expect(server.done).not.toContain('WRITE 3');
+    open();
+    await third;
+    await crew.drained();
+    expect(server.committed).toEqual(texts(1, 3));
+  });
+
+  it('leave small transactions to one of them', async () => {
+    const crew = crewOf(4);
+    for (let number = 1; number <= 20; number += 1) await apply(crew, number, 0, 100);
+    await crew.drained();
+    expect(crew.sessions.length).toBe(1);
+    expect(server.committed).toEqual(texts(1, 20));
+  });
+});
+
+describe('a transaction that loses a lock', () => {
+  it('is done again, and those behind it give way and come after it', async () => {
+    const crew = crewOf(3);
+    const open = gate('WRITE 1');
+    const lose = gate('WRITE 2');
+    server.errors.set('WRITE 2', [1213]);
+    for (const number of [1, 2, 3]) await apply(crew, number);
+    await settle();
+    lose();
+    await settle();
+    expect(server.committed).toEqual([]);
+    open();
+    await crew.drained();
+    expect(server.committed).toEqual(texts(1, 3));
+    const writes = server.done.filter((sql) => sql.startsWith('WRITE'));
+    expect(writes.filter((sql) => sql === 'WRITE 2').length).toBe(2);
+    // Its locks were in the way: it was taken back, and done anew.
+    expect(writes.filter((sql) => sql === 'WRITE 3').length).toBeGreaterThan(1);
+    expect(writes.filter((sql) => sql === 'WRITE 1')).toEqual(['WRITE 1']);
+  });
+
+  it('is done again with those that its session has taken behind it', async () => {
+    const crew = crewOf(2);
+    server.errors.set('WRITE 3', [1205]);
+    for (let number = 1; number <= 6; number += 1) await apply(crew, number, 0, 100);
+    await crew.drained();
+    expect(server.committed).toEqual(texts(1, 6));
+  });
+});
+
+describe('an error', () => {
+  it('stops everything after it and nothing before it', async () => {
+    const crew = crewOf(5);
+    const open = [gate('WRITE 1'), gate('WRITE 2')];
+    const fail = gate('WRITE 3');
+    server.errors.set('WRITE 3', [1062]);
+    for (const number of [1, 2, 3, 4, 5]) await apply(crew, number);
+    fail();
+    await settle();
+    // Those before it have their turn still.
+    const next = expect(crew.enlist({ number: 6, after: 0, length: LARGE })).rejects.toThrow(
+      '1062 of WRITE 3',
+    );
+    await settle();
+    for (const one of open) one();
+    await next;
+    await expect(crew.drained()).rejects.toThrow('1062 of WRITE 3');
+    expect(server.committed).toEqual(['1', '2']);
+  });
+
+  it('is the first in the order of the source, whichever came first', async () => {
+    const crew = crewOf(4);
+    const first = gate('WRITE 2');
+    const last = gate('WRITE 4');
+    server.errors.set('WRITE 2', [1032]);
+    server.errors.set('WRITE 4', [1062]);
+    for (const number of [1, 2, 3, 4]) await apply(crew, number);
+    last();
+    await settle();
+    first();
+    await expect(crew.drained()).rejects.toThrow('1032 of WRITE 2');
+    expect(server.committed).toEqual(['1']);
+  });
+
+  it('of a COMMIT is one', async () => {
+    const crew = crewOf(2);
+    server.errors.set('COMMIT', [3101]);
+    await apply(crew, 1);
+    await expect(crew.drained()).rejects.toThrow('3101 of COMMIT');
+    expect(server.committed).toEqual([]);
+  });
+});
