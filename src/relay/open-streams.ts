@@ -136,6 +136,9 @@ export async function openStreams(
       purgesRelayLogs: () => variables.boolean('relay_log_purge'),
       violated: (error) => surroundings.violated(error),
     },
+    failoverSources: (channel) => surroundings.failoverSources(channel),
+    moved: (configuration) => surroundings.moved(configuration),
+    report: (error) => surroundings.report(error),
     connectOptions: async (configuration, credentials) => {
       const { channel, sourceUser, sourcePassword } = configuration;
       const given = credentials?.user ?? '';

@@ -7,6 +7,7 @@ import { LoginBrake } from './accounts/login-brake.ts';
 import { Logins } from './accounts/logins.ts';
 import type { ChannelError } from './channel/channel-error.ts';
 import type { ChannelConfiguration, SecretSource } from './channel/configuration.ts';
+import type { FailoverSource } from './channel/failover-source.ts';
 import {
   certificateFiles,
   prepareCertificates,
@@ -16,7 +17,8 @@ import {
 } from './first-start.ts';
 import { RelayServer } from './server/relay-server.ts';
 import { TlsStore } from './server/tls-store.ts';
-import { loadChannels } from './state/channels.ts';
+import { loadChannels, saveChannel } from './state/channels.ts';
+import { FailoverSources } from './state/failover-sources.ts';
 import { openKey, Secrets } from './state/sealing.ts';
 import { State } from './state/state.ts';
 import { targetPasswordPurpose } from './statements/change-target.ts';
@@ -45,6 +47,10 @@ export interface StreamsSurroundings {
   password(channel: string, source: SecretSource | undefined, of?: 'source' | 'target'): Promise<string>;
   /** Something happened that was not asked for: a lost disk. */
   report(error: unknown): void;
+  /** The sources a channel may fail over to, the heaviest first. */
+  failoverSources(channel: string): readonly FailoverSource[];
+  /** A channel went over to another source: it is its own from now on. */
+  moved(configuration: ChannelConfiguration): void;
   /** A source sent what the channel does not let through. */
   violated(error: ChannelError): void;
 }
@@ -115,6 +121,7 @@ export async function openRelay(options: RelayOptions): Promise<RunningRelay> {
     await prepareCertificates(folder, () => new Date(now()));
     const accounts = new Accounts(state.accounts);
     const socket = options.socket === '' ? '' : resolve(folder, options.socket);
+    const failover = new FailoverSources(state.failover);
     let streams: (Streams & { close(): Promise<void> }) | undefined;
     const sources = {
       flavor,
@@ -133,6 +140,16 @@ export async function openRelay(options: RelayOptions): Promise<RunningRelay> {
       password: (channel, source, of = 'source') =>
         secrets.reveal(source, of === 'source' ? passwordPurpose(channel) : targetPasswordPurpose(channel)),
       report,
+      failoverSources: (channel) => failover.of(channel),
+      moved: (configuration) => {
+        const { channel, sourceHost: host, sourcePort: port } = configuration;
+        audit.record('change', { what: 'FAILOVER', channel, host, port });
+        try {
+          saveChannel(state.channels, configuration);
+        } catch (error) {
+          report(error);
+        }
+      },
       violated: ({ errno, message }) => audit.record('violation', { errno, message }),
     });
     closers.push(() => streams!.close());
@@ -156,6 +173,7 @@ export async function openRelay(options: RelayOptions): Promise<RunningRelay> {
       logins: new Logins(accounts, new LoginBrake(now), now),
       variables,
       state,
+      failover,
       secrets,
       engine,
       sessions: server.sessions,

@@ -1,4 +1,5 @@
 import { type ChannelConfiguration, defaultConfiguration } from '../../src/relay/channel/configuration.ts';
+import type { FailoverSource } from '../../src/relay/channel/failover-source.ts';
 import { type OpenedStreams, openStreams, type StreamsParts } from '../../src/relay/open-streams.ts';
 import type { StreamsSurroundings } from '../../src/relay/relay.ts';
 import type { ChannelControl, PrivilegeChecks } from '../../src/relay/streams.ts';
@@ -32,6 +33,8 @@ export interface TestRelay {
   readonly server: Loopback;
   readonly uuid: string;
   readonly reports: unknown[];
+  /** Configurations of channels that went over to another source. */
+  readonly moves: readonly ChannelConfiguration[];
   close(): Promise<void>;
 }
 
@@ -40,6 +43,8 @@ export interface TestRelayOptions {
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
   readonly privileges?: PrivilegeChecks;
   readonly channels?: readonly ChannelConfiguration[];
+  /** The heaviest first. */
+  readonly failover?: readonly FailoverSource[];
   readonly parts?: StreamsParts;
   readonly name?: string;
 }
@@ -52,12 +57,14 @@ export async function openTestRelay(folder: string, options: TestRelayOptions = 
     settings = {},
     privileges = ALLOW_ALL,
     channels = [],
+    failover = [],
     parts,
     name = 'relay',
   } = options;
   const uuid = fixedUuid(name);
   const values = { ...SETTINGS, server_uuid: uuid, version: VERSIONS[flavor], ...settings };
   const reports: unknown[] = [];
+  const moves: ChannelConfiguration[] = [];
   const value = (key: string): string | number | boolean => values[key as keyof typeof values] ?? '';
   const surroundings: StreamsSurroundings = {
     folder,
@@ -72,6 +79,8 @@ export async function openTestRelay(folder: string, options: TestRelayOptions = 
     channels,
     password: async (_channel, _source, of) => (of === 'target' ? 'x' : ''),
     report: (error) => void reports.push(error),
+    failoverSources: (channel) => failover.filter((source) => source.channel === channel),
+    moved: (configuration) => void moves.push(configuration),
     violated: (error) => void reports.push(error),
   };
   const streams = await openStreams(surroundings, parts);
@@ -87,6 +96,7 @@ export async function openTestRelay(folder: string, options: TestRelayOptions = 
     server,
     uuid,
     reports,
+    moves,
     close: async () => {
       await server.close();
       await streams.close();

@@ -4,8 +4,10 @@ import { eventLines } from '../binary-log/index.ts';
 import type { ChannelControl, EventLimit, EventLine } from '../streams.ts';
 import { Applier, type ApplierSurroundings } from './applier.ts';
 import type { ChannelConfiguration } from './configuration.ts';
+import type { FailoverSource } from './failover-source.ts';
 import { Receiver, type ReceiverSurroundings } from './receiver.ts';
 import { RelayLog, type RelayLogOptions } from './relay-log.ts';
+import { SourceFailover } from './source-failover.ts';
 import type { ChannelStatus } from './status.ts';
 import type { ChannelTargetInUse } from './target-feed.ts';
 import type { StartCredentials, Threads } from './threads.ts';
@@ -14,7 +16,7 @@ import type { TransactionSink } from './transaction-sink.ts';
 export interface ChannelSurroundings {
   readonly relayLog: Omit<RelayLogOptions, 'base'>;
   readonly sink: TransactionSink;
-  readonly receiver: Omit<ReceiverSurroundings, 'connectOptions' | 'start'>;
+  readonly receiver: Omit<ReceiverSurroundings, 'connectOptions' | 'start' | 'failover'>;
   readonly applier: Omit<ApplierSurroundings, 'isReceiving' | 'target'>;
   /** Where its rows go, beside the sink; `source`: how to reach the source. */
   target(
@@ -24,6 +26,11 @@ export interface ChannelSurroundings {
   ): ChannelTargetInUse | undefined;
   /** Whether it has one. */
   hasTarget(configuration: ChannelConfiguration): boolean;
+  /** The sources a channel may fail over to, the heaviest first. */
+  failoverSources(channel: string): readonly FailoverSource[];
+  /** A channel reads from another source from now on: to be kept. */
+  moved(configuration: ChannelConfiguration): void;
+  report(error: unknown): void;
   /** How to reach the source now. */
   connectOptions(
     configuration: ChannelConfiguration,
@@ -48,6 +55,16 @@ export class Channel implements ChannelControl {
       ...surroundings.receiver,
       connectOptions: () => surroundings.connectOptions(this.configuration, this.#credentials),
       start: () => this.#start(),
+      failover: new SourceFailover({
+        configuration: () => this.configuration,
+        sources: (name) => surroundings.failoverSources(name),
+        move: ({ host, port }) => {
+          this.configuration = { ...this.configuration, sourceHost: host, sourcePort: port };
+          surroundings.moved(this.configuration);
+        },
+        connectOptions: (there) => surroundings.connectOptions(there, this.#credentials),
+        report: (error) => surroundings.report(error),
+      }),
     });
     this.#applier = new Applier(() => this.configuration, log, surroundings.sink, {
       ...surroundings.applier,

@@ -3,6 +3,7 @@ import { type Connection, type ConnectOptions, connect } from '../../connection/
 import {
   EventJudge,
   gtidText,
+  ReplicationError,
   SourceClient,
   type SourceClientOptions,
   type StartPoint,
@@ -13,6 +14,7 @@ import type { ChannelConfiguration } from './configuration.ts';
 import { fatalErrno, receiverFailure, retryFailure } from './receiver-failure.ts';
 import type { RelayLog } from './relay-log.ts';
 import { NO_USER } from './replica-words.ts';
+import type { SourceFailover } from './source-failover.ts';
 import { sourceRefusal, stopsChannel } from './source-refusal.ts';
 import {
   type LastError,
@@ -44,6 +46,7 @@ export interface ReceiverSurroundings {
   start(): StartPoint;
   /** A transaction that no row-only channel lets through. */
   violated(error: ChannelError): void;
+  readonly failover: SourceFailover;
   readonly client?: Pick<SourceClientOptions, 'open' | 'sleep' | 'random'>;
 }
 
@@ -130,7 +133,8 @@ export class Receiver {
     this.#startedAt = this.#surroundings.now();
     this.#state = 'CONNECTING';
     this.#stage = 'Connecting to source';
-    this.#running = this.#run().then(
+    this.#surroundings.failover.begin();
+    this.#running = this.#follow().then(
       () => this.#stopped(),
       (error: unknown) => {
         this.#fail(error);
@@ -141,6 +145,7 @@ export class Receiver {
 
   /** Ends at once: an unfinished transaction is taken back. */
   async stop(): Promise<void> {
+    this.#surroundings.failover.stop();
     this.#client?.close();
     this.#log.stopWaiting();
     await this.#running;
@@ -174,6 +179,42 @@ export class Receiver {
       this.#attempt,
     );
     this.#lastError = { number: errno, message, at: this.#surroundings.now() };
+  }
+
+  /** Reads a source, and where it is gone or a better one is there, the next. */
+  async #follow(): Promise<void> {
+    const { failover } = this.#surroundings;
+    for (let moved = true; moved; ) {
+      moved = false;
+      const unwatch = failover.watch(() => {
+        moved = true;
+        this.#client?.close();
+      });
+      try {
+        await this.#run();
+      } catch (error) {
+        // Without a second attempt, the first one's error is the last.
+        const gaveUp = error instanceof ReplicationError && error.code === 'REPLICATION_GAVE_UP';
+        const isOver = gaveUp || !stopsChannel(error);
+        if (isOver) this.#fail(error);
+        if (!moved && !(isOver && failover.moveOn())) throw error;
+        moved = true;
+      } finally {
+        unwatch();
+      }
+      if (moved) this.#leave();
+    }
+  }
+
+  /** The source that was read is another one now. */
+  #leave(): void {
+    this.#heartbeats += this.#client?.heartbeats ?? 0;
+    this.#client = undefined;
+    this.#connection = undefined;
+    this.#serverId = 0;
+    this.#attempt = 0;
+    this.#state = 'CONNECTING';
+    this.#stage = 'Connecting to source';
   }
 
   async #run(): Promise<void> {
@@ -242,6 +283,7 @@ export class Receiver {
     this.#serverUuid = facts.serverUuid ?? '';
     this.#state = 'ON';
     this.#attempt = 0;
+    this.#surroundings.failover.connected();
     this.#stage = 'Waiting for source to send event';
     this.#lastError = NO_ERROR;
   }

@@ -10,7 +10,7 @@ export interface StateTable {
   delete(name: string): void;
 }
 
-const TABLES = ['facts', 'accounts', 'variables', 'channels'] as const;
+const TABLES = ['facts', 'accounts', 'variables', 'channels', 'failover'] as const;
 type TableName = (typeof TABLES)[number];
 
 /** What is written when the layout changes; a newer one than this is not opened. */
@@ -26,6 +26,8 @@ export class State implements Readonly<Record<TableName, StateTable>> {
   readonly accounts: StateTable;
   readonly variables: StateTable;
   readonly channels: StateTable;
+  /** Sources that channels may fail over to. */
+  readonly failover: StateTable;
 
   readonly #file: string;
 
@@ -36,6 +38,7 @@ export class State implements Readonly<Record<TableName, StateTable>> {
     this.accounts = tableOf(database, 'accounts', file);
     this.variables = tableOf(database, 'variables', file);
     this.channels = tableOf(database, 'channels', file);
+    this.failover = tableOf(database, 'failover', file);
   }
 
   /** @throws UsageError another process has the folder, or a newer version wrote it; ServerError the disk takes nothing */

@@ -1,7 +1,6 @@
 import { ServerError } from '../../errors/index.ts';
 import type { SourceOptions } from '../../sql/index.ts';
 import type { ChannelConfiguration } from '../channel/configuration.ts';
-import { notSupported } from '../views/refusals.ts';
 import type { Relay } from './context.ts';
 
 const refuse = (errno: number, message: string): ServerError => new ServerError(errno, 'HY000', message);
@@ -12,7 +11,7 @@ export function checkCombination(
   options: SourceOptions,
   { flavor, variables }: Relay,
 ): void {
-  const { channel, positioning } = changed;
+  const { positioning } = changed;
   if (positioning === 'auto' && variables.text('gtid_mode') === 'OFF') {
     throw refuse(
       1777,
@@ -26,45 +25,50 @@ export function checkCombination(
       'Parameters SOURCE_LOG_FILE, SOURCE_LOG_POS, RELAY_LOG_FILE and RELAY_LOG_POS cannot be set when SOURCE_AUTO_POSITION is active.',
     );
   }
-  if (changed.gtidOnly && !(positioning !== 'position' && changed.requireRowFormat)) {
-    const cleared = options.requireRowFormat === 0;
-    if (cleared && options.gtidOnly === undefined)
-      throw refuse(
-        4066,
-        `REQUIRE_ROW_FORMAT cannot be disabled for replication channel '${channel}' when GTID_ONLY=1.`,
-      );
-    if (options.sourceAutoPosition === false && options.gtidOnly === undefined)
-      throw refuse(
-        4067,
-        `SOURCE_AUTO_POSITION cannot be disabled for replication channel '${channel}' when GTID_ONLY=1.`,
-      );
-    throw refuse(
-      4065,
-      `GTID_ONLY cannot be enabled for replication channel '${channel}'. You need GTID_MODE = ON, SOURCE_AUTO_POSITION = 1 and REQUIRE_ROW_FORMAT = 1.`,
-    );
-  }
-  if (changed.sourceConnectionAutoFailover && positioning === 'position') {
-    throw refuse(
-      3991,
-      'Failed to enable Asynchronous Replication Connection Failover feature. The CHANGE REPLICATION SOURCE TO SOURCE_CONNECTION_AUTO_FAILOVER = 1 can only be set when SOURCE_AUTO_POSITION option of CHANGE REPLICATION SOURCE TO is enabled.',
-    );
-  }
+  checkGtidOnly(changed, options, flavor === 'mariadb' || variables.text('gtid_mode') === 'ON');
   if (changed.assignGtidsToAnonymousTransactions !== 'OFF' && positioning === 'auto') {
     throw refuse(
       4014,
       'The options ASSIGN_GTIDS_TO_ANONYMOUS_TRANSACTIONS = LOCAL|<UUID> and SOURCE_AUTO_POSITION = 1 cannot be used together.',
     );
   }
-  if (changed.gtidOnly) {
-    throw notSupported(
-      'GTID_ONLY',
-      'SOURCE_AUTO_POSITION=1 goes by GTIDs alone; positions are kept with each transaction, at no cost',
-    );
-  }
-  if (changed.sourceConnectionAutoFailover) {
-    throw notSupported(
-      'SOURCE_CONNECTION_AUTO_FAILOVER',
-      'With SOURCE_AUTO_POSITION=1, CHANGE REPLICATION SOURCE TO another host goes on where the old one ended',
-    );
-  }
 }
+
+/** What GTID_ONLY and SOURCE_CONNECTION_AUTO_FAILOVER need, and keep from being taken away. In the order of the server's checks. */
+function checkGtidOnly(changed: ChannelConfiguration, options: SourceOptions, hasGtids: boolean): void {
+  const { channel, gtidOnly, requireRowFormat, sourceConnectionAutoFailover } = changed;
+  const goesByGtids = changed.positioning !== 'position';
+  if (options.gtidOnly === true && !(hasGtids && goesByGtids && requireRowFormat)) {
+    throw refuse(
+      4065,
+      `GTID_ONLY cannot be enabled for replication channel '${channel}'. You need GTID_MODE = ON, SOURCE_AUTO_POSITION = 1 and REQUIRE_ROW_FORMAT = 1.`,
+    );
+  }
+  if (options.sourceConnectionAutoFailover === true && !hasGtids)
+    throw noFailover('@@GLOBAL.GTID_MODE = ON.');
+  if (sourceConnectionAutoFailover && !goesByGtids) {
+    if (options.sourceConnectionAutoFailover === true)
+      throw noFailover('SOURCE_AUTO_POSITION option of CHANGE REPLICATION SOURCE TO is enabled.');
+    throw refuse(
+      3993,
+      'CHANGE REPLICATION SOURCE TO SOURCE_AUTO_POSITION = 0 cannot be executed because Asynchronous Replication Connection Failover is enabled i.e. CHANGE REPLICATION SOURCE TO SOURCE_CONNECTION_AUTO_FAILOVER = 1.',
+    );
+  }
+  if (gtidOnly && !goesByGtids)
+    throw refuse(
+      4067,
+      `SOURCE_AUTO_POSITION cannot be disabled for replication channel '${channel}' when GTID_ONLY=1.`,
+    );
+  if (gtidOnly && !requireRowFormat)
+    throw refuse(
+      4066,
+      `REQUIRE_ROW_FORMAT cannot be disabled for replication channel '${channel}' when GTID_ONLY=1.`,
+    );
+}
+
+/** ER_RPL_ASYNC_RECONNECT_GTID_MODE_OFF, ER_RPL_ASYNC_RECONNECT_AUTO_POSITION_OFF */
+const noFailover = (needs: string): ServerError =>
+  refuse(
+    needs.startsWith('@@') ? 3990 : 3991,
+    `Failed to enable Asynchronous Replication Connection Failover feature. The CHANGE REPLICATION SOURCE TO SOURCE_CONNECTION_AUTO_FAILOVER = 1 can only be set when ${needs}`,
+  );

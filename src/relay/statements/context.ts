@@ -3,6 +3,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import { lacksPrivilege } from '../accounts/accounts.ts';
 import type { Logins } from '../accounts/logins.ts';
 import type { Privilege } from '../accounts/privileges.ts';
+import type { FailoverSources } from '../state/failover-sources.ts';
 import type { Secrets } from '../state/sealing.ts';
 import type { State } from '../state/state.ts';
 import type { Streams } from '../streams.ts';
@@ -73,6 +74,7 @@ export interface Relay {
   readonly logins: Logins;
   readonly variables: Variables;
   readonly state: State;
+  readonly failover: FailoverSources;
   readonly secrets: Secrets;
   readonly engine: QueryEngine<ViewSource>;
   readonly sessions: ReadonlyMap<number, LiveSession>;

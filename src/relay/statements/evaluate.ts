@@ -5,6 +5,7 @@ import { isThisMachine } from '../accounts/host-pattern.ts';
 import type { QueryContext, TableReference } from '../views/query-context.ts';
 import type { QueryResult } from '../views/query-engine.ts';
 import type { Context } from './context.ts';
+import { failoverCalls } from './failover-functions.ts';
 
 /** `2026-11-21 05:45:04` */
 export function datetime(at: number): string {
@@ -121,9 +122,12 @@ const LONGEST_SLEEP_MS = 2 ** 31 - 1;
 /** BINLOG_GTID_POS('file', position): known only after looking into a log. SLEEP(seconds): once they are over. */
 async function awaitedCalls(
   text: string,
-  { relay, session }: Context,
+  context: Context,
 ): Promise<ReadonlyMap<string, string | number | null>> {
-  const calls = new Map<string, string | number | null>();
+  const { relay, session } = context;
+  const calls = new Map<string, string | number | null>(
+    await failoverCalls(text, context, (expression) => evaluate(expression, context)),
+  );
   for (const [call, seconds] of text
     .replace(STRINGS, "''")
     .matchAll(/\bSLEEP\s*\(\s*(\d+(?:\.\d+)?)\s*\)/gi)) {

@@ -108,7 +108,7 @@ async function beginBehind(
   relay.audit.record('change', { what: 'SET GLOBAL', name, value: gtids });
 }
 
-/** One step at a time, and never away from what a channel needs. @throws ServerError 1788, 3111 */
+/** One step at a time, and never away from what a channel needs. @throws ServerError 1788, 3111, 3992 */
 function checkGtidMode(value: VariableValue | undefined, { relay }: Context): void {
   const wanted = GTID_MODES.indexOf(String(value ?? 'ON').toUpperCase());
   if (wanted < 0) return;
@@ -119,6 +119,25 @@ function checkGtidMode(value: VariableValue | undefined, { relay }: Context): vo
       'The value of @@GLOBAL.GTID_MODE can only be changed one step at a time: OFF <-> OFF_PERMISSIVE <-> ON_PERMISSIVE <-> ON. Also ' +
         'note that this value must be stepped up or down simultaneously on all servers. See the Manual for instructions.',
     );
+  }
+  const mode = GTID_MODES[wanted]!;
+  for (const { configuration } of relay.streams.channels.all) {
+    if (mode === 'ON') break;
+    const { channel } = configuration;
+    if (configuration.sourceConnectionAutoFailover)
+      throw new ServerError(
+        3992,
+        'HY000',
+        `The @@GLOBAL.GTID_MODE = ${mode} cannot be executed because Asynchronous Replication Connection Failover is enabled i.e. ` +
+          'CHANGE REPLICATION SOURCE TO SOURCE_CONNECTION_AUTO_FAILOVER = 1.',
+      );
+    if (configuration.gtidOnly)
+      throw new ServerError(
+        3111,
+        'HY000',
+        `SET @@GLOBAL.GTID_MODE = ${mode} is not allowed because replication channel '${channel}' is configured with GTID_ONLY = 1. ` +
+          `Execute CHANGE REPLICATION SOURCE TO GTID_ONLY = 0 FOR CHANNEL '${channel}' before you set @@GLOBAL.GTID_MODE = '${mode}'.`,
+      );
   }
   if (wanted > 0) return;
   for (const { configuration } of relay.streams.channels.all) {

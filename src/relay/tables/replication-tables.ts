@@ -67,7 +67,7 @@ function perChannel(
   };
 }
 
-/** A table that only group replication or failover lists would fill. */
+/** A table that only group replication would fill. */
 function empty(name: string, columns: string): ReplicationView {
   return { schema: 'performance_schema', name, columns: columnsOf(columns), rows: () => [] };
 }
@@ -280,12 +280,22 @@ export const replicationTables: readonly ReplicationView[] = [
       FILTER_NAME char(64), FILTER_RULE longtext,
       CONFIGURED_BY enum('STARTUP_OPTIONS','CHANGE_REPLICATION_FILTER'), ACTIVE_SINCE timestamp(6)`,
   ),
-  empty(
-    'replication_asynchronous_connection_failover',
-    `
+  {
+    schema: 'performance_schema',
+    name: 'replication_asynchronous_connection_failover',
+    columns: columnsOf(`
       CHANNEL_NAME char(64), HOST char(255), PORT int, NETWORK_NAMESPACE char(64)?, WEIGHT int unsigned,
-      MANAGED_NAME char(64)`,
-  ),
+      MANAGED_NAME char(64)`),
+    rows: ({ relay }) =>
+      relay.failover.all.map(({ channel, host, port, networkNamespace, weight }) => [
+        channel,
+        host,
+        port,
+        networkNamespace,
+        weight,
+        '',
+      ]),
+  },
   empty(
     'replication_asynchronous_connection_failover_managed',
     `

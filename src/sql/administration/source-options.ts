@@ -1,3 +1,4 @@
+import { ServerError } from '../../errors/index.ts';
 import type { AccountName, StatementCursor } from './statement-cursor.ts';
 
 /** A password as CHANGE … TO names it: itself, or where to find it. */
@@ -157,9 +158,29 @@ const readers: Readonly<Record<string, Reader>> = {
     into.assignGtidsToAnonymousTransactions =
       kind === undefined ? { kind: 'UUID', uuid: cursor.string() } : { kind };
   },
-  GTID_ONLY: yesNo('gtidOnly'),
-  SOURCE_CONNECTION_AUTO_FAILOVER: yesNo('sourceConnectionAutoFailover'),
+  GTID_ONLY: (cursor, into) => {
+    const { start } = cursor;
+    const value = cursor.integer();
+    // The server has a text of its own here.
+    if (value > 1) throw gtidOnlyError(cursor.slice(start, cursor.lexer.bytes.length));
+    into.gtidOnly = value === 1;
+  },
+  SOURCE_CONNECTION_AUTO_FAILOVER: (cursor, into) => {
+    const { start } = cursor;
+    const value = cursor.integer();
+    if (value > 1) throw cursor.fail(start);
+    into.sourceConnectionAutoFailover = value === 1;
+  },
 };
+
+/** ER_PARSE_ERROR in the words of the grammar's own check. */
+const gtidOnlyError = (near: string): ServerError =>
+  new ServerError(
+    1064,
+    '42000',
+    `You have an error in your CHANGE REPLICATION SOURCE syntax; GTID_ONLY only accepts values 0 or 1 near '${near.slice(0, 80)}' at line 1`,
+    { code: 'SQL_SYNTAX' },
+  );
 
 /** MariaDB's own options keep their name. */
 const MARIADB_ONLY: ReadonlySet<string> = new Set(['MASTER_USE_GTID', 'MASTER_DEMOTE_TO_SLAVE']);
