@@ -1,7 +1,7 @@
 'use strict';
 const { existsSync, readFileSync } = process.getBuiltinModule('fs');
 const { Script } = process.getBuiltinModule('vm');
-const { join } = process.getBuiltinModule('path');
+const { basename, join } = process.getBuiltinModule('path');
 
 const FOLDER = join(__dirname, '../dist/cli');
 
@@ -32,7 +32,8 @@ function scriptOf(name, cachedData) {
 /** Runs a bundle's script; what it exports. */
 function exportsOf(script) {
   const module = { exports: {} };
-  const importEntry = (path) => import(`../dist/cli/${path}`);
+  const importEntry = (path) =>
+    path.endsWith('.cjs') ? Promise.resolve(load(basename(path, '.cjs'))) : import(`../dist/cli/${path}`);
   script.runInThisContext()(module.exports, module, require, FOLDER, importEntry);
   return module.exports;
 }

@@ -21,11 +21,11 @@ rmSync('dist', { recursive: true, force: true });
 const LAZY = new Set(['node:crypto', 'node:tty', 'node:worker_threads', 'node:zlib']);
 
 /** A module with the same names as a built-in one. A lazy one's are for functions to call and classes to make instances of. */
-function standInFor(name) {
+function standInFor(name, isLazy) {
   const properties = Object.entries(Object.getOwnPropertyDescriptors(requireHere(name)));
   const names = properties.filter(([key, { value }]) => value !== undefined && /^[a-z]\w*$/i.test(key));
   const get = `process.getBuiltinModule(${JSON.stringify(name)})`;
-  if (!LAZY.has(name)) {
+  if (!isLazy) {
     return [
       `const real = ${get};`,
       ...names.map(([key]) => `export const ${key} = /* @__PURE__ */ (() => real.${key})();`),
@@ -42,7 +42,8 @@ function standInFor(name) {
   ].join('\n');
 }
 
-const builtins = {
+/** Has a bundle ask for built-in modules in that way. */
+const builtins = (lazy) => ({
   name: 'builtins',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^node:/ }, ({ path, importer }) =>
@@ -50,17 +51,20 @@ const builtins = {
         ? undefined
         : { path, namespace: 'builtin', sideEffects: false },
     );
-    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({ contents: standInFor(path) }));
+    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: standInFor(path, lazy.has(path)),
+    }));
   },
-};
+});
 
 /** Entries of the ES modules: what the first file loads when it is asked for. */
 const commands = ['inspect', 'relay', 'replicate', 'sql', 'certs', 'doctor'];
 const loadedLater = {
   ...Object.fromEntries(commands.map((name) => [name, `src/cli/${name}/index.ts`])),
-  'remote-logs': 'src/cli/binlog/remote-logs.ts',
   zstd: 'zstddec/stream',
 };
+/** Another file of CommonJS. Runs that read from a server are started as often as others. */
+const remoteLogs = { 'remote-logs': 'src/cli/binlog/remote-logs.ts' };
 
 const toEntries = {
   name: 'to-entries',
@@ -68,9 +72,10 @@ const toEntries = {
     onResolve({ filter: /./ }, ({ kind, path, importer }) => {
       if (kind !== 'dynamic-import') return undefined;
       const wanted = path.startsWith('.') ? relative(root, resolve(dirname(importer), path)) : path;
-      const [name] = Object.entries(loadedLater).find(([, entry]) => entry === wanted) ?? [];
-      if (name === undefined) throw new Error(`${importer} loads ${path}, which is no entry`);
-      return { path: `./${name}.js`, external: true };
+      const named = (entries) => Object.keys(entries).find((name) => entries[name] === wanted);
+      const file = named(remoteLogs) === undefined ? `${named(loadedLater)}.js` : `${named(remoteLogs)}.cjs`;
+      if (file === 'undefined.js') throw new Error(`${importer} loads ${path}, which is no entry`);
+      return { path: `./${file}`, external: true };
     });
   },
 };
@@ -86,22 +91,33 @@ const common = {
   metafile: true,
 };
 
-// One file of CommonJS: Node has it running 10 ms before a module, and every file costs another. It is run as a script, which has no
-// `import` of its own: its launcher gives it one.
-const first = await build({
-  ...common,
-  entryPoints: { rowlock: 'src/cli/main.ts', 'row-worker': 'src/cli/binlog/team/row-worker.ts' },
-  format: 'cjs',
-  outExtension: { '.js': '.cjs' },
-  define: { ...common.define, 'import.meta.dirname': '__dirname' },
-  plugins: [builtins, toEntries],
-});
-const firstPath = 'dist/cli/rowlock.cjs';
-const parts = readFileSync(firstPath, 'utf8').split('import("./');
-if (parts.length !== Object.keys(loadedLater).length + 1)
-  throw new Error(`${firstPath} loads what it should not`);
-writeFileSync(firstPath, parts.join('rowlockImport("./'));
-const later = await build({
+/** Builds files of CommonJS. They are run as scripts, which have no `import` of their own: their launcher gives them one. */
+async function buildScripts(entryPoints, lazy) {
+  const { metafile } = await build({
+    ...common,
+    entryPoints,
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    define: { ...common.define, 'import.meta.dirname': '__dirname' },
+    plugins: [builtins(lazy), toEntries],
+  });
+  for (const path of Object.keys(metafile.outputs)) {
+    const text = readFileSync(path, 'utf8').replaceAll('import("./', 'rowlockImport("./');
+    if (/\bimport\(/.test(text)) throw new Error(`${path} loads what it should not`);
+    writeFileSync(path, text);
+  }
+  return metafile.inputs;
+}
+
+// What starts have to be quick for is a file of CommonJS: Node has it running 10 ms before a module, and every file costs another.
+const inputs = {
+  ...(await buildScripts(
+    { rowlock: 'src/cli/main.ts', 'row-worker': 'src/cli/binlog/team/row-worker.ts' },
+    LAZY,
+  )),
+  ...(await buildScripts(remoteLogs, new Set())),
+};
+const { metafile } = await build({
   ...common,
   entryPoints: loadedLater,
   splitting: true,
@@ -112,7 +128,7 @@ const later = await build({
     js: "import { createRequire as rowlockRequire } from 'node:module'; const require = rowlockRequire(import.meta.url);",
   },
 });
-const inputs = { ...first.metafile.inputs, ...later.metafile.inputs };
+Object.assign(inputs, metafile.inputs);
 
 execFileSync(process.execPath, [join('scripts', 'code-cache.js')], { stdio: 'inherit' });
 

@@ -8,15 +8,24 @@ import { join } from 'node:path';
 const ROOT = join(import.meta.dirname, '..');
 const { codeCachePath, exportsOf, scriptOf } = createRequire(import.meta.url)('../bin/load.js');
 
-if (process.argv[2] === 'run') {
-  // What has been run is in the cache, the rest is compiled when it is called.
-  const script = scriptOf('rowlock');
-  const words = ['binlog', '--no-defaults', join(ROOT, 'examples/shop.binlog')];
-  process.exitCode = await exportsOf(script).main([process.argv[0], 'rowlock', ...words]);
-  writeFileSync(codeCachePath('rowlock'), script.createCachedData());
+/** What is done with each file. What has been run is in its cache, the rest is compiled when it is called. */
+const runs = {
+  rowlock: ({ main }) =>
+    main([process.argv[0], 'rowlock', 'binlog', '--no-defaults', join(ROOT, 'examples/shop.binlog')]),
+  // There is no server to read from.
+  'remote-logs': () => 0,
+};
+
+const name = process.argv[2];
+if (name === undefined) {
+  for (const each of Object.keys(runs)) {
+    const { status } = spawnSync(process.execPath, [import.meta.filename, each], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    process.exitCode ||= status ?? 1;
+  }
 } else {
-  const { status } = spawnSync(process.execPath, [import.meta.filename, 'run'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  process.exitCode = status ?? 1;
+  const script = scriptOf(name);
+  process.exitCode = await runs[name](exportsOf(script));
+  writeFileSync(codeCachePath(name), script.createCachedData());
 }

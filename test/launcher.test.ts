@@ -31,10 +31,10 @@ describe.skipIf(unbuilt)('bin/rowlock', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test('the code cache that the build left is taken by the Node that built', () => {
-    const script = `const { Script } = require('vm'); const load = require('./bin/load.js');
-      const cachedData = require('fs').readFileSync(load.codeCachePath('rowlock'));
-      console.log(load.scriptOf('rowlock', cachedData).cachedDataRejected);`;
+  test.each(['rowlock', 'remote-logs'])('%s: the code cache of the build is taken by its Node', (name) => {
+    const script = `const load = require('./bin/load.js');
+      const cachedData = require('fs').readFileSync(load.codeCachePath('${name}'));
+      console.log(load.scriptOf('${name}', cachedData).cachedDataRejected);`;
     const { stdout } = spawnSync(process.execPath, ['-e', script], { cwd: folder, encoding: 'utf8' });
     expect(stdout).toBe('false\n');
   });
@@ -49,6 +49,17 @@ describe.skipIf(unbuilt)('bin/rowlock', () => {
     }
     rmSync(cache);
     expect(print()).toBe(expected);
+  });
+
+  test('reads from servers with the code cache and without', () => {
+    const read = (): string => {
+      const words = ['binlog', '--no-defaults', '-R', '--host=127.0.0.1', '--port=1', 'log'];
+      return spawnSync(join(folder, 'bin/rowlock'), words, { encoding: 'latin1' }).stderr;
+    };
+    const expected = read();
+    expect(expected).toContain("Can't connect to MySQL server on '127.0.0.1:1'");
+    rmSync(join(folder, 'dist/cli', basename(codeCachePath('remote-logs'))));
+    expect(read()).toBe(expected);
   });
 
   test('a command that is a bundle of its own is loaded from beside it, through links too', () => {
