@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { certificateOf, findPair, openAuthority } from '../../certificates/index.ts';
 import { ConnectionError } from '../../errors/index.ts';
@@ -185,7 +186,7 @@ describe('the exit status', () => {
     const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
     const argv = ['db', '-u', 'x'];
     expect(await runDoctor({ argv, env: {}, cwd: folder, stdin, stdout, stderr, visit: shut })).toBe(3);
-    expect(String(stdout.read())).toContain(
+    expect(await textOf(stdout.end())).toContain(
       'not seen  settings, accounts, replication, files: Access denied',
     );
   });
