@@ -48,15 +48,17 @@ export class Pipeline {
   /**
    * Reads the answer to the oldest command: what its last statement did. Rows are read and dropped.
    *
+   * @param onAnswer told of each statement that succeeded, and its number in the command
    * @throws ServerError a statement failed, and those behind it in its command were not tried; the pipeline can be used on
    */
-  async answer(): Promise<Outcome> {
+  async answer(onAnswer?: (outcome: Outcome, index: number) => void): Promise<Outcome> {
     const sent = this.#sent.shift();
     if (sent === undefined) throw new RangeError('no command is unanswered');
     this.#channel.reader.expected = sent.frames;
     try {
       this.answered = 0;
-      return await readAnswers(this.#channel, sent.statements, () => {
+      return await readAnswers(this.#channel, sent.statements, (outcome) => {
+        onAnswer?.(outcome, this.answered);
         this.answered += 1;
       });
     } catch (error) {

@@ -25,6 +25,8 @@ export interface Outcome {
   readonly lastInsertId: bigint;
   readonly warnings: number;
   readonly status: number;
+  /** `Rows matched: 1  Changed: 0  Warnings: 0`; empty where the server says nothing. */
+  readonly info: Buffer;
 }
 
 /** Everything a statement returned. */
@@ -32,13 +34,15 @@ export interface ResultSet extends Outcome {
   readonly rows: readonly Row[];
 }
 
+const NOTHING: Buffer = Buffer.alloc(0);
+
 /** Reads the answer up to its first row. */
 export async function readOutcome(channel: PacketChannel): Promise<Outcome> {
   await channel.next();
   channel.throwIfError();
   if (channel.marker === OK) {
-    const { affectedRows, lastInsertId, warnings, status } = channel.read(ok);
-    return { columns: [], affectedRows, lastInsertId, warnings, status };
+    const { affectedRows, lastInsertId, warnings, status, info } = channel.read(ok);
+    return { columns: [], affectedRows, lastInsertId, warnings, status, info };
   }
   if (channel.marker === LOCAL_INFILE) {
     // Asking for a file of this machine was never agreed to. An empty packet ends it; the server then reports.
@@ -57,7 +61,7 @@ export async function readOutcome(channel: PacketChannel): Promise<Outcome> {
   }
   await channel.next();
   const { warnings, status } = channel.read(eof);
-  return { columns, affectedRows: 0n, lastInsertId: 0n, warnings, status };
+  return { columns, affectedRows: 0n, lastInsertId: 0n, warnings, status, info: NOTHING };
 }
 
 const columnCount = {
@@ -108,12 +112,12 @@ export async function readResultSet(channel: PacketChannel): Promise<ResultSet> 
 export async function readAnswers(
   channel: PacketChannel,
   statements: number,
-  onAnswer: () => void,
+  onAnswer: (outcome: Outcome) => void,
 ): Promise<Outcome> {
   for (let left = statements; ; left -= 1) {
     const outcome = await readOutcome(channel);
     if (outcome.columns.length > 0) await collect(channel, outcome.columns.length, []);
-    onAnswer();
+    onAnswer(outcome);
     if (left <= 1) return outcome;
   }
 }

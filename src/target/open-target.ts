@@ -38,7 +38,14 @@ export function makeTarget(url: TargetUrl, settings: TargetSettings): Target {
       throw new UsageError('GTIDs are kept, and sessions work side by side, in targets that are servers');
     return new SqliteTarget({ folder: url.folder, ...common });
   }
-  const { server, flavor, conflicts, primaryKeys = 'STREAM' } = common;
+  const { server, flavor, conflicts, onConflict, primaryKeys = 'STREAM' } = common;
   if (server === undefined) throw new UsageError('nothing says how to reach the server that is the target');
-  return new ServerTarget({ connection: server, flavor, conflicts, primaryKeys, ...sessions });
+  return new ServerTarget({
+    connection: server,
+    flavor,
+    conflicts,
+    ...(onConflict === undefined ? {} : { onConflict }),
+    primaryKeys,
+    ...sessions,
+  });
 }

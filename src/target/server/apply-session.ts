@@ -247,10 +247,10 @@ export class ApplySession {
   #emit(): void {
     const { unsent } = this.stream;
     if (this.#batch.length > 0) unsent.add(this.#batch.take());
-    for (const { sql, settings, explain } of this.#statements.take()) {
+    for (const { sql, settings, explain, conflicts } of this.#statements.take()) {
       const change = this.memory.change(settings);
       if (change !== undefined) unsent.add(change);
-      unsent.add(sql, explain);
+      unsent.add(sql, explain, conflicts);
     }
   }
 }

@@ -1,7 +1,9 @@
 import { RowReader, RowsFlag } from '../../binlog/index.ts';
 import type { ServerError } from '../../errors/index.ts';
 import type { RowsOfTable } from '../target.ts';
+import { COUNTERS } from './conflict-count.ts';
 import type { RowChange, TableRows } from './table-rows.ts';
+import type { CountConflicts } from './unsent-statements.ts';
 
 /** Characters of a statement that no more rows are added to. */
 const STATEMENT_LENGTH = 64 * 1024;
@@ -32,6 +34,7 @@ export interface RowStatement {
   readonly settings: Readonly<Record<string, string>>;
   /** What a failure of it means. */
   readonly explain: (error: ServerError) => Error;
+  readonly conflicts: CountConflicts | undefined;
 }
 
 /** Turns rows into statements, as many rows of a kind into one as come together. */
@@ -102,10 +105,34 @@ export class RowStatements {
     const settings = rowSession(this.#flags, !first.isIrregular);
     const sql = `${first.shared ?? ''}${this.#texts.join(',')}${first.close}`;
     const table = this.#table;
-    this.#done.push({ sql, settings, explain: (error) => table.explain(error) });
+    this.#done.push({
+      sql,
+      settings,
+      explain: (error) => table.explain(error),
+      conflicts: conflictsOf(table, first, rows),
+    });
     if (first.isCounted)
-      this.#done.push({ sql: counted(rows), settings, explain: () => table.missing(first.key) });
+      this.#done.push({
+        sql: counted(rows),
+        settings,
+        explain: () => table.missing(first.key),
+        conflicts: undefined,
+      });
     this.#first = undefined;
     this.#texts = [];
   }
+}
+
+function conflictsOf(
+  table: TableRows,
+  { tolerated, key }: RowChange,
+  rows: number,
+): CountConflicts | undefined {
+  if (tolerated === undefined) return undefined;
+  return (outcome) => {
+    const { errno, count } = COUNTERS[tolerated](outcome, rows);
+    if (count <= 0) return [];
+    const error = table.conflict(errno, key, rows);
+    return Array.from({ length: count }, () => error);
+  };
 }

@@ -2,6 +2,7 @@ import type { Flavor, Query } from '../../binlog/index.ts';
 import { type Connection, type ConnectOptions, connect } from '../../connection/index.ts';
 import { UsageError } from '../../errors/index.ts';
 import type { SourcePosition } from '../../replication/index.ts';
+import type { ConflictError } from '../conflict.ts';
 import type {
   ConflictRule,
   Definition,
@@ -38,6 +39,8 @@ export interface ServerTargetOptions {
   /** `replay`: rows as the source logged them, in BINLOG statements; `sql`: as statements. Default: replay where it can be. */
   readonly apply?: 'replay' | 'sql';
   readonly conflicts?: ConflictRule;
+  /** Told of each row that was not as the source had it, where `conflicts` goes on. */
+  readonly onConflict?: (conflict: ConflictError) => void;
   /** Default: as the source had it. */
   readonly primaryKeys?: PrimaryKeyCheck;
   /** Whether transactions keep their GTIDs. Default: where the server and the account's privileges allow it. */
@@ -128,7 +131,11 @@ export class ServerTarget implements Target {
         retries: this.#options.retries,
         maxPacket: abilities.maxPacket,
         retained,
-        events: { retries: () => crew.makeWay(session), failed: (error) => crew.failSession(error, session) },
+        events: {
+          retries: () => crew.makeWay(session),
+          failed: (error) => crew.failSession(error, session),
+          conflict: (conflict) => this.#options.onConflict?.(conflict),
+        },
       });
       if (this.#way !== undefined) session.way = this.#way;
       crew.add(session);
@@ -319,8 +326,12 @@ export class ServerTarget implements Target {
   }
 
   async #connect(): Promise<Connection> {
-    const { connection: given } = this.#options;
-    return connect({ ...(typeof given === 'function' ? await given() : given), foundRows: true });
+    const { connection: given, conflicts = 'stop' } = this.#options;
+    // Whoever counts conflicts must be told what was changed, not what was there.
+    return connect({
+      ...(typeof given === 'function' ? await given() : given),
+      foundRows: conflicts === 'stop',
+    });
   }
 
   get #mayKeep(): boolean {

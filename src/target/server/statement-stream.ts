@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Connection, Pipeline } from '../../connection/index.ts';
+import type { Connection, Outcome, Pipeline } from '../../connection/index.ts';
 import { type ErrorContext, RowlockError, ServerError } from '../../errors/index.ts';
+import type { ConflictError } from '../conflict.ts';
 import type { TargetRetry } from '../target.ts';
 import { Turns } from './turns.ts';
 import { type Command, UnsentStatements } from './unsent-statements.ts';
@@ -43,12 +44,16 @@ interface SentTransaction {
   isWhole: boolean;
   tries: number;
   onDone: (() => void) | undefined;
+  /** Of the commands that have succeeded. */
+  conflicts: ConflictError[];
 }
 
 /** What a stream tells, while nobody waits for it. */
 export interface StreamEvents {
   /** A transaction is about to be tried again: whoever is in its way lets go. */
   retries?(): Promise<void>;
+  /** A row was not as the source had it, and its transaction is committed. */
+  conflict?(error: ConflictError): void;
   /** Nothing more comes of what was sent. */
   failed?(error: unknown): void;
 }
@@ -178,6 +183,7 @@ export class StatementStream {
       isWhole: true,
       tries: 0,
       onDone: undefined,
+      conflicts: [],
     };
     const transaction = this.#open;
     if (!transaction.isWhole) return transaction;
@@ -217,6 +223,7 @@ export class StatementStream {
 
   async #resend(transaction: SentTransaction, isEnded: boolean): Promise<void> {
     this.#isWithdrawn = false;
+    transaction.conflicts = [];
     const { commands } = transaction;
     for (const [index, command] of commands.entries()) {
       // oxlint-disable-next-line no-await-in-loop -- in order
@@ -254,10 +261,11 @@ export class StatementStream {
     while (this.#sent.length > 0) {
       try {
         // oxlint-disable-next-line no-await-in-loop -- answers come one after the other
-        await this.#pipeline!.answer();
+        await this.#pipeline!.answer(conflictsOf(this.#sent[0]!));
         const { transaction, isLast } = this.#sent.shift()!;
         if (isLast) {
           this.#release(transaction);
+          for (const conflict of transaction.conflicts) this.#events.conflict?.(conflict);
           transaction.onDone?.();
         }
       } catch (error) {
@@ -334,4 +342,13 @@ export class StatementStream {
     }
     this.#sent.length = 0;
   }
+}
+
+/** Notes which rows were not as the source had them. The guard comes before the command's own statements. */
+function conflictsOf({
+  command: { conflicts },
+  transaction,
+}: Sent): ((outcome: Outcome, index: number) => void) | undefined {
+  if (conflicts === undefined) return undefined;
+  return (outcome, index) => transaction.conflicts.push(...(conflicts[index - 1]?.(outcome) ?? []));
 }

@@ -1,10 +1,11 @@
 import { type Column, ColumnCode, JsonDocument, type RowImage, type TableMap } from '../../binlog/index.ts';
 import { encodeText } from '../../charset/index.ts';
 import { type ServerError, UsageError } from '../../errors/index.ts';
-import { ConflictErrno, ConflictError, notFound } from '../conflict.ts';
+import { ConflictErrno, ConflictError, duplicate, notFound } from '../conflict.ts';
 import { CatalogError } from '../schema/index.ts';
 import type { ConflictRule } from '../target.ts';
 import { wholeImage } from '../whole-image.ts';
+import type { Tolerated } from './conflict-count.ts';
 import { isIrregular, sqlLiteral } from './sql-literal.ts';
 import type { TargetTable } from './target-tables.ts';
 
@@ -20,6 +21,8 @@ export interface RowChange {
   readonly close: string;
   /** Whether each row must have been found. */
   readonly isCounted: boolean;
+  /** What is counted of rows in conflict; undefined: they stop it. */
+  readonly tolerated: Tolerated | undefined;
   /** Which row it is, for messages: its key alone. */
   readonly key: string;
   /** Whether a strict session refuses it. */
@@ -77,7 +80,8 @@ export class TableRows {
       text: `(${present.map((index) => this.#literal(row, index)).join(',')})`,
       close: this.#rule === 'skip' ? ` ON DUPLICATE KEY UPDATE ${unchanged}` : '',
       isCounted: false,
-      key: '',
+      tolerated: this.#tolerated(this.#rule === 'overwrite' ? 'replaced' : 'inserted'),
+      key: this.#rule === 'stop' ? '' : this.#keyText(row),
       isIrregular: this.#isIrregular(row, present),
     };
   }
@@ -88,7 +92,7 @@ export class TableRows {
     if (this.#isPast(before)) return listed(this.insert(after));
     if (this.#isPast(after)) return listed(this.delete(before));
     if (this.#rule === 'overwrite' && this.#present(after).length === this.#kept.length)
-      return [{ ...this.delete(before)!, isCounted: false }, this.insert(after)!];
+      return [this.delete(before)!, this.insert(after)!];
     const set = this.#present(after);
     const assignments = set.map((index) => `${this.#names[index]}=${this.#literal(after, index)}`).join(',');
     return [
@@ -97,6 +101,7 @@ export class TableRows {
         text: `UPDATE ${this.#rule === 'skip' ? 'IGNORE ' : ''}${this.#name} SET ${assignments} WHERE ${this.#where(before)}`,
         close: '',
         isCounted: this.#rule === 'stop',
+        tolerated: this.#tolerated('updated'),
         key: this.#keyText(before),
         isIrregular: this.#isIrregular(after, set),
       },
@@ -109,6 +114,7 @@ export class TableRows {
     const shared = {
       close: '',
       isCounted: this.#rule === 'stop',
+      tolerated: this.#tolerated('deleted'),
       key: this.#keyText(before),
       isIrregular: false,
     };
@@ -129,11 +135,21 @@ export class TableRows {
     return notFound(this.table, key);
   }
 
+  /** Rows of a statement that were not as the source had them, though it went on. */
+  conflict(errno: number, key: string, rows: number): ConflictError {
+    const which = rows === 1 ? key : `one of ${rows} rows, the first ${key}`;
+    return (errno === ConflictErrno.DUPLICATE ? duplicate : notFound)(this.table, which);
+  }
+
   /** The server's error as what it means here. */
   explain(error: ServerError): Error {
     return error.errno === ConflictErrno.DUPLICATE
       ? new ConflictError(ConflictErrno.DUPLICATE, error.message, this.table)
       : error;
+  }
+
+  #tolerated(what: Tolerated): Tolerated | undefined {
+    return this.#rule === 'stop' ? undefined : what;
   }
 
   /** `id=7`: the key and nothing else of the row. */

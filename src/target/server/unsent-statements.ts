@@ -1,7 +1,12 @@
+import type { Outcome } from '../../connection/index.ts';
 import type { ServerError } from '../../errors/index.ts';
+import type { ConflictError } from '../conflict.ts';
 
 /** Makes of a server's error what it means. */
 export type Explain = (error: ServerError) => Error;
+
+/** Which rows of a statement that succeeded were not as the source had them, one error each. */
+export type CountConflicts = (outcome: Outcome) => readonly ConflictError[];
 
 /** Several statements that are sent as one. */
 export interface Command {
@@ -10,11 +15,14 @@ export interface Command {
   readonly statements: number;
   /** What a failure of its statements means, by their number. */
   readonly explain: readonly (Explain | undefined)[];
+  /** Conflicts of its statements, by their number; undefined: nobody counts. */
+  readonly conflicts: readonly (CountConflicts | undefined)[] | undefined;
 }
 
 interface Part {
   readonly bytes: Buffer;
   readonly explain: Explain | undefined;
+  readonly conflicts: CountConflicts | undefined;
 }
 
 const SEPARATOR = Buffer.from(';');
@@ -34,16 +42,16 @@ export class UnsentStatements {
     return this.#parts.length;
   }
 
-  add(statement: string | Buffer, explain?: Explain): void {
+  add(statement: string | Buffer, explain?: Explain, conflicts?: CountConflicts): void {
     const bytes = typeof statement === 'string' ? Buffer.from(statement) : statement;
-    this.#parts.push({ bytes, explain });
+    this.#parts.push({ bytes, explain, conflicts });
     this.#bytes += bytes.length + 1;
   }
 
   /** Puts a statement before those that were added since. */
   insert(at: number, statement: string): void {
     const bytes = Buffer.from(statement);
-    this.#parts.splice(at, 0, { bytes, explain: undefined });
+    this.#parts.splice(at, 0, { bytes, explain: undefined, conflicts: undefined });
     this.#bytes += bytes.length + 1;
   }
 
@@ -58,6 +66,9 @@ export class UnsentStatements {
       bytes: Buffer.concat(this.#parts.flatMap(({ bytes }) => [SEPARATOR, bytes])),
       statements: this.#parts.length,
       explain: this.#parts.map(({ explain }) => explain),
+      conflicts: this.#parts.some(({ conflicts }) => conflicts !== undefined)
+        ? this.#parts.map(({ conflicts }) => conflicts)
+        : undefined,
     };
     this.truncate(0);
     return command;

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ConflictError, type ConflictRule, Replication, ServerTarget } from '../../src/target/index.ts';
+import type { Flavour } from '../differential/flavour.ts';
+import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+
+const targets = ['mysql97', 'mariadb118'] as const satisfies readonly Flavour[];
+
+const reach = ({ socket }: RunningServer) => ({ socketPath: socket, host: 'localhost', user: 'root' });
+
+/** How the source's rows begin: ids 1 to 9, and what is as unique as they are. */
+const BEGIN =
+  'DROP DATABASE IF EXISTS clash; CREATE DATABASE clash; CREATE TABLE clash.t (id INT PRIMARY KEY, u INT UNIQUE, v VARCHAR(9));' +
+  'CREATE TABLE clash.k (a INT, v VARCHAR(9));' +
+  "INSERT INTO clash.t VALUES (1,1,'a'),(2,2,'b'),(3,3,'c'),(4,4,'d'),(5,5,'e'),(6,6,'f'); INSERT INTO clash.k VALUES (1,'a'),(2,'b'),(3,'c')";
+
+/** What somebody does to the target alone. */
+const ELSEWHERE =
+  "DELETE FROM clash.t WHERE id IN (2, 3, 6); INSERT INTO clash.t VALUES (7,7,'x'),(8,8,'x'),(20,20,'x'); DELETE FROM clash.k WHERE a IN (1, 3)";
+
+/** What the source does then, and the conflicts that come of it. */
+const CHANGES: readonly (readonly [
+  sql: string,
+  skipped: readonly number[],
+  overwritten?: readonly number[],
+])[] = [
+  ["INSERT INTO clash.t VALUES (7,7,'g')", [1062]],
+  ["INSERT INTO clash.t VALUES (8,8,'h'),(9,9,'i')", [1062]],
+  ["UPDATE clash.t SET v = 'B' WHERE id = 2", [1032]],
+  ['UPDATE clash.t SET u = 20 WHERE id = 1', [1062]],
+  ['DELETE FROM clash.t WHERE id IN (3, 4, 6)', [1032, 1032]],
+  // What is there already is none.
+  ["UPDATE clash.t SET v = 'E' WHERE id = 5", []],
+  ["UPDATE clash.k SET v = 'A' WHERE a = 1", [1032]],
+  // The one that was not there to be updated is there now, where it was written.
+  ['DELETE FROM clash.k', [1032, 1032], [1032]],
+];
+
+/** What is left: of `t`, `id u v`. */
+const LEFT: Readonly<Record<Exclude<ConflictRule, 'stop'>, readonly string[]>> = {
+  skip: ['1\t1\ta', '5\t5\tE', '7\t7\tx', '8\t8\tx', '9\t9\ti', '20\t20\tx'],
+  overwrite: ['1\t20\ta', '2\t2\tB', '5\t5\tE', '7\t7\tg', '8\t8\th', '9\t9\ti'],
+};
+
+for (const to of targets) {
+  describe.skipIf(missingServers('mysql97', to) !== undefined)(`rows in conflict in ${to}`, () => {
+    let source: RunningServer;
+    let target: RunningServer;
+
+    beforeAll(async () => {
+      const tag = `conflicts-${process.pid}`;
+      source = await startServer('mysql97', `${tag}s`);
+      target = await startServer(to, `${tag}t`);
+    }, 120_000);
+
+    afterAll(() => Promise.all([source.wipe(), target.wipe()]), 60_000);
+
+    for (const rule of ['skip', 'overwrite'] as const) {
+      it(`are counted where the channel goes on: ${rule}`, { timeout: 60_000 }, async () => {
+        const found: ConflictError[] = [];
+        const replicate = async (): Promise<void> => {
+          const server = new ServerTarget({
+            connection: reach(target),
+            flavor: 'mysql',
+            keepGtids: false,
+            conflicts: rule,
+            onConflict: (conflict) => found.push(conflict),
+          });
+          try {
+            await new Replication({
+              connection: reach(source),
+              target: server,
+              channel: rule,
+              start: 'beginning',
+              stopAtEnd: true,
+              retry: false,
+            }).run();
+          } finally {
+            await server.close();
+          }
+        };
+        await source.query(BEGIN);
+        await replicate();
+        expect(found).toEqual([]);
+        await target.query(ELSEWHERE);
+        for (const [sql, skipped, overwritten = skipped] of CHANGES) {
+          const errnos = rule === 'skip' ? skipped : overwritten;
+          // oxlint-disable-next-line no-await-in-loop -- one change after the other
+          await source.query(sql);
+          // oxlint-disable-next-line no-await-in-loop -- one change after the other
+          await replicate();
+          expect([sql, found.splice(0).map(({ errno }) => errno)]).toEqual([sql, errnos]);
+        }
+        const rows = await target.query('SELECT id, u, v FROM clash.t ORDER BY id');
+        expect(rows.split('\n').slice(1, -1)).toEqual(LEFT[rule]);
+        // Rows are named by their keys.
+        await source.query('DELETE FROM clash.t WHERE id = 9');
+        await target.query('DELETE FROM clash.t WHERE id = 9');
+        await replicate();
+        expect(found.map(({ message }) => message)).toEqual(["Can't find record in 't' (id=9)"]);
+      });
+    }
+  });
+}
