@@ -36,8 +36,13 @@ const asBits: ReadLiteral = (row, index) => {
   return digits === '' ? 0n : BigInt(`0x${digits}`);
 };
 
-const asDouble: ReadLiteral = (row, index) => Number(row.plain(index));
-const asFloat: ReadLiteral = (row, index) => Math.fround(Number(row.plain(index)));
+const asDouble: ReadLiteral = (row, index) => {
+  // ZEROFILL stands before the sign of −0, too.
+  const value = Number(row.plain(index).replace(/^0+(?=-)/, ''));
+  if (!Number.isFinite(value)) throw new FormatError('a number of the dump is none');
+  return value;
+};
+const asFloat: ReadLiteral = (row, index) => Math.fround(asDouble(row, index) as number);
 
 /** ZEROFILL is how it is shown. */
 const asDecimal: ReadLiteral = (row, index) => row.plain(index).replace(/^(-?)0+(?=\d)/, '$1');
@@ -112,6 +117,33 @@ export function literalReader(column: TableColumn, settings: TextSettings): Read
 
 const isUtf8Name = (charset: string): boolean => /^utf8(mb[34])?$/.test(charset);
 
+/** MariaDB keeps halves of surrogate pairs in these, and writes each as three bytes of UTF-8; what a log has are the column's bytes. */
+const UNITS: Readonly<Record<string, (units: readonly number[]) => Buffer>> = {
+  ucs2: (units) => Buffer.from(units.flatMap((unit) => [unit >> 8, unit & 0xff])),
+  utf32: (units) => {
+    const bytes = Buffer.alloc(units.length * 4);
+    units.forEach((unit, at) => bytes.writeUInt32BE(unit, at * 4));
+    return bytes;
+  },
+};
+
+/** Numbers of characters, halves of surrogate pairs among them. @throws FormatError it is not even that */
+function unitsOf(bytes: Buffer): number[] {
+  const units: number[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const lead = bytes[at]!;
+    const length = lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+    const tail = bytes.subarray(at + 1, at + length);
+    const isWhole = tail.length === length - 1 && tail.every((byte) => (byte & 0xc0) === 0x80);
+    if (!isWhole || (lead >= 0x80 && lead < 0xc2)) throw new FormatError('a text of the dump is none');
+    let unit = length === 1 ? lead : lead & (0x7f >> length);
+    for (const byte of tail) unit = (unit << 6) | (byte & 0x3f);
+    units.push(unit);
+    at += length;
+  }
+  return units;
+}
+
 /** `given`: what quoted texts are in; `own`: what the column's bytes are in, where they come as digits or as bytes. */
 function textReader(given: string, own: string): ReadLiteral {
   return (row, index) => {
@@ -120,7 +152,8 @@ function textReader(given: string, own: string): ReadLiteral {
     const charset = isText ? given : own;
     if (isUtf8Name(charset)) {
       const text = bytes.toString('utf8');
-      return !text.includes('\ufffd') || isUtf8(bytes) ? text : Buffer.from(bytes);
+      if (!text.includes('\ufffd') || isUtf8(bytes)) return text;
+      return (isText ? UNITS[own]?.(unitsOf(bytes)) : undefined) ?? Buffer.from(bytes);
     }
     const text = decodeText(bytes, charset);
     return encodeText(text, charset).equals(bytes) ? text : Buffer.from(bytes);

@@ -117,6 +117,18 @@ describe('where a dump was taken', () => {
       .join('\n');
     await expect(readDumpPlace(pieces(twice))).rejects.toThrow('several positions');
   });
+
+  test('is an error that names its place in a dump that cannot be read', async () => {
+    const insert = "INSERT INTO t VALUES (1,'a'),(2,geheim);\n";
+    const dump = `-- MariaDB dump 10.19  Distrib 11.8.6-MariaDB\nUSE a;\n${TABLE}${insert}`;
+    const error = await readDumpPlace(pieces(dump)).catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ context: { position: dump.indexOf('(2,') } });
+    const gbk = 'SET NAMES gbk;\n';
+    await expect(readDumpPlace(pieces(`${HEAD}${gbk}`))).rejects.toMatchObject({
+      message: 'the texts of the dump are in gbk, which is not read',
+      context: { position: HEAD.length + gbk.length - 1 },
+    });
+  });
 });
 
 describe('rows of a dump', () => {
@@ -216,7 +228,27 @@ ${TAIL}`);
       'latin1',
     );
     expect((await load(latin1)).rows['shop.t']).toEqual([[1, 'é']]);
-    await expect(load(HEAD.replace('utf8mb4', 'gbk') + TAIL)).rejects.toThrow('in gbk, which is not read');
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    for (const charset of ['gbk', 'sjis', 'cp932', 'big5', 'gb18030'])
+      await expect(load(HEAD.replace('utf8mb4', charset) + TAIL)).rejects.toThrow(
+        `in ${charset}, which is not read`,
+      );
+  });
+
+  test('hold what MariaDB alone writes: −0 with ZEROFILL, and halves of surrogate pairs in ucs2', async () => {
+    const dump = Buffer.concat([
+      Buffer.from(
+        `${HEAD}CREATE TABLE x (d double unsigned zerofill, u varchar(9) CHARACTER SET ucs2, w varchar(9) CHARACTER SET utf32, v varchar(9));\nINSERT INTO x VALUES (00000000000000000000-0,'`,
+      ),
+      ...[Buffer.from("a\xed\xb7\xb8'", 'latin1'), Buffer.from(",'\xed\xb7\xb8',", 'latin1')],
+      Buffer.from(`'\xed\xb7\xb8');\n${TAIL}`, 'latin1'),
+    ]);
+    expect((await load(dump)).rows['shop.x']).toEqual([
+      [-0, Buffer.from('0061ddf8', 'hex'), Buffer.from('0000ddf8', 'hex'), Buffer.from('edb7b8', 'hex')],
+    ]);
+    await expect(
+      load(`${HEAD}CREATE TABLE x (d double);\nINSERT INTO x VALUES (1-0);\n${TAIL}`),
+    ).rejects.toThrow('a number of the dump is none');
   });
 
   test('are looked at from a file that gzip deflated, and one that is cut off is refused', async () => {

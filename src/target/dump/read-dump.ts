@@ -73,37 +73,53 @@ export async function readDump(
   }
 }
 
-/** Where a dump was taken, without loading it. @throws UsageError it does not say */
+/** Where a dump was taken, without loading it. @throws UsageError it does not say; FormatError it is not whole, or cannot be read */
 export async function readDumpPlace(pieces: AsyncIterable<Uint8Array>): Promise<SourcePosition> {
   const window = new DumpWindow(pieces);
-  const scanner = new DumpScanner(window);
-  const facts = new DumpFacts();
-  const row = new RowValues();
   try {
-    for (;;) {
-      // oxlint-disable-next-line no-await-in-loop -- one piece after the other
-      const piece = await scanner.next();
-      if (piece === undefined) break;
-      if (piece.kind === 'comment') facts.comment(piece.text);
-      else if (piece.kind === 'statement') {
-        const head = headOf(piece.sql);
-        if (SETTINGS.test(head)) facts.setting(piece.sql);
-        scanner.escapes = facts.escapes;
-        // MariaDB's tool writes its GTIDs at the end.
-        if (/^CREATE\s+TABLE\s/i.test(head) && facts.flavor === 'mysql' && facts.place !== undefined) break;
-      } else {
-        // oxlint-disable-next-line no-await-in-loop -- one piece after the other
-        await insertHead(window, facts);
-        // oxlint-disable-next-line no-await-in-loop -- one piece after the other
-        while (await nextRow(window, row));
-        // oxlint-disable-next-line no-await-in-loop -- one piece after the other
-        await scanner.endStatement();
-      }
-    }
+    return await findPlace(window);
+  } catch (error) {
+    if (error instanceof FormatError) error.at({ position: window.place });
+    throw error;
   } finally {
     await window.close();
   }
+}
+
+async function findPlace(window: DumpWindow): Promise<SourcePosition> {
+  const scanner = new DumpScanner(window);
+  const facts = new DumpFacts();
+  const row = new RowValues();
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop -- one piece after the other
+    const piece = await scanner.next();
+    if (piece === undefined) break;
+    if (piece.kind === 'comment') facts.comment(piece.text);
+    else if (piece.kind === 'statement') {
+      const head = headOf(piece.sql);
+      if (SETTINGS.test(head)) takeSetting(piece.sql, facts, scanner);
+      // MariaDB's tool writes its GTIDs at the end.
+      if (/^CREATE\s+TABLE\s/i.test(head) && facts.flavor === 'mysql' && facts.place !== undefined) break;
+    } else {
+      // oxlint-disable-next-line no-await-in-loop -- one piece after the other
+      await insertHead(window, facts);
+      // oxlint-disable-next-line no-await-in-loop -- one piece after the other
+      while (await nextRow(window, row));
+      // oxlint-disable-next-line no-await-in-loop -- one piece after the other
+      await scanner.endStatement();
+    }
+  }
   return placeOf(facts);
+}
+
+/** Learns from a statement of settings how what follows is to be read. @throws FormatError it cannot be */
+function takeSetting(sql: Buffer, facts: DumpFacts, scanner: DumpScanner): void {
+  facts.setting(sql);
+  scanner.escapes = facts.escapes;
+  if (facts.charset === undefined || !UNSAFE_CHARSETS.test(facts.charset)) return;
+  throw new FormatError(`the texts of the dump are in ${facts.charset}, which is not read`, {
+    hint: 'Make it with --default-character-set=utf8mb4.',
+  });
 }
 
 const headOf = (sql: Buffer): string => sql.toString('latin1', 0, 80);
@@ -227,13 +243,7 @@ class DumpReader {
     const head = headOf(sql);
     const facts = this.#facts;
     if (SETTINGS.test(head)) {
-      facts.setting(sql);
-      this.#scanner.escapes = facts.escapes;
-      if (facts.charset !== undefined && UNSAFE_CHARSETS.test(facts.charset)) {
-        throw new FormatError(`the texts of the dump are in ${facts.charset}, which is not read`, {
-          hint: 'Make it with --default-character-set=utf8mb4.',
-        });
-      }
+      takeSetting(sql, facts, this.#scanner);
       return;
     }
     if (USE.test(head)) {
