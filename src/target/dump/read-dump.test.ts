@@ -240,7 +240,7 @@ ${TAIL}`);
       Buffer.from(
         `${HEAD}CREATE TABLE x (d double unsigned zerofill, u varchar(9) CHARACTER SET ucs2, w varchar(9) CHARACTER SET utf32, v varchar(9));\nINSERT INTO x VALUES (00000000000000000000-0,'`,
       ),
-      ...[Buffer.from("a\xed\xb7\xb8'", 'latin1'), Buffer.from(",'\xed\xb7\xb8',", 'latin1')],
+      Buffer.from("a\xed\xb7\xb8','\xed\xb7\xb8',", 'latin1'),
       Buffer.from(`'\xed\xb7\xb8');\n${TAIL}`, 'latin1'),
     ]);
     expect((await load(dump)).rows['shop.x']).toEqual([
