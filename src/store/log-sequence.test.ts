@@ -57,6 +57,16 @@ async function seen(follower: LogFollower): Promise<number[]> {
   }
 }
 
+/** Of what is in memory. */
+function seenAtOnce(follower: LogFollower): number[] {
+  const raw = new RawEvent();
+  const found: number[] = [];
+  while (follower.next(raw)) {
+    if (raw.type === EventType.XID_EVENT) found.push(raw.bytes.readUInt32LE(raw.bodyStart));
+  }
+  return found;
+}
+
 describe('a log that is written and read', () => {
   test('readers see whole transactions, over all files', async () => {
     const log = await LogSequence.open(options(new ForgetfulDisk()));
@@ -168,5 +178,71 @@ describe('a log that is written and read', () => {
       ),
       { numRuns: 100 },
     );
+  });
+});
+
+describe('a reader ahead of the disk', () => {
+  test('sees whole transactions before they are durable, and nothing of one that is not whole', async () => {
+    const disk = new ForgetfulDisk();
+    const log = await LogSequence.open(options(disk));
+    const ahead = await log.followMarked({ number: 1, position: 4 });
+    const follower = await log.follow({ number: 1, position: 4 });
+    log.append(transaction(1));
+    log.mark();
+    log.append(transaction(2));
+    expect(seenAtOnce(ahead)).toEqual([1]);
+    expect(seenAtOnce(follower)).toEqual([]);
+    log.mark();
+    log.rotate();
+    log.append(transaction(3));
+    log.mark();
+    await log.settle();
+    expect(await seen(ahead)).toEqual([2, 3]);
+    ahead.close();
+    follower.close();
+  });
+
+  test('is woken by the mark', async () => {
+    const log = await LogSequence.open(options(new ForgetfulDisk()));
+    const ahead = await log.followMarked({ number: 1, position: 4 });
+    expect(await seen(ahead)).toEqual([]);
+    const woken = ahead.wait();
+    log.append(transaction(1));
+    log.mark();
+    expect(await woken).toBe(true);
+    expect(await seen(ahead)).toEqual([1]);
+    ahead.close();
+  });
+
+  test('goes on in the next file where what it saw was lost', async () => {
+    const disk = new ForgetfulDisk();
+    const log = await LogSequence.open(options(disk));
+    const ahead = await log.followMarked({ number: 1, position: 4 });
+    disk.failure = new Error('the disk is gone');
+    log.append(transaction(1));
+    log.mark();
+    expect(seenAtOnce(ahead)).toEqual([1]);
+    await expect(log.settle()).rejects.toThrow();
+    expect(ahead.atEnd).toBe(true);
+    disk.failure = undefined;
+    await log.heal();
+    log.append(transaction(2));
+    log.mark();
+    expect(await seen(ahead)).toEqual([2]);
+    ahead.close();
+  });
+
+  test('a file that was seen is there after a power cut: its number does not come again', async () => {
+    const disk = new ForgetfulDisk();
+    const log = await LogSequence.open(options(disk));
+    log.rotate();
+    await log.settle();
+    const ahead = await log.followMarked({ number: 2, position: 4 });
+    log.append(transaction(1));
+    log.mark();
+    expect(seenAtOnce(ahead)).toEqual([1]);
+    const again = await LogSequence.open(options(disk.crash()));
+    expect(again.number).toBe(3);
+    ahead.close();
   });
 });

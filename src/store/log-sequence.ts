@@ -48,6 +48,8 @@ interface LogFile extends FollowedFile {
   size: number;
   readers: number;
   handle: DiskFile;
+  /** End of the last whole transaction that was appended, durable or not. */
+  marked: number;
 }
 
 /** Writing starts at so many bytes, while more come. */
@@ -86,6 +88,11 @@ export class LogSequence<Mark = never> implements FollowedLog {
   #failure: RowlockError | undefined;
   readonly #queue: WriteQueue<Mark>;
   #moved: Set<() => void> = new Set();
+  #marked: Set<() => void> = new Set();
+  /** The log as {@link followMarked} sees it. */
+  readonly #ahead: FollowedLog;
+  /** The file of {@link number}. */
+  #current: LogFile | undefined;
   #roomWaiters: (() => void)[] = [];
 
   private constructor(options: LogSequenceOptions<Mark>) {
@@ -97,6 +104,17 @@ export class LogSequence<Mark = never> implements FollowedLog {
       (job) => this.#write(job),
       (error) => this.#fail(error),
     );
+    this.#ahead = {
+      cache: this.cache,
+      limitOf: (file) => Math.max((file as LogFile).marked, this.limitOf(file)),
+      after: (file) => this.after(file),
+      hold: (file) => this.hold(file),
+      release: (file) => this.release(file),
+      whenMoved: (wake) => {
+        this.#marked.add(wake);
+        return () => this.#marked.delete(wake);
+      },
+    };
   }
 
   /** Opens the log, repairs what a crash left, and starts a new file. */
@@ -170,7 +188,10 @@ export class LogSequence<Mark = never> implements FollowedLog {
     this.#boundary = this.#position;
     job.boundary = this.#position;
     for (const mark of marks) job.marks.push(mark);
+    this.#current!.marked = this.#position;
+    this.#tail.show(this.#position);
     this.#queue.kick();
+    wakeAll(this.#marked);
   }
 
   /** Takes back what was appended since the last mark. False: there was nothing. */
@@ -330,11 +351,24 @@ export class LogSequence<Mark = never> implements FollowedLog {
   }
 
   /** Reads from this place on. @throws ServerError 1373: the log has no such file */
-  async follow(place: LogPlace): Promise<LogFollower> {
+  follow(place: LogPlace): Promise<LogFollower> {
+    return this.#follow(place, this);
+  }
+
+  /**
+   * As {@link follow}, for whoever makes durable elsewhere what it reads here: transactions are there as soon as they are whole. What it
+   * has seen may be lost if writing fails, or the power does: its place may lie behind the end of a file then, in the middle of what was
+   * a transaction.
+   */
+  followMarked(place: LogPlace): Promise<LogFollower> {
+    return this.#follow(place, this.#ahead);
+  }
+
+  async #follow(place: LogPlace, log: FollowedLog): Promise<LogFollower> {
     const file = this.#files.find(({ number }) => number === place.number);
     if (file === undefined) throw new ServerError(1373, 'HY000', 'Target log not found in binlog index');
     await this.hold(file);
-    return new LogFollower(this, file, place.position);
+    return new LogFollower(log, file, place.position);
   }
 
   limitOf(file: FollowedFile): number {
@@ -419,6 +453,7 @@ export class LogSequence<Mark = never> implements FollowedLog {
     this.#position = opening.length;
     this.#boundary = opening.length;
     const file = logFile(number, this.nameOf(number), this.pathOf(number), opening.length);
+    this.#current = file;
     const tail = new LogTail(this.cache, file);
     tail.append(opening, 0, opening.length);
     this.#tail = tail;
@@ -510,6 +545,7 @@ export class LogSequence<Mark = never> implements FollowedLog {
     this.#failure = storeError(error, this.nameOf(this.#durable.number));
     this.#backlog = 0;
     this.#underWay = undefined;
+    for (const file of this.#files) file.marked = 0;
     for (const tail of this.#tails) tail.abandon();
     this.#tails.clear();
     for (const resolve of this.#roomWaiters.splice(0)) resolve();
@@ -527,10 +563,16 @@ export class LogSequence<Mark = never> implements FollowedLog {
   }
 
   #wake(): void {
-    const waiting = [...this.#moved];
-    this.#moved.clear();
-    for (const wake of waiting) wake();
+    wakeAll(this.#moved);
+    wakeAll(this.#marked);
   }
+}
+
+function wakeAll(sleepers: Set<() => void>): void {
+  if (sleepers.size === 0) return;
+  const waiting = [...sleepers];
+  sleepers.clear();
+  for (const wake of waiting) wake();
 }
 
 const NO_HANDLE: DiskFile = {
@@ -543,5 +585,5 @@ const NO_HANDLE: DiskFile = {
 };
 
 function logFile(number: number, name: string, path: string, size: number): LogFile {
-  return { number, name, path, size, readers: 0, handle: NO_HANDLE };
+  return { number, name, path, size, readers: 0, handle: NO_HANDLE, marked: 0 };
 }

@@ -67,6 +67,7 @@ export class LogTail {
 
   /** Lets readers see all before this place. */
   show(end: number): void {
+    if (end <= this.#shown) return;
     this.#cache.show(
       this.#file,
       Math.floor(this.#shown / BLOCK_BYTES),

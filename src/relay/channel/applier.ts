@@ -307,7 +307,10 @@ export class Applier {
   async #openLog(): Promise<{ readonly follower: LogFollower; readonly from: number }> {
     const begin = this.#begins();
     if (begin === this.#logged) await this.#feed?.restart(begin);
-    const follower = await this.#log.read({ number: begin.number, position: START });
+    const head = { number: begin.number, position: START };
+    // Two disks need not be waited for one after the other: the binary log makes durable what this one has not yet. A target is held
+    // against the relay log when it goes on, so it never has what could be lost here.
+    const follower = this.#feed === undefined ? await this.#log.readMarked(head) : await this.#log.read(head);
     return { follower, from: begin.position };
   }
 
@@ -375,6 +378,8 @@ export class Applier {
         }
         await follower.load();
       } else if (await follower.advance()) {
+        // The relay log could not be written to its end: the transaction comes again.
+        if (!this.#tracker.isBetween) this.#delivery.drop();
         this.#tracker.reset();
         await this.#feed?.moveOn({ number: follower.place.number, position: START });
         this.#moveOn(follower);

@@ -164,9 +164,13 @@ export class Channel implements ChannelControl {
       return { gtids: flavor === 'mysql' ? this.#executedSet(sink) : this.#executedState(sink) };
     }
     const { settled } = this.#log;
-    if (!this.#log.isEmpty) return { file: settled.file, position: settled.position };
-    const place = sink.place(configuration.channel);
-    if (place !== undefined) return { file: String(place['f']), position: Number(place['q']) };
+    const applied = sink.place(configuration.channel);
+    const place = applied && { file: String(applied['f']), position: Number(applied['q']) };
+    // What was applied may not have reached the disk here.
+    if (!this.#log.isEmpty && !(place !== undefined && isBehind(settled, place))) {
+      return { file: settled.file, position: settled.position };
+    }
+    if (place !== undefined) return place;
     if (configuration.sourceLogFile === '') return 'beginning';
     return { file: configuration.sourceLogFile, position: Math.max(4, configuration.sourceLogPos) };
   }
@@ -185,6 +189,21 @@ export class Channel implements ChannelControl {
     return state.format();
   }
 }
+
+interface SourceFilePlace {
+  readonly file: string;
+  readonly position: number;
+}
+
+/** Whether `a` stands before `b` in the files of one log. */
+function isBehind(a: SourceFilePlace, b: SourceFilePlace): boolean {
+  if (a.file === b.file) return a.position < b.position;
+  const [, base, number] = NUMBERED.exec(a.file) ?? [];
+  const [, otherBase, otherNumber] = NUMBERED.exec(b.file) ?? [];
+  return base !== undefined && base === otherBase && Number(number) < Number(otherNumber);
+}
+
+const NUMBERED = /^(.*)\.(\d+)$/;
 
 const ORIGIN = ['sourceHost', 'sourcePort', 'positioning', 'sourceLogFile', 'sourceLogPos'] as const;
 

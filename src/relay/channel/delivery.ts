@@ -130,6 +130,11 @@ export class Delivery {
     await this.#feed?.abandon();
     // What the target has applied counts, whatever came behind it.
     if (!isLost) await this.release();
+    this.drop();
+  }
+
+  /** The transaction under way will not be whole. */
+  drop(): void {
     this.buffer.clear();
     if (this.#giveBack === undefined) return;
     this.#sink.rollback();

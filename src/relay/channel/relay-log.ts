@@ -178,6 +178,11 @@ export class RelayLog {
     return this.#log.follow(place);
   }
 
+  /** As {@link read}, for whoever makes what it reads durable itself: it need not be durable here. */
+  readMarked(place: LogPlace): Promise<LogFollower> {
+    return this.#log.followMarked(place);
+  }
+
   /** Removes the files before the one that is being applied. */
   async purgeBefore(number: number): Promise<void> {
     await this.#log.purgeBefore(number);
