@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ServerError } from '../../errors/index.ts';
 import { nameValue, SqlLexer, stringValue, Token, type variableName } from '../../sql/index.ts';
@@ -7,9 +8,11 @@ import type { QueryResult } from '../views/query-engine.ts';
 import type { Context } from './context.ts';
 import { failoverCalls } from './failover-functions.ts';
 
-/** `2026-11-21 05:45:04` */
-export function datetime(at: number): string {
-  return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+/** `2026-11-21 05:45:04`, with as many digits of a second. */
+export function datetime(at: number, digits = 0): string {
+  const text = new Date(at).toISOString().slice(0, 23).replace('T', ' ');
+  if (digits === 0) return text.slice(0, 19);
+  return `${text.slice(0, 20)}${text.slice(20).padEnd(6, '0').slice(0, digits)}`;
 }
 
 /** USER(): who logged in, and from where. */
@@ -19,7 +22,9 @@ export function loginName({ session }: Pick<Context, 'session'>): string {
 }
 
 /** Functions without arguments; a blank behind the name: the word alone. */
-const values: Readonly<Record<string, (context: Context, now: number) => string | number | null>> = {
+const values: Readonly<
+  Record<string, (context: Context, now: number, digits: number) => string | number | null>
+> = {
   VERSION: ({ relay }) => relay.version,
   DATABASE: ({ session }) => session.schema ?? null,
   SCHEMA: ({ session }) => session.schema ?? null,
@@ -30,21 +35,30 @@ const values: Readonly<Record<string, (context: Context, now: number) => string 
   'CURRENT_USER ': ({ session }) => `${session.account.user}@${session.account.host}`,
   CURRENT_ROLE: () => 'NONE',
   CONNECTION_ID: ({ session }) => session.id,
-  NOW: (_context, now) => datetime(now),
-  SYSDATE: (_context, now) => datetime(now),
-  LOCALTIME: (_context, now) => datetime(now),
-  LOCALTIMESTAMP: (_context, now) => datetime(now),
-  CURRENT_TIMESTAMP: (_context, now) => datetime(now),
+  NOW: (_context, now, digits) => datetime(now, digits),
+  SYSDATE: (_context, now, digits) => datetime(now, digits),
+  LOCALTIME: (_context, now, digits) => datetime(now, digits),
+  LOCALTIMESTAMP: (_context, now, digits) => datetime(now, digits),
+  CURRENT_TIMESTAMP: (_context, now, digits) => datetime(now, digits),
   'CURRENT_TIMESTAMP ': (_context, now) => datetime(now),
-  UTC_TIMESTAMP: (_context, now) => datetime(now),
+  UTC_TIMESTAMP: (_context, now, digits) => datetime(now, digits),
   CURDATE: (_context, now) => datetime(now).slice(0, 10),
   CURRENT_DATE: (_context, now) => datetime(now).slice(0, 10),
-  CURTIME: (_context, now) => datetime(now).slice(11),
+  'CURRENT_DATE ': (_context, now) => datetime(now).slice(0, 10),
+  UTC_DATE: (_context, now) => datetime(now).slice(0, 10),
+  CURTIME: (_context, now, digits) => datetime(now, digits).slice(11),
+  CURRENT_TIME: (_context, now, digits) => datetime(now, digits).slice(11),
+  'CURRENT_TIME ': (_context, now) => datetime(now).slice(11),
+  UTC_TIME: (_context, now, digits) => datetime(now, digits).slice(11),
+  'LOCALTIME ': (_context, now) => datetime(now),
+  'LOCALTIMESTAMP ': (_context, now) => datetime(now),
+  PI: () => 3.141_593,
+  RAND: () => Math.random(),
+  UUID: () => randomUUID(),
   UNIX_TIMESTAMP: (_context, now) => Math.floor(now / 1000),
   LAST_INSERT_ID: () => 0,
   ROW_COUNT: () => -1,
   FOUND_ROWS: () => 0,
-  'UUID_SHORT ': () => null,
 };
 
 /** `@name` or `@@scope.name`, as an expression sees it: booleans are numbers there. */
@@ -65,7 +79,8 @@ export async function query(text: string, context: Context): Promise<QueryResult
   const queryContext: QueryContext = {
     schema: session.schema,
     variable: (named) => variableValue(named, context),
-    value: (name) => (Object.hasOwn(values, name) ? values[name]!(context, now) : undefined),
+    value: (name, digits = 0) =>
+      Object.hasOwn(values, name) ? values[name]!(context, now, Math.min(digits, 6)) : undefined,
     awaited: await awaitedCalls(text, context),
   };
   return relay.engine.run(text, queryContext, context, (table) => mayRead(table, context));
@@ -77,7 +92,8 @@ export function plainQueryContext(context: Context): QueryContext {
   return {
     schema: context.session.schema,
     variable: (named) => variableValue(named, context),
-    value: (name) => (Object.hasOwn(values, name) ? values[name]!(context, now) : undefined),
+    value: (name, digits = 0) =>
+      Object.hasOwn(values, name) ? values[name]!(context, now, Math.min(digits, 6)) : undefined,
     awaited: new Map(),
   };
 }

@@ -1,7 +1,10 @@
-import { createHash } from 'node:crypto';
 import { MysqlGtidSet } from '../../gtid/index.ts';
 import type { SqliteDatabase, SqliteValue } from '../../store/index.ts';
+import { castValue } from './cast.ts';
+import { dateFunctionNames, dateFunctions } from './date-functions.ts';
+import { numberOf, roundTo } from './numbers.ts';
 import { RegularExpression } from './regular-expression.ts';
+import { numberFunctions, textFunctionNames, textFunctions } from './text-functions.ts';
 
 /** No function makes a text longer than this. */
 const LONGEST = 1024 * 1024;
@@ -30,6 +33,12 @@ function offsetOf(zone: string): number | undefined {
 
 /** MySQL's functions that SQLite lacks or reads otherwise, by the name they have inside. */
 const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> = {
+  ...dateFunctions,
+  ...numberFunctions,
+  ...textFunctions,
+  mysql_cast: castValue,
+  mysql_round: (value = null, digits = 0) =>
+    isNull(value, digits) ? null : roundTo(numberOf(value), Math.trunc(numberOf(digits))),
   mysql_concat: (...values) => (isNull(...values) ? null : bounded(values.map(text).join(''))),
   mysql_concat_ws: (separator = null, ...values) =>
     isNull(separator)
@@ -60,16 +69,9 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
   mysql_locate: (part = null, value = null) =>
     isNull(part, value) ? null : text(value).toLowerCase().indexOf(text(part).toLowerCase()) + 1,
   mysql_if: (condition = null, then = null, otherwise = null) =>
-    condition !== null && Number(condition) !== 0 ? then : otherwise,
-  mysql_md5: (value = null) => (isNull(value) ? null : createHash('md5').update(text(value)).digest('hex')),
+    condition !== null && numberOf(condition) !== 0 ? then : otherwise,
   mysql_char_length: (value = null) => (isNull(value) ? null : Array.from(text(value)).length),
   mysql_length: (value = null) => (isNull(value) ? null : Buffer.byteLength(text(value))),
-  mysql_unix_timestamp: (value = null) => {
-    const at = isNull(value) ? Number.NaN : Date.parse(`${text(value).replace(' ', 'T')}Z`);
-    return Number.isNaN(at) ? null : Math.floor(at / 1000);
-  },
-  mysql_from_unixtime: (value = null) =>
-    isNull(value) ? null : new Date(Number(value) * 1000).toISOString().slice(0, 19).replace('T', ' '),
   mysql_convert_tz: (value = null, from = null, to = null) => {
     const minutes = [from, to].map((zone) => (zone === null ? undefined : offsetOf(text(zone))));
     const at = isNull(value) ? Number.NaN : Date.parse(`${text(value).replace(' ', 'T')}Z`);
@@ -98,6 +100,8 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
 
 /** What a query may call, by MySQL's name; the value is SQLite's. */
 export const functionNames: Readonly<Record<string, string>> = {
+  ...dateFunctionNames,
+  ...textFunctionNames,
   COUNT: 'count',
   SUM: 'sum',
   MIN: 'min',
@@ -107,7 +111,7 @@ export const functionNames: Readonly<Record<string, string>> = {
   IFNULL: 'ifnull',
   NULLIF: 'nullif',
   ABS: 'abs',
-  ROUND: 'round',
+  ROUND: 'mysql_round',
   LOWER: 'lower',
   LCASE: 'lower',
   UPPER: 'upper',
@@ -118,8 +122,9 @@ export const functionNames: Readonly<Record<string, string>> = {
   SUBSTRING: 'substr',
   SUBSTR: 'substr',
   MID: 'substr',
-  HEX: 'hex',
-  CAST: 'cast',
+  CAST: 'mysql_cast',
+  CONVERT: 'mysql_cast',
+  POSITION: 'mysql_locate',
   CONCAT: 'mysql_concat',
   CONCAT_WS: 'mysql_concat_ws',
   LEFT: 'mysql_left',
@@ -129,13 +134,10 @@ export const functionNames: Readonly<Record<string, string>> = {
   LOCATE: 'mysql_locate',
   INSTR: 'instr',
   IF: 'mysql_if',
-  MD5: 'mysql_md5',
   CONVERT_TZ: 'mysql_convert_tz',
   CHAR_LENGTH: 'mysql_char_length',
   CHARACTER_LENGTH: 'mysql_char_length',
   LENGTH: 'mysql_length',
-  UNIX_TIMESTAMP: 'mysql_unix_timestamp',
-  FROM_UNIXTIME: 'mysql_from_unixtime',
   GROUP_CONCAT: 'group_concat',
   REGEXP_LIKE: 'mysql_regexp_like',
   ROW_NUMBER: 'row_number',

@@ -6,8 +6,8 @@ export interface QueryContext {
   readonly schema: string | undefined;
   /** Value of `@name` or `@@scope.name`, as SQLite takes it. */
   variable(name: ReturnType<typeof variableName>): string | number | null;
-  /** Functions without arguments: NOW(), VERSION(), … Undefined: there is none of that name. */
-  value(name: string): string | number | null | undefined;
+  /** Functions without arguments: NOW(), VERSION(), … with digits of a second where those were asked for. Undefined: there is none. */
+  value(name: string, digits?: number): string | number | null | undefined;
   /** Values of functions that have to be waited for, by the text of their call. */
   readonly awaited: ReadonlyMap<string, string | number | null>;
   /**
@@ -15,6 +15,8 @@ export interface QueryContext {
    * outermost list of columns stays as it is kept.
    */
   readonly exact?: ReadonlySet<string>;
+  /** Texts are numbers where they are compared with one. Not where a column's index is to be of use. */
+  readonly loose?: boolean;
 }
 
 /** A table a query reads. */

@@ -89,7 +89,7 @@ export class QueryEngine<S> {
       stored.set(`${schema}.${table}`, found);
     }
     const exact = exactColumns(stored.values());
-    const { sql, tables } = exact.size === 0 ? first : translateQuery(text, { ...context, exact });
+    const { sql, tables } = translateQuery(text, { ...context, exact, loose: stored.size === 0 });
     let product = 1;
     const filled = new Set<View<S>>();
     let detach = (): void => undefined;
@@ -126,7 +126,10 @@ export class QueryEngine<S> {
     const view: View<S> = { schema: 'sys', name: 'show', columns, rows: () => rows };
     this.#database.exec(`DROP TABLE IF EXISTS ${tableName(view)}`);
     this.#created.delete(tableName(view));
-    const { sql, tables } = translateQuery(`SELECT * FROM sys.\`show\` WHERE ${where}`, context);
+    const { sql, tables } = translateQuery(`SELECT * FROM sys.\`show\` WHERE ${where}`, {
+      ...context,
+      loose: true,
+    });
     if (tables.length > 1)
       throw new ServerError(1235, '42000', "This relay doesn't yet support 'subquery in SHOW'");
     void source;

@@ -41,5 +41,41 @@ export const SYMBOLS: ReadonlySet<string> = new Set('(),.+-*/%=<>!~&|^;:'.split(
 
 /** What SQLite would read otherwise, or not at all. INTO would write files. */
 export const REFUSED: ReadonlySet<string> = new Set(
-  'INTO RECURSIVE MATCH GLOB PROCEDURE SOUNDS DIV XOR INTERVAL INDEXED PRAGMA ATTACH'.split(' '),
+  'INTO RECURSIVE MATCH GLOB PROCEDURE SOUNDS INDEXED PRAGMA ATTACH'.split(' '),
 );
+
+/** Words that end a condition wherever it stands. */
+export const ENDS_CONDITION: ReadonlySet<string> = new Set([
+  ...'OR XOR AS WHEN THEN ELSE END ASC DESC'.split(' '),
+  ...Object.keys(CLAUSES),
+]);
+
+/** What the words inside a call's parentheses mean, where they are no list of values. */
+export type CallSyntax =
+  /** DATE_ADD(x, INTERVAL n unit) */
+  | 'interval'
+  /** EXTRACT(unit FROM x), SUBSTRING(x FROM a FOR b) */
+  | 'from'
+  /** POSITION(x IN y) */
+  | 'in'
+  /** CAST(x AS type) */
+  | 'cast'
+  /** CONVERT(x, type), CONVERT(x USING charset) */
+  | 'convert';
+
+export const CALL_SYNTAX: Readonly<Record<string, CallSyntax>> = {
+  DATE_ADD: 'interval',
+  ADDDATE: 'interval',
+  DATE_SUB: 'interval',
+  SUBDATE: 'interval',
+  EXTRACT: 'from',
+  SUBSTRING: 'from',
+  SUBSTR: 'from',
+  MID: 'from',
+  POSITION: 'in',
+  CAST: 'cast',
+  CONVERT: 'convert',
+};
+
+/** Calls whose first argument is a unit. */
+export const UNIT_FIRST: ReadonlySet<string> = new Set(['TIMESTAMPDIFF', 'TIMESTAMPADD', 'EXTRACT']);

@@ -6,6 +6,8 @@ export const notSupported = (what: string, hint = ''): ServerError =>
 
 /** ER_NO_DB_ERROR */
 export const noSchema = (): ServerError => new ServerError(1046, '3D000', 'No database selected');
-/** ER_SP_DOES_NOT_EXIST */
-export const unknownFunction = (name: string): ServerError =>
-  new ServerError(1305, '42000', `FUNCTION ${name} does not exist`);
+/** ER_SP_DOES_NOT_EXIST: what is no function of the server's would be one of the schema's. */
+export const unknownFunction = (name: string, schema: string | undefined): ServerError =>
+  schema === undefined
+    ? noSchema()
+    : new ServerError(1305, '42000', `FUNCTION ${schema}.${name} does not exist`);

@@ -1,10 +1,24 @@
 import type { ServerError } from '../../errors/index.ts';
 import { nameValue, type SqlLexer, stringValue, syntaxError, Token, variableName } from '../../sql/index.ts';
+import { isCastType } from './cast.ts';
 import { namesExactColumn } from './exact-column.ts';
 import { functionNames } from './functions.ts';
+import { UNITS } from './moments.ts';
+import { OperandStarts } from './operand-starts.ts';
 import type { QueryContext, TableReference, Translation } from './query-context.ts';
 import { QueryText } from './query-text.ts';
-import { CLAUSES, type Clause, NO_FUNCTIONS, REFUSED, SKIPPED, SYMBOLS } from './query-words.ts';
+import {
+  CALL_SYNTAX,
+  type CallSyntax,
+  CLAUSES,
+  type Clause,
+  ENDS_CONDITION,
+  NO_FUNCTIONS,
+  REFUSED,
+  SKIPPED,
+  SYMBOLS,
+  UNIT_FIRST,
+} from './query-words.ts';
 import { noSchema, notSupported, unknownFunction } from './refusals.ts';
 import { literal, quote, quoteName } from './sqlite-text.ts';
 
@@ -26,7 +40,12 @@ interface Level {
   expectsTable: boolean;
   /** Of GROUP_CONCAT: where in the text its ORDER BY begins; -1: nowhere yet. */
   orderAt?: number;
+  readonly syntax?: CallSyntax | undefined;
+  readonly starts: OperandStarts;
 }
+
+/** A hexadecimal literal is a text. */
+const hexText = (digits: string): string => quote(Buffer.from(digits, 'hex').toString());
 
 /** Tables that a query may come to name through its WITH: more is no query of a person. */
 const MAX_TABLES = 200;
@@ -36,11 +55,14 @@ class Translator {
   readonly #lexer: SqlLexer;
   readonly #context: QueryContext;
   readonly #tables: TableReference[] = [];
-  readonly #levels: Level[] = [{ clause: 'none', expectsTable: false }];
-  #opensConcat = false;
+  readonly #levels: Level[] = [{ clause: 'none', expectsTable: false, starts: new OperandStarts(0) }];
+  /** What the next parenthesis is, beside its clause. */
+  #opens: Pick<Level, 'orderAt' | 'syntax'> = {};
   /** What WITH named before, and the tables behind each. */
   readonly #named = new Map<string, readonly TableReference[]>();
   readonly #known: readonly boolean[] | undefined;
+  /** Of the next string. */
+  #collation = '';
 
   constructor(text: string, context: QueryContext, plainItems?: readonly boolean[]) {
     this.#known = plainItems;
@@ -66,12 +88,28 @@ class Translator {
   }
 
   #step(): void {
+    const { token, word, text } = this.#lexer;
+    const depth = this.#levels.length;
+    this.#token();
+    const { starts } = this.#level;
+    const { length } = this.#out.sql;
+    if (token === Token.WORD) starts.word(word, length);
+    else if (token !== Token.SYMBOL) return;
+    else if (text === ',' || this.#levels.length > depth) starts.begin(length);
+    else if (text !== ')') starts.symbol(text, length);
+  }
+
+  #token(): void {
     const lexer = this.#lexer;
     switch (lexer.token) {
       case Token.WORD:
         return this.#word();
       case Token.STRING:
-        this.#out.emit(quote(stringValue(lexer.text)));
+        this.#out.emit(quote(stringValue(lexer.text)) + this.#collation);
+        this.#collation = '';
+        return this.#next();
+      case Token.NUMBER:
+        this.#out.emit(/^0x/i.test(lexer.text) ? hexText(lexer.text.slice(2)) : lexer.text);
         return this.#next();
       case Token.QUOTED:
         if (this.#level.expectsTable) return this.#table();
@@ -97,6 +135,7 @@ class Translator {
     if (text.startsWith('$$')) throw syntaxError(lexer.bytes.toString('utf8', start), 1);
     if (REFUSED.has(word)) throw notSupported(word);
     if (word === 'WITH') return this.#with();
+    if (this.#specialWord(word)) return;
     if (word === 'RLIKE') {
       this.#out.emit('REGEXP');
       return this.#next();
@@ -109,18 +148,19 @@ class Translator {
       this.#skip();
       return this.#skip();
     }
-    // CAST(x AS CHAR CHARACTER SET utf8mb4): there is one character set here.
-    if (word === 'CHARACTER') {
-      this.#skip();
-      if (lexer.word !== 'SET') throw this.#unexpected();
-      this.#skip();
-      return this.#skip();
-    }
     if (word === 'FOR' || (word === 'LOCK' && this.#levels.length === 1)) return this.#toEnd();
-    // `_utf8mb4'text'`, `N'text'`
-    if (/^(_[a-z0-9]+|n)$/i.test(text)) {
+    if (word === 'UNKNOWN') {
+      this.#out.emit('NULL');
+      return this.#next();
+    }
+    // `_utf8mb4'text'`, `N'text'`, `x'41'`
+    if (/^(_[a-z0-9]+|n|x)$/i.test(text)) {
       lexer.next();
-      if (lexer.token === Token.STRING) return;
+      if (lexer.token === Token.STRING) {
+        if (word !== 'X') return;
+        this.#out.emit(hexText(stringValue(lexer.text)));
+        return this.#next();
+      }
       this.#out.items.note(Token.WORD, text, end);
       this.#out.append(quoteName(text), start, end);
       return;
@@ -272,7 +312,7 @@ class Translator {
     }
     schema ??= this.#context.schema;
     if (schema === undefined) throw noSchema();
-    if (lexer.isSymbol('(')) throw unknownFunction(`${schema}.${table}`);
+    if (lexer.isSymbol('(')) throw unknownFunction(table, schema);
     this.#tables.push({ schema: schema.toLowerCase(), table: table.toLowerCase() });
     this.#out.append(`${quoteName(schema.toLowerCase())}.${quoteName(table.toLowerCase())}`, start, end);
   }
@@ -290,22 +330,196 @@ class Translator {
     }
     const native = Object.hasOwn(functionNames, word) ? functionNames[word] : undefined;
     const value = this.#context.value(word);
-    if (native === undefined && value === undefined) throw unknownFunction(text);
-    this.#opensConcat = word === 'GROUP_CONCAT';
+    if (native === undefined && value === undefined) throw unknownFunction(text, this.#context.schema);
+    this.#opens =
+      word === 'GROUP_CONCAT'
+        ? { orderAt: -1 }
+        : { syntax: Object.hasOwn(CALL_SYNTAX, word) ? CALL_SYNTAX[word] : undefined };
     this.#out.items.note(Token.WORD, text, end);
     // With arguments it is computed: UNIX_TIMESTAMP() and UNIX_TIMESTAMP(x) are two things.
     if (value === undefined || (native !== undefined && !this.#isEmptyCall())) {
       this.#out.append(native!, start, end);
+      if (UNIT_FIRST.has(word)) this.#unitFirst(word);
+      else if (word === 'TRIM') this.#trimOf();
       return;
     }
-    // Nothing to compute: the call is its value. A precision, as in NOW(6), is taken and not looked at.
+    // Nothing to compute: the call is its value, with as many digits of a second as it says: NOW(6).
+    let digits = 0;
     while (lexer.token !== Token.END && !lexer.isSymbol(')')) {
       lexer.next();
-      if (lexer.token !== Token.NUMBER && !lexer.isSymbol(')')) throw notSupported(`${text} with arguments`);
+      if (lexer.token === Token.NUMBER) digits = Number(lexer.text);
+      else if (!lexer.isSymbol(')')) throw notSupported(`${text} with arguments`);
     }
     this.#out.items.note(Token.SYMBOL, ')', lexer.end);
-    this.#out.append(literal(value), start, lexer.end);
+    this.#out.append(literal(this.#context.value(word, digits) ?? null), start, lexer.end);
     lexer.next();
+  }
+
+  /** Operators that are words, and words inside calls that are no list of values. */
+  #specialWord(word: string): boolean {
+    const { syntax, starts } = this.#level;
+    if ((word === 'BETWEEN' || word === 'IN') && syntax !== 'in') this.#range();
+    if (word === 'DIV' || (word === 'MOD' && this.#hasOperand(starts.factor)))
+      this.#call2(word === 'DIV' ? 'mysql_idiv' : 'mysql_mod', starts.factor, () => this.#primary());
+    else if (word === 'XOR') this.#call2('mysql_xor', starts.condition, () => this.#condition());
+    else if (word === 'INTERVAL' && !this.#level.expectsTable) this.#leadingInterval();
+    else if (syntax === 'from' && (word === 'FROM' || word === 'FOR')) this.#comma();
+    else if (syntax === 'in' && word === 'IN') this.#comma();
+    else if (syntax === 'cast' && word === 'AS') this.#castType();
+    else if (syntax === 'convert' && word === 'USING') {
+      while (!this.#lexer.isSymbol(')')) if (this.#lexer.next() === Token.END) throw this.#unexpected();
+      this.#out.sql += `, 'CHAR'`;
+    } else return false;
+    return true;
+  }
+
+  #comma(): void {
+    this.#out.emit(',');
+    this.#next();
+  }
+
+  /** Whether what was written from there on is an operand that an operator may follow. */
+  #hasOperand(from: number): boolean {
+    return /[\w"')]\s*$/.test(this.#out.sql.slice(from));
+  }
+
+  /** An operator at hand that SQLite lacks becomes a call around its operands. */
+  #call2(name: string, from: number, right: () => void): void {
+    if (!this.#hasOperand(from)) throw this.#unexpected();
+    const { sql } = this.#out;
+    this.#note();
+    this.#next();
+    this.#out.sql = `${sql.slice(0, from)} ${name}(${sql.slice(from)},`;
+    right();
+    this.#out.sql += ')';
+  }
+
+  /** The token at hand is a part of an operator: no name can follow from it. */
+  #note(): void {
+    this.#out.items.note(Token.SYMBOL, this.#lexer.text, this.#lexer.end);
+  }
+
+  /** One operand that binds closest: a value, a name, a call, what stands in parentheses, a CASE; signs before it. */
+  #primary(): void {
+    const lexer = this.#lexer;
+    while (lexer.token === Token.SYMBOL && '-+!~'.includes(lexer.text)) this.#step();
+    if (lexer.isSymbol('(')) return this.#parenthesis();
+    if (lexer.word === 'CASE') {
+      for (let open = 0; ; ) {
+        if (lexer.token === Token.END) throw this.#unexpected();
+        open += lexer.word === 'CASE' ? 1 : lexer.word === 'END' ? -1 : 0;
+        this.#step();
+        if (open === 0) return;
+      }
+    }
+    if (lexer.token === Token.END || lexer.isSymbol(')')) throw this.#unexpected();
+    if (!lexer.isSymbol('.')) this.#step();
+    while (lexer.isSymbol('.')) {
+      this.#step();
+      this.#step();
+    }
+    if (lexer.isSymbol('(')) this.#parenthesis();
+  }
+
+  /** What stands on the right of XOR: conditions joined by AND. */
+  #condition(): void {
+    const lexer = this.#lexer;
+    const ends = (): boolean =>
+      lexer.token === Token.END ||
+      lexer.isSymbol(')') ||
+      lexer.isSymbol(',') ||
+      lexer.isSymbol(';') ||
+      (lexer.isSymbol('|') && lexer.bytes[lexer.end] === 0x7c) ||
+      ENDS_CONDITION.has(lexer.word);
+    if (ends()) throw this.#unexpected();
+    while (!ends()) {
+      if (lexer.isSymbol('(')) this.#parenthesis();
+      else if (lexer.word === 'CASE') this.#primary();
+      else this.#step();
+    }
+  }
+
+  /** `d - INTERVAL n unit`, with the sign at hand. */
+  #interval(sign: '+' | '-'): void {
+    this.#call2(sign === '+' ? 'mysql_date_add' : 'mysql_date_sub', this.#level.starts.term, () =>
+      this.#amount(),
+    );
+  }
+
+  /** `INTERVAL n unit + d`, or an argument of DATE_ADD. */
+  #leadingInterval(): void {
+    if (this.#level.syntax === 'interval') return this.#amount();
+    const at = this.#out.sql.length;
+    this.#amount();
+    const interval = this.#out.sql.slice(at);
+    if (!this.#lexer.isSymbol('+')) throw this.#unexpected();
+    this.#note();
+    this.#next();
+    this.#out.sql = `${this.#out.sql.slice(0, at)} mysql_date_add(`;
+    this.#primary();
+    this.#out.sql += `,${interval})`;
+  }
+
+  /** With INTERVAL at hand: the amount and its unit, as two arguments. */
+  #amount(): void {
+    const lexer = this.#lexer;
+    const depth = this.#levels.length;
+    this.#note();
+    this.#next();
+    // A unit in front of a parenthesis is a function of that name.
+    while (!UNITS.has(lexer.word) || lexer.bytes[lexer.end] === 0x28) {
+      if (lexer.token === Token.END || this.#levels.length < depth) throw this.#unexpected();
+      this.#step();
+    }
+    this.#out.sql += `, '${lexer.word}'`;
+    this.#note();
+    this.#next();
+  }
+
+  /** TIMESTAMPDIFF(unit, …), with `(` at hand. */
+  #unitFirst(call: string): void {
+    const lexer = this.#lexer;
+    this.#step();
+    const unit = lexer.word.replace(/^SQL_TSI_/, '');
+    if (!UNITS.has(unit)) throw this.#unexpected();
+    this.#out.emit(`'${unit}'`);
+    this.#next();
+    if (call === 'EXTRACT' ? lexer.word !== 'FROM' : !lexer.isSymbol(',')) throw this.#unexpected();
+    if (call === 'EXTRACT') this.#comma();
+  }
+
+  /** TRIM(LEADING 'x' FROM y), with `(` at hand. */
+  #trimOf(): void {
+    const lexer = this.#lexer;
+    const ahead = lexer.bytes.toString('latin1', lexer.end, lexer.end + 64);
+    const where = /^\s*(BOTH|LEADING|TRAILING)\b/i.exec(ahead)?.[1];
+    if (where === undefined) return;
+    this.#out.sql = this.#out.sql.replace(/trim$/, 'mysql_trim_of');
+    this.#opens = { syntax: 'from' };
+    this.#step();
+    this.#out.emit(`'${where.toUpperCase()}',`);
+    this.#next();
+    if (lexer.word === 'FROM') this.#out.sql += `' '`;
+  }
+
+  /** AS type, or what follows the comma of CONVERT: to the end of the call. */
+  #castType(): void {
+    const lexer = this.#lexer;
+    this.#next();
+    const type = lexer.word.replace(/^(INTEGER|INT)$/, 'SIGNED').replace(/^DEC$/, 'DECIMAL');
+    if (!isCastType(type)) throw this.#unexpected();
+    let sizes = '';
+    for (let depth = 0; ; ) {
+      if (lexer.next() === Token.END) throw this.#unexpected();
+      if (lexer.isSymbol('(')) depth += 1;
+      else if (lexer.isSymbol(')')) {
+        if (depth === 0) break;
+        depth -= 1;
+      } else if (depth > 0 && lexer.token === Token.NUMBER) sizes += `, ${Number(lexer.text)}`;
+      // SIGNED INTEGER, CHARACTER SET utf8mb4: there is one character set here.
+      else if (depth === 0 && lexer.token !== Token.WORD) throw this.#unexpected();
+    }
+    this.#out.sql += `, '${type}'${sizes}`;
   }
 
   /** With `(` at hand: whether `)` follows at once. */
@@ -337,13 +551,15 @@ class Translator {
       this.#levels.push({
         clause: expectsTable ? 'from' : 'none',
         expectsTable,
-        ...(this.#opensConcat ? { orderAt: -1 } : {}),
+        starts: new OperandStarts(this.#out.sql.length),
+        ...this.#opens,
       });
-      this.#opensConcat = false;
+      this.#opens = {};
     } else if (text === ')') {
       if (this.#levels.length > 1) this.#levels.pop();
     } else if (text === ',') {
-      const { clause } = this.#level;
+      const { clause, syntax } = this.#level;
+      if (syntax === 'convert') return this.#castType();
       if (this.#levels.length === 1 && clause === 'select' && this.#out.items.isOpen)
         this.#out.endItem(false);
       if (clause === 'from') this.#level.expectsTable = true;
@@ -361,6 +577,14 @@ class Translator {
       lexer.next();
       this.#out.emit(two === '||' ? ' OR ' : ' AND ');
       return this.#next();
+    } else if ((text === '+' || text === '-') && this.#isBeforeInterval()) {
+      return this.#interval(text);
+    } else if (text === '%') {
+      return this.#call2('mysql_mod', this.#level.starts.factor, () => this.#primary());
+    } else if (text === '^') {
+      throw notSupported('^');
+    } else if ('=<>'.includes(text) || two === '!=') {
+      this.#comparison();
     } else if (text === '/') {
       // Whole numbers divided by each other keep their fraction.
       this.#out.emit(' * 1.0 / ');
@@ -376,6 +600,31 @@ class Translator {
       return;
     }
     return this.#next();
+  }
+
+  #isBeforeInterval(): boolean {
+    const { bytes, end } = this.#lexer;
+    return /^\s*INTERVAL\b/i.test(bytes.toString('latin1', end, end + 64));
+  }
+
+  /** What is compared with a number is one: in SQLite, a text would not be. */
+  #comparison(): void {
+    const { bytes, start } = this.#lexer;
+    this.#collation = '';
+    if (this.#context.loose !== true || '<>=!'.includes(String.fromCharCode(bytes[start - 1] ?? 0))) return;
+    const ahead = /^(?:<=|>=|<>|!=|[=<>])\s*(['"]|-?[\d.])/.exec(bytes.toString('latin1', start, start + 32));
+    if (ahead === null) return;
+    // Two texts that are no columns compare as columns do.
+    if (/['"]/.test(ahead[1]!)) this.#collation = ' COLLATE NOCASE';
+    else if (this.#hasOperand(this.#level.starts.term)) this.#out.sql += ' + 0';
+  }
+
+  /** BETWEEN 1 AND 2, IN (1, 2): as a comparison. */
+  #range(): void {
+    const { bytes, end } = this.#lexer;
+    const isNumber = /^[\s(]*-?\d/.test(bytes.toString('latin1', end, end + 32));
+    if (this.#context.loose !== true || !isNumber) return;
+    this.#out.sql = this.#out.sql.replace(/(\s+NOT)?\s*$/, ' + 0$1');
   }
 
   #next(): void {

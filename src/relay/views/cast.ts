@@ -1,0 +1,84 @@
+import type { SqliteValue } from '../../store/index.ts';
+import { formatMoment, momentOf } from './moments.ts';
+import { numberOf, roundTo, textOf, whole } from './numbers.ts';
+
+/** One past the largest BIGINT UNSIGNED. */
+const UNSIGNED = 2n ** 64n;
+const [LEAST, MOST] = [-(2n ** 63n), 2n ** 63n - 1n];
+
+/** A whole number: of a text, what it begins with; of a fraction, rounded. */
+function integerOf(value: SqliteValue): bigint {
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'number') return BigInt(roundTo(value, 0));
+  const digits = /^\s*[+-]?\d+/.exec(textOf(value))?.[0].trim();
+  return digits === undefined ? 0n : BigInt(digits.replace('+', ''));
+}
+
+const clamped = (value: bigint): bigint => (value < LEAST ? LEAST : value > MOST ? MOST : value);
+
+const fractions = (text: string | null, digits: number): string | null => {
+  if (text === null) return null;
+  const [before = '', fraction = ''] = text.split('.');
+  return digits === 0 ? before : `${before}.${fraction.padEnd(6, '0').slice(0, digits)}`;
+};
+
+type Cast = (value: SqliteValue, size: number | undefined, decimals: number) => SqliteValue;
+
+const number: Cast = (value) => numberOf(value);
+const characters: Cast = (value, size) => {
+  const text = textOf(value);
+  return size === undefined ? text : Array.from(text).slice(0, size).join('');
+};
+
+const CASTS: Readonly<Record<string, Cast>> = {
+  SIGNED: (value) => clamped(integerOf(value)),
+  UNSIGNED: (value) => {
+    const wanted = integerOf(value);
+    // SQLite has no larger whole numbers than a BIGINT: they go on as text.
+    const wrapped = wanted < 0n ? wanted + UNSIGNED : wanted;
+    return wrapped > MOST ? String(wrapped) : wrapped;
+  },
+  CHAR: characters,
+  NCHAR: characters,
+  BINARY: (value, size) => {
+    const bytes = Buffer.from(value instanceof Uint8Array ? value : textOf(value));
+    return size === undefined ? bytes : Buffer.concat([bytes, Buffer.alloc(size)], Math.max(size, 0));
+  },
+  DECIMAL: (value, _size, decimals) => {
+    const rounded = roundTo(numberOf(value), decimals);
+    return decimals === 0 ? whole(rounded) : rounded;
+  },
+  DOUBLE: number,
+  REAL: number,
+  FLOAT: number,
+  DATE: (value) => {
+    const moment = momentOf(value);
+    return moment === undefined ? null : formatMoment({ ...moment, hasTime: false });
+  },
+  DATETIME: (value, size = 0) => {
+    const moment = momentOf(value);
+    return moment === undefined ? null : fractions(formatMoment({ ...moment, hasTime: true }), size);
+  },
+  TIME: (value, size = 0) => {
+    const moment = momentOf(value);
+    const text = moment === undefined ? textOf(value) : formatMoment({ ...moment, hasTime: true })!.slice(11);
+    return /^-?\d{1,3}:\d{2}:\d{2}/.test(text) ? fractions(text, size) : null;
+  },
+  YEAR: (value) => whole(momentOf(value) === undefined ? numberOf(value) : Number(textOf(value).slice(0, 4))),
+  JSON: (value) => textOf(value),
+};
+
+/** Whether CAST knows the type. */
+export const isCastType = (type: string): boolean => Object.hasOwn(CASTS, type);
+
+/** CAST(value AS type(size, decimals)). */
+export function castValue(
+  value: SqliteValue = null,
+  type: SqliteValue = null,
+  size: SqliteValue = null,
+  decimals: SqliteValue = null,
+): SqliteValue {
+  if (value === null || type === null) return null;
+  const known = size === null ? undefined : Number(size);
+  return CASTS[textOf(type)]?.(value, known, Number(decimals ?? 0)) ?? null;
+}

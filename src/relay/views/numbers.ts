@@ -1,0 +1,35 @@
+import type { SqliteValue } from '../../store/index.ts';
+
+/** A value as text; NULL is not asked about. */
+export const textOf = (value: SqliteValue): string =>
+  value instanceof Uint8Array ? Buffer.from(value).toString() : String(value);
+
+/** A value as a number, as MySQL reads one: what a text begins with, 0 where that is no number. */
+export function numberOf(value: SqliteValue): number {
+  if (typeof value === 'number') return value;
+  if (value === null) return Number.NaN;
+  if (typeof value === 'bigint') return Number(value);
+  return Number(/^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)/i.exec(textOf(value))?.[1] ?? 0);
+}
+
+/** NULL where an argument is; else what `compute` makes of the numbers, NULL for what is none. */
+export function ofNumbers(
+  compute: (...values: number[]) => number | null,
+): (...values: SqliteValue[]) => SqliteValue {
+  return (...values) => {
+    if (values.length === 0 || values.some((value) => value === null)) return null;
+    const result = compute(...values.map(numberOf));
+    return result === null || !Number.isFinite(result) ? null : whole(result);
+  };
+}
+
+/** Whole numbers travel as such: SQLite would take a double for a fraction. */
+export const whole = (value: number): SqliteValue => (Number.isSafeInteger(value) ? BigInt(value) : value);
+
+/** Half away from zero, as MySQL rounds. */
+export function roundTo(value: number, digits: number): number {
+  const scale = 10 ** digits;
+  const scaled = Math.abs(value) * scale;
+  // What the digits say is a half is one, though the double is a little less.
+  return (Math.sign(value) * Math.round(Number(scaled.toPrecision(15)))) / scale;
+}
