@@ -128,6 +128,7 @@ export {
 } from './payload/index.ts';
 export { CHECKSUM_BYTES, type EventHeader, HEADER_BYTES, RawEvent } from './raw-event.ts';
 export {
+  ChangeReader,
   decodeRowsExtra,
   type EncodableRow,
   encodeRows,

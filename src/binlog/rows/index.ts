@@ -1,3 +1,4 @@
+export { ChangeReader } from './change-reader.ts';
 export { type EncodableRow, encodeRows, setsUnusedNullBits } from './encode-rows.ts';
 export { ImagePlan, imagePlanOf } from './image-plan.ts';
 export { OldTemporalColumns } from './old-temporal-columns.ts';

@@ -11,6 +11,8 @@ export class SchemaFile {
   #inGroup = false;
   /** A source transaction has touched this file. */
   #inTransaction = false;
+  /** It is the group's first: taking it back needs no savepoint, for which SQLite copies each page before it is changed. */
+  #isFirst = false;
   #applied: number;
   readonly #origin: string;
 
@@ -46,10 +48,13 @@ export class SchemaFile {
 
   /** Opens what a write needs: the group, the source transaction in it, and the savepoints that came before. */
   enter(savepoints: readonly string[]): void {
-    if (!this.#inGroup) this.database.exec('BEGIN IMMEDIATE');
-    this.#inGroup = true;
+    if (!this.#inGroup) {
+      this.database.exec('BEGIN IMMEDIATE');
+      this.#inGroup = true;
+      this.#isFirst = true;
+    }
     if (this.#inTransaction) return;
-    this.database.exec('SAVEPOINT source');
+    if (!this.#isFirst) this.database.exec('SAVEPOINT source');
     this.#inTransaction = true;
     for (const name of savepoints) this.savepoint(name);
   }
@@ -75,13 +80,15 @@ export class SchemaFile {
 
   /** The source transaction is whole. */
   commit(): void {
-    if (this.#inTransaction) this.database.exec('RELEASE source');
+    if (this.#inTransaction && !this.#isFirst) this.database.exec('RELEASE source');
+    if (this.#inTransaction) this.#isFirst = false;
     this.#inTransaction = false;
   }
 
   /** Forgets the source transaction, and only that. */
   rollback(): void {
-    if (this.#inTransaction) this.database.exec('ROLLBACK TO source; RELEASE source');
+    if (this.#isFirst) this.discard();
+    else if (this.#inTransaction) this.database.exec('ROLLBACK TO source; RELEASE source');
     this.#inTransaction = false;
   }
 
@@ -99,6 +106,7 @@ export class SchemaFile {
     if (this.#inGroup) this.database.exec('ROLLBACK');
     this.#inGroup = false;
     this.#inTransaction = false;
+    this.#isFirst = false;
   }
 
   close(): void {

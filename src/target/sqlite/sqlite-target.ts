@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Flavor, RowReader, type TableMap } from '../../binlog/index.ts';
+import type { Flavor, TableMap } from '../../binlog/index.ts';
 import { RowlockError } from '../../errors/index.ts';
 import type { SourcePosition } from '../../replication/index.ts';
 import { openSqlite } from '../../store/index.ts';
@@ -25,7 +25,6 @@ import type {
   SourceTransaction,
   Target,
 } from '../target.ts';
-import { wholeImage } from '../whole-image.ts';
 import { fileName } from './file-name.ts';
 import { adoptTable, follow, renameTable } from './follow.ts';
 import { completeLoad } from './load-phases.ts';
@@ -102,14 +101,8 @@ export class SqliteTarget implements Target {
     const { table, file } = writer;
     if (this.#isAhead(file)) return;
     file.enter(this.#savepoints);
-    const reader = new RowReader(rows, map);
     try {
-      while (reader.next()) {
-        const { before, after } = reader;
-        if (before === undefined) writer.insert(after!);
-        else if (after === undefined) writer.delete(before);
-        else writer.update(before, reader.operation === 'update' ? wholeImage(before, after) : after);
-      }
+      writer.write(rows, map);
     } catch (error) {
       if (error instanceof RowlockError) error.at({ table: `${table.schema}.${table.name}` });
       throw error;

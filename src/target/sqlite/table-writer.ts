@@ -1,13 +1,27 @@
-import type { ColumnValue, RowImage } from '../../binlog/index.ts';
+import {
+  ChangeReader,
+  type ColumnValue,
+  type RowImage,
+  RowReader,
+  type Rows,
+  type TableMap,
+} from '../../binlog/index.ts';
 import type { SqliteStatement, SqliteValue } from '../../store/index.ts';
 import { type ConflictError, duplicate, notFound } from '../conflict.ts';
 import { columnIndex, isKept, keyOf, type Table } from '../schema/index.ts';
 import type { ConflictRule } from '../target.ts';
+import { wholeImage } from '../whole-image.ts';
 import { formOf } from './column-form.ts';
 import { quote } from './definition.ts';
+import { keyText } from './key-text.ts';
 import type { SchemaFile } from './schema-file.ts';
 
 type Store = (value: Exclude<ColumnValue, null>) => SqliteValue;
+
+/** Rows that one INSERT takes. Measured with @photostructure/sqlite: a call costs as much as six values; beyond this nothing is gained. */
+const MOST_ROWS = 16;
+/** … and values. */
+const MOST_VALUES = 1000;
 
 /** Writes the rows of one table into its file. Made anew when the table changes. */
 export class TableWriter {
@@ -23,7 +37,12 @@ export class TableWriter {
   readonly #kept: readonly number[];
   /** Index of the column that says until when a row holds. */
   readonly #end: number;
-  #insertAll: SqliteStatement | undefined;
+  /** INSERT of whole rows, by how many. */
+  readonly #inserts: (SqliteStatement | undefined)[] = [];
+  /** What the last update changed, and its statement: those of one statement of the source mostly change the same columns. */
+  #changed: readonly number[] = [];
+  #updateChanged: SqliteStatement | undefined;
+  #deleteByKey: SqliteStatement | undefined;
 
   constructor(
     table: Table,
@@ -42,13 +61,107 @@ export class TableWriter {
     this.#key = keyOf(table)?.map((name) => columnIndex(table, name));
   }
 
-  insert(row: RowImage): void {
+  /** Writes the rows of one event. @throws ConflictError */
+  write(rows: Rows, map: TableMap): void {
+    const key = this.#key;
+    const isVersioned = this.#end >= 0;
+    // What a row became is written whole where it may have been another one.
+    const isSure = this.#rule === 'stop' || rows.shape.operation === 'delete';
+    if (!isVersioned && isSure && key !== undefined && ChangeReader.reads(rows, key)) {
+      this.#writeChanges(new ChangeReader(rows, map, key), key, rows.shape.operation === 'delete');
+      return;
+    }
+    const reader = new RowReader(rows, map);
+    if (!isVersioned && reader.operation === 'insert') {
+      this.#insertRows(reader);
+      return;
+    }
+    while (reader.next()) {
+      const { before, after } = reader;
+      if (before === undefined) this.#insert(after!);
+      else if (after === undefined) this.#removeRow(before);
+      else this.#update(before, reader.operation === 'update' ? wholeImage(before, after) : after);
+    }
+  }
+
+  /** Several rows a statement; one by one from the first that has another one in its way. */
+  #insertRows(reader: RowReader): void {
+    const columns = this.#kept;
+    const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_VALUES / columns.length)));
+    const rows: RowImage[] = [];
+    const values: SqliteValue[] = [];
+    const flush = (): void => {
+      const statement = (this.#inserts[rows.length] ??= this.#insertStatement(columns, rows.length));
+      try {
+        statement.run(...values);
+      } catch (error) {
+        if (!isConstraint(error)) throw error;
+        const inserted = Number(this.file.statement('SELECT changes() AS n').get()?.['n']);
+        for (const row of rows.slice(inserted)) this.#insert(row);
+      }
+      rows.length = 0;
+      values.length = 0;
+    };
+    while (reader.next()) {
+      const row = reader.after!;
+      if (columns.length === 0 || columns.some((index) => row[index] === undefined)) {
+        this.#insert(row);
+        continue;
+      }
+      rows.push(row);
+      this.#addValues(values, row, columns);
+      if (rows.length === most) flush();
+    }
+    if (rows.length > 0) flush();
+  }
+
+  #writeChanges(reader: ChangeReader, key: readonly number[], isDelete: boolean): void {
+    const { before, after } = reader;
+    const values: SqliteValue[] = [];
+    while (reader.next()) {
+      values.length = 0;
+      if (isDelete) {
+        this.#deleteByKey ??= this.file.statement(
+          `DELETE FROM ${quote(this.table.name)} WHERE ${this.#where(before, key)}`,
+        );
+        this.#addValues(values, before, key);
+        if (Number(this.#deleteByKey.run(...values).changes) === 0)
+          this.#resolve(notFound(this.table, this.#keyText(before)), () => undefined);
+        continue;
+      }
+      const statement = this.#updateOf(reader.changed, key, before);
+      this.#addValues(values, after, this.#changed);
+      this.#addValues(values, before, key);
+      let isFound: boolean;
+      try {
+        isFound = Number(statement.run(...values).changes) > 0;
+      } catch (error) {
+        if (!isConstraint(error)) throw error;
+        throw duplicate(this.table, this.#keyText(after));
+      }
+      if (!isFound) throw notFound(this.table, this.#keyText(before));
+    }
+  }
+
+  /** The statement for what changed, and notes it. A row that stays as it is must be there all the same. */
+  #updateOf(changed: readonly number[], key: readonly number[], before: RowImage): SqliteStatement {
+    const known = this.#changed;
+    if (this.#updateChanged !== undefined && isSameList(known, changed)) return this.#updateChanged;
+    const kept = changed.filter((index) => isKept(this.table.columns[index]!));
+    this.#changed = kept.length === 0 ? key : kept;
+    this.#updateChanged = this.file.statement(
+      `UPDATE ${quote(this.table.name)} SET ${this.#changed.map((index) => `${this.#names[index]} = ?`).join(', ')} WHERE ${this.#where(before, key)}`,
+    );
+    return this.#updateChanged;
+  }
+
+  #insert(row: RowImage): void {
     if (this.#isPast(row)) return;
     const present = this.#present(row);
-    const statement =
-      present.length === this.#kept.length
-        ? (this.#insertAll ??= this.#insertStatement(present))
-        : this.#insertStatement(present);
+    const isWhole = present.length === this.#kept.length;
+    const statement = isWhole
+      ? (this.#inserts[1] ??= this.#insertStatement(present, 1))
+      : this.#insertStatement(present, 1);
     try {
       statement.run(...this.#values(row, present));
     } catch (error) {
@@ -57,10 +170,10 @@ export class TableWriter {
     }
   }
 
-  update(before: RowImage, after: RowImage): void {
+  #update(before: RowImage, after: RowImage): void {
     // A versioned row that ends becomes history, which the target does not keep; a statement may still change that.
-    if (this.#isPast(before)) return this.insert(after);
-    if (this.#isPast(after)) return this.delete(before);
+    if (this.#isPast(before)) return this.#insert(after);
+    if (this.#isPast(after)) return this.#removeRow(before);
     const set = this.#present(after);
     const where = this.#findColumns(before);
     const sql = `UPDATE ${quote(this.table.name)} SET ${set.map((index) => `${this.#names[index]} = ?`).join(', ')} WHERE ${this.#where(before, where)}`;
@@ -69,17 +182,17 @@ export class TableWriter {
         .statement(sql)
         .run(...this.#values(after, set), ...this.#values(before, where));
       if (Number(changes) === 0)
-        this.#resolve(notFound(this.table, this.#keyText(before)), () => this.insert(after));
+        this.#resolve(notFound(this.table, this.#keyText(before)), () => this.#insert(after));
     } catch (error) {
       if (!isConstraint(error)) throw error;
       this.#resolve(duplicate(this.table, this.#keyText(after)), () => {
         this.#delete(before);
-        this.insert(after);
+        this.#insert(after);
       });
     }
   }
 
-  delete(before: RowImage): void {
+  #removeRow(before: RowImage): void {
     if (this.#isPast(before)) return;
     if (this.#delete(before) === 0)
       this.#resolve(notFound(this.table, this.#keyText(before)), () => undefined);
@@ -91,13 +204,15 @@ export class TableWriter {
     return Number(this.file.statement(sql).run(...this.#values(before, where)).changes);
   }
 
-  #insertStatement(present: readonly number[]): SqliteStatement {
+  #insertStatement(present: readonly number[], rows: number): SqliteStatement {
     const table = quote(this.table.name);
-    const verb = this.#rule === 'overwrite' ? 'INSERT OR REPLACE' : 'INSERT';
+    // FAIL leaves the rows before the one that fails: to take them back, SQLite would copy each page before it is changed.
+    const verb = this.#rule === 'overwrite' ? 'INSERT OR REPLACE' : rows > 1 ? 'INSERT OR FAIL' : 'INSERT';
     if (present.length === 0) return this.file.statement(`${verb} INTO ${table} DEFAULT VALUES`);
     const columns = present.map((index) => this.#names[index]).join(', ');
+    const places = `(${present.map(() => '?').join(', ')})`;
     return this.file.statement(
-      `${verb} INTO ${table} (${columns}) VALUES (${present.map(() => '?').join(', ')})`,
+      `${verb} INTO ${table} (${columns}) VALUES ${Array.from({ length: rows }, () => places).join(', ')}`,
     );
   }
 
@@ -117,10 +232,16 @@ export class TableWriter {
   }
 
   #values(row: RowImage, columns: readonly number[]): SqliteValue[] {
-    return columns.map((index) => {
+    const values: SqliteValue[] = [];
+    this.#addValues(values, row, columns);
+    return values;
+  }
+
+  #addValues(values: SqliteValue[], row: RowImage, columns: readonly number[]): void {
+    for (const index of columns) {
       const value = row[index]!;
-      return value === null ? null : this.#stores[index]!(value);
-    });
+      values.push(value === null ? null : this.#stores[index]!(value));
+    }
   }
 
   #isPast(row: RowImage): boolean {
@@ -138,16 +259,13 @@ export class TableWriter {
     if (this.#rule === 'overwrite') overwrite();
   }
 
-  /** `id=7`: the key and nothing else of the row. */
   #keyText(row: RowImage): string {
-    if (this.#key === undefined) return 'the table has no key';
-    return this.#key.map((index) => `${this.table.columns[index]!.name}=${keyValue(row[index])}`).join(', ');
+    return keyText(this.table, this.#key, row);
   }
 }
 
-/** A key's value for a message; bytes are not shown. */
-const keyValue = (value: ColumnValue | undefined): string =>
-  typeof value === 'object' && value !== null ? '(bytes)' : String(value ?? '?');
+const isSameList = (one: readonly number[], other: readonly number[]): boolean =>
+  one.length === other.length && one.every((value, at) => value === other[at]);
 
 /** The last moment of a TIMESTAMP, with 31 and with 32 bits; of a transaction id, what no transaction has. */
 const FOR_EVER = /^(2038-01-19 03:14:07|2106-02-07 06:28:15)/;
