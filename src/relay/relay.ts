@@ -26,7 +26,10 @@ import type { AuditLog, Relay as RelayContext, ViewSource } from './statements/c
 import { passwordPurpose } from './statements/source-settings.ts';
 import type { PrivilegeChecks, Streams } from './streams.ts';
 import { accountTables } from './tables/account-tables.ts';
+import { emptyTables } from './tables/empty-tables.ts';
+import { indexTables } from './tables/index-tables.ts';
 import { replicationTables } from './tables/replication-tables.ts';
+import { repositoryTables } from './tables/repository-tables.ts';
 import { schemaTables } from './tables/schema-tables.ts';
 import { serverTables } from './tables/server-tables.ts';
 import type { VariableValue } from './variables/definition.ts';
@@ -160,6 +163,9 @@ export async function openRelay(options: RelayOptions): Promise<RunningRelay> {
       ...serverTables,
       ...accountTables,
       ...schemaTables,
+      ...indexTables,
+      ...repositoryTables,
+      ...emptyTables,
     ]);
     closers.push(() => engine.close());
     const server = new RelayServer(report);

@@ -137,6 +137,38 @@ const PROBES: Readonly<Record<string, readonly string[]>> = {
     "select concat(@@version, ' ', @@version_comment)",
     'select @@socket, @@port',
   ],
+  'the Datadog agent, Zabbix, PMM and check_mysql': [
+    'SHOW /*!50002 GLOBAL */ STATUS',
+    "SELECT * FROM INFORMATION_SCHEMA.PROCESSLIST WHERE COMMAND LIKE '%Binlog dump%'",
+    "SELECT count(*) FROM performance_schema.threads WHERE PROCESSLIST_COMMAND LIKE '%Binlog dump%'",
+    "SELECT t.PROCESSLIST_ID, t.NAME FROM performance_schema.threads t LEFT OUTER JOIN performance_schema.session_connect_attrs a ON t.processlist_id = a.processlist_id AND (a.attr_name IS NULL OR a.attr_name = 'program_name') WHERE t.TYPE <> 'BACKGROUND'",
+    'SELECT table_schema, IFNULL(SUM(data_length+index_length)/1024/1024,0) AS total_mb FROM information_schema.tables GROUP BY table_schema',
+    "select coalesce(sum(data_length + index_length),0) from information_schema.tables where table_schema='mysql'",
+    "SELECT plugin_status FROM information_schema.plugins WHERE plugin_name='group_replication'",
+    "SELECT engine FROM information_schema.ENGINES WHERE engine='InnoDB' and support != 'no' and support != 'disabled'",
+    "SELECT table_schema, table_name, column_name, auto_increment, pow(2, case data_type when 'tinyint' then 7 when 'smallint' then 15 when 'mediumint' then 23 when 'int' then 31 when 'bigint' then 63 end+(column_type like '% unsigned'))-1 as max_int FROM information_schema.columns c STRAIGHT_JOIN information_schema.tables t USING (table_schema,table_name) WHERE c.extra = 'auto_increment' AND t.auto_increment IS NOT NULL",
+    'SELECT * FROM performance_schema.replication_group_member_stats WHERE MEMBER_ID=@@server_uuid',
+    "select count(*) > 0 and MAX(User_name) != '' from mysql.slave_master_info",
+    'SELECT Channel_name, Master_log_pos FROM mysql.slave_relay_log_info',
+    'SELECT * FROM mysql.gtid_executed',
+    "SELECT WAIT_FOR_EXECUTED_GTID_SET('', 1)",
+  ],
+  'MySQL Workbench, DBeaver and phpMyAdmin': [
+    "show character set where charset = 'utf8mb4'",
+    "SELECT * FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA='x' ORDER BY ROUTINE_NAME",
+    "SELECT * FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA='x'",
+    "SELECT * FROM information_schema.VIEWS WHERE TABLE_SCHEMA='x'",
+    "SELECT DISTINCT EVENT_SCHEMA FROM information_schema.EVENTS WHERE STATUS = 'ENABLED'",
+    "SELECT * FROM INFORMATION_SCHEMA.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA='x'",
+    "SELECT * FROM INFORMATION_SCHEMA.STATISTICS WHERE TABLE_SCHEMA='x' ORDER BY TABLE_NAME,INDEX_NAME,SEQ_IN_INDEX",
+    "SELECT * FROM INFORMATION_SCHEMA.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA='x'",
+    "SELECT * FROM INFORMATION_SCHEMA.TABLE_CONSTRAINTS WHERE CONSTRAINT_SCHEMA='x'",
+    "SELECT * FROM INFORMATION_SCHEMA.PARTITIONS WHERE TABLE_SCHEMA='x'",
+    'SELECT * FROM INFORMATION_SCHEMA.CHECK_CONSTRAINTS',
+    'SELECT * FROM INFORMATION_SCHEMA.PARAMETERS',
+    "SELECT 1 FROM (SELECT `GRANTEE`, `IS_GRANTABLE` FROM `INFORMATION_SCHEMA`.`COLUMN_PRIVILEGES` UNION SELECT `GRANTEE`, `IS_GRANTABLE` FROM `INFORMATION_SCHEMA`.`TABLE_PRIVILEGES` UNION SELECT `GRANTEE`, `IS_GRANTABLE` FROM `INFORMATION_SCHEMA`.`SCHEMA_PRIVILEGES` UNION SELECT `GRANTEE`, `IS_GRANTABLE` FROM `INFORMATION_SCHEMA`.`USER_PRIVILEGES`) t WHERE `IS_GRANTABLE` = 'YES' AND '''root''@''localhost''' LIKE `GRANTEE` LIMIT 1",
+    "SELECT *, `TABLE_SCHEMA` AS `Db`, `TABLE_NAME` AS `Name` FROM `information_schema`.`TABLES` t WHERE `TABLE_SCHEMA` COLLATE utf8_bin IN ('mysql') ORDER BY Name ASC",
+  ],
   'mysqldump, mydumper and phpMyAdmin': [
     "/*!40100 SET @@SQL_MODE='' */",
     "/*!40103 SET TIME_ZONE='+00:00' */",
@@ -167,7 +199,9 @@ test.each([
   ['SELECT @@aurora_version', 1193],
   ['SELECT @@gtid_current_pos', 1193],
   ['select @@mysqlx_port', 1193],
-  ["select count(*) > 0 and MAX(User_name) != '' from mysql.slave_master_info", 1146],
+  ["SELECT GET_LOCK('x', 1)", 1235],
+  ['SELECT * FROM performance_schema.events_statements_summary_by_digest', 1146],
+  ['SELECT name FROM information_schema.innodb_metrics', 1146],
   ['SHOW ENGINE INNODB STATUS', 1235],
   ['SELECT x FROM d.t WHERE a DIV b', 1146],
   ['SELECT 2 ^ 1', 1235],
@@ -200,6 +234,26 @@ test('values of probes are true', async () => {
   await root.query("SET @@SQL_QUOTE_SHOW_CREATE = 1/*!40101, @@SQL_MODE='NO_AUTO_VALUE_ON_ZERO'*/");
   expect(await root.value('SELECT @@sql_mode')).toBe('NO_AUTO_VALUE_ON_ZERO');
   expect((await root.query("SHOW REPLICA STATUS FOR CHANNEL ''")).rows).toEqual([]);
+});
+
+test('waiting for transactions ends with them, or with the time', async () => {
+  const gtid = '3e11fa47-71ca-11e1-9e33-c80aa9429562:1';
+  expect(await root.value(`SELECT WAIT_FOR_EXECUTED_GTID_SET('${gtid}', 0.01)`)).toBe('1');
+  const other = await connect({
+    socketPath: relay.socket,
+    user: 'root',
+    passwords: [relay.password],
+    ssl: { sslMode: 'DISABLED' },
+  });
+  const waited = other.value(`SELECT WAIT_FOR_EXECUTED_GTID_SET('${gtid}')`);
+  await root.query(`SET GTID_NEXT = '${gtid}'`);
+  await root.query('BEGIN');
+  await root.query('COMMIT');
+  await root.query("SET GTID_NEXT = 'AUTOMATIC'");
+  expect(await waited).toBe('0');
+  expect(await root.value('SELECT interval_end FROM mysql.gtid_executed')).toBe('1');
+  await expect(root.query("SELECT WAIT_FOR_EXECUTED_GTID_SET('x')")).rejects.toMatchObject({ errno: 1772 });
+  await other.close();
 });
 
 test.each(Object.entries(PROBES))('what %s ask first is answered', async (_program, probes) => {

@@ -6,7 +6,7 @@ import { isThisMachine } from '../accounts/host-pattern.ts';
 import type { QueryContext, TableReference } from '../views/query-context.ts';
 import type { QueryResult } from '../views/query-engine.ts';
 import type { Context } from './context.ts';
-import { failoverCalls } from './failover-functions.ts';
+import { performedCalls } from './performed-calls.ts';
 
 /** `2026-11-21 05:45:04`, with as many digits of a second. */
 export function datetime(at: number, digits = 0): string {
@@ -142,7 +142,7 @@ async function awaitedCalls(
 ): Promise<ReadonlyMap<string, string | number | null>> {
   const { relay, session } = context;
   const calls = new Map<string, string | number | null>(
-    await failoverCalls(text, context, (expression) => evaluate(expression, context)),
+    await performedCalls(text, context, (expression) => evaluate(expression, context)),
   );
   for (const [call, seconds] of text
     .replace(STRINGS, "''")

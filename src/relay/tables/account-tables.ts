@@ -105,6 +105,10 @@ function dbRow(record: AccountRecord, grant: LocalGrant): ViewRow {
   return DB.map(({ name }) => own[name] ?? yes(grant.privileges.includes(PRIVILEGE_COLUMNS[name]!)));
 }
 
+/** As the servers' sets spell privileges: `Create view`. */
+const capitalised = (name: string): string => name.charAt(0) + name.slice(1).toLowerCase();
+const NEVER = '0000-00-00 00:00:00';
+
 const grantee = ({ user, host }: AccountRecord): string => `'${user}'@'${host}'`;
 
 /** Privileges somebody may see in information_schema: their own, and with mysql.user everybody's. */
@@ -143,6 +147,22 @@ export const accountTables: readonly View<ViewSource>[] = [
     rows: ({ relay }) =>
       relay.accounts.all.flatMap((record) =>
         record.grants.filter(({ table }) => table === '').map((grant) => dbRow(record, grant)),
+      ),
+  },
+  {
+    schema: 'mysql',
+    name: 'tables_priv',
+    columns: columnsOf(`
+      Host char(255), Db char(64), User char(32), Table_name char(64), Grantor varchar(288),
+      Timestamp timestamp, Table_priv set, Column_priv set`),
+    rows: ({ relay }) =>
+      relay.accounts.all.flatMap(({ user, host, grants }) =>
+        grants
+          .filter(({ table }) => table !== '')
+          .map(({ schema, table, privileges, grantOption }) => {
+            const words = [...privileges, ...(grantOption ? ['GRANT'] : [])].map(capitalised);
+            return [host, schema, user, table, '', NEVER, words.join(','), ''];
+          }),
       ),
   },
   {

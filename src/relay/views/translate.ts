@@ -13,6 +13,7 @@ import {
   CLAUSES,
   type Clause,
   ENDS_CONDITION,
+  LACKED,
   NO_FUNCTIONS,
   REFUSED,
   SKIPPED,
@@ -143,6 +144,11 @@ class Translator {
     if (word === 'SEPARATOR' && this.#level.orderAt !== undefined) return this.#separator(this.#level);
     if (word === 'ORDER' && this.#level.orderAt === -1) this.#level.orderAt = this.#out.sql.length;
     if (this.#level.expectsTable && !(word in CLAUSES) && word !== 'LATERAL') return this.#table();
+    if (word === 'STRAIGHT_JOIN' && this.#level.clause === 'from') {
+      this.#level.expectsTable = true;
+      this.#out.emit('JOIN');
+      return this.#next();
+    }
     if (SKIPPED.has(word)) return this.#skip();
     if (word === 'COLLATE') {
       this.#skip();
@@ -330,7 +336,10 @@ class Translator {
     }
     const native = Object.hasOwn(functionNames, word) ? functionNames[word] : undefined;
     const value = this.#context.value(word);
-    if (native === undefined && value === undefined) throw unknownFunction(text, this.#context.schema);
+    if (native === undefined && value === undefined) {
+      if (LACKED.test(word)) throw notSupported(text);
+      throw unknownFunction(text, this.#context.schema);
+    }
     this.#opens =
       word === 'GROUP_CONCAT'
         ? { orderAt: -1 }
