@@ -191,7 +191,9 @@ function dyingHelper(): Helper {
         if ((first & 3) !== ItemKind.TEXT || first >>> 2 < 5 || !team.claim(batch, SlotState.HELPER))
           continue;
         began = true;
-        team.batches[batch % SLOTS]!.copy(team.pieces[0]!, 0, 0, 5);
+        const place = team.place(batch);
+        if (!('block' in place)) continue;
+        team.blocks[place.block]!.copy(team.pieces[0]!, 0, 0, 5);
         team.publish(0, batch, 5, false);
         team.fail();
         return;

@@ -152,7 +152,7 @@ const CHARACTERS_AT = 25_600;
 
 /** Encodes whole lines. Bytes go into `input`, text comes out of `output`; both stay the same memory. */
 export interface LineEncoder {
-  readonly input: Uint8Array;
+  readonly input: Buffer;
   readonly output: Uint8Array;
   /** Encodes the first `lines` · 57 bytes as `lines` · 77 characters, newlines among them; `lines` is from 1 to {@link SIMD_LINES}. */
   readonly encode: (lines: number) => void;
@@ -165,7 +165,7 @@ export function createLineEncoder(): LineEncoder | undefined {
   if (api === undefined || !api.validate(program)) return undefined;
   const { memory, encode } = new api.Instance(new api.Module(program)).exports;
   return {
-    input: new Uint8Array(memory.buffer, 0, CHARACTERS_AT),
+    input: Buffer.from(memory.buffer, 0, CHARACTERS_AT),
     output: new Uint8Array(memory.buffer, CHARACTERS_AT),
     encode: (lines) => encode(0, CHARACTERS_AT, lines),
   };

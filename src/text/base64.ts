@@ -1,3 +1,4 @@
+import { copyBytes } from '../bytes/index.ts';
 import { createLineEncoder, type LineEncoder, SIMD_LINES } from './base64-simd.ts';
 import type { TextOutput } from './text-output.ts';
 
@@ -71,9 +72,9 @@ function writeByVectors(
     const size = count * (LINE_CHARACTERS + 1);
     // First of all: whoever takes text when room is made may write base64 himself.
     const at = out.reserve(size);
-    input.set(bytes.subarray(from, from + count * LINE_BYTES));
+    copyBytes(input, 0, bytes, from, from + count * LINE_BYTES);
     encode(count);
-    out.buffer.set(output.subarray(0, size), at);
+    copyBytes(out.buffer, at, output, 0, size);
     out.length = at + size;
     done += count;
   }

@@ -1,15 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RawEvent } from '../binlog/index.ts';
-import { EventHold, type SpillFile } from './event-hold.ts';
+import { EventHold } from './event-hold.ts';
+import type { SpillFile } from './held-events.ts';
 
 function memorySpill(): SpillFile & { most: number } {
   let bytes = Buffer.alloc(0);
   return {
     most: 0,
     append(more) {
+      const offset = bytes.length;
       bytes = Buffer.concat([bytes, more]);
       this.most = Math.max(this.most, bytes.length);
+      return offset;
     },
     read: (into, offset) => {
       into.set(bytes.subarray(offset, offset + into.length));

@@ -1,8 +1,9 @@
 export { writeBase64Lines } from './base64.ts';
 export { writeFixed, writeGeneral, writeScientific } from './c-format.ts';
 export { dayNumber, setCivilDate } from './civil-date.ts';
-export { EventHold, type LogOrigin, type SpillFile } from './event-hold.ts';
+export { EventHold, type LogOrigin } from './event-hold.ts';
 export { guardRowFormat } from './guarded-printer.ts';
+export type { EventMemory, HeldEvents, SpillFile } from './held-events.ts';
 export { createJsonPrinter } from './json/json-printer.ts';
 export { type LocalMoment, type LocalTime, utc } from './local-time.ts';
 export type { Diagnose, LoadFiles, LogPrinter, PrintVerdict } from './log-printer.ts';

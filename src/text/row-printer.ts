@@ -1,4 +1,5 @@
 import type { Flavor, RawEvent } from '../binlog/index.ts';
+import type { EventMemory, HeldEvents } from './held-events.ts';
 import { JsonRowPrinter } from './json/row-printer.ts';
 import { MariadbRowPrinter } from './mariadb/row-printer.ts';
 import { MysqlRowPrinter } from './mysql/rows/row-printer.ts';
@@ -46,6 +47,10 @@ export interface RowOutlet {
    * @param place for {@link RowPrinter.place}
    */
   take(event: RawEvent, tableId: number, place?: Buffer): boolean;
+  /** Where events wait whose base64 may be written elsewhere. */
+  readonly memory: EventMemory;
+  /** Takes the base64 of events as {@link take} takes rows. They are not copied: they are to stay what they are until they are released. */
+  takeBase64(events: HeldEvents): boolean;
   /**
    * Writes all that was taken. Comes before rows that a printer writes without asking.
    *

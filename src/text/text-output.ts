@@ -1,3 +1,4 @@
+import { copyBytes } from '../bytes/index.ts';
 import type { Literal } from './literal.ts';
 
 /** Where finished text goes: called with at most a buffer's worth, which it must use before it returns. */
@@ -77,7 +78,7 @@ export class TextOutput {
     let at = this.reserve(size);
     const { buffer } = this;
     if (size > 32) {
-      buffer.set(start === 0 && end === source.length ? source : source.subarray(start, end), at);
+      copyBytes(buffer, at, source, start, end);
       this.length = at + size;
       return;
     }

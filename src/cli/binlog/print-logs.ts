@@ -67,11 +67,17 @@ async function printTo(
   dump: DumpLogs | undefined,
 ): Promise<number> {
   const { verbose } = options.output;
-  const team = new RowTeam(sink, { verbose, compat: options.compat }, startRowWorker, rowsBeforeTeam());
+  const spill = new TemporaryFile(io.env['TMPDIR']);
+  const team = new RowTeam(
+    sink,
+    { verbose, compat: options.compat },
+    startRowWorker,
+    rowsBeforeTeam(),
+    spill,
+  );
   const { out } = team;
   const progress = new ProgressLine(io.stderr, () => !sink.isTerminal);
   const loadFiles = new LocalLoadFiles(options.output.localLoad, io.cwd);
-  const spill = new TemporaryFile(io.env['TMPDIR']);
   const origins = new LogOrigins();
   const zone = localTime(io.env);
   const { json } = options.output;
@@ -83,7 +89,7 @@ async function printTo(
         ? printers[flavor](wanted, out, {
             diagnose,
             loadFiles,
-            spill,
+            spill: team.memory.spill,
             origin: () => origins.current,
             rows: team.outlet(flavor),
           })
@@ -118,12 +124,12 @@ async function printTo(
     });
   } finally {
     progress.clear();
-    spill.close();
     origins.close();
     try {
       team.finish();
     } finally {
       team.close();
+      spill.close();
     }
   }
 }

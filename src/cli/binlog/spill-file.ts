@@ -1,13 +1,16 @@
 import { closeSync, ftruncateSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SpillFile } from '../../text/index.ts';
+import type { SharedFile } from './team/index.ts';
+
+/** What has been written before is written again more quickly: so much of the file stays when it is cleared. */
+const KEPT_BYTES = 1 << 27;
 
 /**
  * A temporary file that is made when it is first needed and has no name from then on: rows must not stay behind on the disk, however
  * the process ends. Only the user can read it.
  */
-export class TemporaryFile implements SpillFile {
+export class TemporaryFile implements SharedFile {
   readonly #folder: string;
   #fd: number | undefined;
   #length = 0;
@@ -16,13 +19,19 @@ export class TemporaryFile implements SpillFile {
     this.#folder = folder;
   }
 
-  append(bytes: Uint8Array): void {
+  get fd(): number | undefined {
+    return this.#fd;
+  }
+
+  append(bytes: Uint8Array): number {
     this.#fd ??= this.#create();
+    const offset = this.#length;
     for (let written = 0; written < bytes.length; ) {
       const count = writeSync(this.#fd, bytes, written, bytes.length - written, this.#length);
       written += count;
       this.#length += count;
     }
+    return offset;
   }
 
   read(into: Uint8Array, offset: number): void {
@@ -34,7 +43,7 @@ export class TemporaryFile implements SpillFile {
   }
 
   clear(): void {
-    if (this.#fd !== undefined) ftruncateSync(this.#fd, 0);
+    if (this.#fd !== undefined && this.#length > KEPT_BYTES) ftruncateSync(this.#fd, KEPT_BYTES);
     this.#length = 0;
   }
 

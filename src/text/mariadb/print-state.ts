@@ -5,7 +5,8 @@ import {
   LogState,
   type RawEvent,
 } from '../../binlog/index.ts';
-import type { LogOrigin, SpillFile } from '../event-hold.ts';
+import type { LogOrigin } from '../event-hold.ts';
+import type { SpillFile } from '../held-events.ts';
 import type { Diagnose, LoadFiles } from '../log-printer.ts';
 import type { PrintOptions } from '../print-options.ts';
 import type { RowOutlet } from '../row-printer.ts';

@@ -1,5 +1,6 @@
 import type { EventBody, LogState, RawEvent } from '../../binlog/index.ts';
-import { EventHold, type LogOrigin, type SpillFile } from '../event-hold.ts';
+import { EventHold, type LogOrigin } from '../event-hold.ts';
+import type { SpillFile } from '../held-events.ts';
 import type { Diagnose, LoadFiles, PrintVerdict } from '../log-printer.ts';
 import type { PrintOptions } from '../print-options.ts';
 import type { RowOutlet } from '../row-printer.ts';
@@ -85,7 +86,7 @@ export class PrintState {
     this.io = io;
     this.log = log;
     this.header = new EventHeaderPrinter(options);
-    this.statement = new EventHold(io.spill, io.origin);
+    this.statement = new EventHold(io.spill, io.origin, io.rows?.memory);
     this.tables = new TableTexts(options);
   }
 

@@ -1,2 +1,3 @@
+export type { SharedFile } from './held-memory.ts';
 export { RowTeam } from './row-team.ts';
 export { rowsBeforeTeam, startRowWorker } from './start-row-worker.ts';

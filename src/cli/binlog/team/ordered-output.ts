@@ -1,13 +1,16 @@
-import { type RowForm, TextOutput } from '../../../text/index.ts';
+import { TextOutput } from '../../../text/index.ts';
 import type { ByteSink } from '../../command-io.ts';
 import type { BatchPrinter } from './batch-printer.ts';
-import { SLOTS, SlotState, type Team } from './team-memory.ts';
+import { type BatchForm, type BatchPlace, SLOTS, SlotState, type Team } from './team-memory.ts';
 
 /** A batch takes some milliseconds: after so long the other thread counts as lost. */
 const HELPER_TIMEOUT_MS = 10_000;
 
+/** Text of so many batches waits in memory of this thread at most, while the other one writes a batch before them. */
+const MOST_KEPT = 8;
+
 /** What a batch in a slot needs before it is out: nothing, for it is text; somebody's writing; or what this thread has written of it. */
-type Content = number | undefined | TextOutput;
+type Content = Buffer | undefined | TextOutput;
 
 /** Writes batches to the sink in their order, whoever makes their text. */
 export class OrderedOutput {
@@ -17,6 +20,7 @@ export class OrderedOutput {
   /** Printers whose text waits for its turn. */
   readonly #spare: BatchPrinter[] = [];
   readonly #makePrinter: (out: TextOutput) => BatchPrinter;
+  readonly #onWritten: (batch: number) => void;
   readonly #contents: Content[] = Array.from({ length: SLOTS }, () => undefined);
   readonly #printers = new Map<number, BatchPrinter>();
   /** Batches that came, and those of them that are out. */
@@ -33,27 +37,52 @@ export class OrderedOutput {
   /** Rows could not be written: the text ends there. */
   #isBroken = false;
 
-  constructor(team: Team, sink: ByteSink, makePrinter: (out: TextOutput) => BatchPrinter) {
+  /** @param onWritten called for every batch that is out: nobody needs its bytes any more */
+  constructor(
+    team: Team,
+    sink: ByteSink,
+    makePrinter: (out: TextOutput) => BatchPrinter,
+    onWritten: (batch: number) => void,
+  ) {
     this.#team = team;
     this.#sink = sink;
+    this.#onWritten = onWritten;
     this.#makePrinter = makePrinter;
     this.#direct = makePrinter(new TextOutput((bytes) => this.#writeUnskipped(bytes)));
   }
 
-  /** A batch of nothing but text. Returns when there is a slot for the next batch. */
-  addText(batch: number, length: number): void {
-    this.#contents[batch % SLOTS] = length;
-    this.#team.produce(batch, 'mysql', 0, SlotState.MAIN);
+  /** A batch of nothing but text, these bytes of a block. Returns when there is a slot for the next batch. */
+  addText(batch: number, block: number, text: Buffer): void {
+    this.#add(batch, text, 'mysql', 0, { block }, SlotState.MAIN);
+  }
+
+  /** A batch that somebody has to write. Returns when there is a slot for the next batch. @throws what printing throws, in its turn */
+  addItems(batch: number, form: BatchForm, itemCount: number, place: BatchPlace): void {
+    this.#add(batch, undefined, form, itemCount, place, SlotState.READY);
+  }
+
+  #add(
+    batch: number,
+    content: Content,
+    form: BatchForm,
+    itemCount: number,
+    place: BatchPlace,
+    state: number,
+  ): void {
+    this.#contents[batch % SLOTS] = content;
+    this.#team.produce(batch, form, itemCount, place, state);
     this.#added = batch + 1;
     this.#advance(SLOTS - 1);
   }
 
-  /** A batch that somebody has to write. Returns when there is a slot for the next batch. @throws what printing rows throws, in its turn */
-  addRows(batch: number, form: RowForm, itemCount: number): void {
-    this.#contents[batch % SLOTS] = undefined;
-    this.#team.produce(batch, form, itemCount, SlotState.READY);
-    this.#added = batch + 1;
-    this.#advance(SLOTS - 1);
+  /** Writes what can be written without waiting. */
+  writeReady(): void {
+    if (!this.#isBroken) this.#writeFinished();
+  }
+
+  /** Goes on until this batch is out. */
+  finishBatch(batch: number): void {
+    if (batch >= this.#written) this.#advance(this.#added - batch - 1);
   }
 
   /** Whether batches wait. */
@@ -80,19 +109,23 @@ export class OrderedOutput {
     while (this.#written < this.#added) {
       const batch = this.#written;
       const content = this.#contents[batch % SLOTS];
-      if (typeof content === 'number')
-        this.#sink.write(this.#team.batches[batch % SLOTS]!.subarray(0, content));
+      if (Buffer.isBuffer(content)) this.#sink.write(content);
       else if (content !== undefined) this.#writeKept(batch, content);
       else if (this.#team.isReady(batch) || !this.#writePieces(batch)) return;
-      this.#written += 1;
       this.#begun = 0;
+      this.#endBatch();
     }
+  }
+
+  #endBatch(): void {
+    this.#contents[this.#written % SLOTS] = undefined;
+    this.#written += 1;
+    this.#onWritten(this.#written - 1);
   }
 
   #writeKept(batch: number, text: TextOutput): void {
     this.#sink.write(text.buffer.subarray(0, text.length));
     text.length = 0;
-    this.#contents[batch % SLOTS] = undefined;
     this.#spare.push(this.#printers.get(batch)!);
     this.#printers.delete(batch);
     if (this.#failures.has(batch)) this.#break(this.#failures.get(batch));
@@ -123,11 +156,12 @@ export class OrderedOutput {
 
   /** Writes the first batch that nobody has begun; false where there is none. */
   #printOne(): boolean {
-    for (let batch = this.#written; batch < this.#added; batch += 1) {
+    const stop = this.#printers.size < MOST_KEPT ? this.#added : this.#written + 1;
+    for (let batch = this.#written; batch < stop; batch += 1) {
       if (!this.#team.claim(batch, SlotState.MAIN)) continue;
       if (batch === this.#written) {
         this.#printDirect(batch);
-        this.#written += 1;
+        this.#endBatch();
       } else {
         const printer = this.#spare.pop() ?? this.#makePrinter(new TextOutput());
         try {

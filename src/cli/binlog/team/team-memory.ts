@@ -1,23 +1,27 @@
 import type { RowForm } from '../../../text/index.ts';
 
 /**
- * Memory that two threads share, so that each can write rows: batches of text and row events go to it, text comes out of it in pieces.
+ * Memory that two threads share, so that each can write text: batches of text and events go to it, text comes out of it in pieces.
  *
  * A batch has a number, counted from 0, and stands in slot number % {@link SLOTS}. The state of a slot is `number · 4 + state`, so
- * that nobody takes a later batch for the one it looked for.
+ * that nobody takes a later batch for the one it looked for. Its bytes are in a block of memory, or in a file.
  */
 export interface TeamMemory {
   readonly control: SharedArrayBuffer;
-  readonly batches: SharedArrayBuffer;
+  readonly blocks: SharedArrayBuffer;
   readonly pieces: SharedArrayBuffer;
 }
 
-/** Batches that wait or are being written. As many as both threads need to be busy. */
-export const SLOTS = 8;
-/** Bytes of a batch: about a MiB as text, which pipes take best. */
-export const BATCH_BYTES = 1 << 18;
+/** Batches that wait or are being written: a long statement is one batch for every block of it. */
+export const SLOTS = 1 << 9;
+/** Bytes of a block, and of a batch at most: about a MiB as text of rows, which pipes take best. */
+export const BLOCK_BYTES = 1 << 18;
+/** Blocks that text and rows are put into as they come. As many as both threads need to be busy. */
+export const OWN_BLOCKS = 8;
+/** Blocks behind those, for the events of statements that wait for their end. */
+export const HELD_BLOCKS = 56;
 /** Texts and events of a batch. */
-export const ITEMS = 1 << 13;
+export const ITEMS = 1 << 12;
 /** Two batches of text: the other thread goes on while this one writes a batch itself. */
 export const PIECES = 4;
 export const PIECE_BYTES = 1 << 20;
@@ -33,6 +37,12 @@ export const SlotState = {
 
 /** What an item of a batch is. A place is that of the event behind it. */
 export const ItemKind = { TEXT: 0, EVENT: 1, EVENT_WITH_CHECKSUM: 2, PLACE: 3 } as const;
+
+/** What events of a batch are written as: their rows in some form, or all they are, for a server to replay. */
+export type BatchForm = RowForm | 'base64';
+
+/** Where the bytes of a batch are: a block, or a file that every thread of the process can read. */
+export type BatchPlace = { readonly block: number } | { readonly fd: number; readonly offset: number };
 
 /** Fields of the control memory, 32 bits each. */
 const Field = {
@@ -50,30 +60,32 @@ const Field = {
 const PIECES_AT = Field.STATES + SLOTS;
 const PIECE_FIELDS = 3;
 const BATCHES_AT = PIECES_AT + PIECES * PIECE_FIELDS;
-/** Form, number of items, items. */
-const BATCH_FIELDS = 2 + ITEMS;
+/** Of a batch: form, number of items, block or -1, file, where it stands there (two halves), items. */
+const BatchField = { FORM: 0, COUNT: 1, BLOCK: 2, FD: 3, OFFSET_HIGH: 4, OFFSET_LOW: 5, ITEMS: 6 } as const;
+const BATCH_FIELDS = BatchField.ITEMS + ITEMS;
 const FIELDS = BATCHES_AT + SLOTS * BATCH_FIELDS;
+const TWO_32 = 0x1_0000_0000;
 
-const forms: readonly RowForm[] = ['mysql', 'mariadb', 'json'];
+const forms: readonly BatchForm[] = ['mysql', 'mariadb', 'json', 'base64'];
 
 export function createTeamMemory(): TeamMemory {
   return {
     control: new SharedArrayBuffer(FIELDS * 4),
-    batches: new SharedArrayBuffer(SLOTS * BATCH_BYTES),
+    blocks: new SharedArrayBuffer((OWN_BLOCKS + HELD_BLOCKS) * BLOCK_BYTES),
     pieces: new SharedArrayBuffer(PIECES * PIECE_BYTES),
   };
 }
 
 /** Both threads' view of the memory. */
 export class Team {
-  readonly batches: readonly Buffer[];
+  readonly blocks: readonly Buffer[];
   readonly pieces: readonly Buffer[];
   readonly #fields: Int32Array;
 
-  constructor({ control, batches, pieces }: TeamMemory) {
+  constructor({ control, blocks, pieces }: TeamMemory) {
     this.#fields = new Int32Array(control);
-    this.batches = Array.from({ length: SLOTS }, (_, slot) =>
-      Buffer.from(batches, slot * BATCH_BYTES, BATCH_BYTES),
+    this.blocks = Array.from({ length: OWN_BLOCKS + HELD_BLOCKS }, (_, block) =>
+      Buffer.from(blocks, block * BLOCK_BYTES, BLOCK_BYTES),
     );
     this.pieces = Array.from({ length: PIECES }, (_, piece) =>
       Buffer.from(pieces, piece * PIECE_BYTES, PIECE_BYTES),
@@ -86,26 +98,43 @@ export class Team {
 
   /** Items of a batch: each is `end · 4 + kind`, and begins where the one before it ends. */
   items(batch: number): Int32Array {
-    const at = BATCHES_AT + (batch % SLOTS) * BATCH_FIELDS + 2;
+    const at = fieldsOf(batch) + BatchField.ITEMS;
     return this.#fields.subarray(at, at + ITEMS);
   }
 
   itemCount(batch: number): number {
-    return this.#fields[BATCHES_AT + (batch % SLOTS) * BATCH_FIELDS + 1]!;
+    return this.#fields[fieldsOf(batch) + BatchField.COUNT]!;
   }
 
-  form(batch: number): RowForm {
-    return forms[this.#fields[BATCHES_AT + (batch % SLOTS) * BATCH_FIELDS]!]!;
+  form(batch: number): BatchForm {
+    return forms[this.#fields[fieldsOf(batch) + BatchField.FORM]!]!;
+  }
+
+  place(batch: number): BatchPlace {
+    const at = fieldsOf(batch);
+    const block = this.#fields[at + BatchField.BLOCK]!;
+    if (block >= 0) return { block };
+    const high = this.#fields[at + BatchField.OFFSET_HIGH]!;
+    const low = this.#fields[at + BatchField.OFFSET_LOW]! >>> 0;
+    return { fd: this.#fields[at + BatchField.FD]!, offset: high * TWO_32 + low };
   }
 
   /** Hands the next batch out. */
-  produce(batch: number, form: RowForm, itemCount: number, state: number): void {
-    const at = BATCHES_AT + (batch % SLOTS) * BATCH_FIELDS;
-    this.#fields[at] = forms.indexOf(form);
-    this.#fields[at + 1] = itemCount;
-    Atomics.store(this.#fields, Field.STATES + (batch % SLOTS), batch * 4 + state);
-    Atomics.store(this.#fields, Field.PRODUCED, batch + 1);
-    Atomics.notify(this.#fields, Field.PRODUCED);
+  produce(batch: number, form: BatchForm, itemCount: number, place: BatchPlace, state: number): void {
+    const at = fieldsOf(batch);
+    const fields = this.#fields;
+    fields[at + BatchField.FORM] = forms.indexOf(form);
+    fields[at + BatchField.COUNT] = itemCount;
+    if ('block' in place) fields[at + BatchField.BLOCK] = place.block;
+    else {
+      fields[at + BatchField.BLOCK] = -1;
+      fields[at + BatchField.FD] = place.fd;
+      fields[at + BatchField.OFFSET_HIGH] = Math.floor(place.offset / TWO_32);
+      fields[at + BatchField.OFFSET_LOW] = place.offset;
+    }
+    Atomics.store(fields, Field.STATES + (batch % SLOTS), batch * 4 + state);
+    Atomics.store(fields, Field.PRODUCED, batch + 1);
+    Atomics.notify(fields, Field.PRODUCED);
   }
 
   /** Waits for this batch; false when there will be none. */
@@ -189,4 +218,8 @@ export class Team {
     Atomics.notify(this.#fields, Field.PRODUCED);
     Atomics.notify(this.#fields, Field.CONSUMED);
   }
+}
+
+function fieldsOf(batch: number): number {
+  return BATCHES_AT + (batch % SLOTS) * BATCH_FIELDS;
 }

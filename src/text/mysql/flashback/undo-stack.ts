@@ -1,5 +1,5 @@
 import { RawEvent } from '../../../binlog/index.ts';
-import type { SpillFile } from '../../event-hold.ts';
+import type { SpillFile } from '../../held-events.ts';
 
 /** What a record is about. */
 export const UndoRecord = {

@@ -31,7 +31,10 @@ export function printStatement(state: PrintState, last: RawEvent | undefined, bo
   const { isEmpty } = statement;
   if (options.base64Output !== 'decode-rows' && !(isEmpty && last === undefined)) {
     beginBinlogBlock(out);
-    statement.forEach((event) => writeBinlogEvent(out, event));
+    statement.forEach(
+      (event) => writeBinlogEvent(out, event),
+      (events) => state.rows?.takeBase64(events) === true,
+    );
     if (last !== undefined) writeBinlogEvent(out, last);
     endBinlogBlock(out);
   }
