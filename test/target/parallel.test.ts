@@ -8,6 +8,7 @@ import { type Flavour, isMaria } from '../differential/flavour.ts';
 import { Random } from '../differential/random.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
 import { eightWriters } from './eight-writers.ts';
+import { familyWriters } from './family-writers.ts';
 import { checksumsOf, rowsOf } from './server-rows.ts';
 
 // ROWLOCK_SEED=random, ROWLOCK_WORKLOADS=20 and ROWLOCK_KILLS=200 look further.
@@ -97,9 +98,9 @@ for (const [name, ways] of pairs) {
       return server;
     }
 
-    async function expectSame(): Promise<void> {
-      expect(await rowsOf(target, 'eight')).toEqual(await rowsOf(source, 'eight'));
-      expect(await checksumsOf(target, 'eight')).toEqual(await checksumsOf(source, 'eight'));
+    async function expectSame(schema = 'eight'): Promise<void> {
+      expect(await rowsOf(target, schema)).toEqual(await rowsOf(source, schema));
+      expect(await checksumsOf(target, schema)).toEqual(await checksumsOf(source, schema));
     }
 
     for (const way of ways) {
@@ -118,6 +119,19 @@ for (const [name, ways] of pairs) {
         const isFree = ways.some(({ preserveCommitOrder }) => preserveCommitOrder === false);
         expect(kept.toSorted()).toEqual(theirs.toSorted());
         if (!isFree || way === ways[0]) expect(kept).toEqual(theirs);
+      });
+    }
+
+    for (const way of ways) {
+      it(`holds parents and children that eight writers changed at once, ${JSON.stringify(way)}, seed ${seed}`, {
+        timeout: 600_000,
+      }, async () => {
+        for (let index = 0; index < Number(workloads); index += 1) {
+          await familyWriters(source, `${seed} family ${index}`, 40);
+          const server = await replicate(way);
+          await expectSame('family');
+          expect(server.sessions).toBeGreaterThan(1);
+        }
       });
     }
 

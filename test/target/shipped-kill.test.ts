@@ -1,0 +1,253 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Connection, connect } from '../../src/connection/index.ts';
+import type { Flavour } from '../differential/flavour.ts';
+import { Random } from '../differential/random.ts';
+import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { removeBundles } from './bundle.ts';
+import { eightWriters } from './eight-writers.ts';
+import { checksumsOf, rowsOf } from './server-rows.ts';
+import { type Run, shippedProgram, startProgram } from './shipped-process.ts';
+
+// ROWLOCK_SEED=random and ROWLOCK_KILLS=50 look further: as many for each program into each server.
+const { ROWLOCK_SEED: given = '1', ROWLOCK_KILLS: kills = '2' } = process.env;
+const seed = given === 'random' ? String(Date.now()) : given;
+
+const folder = mkdtempSync(join(tmpdir(), 'rowlock-shipped-kill-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(removeBundles);
+
+const args = {
+  mysql97: ['--gtid-mode=ON', '--enforce-gtid-consistency=ON'],
+  mariadb118: ['--binlog-commit-wait-count=4', '--binlog-commit-wait-usec=3000'],
+} as const;
+
+/** Tables whose rows have no key: what is applied twice, or not at all, is seen in them. */
+const COUNTED =
+  'CREATE DATABASE counted; CREATE TABLE counted.n (n INT); CREATE TABLE counted.seen (i INT); CREATE TABLE counted.done (i INT); INSERT INTO counted.n VALUES (0)';
+
+/** A program under fire: how it is started, and how one sees that it has come to the end of the source's log. */
+interface Program {
+  start(target: RunningServer): Promise<Run>;
+  finish(target: RunningServer): Promise<void>;
+}
+
+const reach = ({ socket }: RunningServer) => ({ socketPath: socket, host: 'localhost', user: 'root' });
+
+for (const flavour of ['mysql97', 'mariadb118'] as const satisfies readonly Flavour[]) {
+  describe.skipIf(missingServers(flavour) !== undefined)(`killed at any moment, into ${flavour}`, () => {
+    let source: RunningServer;
+    let program: string;
+
+    beforeAll(async () => {
+      program = await shippedProgram();
+      source = await startServer(flavour, `shipped-${process.pid}s`, { args: args[flavour] });
+      await source.query(
+        "SET sql_log_bin = 0; CREATE USER repl@'%' IDENTIFIED BY 'rp'; GRANT REPLICATION SLAVE, SELECT ON *.* TO repl@'%'",
+      );
+    }, 120_000);
+    afterAll(() => source.wipe(), 60_000);
+
+    const startTarget = (name: string, port?: number): Promise<RunningServer> =>
+      startServer(flavour, `shipped-${process.pid}${name}`, {
+        args: [
+          ...(flavour === 'mysql97' ? args.mysql97 : []),
+          ...(port === undefined ? [] : [`--port=${port}`]),
+        ],
+        reuse: port !== undefined,
+      });
+
+    /** Changes that go on until they are told to end; all of them are in the log then. */
+    async function load(name: string, isOver: () => boolean): Promise<void> {
+      const session = await connect(reach(source));
+      let count = 0;
+      const counting = (async () => {
+        while (!isOver()) {
+          count += 1;
+          // oxlint-disable-next-line no-await-in-loop -- one after the other
+          await session.query('UPDATE counted.n SET n = n + 1');
+          // oxlint-disable-next-line no-await-in-loop -- one after the other
+          await session.query(`INSERT INTO counted.seen VALUES (${count}), (${count})`);
+        }
+      })();
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      for (let index = 0; !isOver(); index += 1) await eightWriters(source, `${seed} ${name} ${index}`, 8);
+      await counting;
+      await session.query('INSERT INTO counted.done VALUES (1)');
+      await session.close();
+    }
+
+    async function underFire(name: string, make: (target: RunningServer) => Program): Promise<void> {
+      const random = new Random(`${seed} ${flavour} ${name}`);
+      let target = await startTarget(name);
+      const { port } = target;
+      const under = make(target);
+      await source.query(`DROP DATABASE IF EXISTS counted; ${COUNTED}`);
+      let isOver = false;
+      const loading = load(name, () => isOver);
+      try {
+        let run: Run | undefined;
+        for (let killed = 0; killed < Number(kills); killed += 1) {
+          if (run === undefined || run.isOver) {
+            // oxlint-disable-next-line no-await-in-loop -- one life after the other
+            run = await under.start(target);
+          }
+          // oxlint-disable-next-line no-await-in-loop -- a moment of this life
+          await pause(random.int(0, 700));
+          if (random.chance(0.7)) {
+            if (run.isOver) throw new Error(`it ended by itself: ${run.lines.slice(-5).join('\n')}`);
+            // oxlint-disable-next-line no-await-in-loop -- before the next one
+            await run.kill();
+          } else {
+            // oxlint-disable-next-line no-await-in-loop -- before it is started again
+            await target.kill();
+            // oxlint-disable-next-line no-await-in-loop -- with or without a program that notices
+            if (random.chance(0.5)) await run.kill();
+            // oxlint-disable-next-line no-await-in-loop -- the next life needs it
+            target = await startTarget(name, port);
+            // What it does without its target is its own matter; the next life begins anew.
+            // oxlint-disable-next-line no-await-in-loop -- before the next one
+            await run.kill();
+          }
+        }
+        await run?.kill();
+      } finally {
+        isOver = true;
+        await loading;
+      }
+      try {
+        await under.finish(target);
+        for (const schema of ['counted', 'eight']) {
+          // oxlint-disable-next-line no-await-in-loop -- one after the other
+          expect(await rowsOf(target, schema)).toEqual(await rowsOf(source, schema));
+          // oxlint-disable-next-line no-await-in-loop -- one after the other
+          expect(await checksumsOf(target, schema)).toEqual(await checksumsOf(source, schema));
+        }
+        expect((await rowsOf(target, 'counted')).get('done')).toEqual(['1']);
+      } finally {
+        await target.wipe();
+      }
+    }
+
+    it(`rowlock replicate has every row once, seed ${seed}`, { timeout: 3_600_000 }, () =>
+      underFire('r', () => {
+        const url = ({ socket }: RunningServer): string =>
+          `mysql://root@localhost?socket=${encodeURIComponent(socket)}`;
+        const words = (target: RunningServer): string[] => [
+          'replicate',
+          '--no-defaults',
+          `--source=${url(source)}`,
+          `--target=${url(target)}`,
+          '--from=beginning',
+        ];
+        return {
+          start: async (target) => {
+            const run = startProgram(program, words(target));
+            await run.said(/goes on|begins at/);
+            return run;
+          },
+          finish: async (target) => {
+            const last = startProgram(program, [...words(target), '--stop-at-end']);
+            await last.ended;
+            expect(last.lines.slice(-3).join('\n')).toContain('ended with the source’s log');
+          },
+        };
+      }),
+    );
+
+    it(`so has rowlock relay, seed ${seed}`, { timeout: 3_600_000 }, () =>
+      underFire('y', () => {
+        const data = join(folder, `relay-${flavour}`);
+        const words = [
+          'relay',
+          '--no-defaults',
+          `--datadir=${data}`,
+          '--port=0',
+          '--bind-address=127.0.0.1',
+          '--socket=relay.sock',
+          ...(flavour === 'mariadb118' ? ['--flavor=mariadb'] : []),
+        ];
+        const root = async (run: Run): Promise<Connection> => {
+          for (;;) {
+            try {
+              const password = /^password=(.*)$/m.exec(readFileSync(join(data, 'root.cnf'), 'utf8'))![1]!;
+              // oxlint-disable-next-line no-await-in-loop -- until it is there
+              return await connect({
+                socketPath: join(data, 'relay.sock'),
+                user: 'root',
+                passwords: [password],
+                ssl: { sslMode: 'DISABLED' },
+              });
+            } catch (error) {
+              if (run.isOver)
+                throw new Error(`it ended: ${run.lines.slice(-5).join('\n')}`, { cause: error });
+              // oxlint-disable-next-line no-await-in-loop -- until it is there
+              await pause(20);
+            }
+          }
+        };
+        let isConfigured = false;
+        return {
+          start: async (target) => {
+            const run = startProgram(program, words);
+            const session = await root(run);
+            if (!isConfigured) {
+              await target.query(
+                "SET sql_log_bin = 0; CREATE USER applier@'%' IDENTIFIED BY 'x'; GRANT ALL ON *.* TO applier@'%'",
+              );
+              await configure(session, target);
+            }
+            isConfigured = true;
+            await session.close();
+            return run;
+          },
+          finish: async (target) => {
+            const run = startProgram(program, words);
+            const session = await root(run);
+            for (;;) {
+              // oxlint-disable-next-line no-await-in-loop -- until it is there
+              if (
+                (await target.query('SELECT COUNT(*) FROM counted.done', { force: true })).includes('\n1\n')
+              )
+                break;
+              // oxlint-disable-next-line no-await-in-loop -- until it is there
+              const error = await errorOf(session);
+              if (error !== '') throw new Error(error);
+              // oxlint-disable-next-line no-await-in-loop -- until it is there
+              await pause(50);
+            }
+            await session.close();
+            await run.kill();
+          },
+        };
+      }),
+    );
+
+    const isMaria = flavour === 'mariadb118';
+
+    async function configure(session: Connection, target: RunningServer): Promise<void> {
+      const host = `HOST='127.0.0.1', %PORT=${source.port}, %USER='repl', %PASSWORD='rp', %CONNECT_RETRY=1, %SSL=1`;
+      const side = isMaria ? 'MASTER_' : 'SOURCE_';
+      const start = isMaria
+        ? 'MASTER_USE_GTID=slave_pos, MASTER_SSL_VERIFY_SERVER_CERT=0'
+        : 'SOURCE_AUTO_POSITION=1';
+      await session.query(
+        `CHANGE ${isMaria ? 'MASTER' : 'REPLICATION SOURCE'} TO ${side}${host.replaceAll('%', side)}, ${start}`,
+      );
+      await session.query(
+        `CHANGE REPLICATION TARGET TO TARGET_URL = 'mysql://127.0.0.1:${target.port}', TARGET_USER = 'applier', TARGET_PASSWORD = 'x', TARGET_SSL_MODE = 'REQUIRED'`,
+      );
+      await session.query(isMaria ? 'START SLAVE' : 'START REPLICA');
+    }
+
+    async function errorOf(session: Connection): Promise<string> {
+      const { columns, rows } = await session.query(isMaria ? 'SHOW SLAVE STATUS' : 'SHOW REPLICA STATUS');
+      return columns
+        .map(({ name }, index) => (name.endsWith('_Error') ? (rows[0]?.[index]?.toString() ?? '') : ''))
+        .join('');
+    }
+  });
+}
