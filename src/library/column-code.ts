@@ -1,11 +1,4 @@
-import {
-  type Column,
-  ColumnCode,
-  type ColumnType,
-  decimalBytes,
-  decimalText,
-  MomentColumn,
-} from '../binlog/index.ts';
+import { type Column, ColumnCode, type ColumnType, DecimalColumn, MomentColumn } from '../binlog/index.ts';
 
 /** How wide integers become values. */
 export type Bigints = 'bigint' | 'number' | 'string';
@@ -80,15 +73,10 @@ const isLengthBytes = ({ meta }: Column): boolean => meta >= 1 && meta <= 4;
 const long = (column: Column, type: ColumnType): ColumnCodeText | undefined =>
   isLengthBytes(column) ? characters(column.meta, column, type) : undefined;
 
-function decimal({ meta }: Column): ColumnCodeText {
-  const precision = meta >> 8;
-  const scale = meta & 0xff;
-  return {
-    text: (value, given) =>
-      `${value} = ${given}.text(bytes, at, ${given}.precision, ${given}.scale); at += ${given}.size;`,
-    given: { text: decimalText, precision, scale, size: decimalBytes(precision, scale) },
-  };
-}
+const decimal = ({ meta }: Column): ColumnCodeText => ({
+  text: (value, given) => `${value} = ${given}.text(bytes, at); at += ${given}.bytes;`,
+  given: new DecimalColumn(meta >> 8, meta & 0xff),
+});
 
 const moment = (method: 'datetime' | 'timestamp') => (column: Column) => ({
   text: (value: string, given: string) => `${value} = ${given}.${method}(bytes, at); at += ${given}.bytes;`,

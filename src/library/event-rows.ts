@@ -29,6 +29,7 @@ export class EventRows {
     this.#stream = stream;
     this.#choice = new TableChoice(stream, options);
     this.#skip = skip;
+    if (options.unnamed !== 'number' && options.columnNames === undefined) stream.askAhead();
   }
 
   /** Whether the event's table has no names yet: {@link name} asks for them. */

@@ -14,6 +14,9 @@ const NOT_ASCII = 0x8080_8080 | 0;
 /** Values that are bytes are cut out of copies of this size, which hold the rows of some events: most are of 8 KiB. */
 const SHARED_BYTES = 1 << 15;
 
+/** Node's undocumented but stable slice method. */
+type SlicingBuffer = Buffer & { latin1Slice(start: number, end: number): string };
+
 let shared: Buffer = Buffer.alloc(0);
 let sharedView = new DataView(shared.buffer);
 let sharedBytes = 0;
@@ -87,7 +90,7 @@ export class RowBytes {
     if (at < this.#textStart || end > this.#textEnd) {
       this.#textStart = at;
       this.#textEnd = Math.min(this.end, at + SHARED_TEXT_BYTES);
-      this.#text = this.bytes.toString('latin1', at, this.#textEnd);
+      this.#text = (this.bytes as SlicingBuffer).latin1Slice(at, this.#textEnd);
     }
     return this.#text.substring(at - this.#textStart, end - this.#textStart);
   }
@@ -96,12 +99,17 @@ export class RowBytes {
   copy(start: number, at: number, length: number, read: ColumnType['read'], column: Column): ColumnValue {
     const end = at + length;
     if (!this.#isOwned || end > this.end) return this.other(start, read, column);
-    return this.bytes.subarray(at, end);
+    return this.#cut(at, length);
   }
 
   document(start: number, at: number, length: number, read: ColumnType['read'], column: Column): ColumnValue {
     const end = at + length;
     if (!this.#isOwned || end > this.end) return this.other(start, read, column);
-    return new JsonDocument(this.bytes.subarray(at, end));
+    return new JsonDocument(this.#cut(at, length));
+  }
+
+  /** Bytes that are ours: their memory begins where its ArrayBuffer does. This is quicker than a `subarray` (Node 20.20). */
+  #cut(at: number, length: number): Buffer {
+    return Buffer.from(this.bytes.buffer, at, length);
   }
 }

@@ -1,6 +1,6 @@
 import type { Column, TableMap } from '../binlog/index.ts';
 import { ColumnCode } from '../binlog/index.ts';
-import { type Connection, type ConnectOptions, connect, type Row } from '../connection/index.ts';
+import { type Connection, type ConnectOptions, connect, type ResultSet } from '../connection/index.ts';
 import { ConnectionError, RowlockError } from '../errors/index.ts';
 import { fitsType, membersOf } from './column-types.ts';
 
@@ -31,11 +31,32 @@ const literal = (text: string): string => `'${text.replaceAll('\\', '\\\\').repl
 export class ServerColumns {
   readonly #options: ConnectOptions;
   #connection: Connection | undefined;
+  #connecting: AbortController | undefined;
+  /** The last question: a conversation takes one at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #isPrepared = false;
 
   /** `connection`: one that is open already; it is used until it breaks. */
   constructor(options: ConnectOptions, connection?: Connection) {
     this.#options = options;
     this.#connection = connection;
+  }
+
+  /**
+   * Connects ahead of the first question, for which rows would have to wait, and asks one without an answer: the first takes longer than
+   * the next. Nothing that fails here matters, for whoever asks tries again. Where the server's logs name the columns themselves the
+   * conversation ends.
+   */
+  prepare(): void {
+    if (this.#isPrepared) return;
+    this.#isPrepared = true;
+    const wasOpen = this.#connection !== undefined;
+    const prepared = this.#inTurn(async () => {
+      const { rows } = await this.#ask("SHOW GLOBAL VARIABLES LIKE 'binlog_row_metadata'");
+      if (rows[0]?.[1]?.toString() !== 'FULL') await this.#ask(columnsOf('', ''));
+      else if (!wasOpen) await this.close();
+    });
+    void prepared.catch(() => {});
   }
 
   /**
@@ -47,10 +68,7 @@ export class ServerColumns {
     const schema = map.schema.toString();
     const table = map.table.toString();
     const name = `${schema}.${table}`;
-    const rows = await this.#ask(
-      'SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, CHARACTER_SET_NAME FROM information_schema.COLUMNS' +
-        ` WHERE TABLE_SCHEMA = ${literal(schema)} AND TABLE_NAME = ${literal(table)} ORDER BY ORDINAL_POSITION`,
-    );
+    const { rows } = await this.#inTurn(() => this.#ask(columnsOf(schema, table)));
     if (rows.length === 0) {
       const message = `the log does not name the columns of ${name}, and the server shows no such table to this account`;
       throw new SchemaError('SCHEMA_UNKNOWN', message, name);
@@ -73,25 +91,53 @@ export class ServerColumns {
   async close(): Promise<void> {
     const connection = this.#connection;
     this.#connection = undefined;
+    this.#connecting?.abort();
     await connection?.close();
   }
 
+  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
   /** A conversation that broke while nobody spoke is made anew, once. */
-  async #ask(statement: string): Promise<readonly Row[]> {
+  async #ask(statement: string): Promise<ResultSet> {
     const known = this.#connection;
     if (known !== undefined) {
       try {
-        return (await known.query(statement)).rows;
+        return await known.query(statement);
       } catch (error) {
         if (!(error instanceof ConnectionError)) throw error;
         known.destroy();
       }
     }
     this.#connection = undefined;
-    const fresh = await connect(this.#options);
+    const fresh = await this.#connect();
     this.#connection = fresh;
-    return (await fresh.query(statement)).rows;
+    return fresh.query(statement);
   }
+
+  /** Until it is open, {@link close} gives it up. */
+  async #connect(): Promise<Connection> {
+    const connecting = new AbortController();
+    this.#connecting = connecting;
+    const { signal } = this.#options;
+    const given = signal === undefined ? [] : [signal];
+    try {
+      return await connect({ ...this.#options, signal: AbortSignal.any([connecting.signal, ...given]) });
+    } finally {
+      this.#connecting = undefined;
+    }
+  }
+}
+
+/** Asks for the columns of a table, in its order. */
+function columnsOf(schema: string, table: string): string {
+  return (
+    'SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, CHARACTER_SET_NAME FROM information_schema.COLUMNS' +
+    ` WHERE TABLE_SCHEMA = ${literal(schema)} AND TABLE_NAME = ${literal(table)} ORDER BY ORDINAL_POSITION`
+  );
 }
 
 const textTypes: ReadonlySet<number> = new Set([

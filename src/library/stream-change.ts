@@ -13,17 +13,17 @@ export interface ChangeOrigin extends Omit<RowChange, 'before' | 'after'> {
 
 /** One changed row of a stream: a {@link RowChange} that knows where the stream goes on behind it. */
 export class StreamChange implements RowChange {
-  readonly schema: string;
-  readonly table: string;
-  readonly operation: RowOperation;
-  readonly before: Row | undefined;
-  readonly after: Row | undefined;
+  declare readonly schema: string;
+  declare readonly table: string;
+  declare readonly operation: RowOperation;
+  declare readonly before: Row | undefined;
+  declare readonly after: Row | undefined;
   /** The server's file. */
-  readonly file: string;
-  readonly position: number;
-  readonly gtid: string | undefined;
-  readonly timestamp: number;
-  readonly serverId: number;
+  declare readonly file: string;
+  declare readonly position: number;
+  declare readonly gtid: string | undefined;
+  declare readonly timestamp: number;
+  declare readonly serverId: number;
   readonly #opening: PositionMark | undefined;
   readonly #changes: number;
 

@@ -57,6 +57,7 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
   readonly #ownsColumns: boolean;
   readonly #payload = new PayloadEvents(this.#learned.state);
   #place: TransactionPlace = 'outside';
+  #asksAhead = false;
   #facts: SourceFacts | undefined;
 
   /** Use `stream` or `connect`. */
@@ -162,6 +163,12 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
     await retrying(() => this.#columns.complete(table), retry, signal);
   }
 
+  /** Rows will be wanted by name: gets ready to ask for names, once there is a link. */
+  askAhead(): void {
+    if (this.#client.facts === undefined) this.#asksAhead = true;
+    else this.#columns.prepare();
+  }
+
   /** The next event of those that are here, borrowed; undefined: {@link wait}. */
   next(): RawEvent | undefined {
     try {
@@ -182,6 +189,10 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
     const waited = await this.#client.wait();
     if (waited === 'resumed') this.#resume();
     if (waited === 'ended') this.close();
+    else if (this.#asksAhead) {
+      this.#asksAhead = false;
+      this.#columns.prepare();
+    }
     return waited !== 'ended';
   }
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Cursor, Writer } from '../../bytes/index.ts';
 import { FormatError, UsageError } from '../../errors/index.ts';
-import { Column, ColumnCode, type ColumnValue, columnTypeOf } from './index.ts';
+import { decimalBytes, decimalText } from './decimal.ts';
+import { Column, ColumnCode, type ColumnValue, columnTypeOf, DecimalColumn, MomentColumn } from './index.ts';
 
 function column(code: number, meta = 0, more: Partial<Column> = {}): Column {
   return Object.assign(new Column(3, code, meta), more);
@@ -53,6 +54,24 @@ describe('values read as MySQL prints them, and write back', () => {
     expect(read(hex, type)).toEqual(value);
     expect(write(value!, type).toString('hex')).toBe(hex);
   });
+});
+
+test('a column of decimals reads any bytes as they are read one by one', () => {
+  const decimal = fc
+    .tuple(fc.integer({ min: 1, max: 65 }), fc.integer({ min: 0, max: 30 }))
+    .filter(([precision, scale]) => scale <= precision);
+  const bytes40 = fc.uint8Array({ minLength: 40, maxLength: 40 });
+  fc.assert(
+    fc.property(decimal, bytes40, fc.integer({ min: 0, max: 5 }), ([precision, scale], bytes, zeros) => {
+      // Random groups mostly hold more digits than they may: some in front are zeros here, of either sign.
+      const isNegative = bytes[0]! % 2 === 1;
+      if (zeros > 0) bytes.fill(isNegative ? 0xff : 0, 3, 3 + zeros)[3]! ^= 0x80;
+      const decimals = new DecimalColumn(precision, scale);
+      expect(decimals.bytes).toBe(decimalBytes(precision, scale));
+      expect(decimals.text(bytes, 3)).toBe(decimalText(bytes, 3, precision, scale));
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 test('any decimal of any width survives', () => {
@@ -131,4 +150,26 @@ test('metadata that no server writes is refused, not guessed at', () => {
   expect(() => read('00', column(ColumnCode.BLOB, 5))).toThrow(FormatError);
   expect(() => read('0300000001', column(ColumnCode.VECTOR, 1))).toThrow(FormatError);
   expect(() => read('00', column(77))).toThrow('column type 77 is unknown');
+});
+
+test('a column of moments reads any bytes as they are read one by one', () => {
+  const type = fc.constantFrom(ColumnCode.DATETIME2, ColumnCode.TIMESTAMP2);
+  const moments = fc.array(fc.uint8Array({ minLength: 8, maxLength: 8 }), { minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(type, fc.integer({ min: 0, max: 6 }), moments, fc.boolean(), (code, fsp, values, isSmall) => {
+      const moment = new MomentColumn(column(code, fsp));
+      for (const bytes of values) {
+        // Random years are mostly beyond 9999, and random fractions have more digits than they may.
+        if (isSmall) [bytes[0], bytes[5], bytes[6]] = [0x99, bytes[5]! % 15, bytes[6]! % 100];
+        const cursor = new Cursor(Buffer.from(bytes));
+        const expected = columnTypeOf(code).read(cursor, column(code, fsp));
+        expect(moment.bytes).toBe(cursor.position);
+        const read = (): string =>
+          code === ColumnCode.DATETIME2 ? moment.datetime(bytes, 0) : moment.timestamp(bytes, 0);
+        expect(read()).toBe(expected);
+        expect(read()).toBe(expected);
+      }
+    }),
+    { numRuns: 500 },
+  );
 });

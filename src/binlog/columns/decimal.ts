@@ -8,7 +8,7 @@ import { givenText } from './given-text.ts';
 import { twoByteMeta } from './meta.ts';
 
 /** Digits of a whole group, and the bytes it takes. */
-const GROUP_DIGITS = 9;
+export const GROUP_DIGITS = 9;
 const GROUP_BYTES = 4;
 /** Bytes of a group of 0 to 9 digits (MySQL `dig2bytes`). */
 const bytesOfDigits = [0, 1, 1, 2, 2, 3, 3, 4, 4, 4] as const;
@@ -44,12 +44,12 @@ function readGroup(bytes: Uint8Array, start: number, length: number, flip: numbe
 }
 
 /** What the sign adds to a first group of 0 to 4 bytes, once a negative number's bits are inverted. */
-const signOfLength = [0, 0x80, 0x8000, 0x80_0000, 0x8000_0000] as const;
+export const signOfLength: readonly number[] = [0, 0x80, 0x8000, 0x80_0000, 0x8000_0000];
 
 const zeros = '000000000';
 
 /** A group's digits, with the zeros in front. */
-function groupText(value: number, digits: number): string {
+export function groupText(value: number, digits: number): string {
   const text = String(value);
   return text.length < digits ? zeros.slice(text.length, digits) + text : text;
 }

@@ -13,7 +13,7 @@ import { isFraction, MomentText } from './moment-text.ts';
 // TIME, DATETIME and TIMESTAMP since MySQL 5.6. Metadata is the number of fraction digits (fsp), 0 to 6; the fraction takes
 // one byte for every two digits. All big-endian; TIME and DATETIME add half their range, so that they sort as bytes.
 
-function fractionBytes({ meta }: Column): number {
+export function fractionBytes({ meta }: Column): number {
   if (meta > 6) throw new FormatError(`time with ${meta} fraction digits exceeds 6`);
   return (meta + 1) >> 1;
 }
@@ -72,7 +72,7 @@ export const time2: ColumnType = {
   },
 };
 
-const DATETIME_HALF = 0x80_0000_0000;
+export const DATETIME_HALF = 0x80_0000_0000;
 /** Hours, minutes and seconds take the lowest 17 bits. */
 const CLOCK_SCALE = 0x2_0000;
 
@@ -92,19 +92,24 @@ export function datetimeText(packed: number): string {
   return `${lastDayText}${two(clock >>> 12)}:${minuteText(clock & 0xfff)}`;
 }
 
-/** What is packed of `10000-00-00`. */
-const YEAR_10000 = ((10_000 * 13) << 5) * CLOCK_SCALE;
+/** What is packed of `10000-00-00`, without a clock. */
+export const DAY_OF_YEAR_10000 = (10_000 * 13) << 5;
+const YEAR_10000 = DAY_OF_YEAR_10000 * CLOCK_SCALE;
 const datetimes = new MomentText();
 
-function packedDatetimeText(packed: number, fraction: number, column: Column): string {
+/** Text of a day before the year 10000 and a clock, both packed, and a fraction, see `isFraction`. */
+export function plainDatetimeText(day: number, clock: number, fraction: number, fsp: number): string {
+  if (!datetimes.isOf(day)) {
+    const month = day >>> 5;
+    datetimes.setDay(day, (month / 13) | 0, month % 13, day & 0x1f);
+  }
+  return datetimes.at(clock >>> 12, (clock >>> 6) & 0x3f, clock & 0x3f, fraction, fsp);
+}
+
+export function packedDatetimeText(packed: number, fraction: number, column: Column): string {
   if (packed >= 0 && packed < YEAR_10000 && isFraction(fraction, fractionBytes(column))) {
     const clock = packed % CLOCK_SCALE;
-    const day = (packed - clock) / CLOCK_SCALE;
-    if (!datetimes.isOf(day)) {
-      const month = day >>> 5;
-      datetimes.setDay(day, Math.floor(month / 13), month % 13, day & 0x1f);
-    }
-    return datetimes.at(clock >>> 12, (clock >>> 6) & 0x3f, clock & 0x3f, fraction, column.meta);
+    return plainDatetimeText((packed - clock) / CLOCK_SCALE, clock, fraction, column.meta);
   }
   const text = packed < 0 ? `-${datetimeText(-packed)}` : datetimeText(packed);
   return text + fractionText(fraction, column);
@@ -132,10 +137,10 @@ export const datetime2: ColumnType = {
   },
 };
 
-const DAY_SECONDS = 86_400;
+export const DAY_SECONDS = 86_400;
 const timestamps = new MomentText();
 
-function timestampText(seconds: number, fraction: number, column: Column): string {
+export function timestampText(seconds: number, fraction: number, column: Column): string {
   if ((seconds > 0 || fraction > 0) && isFraction(fraction, fractionBytes(column))) {
     const second = seconds % DAY_SECONDS;
     const day = (seconds - second) / DAY_SECONDS;
@@ -165,53 +170,3 @@ export const timestamp2: ColumnType = {
     writeBigEndian(writer, parseFraction(fraction, column), fractionBytes(column));
   },
 };
-
-/** Reads a column of DATETIME or TIMESTAMP in place. Rows of one statement often share their moment: the last text is remembered. */
-export class MomentColumn {
-  /** Of a value. */
-  readonly bytes: number;
-  readonly #column: Column;
-  readonly #fractionBytes: number;
-  #packed = -1;
-  #fraction = -1;
-  #text = '';
-
-  /** @throws FormatError where the column has no such fraction */
-  constructor(column: Column) {
-    this.#column = column;
-    this.#fractionBytes = fractionBytes(column);
-    this.bytes = this.#fractionBytes + (column.code === ColumnCode.DATETIME2 ? 5 : 4);
-  }
-
-  datetime(bytes: Uint8Array, at: number): string {
-    const packed = bytes[at]! * 0x1_0000_0000 + fourBytes(bytes, at + 1);
-    const fraction = this.#fractionAt(bytes, at + 5);
-    if (packed !== this.#packed || fraction !== this.#fraction) {
-      this.#packed = packed;
-      this.#fraction = fraction;
-      this.#text = packedDatetimeText(packed - DATETIME_HALF, fraction, this.#column);
-    }
-    return this.#text;
-  }
-
-  timestamp(bytes: Uint8Array, at: number): string {
-    const seconds = fourBytes(bytes, at);
-    const fraction = this.#fractionAt(bytes, at + 4);
-    if (seconds !== this.#packed || fraction !== this.#fraction) {
-      this.#packed = seconds;
-      this.#fraction = fraction;
-      this.#text = timestampText(seconds, fraction, this.#column);
-    }
-    return this.#text;
-  }
-
-  #fractionAt(bytes: Uint8Array, start: number): number {
-    let fraction = 0;
-    for (let at = start; at < start + this.#fractionBytes; at += 1) fraction = (fraction << 8) | bytes[at]!;
-    return fraction;
-  }
-}
-
-function fourBytes(bytes: Uint8Array, at: number): number {
-  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
-}

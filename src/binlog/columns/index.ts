@@ -1,8 +1,8 @@
 export { Column } from './column.ts';
 export { ColumnCode } from './column-code.ts';
-export { decimalBytes, decimalText } from './decimal.ts';
+export { DecimalColumn } from './decimal-column.ts';
 export type { ColumnType, ColumnValue } from './definition.ts';
-export { MomentColumn } from './fractional-time.ts';
+export { MomentColumn } from './moment-column.ts';
 export {
   momentOf,
   OLD_DATETIME_BYTES,
