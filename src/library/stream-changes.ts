@@ -3,64 +3,52 @@ import type { Stream } from './stream.ts';
 import type { StreamChange } from './stream-change.ts';
 import type { StreamChangeOptions } from './stream-options.ts';
 
-const DONE: Promise<IteratorResult<StreamChange, undefined>> = Promise.resolve({
-  done: true,
-  value: undefined,
-});
+const DONE: Promise<IteratorReturnResult<undefined>> = Promise.resolve({ done: true, value: undefined });
 
 /**
- * The changed rows of a stream, one by one. An iterator by hand: what is here already is given without waiting for anything else,
- * which an async generator does three times a row.
+ * What is made of the rows of a stream, one after the other. An iterator by hand: what is here already is given without waiting for
+ * anything else, which an async generator does three times an item.
  */
-export class StreamChanges implements AsyncIterableIterator<StreamChange, undefined> {
-  readonly #stream: Stream;
-  readonly #rows: EventRows;
+abstract class OfRows<Item extends object> implements AsyncIterableIterator<Item, undefined> {
+  protected readonly stream: Stream;
+  protected readonly rows: EventRows;
   #ended = false;
 
   constructor(stream: Stream, options: StreamChangeOptions, skip: number) {
-    this.#stream = stream;
-    this.#rows = new EventRows(stream, options, skip);
+    this.stream = stream;
+    this.rows = new EventRows(stream, options, skip);
   }
+
+  /** The next item of what is here; undefined: something must be awaited. */
+  protected abstract advance(): Item | undefined;
 
   [Symbol.asyncIterator](): this {
     return this;
   }
 
-  next(): Promise<IteratorResult<StreamChange, undefined>> {
+  next(): Promise<IteratorResult<Item, undefined>> {
     if (this.#ended) return DONE;
     try {
-      const change = this.#advance();
-      return change === undefined ? this.#await() : Promise.resolve({ done: false, value: change });
+      const item = this.advance();
+      return item === undefined ? this.#await() : Promise.resolve({ done: false, value: item });
     } catch (error) {
       return Promise.reject(this.#failed(error));
     }
   }
 
-  return(): Promise<IteratorResult<StreamChange, undefined>> {
+  return(): Promise<IteratorReturnResult<undefined>> {
     this.#ended = true;
-    this.#stream.close();
+    this.stream.close();
     return DONE;
   }
 
-  /** The next change of what is here; undefined: something must be awaited. */
-  #advance(): StreamChange | undefined {
-    const rows = this.#rows;
-    for (;;) {
-      const change = rows.next();
-      if (change !== undefined || rows.isUnnamed) return change;
-      const event = this.#stream.next();
-      if (event === undefined) return undefined;
-      rows.begin(event);
-    }
-  }
-
-  async #await(): Promise<IteratorResult<StreamChange, undefined>> {
+  async #await(): Promise<IteratorResult<Item, undefined>> {
     try {
       for (;;) {
-        const change = this.#advance();
-        if (change !== undefined) return { done: false, value: change };
-        if (this.#rows.isUnnamed) await this.#rows.name();
-        else if (this.#ended || !(await this.#stream.wait())) {
+        const item = this.advance();
+        if (item !== undefined) return { done: false, value: item };
+        if (this.rows.isUnnamed) await this.rows.name();
+        else if (this.#ended || !(await this.stream.wait())) {
           this.#ended = true;
           return { done: true, value: undefined };
         }
@@ -72,30 +60,40 @@ export class StreamChanges implements AsyncIterableIterator<StreamChange, undefi
 
   #failed(error: unknown): unknown {
     this.#ended = true;
-    this.#stream.close();
+    this.stream.close();
     return error;
   }
 }
 
-/** The changed rows of a stream, those of one rows event at a time: one promise an event. */
-export async function* changeBatchesOf(
-  stream: Stream,
-  options: StreamChangeOptions,
-  skip: number,
-): AsyncGenerator<readonly StreamChange[], void, undefined> {
-  const rows = new EventRows(stream, options, skip);
-  try {
+/** The changed rows of a stream, one by one. */
+export class StreamChanges extends OfRows<StreamChange> {
+  protected override advance(): StreamChange | undefined {
+    const { rows, stream } = this;
     for (;;) {
-      for (let event = stream.next(); event !== undefined; event = stream.next()) {
-        rows.begin(event);
-        if (rows.isUnnamed) await rows.name();
-        const batch: StreamChange[] = [];
-        for (let change = rows.next(); change !== undefined; change = rows.next()) batch.push(change);
-        if (batch.length > 0) yield batch;
-      }
-      if (!(await stream.wait())) return;
+      const change = rows.next();
+      if (change !== undefined || rows.isUnnamed) return change;
+      const event = stream.next();
+      if (event === undefined) return undefined;
+      rows.begin(event);
     }
-  } finally {
-    stream.close();
+  }
+}
+
+/** The changed rows of a stream, those of one rows event at a time: one promise an event. */
+export class StreamBatches extends OfRows<readonly StreamChange[]> {
+  protected override advance(): readonly StreamChange[] | undefined {
+    const { rows, stream } = this;
+    for (;;) {
+      const first = rows.next();
+      if (first !== undefined) {
+        const batch = [first];
+        for (let change = rows.next(); change !== undefined; change = rows.next()) batch.push(change);
+        return batch;
+      }
+      if (rows.isUnnamed) return undefined;
+      const event = stream.next();
+      if (event === undefined) return undefined;
+      rows.begin(event);
+    }
   }
 }

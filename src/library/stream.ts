@@ -22,7 +22,7 @@ import { LearnedLog } from './learned-log.ts';
 import { PayloadEvents } from './payload-events.ts';
 import type { ServerColumns } from './server-columns.ts';
 import type { StreamChange } from './stream-change.ts';
-import { changeBatchesOf, StreamChanges } from './stream-changes.ts';
+import { StreamBatches, StreamChanges } from './stream-changes.ts';
 import {
   changesToSkip,
   refuseSemisync,
@@ -132,9 +132,11 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
   }
 
   /** As {@link changes}, those of one rows event at a time: quicker for whoever takes many. */
-  changeBatches(options: StreamChangeOptions = {}): AsyncIterableIterator<readonly StreamChange[], void> {
+  changeBatches(
+    options: StreamChangeOptions = {},
+  ): AsyncIterableIterator<readonly StreamChange[], undefined> {
     refuseSemisync(this.#options);
-    return changeBatchesOf(this, options, changesToSkip(this.#options.start));
+    return new StreamBatches(this, options, changesToSkip(this.#options.start));
   }
 
   /** Transactions, whole. Those in which nothing is left by `tables` are passed over; {@link position} counts them. */
