@@ -101,6 +101,10 @@ export class TextOutput {
 
   /** An integer of absolute value below 2^53, in decimal. */
   integer(value: number): void {
+    if (value >= 0 && value === (value | 0)) {
+      this.#small(value | 0);
+      return;
+    }
     let rest = value;
     if (rest < 0) {
       this.byte(0x2d);
@@ -134,6 +138,47 @@ export class TextOutput {
       small = high;
     }
     if (small > 0 && last > at) buffer[--last] = 48 + small;
+  }
+
+  /** An integer from 0 to 2^31 - 1: most are. */
+  #small(value: number): void {
+    const digits =
+      value < 10_000
+        ? value < 100
+          ? value < 10
+            ? 1
+            : 2
+          : value < 1000
+            ? 3
+            : 4
+        : value < 100_000_000
+          ? value < 1_000_000
+            ? value < 100_000
+              ? 5
+              : 6
+            : value < 10_000_000
+              ? 7
+              : 8
+          : value < 1_000_000_000
+            ? 9
+            : 10;
+    const at = this.reserve(10);
+    const { buffer } = this;
+    let last = at + digits;
+    this.length = last;
+    let rest = value;
+    while (rest >= 100) {
+      const high = (rest / 100) | 0;
+      const pair = (rest - high * 100) * 2;
+      last -= 2;
+      buffer[last] = digitPairs[pair]!;
+      buffer[last + 1] = digitPairs[pair + 1]!;
+      rest = high;
+    }
+    if (rest >= 10) {
+      buffer[last - 2] = digitPairs[rest * 2]!;
+      buffer[last - 1] = digitPairs[rest * 2 + 1]!;
+    } else buffer[last - 1] = 48 + rest;
   }
 
   /** An unsigned 64-bit integer from its two halves, in decimal, without BigInt. */

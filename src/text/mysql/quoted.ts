@@ -1,5 +1,6 @@
 import { memoryView } from '../memory-view.ts';
 import type { TextOutput } from '../text-output.ts';
+import { mayNeedEscape, writePlain } from './plain-text.ts';
 
 const QUOTE = 0x27;
 const BACKSLASH = 0x5c;
@@ -24,19 +25,6 @@ for (const [byte, letter] of [
 /** Bytes handled with one look at the room that is left. */
 const PIECE_BYTES = 1 << 13;
 const LONGEST_ESCAPE = 4;
-
-/** Whether one of four bytes may need an escape: below 0x20, a quote or a backslash. Errs on the safe side. */
-function mayNeedEscape(word: number): boolean {
-  const quote = word ^ 0x27272727;
-  const backslash = word ^ 0x5c5c5c5c;
-  return (
-    ((((word - 0x20202020) & ~word) |
-      ((quote - 0x01010101) & ~quote) |
-      ((backslash - 0x01010101) & ~backslash)) &
-      0x80808080) !==
-    0
-  );
-}
 
 /** `bytes[start, end)` with quotes, backslashes and control characters escaped. `view` looks at the same memory. */
 function writeInner(out: TextOutput, bytes: Uint8Array, view: DataView, start: number, end: number): void {
@@ -74,6 +62,7 @@ function writeInner(out: TextOutput, bytes: Uint8Array, view: DataView, start: n
 
 /** `bytes[start, end)` in single quotes, with quotes, backslashes and control characters escaped. */
 export function writeQuoted(out: TextOutput, bytes: Uint8Array, start: number, end: number): void {
+  if (writePlain(out, bytes, start, end, QUOTE, escapes)) return;
   out.byte(QUOTE);
   writeInner(out, bytes, memoryView(bytes), start, end);
   out.byte(QUOTE);

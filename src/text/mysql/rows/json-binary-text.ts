@@ -2,6 +2,7 @@ import { ColumnCode, jsonText, limits, JsonType as Type } from '../../../binlog/
 import { FormatError, LimitError } from '../../../errors/index.ts';
 import type { TextOutput } from '../../text-output.ts';
 import { writePackedDecimal } from '../packed-decimal.ts';
+import { writePlain } from '../plain-text.ts';
 import { writeQuoted, writeQuotedInner } from '../quoted.ts';
 
 /**
@@ -14,6 +15,13 @@ const literals = ['null', 'true', 'false'] as const;
 const QUOTE = 0x27;
 const DOUBLE_QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const BLANK = 0x20;
 
 const letters: Readonly<Record<number, string>> = { 8: 'b', 9: 't', 10: 'n', 12: 'f', 13: 'r' };
 
@@ -56,6 +64,7 @@ const PIECE_BYTES = 1 << 12;
 /** A string or key inside a document, in double quotes. */
 function writeString(out: TextOutput, bytes: Uint8Array, start: number, end: number): void {
   const { texts, needed } = current;
+  if (writePlain(out, bytes, start, end, DOUBLE_QUOTE, needed)) return;
   out.byte(DOUBLE_QUOTE);
   for (let from = start; from < end; ) {
     const stop = Math.min(end, from + PIECE_BYTES);
@@ -213,6 +222,15 @@ function isInline(type: number, large: boolean): boolean {
   );
 }
 
+/** A byte and a blank. */
+function writePair(out: TextOutput, byte: number): void {
+  const at = out.reserve(2);
+  const { buffer } = out;
+  buffer[at] = byte;
+  buffer[at + 1] = BLANK;
+  out.length = at + 2;
+}
+
 function readOffset(bytes: Buffer, at: number, large: boolean): number {
   return large ? bytes.readUInt32LE(at) : bytes[at]! | (bytes[at + 1]! << 8);
 }
@@ -239,18 +257,18 @@ function writeContainer(
   }
   visit(entriesSize);
   const end = start + size;
-  out.text(isObject ? '{' : '[');
+  out.byte(isObject ? OPEN_OBJECT : OPEN_ARRAY);
   let key = start + 2 * width;
   let value = key + keysSize;
   for (let i = 0; i < count; i += 1) {
-    if (i > 0) out.text(', ');
+    if (i > 0) writePair(out, COMMA);
     if (isObject) {
       const keyAt = start + readOffset(bytes, key, large);
       const keyLength = bytes[key + width]! | (bytes[key + width + 1]! << 8);
       need(keyLength, keyAt, end);
       visit(keyLength);
       writeString(out, bytes, keyAt, keyAt + keyLength);
-      out.text(': ');
+      writePair(out, COLON);
       key += width + 2;
     }
     const valueType = bytes[value]!;
@@ -258,7 +276,7 @@ function writeContainer(
     writeValue(out, bytes, valueType, valueAt, end, depth + 1);
     value += 1 + width;
   }
-  out.text(isObject ? '}' : ']');
+  out.byte(isObject ? CLOSE_OBJECT : CLOSE_ARRAY);
 }
 
 /** The document `bytes[start, end)` in single quotes. One that is a string or date alone has no quotes of its own. */

@@ -52,24 +52,24 @@ function refuse(out: TextOutput, column: ColumnPlan, isNull: boolean): false {
 
 /** Writes one image; false where a column cannot be printed and the rest of the event is given up. */
 function writeImage(out: TextOutput, plan: ImagePlan, clause: Literal): boolean {
-  const { columns } = plan;
+  const { columns, after, nullTexts } = plan;
   const count = columns.length;
   const { bytes } = cursor;
   const nullsAt = takeNulls(plan.nullBytes, clause === NO_CLAUSE);
   out.literal(clause);
+  if (count > 0) out.literal(columns[0]!.before);
   for (let i = 0; i < count; i += 1) {
     const column = columns[i]!;
-    out.literal(column.before);
     const { write } = column;
     const isNull = (bytes[nullsAt + (i >> 3)]! & (1 << (i & 7))) !== 0;
     if (write === undefined) return refuse(out, column, isNull);
     if (isNull) {
-      out.literal(column.nullText);
+      out.literal(nullTexts[i]!);
       continue;
     }
     valueAt = cursor.position;
     write(cursor, out);
-    out.literal(column.after);
+    out.literal(after[i]!);
   }
   return true;
 }

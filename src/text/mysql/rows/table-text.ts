@@ -80,6 +80,9 @@ export interface ImagePlan {
   /** The bitmap this was made for. */
   readonly present: Buffer;
   readonly columns: readonly ColumnPlan[];
+  /** What follows the value of each column, and what stands for it if it is NULL, with the beginning of the next column's line. */
+  readonly after: readonly Literal[];
+  readonly nullTexts: readonly Literal[];
   /** NULL bits: one each, and one for each column that the table does not have. */
   readonly nullBytes: number;
 }
@@ -132,7 +135,17 @@ export class TableText {
     for (let index = this.#columns.length; index < columnCount; index += 1)
       beyond += (present[index >> 3]! >> (index & 7)) & 1;
     const nullBytes = (columns.length + beyond + 7) >> 3;
-    const made = { present: Buffer.from(present), columns, nullBytes };
+    const thenNext = (text: Literal, index: number): Literal => {
+      const next = columns[index + 1];
+      return next === undefined ? text : text.with(next.before);
+    };
+    const made = {
+      present: Buffer.from(present),
+      columns,
+      after: columns.map((column, index) => thenNext(column.after, index)),
+      nullTexts: columns.map((column, index) => thenNext(column.nullText, index)),
+      nullBytes,
+    };
     // A log alternates between a few shapes at most.
     if (this.#plans.length >= 8) this.#plans = [];
     this.#plans.push(made);
