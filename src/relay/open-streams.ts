@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { isMariadbVersion, loadZstd } from '../binlog/index.ts';
 import { ConnectionError } from '../errors/index.ts';
-import { BlockCache, type Disk, nodeDisk } from '../store/index.ts';
+import { BlockCache, type Disk, nodeDisk, type PatienceOptions, PatientDisk } from '../store/index.ts';
 import { BinaryLog } from './binary-log/index.ts';
 import { Channel, type ChannelSurroundings } from './channel/channel.ts';
+import { ChannelError } from './channel/channel-error.ts';
 import { channelTarget, targetUrl } from './channel/channel-target.ts';
 import type { ChannelConfiguration } from './channel/configuration.ts';
 import { sourceConnectOptions } from './channel/connect-options.ts';
@@ -19,6 +20,8 @@ export interface StreamsParts {
   readonly disk?: Disk;
   readonly now?: () => number;
   readonly client?: ReceiverSurroundings['client'];
+  /** Milliseconds between looks at a full disk. */
+  readonly fullRetryMs?: number;
 }
 
 /** What metrics count, beside what statements may ask. */
@@ -55,9 +58,21 @@ export async function openStreams(
     serverVersion: isMariadbVersion(version) === (flavor === 'mariadb') ? version : VERSIONS[flavor],
     now,
   };
+  const patience: PatienceOptions = {
+    onFull: (path, errno, { retry, repeat }) =>
+      surroundings.report(
+        new ChannelError(
+          EE_DISK_FULL_WITH_RETRY_MSG,
+          `Disk is full writing '${path}' (OS errno ${errno} - No space left on device). Waiting for someone to free space... ` +
+            `Retry in ${retry} secs. Message reprinted in ${repeat} secs.`,
+        ),
+      ),
+    ...(parts.fullRetryMs === undefined ? {} : { retryMs: parts.fullRetryMs }),
+  };
+  const logDisk = new PatientDisk(disk, patience);
   const log = await BinaryLog.open({
     ...identity,
-    disk,
+    disk: logDisk,
     folder,
     base: basename(variables.text('log_bin_basename')) || 'binlog',
     cacheBytes: CACHE_BYTES,
@@ -73,6 +88,7 @@ export async function openStreams(
       return variables.number('max_binlog_total_size');
     },
   });
+  logDisk.begin();
   const dumps = new DumpServer({
     log,
     serverId,
@@ -88,7 +104,9 @@ export async function openStreams(
       cache,
       maxRelayLogSize: () => variables.number('max_relay_log_size') || variables.number('max_binlog_size'),
     },
+    patience,
     sink: log,
+    isSinkWaiting: () => logDisk.isWaiting,
     receiver: {
       flavor,
       serverId,
@@ -157,7 +175,7 @@ export async function openStreams(
     await log.close();
     throw error;
   }
-  return new OpenStreamsSet(channels, log, dumps);
+  return new OpenStreamsSet(channels, log, dumps, logDisk);
 }
 
 /**
@@ -184,6 +202,9 @@ async function publicKeyOf(
 /** CR_AUTH_PLUGIN_ERR */
 const CR_AUTH_PLUGIN_ERR = 2061;
 
+/** EE_DISK_FULL_WITH_RETRY_MSG of MySQL's error log. */
+const EE_DISK_FULL_WITH_RETRY_MSG = 35;
+
 /** Of each run of an applier: more of the same tell nothing new. */
 const REPORTED_CONFLICTS = 20;
 
@@ -196,8 +217,10 @@ class OpenStreamsSet implements OpenedStreams {
   readonly #channels: ChannelSet;
   readonly #log: BinaryLog;
   readonly #dumps: DumpServer;
+  readonly #logDisk: PatientDisk;
 
-  constructor(channels: ChannelSet, log: BinaryLog, dumps: DumpServer) {
+  constructor(channels: ChannelSet, log: BinaryLog, dumps: DumpServer, logDisk: PatientDisk) {
+    this.#logDisk = logDisk;
     this.channels = channels;
     this.binaryLog = log;
     this.dumps = dumps;
@@ -216,6 +239,8 @@ class OpenStreamsSet implements OpenedStreams {
   }
 
   async close(): Promise<void> {
+    // What waits for space comes again from the source.
+    this.#logDisk.giveUp();
     await this.#channels.close();
     this.#dumps.endAll();
     await this.#log.close();

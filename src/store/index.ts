@@ -8,6 +8,7 @@ export { LOG_MAGIC, LogOpening, mariadbCipher } from './log-opening.ts';
 export { comparePlaces, type LogPlace } from './log-place.ts';
 export { LogReader } from './log-reader.ts';
 export { LogSequence, type LogSequenceOptions, type RecoveryPlan } from './log-sequence.ts';
+export { type PatienceOptions, PatientDisk } from './patient-disk.ts';
 export { scanLog } from './recover-log.ts';
 export { openSqlite, type SqliteDatabase, type SqliteStatement, type SqliteValue } from './sqlite.ts';
 export { storeError } from './store-error.ts';

@@ -77,6 +77,10 @@ export class LogSequence<Mark = never> implements FollowedLog {
   /** The file bytes are appended to; its job to create it may still wait. */
   #number = 0;
   #tail!: LogTail;
+  /** What is under way touches neither the list of files nor the index. */
+  #yields = false;
+  /** Files that go beside it, for it waits for their space. */
+  #purging: Promise<unknown> | undefined;
   /** With bytes that are not in their files. */
   readonly #tails: Set<LogTail> = new Set();
   #underWay: WriteJob<Mark> | undefined;
@@ -244,7 +248,7 @@ export class LogSequence<Mark = never> implements FollowedLog {
     const closing = this.#options.closing(this.nameOf(number + 1), this.#position);
     const at = this.#position;
     const tail = this.#tail;
-    this.#queue.push({ kind: 'step', run: () => this.#finish(tail, closing, at) });
+    this.#queue.push({ kind: 'step', run: () => this.#yielding(() => this.#finish(tail, closing, at)) });
     this.#open(number + 1);
     this.#queue.kick();
   }
@@ -299,6 +303,8 @@ export class LogSequence<Mark = never> implements FollowedLog {
    */
   async purgeBefore(number: number): Promise<string[]> {
     if (this.#failure !== undefined) throw this.#failure;
+    // Whoever frees space must not wait behind whoever waits for it.
+    if (this.#yields && this.#disk.isWaiting === true) return this.#purgeBeside(number);
     // In its turn among the writes: a new file changes the same list.
     return new Promise((resolve, reject) => {
       const run = (): Promise<void> => this.#purge(number).then(resolve, reject);
@@ -307,19 +313,53 @@ export class LogSequence<Mark = never> implements FollowedLog {
     });
   }
 
-  async #purge(number: number): Promise<string[]> {
+  async #purgeBeside(number: number): Promise<string[]> {
+    const before = this.#purging;
+    const purge = (async () => {
+      await before;
+      return this.#purge(number, true);
+    })();
+    const settled = purge.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#purging = settled;
+    try {
+      return await purge;
+    } finally {
+      if (this.#purging === settled) this.#purging = undefined;
+    }
+  }
+
+  /** Runs what may wait for space, and lets files go meanwhile. */
+  async #yielding(work: () => Promise<void>): Promise<void> {
+    this.#yields = true;
+    try {
+      await work();
+    } finally {
+      this.#yields = false;
+      await this.#purging;
+    }
+  }
+
+  /** @param isFull the list cannot be written before a file is gone; without its file, a line is passed over at the next start */
+  async #purge(number: number, isFull = false): Promise<string[]> {
     const oldest = Math.min(...this.#files.filter(({ readers }) => readers > 0).map((file) => file.number));
     const limit = Math.min(number, this.#durable.number);
     const gone = this.#files.filter((file) => file.number < limit && file.number < oldest);
     const kept = this.#files.filter((file) => file.number < limit && file.number >= oldest);
     if (gone.length > 0) {
       this.#files = this.#files.filter((file) => !gone.includes(file));
-      // The list first: a file without a line harms nobody, a line without a file does.
+      const remove = async (): Promise<void> => {
+        for (const file of gone) {
+          this.cache.forget(file);
+          await this.#disk.remove(file.path);
+        }
+      };
+      if (isFull) await remove();
+      // Else the list first: a file without a line harms nobody.
       await this.#index.replace(this.#files.map((file) => file.number));
-      for (const file of gone) {
-        this.cache.forget(file);
-        await this.#disk.remove(file.path);
-      }
+      if (!isFull) await remove();
     }
     return kept.map(({ name }) => name);
   }
@@ -419,7 +459,11 @@ export class LogSequence<Mark = never> implements FollowedLog {
     return job;
   }
 
-  async #write(job: WriteJob<Mark>): Promise<void> {
+  #write(job: WriteJob<Mark>): Promise<void> {
+    return this.#yielding(() => this.#writeJob(job));
+  }
+
+  async #writeJob(job: WriteJob<Mark>): Promise<void> {
     const { tail, at, bytes, boundary, marks } = job;
     const { number } = this.#files.at(-1)!;
     if (bytes > 0) {
@@ -464,10 +508,12 @@ export class LogSequence<Mark = never> implements FollowedLog {
 
   async #create(created: LogFile, tail: LogTail, opening: Buffer): Promise<void> {
     const { number } = created;
-    const file = await this.#disk.open(created.path, 'create');
-    this.#writing = file;
-    await file.write([opening], 0);
-    await file.sync();
+    await this.#yielding(async () => {
+      const file = await this.#disk.open(created.path, 'create');
+      this.#writing = file;
+      await file.write([opening], 0);
+      await file.sync();
+    });
     await this.#index.replace([...this.#files.map((each) => each.number), number]);
     this.#files.push(created);
     this.#written = opening.length;

@@ -23,7 +23,7 @@ function failing(): { disk: Disk; fail: { path: string; code: string } | undefin
             if (fail === undefined || !path.includes(fail.path)) return file.write(pieces, position);
             // A part still fits: what a full disk really leaves.
             await file.write([Buffer.concat(pieces).subarray(0, 7)], position);
-            throw Object.assign(new Error(`${fail.code}: no`), { code: fail.code });
+            throw Object.assign(new Error(`${fail.code}: no`), { code: fail.code, errno: -28 });
           },
           read: (into, position) => file.read(into, position),
           sync: () => file.sync(),
@@ -38,8 +38,8 @@ function failing(): { disk: Disk; fail: { path: string; code: string } | undefin
 }
 
 test.skipIf(missingServers('mysql97')).each([
-  ['relay-bin.', 'ENOSPC', /Relay log write failure: .*Free space on the disk/],
-  ['binlog.0', 'ENOSPC', /Free space on the disk/],
+  ['relay-bin.', 'EIO', /Relay log write failure: .*the disk may be failing/],
+  ['binlog.0', 'EFBIG', /lower max_binlog_size/],
   ['binlog.commits', 'EROFS', /read-only/],
 ])('a disk that takes no %s (%s) stops the channel, which goes on once it does', async (path, code, text) => {
   const args = ['--server-id=1', '--gtid-mode=ON', '--enforce-gtid-consistency=ON', '--log-bin=mysql-bin'];
@@ -76,3 +76,62 @@ test.skipIf(missingServers('mysql97')).each([
     await relay.close();
   });
 });
+
+test.skipIf(missingServers('mysql97')).each([
+  ['relay-bin.', 'receiver'],
+  ['binlog.0', 'applier'],
+  ['binlog.commits', 'applier'],
+] as const)(
+  'a disk that has no space for %s is waited for, and the channel goes on by itself',
+  async (path, half) => {
+    const args = ['--server-id=1', '--gtid-mode=ON', '--enforce-gtid-consistency=ON', '--log-bin=mysql-bin'];
+    await withServer('mysql97', 'waits', { args }, async (source) => {
+      await source.query(
+        "CREATE USER repl@'%'; GRANT REPLICATION SLAVE ON *.* TO repl@'%'; RESET BINARY LOGS AND GTIDS; CREATE DATABASE d; CREATE TABLE d.t (a INT)",
+      );
+      const state = failing();
+      const relay = await openTestRelay(join(folder, `waits-${path}`), {
+        parts: { disk: state.disk, fullRetryMs: 10 },
+      });
+      const { binaryLog } = relay.streams;
+      const channel = await relay.streams.channels.configure(channelTo(source.port));
+      const both = { receiver: true, applier: true };
+      await channel.start(both);
+      await untilApplied(channel, () => channel.status().applier.transactionsApplied === 2);
+      state.fail = { path, code: 'ENOSPC' };
+      await source.query('INSERT INTO d.t VALUES (1); INSERT INTO d.t VALUES (2)');
+      await until(
+        () => channel.status()[half].stage === 'Waiting for disk space',
+        () => JSON.stringify(channel.status()),
+      );
+      expect(channel.status()[half]).toMatchObject({ state: 'ON', lastError: { number: 0 } });
+      expect(relay.reports.map(String).join()).toMatch(
+        /Disk is full writing '.*' \(OS errno 28 - No space left on device\)\. Waiting for someone to free space\.\.\./,
+      );
+      expect(binaryLog.gtidExecuted).toMatch(/:1-2$/);
+      state.fail = undefined;
+      await untilApplied(channel, () => binaryLog.gtidExecuted.endsWith(':1-4'));
+      expect(channel.status()[half].stage).not.toBe('Waiting for disk space');
+      // Somebody who stops, or ends the relay, does not wait for space.
+      state.fail = { path, code: 'ENOSPC' };
+      await source.query('INSERT INTO d.t VALUES (3)');
+      await until(
+        () => channel.status()[half].stage === 'Waiting for disk space',
+        () => JSON.stringify(channel.status()),
+      );
+      if (half === 'receiver') {
+        await channel.stop({ receiver: true, applier: false });
+        expect(channel.status().receiver.state).toBe('OFF');
+      }
+      await relay.close();
+      state.fail = undefined;
+      const again = await openTestRelay(join(folder, `waits-${path}`), {
+        channels: [channelTo(source.port)],
+      });
+      const resumed = again.streams.channels.get('')!;
+      await resumed.start(both);
+      await untilApplied(resumed, () => again.streams.binaryLog.gtidExecuted.endsWith(':1-5'));
+      await again.close();
+    });
+  },
+);

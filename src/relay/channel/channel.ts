@@ -1,5 +1,6 @@
 import { MariadbReplicaState, MysqlGtidSet } from '../../gtid/index.ts';
 import type { StartPoint, Until } from '../../replication/index.ts';
+import { type PatienceOptions, PatientDisk } from '../../store/index.ts';
 import { eventLines } from '../binary-log/index.ts';
 import type { ChannelControl, EventLimit, EventLine } from '../streams.ts';
 import { Applier, type ApplierSurroundings } from './applier.ts';
@@ -15,7 +16,11 @@ import type { TransactionSink } from './transaction-sink.ts';
 
 export interface ChannelSurroundings {
   readonly relayLog: Omit<RelayLogOptions, 'base'>;
+  /** What to do while the relay log's disk is full. */
+  readonly patience: PatienceOptions;
   readonly sink: TransactionSink;
+  /** Whether the sink waits for space. */
+  isSinkWaiting(): boolean;
   readonly receiver: Omit<ReceiverSurroundings, 'connectOptions' | 'start' | 'failover'>;
   readonly applier: Omit<ApplierSurroundings, 'isReceiving' | 'target'>;
   /** Where its rows go, beside the sink; `source`: how to reach the source. */
@@ -43,11 +48,18 @@ export class Channel implements ChannelControl {
   configuration: ChannelConfiguration;
   readonly #surroundings: ChannelSurroundings;
   readonly #log: RelayLog;
+  readonly #disk: PatientDisk;
   readonly #receiver: Receiver;
   readonly #applier: Applier;
   #credentials: StartCredentials | undefined;
 
-  private constructor(configuration: ChannelConfiguration, log: RelayLog, surroundings: ChannelSurroundings) {
+  private constructor(
+    configuration: ChannelConfiguration,
+    log: RelayLog,
+    disk: PatientDisk,
+    surroundings: ChannelSurroundings,
+  ) {
+    this.#disk = disk;
     this.configuration = configuration;
     this.#log = log;
     this.#surroundings = surroundings;
@@ -87,15 +99,20 @@ export class Channel implements ChannelControl {
     surroundings: ChannelSurroundings,
   ): Promise<Channel> {
     const base = relayLogBase(configuration.channel);
-    const log = await RelayLog.open({ ...surroundings.relayLog, base });
-    return new Channel(configuration, log, surroundings);
+    const disk = new PatientDisk(surroundings.relayLog.disk, surroundings.patience);
+    const log = await RelayLog.open({ ...surroundings.relayLog, disk, base });
+    return new Channel(configuration, log, disk, surroundings);
   }
 
   status(): ChannelStatus {
+    const receiver = this.#receiver.status();
+    const applier = this.#applier.status();
+    const stage = 'Waiting for disk space';
     return {
       channel: this.configuration.channel,
-      receiver: this.#receiver.status(),
-      applier: this.#applier.status(),
+      receiver: this.#disk.isWaiting && receiver.state !== 'OFF' ? { ...receiver, stage } : receiver,
+      applier:
+        this.#surroundings.isSinkWaiting() && applier.state !== 'OFF' ? { ...applier, stage } : applier,
       relayLogSpace: this.#log.space,
     };
   }
@@ -113,12 +130,15 @@ export class Channel implements ChannelControl {
   async start(threads: Threads, until?: Until, credentials?: StartCredentials): Promise<void> {
     if (threads.receiver) {
       this.#credentials = credentials;
+      this.#disk.begin();
       this.#receiver.start();
     }
     if (threads.applier) this.#applier.start(until);
   }
 
   async stop(threads: Threads): Promise<void> {
+    // What the relay log has no space for is taken back, and comes again.
+    if (threads.receiver) this.#disk.giveUp();
     await Promise.all([
       threads.receiver ? this.#receiver.stop() : undefined,
       threads.applier ? this.#applier.stop() : undefined,
