@@ -1,8 +1,6 @@
-import { Command } from '../wire/index.ts';
+import { Command, OK } from '../wire/index.ts';
 import type { PacketChannel } from './packet-channel.ts';
-import { type Outcome, readAnswers } from './query.ts';
-
-const COM_QUERY = Buffer.of(Command.COM_QUERY);
+import { type Outcome, readAnswer } from './query.ts';
 
 /**
  * Commands that are sent before the answers of earlier ones are read. Answers come in the order of the commands.
@@ -28,15 +26,24 @@ export class Pipeline {
     return this.#sent.length;
   }
 
+  /** Bytes that were added and not sent yet. */
+  get unsent(): number {
+    return this.#channel.writer.length;
+  }
+
   /**
    * Adds a command, in the connection's character set; {@link flush} sends what was added.
    *
+   * @param command its bytes, in pieces
    * @param statements how many it holds, each with one answer: more than one after `allowSeveral`
    */
-  add(command: Uint8Array, statements: number): void {
+  add(command: readonly Uint8Array[], statements: number): void {
     const { writer } = this.#channel;
     writer.sequence = 0;
-    writer.packet(Buffer.concat([COM_QUERY, command]));
+    const payload = writer.begin();
+    payload.u8(Command.COM_QUERY);
+    for (const piece of command) payload.bytes(piece);
+    writer.end();
     this.#sent.push({ frames: writer.sequence, statements });
   }
 
@@ -46,21 +53,28 @@ export class Pipeline {
   }
 
   /**
-   * Reads the answer to the oldest command: what its last statement did. Rows are read and dropped.
+   * Reads the answer to the oldest command. Rows are read and dropped.
+   *
+   * Statements are counted, because BINLOG forgets to say that more is to come.
    *
    * @param onAnswer told of each statement that succeeded, and its number in the command
    * @throws ServerError a statement failed, and those behind it in its command were not tried; the pipeline can be used on
    */
-  async answer(onAnswer?: (outcome: Outcome, index: number) => void): Promise<Outcome> {
+  async answer(onAnswer?: (outcome: Outcome, index: number) => void): Promise<void> {
     const sent = this.#sent.shift();
     if (sent === undefined) throw new RangeError('no command is unanswered');
-    this.#channel.reader.expected = sent.frames;
+    const channel = this.#channel;
+    channel.reader.expected = sent.frames;
     try {
-      this.answered = 0;
-      return await readAnswers(this.#channel, sent.statements, (outcome) => {
+      for (this.answered = 0; this.answered < sent.statements; this.answered += 1) {
+        // Most are here already, and say nothing but OK.
+        // oxlint-disable-next-line no-await-in-loop -- answers come one after the other
+        if (!channel.step()) await channel.next();
+        if (onAnswer === undefined && channel.marker === OK) continue;
+        // oxlint-disable-next-line no-await-in-loop -- answers come one after the other
+        const outcome = await readAnswer(channel);
         onAnswer?.(outcome, this.answered);
-        this.answered += 1;
-      });
+      }
     } catch (error) {
       throw this.#finish(error);
     }

@@ -39,6 +39,11 @@ const NOTHING: Buffer = Buffer.alloc(0);
 /** Reads the answer up to its first row. */
 export async function readOutcome(channel: PacketChannel): Promise<Outcome> {
   await channel.next();
+  return outcomeOf(channel);
+}
+
+/** As {@link readOutcome}, of the answer that begins with the current packet. */
+async function outcomeOf(channel: PacketChannel): Promise<Outcome> {
   channel.throwIfError();
   if (channel.marker === OK) {
     const { affectedRows, lastInsertId, warnings, status, info } = channel.read(ok);
@@ -104,22 +109,11 @@ export async function readResultSet(channel: PacketChannel): Promise<ResultSet> 
   return { ...outcome, status, rows };
 }
 
-/**
- * Reads what a command of so many statements answers; the last one's outcome. Rows are dropped.
- *
- * They are counted, because BINLOG forgets to say that more is to come.
- */
-export async function readAnswers(
-  channel: PacketChannel,
-  statements: number,
-  onAnswer: (outcome: Outcome) => void,
-): Promise<Outcome> {
-  for (let left = statements; ; left -= 1) {
-    const outcome = await readOutcome(channel);
-    if (outcome.columns.length > 0) await collect(channel, outcome.columns.length, []);
-    onAnswer(outcome);
-    if (left <= 1) return outcome;
-  }
+/** Reads the rest of the answer that begins with the current packet. Rows are dropped. */
+export async function readAnswer(channel: PacketChannel): Promise<Outcome> {
+  const outcome = await outcomeOf(channel);
+  if (outcome.columns.length > 0) await collect(channel, outcome.columns.length, []);
+  return outcome;
 }
 
 async function collect(channel: PacketChannel, columns: number, rows: Row[]): Promise<number> {

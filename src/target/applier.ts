@@ -35,6 +35,10 @@ function savepointOf(statement: Buffer): string {
   return quoted === undefined ? text.slice(text.search(/\S+$/)) : quoted.replaceAll('``', '`');
 }
 
+/** As the servers log it, before anything else is looked at: most statements of a log are this one. */
+const isBegin = (statement: Buffer): boolean =>
+  statement.length === 5 && statement.toString('latin1') === 'BEGIN';
+
 /** Statements that say how transactions go, which the events around them have said already. */
 const NO_EFFECT: ReadonlySet<StatementKind> = new Set([
   'begin',
@@ -201,6 +205,10 @@ export class Applier {
   async #query(event: RawEvent): Promise<void> {
     const query = decodeBody(event, this.#state);
     if (query.kind !== 'query') return;
+    if (isBegin(query.statement)) {
+      await this.#target.session?.(query);
+      return;
+    }
     const { flavor } = this.#state;
     const { sqlMode, charset } = query.status;
     const client = charset === undefined ? undefined : charsetOfCollation(charset.client, flavor)?.name;

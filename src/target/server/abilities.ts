@@ -15,6 +15,8 @@ export interface Abilities {
   readonly hasLongTime: boolean;
   /** Whether transactions may keep the GTIDs they had at the source. */
   readonly canKeepGtids: boolean;
+  /** MySQL from 5.7.5: a session can wait until a GTID is committed. */
+  readonly canWaitForGtids: boolean;
 }
 
 /** ER_SPECIFIC_ACCESS_DENIED_ERROR, ER_ACCESS_DENIED_ERROR, ER_VARIABLE_IS_READONLY and unknown variables: it may not. */
@@ -33,6 +35,9 @@ async function may(connection: Connection, statement: string): Promise<boolean> 
 /** 11.5.0, as {@link versionNumber} counts. */
 const LONG_TIME_VERSION = 0x0b_05_00;
 
+/** 5.7.5. */
+const WAIT_VERSION = 0x05_07_05;
+
 /** Asks a server what it is and what the account may do there, by trying what changes nothing. */
 export async function findAbilities(connection: Connection): Promise<Abilities> {
   const { rows } = await connection.query('SELECT @@version, @@max_allowed_packet');
@@ -45,6 +50,7 @@ export async function findAbilities(connection: Connection): Promise<Abilities> 
     version,
     maxPacket: Number(maxPacket),
     hasLongTime: flavor === 'mariadb' && versionNumber(version) >= LONG_TIME_VERSION,
+    canWaitForGtids: flavor === 'mysql' && versionNumber(version) >= WAIT_VERSION,
     canReplay: await may(connection, formatStatement(flavor)),
     canKeepGtids: flavor === 'mysql' ? await keepsMysql(connection) : await keepsMariadb(connection),
   };

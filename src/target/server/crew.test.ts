@@ -4,8 +4,11 @@ import { ServerError } from '../../errors/index.ts';
 import type { ApplySession } from './apply-session.ts';
 import { Crew, type UnderWay } from './crew.ts';
 import { StatementStream } from './statement-stream.ts';
+import { turnStatement } from './turn-statement.ts';
+import { lateTurn } from './unsent-statements.ts';
 
 const GUARD = /^SET @rowlock = IF\(@rowlock = (\d+), NULL/;
+const TURN = /^SET @rowlock = IF\(WAIT_FOR_EXECUTED_GTID_SET\('(\d+)'/;
 const NUMBER = /^SET @rowlock = (\d+)$/;
 /** More than what is taken to be done before another session has heard of its turn. */
 const LARGE = 1024 * 1024;
@@ -18,6 +21,26 @@ class FakeServer {
   readonly done: string[] = [];
   /** Errors that a statement ends in, one a try. */
   readonly errors = new Map<string, number[]>();
+  /** GTIDs that are waited for too long, once each. */
+  readonly late = new Set<string>();
+  #waiting: (() => void)[] = [];
+
+  commit(texts: readonly string[]): void {
+    this.committed.push(...texts);
+    for (const tell of this.#waiting.splice(0)) tell();
+  }
+
+  /** False: it took too long. */
+  async waitFor(gtid: string): Promise<boolean> {
+    if (this.late.delete(gtid)) return false;
+    while (!this.committed.includes(gtid))
+      // oxlint-disable-next-line no-await-in-loop -- until it is committed
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+      });
+    return true;
+  }
+
   /** What a statement waits for. */
   readonly gates = new Map<string, Promise<void>>();
 }
@@ -28,7 +51,7 @@ class FakeSession {
   #number: number | undefined;
   #open: string[] = [];
   #last: Promise<unknown> = Promise.resolve();
-  readonly #answers: Promise<void>[] = [];
+  readonly #answers: { readonly run: Promise<void>; readonly count: { answered: number } }[] = [];
   answered = 0;
 
   constructor(server: FakeServer) {
@@ -43,18 +66,24 @@ class FakeSession {
     return this.#answers.length;
   }
 
-  add(command: Uint8Array): void {
-    const answer = this.#last.then(() => this.#run(Buffer.from(command).toString().split(';')));
-    this.#last = answer.catch(() => undefined);
-    this.#answers.push(answer);
+  add(command: readonly Uint8Array[]): void {
+    const count = { answered: 0 };
+    const run = this.#last.then(() => this.#run(Buffer.concat(command).toString().split(';'), count));
+    this.#last = run.catch(() => undefined);
+    this.#answers.push({ run, count });
   }
 
   flush(): undefined {
     return undefined;
   }
 
-  answer(): Promise<void> {
-    return this.#answers.shift()!;
+  async answer(): Promise<void> {
+    const { run, count } = this.#answers.shift()!;
+    try {
+      await run;
+    } finally {
+      this.answered = count.answered;
+    }
   }
 
   end(): void {
@@ -62,24 +91,28 @@ class FakeSession {
   }
 
   async query(sql: string): Promise<void> {
-    await this.#run([sql]);
+    await this.#run([sql], { answered: 0 });
   }
 
-  async #run(statements: readonly string[]): Promise<void> {
-    this.answered = 0;
+  async #run(statements: readonly string[], count: { answered: number }): Promise<void> {
     for (const statement of statements) {
       // oxlint-disable-next-line no-await-in-loop -- in order
       await this.#statement(statement);
-      this.answered += 1;
+      count.answered += 1;
     }
   }
 
   async #statement(sql: string): Promise<void> {
-    const { committed, done, errors, gates } = this.#server;
+    const { done, errors, gates } = this.#server;
     const guard = GUARD.exec(sql);
     if (guard !== null) {
       if (this.#number !== Number(guard[1])) throw new ServerError(1242, '21000', 'more than 1 row');
       this.#number = undefined;
+      return;
+    }
+    const turn = TURN.exec(sql);
+    if (turn !== null) {
+      if (!(await this.#server.waitFor(turn[1]!))) throw new ServerError(1242, '21000', 'more than 1 row');
       return;
     }
     const number = NUMBER.exec(sql);
@@ -95,7 +128,7 @@ class FakeSession {
       throw new ServerError(errno, 'HY000', `error ${errno} of ${sql}`);
     }
     if (sql.startsWith('WRITE ')) this.#open.push(sql.slice(6));
-    else if (sql === 'COMMIT') committed.push(...this.#open.splice(0));
+    else if (sql === 'COMMIT') this.#server.commit(this.#open.splice(0));
     else if (sql === 'ROLLBACK') this.#open = [];
   }
 }
@@ -118,10 +151,11 @@ function session(crew: Crew): ApplySession {
   return made;
 }
 
-function crewOf(workers: number, keepsOrder = true): Crew {
+function crewOf(workers: number, keepsOrder = true, waitsForGtids = false): Crew {
   const crew: Crew = new Crew({
     workers,
     keepsOrder,
+    waitsForGtids,
     open: async () => {
       const another = session(crew);
       crew.add(another);
@@ -134,8 +168,9 @@ function crewOf(workers: number, keepsOrder = true): Crew {
 
 /** Gives a transaction to a crew, as far as its rows. */
 async function begin(crew: Crew, number: number, after = 0, length = LARGE): Promise<UnderWay> {
-  const underWay = await crew.enlist({ number, after, length });
+  const underWay = await crew.enlist({ number, after, length }, String(number));
   const { stream, context } = underWay.session;
+  if (underWay.after !== undefined) stream.unsent.add(turnStatement(underWay.after), lateTurn);
   stream.unsent.add('BEGIN');
   stream.unsent.add(`WRITE ${number}`);
   await stream.send(false, context);
@@ -222,6 +257,78 @@ describe('several sessions', () => {
     await crew.drained();
     expect(crew.sessions.length).toBe(1);
     expect(server.committed).toEqual(texts(1, 20));
+  });
+});
+
+describe('several sessions of a server that waits for GTIDs', () => {
+  const SMALL = 100;
+
+  it('take small transactions in turn, and commit them in order', async () => {
+    const crew = crewOf(4, true, true);
+    const open = gate('WRITE 1');
+    for (let number = 1; number <= 12; number += 1) await apply(crew, number, 0, SMALL);
+    await settle();
+    expect(crew.sessions.length).toBe(4);
+    expect(server.done.filter((sql) => sql.startsWith('WRITE'))).toEqual(['WRITE 2', 'WRITE 3', 'WRITE 4']);
+    expect(server.committed).toEqual([]);
+    open();
+    await crew.drained();
+    expect(server.committed).toEqual(texts(1, 12));
+  });
+
+  it('begin nothing there that must wait for what others have under way', async () => {
+    const crew = crewOf(4, true, true);
+    const open = gate('WRITE 2');
+    await apply(crew, 1, 0, SMALL);
+    await apply(crew, 2, 1, SMALL);
+    await apply(crew, 3, 0, SMALL);
+    await apply(crew, 4, 2, SMALL);
+    await settle();
+    expect(server.committed).toEqual(['1']);
+    expect(server.done).toContain('WRITE 3');
+    expect(server.done).not.toContain('WRITE 4');
+    open();
+    await crew.drained();
+    expect(server.committed).toEqual(texts(1, 4));
+  });
+
+  it('do it again where their turn comes late, which is no retry', async () => {
+    const crew = crewOf(2, true, true);
+    const open = gate('WRITE 1');
+    server.late.add('1').add('3');
+    for (let number = 1; number <= 8; number += 1) await apply(crew, number, 0, SMALL);
+    await settle();
+    open();
+    await crew.drained();
+    expect(server.committed).toEqual(texts(1, 8));
+    expect(server.done.filter((sql) => sql === 'WRITE 2').length).toBe(2);
+    expect(crew.sessions.map(({ stream }) => stream.retried)).toEqual([0, 0]);
+  });
+
+  it('let a large transaction wait for its turn, and those behind it for it', async () => {
+    const crew = crewOf(3, true, true);
+    const open = gate('WRITE 2');
+    await apply(crew, 1, 0, SMALL);
+    const large = await begin(crew, 2, 0, LARGE);
+    await end(crew, large);
+    for (const number of [3, 4, 5]) await apply(crew, number, 0, SMALL);
+    await settle();
+    expect(server.committed).toEqual(['1']);
+    open();
+    await crew.drained();
+    expect(server.committed).toEqual(texts(1, 5));
+  });
+
+  it('commit nothing behind an error', async () => {
+    const crew = crewOf(3, true, true);
+    server.errors.set('WRITE 4', [1062]);
+    const applied = (async () => {
+      for (let number = 1; number <= 6; number += 1) await apply(crew, number, 0, SMALL);
+      await crew.drained();
+    })();
+    await expect(applied).rejects.toThrow('1062 of WRITE 4');
+    await settle();
+    expect(server.committed).toEqual(texts(1, 3));
   });
 });
 

@@ -1,5 +1,7 @@
 import type { LogicalTime } from '../logical-clock.ts';
 import type { ApplySession } from './apply-session.ts';
+import { turnStatement } from './turn-statement.ts';
+import { lateTurn } from './unsent-statements.ts';
 
 /** How far the youngest transaction under way may be ahead of the oldest (MySQL's `replica_checkpoint_group`). */
 const MOST_AHEAD = 512;
@@ -13,6 +15,12 @@ const SMALL_BYTES = 16 * 1024;
 export interface UnderWay {
   readonly session: ApplySession;
   readonly number: number;
+  /** Undefined: it has none that the server could be asked for. */
+  readonly gtid: string | undefined;
+  /** What must be committed before it begins, and may not be yet; undefined: nothing that its session does not know. */
+  readonly after: string | undefined;
+  /** Its COMMIT has been sent. */
+  isEnded: boolean;
 }
 
 export interface CrewSettings {
@@ -20,6 +28,8 @@ export interface CrewSettings {
   readonly workers: number;
   /** Whether transactions are committed in the order of the source. */
   readonly keepsOrder: boolean;
+  /** The server itself lets a session wait until a GTID is committed. */
+  readonly waitsForGtids?: boolean;
   /** Makes one more session. */
   open(crew: Crew): Promise<ApplySession>;
 }
@@ -30,6 +40,9 @@ export interface CrewSettings {
  * By the source's logical clock: a transaction may begin when all that it must wait for are committed, or are under way in the one
  * session that it is given to, which commits them before. Where order is kept, a session that has done its rows waits with its COMMIT
  * until all transactions before are committed.
+ *
+ * Where the server can wait for GTIDs, small transactions need not be told of their turn: they go round, and each one's session waits
+ * there, behind its rows, for the GTID before. What is done before a COMMIT is done while another one is on its way.
  */
 export class Crew {
   readonly #settings: CrewSettings;
@@ -60,14 +73,15 @@ export class Crew {
   }
 
   /** Gives a session to a transaction, as soon as it may begin. @throws what made another transaction fail, once all before that one are done */
-  async enlist(time: LogicalTime): Promise<UnderWay> {
+  async enlist(time: LogicalTime, gtid?: string): Promise<UnderWay> {
     for (;;) {
       // oxlint-disable-next-line no-await-in-loop -- until there is news
       await this.#stopped();
       const found = this.#find(time);
       if (found !== undefined) {
         const session = found === 'another' ? await this.#settings.open(this) : found;
-        const underWay = { session, number: time.number };
+        const after = this.#settings.waitsForGtids === true ? this.#unknown(time, session) : undefined;
+        const underWay = { session, number: time.number, gtid, after, isEnded: false };
         this.#underWay.push(underWay);
         return underWay;
       }
@@ -83,10 +97,16 @@ export class Crew {
    */
   async finish(underWay: UnderWay, end: (done: () => void) => Promise<void>): Promise<void> {
     const { session } = underWay;
+    const { stream } = session;
     const done = (): void => this.forget(underWay);
-    const before = this.#underWay[this.#underWay.indexOf(underWay) - 1];
-    if (!this.#settings.keepsOrder || before === undefined || before.session === session) return end(done);
-    await session.stream.send(false, session.context);
+    const before = this.#underWay[this.#underWay.lastIndexOf(underWay) - 1];
+    const isNext = !this.#settings.keepsOrder || before === undefined || before.session === session;
+    if (isNext || (this.#isChained(before) && stream.isSmall)) {
+      if (!isNext) stream.unsent.add(turnStatement(before!.gtid!), lateTurn);
+      underWay.isEnded = true;
+      return end(done);
+    }
+    await stream.send(false, session.context);
     this.#waiting.add(session);
     void this.#finishLater(underWay, () => end(done));
   }
@@ -144,6 +164,9 @@ export class Crew {
     const { workers, keepsOrder } = this.#settings;
     const underWay = this.#underWay;
     if (underWay.length > 0 && time.number - underWay[0]!.number > MOST_AHEAD) return undefined;
+    const isSmall = time.length !== undefined && time.length < SMALL_BYTES;
+    const latest = underWay.at(-1);
+    if (isSmall && latest !== undefined && this.#isChained(latest)) return this.#round(latest, time);
     const needed = new Set<ApplySession>();
     for (const { number, session } of underWay) {
       if (number > time.after) break;
@@ -151,10 +174,30 @@ export class Crew {
     }
     if (needed.size > 1) return undefined;
     for (const session of needed) return this.#waiting.has(session) ? undefined : session;
-    const isSmall = time.length !== undefined && time.length < SMALL_BYTES;
-    const last = underWay.at(-1)?.session ?? this.first;
+    const last = latest?.session ?? this.first;
     if (keepsOrder && isSmall) return this.#waiting.has(last) ? undefined : last;
     return this.#idle(workers) ?? (keepsOrder ? undefined : this.#leastBusy());
+  }
+
+  /** Whether the server itself lets others wait until it is committed. */
+  #isChained({ isEnded, gtid }: UnderWay): boolean {
+    const { keepsOrder, waitsForGtids } = this.#settings;
+    return keepsOrder && waitsForGtids === true && isEnded && gtid !== undefined;
+  }
+
+  /** The session after the one that had the last transaction, or that one where it must be waited for anyhow. */
+  #round({ session, number }: UnderWay, time: LogicalTime): ApplySession | 'another' {
+    if (time.after >= number) return session;
+    if (this.#sessions.length < this.#settings.workers) return 'another';
+    return this.#sessions[(this.#sessions.indexOf(session) + 1) % this.#sessions.length]!;
+  }
+
+  /** The GTID that must be committed before a transaction begins, unless what its session had before was committed behind it. */
+  #unknown({ after }: LogicalTime, session: ApplySession): string | undefined {
+    const holder = this.#underWay.findLast(({ number }) => number <= after);
+    if (holder === undefined) return undefined;
+    const had = this.#underWay.findLast((one) => one.session === session);
+    return had !== undefined && had.number >= holder.number ? undefined : holder.gtid;
   }
 
   #idle(workers: number): ApplySession | 'another' | undefined {
@@ -173,7 +216,10 @@ export class Crew {
     try {
       // oxlint-disable-next-line no-await-in-loop -- until there is news
       while (this.#underWay[0] !== underWay && !this.#isStopped(underWay.number)) await this.#news();
-      if (!this.#isStopped(underWay.number)) await end();
+      if (!this.#isStopped(underWay.number)) {
+        underWay.isEnded = true;
+        await end();
+      }
     } catch (error) {
       this.fail(error, underWay);
     } finally {

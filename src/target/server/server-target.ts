@@ -29,6 +29,8 @@ import {
   selectPrepared,
 } from './state-tables.ts';
 import { keyOf, Steps } from './steps.ts';
+import { turnStatement } from './turn-statement.ts';
+import { lateTurn } from './unsent-statements.ts';
 import { chooseWay, type Way } from './way.ts';
 
 export interface ServerTargetOptions {
@@ -144,6 +146,7 @@ export class ServerTarget implements Target {
     const crew: Crew = new Crew({
       workers: this.#workers,
       keepsOrder: this.#options.preserveCommitOrder !== false,
+      waitsForGtids: abilities.canWaitForGtids,
       open: async (): Promise<ApplySession> => {
         const another = await this.#connect();
         await findAbilities(another);
@@ -176,10 +179,12 @@ export class ServerTarget implements Target {
       // One session is enough for what comes one after the other.
       const isFree = isOwn && time !== undefined && this.#steps.journal === undefined && this.#workers > 1;
       if (isOwn && !this.#isOwn && crew.first.isIn) await this.#closeGroup(undefined);
-      if (isFree) this.#underWay = await crew.enlist(time);
+      if (isFree) this.#underWay = await crew.enlist(time, gtid);
       else await crew.drained();
       this.#session = this.#underWay?.session ?? crew.first;
       this.#session.begin(transaction, isOwn);
+      if (this.#underWay?.after !== undefined)
+        this.#session.stream.unsent.add(turnStatement(this.#underWay.after), lateTurn);
       this.#transaction = transaction;
       this.#isOwn = isOwn;
       this.#defined = false;

@@ -1,4 +1,4 @@
-import { Flags2, type Flavor, type Query } from '../../binlog/index.ts';
+import { Flags2, type Flavor, type Query, type StatusVariables } from '../../binlog/index.ts';
 import { charsetOfCollation } from '../../charset/index.ts';
 import type { Connection } from '../../connection/index.ts';
 
@@ -16,10 +16,27 @@ export const hexText = (text: string | Uint8Array): string => {
   return bytes.length === 0 ? "''" : `x'${bytes.toString('hex')}'`;
 };
 
-/** Settings that decide what rows become: of generated columns, and of checks. */
+interface Told {
+  readonly flags2?: StatusVariables['flags2'] | undefined;
+  readonly sqlMode?: StatusVariables['sqlMode'] | undefined;
+  readonly timeZone?: StatusVariables['timeZone'] | undefined;
+}
+
+/** What the last transaction was told: the next one mostly is told the same. */
+let last: { readonly status: Told; readonly flavor: Flavor; readonly settings: Settings } | undefined;
+
+function isLast({ flags2, sqlMode, timeZone }: Told, flavor: Flavor): boolean {
+  if (last?.flavor !== flavor || last.status.flags2 !== flags2 || last.status.sqlMode !== sqlMode)
+    return false;
+  const known = last.status.timeZone;
+  return timeZone === undefined || known === undefined ? timeZone === known : timeZone.equals(known);
+}
+
+/** Settings that decide what rows become: of generated columns, and of checks. The same object while they are the same. */
 export function rowSettings({ status }: Query, flavor: Flavor): Settings {
+  if (last !== undefined && isLast(status, flavor)) return last.settings;
   const { flags2, sqlMode, timeZone } = status;
-  return {
+  const settings = {
     ...(sqlMode === undefined ? {} : { sql_mode: String(sqlMode) }),
     ...(timeZone === undefined ? {} : { time_zone: `'${timeZone.toString('latin1').replaceAll("'", '')}'` }),
     ...(flags2 === undefined
@@ -32,6 +49,9 @@ export function rowSettings({ status }: Query, flavor: Flavor): Settings {
             : {}),
         }),
   };
+  const copy = { flags2, sqlMode, timeZone: timeZone === undefined ? undefined : Buffer.from(timeZone) };
+  last = { status: copy, flavor, settings };
+  return settings;
 }
 
 /** Everything that a statement ran under. `timestamp`: of its event, seconds since 1970. */
@@ -139,6 +159,7 @@ export class SessionMemory {
   readonly #touched = new Set<string>();
   readonly #initial = new Map<string, string>();
   #schema: string | undefined;
+  #last: Settings | undefined;
 
   /** Learns what a session begins with: some settings need a privilege even where they change nothing. */
   async load(connection: Connection): Promise<void> {
@@ -154,6 +175,8 @@ export class SessionMemory {
 
   /** The settings that differ, as a SET statement; undefined: none does. */
   change(settings: Settings): string | undefined {
+    if (settings === this.#last) return undefined;
+    this.#last = settings;
     const changed: string[] = [];
     for (const [name, value] of Object.entries(settings)) {
       if (this.#known.get(name) === value) continue;
@@ -179,6 +202,7 @@ export class SessionMemory {
   /** What was told last may not have been heard. */
   clear(): void {
     this.#known.clear();
+    this.#last = undefined;
     for (const [name, value] of this.#initial) if (!this.#touched.has(name)) this.#known.set(name, value);
     this.#schema = undefined;
   }

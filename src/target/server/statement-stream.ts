@@ -4,7 +4,7 @@ import { type ErrorContext, RowlockError, ServerError } from '../../errors/index
 import type { ConflictError } from '../conflict.ts';
 import type { TargetRetry } from '../target.ts';
 import { Turns } from './turns.ts';
-import { type Command, UnsentStatements } from './unsent-statements.ts';
+import { type Command, lateTurn, UnsentStatements } from './unsent-statements.ts';
 
 /** ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK, ER_CHECKREAD (MariaDB, innodb_snapshot_isolation): somebody else was first. */
 const RETRIED: ReadonlySet<number> = new Set([1205, 1213, 1020]);
@@ -14,8 +14,12 @@ const DEFAULT_RETRIES = 10;
 const MAX_PAUSE_SECONDS = 5;
 /** Commands sent ahead of their answers. Measured: beyond a few dozen nothing is gained. */
 const WINDOW = 64;
+/** Bytes of commands that are sent at once: what has been added by then, or when nothing else is left to be done. A TLS record. */
+const WRITE_BYTES = 16 * 1024;
 /** Bytes of commands that are kept, by all sessions of a target, so that their transactions can be tried again. */
 const RETAINED_LIMIT = 64 * 1024 * 1024;
+/** Transactions of no more bytes are kept in any case: they may come late to their turn. */
+const SMALL_BYTES = 64 * 1024;
 
 /** What sessions of one target share. */
 export interface Retained {
@@ -91,6 +95,13 @@ export class StatementStream {
   /** The open transaction has been taken back, and waits to be sent anew. */
   #isWithdrawn = false;
   #waiting: (() => void)[] = [];
+  #writing: NodeJS.Immediate | undefined;
+  /** Sends what was added. Not waited for here: whoever sends may be the one who reads. */
+  readonly #write = (): void => {
+    if (this.#writing !== undefined) clearImmediate(this.#writing);
+    this.#writing = undefined;
+    this.#drained = this.#pipeline?.flush();
+  };
 
   constructor(
     connection: Connection,
@@ -114,6 +125,11 @@ export class StatementStream {
     return this.#lastRetry;
   }
 
+  /** Whether the open transaction, with what is to be sent next, can be done again whatever else is kept. */
+  get isSmall(): boolean {
+    return this.unsent.bytes + (this.#open?.bytes ?? 0) <= SMALL_BYTES;
+  }
+
   /**
    * Sends what was added, and waits while too much is unanswered.
    *
@@ -123,19 +139,35 @@ export class StatementStream {
   async send(isLast: boolean, context: SentContext, onDone?: () => void): Promise<void> {
     if (this.unsent.length === 0 && this.#open === undefined) return onDone?.();
     const command = this.unsent.take();
-    await this.#turns.take(async () => {
-      this.#throwFailure();
-      const transaction = this.#retain(command, context);
-      if (isLast) {
-        this.#open = undefined;
-        transaction.onDone = onDone;
-      }
-      if (!this.#isWithdrawn) await this.#transmit(command, transaction, isLast);
-      else if (isLast) await this.#resend(transaction, true);
-    });
+    const isFree = this.#turns.areFree && this.#isNumbered && !this.#isWithdrawn;
+    if (isFree) this.#transmit(command, this.#enlist(command, isLast, context, onDone), isLast);
+    else
+      await this.#turns.take(async () => {
+        const transaction = this.#enlist(command, isLast, context, onDone);
+        if (!this.#isWithdrawn) {
+          await this.#numbered();
+          this.#transmit(command, transaction, isLast);
+        } else if (isLast) await this.#resend(transaction, true);
+      });
     // Answers are read meanwhile: a server that cannot give them away reads nothing more.
-    await this.#drained;
-    await this.#answered(WINDOW);
+    if (this.#drained !== undefined) await this.#drained;
+    if (this.#sent.length > WINDOW || this.#isRepairing) await this.#answered(WINDOW);
+  }
+
+  /** Which transaction a command belongs to. */
+  #enlist(
+    command: Command,
+    isLast: boolean,
+    context: SentContext,
+    onDone: (() => void) | undefined,
+  ): SentTransaction {
+    this.#throwFailure();
+    const transaction = this.#retain(command, context);
+    if (isLast) {
+      this.#open = undefined;
+      transaction.onDone = onDone;
+    }
+    return transaction;
   }
 
   /** Waits until everything that was sent has succeeded. @throws ServerError, ConnectionError */
@@ -148,6 +180,8 @@ export class StatementStream {
   async withdraw(): Promise<void> {
     const transaction = this.#open;
     if (transaction?.isWhole !== true) return;
+    // It has not begun yet where one before it waits for its turn, perhaps for the very one that is to be let through.
+    if (this.#sent.some(({ command }) => command.explain.includes(lateTurn))) return;
     let isDone = false;
     while (!isDone) {
       // oxlint-disable-next-line no-await-in-loop -- more may have been sent meanwhile
@@ -190,7 +224,8 @@ export class StatementStream {
     transaction.commands.push(command);
     transaction.bytes += command.bytes.length;
     this.#retained.bytes += command.bytes.length;
-    if (this.#retained.bytes > RETAINED_LIMIT && !this.#isWithdrawn) {
+    const isLarge = transaction.bytes > SMALL_BYTES;
+    if (isLarge && this.#retained.bytes > RETAINED_LIMIT && !this.#isWithdrawn) {
       transaction.isWhole = false;
       this.#release(transaction);
     }
@@ -203,32 +238,34 @@ export class StatementStream {
     transaction.bytes = 0;
   }
 
-  async #transmit(command: Command, transaction: SentTransaction, isLast: boolean): Promise<void> {
-    // What another session left under that name says nothing here.
+  /** Tells the session the number of the next command. What another session left under that name says nothing here. */
+  async #numbered(): Promise<void> {
     if (!this.#isNumbered) await this.#connection.query(`SET @rowlock = ${this.#number}`);
     this.#isNumbered = true;
+  }
+
+  #transmit(command: Command, transaction: SentTransaction, isLast: boolean): void {
     this.#pipeline ??= this.#connection.pipeline();
     const number = this.#number;
     this.#number += 1;
     const guard = `SET @rowlock = IF(@rowlock = ${number}, NULL, (SELECT 1 UNION ALL SELECT 2))`;
     this.#pipeline.add(
-      Buffer.concat([Buffer.from(guard), command.bytes, Buffer.from(`;SET @rowlock = ${number + 1}`)]),
+      [Buffer.from(guard), command.bytes, Buffer.from(`;SET @rowlock = ${number + 1}`)],
       command.statements + 2,
     );
     this.#sent.push({ command, transaction, isLast });
     this.#reading ??= this.#read();
-    // Not waited for here: whoever sends may be the one who reads.
-    this.#drained = this.#pipeline.flush();
+    if (this.#pipeline.unsent >= WRITE_BYTES) this.#write();
+    else this.#writing ??= setImmediate(this.#write);
   }
 
   async #resend(transaction: SentTransaction, isEnded: boolean): Promise<void> {
     this.#isWithdrawn = false;
     transaction.conflicts = [];
     const { commands } = transaction;
-    for (const [index, command] of commands.entries()) {
-      // oxlint-disable-next-line no-await-in-loop -- in order
-      await this.#transmit(command, transaction, isEnded && index === commands.length - 1);
-    }
+    await this.#numbered();
+    for (const [index, command] of commands.entries())
+      this.#transmit(command, transaction, isEnded && index === commands.length - 1);
   }
 
   /** Waits until at most so many commands have no answer. */
@@ -236,6 +273,7 @@ export class StatementStream {
     for (;;) {
       this.#throwFailure();
       if (this.#sent.length <= most && !this.#isRepairing) return;
+      if (this.#writing !== undefined) this.#write();
       // oxlint-disable-next-line no-await-in-loop -- until there is news
       await new Promise<void>((resolve) => {
         this.#waiting.push(resolve);
@@ -302,9 +340,11 @@ export class StatementStream {
     this.#endPipeline();
     this.#isNumbered = false;
     await this.#connection.query('ROLLBACK');
-    transaction.tries += 1;
-    const isRetried = RETRIED.has(error.errno) && transaction.isWhole && transaction.tries <= this.#retries;
-    if (isRetried && !this.#isAbandoned) {
+    const isLate = explain === lateTurn;
+    if (!isLate) transaction.tries += 1;
+    const isRetried =
+      (isLate || (RETRIED.has(error.errno) && transaction.tries <= this.#retries)) && transaction.isWhole;
+    if (isRetried && !isLate && !this.#isAbandoned) {
       this.#retried += 1;
       const { errno, message } = error;
       this.#lastRetry = {
@@ -323,15 +363,13 @@ export class StatementStream {
       throw explained instanceof RowlockError ? explained.at(transaction.context.place) : explained;
     }
     await this.#resend(transaction, isEnded);
-    for (const { command: next, transaction: of, isLast } of waiting) {
-      // oxlint-disable-next-line no-await-in-loop -- in order
-      await this.#transmit(next, of, isLast);
-    }
+    for (const { command: next, transaction: of, isLast } of waiting) this.#transmit(next, of, isLast);
   }
 
   /** The rest of what was sent has failed too, each because the one before it did. */
   async #discardAnswers(): Promise<void> {
     const pipeline = this.#pipeline;
+    this.#write();
     while (pipeline !== undefined && pipeline.unanswered > 0) {
       try {
         // oxlint-disable-next-line no-await-in-loop -- answers come one after the other

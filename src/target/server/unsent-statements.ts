@@ -5,6 +5,9 @@ import type { ConflictError } from '../conflict.ts';
 /** Makes of a server's error what it means. */
 export type Explain = (error: ServerError) => Error;
 
+/** Of a statement that waited too long for its turn: nothing is wrong, and its transaction is done again. */
+export const lateTurn: Explain = (error) => error;
+
 /** Which rows of a statement that succeeded were not as the source had them, one error each. */
 export type CountConflicts = (outcome: Outcome) => readonly ConflictError[];
 
@@ -20,12 +23,12 @@ export interface Command {
 }
 
 interface Part {
-  readonly bytes: Buffer;
+  readonly statement: string | Buffer;
   readonly explain: Explain | undefined;
   readonly conflicts: CountConflicts | undefined;
 }
 
-const SEPARATOR = Buffer.from(';');
+const SEPARATOR = 0x3b;
 
 /** Statements that wait to be sent, and may be taken back until they are. */
 export class UnsentStatements {
@@ -43,34 +46,41 @@ export class UnsentStatements {
   }
 
   add(statement: string | Buffer, explain?: Explain, conflicts?: CountConflicts): void {
-    const bytes = typeof statement === 'string' ? Buffer.from(statement) : statement;
-    this.#parts.push({ bytes, explain, conflicts });
-    this.#bytes += bytes.length + 1;
+    this.#parts.push({ statement, explain, conflicts });
+    this.#bytes += Buffer.byteLength(statement) + 1;
   }
 
   /** Puts a statement before those that were added since. */
   insert(at: number, statement: string): void {
-    const bytes = Buffer.from(statement);
-    this.#parts.splice(at, 0, { bytes, explain: undefined, conflicts: undefined });
-    this.#bytes += bytes.length + 1;
+    this.#parts.splice(at, 0, { statement, explain: undefined, conflicts: undefined });
+    this.#bytes += Buffer.byteLength(statement) + 1;
   }
 
   /** Takes back what was added since. */
   truncate(at: number): void {
-    for (const { bytes } of this.#parts.splice(at)) this.#bytes -= bytes.length + 1;
+    for (const { statement } of this.#parts.splice(at)) this.#bytes -= Buffer.byteLength(statement) + 1;
   }
 
   /** All of them, and begins anew. */
   take(): Command {
+    const parts = this.#parts;
+    const bytes = Buffer.allocUnsafe(this.#bytes);
+    let at = 0;
+    for (const { statement } of parts) {
+      bytes[at] = SEPARATOR;
+      at += 1;
+      at += typeof statement === 'string' ? bytes.write(statement, at) : statement.copy(bytes, at);
+    }
     const command = {
-      bytes: Buffer.concat(this.#parts.flatMap(({ bytes }) => [SEPARATOR, bytes])),
-      statements: this.#parts.length,
-      explain: this.#parts.map(({ explain }) => explain),
-      conflicts: this.#parts.some(({ conflicts }) => conflicts !== undefined)
-        ? this.#parts.map(({ conflicts }) => conflicts)
+      bytes,
+      statements: parts.length,
+      explain: parts.map(({ explain }) => explain),
+      conflicts: parts.some(({ conflicts }) => conflicts !== undefined)
+        ? parts.map(({ conflicts }) => conflicts)
         : undefined,
     };
-    this.truncate(0);
+    this.#parts = [];
+    this.#bytes = 0;
     return command;
   }
 }
