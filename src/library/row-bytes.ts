@@ -1,5 +1,6 @@
 import { type Column, type ColumnType, type ColumnValue, JsonDocument } from '../binlog/index.ts';
 import { Cursor } from '../bytes/index.ts';
+import { bufferView } from './buffer-view.ts';
 
 /**
  * Text out of bytes is a call that costs more than the bytes do. Short texts that lie together are made in one, of so many bytes, and
@@ -11,7 +12,10 @@ const MOST_ROW_BYTES = 512;
 /** The highest bit of each of four bytes; a byte that has it set, widened with its sign, meets it too. */
 const NOT_ASCII = 0x8080_8080 | 0;
 
-/** Values that are bytes are cut out of copies of this size, which hold the rows of some events: most are of 8 KiB. */
+/**
+ * Values that are bytes are cut out of copies of this size, which hold the rows of some events: most are of 8 KiB. The memory of a copy
+ * begins where its ArrayBuffer does.
+ */
 const SHARED_BYTES = 1 << 15;
 
 /** Node's undocumented but stable slice method. */
@@ -99,17 +103,12 @@ export class RowBytes {
   copy(start: number, at: number, length: number, read: ColumnType['read'], column: Column): ColumnValue {
     const end = at + length;
     if (!this.#isOwned || end > this.end) return this.other(start, read, column);
-    return this.#cut(at, length);
+    return bufferView(this.bytes.buffer, at, length);
   }
 
   document(start: number, at: number, length: number, read: ColumnType['read'], column: Column): ColumnValue {
     const end = at + length;
     if (!this.#isOwned || end > this.end) return this.other(start, read, column);
-    return new JsonDocument(this.#cut(at, length));
-  }
-
-  /** Bytes that are ours: their memory begins where its ArrayBuffer does. This is quicker than a `subarray` (Node 20.20). */
-  #cut(at: number, length: number): Buffer {
-    return Buffer.from(this.bytes.buffer, at, length);
+    return new JsonDocument(bufferView(this.bytes.buffer, at, length));
   }
 }
