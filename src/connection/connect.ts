@@ -45,18 +45,22 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   const { connectTimeoutMs = DEFAULT_CONNECT_TIMEOUT_MS } = options;
   const socket = await openSocket(options, connectTimeoutMs, options.signal);
   const channel = new PacketChannel(socket);
+  // During the TLS handshake the socket is not the channel's: both are told that it is over.
+  const over = new AbortController();
+  const end = (reason: Error): void => {
+    over.abort(reason);
+    channel.destroy(reason);
+  };
   // One limit for the whole login: a server that answers a byte a second is no server.
-  const expired = new AbortController();
   const timer =
     connectTimeoutMs > 0
       ? setTimeout(() => {
-          expired.abort();
-          channel.destroy(Object.assign(new Error('the login took too long'), { code: 'ETIMEDOUT' }));
+          end(Object.assign(new Error('the login took too long'), { code: 'ETIMEDOUT' }));
         }, connectTimeoutMs)
       : undefined;
-  const onAbort = (): void => channel.destroy(options.signal?.reason as Error);
+  const onAbort = (): void => end(options.signal?.reason as Error);
   options.signal?.addEventListener('abort', onAbort, { once: true });
-  const login = new Opening(channel, options);
+  const login = new Opening(channel, options, over.signal);
   try {
     return await login.run();
   } catch (error) {
@@ -78,13 +82,15 @@ const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1']);
 class Opening {
   readonly #channel: PacketChannel;
   readonly #options: ConnectOptions;
+  readonly #over: AbortSignal;
   #phase: Phase = 'reading initial communication packet';
   #setup: ClientSetup | undefined;
   #secured: SecuredSocket | undefined;
 
-  constructor(channel: PacketChannel, options: ConnectOptions) {
+  constructor(channel: PacketChannel, options: ConnectOptions, over: AbortSignal) {
     this.#channel = channel;
     this.#options = options;
+    this.#over = over;
   }
 
   async run(): Promise<Connection> {
@@ -178,10 +184,10 @@ class Opening {
       );
     }
     channel.socket.write(channel.writer.take());
-    const { host = 'localhost', socketPath, signal } = this.#options;
+    const { host = 'localhost', socketPath } = this.#options;
     const isLocal =
       this.#options.ssl?.trustsLocal === true && (socketPath !== undefined || LOOPBACK.has(host));
-    this.#secured = await secureClient(channel.socket, this.#setup, host, signal, isLocal);
+    this.#secured = await secureClient(channel.socket, this.#setup, host, this.#over, isLocal);
     channel.adopt(this.#secured.socket);
   }
 

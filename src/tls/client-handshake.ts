@@ -35,15 +35,15 @@ const UNVOUCHED = new Set([
  * `host` is what the user typed. The verification is done here, after the handshake: Node cannot ask for a trusted chain without
  * a host name, nor for MySQL's order of names.
  *
- * `isLocal`: see `trustsLocal` of the SSL options.
+ * `isLocal`: see `trustsLocal` of the SSL options. `signal` ends the wait for an other end that says nothing.
  *
- * @throws SecurityError the socket is destroyed then
+ * @throws SecurityError the socket is destroyed then; the reason of `signal`
  */
 export async function secureClient(
   socket: Socket,
   setup: ClientSetup,
   host: string,
-  signal?: AbortSignal,
+  signal: AbortSignal,
   isLocal = false,
 ): Promise<SecuredSocket> {
   const tls = connect({
@@ -54,12 +54,17 @@ export async function secureClient(
     checkServerIdentity: () => undefined,
     ...(setup.session === undefined ? {} : { session: setup.session }),
   });
+  // A socket that is closed under TLS, or was before, is no error to Node.
+  const closed = new AbortController();
+  const onClose = (): void => closed.abort(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
+  tls.once('close', onClose);
+  if (socket.destroyed) onClose();
   try {
-    await once(tls, 'secureConnect', signal === undefined ? {} : { signal });
+    await once(tls, 'secureConnect', { signal: AbortSignal.any([signal, closed.signal]) });
   } catch (cause) {
     tls.on('error', () => undefined).destroy();
-    if (signal?.aborted === true) throw cause;
-    throw handshakeError(cause as NodeJS.ErrnoException, setup);
+    signal.throwIfAborted();
+    throw handshakeError((closed.signal.reason ?? cause) as NodeJS.ErrnoException, setup);
   }
   try {
     return judge(tls, setup, host, isLocal);

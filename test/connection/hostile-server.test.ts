@@ -8,6 +8,7 @@ import { type Loopback, listen } from './loopback.ts';
 
 /** LONG_PASSWORD, PROTOCOL_41, SECURE_CONNECTION, PLUGIN_AUTH, DEPRECATE_EOF off. */
 const CAPABILITIES = 0x0008_8201;
+const SSL = 0x0800;
 const LIMIT_MS = 1500;
 
 /** A packet: length, number, payload. */
@@ -21,13 +22,13 @@ function promise(number: number, length: number): Buffer {
   return Buffer.from([length & 255, (length >> 8) & 255, length >> 16, number]);
 }
 
-function greeting(plugin = 'mysql_native_password'): Buffer {
+function greeting(plugin = 'mysql_native_password', capabilities = CAPABILITIES): Buffer {
   const nonce = makeNonce(20);
   const body = Buffer.alloc(18);
-  body.writeUInt16LE(CAPABILITIES & 0xffff, 0);
+  body.writeUInt16LE(capabilities & 0xffff, 0);
   body[2] = 45;
   body.writeUInt16LE(2, 3);
-  body.writeUInt16LE(CAPABILITIES >>> 16, 5);
+  body.writeUInt16LE(capabilities >>> 16, 5);
   body[7] = 21;
   return packet(
     0,
@@ -100,6 +101,25 @@ async function flood(socket: Socket, bytes: Buffer): Promise<void> {
   }
 }
 
+/** Header and body of the request for TLS. */
+const SSL_REQUEST_BYTES = 36;
+
+/** Offers TLS, hears the request for it and the client's hello, and answers with these bytes. */
+const offeringTls =
+  (answer?: Uint8Array): Behaviour =>
+  async (socket) => {
+    let count = 0;
+    const hello = new Promise<void>((resolve) => {
+      socket.on('data', (chunk: Buffer) => {
+        count += chunk.length;
+        if (count > SSL_REQUEST_BYTES) resolve();
+      });
+    });
+    socket.write(greeting(undefined, CAPABILITIES | SSL));
+    await hello;
+    if (answer !== undefined) socket.write(answer);
+  };
+
 const text = (number: number, words: string): Buffer => packet(number, Buffer.from(words, 'latin1'));
 
 const hostile: Readonly<Record<string, Behaviour>> = {
@@ -171,17 +191,43 @@ const hostile: Readonly<Record<string, Behaviour>> = {
   },
 };
 
+/** A TLS record that holds a handshake message, and the head of one that says it is long. */
+const RECORD = Buffer.from([0x16, 0x03, 0x03, 0x40, 0x00, 0x02, 0x00, 0x3f, 0xfc]);
+
+const hostileTls: Readonly<Record<string, Behaviour>> = {
+  'says nothing to the hello': offeringTls(),
+  'answers the hello with half a record': offeringTls(RECORD),
+  'answers the hello with garbage': offeringTls(Buffer.alloc(4096, 0xa5)),
+  'answers the hello in plain': offeringTls(packet(2, OK)),
+  'drips its hello': async (socket) => {
+    await offeringTls()(socket);
+    await drip(Buffer.concat([RECORD, Buffer.alloc(1000)]))(socket);
+  },
+  'hangs up after the hello': async (socket) => {
+    await offeringTls()(socket);
+    socket.end();
+  },
+  'offers TLS and hangs up': async (socket) => {
+    socket.end(greeting(undefined, CAPABILITIES | SSL));
+  },
+};
+
 describe('a server that means harm', () => {
   const servers: Loopback[] = [];
   afterAll(async () => {
     for (const server of servers) await server.close();
   });
 
-  test.each(Object.keys(hostile))('who %s gets an error of ours, soon, and no password', async (name) => {
+  const behaviours = [
+    ...Object.keys(hostile).map((name) => [name, 'DISABLED'] as const),
+    ...Object.keys(hostileTls).map((name) => [name, 'REQUIRED'] as const),
+  ];
+
+  test.each(behaviours)('who %s gets an error of ours, soon, and no password (%s)', async (name, sslMode) => {
     const sent: Buffer[] = [];
     const server = await listen(async (socket) => {
       socket.on('data', (chunk: Buffer) => sent.push(chunk));
-      await hostile[name]!(socket);
+      await { ...hostile, ...hostileTls }[name]!(socket);
     });
     servers.push(server);
     const before = process.memoryUsage().rss;
@@ -190,7 +236,7 @@ describe('a server that means harm', () => {
       port: server.port,
       user: 'u',
       passwords: ['s3cret-Pw'],
-      ssl: { sslMode: 'DISABLED' },
+      ssl: { sslMode },
       connectTimeoutMs: LIMIT_MS,
       readTimeoutMs: LIMIT_MS,
     })
