@@ -73,6 +73,13 @@ export async function openStreams(
   const log = await BinaryLog.open({
     ...identity,
     disk: logDisk,
+    clockJumped: (milliseconds) =>
+      surroundings.report(
+        new Error(
+          `the clock is ahead by ${Math.round(milliseconds / 1000)} s of the time that went by: for a day, no binary log is taken for ` +
+            'older than it was. Set the clock right; binlog_expire_logs_seconds goes by it.',
+        ),
+      ),
     folder,
     base: basename(variables.text('log_bin_basename')) || 'binlog',
     cacheBytes: CACHE_BYTES,

@@ -11,7 +11,7 @@ import {
   type Family,
   type Setting,
 } from './change-source/settings.ts';
-import { type Fate, tryChannel } from './change-source/side.ts';
+import { type Fate, PATIENT_LOOK_MS, tryChannel } from './change-source/side.ts';
 import { Stage } from './change-source/stage.ts';
 
 /** `whole`: every setting; otherwise so many, spread over all of them. */
@@ -70,14 +70,22 @@ describe.each(['mysql', 'mariadb'] as const)('a channel and a real replica of %s
       const differing: string[] = [];
       let connected = 0;
       let stricter = 0;
+      let again = 0;
       for (const one of chosen) {
         const change = changeOptions(family, one, await stage!.port(one.source), files);
-        const [theirs, ours] = await Promise.all([
-          tryChannel(replica, family, change),
-          tryChannel(relay, family, change),
-        ]);
+        const both = (lookMs?: number): Promise<[Fate, Fate]> =>
+          Promise.all([
+            tryChannel(replica, family, change, lookMs),
+            tryChannel(relay, family, change, lookMs),
+          ]);
+        let [theirs, ours] = await both();
+        const alike = (): boolean => comparable(theirs, family, one) === comparable(ours, family, one);
+        if (!alike() && !isStricter(family, one, theirs, ours)) {
+          again += 1;
+          [theirs, ours] = await both(PATIENT_LOOK_MS);
+        }
         if (theirs.running === 'Yes') connected += 1;
-        if (comparable(theirs, family, one) === comparable(ours, family, one)) continue;
+        if (alike()) continue;
         if (isStricter(family, one, theirs, ours)) {
           stricter += 1;
           continue;
@@ -86,7 +94,7 @@ describe.each(['mysql', 'mariadb'] as const)('a channel and a real replica of %s
         differing.push(`${describeSetting(one, family)}\n  theirs ${words(theirs)}\n  ours   ${words(ours)}`);
       }
       console.log(
-        `${family}: ${chosen.length} of ${all.length} settings, ${connected} of them connected, ${stricter} refused by the relay alone, ${differing.length} differ`,
+        `${family}: ${chosen.length} of ${all.length} settings, ${connected} of them connected, ${stricter} refused by the relay alone, ${again} looked at twice, ${differing.length} differ`,
       );
       if (REPORT !== undefined) writeFileSync(`${REPORT}-${family}`, differing.join('\n'));
       expect(differing).toEqual([]);

@@ -100,3 +100,19 @@ test('a delay that is waited for ends once the clock says so', async () => {
   set.relay = 2 * 3600 * 1000;
   await untilAll(channel);
 });
+
+test('a clock far in the future makes no log old', async () => {
+  relay.settings['binlog_expire_logs_seconds'] = 86_400;
+  const channel = await open();
+  await commit(5);
+  await untilAll(channel);
+  await relay.streams.binaryLog.rotate();
+  const [first] = relay.streams.binaryLog.files;
+  set.relay = 400 * DAY_MS;
+  await relay.streams.binaryLog.rotate();
+  expect(relay.streams.binaryLog.files[0]).toEqual(first);
+  expect(relay.reports.map(String).join()).toMatch(/the clock is ahead by 345\d{5} s/);
+  // Who says it in so many words is believed.
+  await relay.streams.binaryLog.purgeBefore(new Date(real() + DAY_MS));
+  expect(relay.streams.binaryLog.files).toHaveLength(1);
+});

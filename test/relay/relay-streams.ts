@@ -33,6 +33,8 @@ export interface TestRelay {
   readonly server: Loopback;
   readonly uuid: string;
   readonly reports: unknown[];
+  /** As they are asked for: changes count at once. */
+  readonly settings: Record<string, string | number | boolean>;
   /** Configurations of channels that went over to another source. */
   readonly moves: readonly ChannelConfiguration[];
   close(): Promise<void>;
@@ -62,10 +64,15 @@ export async function openTestRelay(folder: string, options: TestRelayOptions = 
     name = 'relay',
   } = options;
   const uuid = fixedUuid(name);
-  const values = { ...SETTINGS, server_uuid: uuid, version: VERSIONS[flavor], ...settings };
+  const values: Record<string, string | number | boolean> = {
+    ...SETTINGS,
+    server_uuid: uuid,
+    version: VERSIONS[flavor],
+    ...settings,
+  };
   const reports: unknown[] = [];
   const moves: ChannelConfiguration[] = [];
-  const value = (key: string): string | number | boolean => values[key as keyof typeof values] ?? '';
+  const value = (key: string): string | number | boolean => values[key] ?? '';
   const surroundings: StreamsSurroundings = {
     folder,
     flavor,
@@ -97,6 +104,7 @@ export async function openTestRelay(folder: string, options: TestRelayOptions = 
     uuid,
     reports,
     moves,
+    settings: values,
     close: async () => {
       await server.close();
       await streams.close();

@@ -20,6 +20,7 @@ import { type GtidLedger, MariadbLedger, MysqlLedger } from './gtid-ledger.ts';
 import { hasTransactions, readHead } from './log-head.ts';
 import { LogicalClock, SourceClock } from './logical-clock.ts';
 import { placeClock, placeEvents } from './place-events.ts';
+import { SteadyClock } from './steady-clock.ts';
 import { TransactionBuffer } from './transaction-buffer.ts';
 
 export interface BinaryLogOptions {
@@ -31,6 +32,8 @@ export interface BinaryLogOptions {
   readonly serverId: number;
   readonly serverVersion: string;
   readonly now: () => number;
+  /** The clock jumped ahead by so many milliseconds: no log is taken for old because of that, for a day. */
+  clockJumped?(milliseconds: number): void;
   /** A file ends behind the transaction that reaches this size. */
   readonly maxBinlogSize: number;
   /** Files older than so many seconds are removed when a new one begins; 0: never. */
@@ -65,6 +68,7 @@ export class BinaryLog implements BinaryLogControl {
   readonly #events: LogEvents;
   readonly #journal: CommitJournal;
   readonly #clock = new LogicalClock();
+  readonly #ageClock: SteadyClock;
   #log!: LogSequence<Commit>;
   #turn: Promise<void> = Promise.resolve();
   #held = false;
@@ -80,6 +84,8 @@ export class BinaryLog implements BinaryLogControl {
     this.flavor = options.flavor;
     this.ledger = options.flavor === 'mysql' ? new MysqlLedger() : new MariadbLedger();
     this.#events = new LogEvents({ ...options, relayLog: false });
+    const { now } = options;
+    this.#ageClock = new SteadyClock({ now, jumped: (milliseconds) => options.clockJumped?.(milliseconds) });
     this.#journal = new CommitJournal(options.disk, options.folder, options.base ?? 'binlog');
   }
 
@@ -413,8 +419,9 @@ export class BinaryLog implements BinaryLogControl {
 
   /** What age and size say must go. */
   async #purgeOld(): Promise<void> {
-    const { expireLogsSeconds, spaceLimit, now } = this.#options;
-    if (expireLogsSeconds > 0) await this.purgeBefore(new Date(now() - expireLogsSeconds * 1000));
+    const { expireLogsSeconds, spaceLimit } = this.#options;
+    if (expireLogsSeconds > 0)
+      await this.purgeBefore(new Date(this.#ageClock.now() - expireLogsSeconds * 1000));
     if (spaceLimit <= 0) return;
     let total = this.#log.files.reduce((sum, { size }) => sum + size, 0);
     let limit = 0;

@@ -13,8 +13,10 @@ export interface Fate {
 /** No verdict within this time is a verdict too. */
 const PATIENCE_MS = 15_000;
 
-/** A receiver that runs may still be refused when it registers. */
+/** A receiver that runs may still be refused when it registers: how long until it is looked at again. */
 const SECOND_LOOK_MS = 60;
+/** Where the two sides differ: one of them may have been looked at too early. */
+export const PATIENT_LOOK_MS = 2000;
 
 type Words = Readonly<Record<'change' | 'stop' | 'reset' | 'start' | 'show', string>>;
 
@@ -43,12 +45,17 @@ function wordsOf(family: Family): Words {
 }
 
 /** Sets a channel up with these options, starts its receiver, waits for what it says, and removes it. */
-export async function tryChannel(server: Connection, family: Family, options: string): Promise<Fate> {
+export async function tryChannel(
+  server: Connection,
+  family: Family,
+  options: string,
+  secondLookMs: number = SECOND_LOOK_MS,
+): Promise<Fate> {
   const words = wordsOf(family);
   try {
     await server.query(`${words.change} ${options}`);
     await server.query(words.start);
-    return await verdict(server, words.show);
+    return await verdict(server, words.show, secondLookMs);
   } catch (error) {
     const { errno = 0, message } = error as Error & { errno?: number };
     return { running: 'refused', errno, text: message };
@@ -58,7 +65,7 @@ export async function tryChannel(server: Connection, family: Family, options: st
   }
 }
 
-async function verdict(server: Connection, show: string): Promise<Fate> {
+async function verdict(server: Connection, show: string, secondLookMs: number): Promise<Fate> {
   const end = Date.now() + PATIENCE_MS;
   for (;;) {
     const fate = await status(server, show);
@@ -66,7 +73,7 @@ async function verdict(server: Connection, show: string): Promise<Fate> {
     const isStopping = fate.text.startsWith('Fatal error') && fate.running !== 'No';
     if (fate.errno !== 0 && !isStopping) return fate;
     if (fate.running === 'Yes') {
-      await pause(SECOND_LOOK_MS);
+      await pause(secondLookMs);
       const second = await status(server, show);
       if (second.errno !== 0 || second.running === 'Yes') return second;
     }
