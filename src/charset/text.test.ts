@@ -147,6 +147,13 @@ describe('text in the character sets of the servers', () => {
     );
   });
 
+  it.each(['utf8mb4', 'ucs2', 'utf16', 'utf16le', 'utf32'])(
+    '%s has no halves of surrogate pairs',
+    (charset) => {
+      expect(decodeText(encodeText('a\udd21b', charset), charset)).toBe('a\ufffdb');
+    },
+  );
+
   it('never fails on bytes', () => {
     const names = [...Object.keys(serverTables), 'utf8mb3', 'utf16', 'utf16le', 'utf32', 'ucs2', 'binary'];
     fc.assert(

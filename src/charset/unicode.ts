@@ -11,9 +11,12 @@ const utf8mb3: Codec = {
   encode: (text) => Buffer.from(text.replaceAll(/[\u{10000}-\u{10ffff}]/gu, '?'), 'utf8'),
 };
 
+/** Halves of surrogate pairs are no characters, as in UTF-8. */
+const wellFormed = (text: string): string => text.replaceAll(/\p{Surrogate}/gu, '\ufffd');
+
 const utf16le: Codec = {
   decode: (bytes) => bytes.toString('utf16le') + (bytes.length % 2 === 0 ? '' : '\ufffd'),
-  encode: (text) => Buffer.from(text.replaceAll(/\p{Surrogate}/gu, '\ufffd'), 'utf16le'),
+  encode: (text) => Buffer.from(wellFormed(text), 'utf16le'),
 };
 
 const utf16: Codec = {
@@ -41,7 +44,7 @@ const utf32: Codec = {
     return at === bytes.length ? text : `${text}\ufffd`;
   },
   encode: (text) => {
-    const points = Array.from(text, (character) => character.codePointAt(0)!);
+    const points = Array.from(wellFormed(text), (character) => character.codePointAt(0)!);
     const bytes = Buffer.alloc(points.length * 4);
     for (const [i, point] of points.entries()) bytes.writeUInt32BE(point, i * 4);
     return bytes;

@@ -7,7 +7,7 @@ import type { ConflictRule } from '../target.ts';
 import { wholeImage } from '../whole-image.ts';
 import type { Tolerated } from './conflict-count.ts';
 import { isIrregular, sqlLiteral } from './sql-literal.ts';
-import type { TargetTable } from './target-tables.ts';
+import type { TargetColumn, TargetTable } from './target-tables.ts';
 
 const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
@@ -188,17 +188,17 @@ export class TableRows {
     if (value instanceof JsonDocument && known.type === 'json') return `${name}=CAST(${literal} AS JSON)`;
     if (typeof value === 'string' && known.charset !== undefined)
       return `HEX(${name})='${hexOf(encodeText(value, known.charset))}'`;
-    if (Buffer.isBuffer(value)) {
-      const missing = Math.max(0, known.length - value.length);
-      return `HEX(${name})='${hexOf(value)}${'00'.repeat(missing)}'`;
-    }
+    if (SHOWN_AS_TEXT.has(known.type)) return `${name}=${literal}`;
+    if (Buffer.isBuffer(value)) return `HEX(${name})='${hexOf(whole(value, known))}'`;
     if (typeof value === 'object') return `HEX(${name})=HEX(${literal})`;
     const isNumber = typeof value === 'bigint' || this.#columns[index]!.realCode === ColumnCode.ENUM;
     return `${name}${isNumber ? '+0' : ''}=${literal}`;
   }
 
   #literal(row: RowImage, index: number): string {
-    return sqlLiteral(row[index]!, this.#columns[index]!);
+    const value = row[index]!;
+    const known = this.table.columns[index]!;
+    return sqlLiteral(Buffer.isBuffer(value) ? whole(value, known) : value, this.#columns[index]!);
   }
 
   #present(row: RowImage): number[] {
@@ -218,6 +218,23 @@ export class TableRows {
 }
 
 const listed = (change: RowChange | undefined): RowChange[] => (change === undefined ? [] : [change]);
+
+/** Types of MariaDB that take bytes, and give text. */
+const SHOWN_AS_TEXT: ReadonlySet<string> = new Set(['uuid', 'inet6', 'inet4']);
+
+/** The bytes that a column takes for those of its log. */
+function whole(bytes: Buffer, { type, length }: TargetColumn): Buffer {
+  const all = bytes.length < length ? Buffer.concat([bytes, Buffer.alloc(length - bytes.length)]) : bytes;
+  return type === 'uuid' ? uuidInOrder(all) : all;
+}
+
+/** MariaDB keeps UUIDs of the versions 1 to 5 last part first. */
+function uuidInOrder(kept: Buffer): Buffer {
+  const version = kept[8]! >> 4;
+  if (version < 1 || version > 5 || (kept[6]! & 0x80) === 0) return kept;
+  const part = (from: number, to: number): Buffer => kept.subarray(from, to);
+  return Buffer.concat([part(12, 16), part(10, 12), part(8, 10), part(6, 8), part(0, 6)]);
+}
 
 /** As HEX() of the servers writes it. */
 const hexOf = (bytes: Buffer): string => bytes.toString('hex').toUpperCase();

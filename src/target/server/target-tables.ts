@@ -10,7 +10,7 @@ export interface TargetColumn {
   readonly name: string;
   /** information_schema's DATA_TYPE. */
   readonly type: string;
-  /** Bytes of BINARY(n), which travel without their trailing zeros. */
+  /** Bytes of BINARY(n) and its kin, which travel without their trailing zeros. */
   readonly length: number;
   readonly charset: string | undefined;
   readonly unsigned: boolean;
@@ -104,12 +104,18 @@ export class TargetTables {
 const isTable = ({ schema, table }: TableMap): string =>
   `table_schema = ${hexText(schema)} AND table_name = ${hexText(table)}`;
 
+/** Types of MariaDB that are a number of bytes. */
+const LENGTHS: Readonly<Record<string, number>> = { uuid: 16, inet6: 16, inet4: 4 };
+
 function columnOf(row: readonly string[]): TargetColumn {
   const [name = '', type = '', whole = '', charset = '', extra = '', comment = ''] = row;
   return {
     name,
     type: type.toLowerCase(),
-    length: type.toLowerCase() === 'binary' ? Number(/\((\d+)\)/.exec(whole)?.[1] ?? 1) : 0,
+    length:
+      type.toLowerCase() === 'binary'
+        ? Number(/\((\d+)\)/.exec(whole)?.[1] ?? 1)
+        : (LENGTHS[type.toLowerCase()] ?? 0),
     charset: charset === '' ? undefined : charset === 'utf8' ? 'utf8mb3' : charset,
     unsigned: /unsigned/i.test(whole),
     // DEFAULT_GENERATED is a default, not a column.
