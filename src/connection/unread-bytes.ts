@@ -5,12 +5,25 @@ const BLOCK_BYTES = 1 << 18;
 /** What TLS hands out at once. Less than this at the end of a block is left empty. */
 const RECORD_BYTES = 1 << 14;
 
+/** Memory of our own, and what is left of it behind each record. */
+class Block {
+  readonly bytes: Buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  readonly #rooms: Buffer[] = [this.bytes];
+
+  /** The memory from there on. Records mostly come whole: a view is made once for each, not every time. */
+  from(at: number): Buffer {
+    if (at % RECORD_BYTES !== 0) return this.bytes.subarray(at);
+    return (this.#rooms[at / RECORD_BYTES] ??= this.bytes.subarray(at));
+  }
+}
+
 /** Bytes that arrived together: `bytes[given, filled)` has not been read yet. */
 interface Piece {
   readonly bytes: Buffer;
   given: number;
   filled: number;
-  readonly isBlock: boolean;
+  /** Undefined: memory of somebody else. */
+  readonly block: Block | undefined;
 }
 
 /**
@@ -21,24 +34,24 @@ export class UnreadBytes {
   /** In bytes. */
   length = 0;
   readonly #pieces: Piece[] = [];
-  #spare: Buffer | undefined;
+  #spare: Block | undefined;
 
   /** Takes a chunk, which is ours from now on. */
   add(chunk: Buffer): void {
-    this.#pieces.push({ bytes: chunk, given: 0, filled: chunk.length, isBlock: false });
+    this.#pieces.push({ bytes: chunk, given: 0, filled: chunk.length, block: undefined });
     this.length += chunk.length;
   }
 
   /** Memory for what comes next, at least {@link RECORD_BYTES}; call {@link grow} when something was written to its start. */
   room(): Buffer {
     const last = this.#pieces.at(-1);
-    if (last?.isBlock === true && BLOCK_BYTES - last.filled >= RECORD_BYTES) {
-      return last.bytes.subarray(last.filled);
+    if (last?.block !== undefined && BLOCK_BYTES - last.filled >= RECORD_BYTES) {
+      return last.block.from(last.filled);
     }
-    const bytes = this.#spare ?? Buffer.allocUnsafeSlow(BLOCK_BYTES);
+    const block = this.#spare ?? new Block();
     this.#spare = undefined;
-    this.#pieces.push({ bytes, given: 0, filled: 0, isBlock: true });
-    return bytes;
+    this.#pieces.push({ bytes: block.bytes, given: 0, filled: 0, block });
+    return block.bytes;
   }
 
   /** So many bytes were written to the memory that {@link room} gave. */
@@ -59,9 +72,9 @@ export class UnreadBytes {
     reader.push(piece.bytes, piece.given, piece.filled);
     this.length -= piece.filled - piece.given;
     piece.given = piece.filled;
-    if (!piece.isBlock) this.#pieces.shift();
+    if (piece.block === undefined) this.#pieces.shift();
     // What the reader had of it is with the reader now.
-    if (left?.isBlock === true) this.#spare ??= left.bytes;
+    if (left?.block !== undefined) this.#spare ??= left.block;
     return true;
   }
 
