@@ -140,6 +140,7 @@ export class Crew {
       // oxlint-disable-next-line no-await-in-loop -- until there is news
       await this.#stopped();
       if (!this.#underWay.some((one) => one !== except)) return;
+      for (const { stream } of this.#sessions) stream.push();
       // oxlint-disable-next-line no-await-in-loop -- until there is news
       await this.#news();
     }

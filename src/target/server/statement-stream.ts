@@ -3,6 +3,7 @@ import type { Connection, Outcome, Pipeline } from '../../connection/index.ts';
 import { type ErrorContext, RowlockError, ServerError } from '../../errors/index.ts';
 import type { ConflictError } from '../conflict.ts';
 import type { TargetRetry } from '../target.ts';
+import { guarded, numberStatement } from './command-guard.ts';
 import { Turns } from './turns.ts';
 import { type Command, lateTurn, UnsentStatements } from './unsent-statements.ts';
 
@@ -28,6 +29,8 @@ export interface Retained {
 
 interface Sent {
   readonly command: Command;
+  /** Answers that come before those of the command's own statements. */
+  readonly ahead: number;
   readonly transaction: SentTransaction;
   readonly isLast: boolean;
 }
@@ -128,6 +131,11 @@ export class StatementStream {
   /** Whether the open transaction, with what is to be sent next, can be done again whatever else is kept. */
   get isSmall(): boolean {
     return this.unsent.bytes + (this.#open?.bytes ?? 0) <= SMALL_BYTES;
+  }
+
+  /** Lets go of what has been added and not been written yet. */
+  push(): void {
+    if (this.#writing !== undefined) this.#write();
   }
 
   /**
@@ -240,7 +248,7 @@ export class StatementStream {
 
   /** Tells the session the number of the next command. What another session left under that name says nothing here. */
   async #numbered(): Promise<void> {
-    if (!this.#isNumbered) await this.#connection.query(`SET @rowlock = ${this.#number}`);
+    if (!this.#isNumbered) await this.#connection.query(numberStatement(this.#number));
     this.#isNumbered = true;
   }
 
@@ -248,12 +256,9 @@ export class StatementStream {
     this.#pipeline ??= this.#connection.pipeline();
     const number = this.#number;
     this.#number += 1;
-    const guard = `SET @rowlock = IF(@rowlock = ${number}, NULL, (SELECT 1 UNION ALL SELECT 2))`;
-    this.#pipeline.add(
-      [Buffer.from(guard), command.bytes, Buffer.from(`;SET @rowlock = ${number + 1}`)],
-      command.statements + 2,
-    );
-    this.#sent.push({ command, transaction, isLast });
+    const { pieces, statements, ahead } = guarded(command, number);
+    this.#pipeline.add(pieces, statements);
+    this.#sent.push({ command, ahead, transaction, isLast });
     this.#reading ??= this.#read();
     if (this.#pipeline.unsent >= WRITE_BYTES) this.#write();
     else this.#writing ??= setImmediate(this.#write);
@@ -273,7 +278,7 @@ export class StatementStream {
     for (;;) {
       this.#throwFailure();
       if (this.#sent.length <= most && !this.#isRepairing) return;
-      if (this.#writing !== undefined) this.#write();
+      this.push();
       // oxlint-disable-next-line no-await-in-loop -- until there is news
       await new Promise<void>((resolve) => {
         this.#waiting.push(resolve);
@@ -329,11 +334,10 @@ export class StatementStream {
     }
   }
 
-  async #recover(error: unknown, { transaction, command }: Sent): Promise<void> {
+  async #recover(error: unknown, { transaction, command, ahead }: Sent): Promise<void> {
     if (error instanceof RowlockError) error.at(transaction.context.place);
     if (!(error instanceof ServerError)) throw error;
-    // The guard comes before the command's own statements.
-    const explain = command.explain[this.#pipeline!.answered - 1];
+    const explain = command.explain[this.#pipeline!.answered - ahead];
     const waiting = this.#sent.filter((sent) => sent.transaction !== transaction);
     const isEnded = this.#sent.some((sent) => sent.transaction === transaction && sent.isLast);
     await this.#discardAnswers();
@@ -382,11 +386,12 @@ export class StatementStream {
   }
 }
 
-/** Notes which rows were not as the source had them. The guard comes before the command's own statements. */
+/** Notes which rows were not as the source had them. */
 function conflictsOf({
+  ahead,
   command: { conflicts },
   transaction,
 }: Sent): ((outcome: Outcome, index: number) => void) | undefined {
   if (conflicts === undefined) return undefined;
-  return (outcome, index) => transaction.conflicts.push(...(conflicts[index - 1]?.(outcome) ?? []));
+  return (outcome, index) => transaction.conflicts.push(...(conflicts[index - ahead]?.(outcome) ?? []));
 }
