@@ -32,6 +32,8 @@ const toSqlite = async (bench: TargetBench): Promise<Applied> => {
 
 const ways: readonly Way[] = [
   { name: 'native', says: "MySQL's own applier, 4 workers", run: (bench) => applyNatively(bench, 4) },
+  // No two of its commits share a sync: the floor for clients that keep the order of commits.
+  { name: 'serial', says: "MySQL's own applier, 1 worker", run: (bench) => applyNatively(bench, 1) },
   { name: 'kept', says: 'to MySQL, GTIDs kept', run: (bench) => applyOurs(bench, reach(bench.target), {}) },
   {
     name: 'one',

@@ -105,6 +105,18 @@ describe('a batch of events', () => {
     expect(eventsOf(batch.take())).toEqual([MAP_EVENT, end, MAP_EVENT, MAP_EVENT, open, open, end]);
   });
 
+  it('is one text, however long', () => {
+    const batch = new EventBatch(64 * 1024 * 1024);
+    const { map, mapEvent } = tableMap();
+    for (let value = 0; value < 3000; value += 1) batch.add(insert(map, mapEvent, value, 0));
+    const { length } = batch;
+    expect(length).toBeGreaterThan(50_000);
+    const text = batch.take().toString('latin1');
+    expect(text).toMatch(/^BINLOG '[A-Za-z\d+/]+={0,2}'$/);
+    expect(Buffer.from(text.slice(8, -1), 'base64').length).toBe(length);
+    expect(eventsOf(Buffer.from(text)).length).toBe(3001);
+  });
+
   it('refuses what the server would not take in a packet', () => {
     const batch = new EventBatch(1100);
     const { map, mapEvent } = tableMap();

@@ -99,7 +99,7 @@ export class EventBatch {
         hint: 'Set max_allowed_packet of the target to 1G.',
       });
     }
-    const statement = Buffer.from(`BINLOG '${this.#writer.view().toString('base64')}'`, 'latin1');
+    const statement = binlogStatement(this.#writer.view());
     this.clear();
     return statement;
   }
@@ -132,6 +132,19 @@ export class EventBatch {
     writer.bytes(event.bytes.subarray(event.start, event.bodyEnd));
     writer.patchU32(at + LENGTH_AT, event.bodyEnd - event.start);
   }
+}
+
+const VERB = "BINLOG '";
+/** Bytes that are made characters at a time, whole groups of three: longer texts leave the processor's cache and the young heap. */
+const CHUNK_BYTES = 24 * 1024;
+
+function binlogStatement(events: Buffer): Buffer {
+  const statement = Buffer.allocUnsafe(VERB.length + Math.ceil(events.length / 3) * 4 + 1);
+  let at = statement.write(VERB, 'latin1');
+  for (let from = 0; from < events.length; from += CHUNK_BYTES)
+    at += statement.write(events.toString('base64', from, from + CHUNK_BYTES), at, 'latin1');
+  statement.write("'", at, 'latin1');
+  return statement;
 }
 
 function headerOf({ timestamp, type, serverId, logPos, flags }: RawEvent): {
