@@ -6,6 +6,8 @@ interface Stored {
   bytes: Buffer;
   /** What a power cut leaves for sure. */
   synced: Buffer;
+  /** Where `bytes` stand, with room behind them: a file that grows is not copied for every line. */
+  memory?: Buffer;
   modifiedAt: number;
 }
 
@@ -97,11 +99,16 @@ export class ForgetfulDisk implements Disk {
         const added = Buffer.concat(pieces);
         const fits = Math.min(added.length, this.space);
         this.space -= fits;
-        const size = Math.max(file.bytes.length, position + fits);
-        const bytes = Buffer.alloc(size);
-        file.bytes.copy(bytes);
-        added.copy(bytes, position, 0, fits);
-        file.bytes = bytes;
+        const { length } = file.bytes;
+        const size = Math.max(length, position + fits);
+        // What was synced must stay as it is: only what is behind everything goes where the rest stands.
+        const { memory } = file;
+        if (memory === undefined || position < length || size > memory.length) {
+          file.memory = Buffer.alloc(size * 2);
+          file.bytes.copy(file.memory);
+        }
+        added.copy(file.memory!, position, 0, fits);
+        file.bytes = file.memory!.subarray(0, size);
         file.modifiedAt = this.now;
         if (fits < added.length) throw Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' });
       },
@@ -113,6 +120,7 @@ export class ForgetfulDisk implements Disk {
       },
       truncate: async (size) => {
         file.bytes = Buffer.from(file.bytes.subarray(0, size));
+        delete file.memory;
       },
       size: async () => file.bytes.length,
       close: async () => undefined,

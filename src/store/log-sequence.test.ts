@@ -246,3 +246,64 @@ describe('a reader ahead of the disk', () => {
     ahead.close();
   });
 });
+
+describe('what is durable elsewhere', () => {
+  test('is not waited for here, and what is not, is', async () => {
+    const disk = new ForgetfulDisk();
+    const answers: (Promise<boolean> | undefined)[] = [];
+    const ends: number[] = [];
+    const settled: number[] = [];
+    const log = await LogSequence.open(
+      options(disk, {
+        elsewhere: ({ position }) => {
+          ends.push(position);
+          return answers.shift();
+        },
+        settled: (marks) => settled.push(...marks),
+      }),
+    );
+    const synced = async (answer: Promise<boolean> | undefined, mark: number): Promise<number> => {
+      const { syncs } = disk;
+      answers.push(answer);
+      log.append(transaction(mark));
+      log.mark(mark);
+      await log.settle();
+      expect(ends.at(-1)).toBe(log.end.position);
+      return disk.syncs - syncs;
+    };
+    expect(await synced(undefined, 1)).toBe(1);
+    expect(await synced(Promise.resolve(true), 2)).toBe(0);
+    expect(await synced(Promise.resolve(false), 3)).toBe(1);
+    expect(settled).toEqual([1, 2, 3]);
+  });
+
+  test('makes nobody wait for more than what was marked before', async () => {
+    let say: (isDurable: boolean) => void = () => undefined;
+    const log = await LogSequence.open(
+      options(new ForgetfulDisk(), {
+        elsewhere: () =>
+          new Promise((resolve) => {
+            say = resolve;
+          }),
+      }),
+    );
+    const follower = await log.follow({ number: 1, position: 4 });
+    log.append(transaction(1));
+    log.mark();
+    const ahead = await log.followMarked({ number: 1, position: 4 });
+    log.append(transaction(2));
+    log.mark();
+    expect(seenAtOnce(ahead)).toEqual([1, 2]);
+    expect(seenAtOnce(follower)).toEqual([]);
+    const settling = log.settle();
+    while (follower.atEnd) {
+      say(true);
+      await new Promise(setImmediate);
+    }
+    expect(seenAtOnce(follower)[0]).toBe(1);
+    say(true);
+    await settling;
+    ahead.close();
+    follower.close();
+  });
+});

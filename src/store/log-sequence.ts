@@ -26,6 +26,11 @@ export interface LogSequenceOptions<Mark> {
   closing(next: string | undefined, position: number): Buffer;
   /** Makes the marks durable elsewhere, at the same time as the log itself. Neither counts without the other. */
   record?(end: LogPlace, marks: readonly Mark[]): Promise<void>;
+  /**
+   * Whether what ends here is durable elsewhere too, once it is: then this log counts it as durable without waiting for the disk. False:
+   * it will not be; undefined: nobody is about to make it so.
+   */
+  elsewhere?(end: LogPlace): Promise<boolean> | undefined;
   /** Told when transactions have become durable, in order. */
   settled?(marks: readonly Mark[], end: LogPlace): void;
   /** Told when writing failed: what was appended and is not durable is lost. */
@@ -477,8 +482,11 @@ export class LogSequence<Mark = never> implements FollowedLog {
     for (const resolve of this.#roomWaiters.splice(0)) resolve();
     if (boundary === undefined) return;
     const end = { number, position: boundary };
-    const recorded = this.#options.record?.(end, marks);
-    await Promise.all([this.#writing!.sync(), recorded]);
+    const isElsewhere = await this.#options.elsewhere?.(end);
+    if (isElsewhere !== true) {
+      const recorded = this.#options.record?.(end, marks);
+      await Promise.all([this.#writing!.sync(), recorded]);
+    }
     tail.show(boundary);
     this.#durable = end;
     this.#options.settled?.(marks, end);

@@ -60,6 +60,7 @@ export interface ApplierSurroundings {
 const HELD_BYTES = 4 << 20;
 /** Where a file's events begin. */
 const START = 4;
+const NOWHERE: LogPlace = { number: 0, position: 0 };
 /** ER_REPLICA_RELAY_LOG_READ_FAILURE, ER_ERROR_ON_WRITE */
 const READ_FAILURE = 1594;
 /** ER_MASTER_HAS_PURGED_REQUIRED_GTIDS, of the relay log instead of the source's. */
@@ -99,6 +100,10 @@ export class Applier {
   #timestamp = 0;
   #delayUntil: number | undefined;
   #isResting = false;
+  /** Up to where the relay log went into the binary log, durable there or not. */
+  #takenOver: LogPlace = NOWHERE;
+  /** Who waits until it is. */
+  #awaited: { readonly place: LogPlace; readonly tell: (isDurable: boolean) => void }[] = [];
   // Of the run under way:
   #tracker = new TransactionTracker();
   #place = new SourcePlace();
@@ -188,6 +193,16 @@ export class Applier {
     await this.#running;
   }
 
+  /**
+   * Whether the binary log has for good what ends here in the relay log, once it has; false where it never will. Undefined: it has not
+   * been taken over.
+   */
+  durable(place: LogPlace): Promise<boolean> | undefined {
+    if (comparePlaces(this.#takenOver, place) < 0) return undefined;
+    if (comparePlaces(this.#applied.relay, place) >= 0) return Promise.resolve(true);
+    return new Promise((tell) => this.#awaited.push({ place, tell }));
+  }
+
   /** RESET REPLICA: begins with the relay log's first file. */
   forget(): void {
     this.#lastError = NO_ERROR;
@@ -251,6 +266,7 @@ export class Applier {
     let lost: RowlockError | undefined;
     const forget = this.#sink.onFailure((error) => {
       lost = error;
+      this.#takeNothing();
       this.#stop.abort();
     });
     try {
@@ -266,8 +282,15 @@ export class Applier {
       await this.#delivery.end(lost !== undefined);
       // Whatever stopped it: what it took over before is safe once it says that it has stopped.
       await this.#sink.settle().catch(() => undefined);
+      this.#takeNothing();
       await this.#closeFeed();
     }
+  }
+
+  /** What was not made durable will not be. */
+  #takeNothing(): void {
+    this.#takenOver = NOWHERE;
+    for (const { tell } of this.#awaited.splice(0)) tell(false);
   }
 
   /** Opens the channel's target, if it has one. */
@@ -501,6 +524,8 @@ export class Applier {
   #commitOf(gtid: TransactionGtid | undefined, { place: { number, position } }: DeliveryReader): Commit {
     const { file, position: sourcePosition } = this.#place;
     const times = this.#processing;
+    // What goes to a target first was durable in the relay log before.
+    if (this.#feed === undefined) this.#takenOver = { number, position };
     return {
       gtid,
       channel: this.#configuration.channel,
@@ -528,6 +553,9 @@ export class Applier {
   /** Everything before this place is durable in the sink. */
   #reach(number: number, position: number, file: string, sourcePosition: number): void {
     const isNext = this.#applied.reach(number, position, file, sourcePosition);
+    while (this.#awaited.length > 0 && comparePlaces(this.#awaited[0]!.place, this.#applied.relay) <= 0) {
+      this.#awaited.shift()!.tell(true);
+    }
     if (isNext && this.#surroundings.purgesRelayLogs()) this.#log.purgeBefore(number).catch(() => undefined);
   }
 

@@ -91,6 +91,7 @@ export class Channel implements ChannelControl {
           ),
       },
     });
+    log.elsewhere = (end) => this.#applier.durable(end);
   }
 
   /** Opens the channel's relay log. */

@@ -54,6 +54,8 @@ export class RelayLog {
   #rotateWritten = '';
   #checksums = true;
   failed: ((error: RowlockError) => void) | undefined;
+  /** Whether what ends here is durable in the binary log, see `LogSequenceOptions.elsewhere`. */
+  elsewhere: ((end: LogPlace) => Promise<boolean> | undefined) | undefined;
   /** Transactions in the newest file. */
   #transactions = 0;
   #spaceWaiters: (() => void)[] = [];
@@ -79,6 +81,7 @@ export class RelayLog {
           next === undefined
             ? log.#events.stop(position, log.#checksums)
             : log.#events.rotate(position, next, 4, log.#checksums),
+        elsewhere: (end) => log.elsewhere?.(end),
         settled: (received) => log.#settle(received),
         failed: (error) => {
           log.ledger.forget();
