@@ -27,7 +27,7 @@ import type { ChannelConfiguration } from './configuration.ts';
 import { Delivery, type DeliveryReader } from './delivery.ts';
 import { primaryKeyCheck } from './primary-key-check.ts';
 import type { RelayLog } from './relay-log.ts';
-import { SourcePlace } from './source-place.ts';
+import { isBehind, type SourceFilePlace, SourcePlace } from './source-place.ts';
 import {
   type ApplierStatus,
   type LastError,
@@ -102,6 +102,8 @@ export class Applier {
   #isResting = false;
   /** Up to where the relay log went into the binary log, durable there or not. */
   #takenOver: LogPlace = NOWHERE;
+  /** The same, in the source's log. */
+  #behind: SourceFilePlace = { file: '', position: 0 };
   /** Who waits until it is. */
   #awaited: { readonly place: LogPlace; readonly tell: (isDurable: boolean) => void }[] = [];
   // Of the run under way:
@@ -244,6 +246,7 @@ export class Applier {
     if (user !== undefined) demandChecksAccount(privileges, user, this.#configuration.channel);
     await this.#sink.heal();
     const logged = this.#recall();
+    this.#behind = { file: this.#applied.sourceFile, position: this.#applied.sourcePosition };
     const filter = new ReplicateFilter(filters);
     const table = user === undefined ? undefined : new TablePrivileges(privileges, user);
     this.#judge = requireRowFormat ? new EventJudge(flavor) : undefined;
@@ -526,6 +529,7 @@ export class Applier {
     const times = this.#processing;
     // What goes to a target first was durable in the relay log before.
     if (this.#feed === undefined) this.#takenOver = { number, position };
+    this.#behind = { file, position: sourcePosition };
     return {
       gtid,
       channel: this.#configuration.channel,
@@ -541,7 +545,8 @@ export class Applier {
 
   /** The next file of the relay log begins: the one before is not needed any more, even if nothing follows. */
   #moveOn({ place: { number } }: LogFollower): void {
-    const { file, position } = this.#place;
+    // A relay log that lost its end begins again before what was taken over.
+    const { file, position } = isBehind(this.#place, this.#behind) ? this.#behind : this.#place;
     this.#sink.note({
       gtid: undefined,
       channel: this.#configuration.channel,

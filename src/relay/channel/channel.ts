@@ -9,6 +9,7 @@ import type { FailoverSource } from './failover-source.ts';
 import { Receiver, type ReceiverSurroundings } from './receiver.ts';
 import { RelayLog, type RelayLogOptions } from './relay-log.ts';
 import { SourceFailover } from './source-failover.ts';
+import { isBehind } from './source-place.ts';
 import type { ChannelStatus } from './status.ts';
 import type { ChannelTargetInUse } from './target-feed.ts';
 import type { StartCredentials, Threads } from './threads.ts';
@@ -210,21 +211,6 @@ export class Channel implements ChannelControl {
     return state.format();
   }
 }
-
-interface SourceFilePlace {
-  readonly file: string;
-  readonly position: number;
-}
-
-/** Whether `a` stands before `b` in the files of one log. */
-function isBehind(a: SourceFilePlace, b: SourceFilePlace): boolean {
-  if (a.file === b.file) return a.position < b.position;
-  const [, base, number] = NUMBERED.exec(a.file) ?? [];
-  const [, otherBase, otherNumber] = NUMBERED.exec(b.file) ?? [];
-  return base !== undefined && base === otherBase && Number(number) < Number(otherNumber);
-}
-
-const NUMBERED = /^(.*)\.(\d+)$/;
 
 const ORIGIN = ['sourceHost', 'sourcePort', 'positioning', 'sourceLogFile', 'sourceLogPos'] as const;
 

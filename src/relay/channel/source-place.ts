@@ -2,6 +2,22 @@ import { EventFlag, EventType, type RawEvent } from '../../binlog/index.ts';
 
 const RANGE = 2 ** 32;
 
+/** A place in the files of a source's log. */
+export interface SourceFilePlace {
+  readonly file: string;
+  readonly position: number;
+}
+
+const NUMBERED = /^(.*)\.(\d+)$/;
+
+/** Whether `a` stands before `b`, as far as the names of their files tell. */
+export function isBehind(a: SourceFilePlace, b: SourceFilePlace): boolean {
+  if (a.file === b.file) return a.position < b.position;
+  const [, base, number] = NUMBERED.exec(a.file) ?? [];
+  const [, otherBase, otherNumber] = NUMBERED.exec(b.file) ?? [];
+  return base !== undefined && base === otherBase && Number(number) < Number(otherNumber);
+}
+
 /** Where in its source's log a relay log stands, from the events in it. */
 export class SourcePlace {
   file: string;

@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest';
+import { EventType, RawEvent } from '../../src/binlog/index.ts';
+import { SourceClient } from '../../src/replication/index.ts';
+import { ForgetfulDisk } from '../../src/store/forgetful-disk.ts';
+import type { Disk, DiskFile } from '../../src/store/index.ts';
+import { missingServers, withServer } from '../servers/index.ts';
+import { channelTo, openTestRelay, type TestRelay, until, untilApplied } from './relay-streams.ts';
+
+/** How often the power goes: ROWLOCK_POWER_CUTS=200 is the long form. */
+const ROUNDS = Number(process.env['ROWLOCK_POWER_CUTS'] ?? 6);
+const ROWS = 300 * ROUNDS;
+
+/** Some turns of the event loop: other files are ahead, or behind. */
+async function aWhile(): Promise<void> {
+  for (let left = Math.random() * 6; left > 1; left -= 1) await new Promise(setImmediate);
+}
+
+/** A disk that takes its time: between what is written and what is synced there is always something to lose. */
+function slowly(disk: ForgetfulDisk): Disk {
+  const slowFile = (file: DiskFile): DiskFile => ({
+    write: async (pieces, position) => {
+      await aWhile();
+      await file.write(pieces, position);
+    },
+    sync: async () => {
+      await aWhile();
+      await file.sync();
+    },
+    read: (into, position) => file.read(into, position),
+    truncate: (size) => file.truncate(size),
+    size: () => file.size(),
+    close: () => file.close(),
+  });
+  return {
+    open: async (path, mode) => slowFile(await disk.open(path, mode)),
+    readFile: (path) => disk.readFile(path),
+    replaceFile: (path, content) => disk.replaceFile(path, content),
+    remove: (path) => disk.remove(path),
+    makeFolder: () => disk.makeFolder(),
+    list: (folder) => disk.list(folder),
+    modifiedAt: (path) => disk.modifiedAt(path),
+    syncFolder: (folder) => disk.syncFolder(folder),
+  };
+}
+
+/** The first column of every row that a replica of the relay is sent, in order. */
+async function servedIds({ server }: TestRelay): Promise<number[]> {
+  const client = new SourceClient({
+    connection: { host: '127.0.0.1', port: server.port, user: 'repl', ssl: { sslMode: 'PREFERRED' } },
+    start: 'beginning',
+    stopAtEnd: true,
+  });
+  const event = new RawEvent();
+  const ids: number[] = [];
+  do {
+    while (client.next(event)) {
+      // Of a table of one INT: its value stands at the end.
+      if (event.type === EventType.WRITE_ROWS_EVENT) ids.push(event.bytes.readInt32LE(event.bodyEnd - 4));
+    }
+  } while ((await client.wait()) !== 'ended');
+  return ids;
+}
+
+test.skipIf(missingServers('mysql97'))(
+  'whatever a power cut leaves of both logs, nothing that was served is lost and nothing comes twice',
+  async () => {
+    await withServer(
+      'mysql97',
+      'power',
+      {
+        args: [
+          '--server-id=1',
+          '--log-bin=mysql-bin',
+          '--sync-binlog=0',
+          '--gtid-mode=OFF',
+          '--enforce-gtid-consistency=OFF',
+        ],
+      },
+      async (source) => {
+        await source.query(`CREATE USER repl@'%'; GRANT REPLICATION SLAVE ON *.* TO repl@'%'; CREATE DATABASE d;
+        CREATE TABLE d.t (a INT PRIMARY KEY);
+DELIMITER //
+CREATE PROCEDURE d.fill(n INT) BEGIN DECLARE i INT DEFAULT 1; WHILE i <= n DO INSERT INTO d.t VALUES (i); SET i = i + 1; END WHILE; END//
+DELIMITER ;
+`);
+        const end = async (): Promise<[file: string, position: number]> => {
+          const status = await source.query('SHOW BINARY LOG STATUS');
+          const [file = '', position = '4'] = status.trim().split('\n').at(-1)!.split('\t');
+          return [file, Number(position)];
+        };
+        const [sourceLogFile, sourceLogPos] = await end();
+        const begin = async (disk: ForgetfulDisk): Promise<TestRelay> => {
+          const relay = await openTestRelay('/data', {
+            parts: { disk: slowly(disk) },
+            settings: {
+              max_binlog_size: 64 * 1024,
+              max_relay_log_size: 32 * 1024,
+              // This disk has no clock.
+              binlog_expire_logs_auto_purge: false,
+            },
+          });
+          const channel = await relay.streams.channels.configure(
+            channelTo(source.port, { positioning: 'position', sourceLogFile, sourceLogPos }),
+          );
+          await channel.start({ receiver: true, applier: true });
+          return relay;
+        };
+        const filled = source.query(`CALL d.fill(${ROWS})`, { timeoutMs: 60_000 + ROUNDS * 5000 });
+        let disk = new ForgetfulDisk();
+        let served: number[] = [];
+        for (let round = 0; round < ROUNDS; round += 1) {
+          const relay = await begin(disk);
+          const { transactions } = relay.streams.counters;
+          const [channel] = relay.streams.channels.all;
+          // Every other time it goes again before anything new came.
+          const more = round % 2 === 0 ? Math.random() * 50 : -1;
+          await until(
+            () => relay.streams.counters.transactions > transactions + more,
+            () => JSON.stringify(channel!.status()),
+          );
+          await aWhile();
+          const seen = await servedIds(relay);
+          disk = disk.crash(Math.random);
+          expect(seen.slice(0, served.length)).toEqual(served);
+          served = seen;
+          await relay.close();
+        }
+        await filled;
+        const [file, position] = await end();
+        const relay = await begin(disk);
+        const channel = relay.streams.channels.all[0]!;
+        await untilApplied(channel, () => {
+          const { sourceLogFile: at, execSourceLogPos } = channel.status().applier;
+          return at === file && execSourceLogPos === position;
+        });
+        const ids = await servedIds(relay);
+        await relay.close();
+        expect(ids.length).toBe(ROWS);
+        expect(ids.every((id, index) => id === index + 1)).toBe(true);
+      },
+    );
+  },
+  180_000 + ROUNDS * 5000,
+);
