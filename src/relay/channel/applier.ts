@@ -60,6 +60,8 @@ export interface ApplierSurroundings {
 const HELD_BYTES = 4 << 20;
 /** Where a file's events begin. */
 const START = 4;
+/** Whoever waits for the binary log waits for its disk, once: that one may be full. */
+const PATIENCE_MS = 100;
 const NOWHERE: LogPlace = { number: 0, position: 0 };
 /** ER_REPLICA_RELAY_LOG_READ_FAILURE, ER_ERROR_ON_WRITE */
 const READ_FAILURE = 1594;
@@ -196,13 +198,21 @@ export class Applier {
   }
 
   /**
-   * Whether the binary log has for good what ends here in the relay log, once it has; false where it never will. Undefined: it has not
-   * been taken over.
+   * Whether the binary log has for good what ends here in the relay log, once it has; false where it will not soon. Undefined: it has
+   * not been taken over.
    */
   durable(place: LogPlace): Promise<boolean> | undefined {
     if (comparePlaces(this.#takenOver, place) < 0) return undefined;
     if (comparePlaces(this.#applied.relay, place) >= 0) return Promise.resolve(true);
-    return new Promise((tell) => this.#awaited.push({ place, tell }));
+    return new Promise((resolve) => {
+      const tell = (isDurable: boolean): void => {
+        clearTimeout(timer);
+        this.#awaited = this.#awaited.filter((other) => other.tell !== tell);
+        resolve(isDurable);
+      };
+      const timer = setTimeout(tell, PATIENCE_MS, false);
+      this.#awaited.push({ place, tell });
+    });
   }
 
   /** RESET REPLICA: begins with the relay log's first file. */
@@ -293,7 +303,7 @@ export class Applier {
   /** What was not made durable will not be. */
   #takeNothing(): void {
     this.#takenOver = NOWHERE;
-    for (const { tell } of this.#awaited.splice(0)) tell(false);
+    for (const { tell } of this.#awaited) tell(false);
   }
 
   /** Opens the channel's target, if it has one. */
@@ -558,9 +568,8 @@ export class Applier {
   /** Everything before this place is durable in the sink. */
   #reach(number: number, position: number, file: string, sourcePosition: number): void {
     const isNext = this.#applied.reach(number, position, file, sourcePosition);
-    while (this.#awaited.length > 0 && comparePlaces(this.#awaited[0]!.place, this.#applied.relay) <= 0) {
-      this.#awaited.shift()!.tell(true);
-    }
+    for (const { place, tell } of this.#awaited)
+      if (comparePlaces(place, this.#applied.relay) <= 0) tell(true);
     if (isNext && this.#surroundings.purgesRelayLogs()) this.#log.purgeBefore(number).catch(() => undefined);
   }
 
