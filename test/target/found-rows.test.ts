@@ -23,6 +23,13 @@ const pairs: readonly (readonly [source: Flavour, target: Flavour])[] = [
 /** Tables whose rows are found by bytes: `[columns, rows, families that have them]`. */
 const BYTES: readonly (readonly [columns: string, rows: string, of: RegExp])[] = [
   ['id BINARY(4) PRIMARY KEY, v INT', "(0x01000000, 1), (0x00000000, 2), ('ab', 3), (0x01, 4) ", /./],
+  // A place 0 of an ENUM, which a strict session refuses; and times that no UPDATE may touch.
+  [
+    "id INT PRIMARY KEY, e ENUM('a', 'b'), f ENUM('c') NOT NULL, m TIMESTAMP(2) NOT NULL DEFAULT CURRENT_TIMESTAMP(2) ON UPDATE CURRENT_TIMESTAMP(2), v INT",
+    "(1, 'x', 'x', '2020-01-01', 1), (2, 'a', 'c', '2020-01-01', 2), (3, NULL, 'x', '2020-01-01', 3), (4, 'x', 'c', '2020-01-01', 4)",
+    /./,
+  ],
+  ["e ENUM('a', 'b'), a INT", "('x', 1), ('a', 1), ('x', 1), (NULL, 1)", /./],
   ['a BINARY(4)', "(0x01000000), (0x00000000), ('ab'), (NULL)", /./],
   ['id UUID PRIMARY KEY, v INT', uuidRows((uuid) => `('${uuid}', 1)`), /^mariadb/],
   ['a UUID', uuidRows((uuid) => `('${uuid}')`), /^mariadb/],
@@ -117,6 +124,18 @@ for (const [from, to] of pairs) {
         expect(await comeAndGo(`bytes ${index}`, statements)).toBe(true);
       }
     });
+
+    it.runIf(from === 'mariadb118' && to === 'mysql97')(
+      'are refused that cannot be held, also beside what only a session takes that is not strict',
+      { timeout: 60_000 },
+      async () => {
+        const statements = [
+          "CREATE TABLE t (e ENUM('a'), m TIMESTAMP(3) NULL) ENGINE=InnoDB",
+          "INSERT INTO t VALUES ('x', '1970-01-01 00:00:00.826')",
+        ];
+        expect(await comeAndGo('place 0', statements)).toBe(false);
+      },
+    );
 
     it(`are found without a key, seed ${seed}`, { timeout: 3_600_000 }, async () => {
       let held = 0;

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Connection, connect } from '../../src/connection/index.ts';
 import type { Flavour } from '../differential/flavour.ts';
 import { Random } from '../differential/random.ts';
@@ -10,7 +10,7 @@ import { missingServers, type RunningServer, startServer } from '../servers/inde
 import { removeBundles } from './bundle.ts';
 import { eightWriters } from './eight-writers.ts';
 import { checksumsOf, rowsOf } from './server-rows.ts';
-import { type Run, shippedProgram, startProgram } from './shipped-process.ts';
+import { killPrograms, type Run, shippedProgram, startProgram } from './shipped-process.ts';
 
 // ROWLOCK_SEED=random and ROWLOCK_KILLS=50 look further: as many for each program into each server.
 const { ROWLOCK_SEED: given = '1', ROWLOCK_KILLS: kills = '2' } = process.env;
@@ -19,6 +19,7 @@ const seed = given === 'random' ? String(Date.now()) : given;
 const folder = mkdtempSync(join(tmpdir(), 'rowlock-shipped-kill-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 afterAll(removeBundles);
+afterEach(killPrograms);
 
 const args = {
   mysql97: ['--gtid-mode=ON', '--enforce-gtid-consistency=ON'],

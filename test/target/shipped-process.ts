@@ -28,8 +28,16 @@ export interface Run {
   kill(): Promise<void>;
 }
 
+const running = new Set<ChildProcess>();
+
+/** Whatever a test that failed left running. */
+export function killPrograms(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
 export function startProgram(program: string, words: readonly string[]): Run {
   const child = spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
+  running.add(child);
   const lines: string[] = [];
   let wake = (): void => undefined;
   createInterface({ input: child.stderr! }).on('line', (line) => {
@@ -40,6 +48,7 @@ export function startProgram(program: string, words: readonly string[]): Run {
   const ended = new Promise<void>((resolve) => {
     child.on('close', () => {
       isOver = true;
+      running.delete(child);
       resolve();
       wake();
     });

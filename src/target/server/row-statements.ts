@@ -55,7 +55,8 @@ export class RowStatements {
     const reader = new RowReader(rows, map);
     while (reader.next()) {
       const { before, after } = reader;
-      if (before === undefined) this.#put(table, rows.flags, table.insert(after!));
+      if (before === undefined)
+        for (const change of table.insert(after!)) this.#put(table, rows.flags, change);
       else if (after === undefined) this.#put(table, rows.flags, table.delete(before));
       else for (const change of table.update(before, after)) this.#put(table, rows.flags, change);
     }

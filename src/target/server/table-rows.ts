@@ -68,8 +68,12 @@ export class TableRows {
     });
   }
 
-  insert(row: RowImage): RowChange | undefined {
-    if (this.#isPast(row)) return undefined;
+  /** Several changes: see {@link #placed}. */
+  insert(row: RowImage): RowChange[] {
+    return this.#isPast(row) ? [] : this.#placed(row, (image) => this.#insert(image));
+  }
+
+  #insert(row: RowImage): RowChange {
     const present = this.#present(row);
     const names = present.map((index) => this.#names[index]).join(',');
     const verb = this.#rule === 'overwrite' ? 'REPLACE' : 'INSERT';
@@ -82,30 +86,58 @@ export class TableRows {
       isCounted: false,
       tolerated: this.#tolerated(this.#rule === 'overwrite' ? 'replaced' : 'inserted'),
       key: this.#rule === 'stop' ? '' : this.#keyText(row),
-      isIrregular: this.#isIrregular(row, present),
+      isIrregular: false,
     };
   }
 
   /** Several changes: to overwrite what stands in the way, a row is taken away and put in anew. */
   update(before: RowImage, logged: RowImage): RowChange[] {
     const after = wholeImage(before, logged);
-    if (this.#isPast(before)) return listed(this.insert(after));
+    if (this.#isPast(before)) return this.insert(after);
     if (this.#isPast(after)) return listed(this.delete(before));
     if (this.#rule === 'overwrite' && this.#present(after).length === this.#kept.length)
-      return [this.delete(before)!, this.insert(after)!];
-    const set = this.#present(after);
-    const assignments = set.map((index) => `${this.#names[index]}=${this.#literal(after, index)}`).join(',');
+      return [this.delete(before)!, ...this.insert(after)];
+    return this.#placed(after, (image) => ({
+      shared: undefined,
+      text: `UPDATE ${this.#rule === 'skip' ? 'IGNORE ' : ''}${this.#name} SET ${this.#assignments(image, this.#present(image))} WHERE ${this.#where(before)}`,
+      close: '',
+      isCounted: this.#rule === 'stop',
+      tolerated: this.#tolerated('updated'),
+      key: this.#keyText(before),
+      isIrregular: false,
+    }));
+  }
+
+  /**
+   * A session that takes an ENUM's place 0 bends what else does not fit, and says nothing. So a strict one writes the row with the first
+   * member there, and the other one puts the place in, and nothing else.
+   */
+  #placed(row: RowImage, change: (image: RowImage) => RowChange): RowChange[] {
+    const present = this.#present(row);
+    const places = present.filter((index) => isIrregular(row[index]!, this.#columns[index]!));
+    if (places.length === 0) return [change(row)];
+    const standing = row.map((value, index) => (places.includes(index) ? FIRST_MEMBER : value));
+    // What would take the time of the UPDATE stays as it is.
+    const moments = present
+      .filter((index) => MOMENTS.has(this.table.columns[index]!.type))
+      .map((index) => `,${this.#names[index]}=${this.#names[index]}`);
+    const same = present.map((index) => this.#same(standing, index)).join(' AND ');
     return [
+      change(standing),
       {
         shared: undefined,
-        text: `UPDATE ${this.#rule === 'skip' ? 'IGNORE ' : ''}${this.#name} SET ${assignments} WHERE ${this.#where(before)}`,
+        text: `UPDATE ${this.#name} SET ${this.#assignments(row, places)}${moments.join('')} WHERE ${same} LIMIT 1`,
         close: '',
-        isCounted: this.#rule === 'stop',
-        tolerated: this.#tolerated('updated'),
-        key: this.#keyText(before),
-        isIrregular: this.#isIrregular(after, set),
+        isCounted: false,
+        tolerated: undefined,
+        key: '',
+        isIrregular: true,
       },
     ];
+  }
+
+  #assignments(row: RowImage, columns: readonly number[]): string {
+    return columns.map((index) => `${this.#names[index]}=${this.#literal(row, index)}`).join(',');
   }
 
   delete(before: RowImage): RowChange | undefined {
@@ -205,10 +237,6 @@ export class TableRows {
     return this.#kept.filter((index) => row[index] !== undefined);
   }
 
-  #isIrregular(row: RowImage, columns: readonly number[]): boolean {
-    return columns.some((index) => isIrregular(row[index]!, this.#columns[index]!));
-  }
-
   /** A versioned row that has ended is history, which a table without versions does not keep. */
   #isPast(row: RowImage): boolean {
     const end = this.#end < 0 ? undefined : row[this.#end];
@@ -218,6 +246,11 @@ export class TableRows {
 }
 
 const listed = (change: RowChange | undefined): RowChange[] => (change === undefined ? [] : [change]);
+
+/** An ENUM's place 1. */
+const FIRST_MEMBER = 1;
+
+const MOMENTS: ReadonlySet<string> = new Set(['timestamp', 'datetime']);
 
 /** Types of MariaDB that take bytes, and give text. */
 const SHOWN_AS_TEXT: ReadonlySet<string> = new Set(['uuid', 'inet6', 'inet4']);
