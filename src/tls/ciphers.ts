@@ -50,13 +50,16 @@ export function cipherList(options: SslOptions): string {
   // OpenSSL passes over suites it does not know as long as it knows one.
   const known = suites.filter((suite) => KNOWN_CIPHERSUITES.has(suite.toUpperCase()));
   const strange = known.length === 0 ? suites[0] : undefined;
-  if (strange === undefined && isCipherList(older))
-    return [...known, older, BLOCKED].filter(Boolean).join(':');
+  const list = withBlocked(older, dialect);
+  if (strange === undefined && isCipherList(list)) return [...known, list].join(':');
   throw tlsError(dialect, 'TLS_CIPHERS', TlsText.ciphers[dialect], {
     hints: [
       strange === undefined
         ? `this OpenSSL knows no cipher that fits --ssl-cipher='${older}'`
         : `this OpenSSL does not know the TLS 1.3 suite '${strange}'`,
+      ...(dialect === 'mysql' && /(^|:)DEFAULT/.test(older)
+        ? ["MySQL's clients know no DEFAULT in --ssl-cipher; ALL@SECLEVEL=0 is a list they take"]
+        : []),
     ],
   });
 }
@@ -73,10 +76,14 @@ function wishes({ dialect = 'mysql', sslCipher, tlsCiphersuites }: SslOptions): 
   return { suites: given ?? DEFAULT_CIPHERSUITES[dialect], older: sslCipher ?? DEFAULT_CIPHERS[dialect] };
 }
 
+/** MySQL puts in front what it never takes: OpenSSL knows DEFAULT only where a list begins with it. */
+const withBlocked = (list: string, dialect: 'mysql' | 'mariadb'): string =>
+  (dialect === 'mysql' ? [BLOCKED, list] : [list, BLOCKED]).filter(Boolean).join(':');
+
 /** OpenSSL refuses a list only when nothing in it is left. */
-function isCipherList(list: string): boolean {
+function isCipherList(ciphers: string): boolean {
   try {
-    createSecureContext({ ciphers: `${list}:${BLOCKED}`, maxVersion: 'TLSv1.2' });
+    createSecureContext({ ciphers, maxVersion: 'TLSv1.2' });
     return true;
   } catch {
     return false;
