@@ -1,10 +1,9 @@
 import type { ServerError } from '../../errors/index.ts';
 import { nameValue, type SqlLexer, stringValue, syntaxError, Token, variableName } from '../../sql/index.ts';
-import { isCastType } from './cast.ts';
 import { namesExactColumn } from './exact-column.ts';
 import { functionNames } from './functions.ts';
-import { UNITS } from './moments.ts';
 import { OperandStarts } from './operand-starts.ts';
+import { Operators, type ReadQuery } from './operators.ts';
 import type { QueryContext, TableReference, Translation } from './query-context.ts';
 import { QueryText } from './query-text.ts';
 import {
@@ -12,7 +11,6 @@ import {
   type CallSyntax,
   CLAUSES,
   type Clause,
-  ENDS_CONDITION,
   LACKED,
   NO_FUNCTIONS,
   REFUSED,
@@ -51,8 +49,9 @@ const hexText = (digits: string): string => quote(Buffer.from(digits, 'hex').toS
 /** Tables that a query may come to name through its WITH: more is no query of a person. */
 const MAX_TABLES = 200;
 
-class Translator {
-  readonly #out: QueryText;
+class Translator implements ReadQuery {
+  readonly out: QueryText;
+  readonly #operators: Operators;
   readonly #lexer: SqlLexer;
   readonly #context: QueryContext;
   readonly #tables: TableReference[] = [];
@@ -67,33 +66,38 @@ class Translator {
 
   constructor(text: string, context: QueryContext, plainItems?: readonly boolean[]) {
     this.#known = plainItems;
-    this.#out = new QueryText(text);
-    this.#lexer = this.#out.lexer;
+    this.out = new QueryText(text);
+    this.#operators = new Operators(this);
+    this.#lexer = this.out.lexer;
     this.#context = context;
   }
 
   run(): Translation {
     const lexer = this.#lexer;
     lexer.next();
-    while (lexer.token !== Token.END) this.#step();
-    this.#out.endItem(true);
-    return { sql: this.#out.sql, tables: this.#tables };
+    while (lexer.token !== Token.END) this.step();
+    this.out.endItem(true);
+    return { sql: this.out.sql, tables: this.#tables };
   }
 
   get plainItems(): readonly boolean[] {
-    return this.#out.items.plain;
+    return this.out.items.plain;
   }
 
-  get #level(): Level {
+  get depth(): number {
+    return this.#levels.length;
+  }
+
+  get level(): Level {
     return this.#levels.at(-1)!;
   }
 
-  #step(): void {
+  step(): void {
     const { token, word, text } = this.#lexer;
     const depth = this.#levels.length;
     this.#token();
-    const { starts } = this.#level;
-    const { length } = this.#out.sql;
+    const { starts } = this.level;
+    const { length } = this.out.sql;
     if (token === Token.WORD) starts.word(word, length);
     else if (token !== Token.SYMBOL) return;
     else if (text === ',' || this.#levels.length > depth) starts.begin(length);
@@ -106,26 +110,26 @@ class Translator {
       case Token.WORD:
         return this.#word();
       case Token.STRING:
-        this.#out.emit(quote(stringValue(lexer.text)) + this.#collation);
+        this.out.emit(quote(stringValue(lexer.text)) + this.#collation);
         this.#collation = '';
         return this.#next();
       case Token.NUMBER:
-        this.#out.emit(/^0x/i.test(lexer.text) ? hexText(lexer.text.slice(2)) : lexer.text);
+        this.out.emit(/^0x/i.test(lexer.text) ? hexText(lexer.text.slice(2)) : lexer.text);
         return this.#next();
       case Token.QUOTED:
-        if (this.#level.expectsTable) return this.#table();
+        if (this.level.expectsTable) return this.#table();
         if (this.#isExact()) return this.#exactColumn();
-        this.#out.emit(quoteName(nameValue(lexer.text)));
+        this.out.emit(quoteName(nameValue(lexer.text)));
         return this.#next();
       case Token.VARIABLE: {
         const value = this.#context.variable(variableName(lexer.text));
-        this.#out.emit(literal(value));
+        this.out.emit(literal(value));
         return this.#next();
       }
       case Token.SYMBOL:
         return this.#symbol();
       default:
-        this.#out.emit(lexer.text);
+        this.out.emit(lexer.text);
         return this.#next();
     }
   }
@@ -138,15 +142,15 @@ class Translator {
     if (word === 'WITH') return this.#with();
     if (this.#specialWord(word)) return;
     if (word === 'RLIKE') {
-      this.#out.emit('REGEXP');
+      this.out.emit('REGEXP');
       return this.#next();
     }
-    if (word === 'SEPARATOR' && this.#level.orderAt !== undefined) return this.#separator(this.#level);
-    if (word === 'ORDER' && this.#level.orderAt === -1) this.#level.orderAt = this.#out.sql.length;
-    if (this.#level.expectsTable && !(word in CLAUSES) && word !== 'LATERAL') return this.#table();
-    if (word === 'STRAIGHT_JOIN' && this.#level.clause === 'from') {
-      this.#level.expectsTable = true;
-      this.#out.emit('JOIN');
+    if (word === 'SEPARATOR' && this.level.orderAt !== undefined) return this.#separator(this.level);
+    if (word === 'ORDER' && this.level.orderAt === -1) this.level.orderAt = this.out.sql.length;
+    if (this.level.expectsTable && !(word in CLAUSES) && word !== 'LATERAL') return this.#table();
+    if (word === 'STRAIGHT_JOIN' && this.level.clause === 'from') {
+      this.level.expectsTable = true;
+      this.out.emit('JOIN');
       return this.#next();
     }
     if (SKIPPED.has(word)) return this.#skip();
@@ -156,7 +160,7 @@ class Translator {
     }
     if (word === 'FOR' || (word === 'LOCK' && this.#levels.length === 1)) return this.#toEnd();
     if (word === 'UNKNOWN') {
-      this.#out.emit('NULL');
+      this.out.emit('NULL');
       return this.#next();
     }
     // `_utf8mb4'text'`, `N'text'`, `x'41'`
@@ -164,25 +168,25 @@ class Translator {
       lexer.next();
       if (lexer.token === Token.STRING) {
         if (word !== 'X') return;
-        this.#out.emit(hexText(stringValue(lexer.text)));
+        this.out.emit(hexText(stringValue(lexer.text)));
         return this.#next();
       }
-      this.#out.items.note(Token.WORD, text, end);
-      this.#out.append(quoteName(text), start, end);
+      this.out.items.note(Token.WORD, text, end);
+      this.out.append(quoteName(text), start, end);
       return;
     }
     const clause = Object.hasOwn(CLAUSES, word) ? CLAUSES[word] : undefined;
     if (clause === undefined && word !== 'JOIN' && word !== 'AS' && this.#isExact())
       return this.#exactColumn();
     if (clause !== undefined) return this.#clause(word, clause);
-    if (word === 'JOIN') this.#level.expectsTable = true;
+    if (word === 'JOIN') this.level.expectsTable = true;
     lexer.next();
     if (lexer.isSymbol('(') && !NO_FUNCTIONS.has(word)) return this.#call(word, text, start, end);
-    this.#out.items.note(Token.WORD, text, end);
+    this.out.items.note(Token.WORD, text, end);
     const bare = this.#context.value(`${word} `);
     // SQLite reads `$x` as a parameter, MySQL as a name.
     const name = /^\w+$/.test(text) ? text : quoteName(nameValue(text));
-    this.#out.append(bare === undefined ? name : literal(bare), start, end);
+    this.out.append(bare === undefined ? name : literal(bare), start, end);
   }
 
   /**
@@ -191,42 +195,42 @@ class Translator {
    */
   #with(): void {
     const lexer = this.#lexer;
-    if (this.#out.sql !== '') throw notSupported('WITH inside a query', 'Put it in front');
-    this.#out.emit('WITH', false);
+    if (this.out.sql !== '') throw notSupported('WITH inside a query', 'Put it in front');
+    this.out.emit('WITH', false);
     this.#next();
     for (;;) {
       const name = nameValue(lexer.text).toLowerCase();
       if (lexer.word === 'RECURSIVE') throw notSupported('WITH RECURSIVE');
-      if (lexer.token !== Token.WORD && lexer.token !== Token.QUOTED) throw this.#unexpected();
+      if (lexer.token !== Token.WORD && lexer.token !== Token.QUOTED) throw this.unexpected();
       if (name.startsWith('sqlite_')) throw notSupported(`the name ${name}`);
-      this.#out.emit(quoteName(name), false);
+      this.out.emit(quoteName(name), false);
       this.#next();
-      if (lexer.isSymbol('(')) this.#parenthesis();
-      if (lexer.word !== 'AS') throw this.#unexpected();
-      this.#out.emit(' AS ', false);
+      if (lexer.isSymbol('(')) this.parenthesis();
+      if (lexer.word !== 'AS') throw this.unexpected();
+      this.out.emit(' AS ', false);
       this.#next();
-      if (!lexer.isSymbol('(')) throw this.#unexpected();
+      if (!lexer.isSymbol('(')) throw this.unexpected();
       const before = this.#tables.length;
-      this.#parenthesis();
+      this.parenthesis();
       // They count where the name is used.
       this.#named.set(name, this.#tables.splice(before));
       if (!lexer.isSymbol(',')) return;
-      this.#out.emit(',', false);
+      this.out.emit(',', false);
       this.#next();
     }
   }
 
   /** From `(` to behind its `)`. */
-  #parenthesis(): void {
+  parenthesis(): void {
     const depth = this.#levels.length;
-    this.#step();
+    this.step();
     while (this.#levels.length > depth) {
-      if (this.#lexer.token === Token.END) throw this.#unexpected();
-      this.#step();
+      if (this.#lexer.token === Token.END) throw this.unexpected();
+      this.step();
     }
   }
 
-  #unexpected(): ServerError {
+  unexpected(): ServerError {
     return syntaxError(this.#lexer.bytes.toString('utf8', this.#lexer.start), 1);
   }
 
@@ -234,38 +238,38 @@ class Translator {
   #separator(level: Level): void {
     const lexer = this.#lexer;
     lexer.next();
-    if (lexer.token !== Token.STRING) throw this.#unexpected();
-    const at = level.orderAt === undefined || level.orderAt < 0 ? this.#out.sql.length : level.orderAt;
+    if (lexer.token !== Token.STRING) throw this.unexpected();
+    const at = level.orderAt === undefined || level.orderAt < 0 ? this.out.sql.length : level.orderAt;
     const text = quote(stringValue(lexer.text));
-    this.#out.sql = `${this.#out.sql.slice(0, at)}, ${text}${this.#out.sql.slice(at)}`;
-    this.#out.items.note(lexer.token, lexer.text, lexer.end);
+    this.out.sql = `${this.out.sql.slice(0, at)}, ${text}${this.out.sql.slice(at)}`;
+    this.out.items.note(lexer.token, lexer.text, lexer.end);
     lexer.next();
   }
 
   #clause(word: string, clause: Clause): void {
-    const level = this.#level;
+    const level = this.level;
     const outer = this.#levels.length === 1;
-    if (outer && this.#out.items.isOpen) this.#out.endItem(true);
+    if (outer && this.out.items.isOpen) this.out.endItem(true);
     level.clause = clause;
     level.expectsTable = clause === 'from';
-    this.#out.emit(word, false);
+    this.out.emit(word, false);
     this.#next();
-    if (clause !== 'select' || !outer || this.#out.items.isDone) return;
+    if (clause !== 'select' || !outer || this.out.items.isDone) return;
     while (SKIPPED.has(this.#lexer.word) || this.#lexer.word === 'DISTINCT' || this.#lexer.word === 'ALL') {
       if (SKIPPED.has(this.#lexer.word)) this.#skip();
       else {
-        this.#out.emit(this.#lexer.text, false);
+        this.out.emit(this.#lexer.text, false);
         this.#next();
       }
     }
-    this.#out.items.begin(this.#lexer.start);
+    this.out.items.begin(this.#lexer.start);
   }
 
   /** Whether a path of names begins here that ends in a column of exact digits, and is computed with. */
   #isExact(): boolean {
     const { exact } = this.#context;
     if (exact === undefined || exact.size === 0) return false;
-    const { items, sql } = this.#out;
+    const { items, sql } = this.out;
     if (items.isOpen && this.#levels.length === 1 && this.#known?.[items.plain.length] === true) return false;
     if (/(^|\s)AS\s*$/i.test(sql)) return false;
     return namesExactColumn(this.#lexer.bytes, this.#lexer.start, exact);
@@ -279,14 +283,14 @@ class Translator {
     let end = lexer.end;
     for (;;) {
       parts.push(quoteName(nameValue(lexer.text)));
-      this.#out.items.note(lexer.token, lexer.text, lexer.end);
+      this.out.items.note(lexer.token, lexer.text, lexer.end);
       end = lexer.end;
       lexer.next();
       if (!lexer.isSymbol('.')) break;
-      this.#out.items.note(lexer.token, lexer.text, lexer.end);
+      this.out.items.note(lexer.token, lexer.text, lexer.end);
       lexer.next();
     }
-    this.#out.append(`CAST(${parts.join('.')} AS REAL)`, start, end);
+    this.out.append(`CAST(${parts.join('.')} AS REAL)`, start, end);
   }
 
   /** A table behind FROM, JOIN or a comma. */
@@ -296,7 +300,7 @@ class Translator {
     let table = nameValue(lexer.text);
     const { start } = lexer;
     let { end } = lexer;
-    this.#level.expectsTable = false;
+    this.level.expectsTable = false;
     lexer.next();
     if (lexer.isSymbol('.')) {
       lexer.next();
@@ -306,21 +310,21 @@ class Translator {
       lexer.next();
     } else if (table.toUpperCase() === 'DUAL') {
       // SQLite has no DUAL and needs none: a row of nothing stands for it.
-      this.#out.append('(SELECT 1) AS "dual"', start, end);
+      this.out.append('(SELECT 1) AS "dual"', start, end);
       return;
     }
     const named = schema === undefined ? this.#named.get(table.toLowerCase()) : undefined;
     if (named !== undefined) {
       this.#tables.push(...named);
       if (this.#tables.length > MAX_TABLES) throw notSupported(`more than ${MAX_TABLES} tables`);
-      this.#out.append(quoteName(table.toLowerCase()), start, end);
+      this.out.append(quoteName(table.toLowerCase()), start, end);
       return;
     }
     schema ??= this.#context.schema;
     if (schema === undefined) throw noSchema();
     if (lexer.isSymbol('(')) throw unknownFunction(table, schema);
     this.#tables.push({ schema: schema.toLowerCase(), table: table.toLowerCase() });
-    this.#out.append(`${quoteName(schema.toLowerCase())}.${quoteName(table.toLowerCase())}`, start, end);
+    this.out.append(`${quoteName(schema.toLowerCase())}.${quoteName(table.toLowerCase())}`, start, end);
   }
 
   #call(word: string, text: string, start: number, end: number): void {
@@ -329,9 +333,9 @@ class Translator {
     if (awaitedText !== undefined) {
       const value = this.#context.awaited.get(awaitedText) ?? null;
       const callEnd = start + Buffer.byteLength(awaitedText);
-      this.#out.items.note(Token.WORD, 'CALL', callEnd);
-      this.#out.items.note(Token.SYMBOL, ')', callEnd);
-      this.#out.append(literal(value), start, callEnd);
+      this.out.items.note(Token.WORD, 'CALL', callEnd);
+      this.out.items.note(Token.SYMBOL, ')', callEnd);
+      this.out.append(literal(value), start, callEnd);
       return;
     }
     const native = Object.hasOwn(functionNames, word) ? functionNames[word] : undefined;
@@ -344,11 +348,11 @@ class Translator {
       word === 'GROUP_CONCAT'
         ? { orderAt: -1 }
         : { syntax: Object.hasOwn(CALL_SYNTAX, word) ? CALL_SYNTAX[word] : undefined };
-    this.#out.items.note(Token.WORD, text, end);
+    this.out.items.note(Token.WORD, text, end);
     // With arguments it is computed: UNIX_TIMESTAMP() and UNIX_TIMESTAMP(x) are two things.
     if (value === undefined || (native !== undefined && !this.#isEmptyCall())) {
-      this.#out.append(native!, start, end);
-      if (UNIT_FIRST.has(word)) this.#unitFirst(word);
+      this.out.append(native!, start, end);
+      if (UNIT_FIRST.has(word)) this.#operators.unitFirst(word);
       else if (word === 'TRIM') this.#trimOf();
       return;
     }
@@ -359,142 +363,30 @@ class Translator {
       if (lexer.token === Token.NUMBER) digits = Number(lexer.text);
       else if (!lexer.isSymbol(')')) throw notSupported(`${text} with arguments`);
     }
-    this.#out.items.note(Token.SYMBOL, ')', lexer.end);
-    this.#out.append(literal(this.#context.value(word, digits) ?? null), start, lexer.end);
+    this.out.items.note(Token.SYMBOL, ')', lexer.end);
+    this.out.append(literal(this.#context.value(word, digits) ?? null), start, lexer.end);
     lexer.next();
   }
 
   /** Operators that are words, and words inside calls that are no list of values. */
   #specialWord(word: string): boolean {
-    const { syntax, starts } = this.#level;
+    const { syntax, starts } = this.level;
     if ((word === 'BETWEEN' || word === 'IN') && syntax !== 'in') this.#range();
-    if (word === 'DIV' || (word === 'MOD' && this.#hasOperand(starts.factor)))
-      this.#call2(word === 'DIV' ? 'mysql_idiv' : 'mysql_mod', starts.factor, () => this.#primary());
-    else if (word === 'XOR') this.#call2('mysql_xor', starts.condition, () => this.#condition());
-    else if (word === 'INTERVAL' && !this.#level.expectsTable) this.#leadingInterval();
-    else if (syntax === 'from' && (word === 'FROM' || word === 'FOR')) this.#comma();
-    else if (syntax === 'in' && word === 'IN') this.#comma();
-    else if (syntax === 'cast' && word === 'AS') this.#castType();
+    if (word === 'DIV' || (word === 'MOD' && this.#operators.hasOperand(starts.factor)))
+      this.#operators.call2(word === 'DIV' ? 'mysql_idiv' : 'mysql_mod', starts.factor, () =>
+        this.#operators.primary(),
+      );
+    else if (word === 'XOR')
+      this.#operators.call2('mysql_xor', starts.condition, () => this.#operators.condition());
+    else if (word === 'INTERVAL' && !this.level.expectsTable) this.#operators.leadingInterval();
+    else if (syntax === 'from' && (word === 'FROM' || word === 'FOR')) this.#operators.comma();
+    else if (syntax === 'in' && word === 'IN') this.#operators.comma();
+    else if (syntax === 'cast' && word === 'AS') this.#operators.castType();
     else if (syntax === 'convert' && word === 'USING') {
-      while (!this.#lexer.isSymbol(')')) if (this.#lexer.next() === Token.END) throw this.#unexpected();
-      this.#out.sql += `, 'CHAR'`;
+      while (!this.#lexer.isSymbol(')')) if (this.#lexer.next() === Token.END) throw this.unexpected();
+      this.out.sql += `, 'CHAR'`;
     } else return false;
     return true;
-  }
-
-  #comma(): void {
-    this.#out.emit(',');
-    this.#next();
-  }
-
-  /** Whether what was written from there on is an operand that an operator may follow. */
-  #hasOperand(from: number): boolean {
-    return /[\w"')]\s*$/.test(this.#out.sql.slice(from));
-  }
-
-  /** An operator at hand that SQLite lacks becomes a call around its operands. */
-  #call2(name: string, from: number, right: () => void): void {
-    if (!this.#hasOperand(from)) throw this.#unexpected();
-    const { sql } = this.#out;
-    this.#note();
-    this.#next();
-    this.#out.sql = `${sql.slice(0, from)} ${name}(${sql.slice(from)},`;
-    right();
-    this.#out.sql += ')';
-  }
-
-  /** The token at hand is a part of an operator: no name can follow from it. */
-  #note(): void {
-    this.#out.items.note(Token.SYMBOL, this.#lexer.text, this.#lexer.end);
-  }
-
-  /** One operand that binds closest: a value, a name, a call, what stands in parentheses, a CASE; signs before it. */
-  #primary(): void {
-    const lexer = this.#lexer;
-    while (lexer.token === Token.SYMBOL && '-+!~'.includes(lexer.text)) this.#step();
-    if (lexer.isSymbol('(')) return this.#parenthesis();
-    if (lexer.word === 'CASE') {
-      for (let open = 0; ; ) {
-        if (lexer.token === Token.END) throw this.#unexpected();
-        open += lexer.word === 'CASE' ? 1 : lexer.word === 'END' ? -1 : 0;
-        this.#step();
-        if (open === 0) return;
-      }
-    }
-    if (lexer.token === Token.END || lexer.isSymbol(')')) throw this.#unexpected();
-    if (!lexer.isSymbol('.')) this.#step();
-    while (lexer.isSymbol('.')) {
-      this.#step();
-      this.#step();
-    }
-    if (lexer.isSymbol('(')) this.#parenthesis();
-  }
-
-  /** What stands on the right of XOR: conditions joined by AND. */
-  #condition(): void {
-    const lexer = this.#lexer;
-    const ends = (): boolean =>
-      lexer.token === Token.END ||
-      lexer.isSymbol(')') ||
-      lexer.isSymbol(',') ||
-      lexer.isSymbol(';') ||
-      (lexer.isSymbol('|') && lexer.bytes[lexer.end] === 0x7c) ||
-      ENDS_CONDITION.has(lexer.word);
-    if (ends()) throw this.#unexpected();
-    while (!ends()) {
-      if (lexer.isSymbol('(')) this.#parenthesis();
-      else if (lexer.word === 'CASE') this.#primary();
-      else this.#step();
-    }
-  }
-
-  /** `d - INTERVAL n unit`, with the sign at hand. */
-  #interval(sign: '+' | '-'): void {
-    this.#call2(sign === '+' ? 'mysql_date_add' : 'mysql_date_sub', this.#level.starts.term, () =>
-      this.#amount(),
-    );
-  }
-
-  /** `INTERVAL n unit + d`, or an argument of DATE_ADD. */
-  #leadingInterval(): void {
-    if (this.#level.syntax === 'interval') return this.#amount();
-    const at = this.#out.sql.length;
-    this.#amount();
-    const interval = this.#out.sql.slice(at);
-    if (!this.#lexer.isSymbol('+')) throw this.#unexpected();
-    this.#note();
-    this.#next();
-    this.#out.sql = `${this.#out.sql.slice(0, at)} mysql_date_add(`;
-    this.#primary();
-    this.#out.sql += `,${interval})`;
-  }
-
-  /** With INTERVAL at hand: the amount and its unit, as two arguments. */
-  #amount(): void {
-    const lexer = this.#lexer;
-    const depth = this.#levels.length;
-    this.#note();
-    this.#next();
-    // A unit in front of a parenthesis is a function of that name.
-    while (!UNITS.has(lexer.word) || lexer.bytes[lexer.end] === 0x28) {
-      if (lexer.token === Token.END || this.#levels.length < depth) throw this.#unexpected();
-      this.#step();
-    }
-    this.#out.sql += `, '${lexer.word}'`;
-    this.#note();
-    this.#next();
-  }
-
-  /** TIMESTAMPDIFF(unit, …), with `(` at hand. */
-  #unitFirst(call: string): void {
-    const lexer = this.#lexer;
-    this.#step();
-    const unit = lexer.word.replace(/^SQL_TSI_/, '');
-    if (!UNITS.has(unit)) throw this.#unexpected();
-    this.#out.emit(`'${unit}'`);
-    this.#next();
-    if (call === 'EXTRACT' ? lexer.word !== 'FROM' : !lexer.isSymbol(',')) throw this.#unexpected();
-    if (call === 'EXTRACT') this.#comma();
   }
 
   /** TRIM(LEADING 'x' FROM y), with `(` at hand. */
@@ -503,32 +395,12 @@ class Translator {
     const ahead = lexer.bytes.toString('latin1', lexer.end, lexer.end + 64);
     const where = /^\s*(BOTH|LEADING|TRAILING)\b/i.exec(ahead)?.[1];
     if (where === undefined) return;
-    this.#out.sql = this.#out.sql.replace(/trim$/, 'mysql_trim_of');
+    this.out.sql = this.out.sql.replace(/trim$/, 'mysql_trim_of');
     this.#opens = { syntax: 'from' };
-    this.#step();
-    this.#out.emit(`'${where.toUpperCase()}',`);
+    this.step();
+    this.out.emit(`'${where.toUpperCase()}',`);
     this.#next();
-    if (lexer.word === 'FROM') this.#out.sql += `' '`;
-  }
-
-  /** AS type, or what follows the comma of CONVERT: to the end of the call. */
-  #castType(): void {
-    const lexer = this.#lexer;
-    this.#next();
-    const type = lexer.word.replace(/^(INTEGER|INT)$/, 'SIGNED').replace(/^DEC$/, 'DECIMAL');
-    if (!isCastType(type)) throw this.#unexpected();
-    let sizes = '';
-    for (let depth = 0; ; ) {
-      if (lexer.next() === Token.END) throw this.#unexpected();
-      if (lexer.isSymbol('(')) depth += 1;
-      else if (lexer.isSymbol(')')) {
-        if (depth === 0) break;
-        depth -= 1;
-      } else if (depth > 0 && lexer.token === Token.NUMBER) sizes += `, ${Number(lexer.text)}`;
-      // SIGNED INTEGER, CHARACTER SET utf8mb4: there is one character set here.
-      else if (depth === 0 && lexer.token !== Token.WORD) throw this.#unexpected();
-    }
-    this.#out.sql += `, '${type}'${sizes}`;
+    if (lexer.word === 'FROM') this.out.sql += `' '`;
   }
 
   /** With `(` at hand: whether `)` follows at once. */
@@ -555,57 +427,56 @@ class Translator {
     const two = bytes.toString('latin1', start, start + 2);
     if (!SYMBOLS.has(text)) throw syntaxError(bytes.toString('utf8', start), 1);
     if (text === '(') {
-      const { expectsTable } = this.#level;
-      this.#level.expectsTable = false;
+      const { expectsTable } = this.level;
+      this.level.expectsTable = false;
       this.#levels.push({
         clause: expectsTable ? 'from' : 'none',
         expectsTable,
-        starts: new OperandStarts(this.#out.sql.length),
+        starts: new OperandStarts(this.out.sql.length),
         ...this.#opens,
       });
       this.#opens = {};
     } else if (text === ')') {
       if (this.#levels.length > 1) this.#levels.pop();
     } else if (text === ',') {
-      const { clause, syntax } = this.#level;
-      if (syntax === 'convert') return this.#castType();
-      if (this.#levels.length === 1 && clause === 'select' && this.#out.items.isOpen)
-        this.#out.endItem(false);
-      if (clause === 'from') this.#level.expectsTable = true;
+      const { clause, syntax } = this.level;
+      if (syntax === 'convert') return this.#operators.castType();
+      if (this.#levels.length === 1 && clause === 'select' && this.out.items.isOpen) this.out.endItem(false);
+      if (clause === 'from') this.level.expectsTable = true;
       // To SQLite, the second is what stands between.
-      if (this.#level.orderAt === -1) throw notSupported('GROUP_CONCAT of several values', 'CONCAT them');
+      if (this.level.orderAt === -1) throw notSupported('GROUP_CONCAT of several values', 'CONCAT them');
     } else if (text === ':') {
       if (two === ':=') throw notSupported('assignment in a query');
       throw syntaxError(bytes.toString('utf8', start), 1);
     } else if (bytes.toString('latin1', start, start + 3) === '<=>') {
       lexer.next();
       lexer.next();
-      this.#out.emit(' IS ');
+      this.out.emit(' IS ');
       return this.#next();
     } else if (two === '||' || two === '&&') {
       lexer.next();
-      this.#out.emit(two === '||' ? ' OR ' : ' AND ');
+      this.out.emit(two === '||' ? ' OR ' : ' AND ');
       return this.#next();
     } else if ((text === '+' || text === '-') && this.#isBeforeInterval()) {
-      return this.#interval(text);
+      return this.#operators.interval(text);
     } else if (text === '%') {
-      return this.#call2('mysql_mod', this.#level.starts.factor, () => this.#primary());
+      return this.#operators.call2('mysql_mod', this.level.starts.factor, () => this.#operators.primary());
     } else if (text === '^') {
       throw notSupported('^');
     } else if ('=<>'.includes(text) || two === '!=') {
       this.#comparison();
     } else if (text === '/') {
       // Whole numbers divided by each other keep their fraction.
-      this.#out.emit(' * 1.0 / ');
+      this.out.emit(' * 1.0 / ');
       return this.#next();
     } else if (text === '!' && two !== '!=') {
-      this.#out.emit(' NOT ');
+      this.out.emit(' NOT ');
       return this.#next();
     }
-    this.#out.emit(text);
-    if (text === ',' && this.#out.items.isOpen && this.#levels.length === 1) {
+    this.out.emit(text);
+    if (text === ',' && this.out.items.isOpen && this.#levels.length === 1) {
       this.#next();
-      this.#out.items.begin(this.#lexer.start);
+      this.out.items.begin(this.#lexer.start);
       return;
     }
     return this.#next();
@@ -625,7 +496,7 @@ class Translator {
     if (ahead === null) return;
     // Two texts that are no columns compare as columns do.
     if (/['"]/.test(ahead[1]!)) this.#collation = ' COLLATE NOCASE';
-    else if (this.#hasOperand(this.#level.starts.term)) this.#out.sql += ' + 0';
+    else if (this.#operators.hasOperand(this.level.starts.term)) this.out.sql += ' + 0';
   }
 
   /** BETWEEN 1 AND 2, IN (1, 2): as a comparison. */
@@ -633,7 +504,7 @@ class Translator {
     const { bytes, end } = this.#lexer;
     const isNumber = /^[\s(]*-?\d/.test(bytes.toString('latin1', end, end + 32));
     if (this.#context.loose !== true || !isNumber) return;
-    this.#out.sql = this.#out.sql.replace(/(\s+NOT)?\s*$/, ' + 0$1');
+    this.out.sql = this.out.sql.replace(/(\s+NOT)?\s*$/, ' + 0$1');
   }
 
   #next(): void {
