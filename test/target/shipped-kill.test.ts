@@ -13,7 +13,7 @@ import { checksumsOf, rowsOf } from './server-rows.ts';
 import { killPrograms, type Run, shippedProgram, startProgram } from './shipped-process.ts';
 
 // ROWLOCK_SEED=random and ROWLOCK_KILLS=50 look further: as many for each program into each server.
-const { ROWLOCK_SEED: given = '1', ROWLOCK_KILLS: kills = '2' } = process.env;
+const { ROWLOCK_SEED: given = '1', ROWLOCK_KILLS: kills = '1' } = process.env;
 const seed = given === 'random' ? String(Date.now()) : given;
 
 const folder = mkdtempSync(join(tmpdir(), 'rowlock-shipped-kill-'));
