@@ -140,13 +140,9 @@ describe.skipIf(missingServers('mysql97'))('settings that move bytes', () => {
     await caughtUp();
   });
 
-  test.each([
-    ["NETWORK_NAMESPACE='n'", 1235],
-    ['GTID_ONLY=1, REQUIRE_ROW_FORMAT=1, SOURCE_AUTO_POSITION=1', 1235],
-    ['SOURCE_CONNECTION_AUTO_FAILOVER=1, SOURCE_AUTO_POSITION=1', 1235],
-  ])('%s is refused and changes nothing', async (option, errno) => {
+  test('NETWORK_NAMESPACE is refused and changes nothing', async () => {
     stage = await openStage();
-    await expect(stage.root.query(change(option))).rejects.toMatchObject({ errno });
+    await expect(stage.root.query(change("NETWORK_NAMESPACE='n'"))).rejects.toMatchObject({ errno: 1235 });
     expect((await stage.root.query('SHOW REPLICA STATUS')).rows).toHaveLength(0);
   });
 
