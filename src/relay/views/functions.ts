@@ -4,15 +4,11 @@ import { castValue } from './cast.ts';
 import { dateFunctionNames, dateFunctions } from './date-functions.ts';
 import { numberOf, roundTo } from './numbers.ts';
 import { RegularExpression } from './regular-expression.ts';
-import { numberFunctions, textFunctionNames, textFunctions } from './text-functions.ts';
-
-/** No function makes a text longer than this. */
-const LONGEST = 1024 * 1024;
+import { bounded, LONGEST, numberFunctions, textFunctionNames, textFunctions } from './text-functions.ts';
 
 const text = (value: SqliteValue): string =>
   value instanceof Uint8Array ? Buffer.from(value).toString() : String(value);
 const isNull = (...values: SqliteValue[]): boolean => values.some((value) => value === null);
-const bounded = (value: string): string | null => (value.length > LONGEST ? null : value);
 
 /** The expression of the last call: a query asks the same of every row. */
 let lastPattern: { readonly text: string; readonly expression: RegularExpression } | undefined;

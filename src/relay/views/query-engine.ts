@@ -22,6 +22,8 @@ const MAX_JOIN_SIZE = 1_000_000;
 /** Longest query, in characters. */
 const MAX_QUERY = 64 * 1024;
 const MAX_ROWS = 100_000;
+/** Bytes of texts and blobs that a result may hold: it is in memory, whole. */
+const MAX_RESULT = 64 * 1024 * 1024;
 
 const SCHEMAS = ['performance_schema', 'information_schema', 'mysql', 'sys'] as const;
 
@@ -167,9 +169,12 @@ export class QueryEngine<S> {
       statement.setReadBigInts(true);
       const keys = statement.columns().map(({ name }) => name);
       const rows: ViewRow[] = [];
+      let size = 0;
       for (const row of statement.iterate()) {
         if (rows.length === MAX_ROWS) throw tooBig();
         rows.push(keys.map((key) => plain(row[key] ?? null)));
+        for (const value of rows.at(-1)!) size += lengthOf(value);
+        if (size > MAX_RESULT) throw tooLong();
       }
       const kinds = origins.map(({ database, table, column }) => {
         const found = stored?.get(`${database}.${table}`.toLowerCase());
@@ -198,6 +203,9 @@ function plain(value: SqliteValue): SqliteValue {
     : value;
 }
 
+const lengthOf = (value: SqliteValue): number =>
+  typeof value === 'string' || value instanceof Uint8Array ? value.length : 0;
+
 /** ER_NO_SUCH_TABLE */
 export const unknownTable = ({ schema, table }: TableReference): ServerError =>
   new ServerError(1146, '42S02', `Table '${schema}.${table}' doesn't exist`);
@@ -208,6 +216,14 @@ const tooBig = (): ServerError =>
     1104,
     '42000',
     'The SELECT would examine more than MAX_JOIN_SIZE rows; check your WHERE and use SET SQL_BIG_SELECTS=1 or SET MAX_JOIN_SIZE=# if the SELECT is okay',
+  );
+
+/** ER_NET_PACKET_TOO_LARGE */
+const tooLong = (): ServerError =>
+  new ServerError(
+    1153,
+    '08S01',
+    `Got a result bigger than ${MAX_RESULT} bytes; name fewer columns, or LIMIT the rows`,
   );
 
 /** What SQLite says, in MySQL's words. */

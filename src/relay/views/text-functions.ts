@@ -6,8 +6,10 @@ import { numberOf, ofNumbers, textOf, whole } from './numbers.ts';
 
 type Body = (...values: SqliteValue[]) => SqliteValue;
 
-/** No function makes a text longer than this. */
-export const LONGEST = 1024 * 1024;
+/** No function makes a text longer than this: it is NULL then, as on a server above `max_allowed_packet`. */
+export const LONGEST: number = 1024 * 1024;
+/** Nor longer than a query may be, out of next to nothing. */
+const LONGEST_FILL = 64 * 1024;
 export const bounded = (value: string): string | null => (value.length > LONGEST ? null : value);
 
 /** NULL where an argument is; too few are taken for NULL. */
@@ -17,7 +19,7 @@ const strict =
     values.length < least || values.some((value) => value === null) ? null : compute(...values);
 
 const repeated = (text: string, count: number): string | null =>
-  count <= 0 ? '' : text.length * count > LONGEST ? null : text.repeat(count);
+  count <= 0 ? '' : text.length * count > LONGEST_FILL ? null : text.repeat(count);
 
 /** Bytes that are a text go on as one: so they compare. */
 const bytesOf = (bytes: Buffer): SqliteValue => (isUtf8(bytes) ? bytes.toString() : bytes);
@@ -27,7 +29,7 @@ const padded = (side: 'padStart' | 'padEnd'): Body =>
   strict(3, (value = null, length = null, fill = null) => {
     const size = numberOf(length);
     const characters = Array.from(textOf(value));
-    if (size < 0 || size > LONGEST) return null;
+    if (size < 0 || size > LONGEST_FILL) return null;
     if (characters.length >= size) return characters.slice(0, size).join('');
     const missing = size - characters.length;
     const filling = Array.from(textOf(fill));
