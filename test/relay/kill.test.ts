@@ -8,6 +8,7 @@ import { afterAll, expect, test } from 'vitest';
 import { decodeBody, EventType, LogState, RawEvent, TransactionTracker } from '../../src/binlog/index.ts';
 import { fileSource, LogReader } from '../../src/store/index.ts';
 import { missingServers, withServer } from '../servers/index.ts';
+import { endOfLog, FILLING } from './filling-source.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rowlock-kill-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -121,19 +122,9 @@ test.skipIf(missingServers('mysql97'))(
       'killing',
       { args: ['--server-id=1', '--log-bin=mysql-bin'] },
       async (source) => {
-        await source.query(`CREATE USER repl@'%'; GRANT REPLICATION SLAVE ON *.* TO repl@'%'; CREATE DATABASE d;
-        CREATE TABLE d.t (a INT PRIMARY KEY);
-DELIMITER //
-CREATE PROCEDURE d.fill(n INT) BEGIN DECLARE i INT DEFAULT 1; WHILE i <= n DO INSERT INTO d.t VALUES (i); SET i = i + 1; END WHILE; END//
-DELIMITER ;
-`);
-        const position = async (): Promise<[string, string]> => {
-          const status = await source.query('SHOW BINARY LOG STATUS');
-          const [file = '', at = ''] = status.trim().split('\n').at(-1)!.split('\t');
-          return [file, at];
-        };
-        const [file, at] = await position();
-        const args = [data, String(source.port), file, at];
+        await source.query(FILLING);
+        const [file, at] = await endOfLog(source);
+        const args = [data, String(source.port), file, String(at)];
         const filled = source.query(`CALL d.fill(${ROWS})`, { timeoutMs: 60_000 + ROUNDS * 5000 });
         for (let round = 0; round < ROUNDS; round += 1) {
           const run = start(script, args);
@@ -145,7 +136,7 @@ DELIMITER ;
           await ended(run.child);
         }
         await filled;
-        const [lastFile, lastAt] = await position();
+        const [lastFile, lastAt] = await endOfLog(source);
         const run = start(script, args);
         await run.line(new RegExp(`^at ${lastFile} ${lastAt} `));
         run.child.kill('SIGKILL');

@@ -4,6 +4,7 @@ import { SourceClient } from '../../src/replication/index.ts';
 import { ForgetfulDisk } from '../../src/store/forgetful-disk.ts';
 import type { Disk, DiskFile } from '../../src/store/index.ts';
 import { missingServers, withServer } from '../servers/index.ts';
+import { endOfLog, FILLING } from './filling-source.ts';
 import { channelTo, openTestRelay, type TestRelay, until, untilApplied } from './relay-streams.ts';
 
 /** How often the power goes: ROWLOCK_POWER_CUTS=200 is the long form. */
@@ -77,18 +78,8 @@ test.skipIf(missingServers('mysql97'))(
         ],
       },
       async (source) => {
-        await source.query(`CREATE USER repl@'%'; GRANT REPLICATION SLAVE ON *.* TO repl@'%'; CREATE DATABASE d;
-        CREATE TABLE d.t (a INT PRIMARY KEY);
-DELIMITER //
-CREATE PROCEDURE d.fill(n INT) BEGIN DECLARE i INT DEFAULT 1; WHILE i <= n DO INSERT INTO d.t VALUES (i); SET i = i + 1; END WHILE; END//
-DELIMITER ;
-`);
-        const end = async (): Promise<[file: string, position: number]> => {
-          const status = await source.query('SHOW BINARY LOG STATUS');
-          const [file = '', position = '4'] = status.trim().split('\n').at(-1)!.split('\t');
-          return [file, Number(position)];
-        };
-        const [sourceLogFile, sourceLogPos] = await end();
+        await source.query(FILLING);
+        const [sourceLogFile, sourceLogPos] = await endOfLog(source);
         const begin = async (disk: ForgetfulDisk): Promise<TestRelay> => {
           const relay = await openTestRelay('/data', {
             parts: { disk: slowly(disk) },
@@ -126,7 +117,7 @@ DELIMITER ;
           await relay.close();
         }
         await filled;
-        const [file, position] = await end();
+        const [file, position] = await endOfLog(source);
         const relay = await begin(disk);
         const channel = relay.streams.channels.all[0]!;
         await untilApplied(channel, () => {
