@@ -35,9 +35,8 @@ function savepointOf(statement: Buffer): string {
   return quoted === undefined ? text.slice(text.search(/\S+$/)) : quoted.replaceAll('``', '`');
 }
 
-/** As the servers log it, before anything else is looked at: most statements of a log are this one. */
-const isBegin = (statement: Buffer): boolean =>
-  statement.length === 5 && statement.toString('latin1') === 'BEGIN';
+/** As the servers log it: most statements of a log are this one. */
+const BEGIN = Buffer.from('BEGIN');
 
 /** Statements that say how transactions go, which the events around them have said already. */
 const NO_EFFECT: ReadonlySet<StatementKind> = new Set([
@@ -205,7 +204,7 @@ export class Applier {
   async #query(event: RawEvent): Promise<void> {
     const query = decodeBody(event, this.#state);
     if (query.kind !== 'query') return;
-    if (isBegin(query.statement)) {
+    if (BEGIN.equals(query.statement)) {
       await this.#target.session?.(query);
       return;
     }

@@ -45,10 +45,10 @@ function checkGtidOnly(changed: ChannelConfiguration, options: SourceOptions, ha
     );
   }
   if (options.sourceConnectionAutoFailover === true && !hasGtids)
-    throw noFailover('@@GLOBAL.GTID_MODE = ON.');
+    throw noFailover(3990, '@@GLOBAL.GTID_MODE = ON.');
   if (sourceConnectionAutoFailover && !goesByGtids) {
     if (options.sourceConnectionAutoFailover === true)
-      throw noFailover('SOURCE_AUTO_POSITION option of CHANGE REPLICATION SOURCE TO is enabled.');
+      throw noFailover(3991, 'SOURCE_AUTO_POSITION option of CHANGE REPLICATION SOURCE TO is enabled.');
     throw refuse(
       3993,
       'CHANGE REPLICATION SOURCE TO SOURCE_AUTO_POSITION = 0 cannot be executed because Asynchronous Replication Connection Failover is enabled i.e. CHANGE REPLICATION SOURCE TO SOURCE_CONNECTION_AUTO_FAILOVER = 1.',
@@ -67,8 +67,8 @@ function checkGtidOnly(changed: ChannelConfiguration, options: SourceOptions, ha
 }
 
 /** ER_RPL_ASYNC_RECONNECT_GTID_MODE_OFF, ER_RPL_ASYNC_RECONNECT_AUTO_POSITION_OFF */
-const noFailover = (needs: string): ServerError =>
+const noFailover = (errno: 3990 | 3991, needs: string): ServerError =>
   refuse(
-    needs.startsWith('@@') ? 3990 : 3991,
+    errno,
     `Failed to enable Asynchronous Replication Connection Failover feature. The CHANGE REPLICATION SOURCE TO SOURCE_CONNECTION_AUTO_FAILOVER = 1 can only be set when ${needs}`,
   );

@@ -2,12 +2,10 @@ import { MysqlGtidSet } from '../../gtid/index.ts';
 import type { SqliteDatabase, SqliteValue } from '../../store/index.ts';
 import { castValue } from './cast.ts';
 import { dateFunctionNames, dateFunctions } from './date-functions.ts';
-import { numberOf, roundTo } from './numbers.ts';
+import { numberOf, roundTo, textOf } from './numbers.ts';
 import { RegularExpression } from './regular-expression.ts';
 import { bounded, LONGEST, numberFunctions, textFunctionNames, textFunctions } from './text-functions.ts';
 
-const text = (value: SqliteValue): string =>
-  value instanceof Uint8Array ? Buffer.from(value).toString() : String(value);
 const isNull = (...values: SqliteValue[]): boolean => values.some((value) => value === null);
 
 /** The expression of the last call: a query asks the same of every row. */
@@ -35,63 +33,63 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
   mysql_cast: castValue,
   mysql_round: (value = null, digits = 0) =>
     isNull(value, digits) ? null : roundTo(numberOf(value), Math.trunc(numberOf(digits))),
-  mysql_concat: (...values) => (isNull(...values) ? null : bounded(values.map(text).join(''))),
+  mysql_concat: (...values) => (isNull(...values) ? null : bounded(values.map(textOf).join(''))),
   mysql_concat_ws: (separator = null, ...values) =>
     isNull(separator)
       ? null
       : bounded(
           values
             .filter((value) => value !== null)
-            .map(text)
-            .join(text(separator)),
+            .map(textOf)
+            .join(textOf(separator)),
         ),
   mysql_left: (value = null, count = null) =>
-    isNull(value, count) ? null : text(value).slice(0, Math.max(0, Number(count))),
+    isNull(value, count) ? null : textOf(value).slice(0, Math.max(0, Number(count))),
   mysql_right: (value = null, count = null) =>
-    isNull(value, count) ? null : text(value).slice(Math.max(0, text(value).length - Number(count))),
+    isNull(value, count) ? null : textOf(value).slice(Math.max(0, textOf(value).length - Number(count))),
   mysql_replace: (value = null, from = null, to = null) => {
     if (isNull(value, from, to)) return null;
-    if (text(from) === '') return text(value);
-    const parts = text(value).split(text(from));
-    const size = text(value).length + (parts.length - 1) * (text(to).length - text(from).length);
-    return size > LONGEST ? null : parts.join(text(to));
+    if (textOf(from) === '') return textOf(value);
+    const parts = textOf(value).split(textOf(from));
+    const size = textOf(value).length + (parts.length - 1) * (textOf(to).length - textOf(from).length);
+    return size > LONGEST ? null : parts.join(textOf(to));
   },
   mysql_substring_index: (value = null, separator = null, count = null) => {
     if (isNull(value, separator, count)) return null;
-    const parts = text(value).split(text(separator));
+    const parts = textOf(value).split(textOf(separator));
     const wanted = Number(count);
-    return (wanted >= 0 ? parts.slice(0, wanted) : parts.slice(wanted)).join(text(separator));
+    return (wanted >= 0 ? parts.slice(0, wanted) : parts.slice(wanted)).join(textOf(separator));
   },
   mysql_locate: (part = null, value = null) =>
-    isNull(part, value) ? null : text(value).toLowerCase().indexOf(text(part).toLowerCase()) + 1,
+    isNull(part, value) ? null : textOf(value).toLowerCase().indexOf(textOf(part).toLowerCase()) + 1,
   mysql_if: (condition = null, then = null, otherwise = null) =>
     condition !== null && numberOf(condition) !== 0 ? then : otherwise,
-  mysql_char_length: (value = null) => (isNull(value) ? null : Array.from(text(value)).length),
-  mysql_length: (value = null) => (isNull(value) ? null : Buffer.byteLength(text(value))),
+  mysql_char_length: (value = null) => (isNull(value) ? null : Array.from(textOf(value)).length),
+  mysql_length: (value = null) => (isNull(value) ? null : Buffer.byteLength(textOf(value))),
   mysql_convert_tz: (value = null, from = null, to = null) => {
-    const minutes = [from, to].map((zone) => (zone === null ? undefined : offsetOf(text(zone))));
-    const at = isNull(value) ? Number.NaN : Date.parse(`${text(value).replace(' ', 'T')}Z`);
+    const minutes = [from, to].map((zone) => (zone === null ? undefined : offsetOf(textOf(zone))));
+    const at = isNull(value) ? Number.NaN : Date.parse(`${textOf(value).replace(' ', 'T')}Z`);
     if (minutes[0] === undefined || minutes[1] === undefined || Number.isNaN(at)) return null;
     return new Date(at + (minutes[1] - minutes[0]) * 60_000).toISOString().slice(0, 19).replace('T', ' ');
   },
   mysql_gtid_subset: (part = null, whole = null) =>
     isNull(part, whole)
       ? null
-      : Number(MysqlGtidSet.parse(text(part)).isSubsetOf(MysqlGtidSet.parse(text(whole)))),
+      : Number(MysqlGtidSet.parse(textOf(part)).isSubsetOf(MysqlGtidSet.parse(textOf(whole)))),
   mysql_gtid_subtract: (whole = null, part = null) =>
     isNull(part, whole)
       ? null
-      : MysqlGtidSet.parse(text(whole))
-          .subtract(MysqlGtidSet.parse(text(part)))
+      : MysqlGtidSet.parse(textOf(whole))
+          .subtract(MysqlGtidSet.parse(textOf(part)))
           .toString(),
   // X REGEXP Y calls regexp(Y, X).
   regexp: (pattern = null, value = null) =>
-    isNull(pattern, value) ? null : Number(expressionOf(text(pattern)).matches(text(value))),
+    isNull(pattern, value) ? null : Number(expressionOf(textOf(pattern)).matches(textOf(value))),
   mysql_regexp_like: (value = null, pattern = null) =>
-    isNull(pattern, value) ? null : Number(expressionOf(text(pattern)).matches(text(value))),
+    isNull(pattern, value) ? null : Number(expressionOf(textOf(pattern)).matches(textOf(value))),
   // X LIKE Y calls like(Y, X): MySQL's escapes, and no pattern that takes for ever.
   like: (pattern = null, value = null, escape = '\\') =>
-    isNull(pattern, value) ? null : Number(matchesLike(text(value), text(pattern), text(escape))),
+    isNull(pattern, value) ? null : Number(matchesLike(textOf(value), textOf(pattern), textOf(escape))),
 };
 
 /** What a query may call, by MySQL's name; the value is SQLite's. */

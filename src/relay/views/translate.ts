@@ -153,10 +153,10 @@ class Translator implements ReadQuery {
       this.out.emit('JOIN');
       return this.#next();
     }
-    if (SKIPPED.has(word)) return this.#skip();
+    if (SKIPPED.has(word)) return this.#next();
     if (word === 'COLLATE') {
-      this.#skip();
-      return this.#skip();
+      this.#next();
+      return this.#next();
     }
     if (word === 'FOR' || (word === 'LOCK' && this.#levels.length === 1)) return this.#toEnd();
     if (word === 'UNKNOWN') {
@@ -256,7 +256,7 @@ class Translator implements ReadQuery {
     this.#next();
     if (clause !== 'select' || !outer || this.out.items.isDone) return;
     while (SKIPPED.has(this.#lexer.word) || this.#lexer.word === 'DISTINCT' || this.#lexer.word === 'ALL') {
-      if (SKIPPED.has(this.#lexer.word)) this.#skip();
+      if (SKIPPED.has(this.#lexer.word)) this.#next();
       else {
         this.out.emit(this.#lexer.text, false);
         this.#next();
@@ -508,10 +508,6 @@ class Translator implements ReadQuery {
   }
 
   #next(): void {
-    this.#lexer.next();
-  }
-
-  #skip(): void {
     this.#lexer.next();
   }
 
