@@ -5,7 +5,8 @@ import { BlockCache } from './block-cache.ts';
 import { ForgetfulDisk } from './forgetful-disk.ts';
 import { events, state } from './ignorable-events.ts';
 import type { LogFollower } from './log-follower.ts';
-import { LogSequence, type LogSequenceOptions } from './log-sequence.ts';
+import type { LogSequenceOptions } from './log-options.ts';
+import { LogSequence } from './log-sequence.ts';
 
 const event = (type: number, body: Parameters<typeof encodeEvent>[1]): Buffer =>
   encodeEvent({ timestamp: 1, type, serverId: 1, logPos: 0, flags: 0 }, body, state, { checksum: true });

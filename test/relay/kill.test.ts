@@ -58,11 +58,11 @@ function start(script: string, args: readonly string[]): Run {
     child,
     lines,
     async line(pattern) {
-      let limit = Date.now() + 20_000;
+      let limit = Date.now() + 60_000;
       let last = '';
       for (;;) {
         // What moves on is not given up.
-        if (lines.at(-1) !== last) limit = Date.now() + 20_000;
+        if (lines.at(-1) !== last) limit = Date.now() + 60_000;
         last = lines.at(-1) ?? '';
         if (Date.now() > limit) throw new Error(`the relay never said ${pattern}: ${lines.at(-1)}`);
         const found = lines.findLast((line) => pattern.test(line));

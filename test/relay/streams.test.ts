@@ -61,7 +61,7 @@ describe.each(['mysql', 'mariadb'] as const)('%s source → relay → replica', 
                 : relay.streams.binaryLog.gtidPosition
               ).replaceAll('\n', '');
             await untilApplied(channel, () => held() === wanted);
-            for (let there = '', end = Date.now() + 20_000; there !== wanted; ) {
+            for (let there = '', end = Date.now() + 60_000; there !== wanted; ) {
               there = lastLine(await replica.query(executed));
               if (there !== wanted && Date.now() > end) throw new Error(await replica.query(status));
             }
