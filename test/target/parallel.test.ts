@@ -139,7 +139,9 @@ for (const [name, ways] of pairs) {
       it(`holds parents and children that eight writers changed at once, ${JSON.stringify(way)}, seed ${seed}`, {
         timeout: 600_000,
       }, async () => {
-        await replicateSeveral(way, 'family', (index) => familyWriters(source, `${seed} family ${index}`, 40));
+        await replicateSeveral(way, 'family', (index) =>
+          familyWriters(source, `${seed} family ${index}`, 40),
+        );
       });
     }
 
