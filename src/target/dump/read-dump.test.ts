@@ -13,7 +13,8 @@ import {
 } from '../../replication/index.ts';
 import type { DumpSink } from './dump-sink.ts';
 import { openDump } from './open-dump.ts';
-import { readDump, readDumpPlace } from './read-dump.ts';
+import { readDump } from './read-dump.ts';
+import { readDumpPlace } from './read-dump-place.ts';
 
 interface Loaded {
   readonly rows: Record<string, ColumnValue[][]>;

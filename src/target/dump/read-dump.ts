@@ -1,16 +1,16 @@
-import type { ColumnValue } from '../../binlog/index.ts';
 import { FormatError, UsageError } from '../../errors/index.ts';
 import type { ReplicateFilter, SourcePosition } from '../../replication/index.ts';
 import { parseTableStatement, type TableStatement } from '../../sql/index.ts';
 import { Catalog, type CatalogChange, type Table } from '../schema/index.ts';
-import { literalReader, type ReadLiteral } from './column-literal.ts';
 import { DumpFacts } from './dump-facts.ts';
-import { DumpScanner, endsEarly } from './dump-scanner.ts';
+import { DumpScanner } from './dump-scanner.ts';
+import { headOf, takeSetting } from './dump-settings.ts';
 import type { DumpSink, RowSink } from './dump-sink.ts';
 import { DumpWindow } from './dump-window.ts';
-import { columnsOf, readInsertHead } from './insert-head.ts';
-import { isForEver, periodValues } from './period.ts';
-import { Literal, RowValues } from './row-values.ts';
+import { insertHead, nextRow } from './insert-rows.ts';
+import { placeOf } from './read-dump-place.ts';
+import { RowValues } from './row-values.ts';
+import { TableLoad } from './table-load.ts';
 
 /** How far the loading of a dump is. */
 export interface DumpProgress {
@@ -40,15 +40,11 @@ const SYSTEM_SCHEMAS: ReadonlySet<string> = new Set([
   'ndbinfo',
 ]);
 
-/** Second bytes of their characters look like backslashes and quotes. */
-const UNSAFE_CHARSETS = /^(big5|cp932|gbk|gb18030|sjis|utf16|utf16le|utf32|ucs2)$/;
-
 /** After so many rows others have their turn. */
 const ROWS_A_TURN = 500;
 
 /** Statements about tables; all others are passed over. */
 const DEFINITIONS = /^(?:\s|\/\*!\d*)*(?:CREATE|DROP|ALTER|RENAME|TRUNCATE)\s/i;
-const SETTINGS = /^(?:\s|\/\*M?!\d*)*(?:SET|CHANGE)\s/i;
 const USE = /^(?:\s|\/\*!\d*)*USE\s+/i;
 
 /**
@@ -73,120 +69,6 @@ export async function readDump(
   }
 }
 
-/** Where a dump was taken, without loading it. @throws UsageError it does not say; FormatError it is not whole, or cannot be read */
-export async function readDumpPlace(pieces: AsyncIterable<Uint8Array>): Promise<SourcePosition> {
-  const window = new DumpWindow(pieces);
-  try {
-    return await findPlace(window);
-  } catch (error) {
-    if (error instanceof FormatError) error.at({ position: window.place });
-    throw error;
-  } finally {
-    await window.close();
-  }
-}
-
-async function findPlace(window: DumpWindow): Promise<SourcePosition> {
-  const scanner = new DumpScanner(window);
-  const facts = new DumpFacts();
-  const row = new RowValues();
-  for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- one piece after the other
-    const piece = await scanner.next();
-    if (piece === undefined) break;
-    if (piece.kind === 'comment') facts.comment(piece.text);
-    else if (piece.kind === 'statement') {
-      const head = headOf(piece.sql);
-      if (SETTINGS.test(head)) takeSetting(piece.sql, facts, scanner);
-      // MariaDB's tool writes its GTIDs at the end.
-      if (/^CREATE\s+TABLE\s/i.test(head) && facts.flavor === 'mysql' && facts.place !== undefined) break;
-    } else {
-      // oxlint-disable-next-line no-await-in-loop -- one piece after the other
-      await insertHead(window, facts);
-      // oxlint-disable-next-line no-await-in-loop -- one piece after the other
-      while (await nextRow(window, row));
-      // oxlint-disable-next-line no-await-in-loop -- one piece after the other
-      await scanner.endStatement();
-    }
-  }
-  return placeOf(facts);
-}
-
-/** Learns from a statement of settings how what follows is to be read. @throws FormatError it cannot be */
-function takeSetting(sql: Buffer, facts: DumpFacts, scanner: DumpScanner): void {
-  facts.setting(sql);
-  scanner.escapes = facts.escapes;
-  if (facts.charset === undefined || !UNSAFE_CHARSETS.test(facts.charset)) return;
-  throw new FormatError(`the texts of the dump are in ${facts.charset}, which is not read`, {
-    hint: 'Make it with --default-character-set=utf8mb4.',
-  });
-}
-
-const headOf = (sql: Buffer): string => sql.toString('latin1', 0, 80);
-
-function placeOf({ place }: DumpFacts): SourcePosition {
-  if (place !== undefined) return place;
-  throw new UsageError('the dump does not say where in the source’s log it was taken', {
-    hint: 'Make it with --source-data=2 (--master-data=2), or say it with --from=FILE:POSITION or --from=GTIDS.',
-  });
-}
-
-async function insertHead(window: DumpWindow, { flavor, charset }: DumpFacts) {
-  for (;;) {
-    const head = readInsertHead(window.bytes.subarray(window.at, window.end), flavor, charset ?? 'utf8mb4');
-    if (head !== undefined) {
-      window.to(window.at + head.length);
-      return head;
-    }
-    // oxlint-disable-next-line no-await-in-loop -- one piece after the other
-    if (!(await window.more())) throw endsEarly();
-  }
-}
-
-const COMMA = 0x2c;
-const OPEN = 0x28;
-
-/** Reads the row at hand, and stands at the next one, or behind the last. False: there is none. */
-async function nextRow(window: DumpWindow, row: RowValues): Promise<boolean> {
-  if (window.bytes[window.at] !== OPEN || window.at >= window.end) return false;
-  for (;;) {
-    const end = row.read(window.bytes, window.at, window.end);
-    const next = end < 0 ? -1 : afterRow(window, end);
-    if (next >= 0) {
-      window.to(next);
-      return true;
-    }
-    // oxlint-disable-next-line no-await-in-loop -- one piece after the other
-    if (await window.more()) continue;
-    throw endsEarly();
-  }
-}
-
-/** The next parenthesis, or what stands instead of the comma; −1: nothing yet. */
-function afterRow({ bytes, end }: DumpWindow, from: number): number {
-  let at = from;
-  const skip = (): void => {
-    while (at < end && (bytes[at] === 0x20 || (bytes[at]! >= 0x09 && bytes[at]! <= 0x0d))) at += 1;
-  };
-  skip();
-  if (at >= end) return -1;
-  if (bytes[at] !== COMMA) return at;
-  at += 1;
-  skip();
-  return at >= end ? -1 : at;
-}
-
-interface Loading {
-  /** For each value of a row, the index of its column; −1: it is not kept. */
-  readonly columns: readonly number[];
-  readonly readers: readonly ReadLiteral[];
-  /** Of the columns that are kept; what the dump says nothing of stays as it is. */
-  readonly values: ColumnValue[];
-  /** Place, in a row, of the column that says until when it holds; −1: all hold. */
-  readonly end: number;
-  readonly to: RowSink;
-}
-
 class DumpReader {
   readonly #window: DumpWindow;
   readonly #scanner: DumpScanner;
@@ -194,7 +76,8 @@ class DumpReader {
   readonly #facts = new DumpFacts();
   readonly #catalog = new Catalog();
   readonly #row = new RowValues();
-  readonly #loading = new Map<string, Loading>();
+  /** The table whose rows come, and the form of their INSERTs. */
+  #loading: { readonly key: string; readonly load: TableLoad } | undefined;
   #schema: string | undefined;
   #turn = 0;
 
@@ -216,7 +99,7 @@ class DumpReader {
       else if (piece.kind === 'statement') await this.#statement(piece.sql);
       // oxlint-disable-next-line no-await-in-loop -- one piece after the other
       else await this.#rows();
-      this.#count();
+      this.#count(0);
     }
     if (facts.isCommented && !facts.isComplete) {
       throw new FormatError('the dump lacks its last line: it is not whole', {
@@ -228,9 +111,11 @@ class DumpReader {
     return place;
   }
 
-  #count(): void {
+  #count(rows: number): void {
     const { progress } = this.#options;
-    if (progress !== undefined) progress.bytes = this.#window.place;
+    if (progress === undefined) return;
+    progress.rows += rows;
+    progress.bytes = this.#window.place;
   }
 
   *#schemas(): Generator<readonly [string, string]> {
@@ -240,12 +125,9 @@ class DumpReader {
   }
 
   async #statement(sql: Buffer): Promise<void> {
-    const head = headOf(sql);
     const facts = this.#facts;
-    if (SETTINGS.test(head)) {
-      takeSetting(sql, facts, this.#scanner);
-      return;
-    }
+    if (takeSetting(sql, facts, this.#scanner)) return;
+    const head = headOf(sql);
     if (USE.test(head)) {
       this.#schema = nameOf(sql.toString('utf8').replace(USE, ''));
       return;
@@ -282,7 +164,7 @@ class DumpReader {
         if (progress !== undefined) progress.tables += 1;
         return;
       case 'dropTable':
-        this.#loading.delete(keyOf(change.table));
+        this.#loading = undefined;
         if (this.#passes(change.table.schema, change.table.name))
           await sink.dropTable(this.#target(change.table));
         return;
@@ -310,7 +192,7 @@ class DumpReader {
         ? await this.#begin(table, head.columns)
         : undefined;
     while (await nextRow(window, row)) {
-      if (loading !== undefined) this.#load(row, loading, table!);
+      if (loading?.take(row) === true) this.#count(1);
       this.#turn += 1;
       // oxlint-disable-next-line no-await-in-loop -- after many rows
       if (this.#turn % ROWS_A_TURN === 0) await this.#options.sink.pause();
@@ -318,58 +200,15 @@ class DumpReader {
     await this.#scanner.endStatement();
   }
 
-  async #begin(table: Table, names: readonly string[] | undefined): Promise<Loading> {
-    const key = `${keyOf(table)} ${JSON.stringify(names ?? null)} ${this.#facts.charset ?? ''}`;
-    const known = this.#loading.get(key);
-    if (known !== undefined) return known;
-    const indexes = columnsOf(table, names);
-    const kept = indexes.filter((index) => index >= 0);
-    const periods = periodValues(table, this.#facts.version).filter(([index]) => !kept.includes(index));
-    this.#checkTimes(table, kept);
-    const settings = { charset: this.#facts.charset ?? 'utf8mb4' };
-    const loading: Loading = {
-      columns: indexes,
-      readers: indexes.map((index) => literalReader(table.columns[Math.max(0, index)]!, settings)),
-      values: [...kept.map(() => null), ...periods.map(([, value]) => value)],
-      end: indexes.findIndex((index) => table.columns[index]?.period === 'end'),
-      to: await this.#options.sink.rows(this.#target(table), [...kept, ...periods.map(([index]) => index)]),
-    };
-    this.#loading.clear();
-    this.#loading.set(key, loading);
-    return loading;
-  }
-
-  /** TIMESTAMP is kept in UTC. */
-  #checkTimes({ schema, name, columns }: Table, kept: readonly number[]): void {
-    const { timeZone } = this.#facts;
-    if (timeZone === '+00:00' || timeZone === 'UTC') return;
-    const moment = kept.find((index) => columns[index]!.type.name === 'timestamp');
-    if (moment === undefined) return;
-    throw new FormatError(
-      `${schema}.${name}.${columns[moment]!.name} is a TIMESTAMP, and the dump does not say that its times are in UTC`,
-      { hint: 'Make it without --skip-tz-utc and --compact.' },
-    );
-  }
-
-  #load(row: RowValues, { columns, readers, values, end, to }: Loading, table: Table): void {
-    if (row.count !== columns.length) {
-      throw new FormatError(
-        `a row of ${table.schema}.${table.name} has ${row.count} values for ${columns.length} columns`,
-      );
-    }
-    // What has ended is history, which a target does not keep.
-    if (end >= 0 && !isForEver(row.plain(end))) return;
-    let count = 0;
-    for (let index = 0; index < columns.length; index += 1) {
-      if (columns[index]! < 0) continue;
-      values[count] = row.kinds[index] === Literal.NULL ? null : readers[index]!(row, index);
-      count += 1;
-    }
-    to.insert(values);
-    const { progress } = this.#options;
-    if (progress === undefined) return;
-    progress.rows += 1;
-    progress.bytes = this.#window.place;
+  async #begin(table: Table, names: readonly string[] | undefined): Promise<TableLoad> {
+    const { sink } = this.#options;
+    const key = JSON.stringify([table.schema, table.name, names, this.#facts.charset]);
+    if (this.#loading?.key === key) return this.#loading.load;
+    const open = async (columns: readonly number[]): Promise<RowSink> =>
+      sink.rows(this.#target(table), columns);
+    const load = await TableLoad.begin(table, names, this.#facts, open);
+    this.#loading = { key, load };
+    return load;
   }
 
   #current(): string {
@@ -396,8 +235,6 @@ class DumpReader {
       : filter.passesTable(this.#renamed(schema), table);
   }
 }
-
-const keyOf = ({ schema, name }: Table): string => JSON.stringify([schema, name]);
 
 /** The name that USE gives, without its quotes. */
 function nameOf(text: string): string {
