@@ -10,11 +10,11 @@ export { DumpEvents, type EventBytes } from './dump-events.ts';
 export { ExecutedGtids, type GtidMark, stateOfGtidList } from './executed-gtids.ts';
 export type { Begin } from './find-begin.ts';
 export { isFinalError } from './is-final.ts';
-export type { LinkState, RetrySettings } from './link-state.ts';
+export { type LinkState, pauseMs, type RetrySettings } from './link-state.ts';
 export type { OpenSettings, OpenSource } from './open-source.ts';
 export type { PositionMark } from './position-mark.ts';
 export { ReplicationError, type ReplicationErrorCode } from './replication-error.ts';
-export { DEFAULT_RETRY } from './retry.ts';
+export { DEFAULT_RETRY, rest, retrySettings } from './retry.ts';
 export { retrying } from './retrying.ts';
 export {
   EventJudge,

@@ -20,12 +20,14 @@ import { LogicalClock } from './logical-clock.ts';
 import { NotRowsError } from './not-rows.ts';
 import { PreparedTransaction, xidOf, xidText } from './prepared.ts';
 import { renameSchemas, type SchemaNames } from './rename-schemas.ts';
-import type { PositionMark, Target } from './target.ts';
+import type { PositionMark, Target, TransactionLabel } from './target.ts';
 
 /** What a source's log says of the transaction at hand; the one who reads the log knows. */
 export interface EventPlace {
   readonly file: string;
   readonly place: TransactionPlace;
+  /** Of the transaction that begins here. */
+  readonly label?: TransactionLabel | undefined;
 }
 
 /** The last word of SAVEPOINT a, ROLLBACK TO a, ROLLBACK WORK TO SAVEPOINT a; the servers write it in backticks or plain. */
@@ -86,12 +88,12 @@ export class Applier {
    */
   async apply(
     event: RawEvent,
-    { file, place }: EventPlace,
+    { file, place, label }: EventPlace,
     after: () => PositionMark | undefined,
   ): Promise<void> {
     this.#file = file;
     try {
-      if (place === 'begins' || place === 'alone') await this.#begin(event);
+      if (place === 'begins' || place === 'alone') await this.#begin(event, label);
       await this.#take(event);
       if (place === 'ends' || place === 'alone') await this.#end(after);
     } catch (error) {
@@ -135,13 +137,13 @@ export class Applier {
     this.#prepared = undefined;
   }
 
-  async #begin(event: RawEvent): Promise<void> {
+  async #begin(event: RawEvent, label: TransactionLabel | undefined): Promise<void> {
     // A source that crashed leaves a transaction without an end.
     await this.abandon();
     const gtid = transactionGtid(event);
     this.#gtid = gtid === undefined ? undefined : gtidText(gtid);
     const time = this.#clock.read(event);
-    await this.#target.begin({ gtid: this.#gtid, file: this.#file, position: event.position, time });
+    await this.#target.begin({ gtid: this.#gtid, file: this.#file, position: event.position, time, label });
     this.#isOpen = true;
     this.#beginPrepared(event);
   }

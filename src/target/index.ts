@@ -1,6 +1,7 @@
 export { Applier, type EventPlace } from './applier.ts';
 export { ConflictErrno, ConflictError } from './conflict.ts';
 export { type DumpProgress, openDump, readDump, readDumpPlace, readShellDumpPlace } from './dump/index.ts';
+export { isTargetLost } from './lost-target.ts';
 export { NotRowsError, RefusedEventError } from './not-rows.ts';
 export { makeTarget, type TargetSessions, type TargetSettings } from './open-target.ts';
 export { hasPrimaryKey, TABLE_WITHOUT_KEY, tableWithoutKey } from './primary-key.ts';
@@ -32,5 +33,8 @@ export type {
   SourceTransaction,
   Target,
   TargetRetry,
+  TargetWorker,
+  TransactionLabel,
+  WorkerTransaction,
 } from './target.ts';
 export { parseServerUrl, parseTargetUrl, type ServerUrl, type TargetUrl } from './target-url.ts';

@@ -2,8 +2,12 @@ import { EventType, type Flavor, loadZstd, RawEvent } from '../binlog/index.ts';
 import {
   EventJudge,
   EventSelection,
+  pauseMs,
   ReplicateFilter,
   type ReplicationFilters,
+  type Retry,
+  rest,
+  retrySettings,
   SourceClient,
   type SourceClientOptions,
   type SourceFacts,
@@ -15,6 +19,7 @@ import {
 
 import { Applier } from './applier.ts';
 import { HeldEvents } from './held-events.ts';
+import { isTargetLost } from './lost-target.ts';
 import { RefusedEventError } from './not-rows.ts';
 import type { Target } from './target.ts';
 
@@ -32,6 +37,8 @@ export interface ReplicationOptions extends Omit<SourceClientOptions, 'start'> {
   readonly onBegin?: (position: SourcePosition, isResumed: boolean) => void;
   /** Where to end by itself. */
   readonly until?: Until;
+  /** Told of each loss of a target that was open, before the pause: `retry` says how to go on, as with a source. */
+  readonly onTargetRetry?: (retry: Retry) => void;
 }
 
 /** How far a replication is. */
@@ -72,7 +79,9 @@ export class Replication {
   #selection: EventSelection | undefined;
   #judge: EventJudge | undefined;
   #client: SourceClient | undefined;
-  #isStopped = false;
+  readonly #stop = new AbortController();
+  /** Losses of the target since it took something last. */
+  #losses = 0;
   /** `until` has been reached. */
   #ends = false;
   #isWaiting = false;
@@ -123,14 +132,38 @@ export class Replication {
 
   /**
    * Runs until the source's log ends (`stopAtEnd`), `until`, {@link stop}, or an error. The target is open when it comes back; close it.
+   * A target that was open and is lost is opened again, and everything goes on where it stands.
    *
    * @throws what the source, the applier and the target throw; what was applied before is durable
    */
   async run(): Promise<void> {
-    const { target, channel = '', start, ...source } = this.#options;
-    const stored = await target.open(channel);
+    const { target, channel = '' } = this.#options;
+    let isOpen = false;
+    for (;;) {
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- one life of the target after the other
+        const stored = await target.open(channel);
+        isOpen = true;
+        // oxlint-disable-next-line no-await-in-loop -- one life of the target after the other
+        await this.#follow(stored);
+        return;
+      } catch (error) {
+        // oxlint-disable-next-line no-await-in-loop -- one life of the target after the other
+        if (!isOpen || !(await this.#waitForTarget(error))) throw error;
+      }
+    }
+  }
+
+  /** Ends {@link run} at the next event. */
+  stop(): void {
+    this.#stop.abort();
+    this.#client?.close();
+  }
+
+  async #follow(stored: SourcePosition | undefined): Promise<void> {
+    const { target: _, channel: __, start, ...source } = this.#options;
     this.#ends = this.#isThere(stored);
-    if (this.#ends || this.#isStopped) return;
+    if (this.#ends || this.#stop.signal.aborted) return;
     if (stored !== undefined) this.#begins(stored, true);
     const client = new SourceClient({ ...source, start: stored ?? start, retry: this.#retry(stored) });
     this.#client = client;
@@ -167,10 +200,23 @@ export class Replication {
     }
   }
 
-  /** Ends {@link run} at the next event. */
-  stop(): void {
-    this.#isStopped = true;
-    this.#client?.close();
+  /** Closes a target that is lost, and rests. False: whatever failed would fail again, or nobody wants to go on. */
+  async #waitForTarget(error: unknown): Promise<boolean> {
+    const { retry, target, onTargetRetry } = this.#options;
+    const settings = retrySettings(retry);
+    const { signal } = this.#stop;
+    // Who waits for the source has its error, after attempts of its own.
+    const isSource = this.#isWaiting;
+    this.#isWaiting = false;
+    if (isSource || signal.aborted || !isTargetLost(error) || this.#losses >= settings.attempts) return false;
+    this.#losses += 1;
+    await target.close();
+    this.#held.clear();
+    this.#judge?.reset();
+    const delayMs = pauseMs(this.#losses, Math.random(), settings);
+    onTargetRetry?.({ error, attempt: this.#losses, delayMs });
+    await rest(delayMs, signal);
+    return true;
   }
 
   /** Whether what was applied before is all that was asked for. */
@@ -296,9 +342,11 @@ export class Replication {
   }
 
   async #flush(): Promise<void> {
+    const isSomething = this.#groupTransactions > 0;
     this.#groupTransactions = 0;
     this.#groupBytes = 0;
     await this.#options.target.flush();
+    if (isSomething) this.#losses = 0;
   }
 }
 

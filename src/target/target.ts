@@ -20,6 +20,33 @@ export interface SourceTransaction {
   readonly position: number;
   /** What it must wait for; undefined: all before it. */
   readonly time?: LogicalTime | undefined;
+  /** By what whoever applies knows it again in {@link Target.workers}. */
+  readonly label?: TransactionLabel | undefined;
+}
+
+/** A transaction of the source, as whoever applies it knows it. */
+export interface TransactionLabel {
+  /** When a target that is a server has committed it, milliseconds since 1970; 0: it has not. */
+  committedAt: number;
+}
+
+/** A transaction that a session of the target has, or had. */
+export interface WorkerTransaction {
+  readonly transaction: SourceTransaction;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** 0: it is not committed. */
+  readonly endedAt: number;
+  /** Why it was tried again, for the last time so far. */
+  readonly retry: TargetRetry | undefined;
+}
+
+/** What a session that applies is doing. */
+export interface TargetWorker {
+  readonly applying: WorkerTransaction | undefined;
+  readonly lastApplied: WorkerTransaction | undefined;
+  /** What made it fail, and when; undefined: it has not. */
+  readonly failure: { readonly error: unknown; readonly at: number } | undefined;
 }
 
 /** One rows event, with the map that it follows. Borrowed: valid until the call comes back. */
@@ -73,6 +100,10 @@ export interface Target {
   readonly retried?: number;
   /** The last of them. */
   readonly lastRetry?: TargetRetry | undefined;
+  /** Its sessions, where it is a server: more come as they are needed. */
+  readonly workers?: readonly TargetWorker[];
+  /** After an error it takes nothing any more: what it has committed by then is what it has. */
+  readonly hasFailed?: boolean;
   /** Where the channel stands; undefined: nothing was applied yet. */
   open(channel: string): Awaitable<SourcePosition | undefined>;
   begin(transaction: SourceTransaction): Awaitable<void>;

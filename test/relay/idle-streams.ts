@@ -112,6 +112,8 @@ class IdleChannel implements ChannelControl {
         until: NO_UNTIL,
         processing: NO_TRANSACTION,
         lastProcessed: NO_TRANSACTION,
+        workers: [],
+        coordinator: { lastError: NO_ERROR, lastProcessed: NO_TRANSACTION, processing: NO_TRANSACTION },
         transactionsRetried: 0,
         transactionsApplied: 0,
         lastRetry: undefined,

@@ -26,14 +26,18 @@ const args = {
   mariadb118: ['--binlog-commit-wait-count=4', '--binlog-commit-wait-usec=3000'],
 } as const;
 
-/** Tables whose rows have no key: what is applied twice, or not at all, is seen in them. */
-const COUNTED =
-  'CREATE DATABASE counted; CREATE TABLE counted.n (n INT); CREATE TABLE counted.seen (i INT); CREATE TABLE counted.done (i INT); INSERT INTO counted.n VALUES (0)';
+/**
+ * Tables whose rows have no key: what is applied twice, or not at all, is seen in them. What was done for the program before is in the
+ * source's log too, so the end has the name of its own program.
+ */
+const counted = (name: string): string =>
+  `DROP DATABASE IF EXISTS counted; CREATE DATABASE counted; CREATE TABLE counted.n (n INT); CREATE TABLE counted.seen (i INT); CREATE TABLE counted.done_${name} (i INT); INSERT INTO counted.n VALUES (0)`;
 
-/** A program under fire: how it is started, and how one sees that it has come to the end of the source's log. */
+/** A program under fire. */
 interface Program {
   start(target: RunningServer): Promise<Run>;
-  finish(target: RunningServer): Promise<void>;
+  /** Fails where it does not go on any more, with what it says of that. */
+  check(run: Run): Promise<void>;
 }
 
 const reach = ({ socket }: RunningServer) => ({ socketPath: socket, host: 'localhost', user: 'root' });
@@ -77,7 +81,7 @@ for (const flavour of ['mysql97', 'mariadb118'] as const satisfies readonly Flav
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       for (let index = 0; !isOver(); index += 1) await eightWriters(source, `${seed} ${name} ${index}`, 8);
       await counting;
-      await session.query('INSERT INTO counted.done VALUES (1)');
+      await session.query(`INSERT INTO counted.done_${name} VALUES (1)`);
       await session.close();
     }
 
@@ -86,49 +90,56 @@ for (const flavour of ['mysql97', 'mariadb118'] as const satisfies readonly Flav
       let target = await startTarget(name);
       const { port } = target;
       const under = make(target);
-      await source.query(`DROP DATABASE IF EXISTS counted; ${COUNTED}`);
+      await source.query(counted(name));
       let isOver = false;
       const loading = load(name, () => isOver);
       try {
         let run: Run | undefined;
-        for (let killed = 0; killed < Number(kills); killed += 1) {
-          if (run === undefined || run.isOver) {
-            // oxlint-disable-next-line no-await-in-loop -- one life after the other
-            run = await under.start(target);
-          }
+        // The last one is of the target alone: whoever applies goes on by itself, to the end.
+        for (let killed = 0; killed <= Number(kills); killed += 1) {
+          // oxlint-disable-next-line no-await-in-loop -- one life after the other
+          run ??= await under.start(target);
           // oxlint-disable-next-line no-await-in-loop -- a moment of this life
           await pause(random.int(0, 700));
-          if (random.chance(0.7)) {
-            if (run.isOver) throw new Error(`it ended by itself: ${run.lines.slice(-5).join('\n')}`);
-            // oxlint-disable-next-line no-await-in-loop -- before the next one
-            await run.kill();
-          } else {
+          // oxlint-disable-next-line no-await-in-loop -- before it is killed
+          await under.check(run);
+          const isLast = killed === Number(kills);
+          const isProgram = !isLast && random.chance(0.7);
+          if (!isProgram) {
             // oxlint-disable-next-line no-await-in-loop -- before it is started again
             await target.kill();
-            // oxlint-disable-next-line no-await-in-loop -- with or without a program that notices
-            if (random.chance(0.5)) await run.kill();
-            // oxlint-disable-next-line no-await-in-loop -- the next life needs it
-            target = await startTarget(name, port);
-            // What it does without its target is its own matter; the next life begins anew.
+          }
+          if (isProgram || (!isLast && random.chance(0.5))) {
             // oxlint-disable-next-line no-await-in-loop -- before the next one
             await run.kill();
+            run = undefined;
+          }
+          if (!isProgram) {
+            // oxlint-disable-next-line no-await-in-loop -- the next life needs it
+            target = await startTarget(name, port);
           }
         }
-        await run?.kill();
-      } finally {
         isOver = true;
         await loading;
-      }
-      try {
-        await under.finish(target);
+        const poll = await connect(reach(target));
+        while ((await poll.value(`SELECT COUNT(*) FROM counted.done_${name}`).catch(() => '')) !== '1') {
+          // oxlint-disable-next-line no-await-in-loop -- until it is there
+          await under.check(run!);
+          // oxlint-disable-next-line no-await-in-loop -- until it is there
+          await pause(50);
+        }
+        await poll.close();
+        await run!.kill();
         for (const schema of ['counted', 'eight']) {
           // oxlint-disable-next-line no-await-in-loop -- one after the other
           expect(await rowsOf(target, schema)).toEqual(await rowsOf(source, schema));
           // oxlint-disable-next-line no-await-in-loop -- one after the other
           expect(await checksumsOf(target, schema)).toEqual(await checksumsOf(source, schema));
         }
-        expect((await rowsOf(target, 'counted')).get('done')).toEqual(['1']);
+        expect((await rowsOf(target, 'counted')).get(`done_${name}`)).toEqual(['1']);
       } finally {
+        isOver = true;
+        await loading;
         await target.wipe();
       }
     }
@@ -150,10 +161,8 @@ for (const flavour of ['mysql97', 'mariadb118'] as const satisfies readonly Flav
             await run.said(/goes on|begins at/);
             return run;
           },
-          finish: async (target) => {
-            const last = startProgram(program, [...words(target), '--stop-at-end']);
-            await last.ended;
-            expect(last.lines.slice(-3).join('\n')).toContain('ended with the source’s log');
+          check: async (run) => {
+            if (run.isOver) throw new Error(`it ended by itself: ${run.lines.slice(-5).join('\n')}`);
           },
         };
       }),
@@ -205,23 +214,13 @@ for (const flavour of ['mysql97', 'mariadb118'] as const satisfies readonly Flav
             await session.close();
             return run;
           },
-          finish: async (target) => {
-            const run = startProgram(program, words);
+          check: async (run) => {
             const session = await root(run);
-            for (;;) {
-              // oxlint-disable-next-line no-await-in-loop -- until it is there
-              if (
-                (await target.query('SELECT COUNT(*) FROM counted.done', { force: true })).includes('\n1\n')
-              )
-                break;
-              // oxlint-disable-next-line no-await-in-loop -- until it is there
-              const error = await errorOf(session);
-              if (error !== '') throw new Error(error);
-              // oxlint-disable-next-line no-await-in-loop -- until it is there
-              await pause(50);
-            }
+            const said = await statusOf(session);
             await session.close();
-            await run.kill();
+            const threads = said.filter(([column]) => column.endsWith('_Running'));
+            if (threads.some(([, value]) => value === 'No'))
+              throw new Error(`the channel stopped: ${said.map((pair) => pair.join(' ')).join(', ')}`);
           },
         };
       }),
@@ -244,11 +243,12 @@ for (const flavour of ['mysql97', 'mariadb118'] as const satisfies readonly Flav
       await session.query(isMaria ? 'START SLAVE' : 'START REPLICA');
     }
 
-    async function errorOf(session: Connection): Promise<string> {
+    /** Which threads run, and what the status says of errors. */
+    async function statusOf(session: Connection): Promise<[column: string, value: string][]> {
       const { columns, rows } = await session.query(isMaria ? 'SHOW SLAVE STATUS' : 'SHOW REPLICA STATUS');
       return columns
-        .map(({ name }, index) => (name.endsWith('_Error') ? (rows[0]?.[index]?.toString() ?? '') : ''))
-        .join('');
+        .map(({ name }, index): [string, string] => [name, rows[0]?.[index]?.toString() ?? ''])
+        .filter(([column]) => /_(Running|Error)$/.test(column));
     }
   });
 }

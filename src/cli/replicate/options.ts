@@ -149,7 +149,7 @@ export const replicateOptionTable: readonly OptionDefinition[] = [
       'reconnect',
       text,
       'N',
-      'Attempts in a row to reach a source that is lost, with pauses of a quarter of a second to 30 seconds; 0: none. 60 if not given, about half an hour.',
+      'Attempts in a row to reach a source or a target that is lost, with pauses of a quarter of a second to 30 seconds; 0: none. 60 if not given, about half an hour.',
     ),
   },
   option(

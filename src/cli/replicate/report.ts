@@ -38,9 +38,9 @@ export class Report {
     this.#write(`${this.#program}: ${line}\n`);
   }
 
-  retry({ error, attempt, delayMs }: Retry): void {
+  retry(what: 'source' | 'target', { error, attempt, delayMs }: Retry): void {
     const why = error instanceof RowlockError ? error.describe() : String(error);
-    this.say(`lost the source (${why}); attempt ${attempt} to go on in ${(delayMs / 1000).toFixed(1)} s`);
+    this.say(`lost the ${what} (${why}); attempt ${attempt} to go on in ${(delayMs / 1000).toFixed(1)} s`);
   }
 
   conflict(conflict: ConflictError, rule: string): void {

@@ -159,7 +159,8 @@ async function replicate({ settings, source, serverId }: Request, io: CommandIo)
     ...(settings.until === undefined ? {} : { until: settings.until }),
     ...(serverId > 0 ? { identity: { serverId } } : {}),
     retry: settings.reconnect === 0 ? false : { attempts: settings.reconnect },
-    onRetry: (retry) => report.retry(retry),
+    onRetry: (retry) => report.retry('source', retry),
+    onTargetRetry: (retry) => report.retry('target', retry),
     onBegin: (position, isResumed) => report.say(beginning(position, isResumed, start)),
   });
   let signalled = 0;

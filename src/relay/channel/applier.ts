@@ -17,7 +17,7 @@ import {
   UntilCondition,
 } from '../../replication/index.ts';
 import { comparePlaces, type LogFollower, type LogPlace } from '../../store/index.ts';
-import type { TargetRetry } from '../../target/index.ts';
+import { isTargetLost, type TargetRetry } from '../../target/index.ts';
 import type { Commit } from '../binary-log/index.ts';
 import type { PrivilegeChecks } from '../streams.ts';
 import { AppliedPlace } from './applied-place.ts';
@@ -35,12 +35,14 @@ import {
   NO_TRANSACTION,
   type ServiceState,
   type TransactionTimes,
+  type WorkerStatus,
 } from './status.ts';
 import { TablePrivileges } from './table-privileges.ts';
 import { type ChannelTargetMaker, TargetFeed } from './target-feed.ts';
 import type { TransactionSink } from './transaction-sink.ts';
-import { begunNow, finished, transactionTimes } from './transaction-times.ts';
+import { begunNow, finished, type LabelledTimes, transactionTimes } from './transaction-times.ts';
 import { nextTurn, pause } from './waiting.ts';
+import { coordinatorError, inWorkersWords, stoppedWorkers, workerStatus } from './worker-status.ts';
 
 export interface ApplierSurroundings {
   readonly flavor: Flavor;
@@ -91,6 +93,12 @@ export class Applier {
   #until = new UntilCondition(undefined);
   #processing: TransactionTimes = NO_TRANSACTION;
   #lastProcessed: TransactionTimes = NO_TRANSACTION;
+  /** Of what has been read and given away last: when it was. */
+  #lastRead: TransactionTimes = NO_TRANSACTION;
+  #readAt = 0;
+  #isReading = false;
+  /** Sessions of a target that has been closed. */
+  #lastWorkers: readonly WorkerStatus[] | undefined;
   #transactions = 0;
   #retried = 0;
   #lastRetry: TargetRetry | undefined;
@@ -147,6 +155,7 @@ export class Applier {
   status(): ApplierStatus {
     const { flavor } = this.#surroundings;
     const delay = this.#delayUntil === undefined ? null : this.#delayUntil - this.#surroundings.now();
+    const workers = this.#workers();
     return {
       state: this.#state,
       stage: this.#stage,
@@ -164,6 +173,12 @@ export class Applier {
       // One that waits is not applied yet.
       processing: this.#isResting ? NO_TRANSACTION : this.#processing,
       lastProcessed: this.#lastProcessed,
+      workers,
+      coordinator: {
+        lastError: coordinatorError(this.#lastError, workers),
+        lastProcessed: timesUntil(this.#lastRead, this.#readAt * 1000),
+        processing: this.#isReading && !this.#isResting ? this.#processing : NO_TRANSACTION,
+      },
       transactionsRetried: this.#retried + (this.#feed?.retried ?? 0),
       lastRetry: this.#feed?.lastRetry ?? this.#lastRetry,
       conflicts: this.#conflicts,
@@ -180,9 +195,9 @@ export class Applier {
     this.#stop = new AbortController();
     this.#startedAt = this.#surroundings.now();
     this.#processing = NO_TRANSACTION;
+    this.#lastWorkers = undefined;
     this.#state = 'ON';
-    this.#stage = 'Waiting for the next event in relay log';
-    this.#running = this.#run().then(
+    this.#running = this.#keepRunning().then(
       () => this.#stopped(),
       (error: unknown) => {
         this.#fail(error);
@@ -222,6 +237,9 @@ export class Applier {
     this.#sink.note({ channel: this.#configuration.channel, gtid: undefined, place: null });
     this.#applied.clear();
     this.#lastProcessed = NO_TRANSACTION;
+    this.#lastRead = NO_TRANSACTION;
+    this.#lastWorkers = undefined;
+    this.#startedAt = 0;
   }
 
   /** Undefined: the channel has applied nothing yet. */
@@ -235,7 +253,57 @@ export class Applier {
     this.#stage = '';
     // The one that failed is shown until the next start, as a server does.
     if (this.#lastError.number === 0) this.#processing = NO_TRANSACTION;
+    if (this.#lastError.number === 0) this.#isReading = false;
+    this.#lastWorkers = stoppedWorkers(this.#lastWorkers ?? [], this.#lastError, this.#processing);
     this.#delayUntil = undefined;
+  }
+
+  /** Those who apply, as a server shows them: the sessions of a target, else this applier itself. */
+  #workers(): readonly WorkerStatus[] {
+    if (this.#startedAt === 0) return [];
+    const sessions = this.#feed?.workers;
+    if (sessions !== undefined && sessions.length > 0)
+      return sessions.map((session, index) => workerStatus(session, index + 1));
+    if (this.#lastWorkers !== undefined && this.#lastWorkers.length > 0) return this.#lastWorkers;
+    const processing = this.#isResting ? NO_TRANSACTION : this.#processing;
+    const retryOf = ({ transaction }: TransactionTimes): TargetRetry | undefined =>
+      this.#lastRetry?.gtid === transaction ? this.#lastRetry : undefined;
+    return [
+      {
+        lastError: processing.transaction === '' ? NO_ERROR : inWorkersWords(this.#lastError, processing, 1),
+        lastApplied: this.#lastProcessed,
+        applying: processing,
+        lastRetry: retryOf(this.#lastProcessed),
+        retry: retryOf(processing),
+      },
+    ];
+  }
+
+  /** Runs, and goes on where the target stands when that was lost: as often, and with the pauses, as the receiver with a source. */
+  async #keepRunning(): Promise<void> {
+    const { signal } = this.#stop;
+    for (let losses = 1; ; losses += 1) {
+      const before = this.#transactions;
+      this.#stage = 'Waiting for the next event in relay log';
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- one life of the target after the other
+        await this.#run();
+        return;
+      } catch (error) {
+        const { sourceConnectRetry, sourceRetryCount } = this.#configuration;
+        if (this.#transactions > before) losses = 1;
+        const isLost = error instanceof ChannelError && isTargetLost(error.cause);
+        const mayGoOn = sourceRetryCount === 0 || losses < sourceRetryCount;
+        if (!isLost || !mayGoOn || signal.aborted) throw error;
+        this.#fail(error);
+        this.#processing = NO_TRANSACTION;
+        this.#isReading = false;
+        this.#stage = 'Waiting to reconnect to the target after losing it';
+        // oxlint-disable-next-line no-await-in-loop -- one life of the target after the other
+        await pause(sourceConnectRetry * 1000, signal);
+        if (signal.aborted) return;
+      }
+    }
   }
 
   #fail(error: unknown): void {
@@ -323,6 +391,9 @@ export class Applier {
     };
     const renamed = filter.isOn ? (schema: string): string => filter.rewritten(schema) : undefined;
     this.#feed = await TargetFeed.open(inUse, channel, places, renamed);
+    // It may have been lost before.
+    this.#lastError = NO_ERROR;
+    this.#lastWorkers = undefined;
     if (logged !== undefined) return;
     // From now on the place counts that the target remembers: nothing may be applied before that is written down.
     this.#sink.note({
@@ -354,6 +425,7 @@ export class Applier {
     const feed = this.#feed;
     this.#retried += feed?.retried ?? 0;
     this.#lastRetry = feed?.lastRetry ?? this.#lastRetry;
+    this.#lastWorkers = feed?.workers?.map((worker, index) => workerStatus(worker, index + 1));
     this.#feed = undefined;
     await feed?.close();
   }
@@ -459,9 +531,11 @@ export class Applier {
     this.#place.visit(event);
     this.#timestamp = event.timestamp;
     this.#stage = 'Applying batch of row changes';
-    this.#processing = transactionTimes(event, this.#surroundings.now);
+    const times: LabelledTimes = transactionTimes(event, this.#surroundings.now);
+    this.#processing = times;
+    this.#isReading = true;
     const begun = { number: follower.place.number, position: event.position };
-    this.#delivery.begin(gtid, begun, this.#logged);
+    this.#delivery.begin(gtid, begun, this.#logged, times);
     this.#selection?.begin();
     return true;
   }
@@ -517,13 +591,17 @@ export class Applier {
   }
 
   #commit(follower: LogFollower): Promise<void> | undefined {
+    const times = this.#processing;
     const wait = this.#delivery.commit(this.#place.file, follower);
-    if (wait !== undefined) return wait.then(() => this.#committed(follower));
-    this.#committed(follower);
+    if (wait !== undefined) return wait.then(() => this.#committed(follower, times));
+    this.#committed(follower, times);
     return undefined;
   }
 
-  #committed(follower: LogFollower): void {
+  #committed(follower: LogFollower, times: TransactionTimes): void {
+    this.#lastRead = times;
+    this.#readAt = this.#surroundings.now();
+    this.#isReading = false;
     const here = this.#here(follower, follower.position);
     if (this.#until.isReachedAfter(this.#delivery.gtid, here)) this.#ends = true;
   }
@@ -607,6 +685,17 @@ export class Applier {
     return Math.max(0, Math.floor(this.#surroundings.now() / 1000) - this.#timestamp);
   }
 }
+
+const timesUntil = (times: TransactionTimes, end: number): TransactionTimes =>
+  times === NO_TRANSACTION
+    ? times
+    : {
+        transaction: times.transaction,
+        originalCommit: times.originalCommit,
+        immediateCommit: times.immediateCommit,
+        start: times.start,
+        end,
+      };
 
 /** ER_NOT_SUPPORTED_YET */
 const NOT_SUPPORTED = 1235;

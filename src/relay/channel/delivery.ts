@@ -1,5 +1,6 @@
 import type { TransactionGtid } from '../../replication/index.ts';
 import { comparePlaces, type LogPlace } from '../../store/index.ts';
+import type { TransactionLabel } from '../../target/index.ts';
 import { type Commit, SourceClock, TransactionBuffer } from '../binary-log/index.ts';
 import { nameTransaction } from './assigned-gtid.ts';
 import type { PendingTransaction, TargetFeed } from './target-feed.ts';
@@ -39,6 +40,7 @@ export class Delivery {
   #forTarget = false;
   #forLog = false;
   #isPart = false;
+  #label: TransactionLabel | undefined;
   #giveBack: (() => void) | undefined;
   /** The source's log began anew since the last transaction that was kept. */
   #startsFile = false;
@@ -66,9 +68,10 @@ export class Delivery {
    * A transaction begins. What is there already does not go there again.
    *
    * @param here where it stands in the relay log
+   * @param label by it the target is asked what became of it
    * @param logged up to where the binary log had the relay log when the run began
    */
-  begin(gtid: TransactionGtid | undefined, here: LogPlace, logged: LogPlace): void {
+  begin(gtid: TransactionGtid | undefined, here: LogPlace, logged: LogPlace, label: TransactionLabel): void {
     this.gtid = gtid;
     const isLogged = comparePlaces(here, logged) < 0;
     const isKnown = gtid !== undefined && this.#sink.has(gtid);
@@ -76,6 +79,7 @@ export class Delivery {
     // One that was known before it came here was another channel's, and is in its target.
     this.#forTarget = this.#feed !== undefined && !this.#feed.has(here) && (isLogged || !isKnown);
     this.#isPart = false;
+    this.#label = this.#forTarget ? label : undefined;
     this.buffer.clear();
   }
 
@@ -90,7 +94,7 @@ export class Delivery {
     if (feed !== undefined) {
       // Nothing may be pending in a target whose transaction is open.
       if (!this.#isPart) await this.release();
-      if (this.#forTarget) await feed.apply(this.buffer, !this.#isPart, undefined, sourceFile);
+      if (this.#forTarget) await feed.apply(this.buffer, !this.#isPart, undefined, sourceFile, this.#label);
       this.#isPart = true;
       if (!this.#forLog) {
         this.buffer.clear();
@@ -144,7 +148,7 @@ export class Delivery {
 
   /** First into the target; the binary log follows when that is durable. */
   async #commitThrough(feed: TargetFeed, sourceFile: string, reader: DeliveryReader): Promise<void> {
-    if (this.#forTarget) await feed.apply(this.buffer, !this.#isPart, reader.place, sourceFile);
+    if (this.#forTarget) await feed.apply(this.buffer, !this.#isPart, reader.place, sourceFile, this.#label);
     if (this.#giveBack !== undefined) {
       // Nothing else is pending: it was released when the first part went into the binary log.
       await feed.flush();
@@ -155,6 +159,7 @@ export class Delivery {
     feed.keep({
       buffer: this.buffer.detach(),
       commit: this.#options.commitOf(this.gtid, reader),
+      label: this.#label,
       startsFile: this.#startsFile,
     });
     this.#startsFile = false;

@@ -33,6 +33,24 @@ export const NO_TRANSACTION: TransactionTimes = {
   end: 0,
 };
 
+/** What one of those knows that apply. */
+export interface WorkerStatus {
+  readonly lastError: LastError;
+  readonly lastApplied: TransactionTimes;
+  readonly applying: TransactionTimes;
+  /** How often each was tried again, and why for the last time; undefined: never. */
+  readonly lastRetry: TargetRetry | undefined;
+  readonly retry: TargetRetry | undefined;
+}
+
+/** What the one knows that reads the relay log for them. */
+export interface CoordinatorStatus {
+  readonly lastError: LastError;
+  /** `end`: when all of it had been read and given away. */
+  readonly lastProcessed: TransactionTimes;
+  readonly processing: TransactionTimes;
+}
+
 /** What the receiver knows of itself; one consistent moment. */
 export interface ReceiverStatus {
   readonly state: ServiceState;
@@ -88,6 +106,9 @@ export interface ApplierStatus {
   readonly until: UntilStatus;
   readonly processing: TransactionTimes;
   readonly lastProcessed: TransactionTimes;
+  /** One for each session of a target that is a server, else one. Empty: the thread has never been started. */
+  readonly workers: readonly WorkerStatus[];
+  readonly coordinator: CoordinatorStatus;
   readonly transactionsRetried: number;
   readonly transactionsApplied: number;
   /** The last transaction that the target tried again. */

@@ -1,7 +1,13 @@
 import { RawEvent, type TransactionPlace } from '../../binlog/index.ts';
 import { RowlockError } from '../../errors/index.ts';
 import { comparePlaces, type LogPlace } from '../../store/index.ts';
-import { type Target, Applier as TargetApplier, type TargetRetry } from '../../target/index.ts';
+import {
+  type Target,
+  Applier as TargetApplier,
+  type TargetRetry,
+  type TargetWorker,
+  type TransactionLabel,
+} from '../../target/index.ts';
 import type { Commit, TransactionBuffer } from '../binary-log/index.ts';
 import { ChannelError } from './channel-error.ts';
 
@@ -25,6 +31,8 @@ export interface PendingTransaction {
   /** Empty: nothing of it goes into the binary log. */
   readonly buffer: TransactionBuffer;
   readonly commit: Commit;
+  /** Says whether the target has it; undefined: it need not be asked. */
+  readonly label: TransactionLabel | undefined;
   /** The source began a new log before it. */
   readonly startsFile: boolean;
 }
@@ -109,6 +117,11 @@ export class TargetFeed {
     return this.#inUse.target.lastRetry;
   }
 
+  /** Its sessions; undefined: it has none. */
+  get workers(): readonly TargetWorker[] | undefined {
+    return this.#inUse.target.workers;
+  }
+
   get hasPending(): boolean {
     return this.#pending.length > 0;
   }
@@ -149,6 +162,7 @@ export class TargetFeed {
     begins: boolean,
     after: LogPlace | undefined,
     sourceFile: string,
+    label: TransactionLabel | undefined,
   ): Promise<void> {
     const { count } = buffer;
     const event = this.#event;
@@ -161,7 +175,7 @@ export class TargetFeed {
       for (let index = 0; index < count; index += 1) {
         event.aim(buffer.slabs[index]!, buffer.starts[index]!, buffer.ends[index]!, 0, true);
         const place = placeIn(begins && index === 0, after !== undefined && index === count - 1);
-        await this.#applier.apply(event, { file: sourceFile, place }, mark);
+        await this.#applier.apply(event, { file: sourceFile, place, label }, mark);
       }
       // The part that ends it was empty.
       if (count === 0 && after !== undefined) await this.#applier.finish(mark);
@@ -176,15 +190,19 @@ export class TargetFeed {
     this.#pendingBytes += transaction.buffer.bytes;
   }
 
-  /** Makes durable what was applied. Gives what may go into the binary log now. */
+  /** Makes durable what was applied. Gives what may go into the binary log now; what a target that failed has not comes again. */
   async flush(): Promise<readonly PendingTransaction[]> {
+    const { target } = this.#inUse;
     try {
-      await this.#inUse.target.flush();
+      await target.flush();
     } catch (error) {
       throw feedError(error, undefined, '');
     }
     this.#pendingBytes = 0;
-    return this.#pending.splice(0);
+    const pending = this.#pending.splice(0);
+    const missing =
+      target.hasFailed === true ? pending.findIndex(({ label }) => label?.committedAt === 0) : -1;
+    return missing < 0 ? pending : pending.slice(0, missing);
   }
 
   /** Takes back the transaction that is open. */
@@ -227,7 +245,7 @@ function placeIn(isFirst: boolean, isLast: boolean): TransactionPlace {
 const UNKNOWN = 1105;
 
 /** What a target throws, as a SQL thread says it. */
-function feedError(error: unknown, event: RawEvent | undefined, sourceFile: string): unknown {
+export function feedError(error: unknown, event: RawEvent | undefined, sourceFile: string): unknown {
   if (!(error instanceof RowlockError)) return error;
   const { errno = UNKNOWN } = error as { errno?: number };
   const { table, gtid } = error.context;

@@ -1,5 +1,6 @@
 import { decodeBody, EventType, LogState, type RawEvent } from '../../binlog/index.ts';
 import { gtidText, transactionGtid } from '../../replication/index.ts';
+import type { TransactionLabel } from '../../target/index.ts';
 import type { TransactionTimes } from './status.ts';
 
 const anyLog = new LogState();
@@ -10,8 +11,11 @@ const mysqlGtids: ReadonlySet<number> = new Set([
   EventType.GTID_TAGGED_LOG_EVENT,
 ]);
 
+/** By them a target is told which transaction it applies. */
+export type LabelledTimes = TransactionTimes & TransactionLabel;
+
 /** What a status says of the transaction that this event begins. */
-export function transactionTimes(event: RawEvent, now: () => number): TransactionTimes {
+export function transactionTimes(event: RawEvent, now: () => number): LabelledTimes {
   return new LazyTimes(event, now() * 1000);
 }
 
@@ -29,9 +33,10 @@ export function finished(times: TransactionTimes, now: () => number): Transactio
 /**
  * Statuses are asked for once in a while, transactions come by the thousand: the first event is copied, and read when somebody asks.
  */
-class LazyTimes implements TransactionTimes {
+class LazyTimes implements TransactionTimes, TransactionLabel {
   start: number;
   end = 0;
+  committedAt = 0;
   readonly #event: RawEvent;
   #read: { transaction: string; originalCommit: number; immediateCommit: number } | undefined;
 

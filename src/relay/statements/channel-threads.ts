@@ -14,6 +14,9 @@ export interface ChannelThread {
 
 /** Above the ids of sessions, which count up from 1. */
 const FIRST_ID = 4_000_000_000;
+const FIRST_WORKER_ID = 4_100_000_000;
+/** Sessions of a target, at most. */
+const MOST_WORKERS = 64;
 
 /** Receivers and appliers that run. Their ids stay as long as no channel is made or removed. */
 export function channelThreads({ streams }: Pick<Relay, 'streams'>): ChannelThread[] {
@@ -54,4 +57,13 @@ export function threadId(
   return (
     channelThreads(relay).find((thread) => thread.control === control && thread.threads[half])?.id ?? null
   );
+}
+
+/** The id of one of a channel's workers, which no process list shows; they count from 1. */
+export function workerThreadId(
+  { streams }: Pick<Relay, 'streams'>,
+  control: ChannelControl,
+  worker: number,
+): number {
+  return FIRST_WORKER_ID + streams.channels.all.indexOf(control) * MOST_WORKERS + worker;
 }

@@ -1,5 +1,13 @@
-import type { ApplierStatus, LastError, ReceiverStatus, TransactionTimes } from '../channel/status.ts';
-import { threadId } from '../statements/channel-threads.ts';
+import {
+  type ApplierStatus,
+  type LastError,
+  NO_ERROR,
+  NO_TRANSACTION,
+  type ReceiverStatus,
+  type TransactionTimes,
+  type WorkerStatus,
+} from '../channel/status.ts';
+import { threadId, workerThreadId } from '../statements/channel-threads.ts';
 import type { ViewSource } from '../statements/context.ts';
 import type { ChannelControl } from '../streams.ts';
 import { columnsOf, type View, type ViewRow } from '../views/view.ts';
@@ -39,10 +47,27 @@ const finished = ({
 const underWay = (times: TransactionTimes): ViewRow => finished(times).slice(0, 4);
 
 /** How often a transaction was tried again, and why for the last time. */
-function transient(retry: ApplierStatus['lastRetry'], { transaction }: TransactionTimes): ViewRow {
-  if (retry === undefined || retry.gtid !== transaction) return [0, 0, '', NEVER];
+function transient(retry: WorkerStatus['retry']): ViewRow {
+  if (retry === undefined) return [0, 0, '', NEVER];
   return [retry.tries, retry.errno, retry.message, millis(retry.at)];
 }
+
+/** What a server shows of a channel that has not been started yet, as worker 0. */
+const IDLE_WORKER: WorkerStatus = {
+  lastError: NO_ERROR,
+  lastApplied: NO_TRANSACTION,
+  applying: NO_TRANSACTION,
+  lastRetry: undefined,
+  retry: undefined,
+};
+
+const workerColumns = ({ lastError, lastApplied, applying, lastRetry, retry }: WorkerStatus): ViewRow => [
+  ...failure(lastError),
+  ...finished(lastApplied),
+  ...underWay(applying),
+  ...transient(lastRetry),
+  ...transient(retry),
+];
 
 /** A view with rows for every channel. */
 function perChannel(
@@ -204,7 +229,19 @@ export const replicationTables: readonly ReplicationView[] = [
       PROCESSING_TRANSACTION_ORIGINAL_COMMIT_TIMESTAMP timestamp(6),
       PROCESSING_TRANSACTION_IMMEDIATE_COMMIT_TIMESTAMP timestamp(6),
       PROCESSING_TRANSACTION_START_BUFFER_TIMESTAMP timestamp(6)`,
-    () => [],
+    (control, _receiver, { state, startedAt, coordinator }, relay) =>
+      startedAt === 0
+        ? []
+        : [
+            [
+              control.configuration.channel,
+              threadId(relay, control, 'applier'),
+              state,
+              ...failure(coordinator.lastError),
+              ...finished(coordinator.lastProcessed),
+              ...underWay(coordinator.processing),
+            ],
+          ],
   ),
   perChannel(
     'replication_applier_status_by_worker',
@@ -227,19 +264,17 @@ export const replicationTables: readonly ReplicationView[] = [
       APPLYING_TRANSACTION_LAST_TRANSIENT_ERROR_NUMBER int,
       APPLYING_TRANSACTION_LAST_TRANSIENT_ERROR_MESSAGE varchar(1024)?,
       APPLYING_TRANSACTION_LAST_TRANSIENT_ERROR_TIMESTAMP timestamp(6)`,
-    (control, _receiver, applier, relay) => [
-      [
-        control.configuration.channel,
-        0,
-        threadId(relay, control, 'applier'),
-        applier.state,
-        ...failure(applier.lastError),
-        ...finished(applier.lastProcessed),
-        ...underWay(applier.processing),
-        ...transient(applier.lastRetry, applier.lastProcessed),
-        ...transient(applier.lastRetry, applier.processing),
-      ],
-    ],
+    (control, _receiver, { state, workers }, relay) => {
+      const { channel } = control.configuration;
+      if (workers.length === 0) return [[channel, 0, null, state, ...workerColumns(IDLE_WORKER)]];
+      return workers.map((worker, index) => [
+        channel,
+        index + 1,
+        state === 'OFF' ? null : workerThreadId(relay, control, index + 1),
+        state,
+        ...workerColumns(worker),
+      ]);
+    },
   ),
   perChannel(
     'replication_applier_filters',

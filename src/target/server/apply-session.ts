@@ -5,6 +5,7 @@ import type { RowsOfTable, SourceTransaction } from '../target.ts';
 import { EventBatch } from './event-batch.ts';
 import { gtidStatement } from './gtid-statement.ts';
 import { RowStatements } from './row-statements.ts';
+import { SessionProgress } from './session-progress.ts';
 import { rowSettings, SessionMemory } from './session-settings.ts';
 import { type Retained, type SentContext, StatementStream, type StreamEvents } from './statement-stream.ts';
 import { TableRows } from './table-rows.ts';
@@ -29,6 +30,7 @@ export class ApplySession {
   readonly connection: Connection;
   readonly stream: StatementStream;
   readonly memory: SessionMemory = new SessionMemory();
+  readonly progress: SessionProgress = new SessionProgress();
   readonly tables: TargetTables;
   readonly #batch: EventBatch;
   readonly #batchBytes: number;
@@ -97,6 +99,7 @@ export class ApplySession {
     this.#began = false;
     this.#isSent = false;
     this.#start = this.stream.unsent.length;
+    this.progress.begin(transaction);
   }
 
   /** What was committed of the source transaction stays; what follows begins anew. */
@@ -176,6 +179,7 @@ export class ApplySession {
 
   /** Takes back the source transaction that is open. */
   async rollback(): Promise<void> {
+    this.progress.takeBack();
     this.clear();
     const { stream } = this;
     if (!this.#isSent) {

@@ -12,6 +12,7 @@ import type {
   SourceTransaction,
   Target,
   TargetRetry,
+  TargetWorker,
 } from '../target.ts';
 import { type Abilities, findAbilities } from './abilities.ts';
 import { ApplySession } from './apply-session.ts';
@@ -68,6 +69,8 @@ export class ServerTarget implements Target {
   #abilities: Abilities | undefined;
   #crew: Crew | undefined;
   #sessionsUsed = 0;
+  /** Transactions that were tried again by sessions that are closed. */
+  #retriedBefore = 0;
   #record!: ChannelRecord;
   #way: Way | undefined;
   #failed = false;
@@ -101,12 +104,21 @@ export class ServerTarget implements Target {
 
   /** Transactions that lost a lock and were tried again. */
   get retried(): number {
-    return (this.#crew?.sessions ?? []).reduce((sum, { stream }) => sum + stream.retried, 0);
+    const sessions = this.#crew?.sessions ?? [];
+    return sessions.reduce((sum, { stream }) => sum + stream.retried, this.#retriedBefore);
   }
 
   get lastRetry(): TargetRetry | undefined {
     const retries = (this.#crew?.sessions ?? []).flatMap(({ stream }) => stream.lastRetry ?? []);
     return retries.sort((one, other) => other.at - one.at)[0];
+  }
+
+  get workers(): readonly TargetWorker[] {
+    return (this.#crew?.sessions ?? []).map(({ progress }) => progress.worker);
+  }
+
+  get hasFailed(): boolean {
+    return this.#failed;
   }
 
   /** Sessions that apply; more than one once there was something to do side by side. */
@@ -115,7 +127,10 @@ export class ServerTarget implements Target {
   }
 
   async open(channel: string): Promise<SourcePosition | undefined> {
-    const connection = await this.#connect();
+    return this.#connected((connection) => this.#open(connection, channel));
+  }
+
+  async #open(connection: Connection, channel: string): Promise<SourcePosition | undefined> {
     const abilities = await findAbilities(connection);
     this.#abilities = abilities;
     if (abilities.flavor === 'mariadb' && this.#options.primaryKeys === 'GENERATE')
@@ -134,8 +149,15 @@ export class ServerTarget implements Target {
         maxPacket: abilities.maxPacket,
         retained,
         events: {
-          retries: () => crew.makeWay(session),
-          failed: (error) => crew.failSession(error, session),
+          retries: (retry) => {
+            session.progress.retried(retry);
+            return crew.makeWay(session);
+          },
+          failed: (error) => {
+            // What fails after that has been told to end.
+            if (!this.#failed) session.progress.failed(error);
+            crew.failSession(error, session);
+          },
           conflict: (conflict) => this.#options.onConflict?.(conflict),
         },
       });
@@ -147,12 +169,12 @@ export class ServerTarget implements Target {
       workers: this.#workers,
       keepsOrder: this.#options.preserveCommitOrder !== false,
       waitsForGtids: abilities.canWaitForGtids,
-      open: async (): Promise<ApplySession> => {
-        const another = await this.#connect();
-        await findAbilities(another);
-        await lockWorker(another, channel, crew.sessions.length);
-        return prepare(another, crew);
-      },
+      open: () =>
+        this.#connected(async (another) => {
+          await findAbilities(another);
+          await lockWorker(another, channel, crew.sessions.length);
+          return prepare(another, crew);
+        }),
     });
     this.#session = await prepare(connection, crew);
     this.#crew = crew;
@@ -326,17 +348,25 @@ export class ServerTarget implements Target {
     } finally {
       this.#crew = undefined;
       this.#sessionsUsed = crew.sessions.length;
+      this.#retriedBefore += crew.sessions.reduce((sum, { stream }) => sum + stream.retried, 0);
       await Promise.all(crew.sessions.map(({ connection }) => connection.close()));
     }
   }
 
-  async #connect(): Promise<Connection> {
+  /** Uses a new connection, which does not stay with its locks where that fails. */
+  async #connected<Result>(use: (connection: Connection) => Promise<Result>): Promise<Result> {
     const { connection: given, conflicts = 'stop' } = this.#options;
     // Whoever counts conflicts must be told what was changed, not what was there.
-    return connect({
+    const connection = await connect({
       ...(typeof given === 'function' ? await given() : given),
       foundRows: conflicts === 'stop',
     });
+    try {
+      return await use(connection);
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
   }
 
   get #mayKeep(): boolean {
@@ -361,9 +391,13 @@ export class ServerTarget implements Target {
     const session = this.#session;
     const underWay = this.#underWay;
     const ends = this.#closing(session, journal);
+    const given = session.progress.given - (isPart ? 1 : 0);
     const end = async (done?: () => void): Promise<void> => {
       for (const statement of ends) session.stream.unsent.add(statement);
-      await session.end(done);
+      await session.end(() => {
+        session.progress.committed(given);
+        done?.();
+      });
     };
     if (underWay === undefined || isPart) await end();
     else await this.#crew!.finish(underWay, end);
@@ -431,12 +465,19 @@ export class ServerTarget implements Target {
     return run.fingerprint();
   }
 
+  /** Whose error it is: that of a session that failed by itself, or of the one at hand. */
+  #noteError(error: unknown): void {
+    const sessions = this.#crew?.sessions ?? [];
+    if (!sessions.some(({ progress }) => progress.hasFailed)) this.#session?.progress.failed(error);
+  }
+
   /** After an error nothing is written any more: what the server has is decided by its own transactions. */
   async #guarded<T>(run: () => T | Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
       this.#failed = true;
+      this.#noteError(error);
       this.#crew?.fail(error, this.#underWay);
       await this.#crew?.settled();
       await Promise.all((this.#crew?.sessions ?? []).map((session) => session.abandon()));

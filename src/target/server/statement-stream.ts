@@ -58,7 +58,7 @@ interface SentTransaction {
 /** What a stream tells, while nobody waits for it. */
 export interface StreamEvents {
   /** A transaction is about to be tried again: whoever is in its way lets go. */
-  retries?(): Promise<void>;
+  retries?(retry: TargetRetry): Promise<void>;
   /** A row was not as the source had it, and its transaction is committed. */
   conflict?(error: ConflictError): void;
   /** Nothing more comes of what was sent. */
@@ -358,7 +358,7 @@ export class StatementStream {
         at: Date.now(),
         tries: transaction.tries,
       };
-      await this.#events.retries?.();
+      await this.#events.retries?.(this.#lastRetry);
       await pause(Math.min(transaction.tries - 1, MAX_PAUSE_SECONDS) * 1000);
     }
     if (!isRetried || this.#isAbandoned) {
