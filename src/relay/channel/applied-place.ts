@@ -7,9 +7,12 @@ export class AppliedPlace {
   relayPosition = 4;
   sourceFile = '';
   sourcePosition = 0;
+  /** The relay log lacks what ended here: the binary log had it, and the power went, or the disk failed, before it was durable here. */
+  gap: LogPlace | undefined;
 
   /** The relay log begins anew. */
   clear(): void {
+    this.gap = undefined;
     this.relayNumber = 1;
     this.relayPosition = 4;
     this.sourceFile = '';
@@ -20,7 +23,23 @@ export class AppliedPlace {
   recall(place: ChannelPlace | undefined): LogPlace | undefined {
     if (place === undefined) return undefined;
     this.reach(Number(place['r']), Number(place['p']), String(place['f']), Number(place['q']));
+    this.gap =
+      place['gr'] === undefined ? undefined : { number: Number(place['gr']), position: Number(place['gp']) };
     return this.relay;
+  }
+
+  /** What the sink is to remember of a place: that the relay log is not whole, too. */
+  remembered(relay: LogPlace, sourceFile: string, sourcePosition: number): ChannelPlace {
+    const place = { r: relay.number, p: relay.position, f: sourceFile, q: sourcePosition };
+    return this.gap === undefined ? place : { ...place, gr: this.gap.number, gp: this.gap.position };
+  }
+
+  /** Notices where the relay log ends before what was taken from it. @param files of the relay log, in order */
+  noticeGap(taken: LogPlace, files: readonly { readonly number: number; readonly size: number }[]): void {
+    const file = files.find(({ number }) => number === taken.number);
+    // The newest grows.
+    if (file === undefined || file === files.at(-1) || taken.position <= file.size) return;
+    this.gap = taken;
   }
 
   get relay(): LogPlace {

@@ -399,7 +399,7 @@ export class Applier {
     this.#sink.note({
       channel,
       gtid: undefined,
-      place: { r: places.first.number, p: 4, f: this.#applied.sourceFile, q: this.#applied.sourcePosition },
+      place: this.#applied.remembered(places.first, this.#applied.sourceFile, this.#applied.sourcePosition),
     });
     await this.#sink.settle();
   }
@@ -436,6 +436,16 @@ export class Applier {
     const place = this.#feed?.place;
     const isBehind = place !== undefined && comparePlaces(place, this.#logged) < 0;
     const wanted = isBehind ? place : this.#applied.relay;
+    this.#noticeGap();
+    const { gap } = this.#applied;
+    if (isBehind && gap !== undefined && comparePlaces(place, gap) < 0) {
+      throw new ChannelError(
+        TARGET_BEHIND,
+        `The target stands at ${this.#log.log.nameOf(place.number)}, position ${place.position}, and the relay log lost what came ` +
+          `before ${this.#log.log.nameOf(gap.number)}, position ${gap.position}: the power went, or its disk failed, while the channel had ` +
+          'no target. The binary log has it, the target has not: give the channel a new one.',
+      );
+    }
     if (files.some(({ number }) => number === wanted.number)) return wanted;
     if (isBehind) {
       throw new ChannelError(
@@ -447,6 +457,12 @@ export class Applier {
     // The relay log was made anew under us: places in the old one mean nothing.
     this.#logged = { number: files[0]!.number, position: 4 };
     return this.#logged;
+  }
+
+  #noticeGap(): void {
+    const { relay } = this.#applied;
+    const taken = comparePlaces(relay, this.#takenOver) < 0 ? this.#takenOver : relay;
+    this.#applied.noticeGap(taken, this.#log.log.files);
   }
 
   /** Reads up to where the last run ended: the heads that say how to read what follows. */
@@ -621,7 +637,7 @@ export class Applier {
     return {
       gtid,
       channel: this.#configuration.channel,
-      place: { r: number, p: position, f: file, q: sourcePosition },
+      place: this.#applied.remembered({ number, position }, file, sourcePosition),
       done: () => {
         this.#transactions += 1;
         if (this.#processing === times) this.#processing = NO_TRANSACTION;
@@ -633,12 +649,13 @@ export class Applier {
 
   /** The next file of the relay log begins: the one before is not needed any more, even if nothing follows. */
   #moveOn({ place: { number } }: LogFollower): void {
+    this.#noticeGap();
     // A relay log that lost its end begins again before what was taken over.
     const { file, position } = isBehind(this.#place, this.#behind) ? this.#behind : this.#place;
     this.#sink.note({
       gtid: undefined,
       channel: this.#configuration.channel,
-      place: { r: number, p: START, f: file, q: position },
+      place: this.#applied.remembered({ number, position: START }, file, position),
       done: () => this.#reach(number, START, file, position),
     });
   }
