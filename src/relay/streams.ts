@@ -1,5 +1,5 @@
 import type { Session } from '../connection/index.ts';
-import type { MysqlGtid } from '../gtid/index.ts';
+import type { MariadbGtid, MysqlGtid } from '../gtid/index.ts';
 import type { Until } from '../replication/index.ts';
 import type { ChannelConfiguration } from './channel/configuration.ts';
 import type { ChannelStatus } from './channel/status.ts';
@@ -71,8 +71,8 @@ export interface BinaryLogControl {
   /** MariaDB's gtid_binlog_pos and gtid_current_pos. */
   readonly gtidPosition: string;
   events(file: string | undefined, position: number, limit: EventLimit): AsyncIterable<EventLine>;
-  /** SET GTID_NEXT, COMMIT: an empty transaction of that name. */
-  executeEmpty(gtid: MysqlGtid): Promise<void>;
+  /** SET GTID_NEXT, COMMIT; SET GLOBAL gtid_slave_pos of MariaDB: an empty transaction of that name. */
+  executeEmpty(gtid: MysqlGtid | MariadbGtid): Promise<void>;
   /** FLUSH BINARY LOGS. */
   rotate(): Promise<void>;
   /** Removes files before the named one; gives the names kept because a replica reads them. @throws 1373 for an unknown name */

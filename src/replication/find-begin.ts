@@ -100,7 +100,7 @@ function checkFamily(facts: SourceFacts, gtids: string): void {
   if (family === undefined || family === facts.flavor) return;
   const name = { mysql: 'MySQL', mariadb: 'MariaDB' };
   throw new ReplicationError(
-    'REPLICATION_NO_GTIDS',
+    'REPLICATION_OTHER_FAMILY',
     ReplicationErrno.ER_REPLICA_FATAL_ERROR,
     `the GTIDs are of ${name[family]}, the source is ${name[facts.flavor]} ${facts.version}`,
   );

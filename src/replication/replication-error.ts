@@ -6,8 +6,10 @@ export type ReplicationErrorCode =
   | 'REPLICATION_SAME_SERVER'
   /** Another server answers, and where we are means nothing there. */
   | 'REPLICATION_SOURCE_CHANGED'
-  /** A position by GTID was given to a source that has none, or a position of the other family. */
+  /** A position by GTID was given to a source that has none. */
   | 'REPLICATION_NO_GTIDS'
+  /** A position by GTID of the other family. */
+  | 'REPLICATION_OTHER_FAMILY'
   /** The source has no binary log. */
   | 'REPLICATION_NO_LOG'
   /** A transaction that was handed out in part does not come again. */

@@ -1,6 +1,6 @@
 import { EventType, type Flavor, type RawEvent } from '../../binlog/index.ts';
 import { RowlockError, ServerError, UsageError } from '../../errors/index.ts';
-import { formatMariadbGtidList, type MysqlGtid } from '../../gtid/index.ts';
+import { formatMariadbGtidList, type MariadbGtid, type MysqlGtid } from '../../gtid/index.ts';
 import type { TransactionGtid } from '../../replication/index.ts';
 import {
   BlockCache,
@@ -168,13 +168,14 @@ export class BinaryLog implements BinaryLogControl {
   }
 
   /** An empty transaction of this name, durable when it comes back; nothing where it is here already. */
-  async executeEmpty(gtid: MysqlGtid): Promise<void> {
-    const name = { flavor: 'mysql', ...gtid } as const;
+  async executeEmpty(gtid: MysqlGtid | MariadbGtid): Promise<void> {
+    const name: TransactionGtid =
+      'domainId' in gtid ? { flavor: 'mariadb', ...gtid } : { flavor: 'mysql', ...gtid };
     for (let room = this.room(); room !== undefined; room = this.room()) await room;
     if (this.has(name)) return;
     const { serverId, now } = this.#options;
     const buffer = new TransactionBuffer();
-    for (const bytes of emptyTransaction(gtid, serverId, now())) buffer.addBytes(bytes);
+    for (const bytes of emptyTransaction(name, serverId, now())) buffer.addBytes(bytes);
     this.append(buffer, new SourceClock(), { gtid: name, channel: '', place: undefined });
     await this.settle();
   }

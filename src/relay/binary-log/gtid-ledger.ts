@@ -9,7 +9,7 @@ import type { LogEvents } from '../../store/index.ts';
  * of the durable ones, a new file begins with the appended ones.
  */
 export interface GtidLedger {
-  /** Whether a transaction was appended before. MariaDB's numbers may come again: never for them. */
+  /** Whether a transaction was appended before. */
   has(gtid: TransactionGtid): boolean;
   append(gtid: TransactionGtid): void;
   settle(gtid: TransactionGtid): void;
@@ -110,8 +110,11 @@ export class MariadbLedger implements GtidLedger {
     return this.#settled;
   }
 
-  has(): boolean {
-    return false;
+  /** A server gives its numbers in order: what is not behind its last one in the domain was here. */
+  has(gtid: TransactionGtid): boolean {
+    if (gtid.flavor !== 'mariadb') return false;
+    const last = this.#appended.last(gtid.domainId, gtid.serverId);
+    return last !== undefined && gtid.seqNo <= last.seqNo;
   }
 
   append(gtid: TransactionGtid): void {

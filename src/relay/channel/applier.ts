@@ -551,9 +551,22 @@ export class Applier {
     this.#processing = times;
     this.#isReading = true;
     const begun = { number: follower.place.number, position: event.position };
+    this.#checkOrder(gtid, begun);
     this.#delivery.begin(gtid, begun, this.#logged, times);
     this.#selection?.begin();
     return true;
+  }
+
+  /** By positions, MariaDB's numbers that were here tell of a source that began anew, or of a place that was read before. */
+  #checkOrder(gtid: TransactionGtid | undefined, begun: LogPlace): void {
+    if (gtid?.flavor !== 'mariadb' || this.#configuration.positioning !== 'position') return;
+    if (comparePlaces(begun, this.#logged) < 0 || !this.#sink.has(gtid)) return;
+    throw new ChannelError(
+      OUT_OF_ORDER,
+      `An attempt was made to binlog GTID ${gtidText(gtid)} which would create an out-of-order sequence number with existing GTIDs ` +
+        `${this.#sink.gtidPosition}, and gtid strict mode is enabled. The binary log had it before: go on behind it, by MASTER_USE_GTID = ` +
+        'slave_pos or by a later position; where the source began anew, so must the relay: RESET MASTER.',
+    );
   }
 
   #here(
@@ -713,6 +726,9 @@ const timesUntil = (times: TransactionTimes, end: number): TransactionTimes =>
         start: times.start,
         end,
       };
+
+/** MariaDB's ER_GTID_STRICT_OUT_OF_ORDER */
+const OUT_OF_ORDER = 1950;
 
 /** ER_NOT_SUPPORTED_YET */
 const NOT_SUPPORTED = 1235;

@@ -53,6 +53,17 @@ export function retryFailure(
   };
 }
 
+/** The source is of the family that this relay does not carry. `version`: what it says of itself, where that is known. */
+export function otherFamily(flavor: Flavor, version = ''): ChannelError {
+  const [ours, theirs, start] =
+    flavor === 'mysql' ? ['MySQL', 'MariaDB', 'mariadb'] : ['MariaDB', 'MySQL', 'mysql'];
+  return new ChannelError(
+    fatalErrno(flavor),
+    `Fatal error: the source is ${`${theirs} ${version}`.trim()}, and this relay carries ${ours}'s transactions only: the two are never mixed ` +
+      `in one binary log. For this source, start another relay, with --flavor=${start} and a data folder of its own.`,
+  );
+}
+
 /** The receiver stopped. */
 export function receiverFailure(
   error: unknown,
@@ -72,6 +83,9 @@ export function receiverFailure(
   }
   if (error instanceof ServerError || error instanceof SecurityError || error instanceof ConnectionError) {
     return retryFailure(error, configuration, flavor, Math.max(1, attempt), false);
+  }
+  if (error instanceof ReplicationError && error.code === 'REPLICATION_OTHER_FAMILY') {
+    return receiverFailure(otherFamily(flavor), configuration, flavor, attempt);
   }
   if (error instanceof ReplicationError || error instanceof FormatError || error instanceof ProtocolError) {
     return {

@@ -11,7 +11,7 @@ import {
 } from '../../replication/index.ts';
 import { ChannelError, violationError } from './channel-error.ts';
 import type { ChannelConfiguration } from './configuration.ts';
-import { fatalErrno, receiverFailure, retryFailure } from './receiver-failure.ts';
+import { fatalErrno, otherFamily, receiverFailure, retryFailure } from './receiver-failure.ts';
 import type { RelayLog } from './relay-log.ts';
 import { NO_USER } from './replica-words.ts';
 import type { SourceFailover } from './source-failover.ts';
@@ -273,11 +273,7 @@ export class Receiver {
     const facts = client.facts;
     if (facts === undefined || client.link.name !== 'streaming') return;
     if (facts.flavor !== this.#surroundings.flavor) {
-      throw new ChannelError(
-        13117,
-        `Fatal error: the source is ${facts.flavor === 'mysql' ? 'MySQL' : 'MariaDB'} ${facts.version}, and this relay carries ` +
-          `${this.#surroundings.flavor === 'mysql' ? "MySQL's" : "MariaDB's"} transactions only; the two are never mixed in one binary log.`,
-      );
+      throw otherFamily(this.#surroundings.flavor, facts.version);
     }
     this.#serverId = facts.serverId;
     this.#serverUuid = facts.serverUuid ?? '';

@@ -66,7 +66,8 @@ export class TablePrivileges {
   refuseStatements(): never {
     throw new ChannelError(
       1227,
-      'Access denied; you need (at least one of) the SUPER, SYSTEM_VARIABLES_ADMIN or SESSION_VARIABLES_ADMIN privilege(s) for this operation',
+      'Access denied; you need (at least one of) the SUPER, SYSTEM_VARIABLES_ADMIN or SESSION_VARIABLES_ADMIN privilege(s) for this operation. ' +
+        'Under PRIVILEGE_CHECKS_USER a relay takes rows and definitions only, whatever that account is granted.',
     );
   }
 

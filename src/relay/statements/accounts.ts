@@ -22,7 +22,8 @@ import { createUserText, grantLines } from './grant-text.ts';
 
 type Of<K extends AccountStatement['kind']> = Extract<AccountStatement, { kind: K }>;
 
-const DEFAULT_PLUGIN = 'caching_sha2_password';
+/** As a server of the family has it: MariaDB's replicas come without what caching_sha2_password takes. */
+const DEFAULT_PLUGIN = { mysql: 'caching_sha2_password', mariadb: 'mysql_native_password' } as const;
 /** What a stored value of each plugin looks like; a value of another shape would lock the account for good. */
 const STORED: Readonly<Record<string, RegExp>> = {
   caching_sha2_password: /^\$A\$[\da-f]{3}\$[\s\S]{20}[./\dA-Za-z]{43}$/i,
@@ -134,7 +135,7 @@ export function createUser(statement: Of<'createUser'>, context: Context): Answe
         'HY000',
         `String '${user.slice(0, 60)}' is too long for user name (should be no longer than 32)`,
       );
-    const fresh = newAccount(user, host, DEFAULT_PLUGIN, now);
+    const fresh = newAccount(user, host, DEFAULT_PLUGIN[relay.flavor], now);
     return withClauses(withAuthentication(fresh, authentication, now), statement.clauses);
   });
   saveAll('CREATE USER', records, context);

@@ -1,11 +1,16 @@
 import { ServerError } from '../../errors/index.ts';
-import { MysqlGtidSet, parseMariadbGtidList } from '../../gtid/index.ts';
+import {
+  formatMariadbGtid,
+  MariadbReplicaState,
+  MysqlGtidSet,
+  parseMariadbGtidList,
+} from '../../gtid/index.ts';
 import type { Assignment, SetStatement } from '../../sql/index.ts';
 import type { VariableValue } from '../variables/definition.ts';
 import { GTID_MODES } from '../variables/replication-variables.ts';
 import { type Answer, DONE } from './answer.ts';
 import { charsetNamed } from './charset-names.ts';
-import { type Context, demand } from './context.ts';
+import { type Context, demand, type Relay } from './context.ts';
 import { settingValue } from './evaluate.ts';
 import { MAX_USER_VARIABLES } from './session-state.ts';
 
@@ -104,7 +109,8 @@ async function beginBehind(
       'This operation cannot be performed with a running replica; run STOP REPLICA first',
     );
   }
-  await relay.streams.binaryLog.beginBehind(gtids);
+  if (relay.flavor === 'mariadb' && relay.streams.binaryLog.gtidPosition !== '') await passOver(gtids, relay);
+  else await relay.streams.binaryLog.beginBehind(gtids);
   relay.audit.record('change', { what: 'SET GLOBAL', name, value: gtids });
 }
 
@@ -164,4 +170,33 @@ function setNames(
     relay.variables.setSession(name, charset, viewer);
   }
   relay.variables.setSession('collation_connection', collation ?? known?.collation, viewer);
+}
+
+/**
+ * MariaDB: the position of a relay that has transactions goes forward, by an empty transaction in each domain that moves: the way to pass
+ * over a transaction of a source for good.
+ *
+ * @throws ServerError 1947 it would go back
+ */
+async function passOver(gtids: string, { streams }: Relay): Promise<void> {
+  const { binaryLog } = streams;
+  const wanted = MariadbReplicaState.parse(gtids);
+  const known = MariadbReplicaState.parse(binaryLog.gtidPosition);
+  for (const gtid of known.gtids()) {
+    const to = wanted.last(gtid.domainId);
+    if (to !== undefined && (to.seqNo > gtid.seqNo || formatMariadbGtid(to) === formatMariadbGtid(gtid)))
+      continue;
+    const conflict =
+      to === undefined
+        ? `Specified value for @@gtid_slave_pos contains no value for replication domain ${gtid.domainId}.`
+        : `Specified GTID ${formatMariadbGtid(to)} conflicts with the binary log which contains a more recent GTID ${formatMariadbGtid(gtid)}.`;
+    throw new ServerError(
+      to === undefined ? 1948 : 1947,
+      'HY000',
+      `${conflict} A relay that has transactions goes forward only; RESET MASTER empties it.`,
+    );
+  }
+  for (const gtid of wanted.gtids()) {
+    if (known.last(gtid.domainId)?.seqNo !== gtid.seqNo) await binaryLog.executeEmpty(gtid);
+  }
 }
