@@ -26,7 +26,7 @@ const commands: Readonly<Record<string, Command>> = {
     load: async () => (await import('./relay/index.ts')).runRelay,
   },
   replicate: {
-    summary: 'rows of a server into SQLite tables, exactly once, without a daemon',
+    summary: 'rows of a server into SQLite, MySQL or MariaDB, exactly once, without a daemon',
     load: async () => (await import('./replicate/index.ts')).runReplicate,
   },
   sql: {

@@ -5,7 +5,7 @@ const INDENT = 6;
 
 /** What stands for an option's value: `FILE`, `N`, or the words to choose from. */
 export function placeholder(definition: OptionDefinition, type: OptionType): string {
-  if (definition.placeholder !== undefined) return definition.placeholder;
+  if (definition.placeholder !== undefined && definition.placeholder !== '') return definition.placeholder;
   if (type.kind === 'choice') return type.values.join('|').toLowerCase();
   if (type.kind === 'signed' || type.kind === 'unsigned') return 'N';
   if (type.kind === 'bool') return ['on', 'off', ...(type.words ?? [])].join('|');
@@ -68,7 +68,7 @@ function describe(option: ResolvedOption): string {
   const fallback = defaultText(type);
   if (type.kind === 'bool' && type.default)
     remarks.push(`On by default; --skip-${option.name} turns it off.`);
-  else if (fallback !== undefined) remarks.push(`Default: ${fallback}.`);
+  else if (fallback !== undefined && fallback !== '') remarks.push(`Default: ${fallback}.`);
   if (definition.deprecated !== undefined) remarks.push(`Deprecated: ${definition.deprecated}.`);
   const only = ownerMarks[definition.owner];
   if (only !== undefined) remarks.push(only);
