@@ -84,6 +84,22 @@ describe('a log that is written and read', () => {
     follower.close();
   });
 
+  test('what waits to be written is taken back, whatever has been asked for behind it', async () => {
+    const disk = new ForgetfulDisk();
+    const log = await LogSequence.open(options(disk));
+    log.append(transaction(1, 10));
+    log.mark(1);
+    log.append(transaction(2, 1_000_000).subarray(0, 900_000));
+    const purged = log.purgeBefore(1);
+    log.rewind();
+    log.append(transaction(3, 800_000));
+    log.mark(3);
+    await log.settle();
+    await purged;
+    const again = await LogSequence.open(options(disk));
+    expect(await seen(await again.follow({ number: 1, position: 4 }))).toEqual([1, 3]);
+  });
+
   test('what was appended since the last mark can be taken back', async () => {
     const disk = new ForgetfulDisk();
     const log = await LogSequence.open(options(disk));

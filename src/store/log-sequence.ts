@@ -160,16 +160,7 @@ export class LogSequence<Mark = never> implements FollowedLog {
   rewind(): boolean {
     if (this.#failure !== undefined || this.#position === this.#boundary) return false;
     const boundary = this.#boundary;
-    for (let job = this.#queue.last; job !== undefined; job = this.#queue.last) {
-      if (job.at < boundary || job.boundary !== undefined) {
-        this.#backlog -= job.bytes;
-        job.bytes = Math.max(0, Math.min(job.bytes, boundary - job.at));
-        this.#backlog += job.bytes;
-        break;
-      }
-      this.#backlog -= job.bytes;
-      this.#queue.dropLast();
-    }
+    this.#backlog -= this.#queue.rewind(this.#tail, boundary);
     this.#position = boundary;
     this.#tail.rewind(boundary);
     this.#writer.rewound(this.#tail, boundary);

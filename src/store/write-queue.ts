@@ -44,8 +44,16 @@ export class WriteQueue<Mark> {
     this.#jobs.push(job);
   }
 
-  dropLast(): void {
-    this.#jobs.pop();
+  /** Takes back from the jobs that wait what lies behind this place. @returns how many bytes that was */
+  rewind(tail: LogTail, boundary: number): number {
+    let taken = 0;
+    for (const job of this.#jobs) {
+      if (job.kind !== 'write' || job.tail !== tail) continue;
+      const kept = Math.max(0, Math.min(job.bytes, boundary - job.at));
+      taken += job.bytes - kept;
+      job.bytes = kept;
+    }
+    return taken;
   }
 
   /** Starts, behind what is running now: all transactions of one packet from the network go together. */
