@@ -114,6 +114,8 @@ export {
   JsonOpaque,
   JsonType,
   jsonText,
+  parseJson,
+  printJson,
   readJsonDiffs,
   skipJsonDiffs,
 } from './json/index.ts';

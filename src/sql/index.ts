@@ -34,6 +34,22 @@ export {
 } from './administration/index.ts';
 export { classifyStatement } from './classify.ts';
 export { type LexerOptions, NEWEST_VERSION, SqlLexer, SqlMode, Token } from './lexer.ts';
+export {
+  type BinaryOperator,
+  type Call,
+  type CommonTable,
+  type Expression,
+  notSupported,
+  type Order,
+  parseQuery,
+  type Query,
+  type Select,
+  type SelectItem,
+  type SetOperator,
+  type Source,
+  type ValueRows,
+  type Window,
+} from './query/index.ts';
 export { rowChanges, type Statement, StatementKind, type TableName } from './statement.ts';
 export {
   type ColumnDefault,

@@ -28,6 +28,15 @@ export interface SqliteDatabase {
     options: { readonly varargs?: boolean; readonly deterministic?: boolean },
     body: (...values: SqliteValue[]) => SqliteValue,
   ): void;
+  /** A function of many rows: `state` goes from one to the next. */
+  aggregate<S>(
+    name: string,
+    options: {
+      readonly start: () => S;
+      readonly step: (state: S, ...values: SqliteValue[]) => S;
+      readonly result: (state: S) => SqliteValue;
+    },
+  ): void;
   /** Newer runtimes only. */
   setAuthorizer?(decide: (action: number, first: string | null, second: string | null) => number): void;
   close(): void;

@@ -1,7 +1,7 @@
 import { ServerError } from '../../errors/index.ts';
 import { parseUuid } from '../../gtid/index.ts';
 import type { SourceOptions } from '../../sql/index.ts';
-import { notSupported } from '../views/refusals.ts';
+import { notSupported } from '../../sql/index.ts';
 import type { Context } from './context.ts';
 import { applierMustStop, mustStop } from './implied-channel.ts';
 import { namesPlace } from './source-settings.ts';

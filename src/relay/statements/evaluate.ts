@@ -77,6 +77,8 @@ export async function query(text: string, context: Context): Promise<QueryResult
   const { relay, session } = context;
   const now = session.timestamp === undefined ? relay.now() : session.timestamp * 1000;
   const queryContext: QueryContext = {
+    flavor: relay.flavor,
+    warn: (code, message) => session.warn(code, message),
     schema: session.schema,
     variable: (named) => variableValue(named, context),
     value: (name, digits = 0) =>
@@ -90,6 +92,7 @@ export async function query(text: string, context: Context): Promise<QueryResult
 export function plainQueryContext(context: Context): QueryContext {
   const now = context.relay.now();
   return {
+    flavor: context.relay.flavor,
     schema: context.session.schema,
     variable: (named) => variableValue(named, context),
     value: (name, digits = 0) =>
@@ -102,8 +105,9 @@ export function plainQueryContext(context: Context): QueryContext {
 export async function evaluate(expression: string, context: Context): Promise<string | number | null> {
   const literal = simpleLiteral(expression);
   if (literal !== undefined) return literal;
-  const { rows } = await query(`SELECT ${expression}`, context);
+  const { rows, kinds } = await query(`SELECT ${expression}`, context);
   const value = rows[0]?.[0] ?? null;
+  if (kinds?.[0] === 'decimal' && value !== null) return Number(value);
   if (typeof value === 'bigint') return String(value);
   return value instanceof Uint8Array ? Buffer.from(value).toString() : value;
 }

@@ -1,6 +1,6 @@
 import { formatMysqlGtid } from '../../gtid/index.ts';
 import type { AdministrativeStatement } from '../../sql/index.ts';
-import { notSupported } from '../views/refusals.ts';
+import { notSupported } from '../../sql/index.ts';
 import {
   alterUser,
   createUser,

@@ -1,5 +1,5 @@
 import { ServerError } from '../../errors/index.ts';
-import { notSupported } from '../views/refusals.ts';
+import { notSupported } from '../../sql/index.ts';
 import { type Context, demandReplicationAdmin } from './context.ts';
 import type { CallValue, PerformedFunction } from './performed-calls.ts';
 

@@ -7,7 +7,7 @@ const UNSIGNED = 2n ** 64n;
 const [LEAST, MOST] = [-(2n ** 63n), 2n ** 63n - 1n];
 
 /** A whole number: of a text, what it begins with; of a fraction, rounded. */
-function integerOf(value: SqliteValue): bigint {
+export function integerOf(value: SqliteValue): bigint {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'number') return BigInt(roundTo(value, 0));
   const digits = /^\s*[+-]?\d+/.exec(textOf(value))?.[0].trim();
@@ -67,9 +67,6 @@ const CASTS: Readonly<Record<string, Cast>> = {
   YEAR: (value) => whole(momentOf(value) === undefined ? numberOf(value) : Number(textOf(value).slice(0, 4))),
   JSON: (value) => textOf(value),
 };
-
-/** Whether CAST knows the type. */
-export const isCastType = (type: string): boolean => Object.hasOwn(CASTS, type);
 
 /** CAST(value AS type(size, decimals)). */
 export function castValue(

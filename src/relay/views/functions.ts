@@ -1,10 +1,12 @@
 import { MysqlGtidSet } from '../../gtid/index.ts';
 import type { SqliteDatabase, SqliteValue } from '../../store/index.ts';
+import { bits } from './bits.ts';
 import { castValue } from './cast.ts';
-import { dateFunctionNames, dateFunctions } from './date-functions.ts';
-import { numberOf, roundTo, textOf } from './numbers.ts';
+import { dateFunctions } from './date-functions.ts';
+import { jsonFunctions } from './json-functions.ts';
+import { decimalText, numberOf, roundTo, textOf } from './numbers.ts';
 import { RegularExpression } from './regular-expression.ts';
-import { bounded, LONGEST, numberFunctions, textFunctionNames, textFunctions } from './text-functions.ts';
+import { bounded, LONGEST, numberFunctions, textFunctions } from './text-functions.ts';
 
 const isNull = (...values: SqliteValue[]): boolean => values.some((value) => value === null);
 
@@ -30,6 +32,14 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
   ...dateFunctions,
   ...numberFunctions,
   ...textFunctions,
+  ...jsonFunctions,
+  mysql_bits: (operator = null, a = null, b = 0n) => (isNull(a, b) ? null : bits(String(operator), a, b)),
+  mysql_decimal: (value = null, scale = null) => (isNull(value) ? null : decimalText(value, Number(scale))),
+  mysql_date_number: (value = null) =>
+    isNull(value) ? null : Number(textOf(value).replaceAll(/[-: ]/g, '')),
+  mysql_tuple: (...values) => (isNull(...values) ? null : JSON.stringify(values.map(textOf))),
+  mysql_instr: (value = null, part = null) =>
+    isNull(part, value) ? null : textOf(value).toLowerCase().indexOf(textOf(part).toLowerCase()) + 1,
   mysql_cast: castValue,
   mysql_round: (value = null, digits = 0) =>
     isNull(value, digits) ? null : roundTo(numberOf(value), Math.trunc(numberOf(digits))),
@@ -90,63 +100,6 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
   // X LIKE Y calls like(Y, X): MySQL's escapes, and no pattern that takes for ever.
   like: (pattern = null, value = null, escape = '\\') =>
     isNull(pattern, value) ? null : Number(matchesLike(textOf(value), textOf(pattern), textOf(escape))),
-};
-
-/** What a query may call, by MySQL's name; the value is SQLite's. */
-export const functionNames: Readonly<Record<string, string>> = {
-  ...dateFunctionNames,
-  ...textFunctionNames,
-  COUNT: 'count',
-  SUM: 'sum',
-  MIN: 'min',
-  MAX: 'max',
-  AVG: 'avg',
-  COALESCE: 'coalesce',
-  IFNULL: 'ifnull',
-  NULLIF: 'nullif',
-  ABS: 'abs',
-  ROUND: 'mysql_round',
-  LOWER: 'lower',
-  LCASE: 'lower',
-  UPPER: 'upper',
-  UCASE: 'upper',
-  TRIM: 'trim',
-  LTRIM: 'ltrim',
-  RTRIM: 'rtrim',
-  SUBSTRING: 'substr',
-  SUBSTR: 'substr',
-  MID: 'substr',
-  CAST: 'mysql_cast',
-  CONVERT: 'mysql_cast',
-  POSITION: 'mysql_locate',
-  CONCAT: 'mysql_concat',
-  CONCAT_WS: 'mysql_concat_ws',
-  LEFT: 'mysql_left',
-  RIGHT: 'mysql_right',
-  REPLACE: 'mysql_replace',
-  SUBSTRING_INDEX: 'mysql_substring_index',
-  LOCATE: 'mysql_locate',
-  INSTR: 'instr',
-  IF: 'mysql_if',
-  CONVERT_TZ: 'mysql_convert_tz',
-  CHAR_LENGTH: 'mysql_char_length',
-  CHARACTER_LENGTH: 'mysql_char_length',
-  LENGTH: 'mysql_length',
-  GROUP_CONCAT: 'group_concat',
-  REGEXP_LIKE: 'mysql_regexp_like',
-  ROW_NUMBER: 'row_number',
-  RANK: 'rank',
-  DENSE_RANK: 'dense_rank',
-  PERCENT_RANK: 'percent_rank',
-  CUME_DIST: 'cume_dist',
-  NTILE: 'ntile',
-  LAG: 'lag',
-  LEAD: 'lead',
-  FIRST_VALUE: 'first_value',
-  LAST_VALUE: 'last_value',
-  NTH_VALUE: 'nth_value',
-  GTID_SUBSET: 'mysql_gtid_subset',
-  GTID_SUBTRACT: 'mysql_gtid_subtract',
 };
 
 export function registerFunctions(database: SqliteDatabase): void {

@@ -36,13 +36,6 @@ const COMPOUND: Readonly<Record<string, readonly string[]>> = {
   YEAR_MONTH: ['YEAR', 'MONTH'],
 };
 
-/** What INTERVAL counts in. */
-export const UNITS: ReadonlySet<string> = new Set([
-  ...Object.keys(LENGTHS),
-  ...Object.keys(MONTHS),
-  ...Object.keys(COMPOUND),
-]);
-
 const DATE =
   /^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{0,6})\d*)?)?)?\s*$/;
 const DIGITS = /^(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d))?$/;

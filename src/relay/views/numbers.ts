@@ -33,3 +33,9 @@ export function roundTo(value: number, digits: number): number {
   // What the digits say is a half is one, though the double is a little less.
   return (Math.sign(value) * Math.round(Number(scaled.toPrecision(15)))) / scale;
 }
+
+/** A number with so many digits behind its point. */
+export function decimalText(value: SqliteValue, scale: number): string {
+  const number = typeof value === 'bigint' ? Number(value) : numberOf(value);
+  return typeof value === 'bigint' && scale === 0 ? String(value) : roundTo(number, scale).toFixed(scale);
+}

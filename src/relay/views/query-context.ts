@@ -1,7 +1,13 @@
+import type { Flavor } from '../../charset/index.ts';
 import type { variableName } from '../../sql/index.ts';
+import type { Domain } from './print/domain.ts';
 
 /** What a query may ask of whoever asks it. */
 export interface QueryContext {
+  /** Whose grammar it is: MySQL's where nothing is said. */
+  readonly flavor?: Flavor;
+  /** Tells whoever asks that the answer is not all of it. */
+  warn?(code: number, message: string): void;
   /** The default schema; undefined: none. */
   readonly schema: string | undefined;
   /** Value of `@name` or `@@scope.name`, as SQLite takes it. */
@@ -10,12 +16,9 @@ export interface QueryContext {
   value(name: string, digits?: number): string | number | null | undefined;
   /** Values of functions that have to be waited for, by the text of their call. */
   readonly awaited: ReadonlyMap<string, string | number | null>;
-  /**
-   * Columns, in small letters, that are kept as digits and are numbers wherever they are computed with. What stands alone in the
-   * outermost list of columns stays as it is kept.
-   */
-  readonly exact?: ReadonlySet<string>;
-  /** Texts are numbers where they are compared with one. Not where a column's index is to be of use. */
+  /** What columns of the tables are, by name. Where a column is kept as digits, it is a number wherever it is computed with. */
+  readonly columns?: Iterable<readonly [name: string, domain: Domain]>;
+  /** Texts compare without regard to case, whatever they are made of. Not where a column has a collation and an index of its own. */
   readonly loose?: boolean;
 }
 
@@ -26,6 +29,10 @@ export interface TableReference {
 }
 
 export interface Translation {
+  /** Rows that UNION and recursion add: a factor. */
+  readonly rows: number;
+  /** What the columns of the result are, one by one; empty or undefined: the tables know. */
+  readonly domains: readonly (Domain | undefined)[] | undefined;
   /** For SQLite. */
   readonly sql: string;
   readonly tables: readonly TableReference[];

@@ -1,12 +1,14 @@
 import { ServerError } from '../../errors/index.ts';
-import { syntaxError } from '../../sql/index.ts';
+import { parseQuery, syntaxError } from '../../sql/index.ts';
 import { openSqlite, type SqliteDatabase, type SqliteValue } from '../../store/index.ts';
 import { type StoredTable, StoredTables } from '../../target/index.ts';
 import type { ResultKind } from '../statements/answer.ts';
 import { registerFunctions } from './functions.ts';
-import type { QueryContext, TableReference } from './query-context.ts';
-import { attach, checkWalk, exactColumns, kindOfColumn } from './stored-query.ts';
-import { translateQuery } from './translate.ts';
+import { DATETIME, DOUBLE, type Domain, INTEGER, TEXT } from './print/domain.ts';
+import { printQuery } from './print/query-printer.ts';
+import type { QueryContext, TableReference, Translation } from './query-context.ts';
+import { RunningQuery } from './running-query.ts';
+import { attach, checkWalk, kindOfColumn, storedColumns } from './stored-query.ts';
 import type { View, ViewColumn, ViewRow } from './view.ts';
 
 /** What a query returns. */
@@ -35,12 +37,13 @@ const SQLITE_DENY = 1;
 
 /**
  * Runs queries over views: those it names are filled into tables in memory, queried, and emptied again. Nothing else is in that database,
- * and what a query may say is a whitelist (see {@link translateQuery}).
+ * and what a query may say is a whitelist (see {@link parseQuery} and {@link printQuery}).
  */
 export class QueryEngine<S> {
   readonly #database: SqliteDatabase;
   readonly #views: ReadonlyMap<string, View<S>>;
   readonly #created = new Set<string>();
+  readonly #running = new RunningQuery();
   #reading = false;
   /** Tables that channels fill. */
   readonly stored: StoredTables = new StoredTables();
@@ -55,6 +58,7 @@ export class QueryEngine<S> {
     for (const schema of SCHEMAS) database.exec(`ATTACH ':memory:' AS ${schema}`);
     registerFunctions(database);
     const engine = new QueryEngine(database, views);
+    engine.#running.register(database);
     // Second to the whitelist: where SQLite itself can be told to refuse, it is.
     database.setAuthorizer?.((action) =>
       engine.#reading && (action === SQLITE_ATTACH || action === SQLITE_PRAGMA) ? SQLITE_DENY : SQLITE_OK,
@@ -82,24 +86,32 @@ export class QueryEngine<S> {
   run(text: string, context: QueryContext, source: S, mayRead: (table: TableReference) => void): QueryResult {
     if (text.length > MAX_QUERY)
       throw new ServerError(1153, '08S01', "Got a packet bigger than 'max_allowed_packet' bytes");
-    const first = translateQuery(text, context);
+    const query = parseQuery(text, context.flavor);
     const stored = new Map<string, StoredTable>();
-    for (const { schema, table } of first.tables) {
-      const found = this.view(schema, table) === undefined ? this.stored.find(schema, table) : undefined;
-      if (found === undefined) continue;
-      mayRead({ schema: found.table.schema, table: found.table.name });
-      stored.set(`${schema}.${table}`, found);
+    const views = new Map<string, View<S>>();
+    for (const reference of printQuery(query, context).tables) {
+      const key = `${reference.schema}.${reference.table}`;
+      const view = this.view(reference.schema, reference.table);
+      const found = view === undefined ? this.stored.find(reference.schema, reference.table) : undefined;
+      if (found !== undefined) {
+        mayRead({ schema: found.table.schema, table: found.table.name });
+        stored.set(key, found);
+      } else if (view !== undefined) views.set(key, view);
+      else throw this.#unknown(reference, context);
     }
-    const exact = exactColumns(stored.values());
-    const { sql, tables } = translateQuery(text, { ...context, exact, loose: stored.size === 0 });
-    let product = 1;
+    // Printed again: what columns are is known once their tables are.
+    const printed = printQuery(query, {
+      ...context,
+      columns: [...viewColumns(views.values()), ...storedColumns(stored.values())],
+      loose: stored.size === 0,
+    });
+    let product = printed.rows;
     const filled = new Set<View<S>>();
     let detach = (): void => undefined;
     try {
-      for (const reference of tables) {
-        if (stored.has(`${reference.schema}.${reference.table}`)) continue;
-        const view = this.view(reference.schema, reference.table);
-        if (view === undefined) throw unknownTable(reference);
+      for (const reference of printed.tables) {
+        const view = views.get(`${reference.schema}.${reference.table}`);
+        if (view === undefined) continue;
         mayRead(reference);
         const rows = view.rows(source);
         product *= Math.max(1, rows.length);
@@ -108,9 +120,11 @@ export class QueryEngine<S> {
         filled.add(view);
         this.#fill(view, rows);
       }
-      if (stored.size === 0) return this.#query(sql);
+      if (product > MAX_JOIN_SIZE) throw tooBig();
+      this.#running.begin(context);
+      if (stored.size === 0) return this.#query(printed);
       detach = attach(this.#database, stored.values());
-      return this.#query(sql, stored);
+      return this.#query(printed, stored);
     } finally {
       detach();
       for (const view of filled) this.#database.exec(`DELETE FROM ${tableName(view)}`);
@@ -128,15 +142,14 @@ export class QueryEngine<S> {
     const view: View<S> = { schema: 'sys', name: 'show', columns, rows: () => rows };
     this.#database.exec(`DROP TABLE IF EXISTS ${tableName(view)}`);
     this.#created.delete(tableName(view));
-    const { sql, tables } = translateQuery(`SELECT * FROM sys.\`show\` WHERE ${where}`, {
-      ...context,
-      loose: true,
-    });
-    if (tables.length > 1)
+    const query = parseQuery(`SELECT * FROM sys.\`show\` WHERE ${where}`, context.flavor);
+    const printed = printQuery(query, { ...context, columns: viewColumns([view]), loose: true });
+    if (printed.tables.length > 1)
       throw new ServerError(1235, '42000', "This relay doesn't yet support 'subquery in SHOW'");
+    this.#running.begin(context);
     void source;
     this.#fill(view, rows);
-    return this.#query(sql).rows;
+    return this.#query(printed).rows;
   }
 
   close(): void {
@@ -157,7 +170,14 @@ export class QueryEngine<S> {
     for (const row of rows) insert.run(...row);
   }
 
-  #query(sql: string, stored?: ReadonlyMap<string, StoredTable>): QueryResult {
+  /** ER_BAD_DB_ERROR in MySQL, where the schema is not there; else ER_NO_SUCH_TABLE. */
+  #unknown({ schema, table }: TableReference, { flavor }: QueryContext): ServerError {
+    const isKnown = this.schemas.some((name) => name.toLowerCase() === schema);
+    if (isKnown || flavor === 'mariadb') return unknownTable({ schema, table });
+    return new ServerError(1049, '42000', `Unknown database '${schema}'`);
+  }
+
+  #query({ sql, domains }: Translation, stored?: ReadonlyMap<string, StoredTable>): QueryResult {
     this.#reading = true;
     try {
       if (stored !== undefined) checkWalk(this.#database, sql, stored.values());
@@ -176,9 +196,10 @@ export class QueryEngine<S> {
         for (const value of rows.at(-1)!) size += lengthOf(value);
         if (size > MAX_RESULT) throw tooLong();
       }
-      const kinds = origins.map(({ database, table, column }) => {
+      const kinds = origins.map(({ database, table, column }, i) => {
         const found = stored?.get(`${database}.${table}`.toLowerCase());
-        return found === undefined || column == null ? undefined : kindOfColumn(found.table, column);
+        if (found !== undefined && column != null) return kindOfColumn(found.table, column);
+        return kindOfDomain(domains?.[i]);
       });
       return { columns: names, rows, kinds };
     } catch (cause) {
@@ -195,6 +216,32 @@ const tableName = (view: { readonly schema: string; readonly name: string }): st
 const AFFINITY = { text: 'TEXT COLLATE NOCASE', time: 'TEXT', integer: 'INTEGER', real: 'REAL' } as const;
 
 const definition = ({ name, kind }: ViewColumn): string => `"${name}" ${AFFINITY[kind]}`;
+
+const DOMAINS: Readonly<Record<ViewColumn['kind'], Domain>> = {
+  text: TEXT,
+  time: DATETIME,
+  integer: INTEGER,
+  real: DOUBLE,
+};
+
+function viewColumns(
+  views: Iterable<{ readonly columns: readonly ViewColumn[] }>,
+): (readonly [string, Domain])[] {
+  return [...views].flatMap(({ columns }) => columns.map(({ name, kind }) => [name, DOMAINS[kind]] as const));
+}
+
+const RESULT_KINDS: Readonly<Partial<Record<Domain['type'], ResultKind>>> = {
+  boolean: 'integer',
+  integer: 'integer',
+  unsigned: 'unsigned',
+  double: 'double',
+  decimal: 'decimal',
+  json: 'json',
+};
+
+/** How values travel that were computed; undefined: as they say themselves. */
+const kindOfDomain = (domain: Domain | undefined): ResultKind | undefined =>
+  domain === undefined ? undefined : RESULT_KINDS[domain.type];
 
 function plain(value: SqliteValue): SqliteValue {
   if (typeof value !== 'bigint') return value;

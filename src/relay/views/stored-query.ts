@@ -2,12 +2,19 @@ import { ServerError } from '../../errors/index.ts';
 import type { SqliteDatabase } from '../../store/index.ts';
 import type { StoredTable, Table } from '../../target/index.ts';
 import type { ResultKind } from '../statements/answer.ts';
+import {
+  BINARY,
+  DATETIME,
+  DOUBLE,
+  type Domain,
+  INTEGER,
+  JSON_VALUE,
+  TEXT,
+  UNSIGNED,
+} from './print/domain.ts';
 
 /** Rows that a query may walk through: what is found by an index does not count. Some seconds' worth, in which all else waits. */
 const MAX_WALK = 20_000_000;
-
-/** Types whose values are texts where numbers are meant: they count as numbers wherever they are computed with. */
-const EXACT: ReadonlySet<string> = new Set(['decimal']);
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
@@ -39,13 +46,28 @@ export function attach(database: SqliteDatabase, tables: Iterable<StoredTable>):
 /** SQLite attaches ten; the relay's own schemas take four. */
 const MAX_SCHEMAS = 6;
 
-/** Names of columns that are kept as exact digits. */
-export function exactColumns(tables: Iterable<StoredTable>): ReadonlySet<string> {
-  const names = new Set<string>();
+/** What columns of stored tables are. */
+export function storedColumns(tables: Iterable<StoredTable>): (readonly [string, Domain])[] {
+  const columns: (readonly [string, Domain])[] = [];
   for (const { table } of tables)
-    for (const { name, type } of table.columns) if (EXACT.has(type.name)) names.add(name.toLowerCase());
-  return names;
+    for (const { name, type } of table.columns) columns.push([name, domainOfType(type)]);
+  return columns;
 }
+
+function domainOfType({ name, unsigned, decimals }: Table['columns'][number]['type']): Domain {
+  if (name === 'decimal') return { type: 'decimal', scale: decimals ?? 0, digits: true };
+  if (unsigned && name === 'bigint') return UNSIGNED;
+  const kind = KINDS[name];
+  return kind === undefined ? (TIMES.has(name) ? DATETIME : TEXT) : (DOMAINS[kind] ?? TEXT);
+}
+
+const TIMES: ReadonlySet<string> = new Set(['date', 'time', 'datetime', 'timestamp']);
+const DOMAINS: Readonly<Partial<Record<ResultKind, Domain>>> = {
+  integer: INTEGER,
+  double: DOUBLE,
+  json: JSON_VALUE,
+  blob: BINARY,
+};
 
 /** @throws ServerError 1104: the query would keep everybody waiting */
 export function checkWalk(database: SqliteDatabase, sql: string, tables: Iterable<StoredTable>): void {

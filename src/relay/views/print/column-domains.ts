@@ -1,0 +1,31 @@
+import { type Domain, UNKNOWN } from './domain.ts';
+
+/** What columns are, by their names alone: where one name stands for several things, nothing is known of it. */
+export class ColumnDomains {
+  readonly #known: Map<string, Domain>;
+
+  constructor(known: Iterable<readonly [name: string, domain: Domain]> = []) {
+    this.#known = new Map();
+    for (const [name, domain] of known) this.add(name, domain);
+  }
+
+  add(name: string, domain: Domain): void {
+    const key = name.toLowerCase();
+    const before = this.#known.get(key);
+    // What is kept as digits has to be told apart everywhere.
+    if (
+      before?.digits === true ||
+      (before?.type === domain.type && before.scale === domain.scale && domain.digits !== true)
+    )
+      return;
+    this.#known.set(key, before === undefined || domain.digits === true ? domain : UNKNOWN);
+  }
+
+  get(name: string): Domain | undefined {
+    return this.#known.get(name.toLowerCase());
+  }
+
+  [Symbol.iterator](): Iterator<readonly [string, Domain]> {
+    return this.#known[Symbol.iterator]();
+  }
+}

@@ -1,0 +1,65 @@
+import type { Expression } from '../../../sql/index.ts';
+import { type Domain, isNumber } from './domain.ts';
+import type { Printing } from './printing.ts';
+
+/** Of what is compared with a text: a document by its value, a date as it is. */
+function value(expression: Expression, printing: Printing, other: Domain): string {
+  const sql = printing.expression(expression);
+  const { type } = printing.domain(expression);
+  return type === 'json' && other.type !== 'json' ? `mysql_json_value(${sql})` : sql;
+}
+
+/** What is compared with a number is one: in SQLite, a text would not be. */
+export function asNumber(expression: Expression, printing: Printing): string {
+  const domain = printing.domain(expression);
+  const sql = printing.expression(expression);
+  if (isNumber(domain) || domain.type === 'null' || expression.kind === 'row') return sql;
+  if (domain.type === 'datetime') return `mysql_date_number(${sql})`;
+  if (domain.type === 'json') return `(mysql_json_value(${sql}) + 0)`;
+  return `(${sql} + 0)`;
+}
+
+const isColumn = ({ kind }: Expression): boolean => kind === 'column';
+
+/** Texts compare without regard to case; columns bring a collation of their own, but for those that are made up in a query. */
+function collated(left: Expression, right: Expression, printing: Printing): boolean {
+  const isText = (expression: Expression): boolean => {
+    const { type } = printing.domain(expression);
+    return (type === 'text' || type === 'unknown') && expression.kind !== 'row';
+  };
+  if (!isText(left) || !isText(right)) return false;
+  return printing.context.loose === true || !(isColumn(left) || isColumn(right));
+}
+
+/** Both sides of a comparison, made alike. */
+export function compared(
+  left: Expression,
+  right: Expression,
+  printing: Printing,
+): [left: string, right: string] {
+  const [a, b] = [printing.domain(left), printing.domain(right)];
+  if (isNumber(a) !== isNumber(b)) return [asNumber(left, printing), asNumber(right, printing)];
+  const sides: [string, string] = [value(left, printing, b), value(right, printing, a)];
+  return collated(left, right, printing) ? [sides[0], `${sides[1]} COLLATE NOCASE`] : sides;
+}
+
+/** One side that is compared with several others: as a number where those are. */
+export function comparedWith(
+  expression: Expression,
+  others: readonly Expression[],
+  printing: Printing,
+): { readonly operand: string; readonly others: readonly string[] } {
+  const numbers = others.filter((other) => isNumber(printing.domain(other))).length;
+  const isOne = isNumber(printing.domain(expression));
+  if (isOne || (numbers > 0 && numbers === others.length))
+    return {
+      operand: asNumber(expression, printing),
+      others: others.map((other) => asNumber(other, printing)),
+    };
+  const operand = value(expression, printing, { type: 'text', scale: 0 });
+  const isText = others.every((other) => collated(expression, other, printing));
+  return {
+    operand: isText ? `${operand} COLLATE NOCASE` : operand,
+    others: others.map((other) => printing.expression(other)),
+  };
+}

@@ -1,0 +1,182 @@
+import type { Expression, Query } from '../../../sql/index.ts';
+import {
+  arithmetic,
+  BINARY,
+  BOOLEAN,
+  common,
+  DATETIME,
+  DOUBLE,
+  type Domain,
+  decimal,
+  INTEGER,
+  isNumber,
+  isWhole,
+  JSON_VALUE,
+  NULLS,
+  NUMBER,
+  TEXT,
+  UNKNOWN,
+  UNSIGNED,
+} from './domain.ts';
+import { functionTable, type Returns } from './function-table.ts';
+
+/** What a name stands for. */
+export interface Names {
+  /** Of a column; undefined: nobody knows. */
+  column(path: readonly string[]): Domain | undefined;
+  /** Of a word or a call that is a value. */
+  value(name: string): Domain | undefined;
+  variable(variable: Extract<Expression, { kind: 'variable' }>['variable']): Domain;
+}
+
+type Of<K extends Expression['kind']> = Extract<Expression, { kind: K }>;
+
+/** What values of an expression are. */
+export function domainOf(expression: Expression, names: Names): Domain {
+  const of = DOMAINS[expression.kind] as (expression: Expression, names: Names) => Domain;
+  return of(expression, names);
+}
+
+/** Of the first column of a query. */
+export function domainOfQuery(query: Query, names: Names): Domain {
+  if (query.first.kind === 'query') return domainOfQuery(query.first, names);
+  if (query.first.kind === 'values') return UNKNOWN;
+  const [item] = query.first.items;
+  return item?.kind === 'value' && query.rest.length === 0 ? domainOf(item.value, names) : UNKNOWN;
+}
+
+const always = (domain: Domain) => (): Domain => domain;
+
+const CASTS: Readonly<Record<string, Domain>> = {
+  SIGNED: INTEGER,
+  UNSIGNED,
+  DOUBLE,
+  FLOAT: DOUBLE,
+  DATE: DATETIME,
+  DATETIME,
+  TIME: DATETIME,
+  YEAR: INTEGER,
+  JSON: JSON_VALUE,
+  BINARY,
+};
+
+const DOMAINS: { readonly [K in Expression['kind']]: (expression: Of<K>, names: Names) => Domain } = {
+  null: always(NULLS),
+  boolean: always(BOOLEAN),
+  number: ({ text }) => {
+    if (/e/i.test(text)) return DOUBLE;
+    const [, fraction] = text.split('.');
+    if (fraction !== undefined) return decimal(fraction.length);
+    return BigInt(text) > 2n ** 63n - 1n ? UNSIGNED : INTEGER;
+  },
+  string: always(TEXT),
+  bytes: always(BINARY),
+  variable: ({ variable }, names) => names.variable(variable),
+  column: ({ path, bare }, names) =>
+    names.column(path) ?? (bare ? names.value(`${path[0]!.toUpperCase()} `) : undefined) ?? UNKNOWN,
+  unary: ({ operator, operand }, names) => {
+    if (operator === 'NOT') return BOOLEAN;
+    if (operator === '~') return UNSIGNED;
+    const domain = domainOf(operand, names);
+    if (operator === '+') return domain;
+    return isNumber(domain) || domain.type === 'null'
+      ? arithmetic(domain, INTEGER, domain.scale)
+      : arithmetic(domain, DOUBLE, 0);
+  },
+  binary: ({ operator, left, right }, names) => {
+    const of = BINARIES[operator];
+    return typeof of === 'function' ? of(domainOf(left, names), domainOf(right, names)) : (of ?? BOOLEAN);
+  },
+  every: always(BOOLEAN),
+  some: always(BOOLEAN),
+  is: always(BOOLEAN),
+  between: always(BOOLEAN),
+  in: always(BOOLEAN),
+  exists: always(BOOLEAN),
+  subquery: ({ query }, names) => domainOfQuery(query, names),
+  row: always(UNKNOWN),
+  case: ({ whens, otherwise }, names) => {
+    const results = whens.map(({ then }) => domainOf(then, names));
+    return common(otherwise === undefined ? results : [...results, domainOf(otherwise, names)]);
+  },
+  cast: ({ type, sizes }) => (type === 'DECIMAL' ? decimal(sizes[1] ?? 0) : (CASTS[type] ?? TEXT)),
+  collate: ({ operand, collation }, names) => {
+    const domain = domainOf(operand, names);
+    return isNumber(domain) ? domain : /^binary$|_bin$/i.test(collation) ? BINARY : TEXT;
+  },
+  interval: always(DATETIME),
+  call: ({ name, values }, names) => {
+    const entry = Object.hasOwn(functionTable, name.toUpperCase())
+      ? functionTable[name.toUpperCase()]
+      : undefined;
+    if (entry === undefined || (values.length === 0 && entry.least === 0)) {
+      const value = names.value(name.toUpperCase());
+      if (value !== undefined) return value;
+    }
+    if (entry === undefined) return UNKNOWN;
+    return RETURNS[entry.returns](
+      values.map((value) => domainOf(value, names)),
+      values,
+    );
+  },
+};
+
+type Binary = Domain | ((left: Domain, right: Domain) => Domain);
+/** What is not here compares. */
+const BINARIES: Readonly<Partial<Record<Of<'binary'>['operator'], Binary>>> = {
+  '|': UNSIGNED,
+  '&': UNSIGNED,
+  '^': UNSIGNED,
+  '<<': UNSIGNED,
+  '>>': UNSIGNED,
+  '+': (left, right) => arithmetic(left, right, Math.max(left.scale, right.scale)),
+  '-': (left, right) => arithmetic(left, right, Math.max(left.scale, right.scale)),
+  '*': (left, right) => arithmetic(left, right, left.scale + right.scale),
+  '/': (left, right) => {
+    const result = arithmetic(left, right, left.scale + DIVISION_DIGITS);
+    return isWhole(result) ? decimal(left.scale + DIVISION_DIGITS) : result;
+  },
+  DIV: INTEGER,
+  MOD: (left, right) => arithmetic(left, right, Math.max(left.scale, right.scale)),
+};
+
+/** div_precision_increment */
+const DIVISION_DIGITS = 4;
+
+const summed = (domain: Domain, digits: number): Domain =>
+  isWhole(domain) || domain.type === 'decimal' || domain.type === 'null'
+    ? decimal(domain.scale + digits)
+    : isNumber(domain) || domain.type === 'unknown'
+      ? NUMBER
+      : DOUBLE;
+
+type Result = (domains: readonly Domain[], values: readonly Expression[]) => Domain;
+const first: Result = ([domain = UNKNOWN]) =>
+  domain.type === 'boolean' ? INTEGER : { type: domain.type, scale: domain.scale };
+
+const RETURNS: Readonly<Record<Returns, Result>> = {
+  integer: always(INTEGER),
+  number: always(NUMBER),
+  double: always(DOUBLE),
+  text: always(TEXT),
+  binary: always(BINARY),
+  datetime: always(DATETIME),
+  json: always(JSON_VALUE),
+  first,
+  common,
+  branches: (domains) => common(domains.slice(1)),
+  sum: ([domain = UNKNOWN]) => summed(domain, 0),
+  average: ([domain = UNKNOWN]) => summed(domain, DIVISION_DIGITS),
+  rounded: ([domain = UNKNOWN], [, digits]) => {
+    if (isWhole(domain)) return INTEGER;
+    if (domain.type !== 'decimal') return isNumber(domain) || domain.type === 'unknown' ? NUMBER : DOUBLE;
+    if (digits === undefined) return decimal(0);
+    return digits.kind === 'number'
+      ? decimal(Math.min(Number(digits.text), domain.scale))
+      : domain.scale === 0
+        ? domain
+        : decimal(0);
+  },
+  remainder: ([left = UNKNOWN, right = UNKNOWN]) =>
+    arithmetic(left, right, Math.max(left.scale, right.scale)),
+};

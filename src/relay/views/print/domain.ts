@@ -1,0 +1,84 @@
+/** What values of an expression are, as far as its text says. */
+export interface Domain {
+  readonly type:
+    | 'boolean'
+    | 'integer'
+    | 'unsigned'
+    | 'double'
+    | 'decimal'
+    /** A number of some kind. */
+    | 'number'
+    | 'text'
+    | 'binary'
+    | 'datetime'
+    | 'json'
+    | 'null'
+    | 'unknown';
+  /** Digits behind the point, of a decimal. */
+  readonly scale: number;
+  /** A decimal that is kept as its digits: a number only behind a CAST. */
+  readonly digits?: boolean;
+}
+
+const plain = (type: Domain['type']): Domain => ({ type, scale: 0 });
+
+export const BOOLEAN: Domain = plain('boolean');
+export const INTEGER: Domain = plain('integer');
+export const UNSIGNED: Domain = plain('unsigned');
+export const DOUBLE: Domain = plain('double');
+export const NUMBER: Domain = plain('number');
+export const TEXT: Domain = plain('text');
+export const BINARY: Domain = plain('binary');
+export const DATETIME: Domain = plain('datetime');
+export const JSON_VALUE: Domain = plain('json');
+export const NULLS: Domain = plain('null');
+export const UNKNOWN: Domain = plain('unknown');
+
+/** DECIMAL_MAX_SCALE */
+const MAX_SCALE = 30;
+export const decimal = (scale: number): Domain => ({ type: 'decimal', scale: Math.min(scale, MAX_SCALE) });
+
+const NUMBERS: ReadonlySet<Domain['type']> = new Set([
+  'boolean',
+  'integer',
+  'unsigned',
+  'double',
+  'decimal',
+  'number',
+]);
+const WHOLE: ReadonlySet<Domain['type']> = new Set(['boolean', 'integer', 'unsigned']);
+
+export const isNumber = ({ type }: Domain): boolean => NUMBERS.has(type);
+export const isWhole = ({ type }: Domain): boolean => WHOLE.has(type);
+
+/** Of numbers that are added, multiplied, …: `scale` says how many digits a decimal has then. */
+export function arithmetic(left: Domain, right: Domain, scale: number): Domain {
+  if (
+    left.type === 'unknown' ||
+    right.type === 'unknown' ||
+    left.type === 'number' ||
+    right.type === 'number'
+  )
+    return NUMBER;
+  if (isWhole(left) && isWhole(right))
+    return left.type === 'unsigned' || right.type === 'unsigned' ? UNSIGNED : INTEGER;
+  const isExact = (domain: Domain): boolean =>
+    isWhole(domain) || domain.type === 'decimal' || domain.type === 'null';
+  return isExact(left) && isExact(right) ? decimal(scale) : DOUBLE;
+}
+
+/** Of one of several values. */
+export function common(domains: readonly Domain[]): Domain {
+  const known = domains.filter(({ type }) => type !== 'null');
+  const [first] = known;
+  if (first === undefined) return NULLS;
+  if (known.some(({ type }) => type === 'unknown')) return UNKNOWN;
+  if (known.every(({ type }) => type === first.type) && first.type !== 'decimal') return first;
+  if (known.every(isWhole)) return INTEGER;
+  if (known.some(({ type }) => type === 'number')) return known.every(isNumber) ? NUMBER : UNKNOWN;
+  if (known.every(isNumber))
+    return known.some(({ type }) => type === 'double')
+      ? DOUBLE
+      : decimal(Math.max(...known.map(({ scale }) => scale)));
+  return known.some(({ type }) => type === 'binary') ? BINARY : TEXT;
+}

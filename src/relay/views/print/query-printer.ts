@@ -1,0 +1,196 @@
+import { ServerError } from '../../../errors/index.ts';
+import {
+  type CommonTable,
+  type Expression,
+  type Query,
+  type Select,
+  type SelectItem,
+  type ValueRows,
+} from '../../../sql/index.ts';
+import type { QueryContext, Translation } from '../query-context.ts';
+import { quoteName } from '../sqlite-text.ts';
+import { printWindow } from './call-printer.ts';
+import { ColumnDomains } from './column-domains.ts';
+import { DOUBLE, type Domain, INTEGER, TEXT } from './domain.ts';
+import { domainOf, type Names } from './domain-of.ts';
+import { plainColumn, printExpression } from './expression-printer.ts';
+import { printOrder } from './order-printer.ts';
+import type { Printing } from './printing.ts';
+import { printRecursion } from './recursion.ts';
+import { printFrom } from './source-printer.ts';
+import { commonName, readsName, TableNames } from './table-names.ts';
+
+/** Prints a query of MySQL's for SQLite. @throws ServerError in MySQL's words, 1235 for what is not carried */
+export function printQuery(query: Query, context: QueryContext): Translation {
+  const printer = new QueryPrinter(context);
+  const sql = printer.outermost(query);
+  return { sql, ...printer.names.reading, domains: printer.domains };
+}
+
+/** A constant's largest place in LIMIT: SQLite counts no further. */
+const MOST = 2n ** 63n - 1n;
+
+const ofValue = (value: string | number | null): Domain =>
+  typeof value !== 'number' ? TEXT : Number.isInteger(value) ? INTEGER : DOUBLE;
+
+export class QueryPrinter implements Printing {
+  readonly context: QueryContext;
+  readonly names: TableNames;
+  readonly columns: ColumnDomains;
+  /** Of the columns of the outermost query; undefined: not known one by one. */
+  domains: readonly (Domain | undefined)[] | undefined;
+  readonly #known: Names;
+
+  constructor(context: QueryContext) {
+    this.context = context;
+    this.names = new TableNames(context.schema);
+    this.columns = new ColumnDomains(context.columns);
+    const value = (name: string): Domain | undefined => {
+      const found = context.value(name);
+      return found === undefined ? undefined : ofValue(found);
+    };
+    this.#known = {
+      column: (path) => this.columns.get(path.at(-1)!),
+      value,
+      variable: (variable) => ofValue(context.variable(variable)),
+    };
+  }
+
+  readonly expression = (expression: Expression): string => printExpression(expression, this);
+  readonly query = (query: Query): string => this.#query(query, false);
+  readonly domain = (expression: Expression): Domain => domainOf(expression, this.#known);
+
+  table(schema: string | undefined, table: string): string {
+    return this.names.table(schema, table);
+  }
+
+  outermost(query: Query): string {
+    return this.#query(query, true);
+  }
+
+  #query(query: Query, outermost: boolean): string {
+    const { first, rest, order, limit } = query;
+    const isPlain = rest.length === 0 && order.length === 0 && limit === undefined;
+    return this.names.within(() => {
+      const tables = this.#with(query);
+      if (isPlain) return tables + this.#member(first, outermost);
+      const members = [this.#part(first, outermost, rest.length > 0)];
+      for (const { operator, query: next } of rest) members.push(operator, this.#part(next, outermost, true));
+      this.names.multiply(rest.length + 1);
+      const body = members.join(' ');
+      // What is joined sorts by its columns alone: around it, by anything.
+      const sorted = order.length > 0 && rest.length > 0 ? `SELECT * FROM (${body})` : body;
+      return [tables + sorted, order.length > 0 ? printOrder(order, this) : '', this.#limit(limit)]
+        .filter(Boolean)
+        .join(' ');
+    });
+  }
+
+  #limit(limit: Query['limit']): string {
+    if (limit === undefined) return '';
+    const amount = (expression: Expression | undefined): string => {
+      const count = expression?.kind === 'number' ? BigInt(expression.text) : 0n;
+      return String(count > MOST ? MOST : count);
+    };
+    return `LIMIT ${amount(limit.count)}${limit.offset === undefined ? '' : ` OFFSET ${amount(limit.offset)}`}`;
+  }
+
+  /** A part of a UNION, or what is sorted and cut: SQLite knows no parentheses there. */
+  #part(member: Query['first'], outermost: boolean, joined: boolean): string {
+    const sql = this.#member(member, outermost);
+    const isAlone =
+      member.kind === 'select' || (member.kind === 'values' && member.rows.length === 1 && joined);
+    return isAlone ? sql : `SELECT * FROM (${sql})`;
+  }
+
+  #member(member: Query['first'], outermost: boolean): string {
+    if (member.kind === 'query') return this.#query(member, outermost);
+    return member.kind === 'values' ? this.#values(member) : this.select(member, outermost);
+  }
+
+  /** Columns of VALUES are called column_0, column_1, … */
+  #values({ rows }: ValueRows): string {
+    const count = rows[0]!.length;
+    if (rows.some((row) => row.length !== count))
+      throw new ServerError(1136, '21S01', "Column count doesn't match value count at row 1");
+    this.names.multiply(rows.length);
+    return rows
+      .map(
+        (row) =>
+          `SELECT ${row.map((value, i) => `${this.expression(value)} AS ${quoteName(`column_${i}`)}`).join(', ')}`,
+      )
+      .join(' UNION ALL ');
+  }
+
+  #with({ with: tables, recursive }: Query): string {
+    if (tables.length === 0) return '';
+    const printed = tables.map((table) =>
+      recursive && readsName(table.query, table.name) ? printRecursion(table, this) : this.#common(table),
+    );
+    return `WITH ${recursive ? 'RECURSIVE ' : ''}${printed.join(', ')} `;
+  }
+
+  /** It does not see its own name: nothing goes on for ever. */
+  #common(table: CommonTable): string {
+    const name = quoteName(commonName(table));
+    const { value, reading } = this.names.apart(() => this.query(table.query));
+    this.names.add(table.name, name, reading);
+    const columns = table.columns.length === 0 ? '' : ` (${table.columns.map(quoteName).join(', ')})`;
+    return `${name}${columns} AS (${value})`;
+  }
+
+  /** `more`: of a recursion, one more column, if any, and a condition. */
+  select(
+    select: Select,
+    outermost: boolean,
+    more?: { readonly item: string; readonly condition: string },
+  ): string {
+    const { items, from, where, group, having, windows, distinct } = select;
+    const source = from.length === 0 ? '' : ` FROM ${printFrom(from, this)}`;
+    const columns = items.map((item) =>
+      this.#item(item, outermost, from.length > 0 && from[0]!.kind !== 'dual'),
+    );
+    if (more !== undefined && more.item !== '') columns.push(more.item);
+    if (outermost && this.domains === undefined)
+      this.domains = items.some(({ kind }) => kind === 'all')
+        ? []
+        : items.map((item) => (item.kind === 'value' ? this.domain(item.value) : undefined));
+    const conditions = [
+      ...(where === undefined ? [] : [this.expression(where)]),
+      ...(more === undefined ? [] : [more.condition]),
+    ];
+    const parts = [
+      `SELECT ${distinct ? 'DISTINCT ' : ''}${columns.join(', ')}${source}`,
+      conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`,
+      group.length === 0 ? '' : `GROUP BY ${group.map(this.expression).join(', ')}`,
+      having === undefined ? '' : `HAVING ${this.expression(having)}`,
+      windows.length === 0
+        ? ''
+        : `WINDOW ${windows.map(({ name, window }) => `${quoteName(name)} AS ${printWindow(window, this)}`).join(', ')}`,
+    ];
+    return parts.filter(Boolean).join(' ');
+  }
+
+  #item(item: SelectItem, outermost: boolean, hasTables: boolean): string {
+    if (item.kind === 'all') {
+      if (!hasTables) throw new ServerError(1096, 'HY000', 'No tables used');
+      return [...item.table.map(quoteName), '*'].join('.');
+    }
+    const { value, name } = item;
+    const domain = this.domain(value);
+    // What is kept as digits is shown as it is kept.
+    const isShown = outermost && value.kind === 'column' && domain.digits === true;
+    const sql = isShown ? plainColumn(value.path) : this.#shown(value, domain, outermost);
+    this.columns.add(
+      name,
+      isShown ? domain : { type: domain.digits === true ? 'double' : domain.type, scale: domain.scale },
+    );
+    return `${sql} AS ${quoteName(name)}`;
+  }
+
+  /** A decimal that was computed has the digits that MySQL gives it. */
+  #shown(value: Expression, { type, scale }: Domain, outermost: boolean): string {
+    const sql = this.expression(value);
+    return outermost && type === 'decimal' ? `mysql_decimal(${sql}, ${scale})` : sql;
+  }
+}

@@ -1,0 +1,91 @@
+import { ServerError } from '../../errors/index.ts';
+import type { SqliteDatabase, SqliteValue } from '../../store/index.ts';
+import { textOf } from './numbers.ts';
+import type { QueryContext } from './query-context.ts';
+
+/** Characters that an aggregate may collect: what it makes of them is in memory, whole. */
+const MAX_COLLECTED = 16 * 1024 * 1024;
+/** Rows that WITH RECURSIVE may go through, however shallow it is. */
+const MAX_RECURSIVE_ROWS = 10_000;
+
+/** What functions have to know of the query that runs: its limits, and whom to tell. */
+export class RunningQuery {
+  #context: QueryContext | undefined;
+  #steps = 0;
+
+  begin(context: QueryContext): void {
+    this.#context = context;
+    this.#steps = 0;
+  }
+
+  #setting(name: string, otherwise: number): number {
+    const value = this.#context?.variable({ kind: 'system', scope: undefined, name });
+    return typeof value === 'number' ? value : otherwise;
+  }
+
+  /** Registers what depends on it. */
+  register(database: SqliteDatabase): void {
+    database.function('mysql_recursion', { varargs: true, deterministic: false }, (depth = null) =>
+      this.#goesOn(Number(depth)),
+    );
+    database.function(
+      'mysql_joined',
+      { varargs: true, deterministic: false },
+      (values = null, separator = null) =>
+        values === null ? null : this.#joined(JSON.parse(textOf(values)) as string[], textOf(separator)),
+    );
+    database.aggregate('mysql_collected', {
+      start: () => [0],
+      step: collect,
+      result: (parts) => (parts.length === 1 ? null : JSON.stringify(parts.slice(1))),
+    });
+  }
+
+  /** Whether a recursion goes on behind a row of this depth. @throws ServerError 3636 it is too deep, in MySQL */
+  #goesOn(depth: number): SqliteValue {
+    const isMariadb = this.#context?.flavor === 'mariadb';
+    const most = isMariadb
+      ? this.#setting('max_recursive_iterations', 1000)
+      : this.#setting('cte_max_recursion_depth', 1000);
+    this.#steps += 1;
+    // MariaDB ends there and says nothing.
+    if (isMariadb && this.#steps <= MAX_RECURSIVE_ROWS) return depth < most ? 1 : 0;
+    if (depth + 1 < most && this.#steps <= MAX_RECURSIVE_ROWS) return 1;
+    const count = this.#steps > MAX_RECURSIVE_ROWS ? MAX_RECURSIVE_ROWS : most + 1;
+    throw new ServerError(
+      3636,
+      'HY000',
+      `Recursive query aborted after ${count} iterations. Try increasing @@cte_max_recursion_depth to a larger value.`,
+    );
+  }
+
+  /** GROUP_CONCAT, cut where group_concat_max_len says, between characters. */
+  #joined(parts: readonly string[], separator: string): string {
+    const most = this.#setting('group_concat_max_len', 1024);
+    let length = 0;
+    let text = '';
+    for (const [i, part] of parts.entries()) {
+      text += i === 0 ? part : separator + part;
+      length += Buffer.byteLength(part) + (i === 0 ? 0 : Buffer.byteLength(separator));
+      if (length <= most) continue;
+      const name = this.#context?.flavor === 'mariadb' ? 'group_concat' : 'GROUP_CONCAT';
+      this.#context?.warn?.(1260, `Row ${i + 1} was cut by ${name}()`);
+      const bytes = Buffer.from(text);
+      let end = most;
+      while (end > 0 && (bytes[end]! & 0xc0) === 0x80) end -= 1;
+      return bytes.toString('utf8', 0, end);
+    }
+    return text;
+  }
+}
+
+/** The first is how long all of them are. */
+function collect(parts: (number | string)[], value: SqliteValue): (number | string)[] {
+  if (value === null) return parts;
+  const text = textOf(value);
+  parts[0] = Number(parts[0]) + text.length;
+  if (parts[0] > MAX_COLLECTED)
+    throw new ServerError(1153, '08S01', `Got a group bigger than ${MAX_COLLECTED} bytes; name fewer rows`);
+  parts.push(text);
+  return parts;
+}

@@ -1,0 +1,16 @@
+export { parseQuery } from './parse-query.ts';
+export { notSupported } from './refusals.ts';
+export type {
+  BinaryOperator,
+  Call,
+  CommonTable,
+  Expression,
+  Order,
+  Query,
+  Select,
+  SelectItem,
+  SetOperator,
+  Source,
+  ValueRows,
+  Window,
+} from './tree.ts';
