@@ -63,7 +63,7 @@ describe('mysql2', () => {
     const connection = await connector();
     const [results] = await connection.query('SELECT 1 AS a, 1.5 b, NULL c; SHOW VARIABLES LIKE "port"');
     expect(results).toEqual([
-      [{ a: 1, b: 1.5, c: null }],
+      [{ a: 1, b: '1.5', c: null }],
       [{ Variable_name: 'port', Value: String(relay.port) }],
     ]);
     const [rows] = await connection.execute('SELECT ? a, ? b, ? c, @@port p', [5, "it's", null]);

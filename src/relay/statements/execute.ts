@@ -64,6 +64,9 @@ const HINTS: Readonly<Record<string, string>> = {
   UPDATE: 'Rows of a relay come from its sources alone',
   DELETE: 'Rows of a relay come from its sources alone',
   'CREATE TABLE': 'Rows of a relay come from its sources alone',
+  EXPLAIN: 'SQLite answers queries here, by plans of its own',
+  DESCRIBE: 'SQLite answers queries here, by plans of its own',
+  DESC: 'SQLite answers queries here, by plans of its own',
   PREPARE: 'Use prepared statements of the protocol',
 };
 

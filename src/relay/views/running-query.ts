@@ -3,7 +3,7 @@ import type { SqliteDatabase, SqliteValue } from '../../store/index.ts';
 import { textOf } from './numbers.ts';
 import type { QueryContext } from './query-context.ts';
 
-/** Characters that an aggregate may collect: what it makes of them is in memory, whole. */
+/** Characters that the aggregates of a query may collect: what they make of them is in memory, whole. */
 const MAX_COLLECTED = 16 * 1024 * 1024;
 /** Rows that WITH RECURSIVE may go through, however shallow it is. */
 const MAX_RECURSIVE_ROWS = 10_000;
@@ -12,10 +12,15 @@ const MAX_RECURSIVE_ROWS = 10_000;
 export class RunningQuery {
   #context: QueryContext | undefined;
   #steps = 0;
+  /** What aggregates collect, by number: bindings keep numbers between rows, and not every one of them keeps objects. */
+  readonly #groups: string[][] = [];
+  #collected = 0;
 
   begin(context: QueryContext): void {
     this.#context = context;
     this.#steps = 0;
+    this.#collected = 0;
+    this.#groups.length = 0;
   }
 
   #setting(name: string, otherwise: number): number {
@@ -35,10 +40,23 @@ export class RunningQuery {
         values === null ? null : this.#joined(JSON.parse(textOf(values)) as string[], textOf(separator)),
     );
     database.aggregate('mysql_collected', {
-      start: () => [0],
-      step: collect,
-      result: (parts) => (parts.length === 1 ? null : JSON.stringify(parts.slice(1))),
+      start: () => this.#groups.push([]) - 1,
+      step: (at, value) => this.#collect(at, value),
+      result: (at) => {
+        const parts = this.#groups[at]!;
+        return parts.length === 0 ? null : JSON.stringify(parts);
+      },
     });
+  }
+
+  #collect(at: number, value: SqliteValue | undefined): number {
+    if (value === null || value === undefined) return at;
+    const text = textOf(value);
+    this.#collected += text.length;
+    if (this.#collected > MAX_COLLECTED)
+      throw new ServerError(1153, '08S01', `Got groups bigger than ${MAX_COLLECTED} bytes; name fewer rows`);
+    this.#groups[at]!.push(text);
+    return at;
   }
 
   /** Whether a recursion goes on behind a row of this depth. @throws ServerError 3636 it is too deep, in MySQL */
@@ -77,15 +95,4 @@ export class RunningQuery {
     }
     return text;
   }
-}
-
-/** The first is how long all of them are. */
-function collect(parts: (number | string)[], value: SqliteValue): (number | string)[] {
-  if (value === null) return parts;
-  const text = textOf(value);
-  parts[0] = Number(parts[0]) + text.length;
-  if (parts[0] > MAX_COLLECTED)
-    throw new ServerError(1153, '08S01', `Got a group bigger than ${MAX_COLLECTED} bytes; name fewer rows`);
-  parts.push(text);
-  return parts;
 }

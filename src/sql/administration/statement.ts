@@ -222,7 +222,10 @@ const readers: Readonly<Record<string, Reader>> = {
 
 /** DESCRIBE of a table is SHOW COLUMNS; of a statement, nothing a relay has. */
 function describe(cursor: StatementCursor): AdministrativeStatement | undefined {
-  if (!cursor.atName || cursor.is('SELECT', 'UPDATE', 'INSERT', 'DELETE', 'REPLACE', 'FORMAT', 'ANALYZE')) {
+  if (
+    !cursor.atName ||
+    cursor.is('SELECT', 'WITH', 'UPDATE', 'INSERT', 'DELETE', 'REPLACE', 'FORMAT', 'ANALYZE')
+  ) {
     return undefined;
   }
   let table = cursor.name();

@@ -69,10 +69,7 @@ class QueryParser implements Grammar {
     refuseInto(this);
     this.#locks();
     refuseInto(this);
-    const height = heightOf(
-      ...tables.map(({ query }) => query),
-      ...[first, ...rest.map(({ query }) => query)],
-    );
+    const height = heightOf(...tables.map(({ query }) => query), first, ...rest.map(({ query }) => query));
     return {
       kind: 'query',
       recursive,
@@ -90,7 +87,7 @@ class QueryParser implements Grammar {
     const first = this.#member();
     const rest = this.#members(['INTERSECT'], () => this.#member());
     if (rest.length === 0) return first;
-    const height = heightOf(...[first, ...rest.map(({ query }) => query)]);
+    const height = heightOf(first, ...rest.map(({ query }) => query));
     return { kind: 'query', recursive: false, with: [], first, rest, order: [], height };
   }
 

@@ -108,7 +108,7 @@ function readSimple(grammar: Grammar): Expression {
   if (isCall(cursor) && !(word in READERS)) return readCall(grammar);
   const constant = Object.hasOwn(CONSTANTS, word) ? CONSTANTS[word] : undefined;
   if (constant === undefined && !Object.hasOwn(READERS, word)) return column(grammar);
-  if (constant === undefined && word === 'ROW' && !isCall(cursor)) return column(grammar);
+  if (constant === undefined && word === 'ROW' && cursor.ahead(1).text !== '(') return column(grammar);
   cursor.advance();
   return constant ?? READERS[word]!(grammar);
 }
@@ -187,12 +187,12 @@ function readCase(grammar: Grammar): Expression {
   while (cursor.accept('WHEN')) {
     const when = grammar.expression();
     cursor.expect('THEN');
-    whens.push({ when, then: grammar.expression() });
+    whens.push({ when, result: grammar.expression() });
   }
   if (whens.length === 0) throw cursor.fail();
   const otherwise = cursor.accept('ELSE') ? grammar.expression() : undefined;
   cursor.expect('END');
-  const parts = whens.flatMap(({ when, then }) => [when, then]);
+  const parts = whens.flatMap(({ when, result }) => [when, result]);
   return {
     kind: 'case',
     ...(operand === undefined ? {} : { operand }),

@@ -38,7 +38,8 @@ export function tokensOf(bytes: Buffer, flavor: Flavor): QueryToken[] {
   for (;;) {
     lexer.next();
     // `$$ … $$` would be a text, where routines have bodies in other languages.
-    if (lexer.malformed || lexer.text.startsWith('$$')) throw errorAt(bytes, lexer.start);
+    if ((lexer.malformed && lexer.token !== Token.END) || lexer.text.startsWith('$$'))
+      throw errorAt(bytes, lexer.start);
     if (lexer.token === Token.END) break;
     const previous = tokens.at(-1);
     let kind: Token = lexer.token;

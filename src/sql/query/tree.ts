@@ -95,7 +95,7 @@ export type Expression = Node &
 
 export interface When {
   readonly when: Expression;
-  readonly then: Expression;
+  readonly result: Expression;
 }
 
 /** A function that is called by its name. */

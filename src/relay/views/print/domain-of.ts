@@ -96,7 +96,7 @@ const DOMAINS: { readonly [K in Expression['kind']]: (expression: Of<K>, names: 
   subquery: ({ query }, names) => domainOfQuery(query, names),
   row: always(UNKNOWN),
   case: ({ whens, otherwise }, names) => {
-    const results = whens.map(({ then }) => domainOf(then, names));
+    const results = whens.map(({ result }) => domainOf(result, names));
     return common(otherwise === undefined ? results : [...results, domainOf(otherwise, names)]);
   },
   cast: ({ type, sizes }) => (type === 'DECIMAL' ? decimal(sizes[1] ?? 0) : (CASTS[type] ?? TEXT)),

@@ -90,8 +90,8 @@ function printCase({ operand, whens, otherwise }: Of<'case'>, printing: Printing
   const tests = whens.map(({ when }) => when);
   const printed = operand === undefined ? undefined : comparedWith(operand, tests, printing);
   const parts = whens.map(
-    ({ then }, i) =>
-      `WHEN ${printed === undefined ? printing.expression(tests[i]!) : printed.others[i]} THEN ${printing.expression(then)}`,
+    ({ result }, i) =>
+      `WHEN ${printed === undefined ? printing.expression(tests[i]!) : printed.others[i]} THEN ${printing.expression(result)}`,
   );
   const end = otherwise === undefined ? '' : ` ELSE ${printing.expression(otherwise)}`;
   return `CASE ${printed?.operand ?? ''} ${parts.join(' ')}${end} END`;

@@ -146,9 +146,9 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     MONTHNAME: 'mysql_monthname 1',
     DATE_FORMAT: 'mysql_date_format 2',
     TIMESTAMPADD: 'mysql_timestampadd 3',
-    JSON_UNQUOTE: 'mysql_json_unquote 1',
   }),
   ...returning('binary', {
+    JSON_UNQUOTE: 'mysql_json_unquote 1',
     UNHEX: 'mysql_unhex 1',
     FROM_BASE64: 'mysql_from_base64 1',
   }),
