@@ -50,7 +50,7 @@ async function runPrinted(name: string, program: string): Promise<ProgramResult>
   const ask = "console.log(JSON.stringify(await connection.query('select current_user() as me')));";
   writeFileSync(file, `${program}\n${ask}\nawait connection.end();\n`);
   const args = ['--import', `data:text/javascript,${encodeURIComponent(everyNameIsHere)}`, file];
-  const { exit, stdout, stderr } = await endOf(spawn(process.execPath, args, { timeout: 30_000 }));
+  const { exit, stdout, stderr } = await endOf(spawn(process.execPath, args, { timeout: 120_000 }));
   return { exit, stdout: stdout.toString(), stderr: stderr.toString() };
 }
 

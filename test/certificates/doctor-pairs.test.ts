@@ -351,7 +351,7 @@ describe.each(chosen)('the doctor holds a source and a replica of %s against eac
       await couple.mended(on, code, cause);
       // Clients of MySQL 5.6 look for a host in the common name alone, and its yaSSL talks to few.
       if (heals === true && name !== 'mysql56')
-        await expect.poll(() => threads(couple), { timeout: 20_000 }).toMatch(/^Yes/);
+        await expect.poll(() => threads(couple), { timeout: 60_000 }).toMatch(/^Yes/);
     });
   }
 
@@ -361,7 +361,7 @@ describe.each(chosen)('the doctor holds a source and a replica of %s against eac
       // The accounts in the source's log are on the replica already.
       await couple.source.query(name === 'mysql97' ? 'RESET BINARY LOGS AND GTIDS' : 'RESET MASTER');
       await couple.join();
-      await expect.poll(() => threads(couple), { timeout: 20_000 }).toBe('Yes,Yes');
+      await expect.poll(() => threads(couple), { timeout: 60_000 }).toBe('Yes,Yes');
       const { source, replica } = await couple.look();
       const critical = [...source, ...replica].filter(({ severity }) => severity === 'critical');
       expect(critical.map(({ code }) => code)).toEqual([]);

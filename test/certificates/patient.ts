@@ -153,7 +153,7 @@ export class Patient {
   /** Waits until the doctor's findings are so. */
   async until(wanted: (codes: readonly string[]) => boolean): Promise<void> {
     const codes = async (): Promise<boolean> => wanted((await this.findings()).map(({ code }) => code));
-    await expect.poll(codes, { timeout: 20_000 }).toBe(true);
+    await expect.poll(codes, { timeout: 60_000 }).toBe(true);
   }
 
   /** Does what a step says, as it is printed. */

@@ -193,7 +193,7 @@ describe('a channel with a list', () => {
     await relay.close();
     await third.close();
     await second.close();
-  }, 30_000);
+  }, 120_000);
 
   test('that is empty stops, and says so', async () => {
     const relay = await openTestRelay(join(folder, 'empty'));
