@@ -34,7 +34,7 @@ const OWNER: Record<ToolName, ServerName> = {
 };
 
 /** A tool that runs longer is caught in a loop. */
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 60_000;
 
 function environment({ timeZone, env }: Invocation): NodeJS.ProcessEnv {
   const { PATH, HOME } = process.env;

@@ -103,7 +103,7 @@ export const rows: EventDefinition<Rows> = {
       const length = cursor.u16();
       if (length < 2 && !state.tolerant)
         throw new FormatError(`extra row data of ${length} bytes is shorter than its length field`);
-      extra = cursor.view(Math.max(0, length - 2));
+      if (length > 2) extra = cursor.view(length - 2);
     }
     const columnCount = cursor.lenenc();
     if (columnCount > limits.columns) {

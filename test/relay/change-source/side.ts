@@ -11,7 +11,7 @@ export interface Fate {
 }
 
 /** No verdict within this time is a verdict too. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 
 /** A receiver that runs may still be refused when it registers: how long until it is looked at again. */
 const SECOND_LOOK_MS = 60;
