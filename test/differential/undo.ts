@@ -62,6 +62,11 @@ export async function randomWorkload(
   folder: string,
   /** Called when the tables have rows, before the changes that are in `logs`. */
   between: () => Promise<void> = () => Promise.resolve(),
+  /** Settings of the sessions that change them, behind those that whole rows are logged with, and what is left out. */
+  logged: {
+    readonly settings: readonly string[];
+    readonly allows: (statement: string) => boolean;
+  } = { settings: [], allows: () => true },
 ): Promise<Workload> {
   const random = new Random(seed);
   mkdirSync(folder, { recursive: true });
@@ -81,12 +86,13 @@ export async function randomWorkload(
     ...(isMysql97(flavour) && random.chance(0.4) ? ['SET SESSION binlog_transaction_compression = ON'] : []),
     ...(random.chance(0.3) ? ['SET SESSION binlog_rows_query_log_events = ON'] : []),
     ...(random.chance(0.2) ? [uncheckedSettings(random, flavour)] : []),
+    ...logged.settings,
   ];
   const statements = [
     ...randomStatements(source, ROW_STATEMENTS, random.int(4, 12)),
     'FLUSH BINARY LOGS',
     ...randomStatements(source, WORKLOAD, random.int(10, 50)),
-  ];
+  ].filter((statement) => logged.allows(statement));
   const start = statements.indexOf('FLUSH BINARY LOGS');
   for (const [name, content] of files) writeFileSync(join(folder, name), content);
   writeFileSync(join(folder, 'script.sql'), script([...creates, ...settings, ...statements]));

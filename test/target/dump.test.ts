@@ -8,8 +8,8 @@ import { openSqlite, type SqliteValue } from '../../src/store/index.ts';
 import { openDump, readDump, readDumpPlace, SqliteLoad, type Table } from '../../src/target/index.ts';
 import { fileName } from '../../src/target/sqlite/index.ts';
 import { type Flavour, isMaria } from '../differential/flavour.ts';
-import { randomWorkload } from '../differential/undo.ts';
 import { missingServers, type RunningServer, runTool, startServer } from '../servers/index.ts';
+import { loggedWorkload } from './log-settings.ts';
 import { run } from './replicate-run.ts';
 import { replicateToSqlite } from './sqlite-replication.ts';
 
@@ -148,7 +148,7 @@ for (const flavour of [
         let lost: string[] = [];
         const styles = [['--hex-blob'], ['--skip-extended-insert', '--complete-insert'], []];
         // oxlint-disable-next-line no-await-in-loop -- one workload after the other
-        await randomWorkload(server, flavour, `${seed} ${index}`, join(folder, `work${index}`), async () => {
+        await loggedWorkload(server, flavour, `${seed} ${index}`, join(folder, `work${index}`), async () => {
           await server.query(await withoutForeignBytes(server), { force: true });
           const without = isMaria(flavour)
             ? `${LOST.keyless} UNION ${LOST.versioned}`

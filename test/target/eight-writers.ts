@@ -2,6 +2,7 @@ import { type Connection, connect } from '../../src/connection/index.ts';
 import { ServerError } from '../../src/errors/index.ts';
 import { Random } from '../differential/random.ts';
 import type { RunningServer } from '../servers/index.ts';
+import { logSettings } from './log-settings.ts';
 
 const WRITERS = 8;
 const TABLES = 4;
@@ -70,6 +71,10 @@ async function write(
 ): Promise<void> {
   const random = new Random(seed);
   const session = await connect({ socketPath: server.socket, host: 'localhost', user: 'root' });
+  const flavour = /mariadb/i.test(session.serverVersion) ? 'mariadb118' : 'mysql97';
+  const logged = logSettings(flavour, seed);
+  // oxlint-disable-next-line no-await-in-loop -- one setting after the other
+  for (const sql of logged.settings) await session.query(sql);
   // Whoever waits long waits for a deadlock that nobody sees.
   await session.query('SET SESSION innodb_lock_wait_timeout = 1, SESSION lock_wait_timeout = 1');
   await session.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
@@ -78,7 +83,8 @@ async function write(
     await session.query('BEGIN');
     for (let left = random.int(1, 4); left > 0; left -= 1) {
       if (random.chance(0.1)) await tried(session, 'SAVEPOINT s');
-      await tried(session, change(random));
+      const sql = change(random);
+      if (logged.allows(sql)) await tried(session, sql);
       if (random.chance(0.1)) await tried(session, 'ROLLBACK TO SAVEPOINT s');
     }
     await session.query(random.chance(0.1) ? 'ROLLBACK' : 'COMMIT');

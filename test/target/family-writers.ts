@@ -2,6 +2,7 @@ import { type Connection, connect } from '../../src/connection/index.ts';
 import { ServerError } from '../../src/errors/index.ts';
 import { Random } from '../differential/random.ts';
 import type { RunningServer } from '../servers/index.ts';
+import { logSettings } from './log-settings.ts';
 
 const WRITERS = 8;
 const LOCK_WAIT_TIMEOUT = 1205;
@@ -64,6 +65,10 @@ async function tried(session: Connection, sql: string): Promise<void> {
 async function write(server: RunningServer, seed: string, transactions: number): Promise<void> {
   const random = new Random(seed);
   const session = await connect({ socketPath: server.socket, host: 'localhost', user: 'root' });
+  const flavour = /mariadb/i.test(session.serverVersion) ? 'mariadb118' : 'mysql97';
+  const logged = logSettings(flavour, seed);
+  // oxlint-disable-next-line no-await-in-loop -- one setting after the other
+  for (const sql of logged.settings) await session.query(sql);
   await session.query('SET SESSION innodb_lock_wait_timeout = 1');
   for (let index = 0; index < transactions; index += 1) {
     await session.query('BEGIN');

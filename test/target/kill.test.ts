@@ -6,9 +6,9 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Flavour } from '../differential/flavour.ts';
 import { Random } from '../differential/random.ts';
-import { randomWorkload } from '../differential/undo.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
 import { bundle, removeBundles } from './bundle.ts';
+import { loggedWorkload } from './log-settings.ts';
 import { bothSides } from './rows.ts';
 import { writersWorkload } from './writers.ts';
 
@@ -84,7 +84,7 @@ async function underFire(
   let isOver = false;
   const load = (async () => {
     for (let index = 0; !isOver; index += 1) {
-      const work = index % 2 === 0 ? randomWorkload : writersWorkload;
+      const work = index % 2 === 0 ? loggedWorkload : writersWorkload;
       // oxlint-disable-next-line no-await-in-loop -- one workload after the other
       await work(server, flavour, `${seed} ${name} ${index}`, join(folder, `${name}${index}`));
     }

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Replication, ServerTarget, type ServerTargetOptions } from '../../src/target/index.ts';
 import { type Flavour, isMaria } from '../differential/flavour.ts';
 import { Random } from '../differential/random.ts';
-import { randomWorkload } from '../differential/undo.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { loggedWorkload } from './log-settings.ts';
 import { rowsOf } from './server-rows.ts';
 import { writersWorkload } from './writers.ts';
 
@@ -60,7 +60,7 @@ for (const [from, to, ways] of pairs) {
       target = await startServer(to, tag, { args: TRANSACTIONAL[to] ?? [], env: { TZ: 'UTC' } });
       for (let index = 0; index < 3; index += 1)
         // oxlint-disable-next-line no-await-in-loop -- one workload after the other
-        await randomWorkload(source, from, `${seed} ${index}`, join(folder, String(index)));
+        await loggedWorkload(source, from, `${seed} ${index}`, join(folder, String(index)));
     }, 120_000);
 
     afterAll(async () => {

@@ -6,9 +6,9 @@ import { type ConnectOptions, connect } from '../../src/connection/index.ts';
 import type { StartPoint } from '../../src/replication/index.ts';
 import { Replication, ServerTarget, type ServerTargetOptions } from '../../src/target/index.ts';
 import { type Flavour, isMaria } from '../differential/flavour.ts';
-import { randomWorkload } from '../differential/undo.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
 import { endOf, isHonest } from './conformance.ts';
+import { loggedWorkload } from './log-settings.ts';
 import { checksumsOf, rowsOf } from './server-rows.ts';
 
 // ROWLOCK_SEED=random and ROWLOCK_WORKLOADS=50 look further.
@@ -99,7 +99,7 @@ for (const [from, to, ways] of pairs) {
           // oxlint-disable-next-line no-await-in-loop -- one workload after the other
           const start = await endOf(source, from);
           // oxlint-disable-next-line no-await-in-loop -- one workload after the other
-          await randomWorkload(source, from, work, join(folder, `${work} ${way.apply}`));
+          await loggedWorkload(source, from, work, join(folder, `${work} ${way.apply}`));
           try {
             // oxlint-disable-next-line no-await-in-loop -- one workload after the other
             await replicate(way, `${work} ${way.apply}`, undefined, start);

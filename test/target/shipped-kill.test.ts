@@ -233,7 +233,7 @@ for (const flavour of ['mysql97', 'mariadb118'] as const satisfies readonly Flav
       const side = isMaria ? 'MASTER_' : 'SOURCE_';
       const start = isMaria
         ? 'MASTER_USE_GTID=slave_pos, MASTER_SSL_VERIFY_SERVER_CERT=0'
-        : 'SOURCE_AUTO_POSITION=1';
+        : 'SOURCE_AUTO_POSITION=1, SOURCE_RETRY_COUNT=1000';
       await session.query(
         `CHANGE ${isMaria ? 'MASTER' : 'REPLICATION SOURCE'} TO ${side}${host.replaceAll('%', side)}, ${start}`,
       );

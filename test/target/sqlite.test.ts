@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Flavour, isMaria } from '../differential/flavour.ts';
-import { randomWorkload } from '../differential/undo.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { loggedWorkload } from './log-settings.ts';
 import { bothSides } from './rows.ts';
 import { replicateToSqlite } from './sqlite-replication.ts';
 
@@ -48,7 +48,7 @@ for (const flavour of [
       const target = join(folder, 'kept');
       for (let index = 0; index < Number(count); index += 1) {
         // oxlint-disable-next-line no-await-in-loop -- one workload after the other
-        await randomWorkload(server, flavour, `${seed} ${index}`, join(folder, `work${index}`));
+        await loggedWorkload(server, flavour, `${seed} ${index}`, join(folder, `work${index}`));
         // oxlint-disable-next-line no-await-in-loop -- goes on where the target stands
         await replicateToSqlite(connection(), family, target);
         // oxlint-disable-next-line no-await-in-loop -- compares this workload

@@ -9,6 +9,7 @@ import { randomTable, type Table } from '../differential/schema.ts';
 import { randomStatements, type Script, type StatementKind, someTable } from '../differential/script.ts';
 import { SESSION_STATEMENTS } from '../differential/session-statements.ts';
 import type { RunningServer } from '../servers/index.ts';
+import { logSettings } from './log-settings.ts';
 
 export const WRITERS = 8;
 
@@ -102,11 +103,13 @@ export async function writersWorkload(
       files,
       next: () => ++serial,
     };
+    const logged = logSettings(flavour, `${seed} ${writer}`);
     const lines = [
       'USE `undo`',
-      'SET SESSION binlog_format = ROW, SESSION binlog_row_image = FULL, SESSION lock_wait_timeout = 2, SESSION innodb_lock_wait_timeout = 1',
+      'SET SESSION binlog_format = ROW, SESSION lock_wait_timeout = 2, SESSION innodb_lock_wait_timeout = 1',
+      ...logged.settings,
       ...(work.random.chance(0.8) ? ["SET SESSION sql_mode = ''"] : []),
-      ...randomStatements(work, KINDS, statements),
+      ...randomStatements(work, KINDS, statements).filter((statement) => logged.allows(statement)),
     ];
     for (const [name, content] of files) writeFileSync(join(folder, name), content);
     writeFileSync(join(folder, `writer${writer}.sql`), script(lines));

@@ -75,13 +75,21 @@ export class TableRows {
 
   #insert(row: RowImage): RowChange {
     const present = this.#present(row);
-    const names = present.map((index) => this.#names[index]).join(',');
+    // What an image leaves out is the column's default at the source: that of its type, where the definition has none.
+    const demanded = this.#kept.filter(
+      (index) => row[index] === undefined && this.table.columns[index]!.isDemanded,
+    );
+    const names = [...present, ...demanded].map((index) => this.#names[index]).join(',');
+    const values = [
+      ...present.map((index) => this.#literal(row, index)),
+      ...demanded.map((index) => this.#implicit(index)),
+    ];
     const verb = this.#rule === 'overwrite' ? 'REPLACE' : 'INSERT';
     const kept = present[0] ?? 0;
     const unchanged = `${this.#names[kept]}=${this.#names[kept]}`;
     return {
       shared: `${verb} INTO ${this.#name} (${names}) VALUES `,
-      text: `(${present.map((index) => this.#literal(row, index)).join(',')})`,
+      text: `(${values.join(',')})`,
       close: this.#rule === 'skip' ? ` ON DUPLICATE KEY UPDATE ${unchanged}` : '',
       isCounted: false,
       tolerated: this.#tolerated(this.#rule === 'overwrite' ? 'replaced' : 'inserted'),
@@ -97,7 +105,7 @@ export class TableRows {
     if (this.#isPast(after)) return listed(this.delete(before));
     if (this.#rule === 'overwrite' && this.#present(after).length === this.#kept.length)
       return [this.delete(before)!, ...this.insert(after)];
-    return this.#placed(after, (image) => ({
+    const update = (image: RowImage): RowChange => ({
       shared: undefined,
       text: `UPDATE ${this.#rule === 'skip' ? 'IGNORE ' : ''}${this.#name} SET ${this.#assignments(image, this.#present(image))} WHERE ${this.#where(before)}`,
       close: '',
@@ -105,14 +113,15 @@ export class TableRows {
       tolerated: this.#tolerated('updated'),
       key: this.#keyText(before),
       isIrregular: false,
-    }));
+    });
+    return this.#placed(after, update, before);
   }
 
   /**
    * A session that takes an ENUM's place 0 bends what else does not fit, and says nothing. So a strict one writes the row with the first
    * member there, and the other one puts the place in, and nothing else.
    */
-  #placed(row: RowImage, change: (image: RowImage) => RowChange): RowChange[] {
+  #placed(row: RowImage, change: (image: RowImage) => RowChange, before: RowImage = row): RowChange[] {
     const present = this.#present(row);
     const places = present.filter((index) => isIrregular(row[index]!, this.#columns[index]!));
     if (places.length === 0) return [change(row)];
@@ -121,7 +130,10 @@ export class TableRows {
     const moments = present
       .filter((index) => MOMENTS.has(this.table.columns[index]!.type))
       .map((index) => `,${this.#names[index]}=${this.#names[index]}`);
-    const same = present.map((index) => this.#same(standing, index)).join(' AND ');
+    const whole = standing.map((value, index) => (value === undefined ? before[index] : value));
+    const same = this.#present(whole)
+      .map((index) => this.#same(whole, index))
+      .join(' AND ');
     return [
       change(standing),
       {
@@ -227,6 +239,11 @@ export class TableRows {
     return `${name}${isNumber ? '+0' : ''}=${literal}`;
   }
 
+  #implicit(index: number): string {
+    if (this.#columns[index]!.realCode === ColumnCode.JSON) return "'null'";
+    return IMPLICIT[this.table.columns[index]!.type] ?? "''";
+  }
+
   #literal(row: RowImage, index: number): string {
     const value = row[index]!;
     const known = this.table.columns[index]!;
@@ -246,6 +263,23 @@ export class TableRows {
 }
 
 const listed = (change: RowChange | undefined): RowChange[] => (change === undefined ? [] : [change]);
+
+/** What the servers put where a column without a default may not be NULL; all others are empty. */
+const IMPLICIT: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    'tinyint smallint mediumint int bigint decimal float double bit year'
+      .split(' ')
+      .map((name) => [name, '0']),
+  ),
+  date: "'0000-00-00'",
+  datetime: "'0000-00-00 00:00:00'",
+  timestamp: "'0000-00-00 00:00:00'",
+  time: "'00:00:00'",
+  enum: '1',
+  uuid: "'00000000-0000-0000-0000-000000000000'",
+  inet6: "'::'",
+  inet4: "'0.0.0.0'",
+};
 
 /** An ENUM's place 1. */
 const FIRST_MEMBER = 1;

@@ -15,6 +15,8 @@ export interface TargetColumn {
   readonly charset: string | undefined;
   readonly unsigned: boolean;
   readonly isGenerated: boolean;
+  /** It is never NULL and has no default. */
+  readonly isDemanded: boolean;
   /** Says until when a row holds, in a table that is versioned at the source. */
   readonly isRowEnd: boolean;
 }
@@ -69,7 +71,7 @@ export class TargetTables {
   async describe(map: TableMap): Promise<TargetTable> {
     const [schema, name] = [map.schema.toString(), map.table.toString()];
     const columns = await this.#ask(
-      `SELECT column_name, data_type, column_type, character_set_name, extra, column_comment FROM information_schema.columns WHERE ${isTable(map)} ORDER BY ordinal_position`,
+      `SELECT column_name, data_type, column_type, character_set_name, extra, column_comment, IF(is_nullable = 'NO' AND column_default IS NULL, 'NO', '') FROM information_schema.columns WHERE ${isTable(map)} ORDER BY ordinal_position`,
     );
     if (columns.rows.length === 0) {
       throw new CatalogError(`the target has no table ${schema}.${name}`, {
@@ -108,7 +110,7 @@ const isTable = ({ schema, table }: TableMap): string =>
 const LENGTHS: Readonly<Record<string, number>> = { uuid: 16, inet6: 16, inet4: 4 };
 
 function columnOf(row: readonly string[]): TargetColumn {
-  const [name = '', type = '', whole = '', charset = '', extra = '', comment = ''] = row;
+  const [name = '', type = '', whole = '', charset = '', extra = '', comment = '', demanded = ''] = row;
   return {
     name,
     type: type.toLowerCase(),
@@ -120,6 +122,7 @@ function columnOf(row: readonly string[]): TargetColumn {
     unsigned: /unsigned/i.test(whole),
     // DEFAULT_GENERATED is a default, not a column.
     isGenerated: /(virtual|stored|persistent) generated/i.test(extra),
+    isDemanded: demanded === 'NO' && !/auto_increment|default_generated/i.test(extra),
     isRowEnd: comment === ROW_END_COMMENT,
   };
 }

@@ -36,9 +36,21 @@ export function valueOfNewColumn(table: Table, column: TableColumn, now: number)
   }
 }
 
+/** What a row gets in a column that its image leaves out. @throws CatalogError only the source can work that out */
+export function valueOfMissing(table: Table, column: TableColumn): SqliteValue {
+  const isKnown = table.isWhole && column.generated === undefined && column.default?.kind !== 'now';
+  if (isKnown && !column.autoIncrement && column.default?.kind !== 'expression') {
+    return valueOfNewColumn(table, column, 0);
+  }
+  throw new CatalogError(
+    `a row of ${table.schema}.${table.name} leaves ${column.name} out, and only the source knows what it has there`,
+    { hint: 'Set binlog_row_image=FULL on the source.' },
+  );
+}
+
 function valueOf(text: string, column: TableColumn, table: Table): SqliteValue {
   const { name, decimals } = column.type;
-  if (/int$|^year$|^bit$/.test(name)) {
+  if (/^(tiny|small|medium|big)?int$|^year$|^bit$/.test(name)) {
     const bits = /^b'([01]+)'$/i.exec(text)?.[1];
     if (bits !== undefined) return BigInt(`0b${bits}`);
     if (/^true$/i.test(text)) return 1;
@@ -70,7 +82,7 @@ function valueOf(text: string, column: TableColumn, table: Table): SqliteValue {
 function zeroOf({ type }: TableColumn): SqliteValue {
   const { name, decimals, values, length } = type;
   if (Object.hasOwn(ZERO, name)) return ZERO[name]!;
-  if (/int$|^bit$|^float$|^double$/.test(name)) return 0;
+  if (/^(tiny|small|medium|big)?int$|^bit$|^float$|^double$/.test(name)) return 0;
   if (name === 'decimal') return roundDecimal('0', decimals ?? 0);
   if (name === 'datetime' || name === 'timestamp') return `0000-00-00 00:00:00${fraction(decimals)}`;
   if (name === 'time') return `00:00:00${fraction(decimals)}`;

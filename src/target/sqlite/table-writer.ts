@@ -8,12 +8,13 @@ import {
 } from '../../binlog/index.ts';
 import type { SqliteStatement, SqliteValue } from '../../store/index.ts';
 import { type ConflictError, duplicate, notFound } from '../conflict.ts';
-import { columnIndex, isKept, keyOf, type Table } from '../schema/index.ts';
+import { CatalogError, columnIndex, isKept, keyOf, type Table } from '../schema/index.ts';
 import type { ConflictRule } from '../target.ts';
 import { wholeImage } from '../whole-image.ts';
 import { formOf } from './column-form.ts';
 import { quote } from './definition.ts';
 import { keyText } from './key-text.ts';
+import { valueOfMissing } from './new-column.ts';
 import type { SchemaFile } from './schema-file.ts';
 
 type Store = (value: Exclude<ColumnValue, null>) => SqliteValue;
@@ -35,6 +36,8 @@ export class TableWriter {
   readonly #key: readonly number[] | undefined;
   /** Indexes of the columns that are kept. */
   readonly #kept: readonly number[];
+  /** What a row gets in a column that its image leaves out. */
+  readonly #missing: (SqliteValue | undefined)[] = [];
   /** Index of the column that says until when a row holds. */
   readonly #end: number;
   /** INSERT of whole rows, by how many. */
@@ -157,13 +160,10 @@ export class TableWriter {
 
   #insert(row: RowImage): void {
     if (this.#isPast(row)) return;
-    const present = this.#present(row);
-    const isWhole = present.length === this.#kept.length;
-    const statement = isWhole
-      ? (this.#inserts[1] ??= this.#insertStatement(present, 1))
-      : this.#insertStatement(present, 1);
+    const statement = (this.#inserts[1] ??= this.#insertStatement(this.#kept, 1));
+    const values = this.#kept.map((index) => this.#valueOf(row, index));
     try {
-      statement.run(...this.#values(row, present));
+      statement.run(...values);
     } catch (error) {
       if (!isConstraint(error)) throw error;
       this.#resolve(duplicate(this.table, this.#keyText(row)), () => undefined);
@@ -182,14 +182,26 @@ export class TableWriter {
         .statement(sql)
         .run(...this.#values(after, set), ...this.#values(before, where));
       if (Number(changes) === 0)
-        this.#resolve(notFound(this.table, this.#keyText(before)), () => this.#insert(after));
+        this.#resolve(notFound(this.table, this.#keyText(before)), () => this.#insertAll(before, after));
     } catch (error) {
       if (!isConstraint(error)) throw error;
       this.#resolve(duplicate(this.table, this.#keyText(after)), () => {
-        this.#delete(before);
-        this.#insert(after);
+        this.#insertAll(before, after, () => this.#delete(before));
       });
     }
+  }
+
+  /** Puts in what a row became, if the log says all of it. @throws CatalogError it does not */
+  #insertAll(before: RowImage, after: RowImage, first: () => void = () => undefined): void {
+    const row = after.map((value, index) => (value === undefined ? before[index] : value));
+    if (this.#present(row).length < this.#kept.length) {
+      throw new CatalogError(
+        `a row of ${this.table.schema}.${this.table.name} cannot be overwritten: the log leaves columns of it out`,
+        { hint: 'Set binlog_row_image=FULL on the source.' },
+      );
+    }
+    first();
+    this.#insert(row);
   }
 
   #removeRow(before: RowImage): void {
@@ -235,6 +247,14 @@ export class TableWriter {
     const values: SqliteValue[] = [];
     this.#addValues(values, row, columns);
     return values;
+  }
+
+  /** What an image leaves out is what the source had as the column's default. */
+  #valueOf(row: RowImage, index: number): SqliteValue {
+    const value = row[index];
+    if (value === null) return null;
+    if (value !== undefined) return this.#stores[index]!(value);
+    return (this.#missing[index] ??= valueOfMissing(this.table, this.table.columns[index]!));
   }
 
   #addValues(values: SqliteValue[], row: RowImage, columns: readonly number[]): void {
