@@ -3,9 +3,10 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { createAuthority, exists, makePair, namesFor } from '../certificates/index.ts';
+import type { Flavor } from '../charset/index.ts';
 import { UsageError } from '../errors/index.ts';
 import { authPlugin } from '../wire/index.ts';
-import { newAccount } from './accounts/account-record.ts';
+import { DEFAULT_PLUGIN, newAccount } from './accounts/account-record.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import { DYNAMIC_PRIVILEGES, STATIC_PRIVILEGES } from './accounts/privileges.ts';
 
@@ -75,9 +76,10 @@ export async function prepareRoot(
   folder: string,
   accounts: Accounts,
   connection: { readonly socket: string; readonly port: number },
-  now: number,
+  { flavor, now }: { readonly flavor: Flavor; readonly now: number },
 ): Promise<void> {
   if (accounts.all.length > 0) return;
+  const plugin = DEFAULT_PLUGIN[flavor];
   const password = randomBytes(PASSWORD_BYTES).toString('base64url');
   const lines = [
     '[client]',
@@ -93,8 +95,8 @@ export async function prepareRoot(
     mode: number;
   });
   accounts.save({
-    ...newAccount('root', 'localhost', 'caching_sha2_password', now),
-    credential: authPlugin('caching_sha2_password')!.credential(Buffer.from(password)),
+    ...newAccount('root', 'localhost', plugin, now),
+    credential: authPlugin(plugin)!.credential(Buffer.from(password)),
     privileges: [...STATIC_PRIVILEGES, ...DYNAMIC_PRIVILEGES],
     grantOption: true,
   });

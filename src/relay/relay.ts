@@ -206,7 +206,7 @@ export async function openRelay(options: RelayOptions): Promise<RunningRelay> {
       socket,
     });
     variables.settle('port', port);
-    await prepareRoot(folder, accounts, { socket, port }, now());
+    await prepareRoot(folder, accounts, { socket, port }, { flavor, now: now() });
     if (!options.skipReplicaStart) await startChannels(streams, report);
     audit.record('start', { port, socket, folder, flavor });
     return { port, socket, folder, streams, context, reloadTls: () => tls.reload(), close };

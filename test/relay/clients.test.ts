@@ -169,6 +169,20 @@ describe.skipIf(missingServers('mysql97', 'mariadb118', 'mariadb1011'))('the rea
     },
   );
 
+  test('of MariaDB needs no plugin for the accounts of a relay of MariaDB', async () => {
+    const other = await startRelay({ flavor: 'mariadb' });
+    const say = async (...args: readonly string[]): Promise<string> => {
+      const options = [`--defaults-file=${other.rootFile}`, '--plugin-dir=/nonexistent', '-N'];
+      const { stdout, stderr } = await runTool('mariadb118', 'mariadb', [...options, ...args]);
+      return (stdout + stderr).trim();
+    };
+    expect(await say('-e', "SELECT CURRENT_USER(); CREATE USER u@localhost IDENTIFIED BY 'pw'")).toBe(
+      'root@localhost',
+    );
+    expect(await say('--user=u', '--password=pw', '-e', 'SELECT CURRENT_USER()')).toBe('u@localhost');
+    await other.wipe();
+  });
+
   test('mysqladmin asks what it asks', async () => {
     expect(await run('mysql', ['ping', 'status'], undefined, 'mysqladmin')).toMatch(
       /is alive[^]*Uptime: \d+/,

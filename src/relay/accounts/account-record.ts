@@ -40,6 +40,9 @@ export interface AccountRecord {
   readonly grants: readonly LocalGrant[];
 }
 
+/** How new accounts log in, as with a server of the family: what comes with MariaDB does not always know caching_sha2_password. */
+export const DEFAULT_PLUGIN = { mysql: 'caching_sha2_password', mariadb: 'mysql_native_password' } as const;
+
 export function newAccount(user: string, host: string, plugin: string, now: number): AccountRecord {
   return {
     user,

@@ -11,6 +11,7 @@ import type {
 import { authPlugin } from '../../wire/index.ts';
 import {
   type AccountRecord,
+  DEFAULT_PLUGIN,
   NO_REQUIREMENT,
   newAccount,
   type Requirement,
@@ -22,8 +23,6 @@ import { createUserText, grantLines } from './grant-text.ts';
 
 type Of<K extends AccountStatement['kind']> = Extract<AccountStatement, { kind: K }>;
 
-/** As a server of the family has it: MariaDB's replicas come without what caching_sha2_password takes. */
-const DEFAULT_PLUGIN = { mysql: 'caching_sha2_password', mariadb: 'mysql_native_password' } as const;
 /** What a stored value of each plugin looks like; a value of another shape would lock the account for good. */
 const STORED: Readonly<Record<string, RegExp>> = {
   caching_sha2_password: /^\$A\$[\da-f]{3}\$[\s\S]{20}[./\dA-Za-z]{43}$/i,
