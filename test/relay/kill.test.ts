@@ -14,9 +14,9 @@ const folder = mkdtempSync(join(tmpdir(), 'rowlock-kill-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** How often the relay is killed: ROWLOCK_KILLS=200 is the long form. */
-const ROUNDS = Number(process.env['ROWLOCK_KILLS'] ?? 8);
+const KILLS = process.env['ROWLOCK_KILLS'];
 /** So many that the source is still writing when the last kill comes. */
-const ROWS = 500 * ROUNDS;
+const ROWS_A_ROUND = 500;
 
 /** The relay as one file, as it is shipped: started by node itself. */
 async function bundle(): Promise<string> {
@@ -104,7 +104,8 @@ function insertedIds(data: string): number[] {
         if (body.kind === 'formatDescription') state.setFormat(body);
       }
       // Of a table of one INT: its value stands right before the checksum.
-      if (event.type === EventType.WRITE_ROWS_EVENT) ids.push(event.bytes.readInt32LE(event.bodyEnd - 4));
+      if (event.type === EventType.WRITE_ROWS_EVENT || event.type === EventType.WRITE_ROWS_EVENT_V1)
+        ids.push(event.bytes.readInt32LE(event.bodyEnd - 4));
     }
     expect(tracker.isBetween, name).toBe(true);
     reader.close();
@@ -112,21 +113,26 @@ function insertedIds(data: string): number[] {
   return ids;
 }
 
-test.skipIf(missingServers('mysql97'))(
-  'killed at any moment under load, nothing is lost and nothing comes twice',
-  async () => {
+test.skipIf(missingServers('mysql97', 'mariadb118')).each([
+  ['mysql97', 'mysql', 8],
+  ['mariadb118', 'mariadb', 4],
+] as const)(
+  'killed at any moment under load, nothing is lost and nothing comes twice: %s',
+  async (server, flavor, usually) => {
+    const rounds = Number(KILLS ?? usually);
+    const wanted = ROWS_A_ROUND * rounds;
     const script = await bundle();
-    const data = join(folder, 'data');
+    const data = join(folder, flavor);
     await withServer(
-      'mysql97',
+      server,
       'killing',
       { args: ['--server-id=1', '--log-bin=mysql-bin'] },
       async (source) => {
         await source.query(FILLING);
         const [file, at] = await endOfLog(source);
-        const args = [data, String(source.port), file, String(at)];
-        const filled = source.query(`CALL d.fill(${ROWS})`, { timeoutMs: 60_000 + ROUNDS * 5000 });
-        for (let round = 0; round < ROUNDS; round += 1) {
+        const args = [data, String(source.port), file, String(at), flavor];
+        const filled = source.query(`CALL d.fill(${wanted})`, { timeoutMs: 60_000 + rounds * 5000 });
+        for (let round = 0; round < rounds; round += 1) {
           const run = start(script, args);
           await run.line(/^port/);
           await new Promise((resolve) => {
@@ -144,8 +150,8 @@ test.skipIf(missingServers('mysql97'))(
       },
     );
     const ids = insertedIds(data);
-    expect(ids.length).toBe(ROWS);
+    expect(ids.length).toBe(wanted);
     expect(ids.every((id, index) => id === index + 1)).toBe(true);
   },
-  180_000 + ROUNDS * 5000,
+  180_000 + Number(KILLS ?? 8) * 5000,
 );
