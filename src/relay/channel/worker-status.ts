@@ -35,14 +35,14 @@ export function workerStatus(worker: TargetWorker, number: number): WorkerStatus
   };
 }
 
-/** The applier has stopped: only a worker that failed shows what it could not do. What nobody was given yet is the first one's. */
+/** The applier has stopped: after an error, workers show what they had not done. What nobody was given yet is the first one's. */
 export function stoppedWorkers(
   workers: readonly WorkerStatus[],
   error: LastError,
   processing: TransactionTimes,
 ): readonly WorkerStatus[] {
   const stopped = workers.map((worker) =>
-    worker.lastError.number === 0 ? { ...worker, applying: NO_TRANSACTION, retry: undefined } : worker,
+    error.number === 0 ? { ...worker, applying: NO_TRANSACTION, retry: undefined } : worker,
   );
   const [first, ...others] = stopped;
   const isOfWorker = stopped.some(({ lastError }) => lastError.number !== 0);
