@@ -4,7 +4,7 @@ import { bits } from './bits.ts';
 import { castValue } from './cast.ts';
 import { dateFunctions } from './date-functions.ts';
 import { jsonFunctions } from './json-functions.ts';
-import { decimalText, numberOf, roundTo, textOf } from './numbers.ts';
+import { decimalText, numberOf, roundEven, roundTo, textOf } from './numbers.ts';
 import { RegularExpression } from './regular-expression.ts';
 import { bounded, LONGEST, numberFunctions, textFunctions } from './text-functions.ts';
 
@@ -43,6 +43,8 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
   mysql_cast: castValue,
   mysql_round: (value = null, digits = 0) =>
     isNull(value, digits) ? null : roundTo(numberOf(value), Math.trunc(numberOf(digits))),
+  mysql_round_double: (value = null, digits = 0) =>
+    isNull(value, digits) ? null : roundEven(numberOf(value), Math.trunc(numberOf(digits))),
   mysql_concat: (...values) => (isNull(...values) ? null : bounded(values.map(textOf).join(''))),
   mysql_concat_ws: (separator = null, ...values) =>
     isNull(separator)

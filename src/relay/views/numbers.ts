@@ -39,3 +39,14 @@ export function decimalText(value: SqliteValue, scale: number): string {
   const number = typeof value === 'bigint' ? Number(value) : numberOf(value);
   return typeof value === 'bigint' && scale === 0 ? String(value) : roundTo(number, scale).toFixed(scale);
 }
+
+/** Half to the even neighbour, as C rounds doubles. */
+export function roundEven(value: number, digits: number): number {
+  const scale = 10 ** Math.abs(digits);
+  const scaled = digits < 0 ? value / scale : value * scale;
+  if (!Number.isFinite(scaled)) return value;
+  const floor = Math.floor(scaled);
+  const rest = scaled - floor;
+  const whole = rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
+  return digits < 0 ? whole * scale : whole / scale;
+}

@@ -283,6 +283,10 @@ function translated(cause: unknown): unknown {
   const ambiguous = /ambiguous column name: (.*)$/.exec(message)?.[1];
   if (ambiguous !== undefined)
     return new ServerError(1052, '23000', `Column '${ambiguous}' in field list is ambiguous`);
+  if (/BY term out of range/.test(message))
+    return new ServerError(1054, '42S22', `Unknown column '0' in 'order clause'`);
+  if (/do not have the same number of result columns/.test(message))
+    return new ServerError(1222, '21000', 'The used SELECT statements have a different number of columns');
   const near = /near "(.*)": syntax error/s.exec(message)?.[1];
   if (near !== undefined) return syntaxError(near, 1);
   if (/incomplete input/.test(message)) return syntaxError('', 1);

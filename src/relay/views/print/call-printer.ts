@@ -60,6 +60,12 @@ const plain: Print = ({ values, distinct }, { own, returns }, printing) => {
   return `${own}(${distinct ? 'DISTINCT ' : ''}${printed.join(', ')})`;
 };
 
+/** Of doubles, halves go to the even neighbour; of decimals, away from zero. */
+const rounded: Print = (call, entry, printing) => {
+  const isDouble = printing.domain(call.values[0]!).type === 'double';
+  return plain(call, isDouble ? { ...entry, own: 'mysql_round_double' } : entry, printing);
+};
+
 /** Sums are of numbers. */
 const summed: Print = ({ values, distinct }, { own }, printing) => {
   const [value] = values;
@@ -77,6 +83,7 @@ const flavored = (own: string, values: readonly string[], { context }: Printing)
   `${own}(${[quote(context.flavor ?? 'mysql'), ...values].join(', ')})`;
 
 const PRINTERS: Readonly<Record<string, Print>> = {
+  ROUND: rounded,
   SUM: summed,
   AVG: summed,
   COUNT: ({ star, distinct, values }, _entry, printing) => {

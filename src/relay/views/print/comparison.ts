@@ -19,16 +19,19 @@ export function asNumber(expression: Expression, printing: Printing): string {
   return `(${sql} + 0)`;
 }
 
-const isColumn = ({ kind }: Expression): boolean => kind === 'column';
+/** A column that may have an index, and what is found by one. */
+const SOUGHT: ReadonlySet<Expression['kind']> = new Set(['column', 'string', 'variable', 'subquery']);
+const isSought = (a: Expression, b: Expression): boolean =>
+  (a.kind === 'column' && SOUGHT.has(b.kind)) || (b.kind === 'column' && SOUGHT.has(a.kind));
 
-/** Texts compare without regard to case; columns bring a collation of their own, but for those that are made up in a query. */
+/** Texts compare without regard to case; but a column is sought by what it holds, so that its index is of use. */
 function collated(left: Expression, right: Expression, printing: Printing): boolean {
   const isText = (expression: Expression): boolean => {
     const { type } = printing.domain(expression);
     return (type === 'text' || type === 'unknown') && expression.kind !== 'row';
   };
   if (!isText(left) || !isText(right)) return false;
-  return printing.context.loose === true || !(isColumn(left) || isColumn(right));
+  return printing.context.loose === true || !isSought(left, right);
 }
 
 /** Both sides of a comparison, made alike. */

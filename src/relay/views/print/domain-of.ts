@@ -79,9 +79,7 @@ const DOMAINS: { readonly [K in Expression['kind']]: (expression: Of<K>, names: 
     if (operator === '~') return UNSIGNED;
     const domain = domainOf(operand, names);
     if (operator === '+') return domain;
-    return isNumber(domain) || domain.type === 'null'
-      ? arithmetic(domain, INTEGER, domain.scale)
-      : arithmetic(domain, DOUBLE, 0);
+    return isNumber(domain) ? arithmetic(domain, INTEGER, domain.scale) : arithmetic(domain, DOUBLE, 0);
   },
   binary: ({ operator, left, right }, names) => {
     const of = BINARIES[operator];
@@ -143,12 +141,12 @@ const BINARIES: Readonly<Partial<Record<Of<'binary'>['operator'], Binary>>> = {
 /** div_precision_increment */
 const DIVISION_DIGITS = 4;
 
+/** What is no exact number counts as a double, where it is known. */
+const doubleUnless = ({ type }: Domain): Domain =>
+  type === 'number' || type === 'unknown' ? NUMBER : DOUBLE;
+
 const summed = (domain: Domain, digits: number): Domain =>
-  isWhole(domain) || domain.type === 'decimal' || domain.type === 'null'
-    ? decimal(domain.scale + digits)
-    : isNumber(domain) || domain.type === 'unknown'
-      ? NUMBER
-      : DOUBLE;
+  isWhole(domain) || domain.type === 'decimal' ? decimal(domain.scale + digits) : doubleUnless(domain);
 
 type Result = (domains: readonly Domain[], values: readonly Expression[]) => Domain;
 const first: Result = ([domain = UNKNOWN]) =>
@@ -162,14 +160,20 @@ const RETURNS: Readonly<Record<Returns, Result>> = {
   binary: always(BINARY),
   datetime: always(DATETIME),
   json: always(JSON_VALUE),
+  absolute: ([domain = UNKNOWN]) =>
+    isWhole(domain) || domain.type === 'decimal'
+      ? arithmetic(domain, INTEGER, domain.scale)
+      : doubleUnless(domain),
   first,
   common,
   branches: (domains) => common(domains.slice(1)),
   sum: ([domain = UNKNOWN]) => summed(domain, 0),
   average: ([domain = UNKNOWN]) => summed(domain, DIVISION_DIGITS),
+  floored: ([domain = UNKNOWN]) =>
+    isWhole(domain) || domain.type === 'decimal' ? INTEGER : doubleUnless(domain),
   rounded: ([domain = UNKNOWN], [, digits]) => {
     if (isWhole(domain)) return INTEGER;
-    if (domain.type !== 'decimal') return isNumber(domain) || domain.type === 'unknown' ? NUMBER : DOUBLE;
+    if (domain.type !== 'decimal') return doubleUnless(domain);
     if (digits === undefined) return decimal(0);
     return digits.kind === 'number'
       ? decimal(Math.min(Number(digits.text), domain.scale))

@@ -62,8 +62,7 @@ export function arithmetic(left: Domain, right: Domain, scale: number): Domain {
     return NUMBER;
   if (isWhole(left) && isWhole(right))
     return left.type === 'unsigned' || right.type === 'unsigned' ? UNSIGNED : INTEGER;
-  const isExact = (domain: Domain): boolean =>
-    isWhole(domain) || domain.type === 'decimal' || domain.type === 'null';
+  const isExact = (domain: Domain): boolean => isWhole(domain) || domain.type === 'decimal';
   return isExact(left) && isExact(right) ? decimal(scale) : DOUBLE;
 }
 
@@ -74,7 +73,8 @@ export function common(domains: readonly Domain[]): Domain {
   if (first === undefined) return NULLS;
   if (known.some(({ type }) => type === 'unknown')) return UNKNOWN;
   if (known.every(({ type }) => type === first.type) && first.type !== 'decimal') return first;
-  if (known.every(isWhole)) return INTEGER;
+  // One with a sign, one without: neither kind of BIGINT holds both.
+  if (known.every(isWhole)) return known.some(({ type }) => type === 'unsigned') ? decimal(0) : INTEGER;
   if (known.some(({ type }) => type === 'number')) return known.every(isNumber) ? NUMBER : UNKNOWN;
   if (known.every(isNumber))
     return known.some(({ type }) => type === 'double')

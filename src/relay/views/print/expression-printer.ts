@@ -52,8 +52,11 @@ const PRINTERS: { readonly [K in Expression['kind']]: (expression: Of<K>, printi
   subquery: ({ query }, printing) => `(${printing.query(query)})`,
   row: ({ values }, printing) => `(${values.map((value) => printing.expression(value)).join(', ')})`,
   case: printCase,
-  cast: ({ operand, type, sizes }, printing) =>
-    `mysql_cast(${[printing.expression(operand), quote(type), ...sizes].join(', ')})`,
+  cast: ({ operand, type, sizes }, printing) => {
+    const sql = printing.expression(operand);
+    const isRounded = type === 'SIGNED' && printing.domain(operand).type === 'double';
+    return `mysql_cast(${[isRounded ? `mysql_round_double(${sql})` : sql, quote(type), ...sizes].join(', ')})`;
+  },
   collate: ({ operand, collation }, printing) =>
     `(${printing.expression(operand)} COLLATE ${/^binary$|_bin$|_cs$/i.test(collation) ? 'BINARY' : 'NOCASE'})`,
   interval: ({ sign, date, amount, unit }, printing) => {

@@ -7,6 +7,8 @@ export type Returns =
   | 'binary'
   | 'datetime'
   | 'json'
+  /** What its first value is as a number. */
+  | 'absolute'
   /** What its first value is. */
   | 'first'
   /** What all of its values are. */
@@ -15,6 +17,7 @@ export type Returns =
   | 'branches'
   | 'sum'
   | 'average'
+  | 'floored'
   | 'rounded'
   | 'remainder';
 
@@ -88,9 +91,6 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
   }),
   ...returning('number', {
     UNIX_TIMESTAMP: 'mysql_unix_timestamp 0-1',
-    FLOOR: 'mysql_floor 1',
-    CEIL: 'mysql_ceiling 1',
-    CEILING: 'mysql_ceiling 1',
   }),
   ...returning('double', {
     PERCENT_RANK: 'percent_rank 0',
@@ -169,10 +169,13 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     JSON_ARRAYAGG: 'mysql_json_arrayagg 1',
     JSON_OBJECTAGG: 'mysql_json_objectagg 2',
   }),
+  ...returning('absolute', {
+    ABS: 'abs 1',
+  }),
   ...returning('first', {
     MIN: 'min 1',
     MAX: 'max 1',
-    ABS: 'abs 1',
+
     LAG: 'lag 1-3',
     LEAD: 'lead 1-3',
     FIRST_VALUE: 'first_value 1',
@@ -195,6 +198,11 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
   }),
   ...returning('average', {
     AVG: 'avg 1',
+  }),
+  ...returning('floored', {
+    FLOOR: 'mysql_floor 1',
+    CEIL: 'mysql_ceiling 1',
+    CEILING: 'mysql_ceiling 1',
   }),
   ...returning('rounded', {
     ROUND: 'mysql_round 1-2',

@@ -9,14 +9,15 @@ import {
 } from '../../../sql/index.ts';
 import type { QueryContext, Translation } from '../query-context.ts';
 import { quoteName } from '../sqlite-text.ts';
-import { printWindow } from './call-printer.ts';
+import { asText, printWindow } from './call-printer.ts';
 import { ColumnDomains } from './column-domains.ts';
-import { DOUBLE, type Domain, INTEGER, TEXT } from './domain.ts';
+import { DOUBLE, type Domain, INTEGER, isNumber, TEXT } from './domain.ts';
 import { domainOf, type Names } from './domain-of.ts';
 import { plainColumn, printExpression } from './expression-printer.ts';
-import { printOrder } from './order-printer.ts';
+import { printOrder, printTerm } from './order-printer.ts';
 import type { Printing } from './printing.ts';
 import { printRecursion } from './recursion.ts';
+import { placed, unitedDomains } from './result-columns.ts';
 import { printFrom } from './source-printer.ts';
 import { commonName, readsName, TableNames } from './table-names.ts';
 
@@ -32,6 +33,16 @@ const MOST = 2n ** 63n - 1n;
 
 const ofValue = (value: string | number | null): Domain =>
   typeof value !== 'number' ? TEXT : Number.isInteger(value) ? INTEGER : DOUBLE;
+
+/** How a SELECT is to be printed. */
+export interface Shape {
+  /** Its columns are those of the answer. */
+  readonly outermost: boolean;
+  /** What its columns are together with those of other queries. */
+  readonly united?: readonly Domain[];
+  /** Of a recursion: one more column, if any, and a condition. */
+  readonly more?: { readonly item: string; readonly condition: string };
+}
 
 export class QueryPrinter implements Printing {
   readonly context: QueryContext;
@@ -68,21 +79,23 @@ export class QueryPrinter implements Printing {
     return this.#query(query, true);
   }
 
-  #query(query: Query, outermost: boolean): string {
+  #query(query: Query, outermost: boolean, within?: readonly Domain[]): string {
     const { first, rest, order, limit } = query;
     const isPlain = rest.length === 0 && order.length === 0 && limit === undefined;
     return this.names.within(() => {
       const tables = this.#with(query);
-      if (isPlain) return tables + this.#member(first, outermost);
-      const members = [this.#part(first, outermost, rest.length > 0)];
-      for (const { operator, query: next } of rest) members.push(operator, this.#part(next, outermost, true));
+      const isUnited = rest.length > 0;
+      const united = within ?? (isUnited ? unitedDomains(query, this.domain) : undefined);
+      const shape: Shape = { outermost, ...(united === undefined ? {} : { united }) };
+      if (isPlain) return tables + this.#member(first, shape);
+      const members = [this.#part(first, shape, isUnited)];
+      for (const { operator, query: next } of rest) members.push(operator, this.#part(next, shape, true));
       this.names.multiply(rest.length + 1);
       const body = members.join(' ');
       // What is joined sorts by its columns alone: around it, by anything.
-      const sorted = order.length > 0 && rest.length > 0 ? `SELECT * FROM (${body})` : body;
-      return [tables + sorted, order.length > 0 ? printOrder(order, this) : '', this.#limit(limit)]
-        .filter(Boolean)
-        .join(' ');
+      const sorted = order.length > 0 && isUnited ? `SELECT * FROM (${body})` : body;
+      const by = order.length > 0 ? printOrder(placed(order, query, isUnited), this) : '';
+      return [tables + sorted, by, this.#limit(limit)].filter(Boolean).join(' ');
     });
   }
 
@@ -96,16 +109,16 @@ export class QueryPrinter implements Printing {
   }
 
   /** A part of a UNION, or what is sorted and cut: SQLite knows no parentheses there. */
-  #part(member: Query['first'], outermost: boolean, joined: boolean): string {
-    const sql = this.#member(member, outermost);
+  #part(member: Query['first'], shape: Shape, joined: boolean): string {
+    const sql = this.#member(member, shape);
     const isAlone =
       member.kind === 'select' || (member.kind === 'values' && member.rows.length === 1 && joined);
     return isAlone ? sql : `SELECT * FROM (${sql})`;
   }
 
-  #member(member: Query['first'], outermost: boolean): string {
-    if (member.kind === 'query') return this.#query(member, outermost);
-    return member.kind === 'values' ? this.#values(member) : this.select(member, outermost);
+  #member(member: Query['first'], shape: Shape): string {
+    if (member.kind === 'query') return this.#query(member, shape.outermost, shape.united);
+    return member.kind === 'values' ? this.#values(member) : this.select(member, shape);
   }
 
   /** Columns of VALUES are called column_0, column_1, … */
@@ -139,22 +152,19 @@ export class QueryPrinter implements Printing {
     return `${name}${columns} AS (${value})`;
   }
 
-  /** `more`: of a recursion, one more column, if any, and a condition. */
-  select(
-    select: Select,
-    outermost: boolean,
-    more?: { readonly item: string; readonly condition: string },
-  ): string {
+  select(select: Select, shape: Shape): string {
     const { items, from, where, group, having, windows, distinct } = select;
+    const { outermost, united, more } = shape;
     const source = from.length === 0 ? '' : ` FROM ${printFrom(from, this)}`;
-    const columns = items.map((item) =>
-      this.#item(item, outermost, from.length > 0 && from[0]!.kind !== 'dual'),
-    );
+    const hasTables = from.length > 0 && from[0]!.kind !== 'dual';
+    const columns = items.map((item, i) => this.#item(item, outermost, hasTables, united?.[i]));
     if (more !== undefined && more.item !== '') columns.push(more.item);
     if (outermost && this.domains === undefined)
       this.domains = items.some(({ kind }) => kind === 'all')
         ? []
-        : items.map((item) => (item.kind === 'value' ? this.domain(item.value) : undefined));
+        : items.map(
+            (item, i) => united?.[i] ?? (item.kind === 'value' ? this.domain(item.value) : undefined),
+          );
     const conditions = [
       ...(where === undefined ? [] : [this.expression(where)]),
       ...(more === undefined ? [] : [more.condition]),
@@ -162,7 +172,7 @@ export class QueryPrinter implements Printing {
     const parts = [
       `SELECT ${distinct ? 'DISTINCT ' : ''}${columns.join(', ')}${source}`,
       conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`,
-      group.length === 0 ? '' : `GROUP BY ${group.map(this.expression).join(', ')}`,
+      group.length === 0 ? '' : `GROUP BY ${group.map((by) => printTerm(by, this)).join(', ')}`,
       having === undefined ? '' : `HAVING ${this.expression(having)}`,
       windows.length === 0
         ? ''
@@ -171,26 +181,26 @@ export class QueryPrinter implements Printing {
     return parts.filter(Boolean).join(' ');
   }
 
-  #item(item: SelectItem, outermost: boolean, hasTables: boolean): string {
+  #item(item: SelectItem, outermost: boolean, hasTables: boolean, united: Domain | undefined): string {
     if (item.kind === 'all') {
       if (!hasTables) throw new ServerError(1096, 'HY000', 'No tables used');
       return [...item.table.map(quoteName), '*'].join('.');
     }
     const { value, name } = item;
     const domain = this.domain(value);
-    // What is kept as digits is shown as it is kept.
-    const isShown = outermost && value.kind === 'column' && domain.digits === true;
-    const sql = isShown ? plainColumn(value.path) : this.#shown(value, domain, outermost);
+    const target = united ?? domain;
+    const isDecimal = outermost && target.type === 'decimal';
+    // What is kept as digits is shown as it is kept, and known to be digits where it is sorted by.
+    const isKept =
+      isDecimal && value.kind === 'column' && domain.digits === true && target.scale === domain.scale;
     this.columns.add(
       name,
-      isShown ? domain : { type: domain.digits === true ? 'double' : domain.type, scale: domain.scale },
+      isDecimal ? { ...target, digits: true } : { type: target.type, scale: target.scale },
     );
-    return `${sql} AS ${quoteName(name)}`;
-  }
-
-  /** A decimal that was computed has the digits that MySQL gives it. */
-  #shown(value: Expression, { type, scale }: Domain, outermost: boolean): string {
+    if (isKept) return `${plainColumn(value.path)} AS ${quoteName(name)}`;
     const sql = this.expression(value);
-    return outermost && type === 'decimal' ? `mysql_decimal(${sql}, ${scale})` : sql;
+    if (isDecimal) return `mysql_decimal(${sql}, ${target.scale}) AS ${quoteName(name)}`;
+    const isText = target.type === 'text' && isNumber(domain);
+    return `${isText ? `mysql_concat(${asText(value, this)})` : sql} AS ${quoteName(name)}`;
   }
 }

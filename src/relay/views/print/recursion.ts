@@ -35,9 +35,9 @@ export function printRecursion(table: CommonTable, printer: Printer): string {
       if (query.items.some(({ kind }) => kind === 'all'))
         throw notSupported('* in WITH RECURSIVE', 'Name the columns');
       const depth = counts ? `${quoteName(alias)}.${DEPTH}` : '0';
-      const select = printer.select(query, false, {
-        item: counts ? `${depth} + 1` : '',
-        condition: `mysql_recursion(${depth})`,
+      const select = printer.select(query, {
+        outermost: false,
+        more: { item: counts ? `${depth} + 1` : '', condition: `mysql_recursion(${depth})` },
       });
       return `${operator} ${select}`;
     });

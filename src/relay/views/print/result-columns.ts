@@ -1,0 +1,50 @@
+import { ServerError } from '../../../errors/index.ts';
+import type { Expression, SelectItem as Item, Order, Query } from '../../../sql/index.ts';
+import { common, type Domain, UNKNOWN } from './domain.ts';
+
+/** The columns of a query that were named one by one; undefined: some are `*`, or rows of VALUES. */
+export function resultColumns(query: Query): readonly (readonly Item[])[] | undefined {
+  const found: (readonly Item[])[] = [];
+  for (const member of [query.first, ...query.rest.map(({ query: next }) => next)]) {
+    if (member.kind === 'values') return undefined;
+    const items = member.kind === 'query' ? resultColumns(member) : [member.items];
+    if (items === undefined || items.flat().some(({ kind }) => kind === 'all')) return undefined;
+    found.push(...items);
+  }
+  return found;
+}
+
+/** What columns are that several queries make together; undefined: nobody knows. */
+export function unitedDomains(
+  query: Query,
+  domain: (expression: Expression) => Domain,
+): Domain[] | undefined {
+  const members = resultColumns(query);
+  if (members === undefined || members.some((items) => items.length !== members[0]!.length)) return undefined;
+  const of = (item: Item | undefined): Domain => (item?.kind === 'value' ? domain(item.value) : UNKNOWN);
+  return members[0]!.map((_, i) => common(members.map((items) => of(items[i]))));
+}
+
+/** ORDER BY 2: the column in its place; `united`: by its name, for it is made of several. @throws ServerError 1054 */
+export function placed(order: readonly Order[], query: Query, united: boolean): Order[] {
+  const [items] = resultColumns(query) ?? [];
+  return order.map((term) => {
+    if (term.by.kind !== 'number' || items === undefined) return term;
+    const item = items[Number(term.by.text) - 1];
+    if (item?.kind !== 'value')
+      throw new ServerError(1054, '42S22', `Unknown column '${term.by.text}' in 'order clause'`);
+    const { value, name } = item;
+    // A constant would be a place again.
+    if (!united && !PLACED.has(value.kind)) return term;
+    return { ...term, by: united ? { kind: 'column', path: [name], bare: false, height: 1 } : value };
+  });
+}
+
+const PLACED: ReadonlySet<Expression['kind']> = new Set([
+  'binary',
+  'call',
+  'case',
+  'cast',
+  'subquery',
+  'column',
+]);

@@ -1,0 +1,149 @@
+import { appendFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Connection, connect } from '../../src/connection/index.ts';
+import { ServerError } from '../../src/errors/index.ts';
+import { openStreams } from '../../src/relay/open-streams.ts';
+import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { chance, RANDOM_TABLES, RandomQuery } from './random-query.ts';
+import { startRelay, type TestRelay } from './relay.ts';
+import { until } from './relay-streams.ts';
+
+/** ROWLOCK_QUERIES=3000 asks that many of each; ROWLOCK_SEED asks the same again; ROWLOCK_QUERY_LOG names a file for what differs. */
+const COUNT = Number(process.env['ROWLOCK_QUERIES'] ?? 60);
+const SEED = Number(process.env['ROWLOCK_SEED'] ?? 20_261_121);
+const LOG = process.env['ROWLOCK_QUERY_LOG'];
+
+/** Types as they matter to who reads them: MYSQL_TYPE_*. */
+const CLASSES: Readonly<Record<number, string>> = {
+  1: 'integer',
+  2: 'integer',
+  3: 'integer',
+  8: 'integer',
+  9: 'integer',
+  13: 'integer',
+  5: 'double',
+  4: 'double',
+  246: 'decimal',
+};
+
+interface Reply {
+  readonly names?: readonly string[];
+  readonly types?: readonly string[];
+  readonly rows?: readonly string[];
+  readonly error?: number;
+}
+
+/** Doubles to twelve digits, their rows in an order of their own. */
+async function ask(connection: Connection, sql: string): Promise<Reply> {
+  try {
+    const { columns, rows } = await connection.query(sql);
+    const types = columns.map(({ type }) => CLASSES[type] ?? 'text');
+    const shown = rows.map((row) =>
+      JSON.stringify(
+        row.map((value, i) => {
+          const text = value?.toString() ?? null;
+          return text !== null && types[i] === 'double' ? String(Number(Number(text).toPrecision(12))) : text;
+        }),
+      ),
+    );
+    return { names: columns.map(({ name }) => name), types, rows: shown.sort() };
+  } catch (error) {
+    if (!(error instanceof ServerError)) throw error;
+    return { error: error.errno };
+  }
+}
+
+/** What a server refuses for the sake of its numbers, and doubles do not: a sum too large, a division that cuts. */
+const OVERFLOWS: ReadonlySet<number> = new Set([1690, 1365]);
+
+/** What chooses among decimals shows each with its own digits in MySQL, and all with the most digits in a relay. */
+const CHOICES = /\b(IF|CASE|IFNULL|COALESCE|GREATEST|NULLIF)\b/;
+const trimmed = (reply: Reply): string =>
+  JSON.stringify(reply, (_key, value: unknown) =>
+    typeof value === 'string'
+      ? value.replaceAll(
+          /"(-?\d+)\.(?:(\d*[1-9])0*|0+)"/g,
+          (_all, whole: string, rest?: string) => `"${rest === undefined ? whole : `${whole}.${rest}`}"`,
+        )
+      : value,
+  );
+
+describe.each([
+  [
+    'mysql97',
+    'mysql',
+    ['--gtid-mode=ON', '--enforce-gtid-consistency=ON', '--server-id=1'],
+    '@@gtid_executed',
+  ],
+  ['mariadb118', 'mariadb', ['--log-bin=bin', '--server-id=1', '--gtid-strict-mode=ON'], '@@gtid_binlog_pos'],
+] as const)('%s and a relay that replicates it', (name, flavor, args, position) => {
+  const missing = missingServers(name);
+  let server: RunningServer;
+  let relay: TestRelay;
+  let theirs: Connection;
+  let ours: Connection;
+
+  beforeAll(async () => {
+    if (missing !== undefined) return;
+    server = await startServer(name, `random-queries-${process.pid}`, {
+      args: [...args],
+      env: { TZ: 'UTC' },
+    });
+    theirs = await connect({ socketPath: server.socket, user: 'root' });
+    for (const sql of [
+      "CREATE USER repl@'%' IDENTIFIED BY 'x'",
+      "GRANT REPLICATION SLAVE, SELECT ON *.* TO repl@'%'",
+      ...RANDOM_TABLES,
+    ]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await theirs.query(sql);
+    }
+    relay = await startRelay({
+      flavor,
+      variables: { rowlock_target: 'SQLITE', server_id: 9 },
+      openStreams: (surroundings) => openStreams(surroundings),
+      skipReplicaStart: false,
+    });
+    const ssl = { sslMode: 'DISABLED' as const };
+    ours = await connect({ socketPath: relay.socket, user: 'root', passwords: [relay.password], ssl });
+    const change =
+      flavor === 'mysql'
+        ? `CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', SOURCE_PORT=${server.port}, SOURCE_USER='repl', SOURCE_PASSWORD='x', SOURCE_AUTO_POSITION=1`
+        : `CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT=${server.port}, MASTER_USER='repl', MASTER_PASSWORD='x', MASTER_USE_GTID=slave_pos, MASTER_SSL=0`;
+    await ours.query(change);
+    await ours.query(flavor === 'mysql' ? 'START REPLICA' : 'START SLAVE');
+    const wanted = (await theirs.value(`SELECT ${position}`)) ?? '';
+    await until(
+      () => relay.streams.binaryLog.gtidExecuted === wanted,
+      () => JSON.stringify(relay.streams.channels.all[0]?.status()),
+    );
+    await theirs.query("SET sql_mode = ''");
+  }, 120_000);
+
+  afterAll(async () => {
+    await theirs?.close();
+    await ours?.close();
+    await relay?.wipe();
+    await server?.wipe();
+  }, 60_000);
+
+  test.skipIf(missing)(
+    `answer ${COUNT} queries of seed ${SEED} alike`,
+    async () => {
+      const random = new RandomQuery(chance(SEED));
+      const different: { sql: string; mine: Reply; real: Reply }[] = [];
+      for (let i = 0; i < COUNT; i += 1) {
+        const sql = random.query();
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        const [mine, real] = [await ask(ours, sql), await ask(theirs, sql)];
+        if (real.error !== undefined && OVERFLOWS.has(real.error)) continue;
+        if (JSON.stringify(mine) === JSON.stringify(real)) continue;
+        if (CHOICES.test(sql) && trimmed(mine) === trimmed(real)) continue;
+        different.push({ sql, mine, real });
+        if (LOG !== undefined) appendFileSync(LOG, `${name} ${JSON.stringify({ sql, mine, real })}\n`);
+      }
+      expect(different).toEqual([]);
+    },
+    Math.max(60_000, COUNT * 100),
+  );
+});
