@@ -129,6 +129,20 @@ describe('a query', () => {
     expect(result.rows).toEqual(rows);
   });
 
+  it('takes as long as it is long where queries stand in queries', () => {
+    const ordered = `${'SELECT ('.repeat(25)}SELECT 1 ORDER BY 1${') ORDER BY 1'.repeat(25)}`;
+    expect(run(ordered).rows).toEqual([[1]]);
+  });
+
+  it('sorts decimals as numbers, by name and by place', () => {
+    for (const order of ['v', '1', 'v + 0']) {
+      const sql = `SELECT n * 7.5 / 1 AS v FROM (SELECT 1 AS n UNION SELECT 2) t ORDER BY ${order}`;
+      expect(run(sql).rows).toEqual([['7.50000'], ['15.00000']]);
+    }
+    expect(run('(SELECT 7.5 AS v) UNION SELECT 15 ORDER BY 1').rows).toEqual([['7.5'], ['15.0']]);
+    expect(run('(SELECT 7.5 AS v LIMIT 1) ORDER BY 1').rows).toEqual([['7.5']]);
+  });
+
   it('finds tables in the default schema', () => {
     expect(run('SELECT N FROM t', 'performance_schema').rows).toHaveLength(2);
     expect(() => run('SELECT N FROM t')).toThrow('No database selected');

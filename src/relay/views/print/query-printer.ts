@@ -94,7 +94,7 @@ export class QueryPrinter implements Printing {
       const body = members.join(' ');
       // What is joined sorts by its columns alone: around it, by anything.
       const sorted = order.length > 0 && isUnited ? `SELECT * FROM (${body})` : body;
-      const by = order.length > 0 ? printOrder(placed(order, query, isUnited), this) : '';
+      const by = order.length > 0 ? printOrder(placed(order, query, outermost), this) : '';
       return [tables + sorted, by, this.#limit(limit)].filter(Boolean).join(' ');
     });
   }
@@ -198,9 +198,9 @@ export class QueryPrinter implements Printing {
       isDecimal ? { ...target, digits: true } : { type: target.type, scale: target.scale },
     );
     if (isKept) return `${plainColumn(value.path)} AS ${quoteName(name)}`;
-    const sql = this.expression(value);
-    if (isDecimal) return `mysql_decimal(${sql}, ${target.scale}) AS ${quoteName(name)}`;
     const isText = target.type === 'text' && isNumber(domain);
-    return `${isText ? `mysql_concat(${asText(value, this)})` : sql} AS ${quoteName(name)}`;
+    // Printed once: queries stand in queries.
+    const sql = isText ? `mysql_concat(${asText(value, this)})` : this.expression(value);
+    return `${isDecimal ? `mysql_decimal(${sql}, ${target.scale})` : sql} AS ${quoteName(name)}`;
   }
 }

@@ -25,26 +25,23 @@ export function unitedDomains(
   return members[0]!.map((_, i) => common(members.map((items) => of(items[i]))));
 }
 
-/** ORDER BY 2: the column in its place; `united`: by its name, for it is made of several. @throws ServerError 1054 */
-export function placed(order: readonly Order[], query: Query, united: boolean): Order[] {
+/** ORDER BY 2: the column in its place, which in an answer may be a text for its digits. @throws ServerError 1054 */
+export function placed(order: readonly Order[], query: Query, outermost: boolean): readonly Order[] {
   const [items] = resultColumns(query) ?? [];
+  if (items === undefined) return order;
+  // What is made of other queries knows their columns by name.
+  const isAround = query.rest.length > 0 || query.first.kind !== 'select';
   return order.map((term) => {
-    if (term.by.kind !== 'number' || items === undefined) return term;
+    if (term.by.kind !== 'number') return term;
     const item = items[Number(term.by.text) - 1];
     if (item?.kind !== 'value')
       throw new ServerError(1054, '42S22', `Unknown column '${term.by.text}' in 'order clause'`);
     const { value, name } = item;
-    // A constant would be a place again.
-    if (!united && !PLACED.has(value.kind)) return term;
-    return { ...term, by: united ? { kind: 'column', path: [name], bare: false, height: 1 } : value };
+    if (isAround) return { ...term, by: { kind: 'column', path: [name], bare: false, height: 1 } };
+    // Within other queries the place will do: what is printed twice there would be printed four times further in. A constant would be a
+    // place again.
+    return outermost && PLACED.has(value.kind) ? { ...term, by: value } : term;
   });
 }
 
-const PLACED: ReadonlySet<Expression['kind']> = new Set([
-  'binary',
-  'call',
-  'case',
-  'cast',
-  'subquery',
-  'column',
-]);
+const PLACED: ReadonlySet<Expression['kind']> = new Set(['binary', 'call', 'case', 'cast', 'column']);
