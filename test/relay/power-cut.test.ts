@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
-import { EventType, RawEvent } from '../../src/binlog/index.ts';
-import { SourceClient } from '../../src/replication/index.ts';
 import { ForgetfulDisk } from '../../src/store/forgetful-disk.ts';
 import type { Disk, DiskFile } from '../../src/store/index.ts';
 import { missingServers, withServer } from '../servers/index.ts';
 import { endOfLog, FILLING } from './filling-source.ts';
 import { channelTo, openTestRelay, type TestRelay, until, untilApplied } from './relay-streams.ts';
+import { servedIds } from './served-ids.ts';
 
 /** How often the power goes: ROWLOCK_POWER_CUTS=200 is the long form. */
 const ROUNDS = Number(process.env['ROWLOCK_POWER_CUTS'] ?? 6);
@@ -42,24 +41,6 @@ function slowly(disk: ForgetfulDisk): Disk {
     modifiedAt: (path) => disk.modifiedAt(path),
     syncFolder: (folder) => disk.syncFolder(folder),
   };
-}
-
-/** The first column of every row that a replica of the relay is sent, in order. */
-async function servedIds({ server }: TestRelay): Promise<number[]> {
-  const client = new SourceClient({
-    connection: { host: '127.0.0.1', port: server.port, user: 'repl', ssl: { sslMode: 'PREFERRED' } },
-    start: 'beginning',
-    stopAtEnd: true,
-  });
-  const event = new RawEvent();
-  const ids: number[] = [];
-  do {
-    while (client.next(event)) {
-      // Of a table of one INT: its value stands at the end.
-      if (event.type === EventType.WRITE_ROWS_EVENT) ids.push(event.bytes.readInt32LE(event.bodyEnd - 4));
-    }
-  } while ((await client.wait()) !== 'ended');
-  return ids;
 }
 
 test.skipIf(missingServers('mysql97'))(

@@ -126,7 +126,7 @@ export function channelTo(port: number, changes: Partial<ChannelConfiguration> =
 }
 
 /** Waits for what is true sooner or later, a turn of the event loop at a time. */
-export async function until(what: () => boolean, failed: () => string, limitMs = 20_000): Promise<void> {
+export async function until(what: () => boolean, failed: () => string, limitMs = 60_000): Promise<void> {
   const end = Date.now() + limitMs;
   while (!what()) {
     if (Date.now() > end) throw new Error(`it never came: ${failed()}`);

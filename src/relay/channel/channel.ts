@@ -192,7 +192,8 @@ export class Channel implements ChannelControl {
     if (!this.#log.isEmpty && !(place !== undefined && isBehind(settled, place))) {
       return { file: settled.file, position: settled.position };
     }
-    if (place !== undefined) return place;
+    // Files of the relay log were read, and none of them had anything of the source.
+    if (place !== undefined && place.file !== '') return place;
     if (configuration.sourceLogFile === '') return 'beginning';
     return { file: configuration.sourceLogFile, position: Math.max(4, configuration.sourceLogPos) };
   }

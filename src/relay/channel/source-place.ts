@@ -10,8 +10,9 @@ export interface SourceFilePlace {
 
 const NUMBERED = /^(.*)\.(\d+)$/;
 
-/** Whether `a` stands before `b`, as far as the names of their files tell. */
+/** Whether `a` stands before `b`, as far as the names of their files tell. What has no file is before everything that has. */
 export function isBehind(a: SourceFilePlace, b: SourceFilePlace): boolean {
+  if (a.file === '') return b.file !== '';
   if (a.file === b.file) return a.position < b.position;
   const [, base, number] = NUMBERED.exec(a.file) ?? [];
   const [, otherBase, otherNumber] = NUMBERED.exec(b.file) ?? [];
