@@ -129,9 +129,29 @@ describe('a query', () => {
     expect(result.rows).toEqual(rows);
   });
 
-  it('takes as long as it is long where queries stand in queries', () => {
-    const ordered = `${'SELECT ('.repeat(25)}SELECT 1 ORDER BY 1${') ORDER BY 1'.repeat(25)}`;
-    expect(run(ordered).rows).toEqual([[1]]);
+  it.each([
+    ['a place', ' ORDER BY 1', (inner: string) => `SELECT (${inner}) ORDER BY 1`],
+    ['places', ' ORDER BY 1, 1, 1', (inner: string) => `SELECT (${inner}) ORDER BY 1, 1, 1`],
+    ['a name', '', (inner: string) => `SELECT (${inner}) AS x ORDER BY x`],
+    ['a name in a condition', '', (inner: string) => `SELECT (${inner}) AS x GROUP BY x HAVING x = x`],
+    ['a group', '', (inner: string) => `SELECT (${inner}) AS x GROUP BY x`],
+  ])('has a limit where queries stand in queries, which SQLite copies for %s', (_, tail, around) => {
+    const nested = (depth: number): string => {
+      let sql = `SELECT 1${tail}`;
+      for (let left = depth; left > 0; left -= 1) sql = around(sql);
+      return sql;
+    };
+    expect(run(nested(4)).rows).toEqual([[1]]);
+    for (const depth of [25, 60]) expect(() => run(nested(depth))).toThrow('Too high level of nesting');
+  });
+
+  it('has a limit for tables that WITH names of each other', () => {
+    const doubled = (depth: number): string => {
+      const tables = Array.from({ length: depth }, (_, i) => `a${i + 1} AS (SELECT 1 FROM a${i} x, a${i} y)`);
+      return `WITH a0 AS (SELECT 1), ${tables.join(', ')} SELECT COUNT(*) FROM a${depth}`;
+    };
+    expect(run(doubled(4)).rows).toEqual([[1]]);
+    expect(() => run(doubled(25))).toThrow();
   });
 
   it('sorts decimals as numbers, by name and by place', () => {

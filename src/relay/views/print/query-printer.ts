@@ -80,23 +80,26 @@ export class QueryPrinter implements Printing {
   }
 
   #query(query: Query, outermost: boolean, within?: readonly Domain[]): string {
+    const print = (): string => this.names.within(() => this.#whole(query, outermost, within));
+    return this.names.counted(print, () => query.order.length);
+  }
+
+  #whole(query: Query, outermost: boolean, within?: readonly Domain[]): string {
     const { first, rest, order, limit } = query;
-    const isPlain = rest.length === 0 && order.length === 0 && limit === undefined;
-    return this.names.within(() => {
-      const tables = this.#with(query);
-      const isUnited = rest.length > 0;
-      const united = within ?? (isUnited ? unitedDomains(query, this.domain) : undefined);
-      const shape: Shape = { outermost, ...(united === undefined ? {} : { united }) };
-      if (isPlain) return tables + this.#member(first, shape);
-      const members = [this.#part(first, shape, isUnited)];
-      for (const { operator, query: next } of rest) members.push(operator, this.#part(next, shape, true));
-      this.names.multiply(rest.length + 1);
-      const body = members.join(' ');
-      // What is joined sorts by its columns alone: around it, by anything.
-      const sorted = order.length > 0 && isUnited ? `SELECT * FROM (${body})` : body;
-      const by = order.length > 0 ? printOrder(placed(order, query, outermost), this) : '';
-      return [tables + sorted, by, this.#limit(limit)].filter(Boolean).join(' ');
-    });
+    const tables = this.#with(query);
+    const isUnited = rest.length > 0;
+    const united = within ?? (isUnited ? unitedDomains(query, this.domain) : undefined);
+    const shape: Shape = { outermost, ...(united === undefined ? {} : { united }) };
+    const isPlain = !isUnited && order.length === 0 && limit === undefined;
+    if (isPlain) return tables + this.#member(first, shape);
+    const members = [this.#part(first, shape, isUnited)];
+    for (const { operator, query: next } of rest) members.push(operator, this.#part(next, shape, true));
+    this.names.multiply(rest.length + 1);
+    const body = members.join(' ');
+    // What is joined sorts by its columns alone: around it, by anything.
+    const sorted = order.length > 0 && isUnited ? `SELECT * FROM (${body})` : body;
+    const by = order.length > 0 ? printOrder(placed(order, query, outermost), this) : '';
+    return [tables + sorted, by, this.#limit(limit)].filter(Boolean).join(' ');
   }
 
   #limit(limit: Query['limit']): string {
@@ -153,6 +156,14 @@ export class QueryPrinter implements Printing {
   }
 
   select(select: Select, shape: Shape): string {
+    const names = select.items.flatMap((item) => (item.kind === 'value' ? [quoteName(item.name)] : []));
+    // Where it is defined does not count.
+    const times = (sql: string): number =>
+      names.reduce((sum, name) => sum + sql.split(name).length - 2, select.group.length);
+    return this.names.counted(() => this.#select(select, shape), times);
+  }
+
+  #select(select: Select, shape: Shape): string {
     const { items, from, where, group, having, windows, distinct } = select;
     const { outermost, united, more } = shape;
     const source = from.length === 0 ? '' : ` FROM ${printFrom(from, this)}`;

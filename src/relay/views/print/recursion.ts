@@ -1,7 +1,7 @@
 import { type CommonTable, notSupported, type Query, type Select, type Source } from '../../../sql/index.ts';
 import { quoteName } from '../sqlite-text.ts';
 import type { QueryPrinter } from './query-printer.ts';
-import { commonName } from './table-names.ts';
+import { commonName, newReading } from './table-names.ts';
 
 /** How far a row is from those that the recursion began with. */
 const DEPTH = quoteName('(depth)');
@@ -27,7 +27,7 @@ export function printRecursion(table: CommonTable, printer: Printer): string {
   const { value, reading } = printer.names.apart(() => {
     const seed: Query = { ...table.query, with: [], first, rest: rest.slice(0, from - 1) };
     const begins = printer.query(seed);
-    printer.names.add(table.name, name, { tables: [], rows: 1 });
+    printer.names.add(table.name, name, newReading());
     const goesOn = members.slice(from).map(({ operator, query }) => {
       const alias = aliasOf(query, table.name);
       if (alias === undefined || query.kind !== 'select')

@@ -1,3 +1,4 @@
+import { ServerError } from '../../../errors/index.ts';
 import { type CommonTable, notSupported, type Query } from '../../../sql/index.ts';
 import type { TableReference } from '../query-context.ts';
 import { noSchema } from '../refusals.ts';
@@ -6,12 +7,23 @@ import { quoteName } from '../sqlite-text.ts';
 /** Tables that a query may come to name through its WITH: more is no query of a person. */
 const MAX_TABLES = 200;
 
+/**
+ * Where a name stands for a query or for a column of one, SQLite copies what that is, and again in each query around: what it makes of so
+ * many bytes of text takes 80 MB.
+ */
+const MOST_COPIED = 1 << 20;
+
 /** What stands behind a name, and how many rows there may be beside those of the tables. */
 export interface Reading {
   readonly tables: TableReference[];
   /** Queries that UNION joins, and rows that a recursion makes: the product counts as that of tables does. */
   rows: number;
+  /** Of its text, as often as SQLite copies it. */
+  bytes: number;
 }
+
+/** Nothing is read yet. */
+export const newReading = (): Reading => ({ tables: [], rows: 1, bytes: 0 });
 
 interface Named {
   /** As it is written where rows come from. */
@@ -23,7 +35,7 @@ interface Named {
 export class TableNames {
   readonly #schema: string | undefined;
   readonly #scopes: Map<string, Named>[] = [];
-  #reading: Reading = { tables: [], rows: 1 };
+  #reading = newReading();
 
   constructor(schema: string | undefined) {
     this.#schema = schema;
@@ -46,7 +58,7 @@ export class TableNames {
   /** What is read meanwhile counts where its name is used. */
   apart<T>(print: () => T): { readonly value: T; readonly reading: Reading } {
     const before = this.#reading;
-    this.#reading = { tables: [], rows: 1 };
+    this.#reading = newReading();
     const value = print();
     const reading = this.#reading;
     this.#reading = before;
@@ -61,6 +73,22 @@ export class TableNames {
     this.#reading.rows *= rows;
   }
 
+  /**
+   * Prints a query.
+   *
+   * @param times how often the queries in it are copied, given its text
+   * @throws ServerError 1473: SQLite would do more than one asked for
+   */
+  counted(print: () => string, times: (sql: string) => number): string {
+    const { bytes } = this.#reading;
+    this.#reading.bytes = 0;
+    const sql = print();
+    this.#reading.bytes *= 1 + times(sql);
+    this.#demandFew();
+    this.#reading.bytes += bytes + sql.length;
+    return sql;
+  }
+
   /** A table as SQLite is to find it. @throws ServerError 1046 */
   table(schema: string | undefined, table: string): string {
     const named =
@@ -69,6 +97,8 @@ export class TableNames {
       const { sql, reading } = named.get(table.toLowerCase())!;
       this.#reading.tables.push(...reading.tables);
       this.#reading.rows *= reading.rows;
+      this.#reading.bytes += reading.bytes;
+      this.#demandFew();
       if (this.#reading.tables.length > MAX_TABLES) throw notSupported(`more than ${MAX_TABLES} tables`);
       return sql;
     }
@@ -76,6 +106,11 @@ export class TableNames {
     if (found === undefined) throw noSchema();
     this.#reading.tables.push({ schema: found, table: table.toLowerCase() });
     return `${quoteName(found)}.${quoteName(table.toLowerCase())}`;
+  }
+
+  #demandFew(): void {
+    if (this.#reading.bytes > MOST_COPIED)
+      throw new ServerError(1473, 'HY000', 'Too high level of nesting for select');
   }
 }
 
