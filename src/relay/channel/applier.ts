@@ -17,10 +17,11 @@ import {
   UntilCondition,
 } from '../../replication/index.ts';
 import { comparePlaces, type LogFollower, type LogPlace } from '../../store/index.ts';
-import { isTargetLost, type TargetRetry } from '../../target/index.ts';
+import { isTargetLost } from '../../target/index.ts';
 import type { Commit } from '../binary-log/index.ts';
 import type { PrivilegeChecks } from '../streams.ts';
 import { AppliedPlace } from './applied-place.ts';
+import { ApplierProgress } from './applier-progress.ts';
 import { applierViolationError, ChannelError } from './channel-error.ts';
 import { demandChecksAccount } from './checks-account.ts';
 import type { ChannelConfiguration } from './configuration.ts';
@@ -28,21 +29,13 @@ import { Delivery, type DeliveryReader } from './delivery.ts';
 import { primaryKeyCheck } from './primary-key-check.ts';
 import type { RelayLog } from './relay-log.ts';
 import { isBehind, type SourceFilePlace, SourcePlace } from './source-place.ts';
-import {
-  type ApplierStatus,
-  type LastError,
-  NO_ERROR,
-  NO_TRANSACTION,
-  type ServiceState,
-  type TransactionTimes,
-  type WorkerStatus,
-} from './status.ts';
+import type { ApplierStatus, TransactionTimes } from './status.ts';
 import { TablePrivileges } from './table-privileges.ts';
+import { TakenOver } from './taken-over.ts';
 import { type ChannelTargetMaker, TargetFeed } from './target-feed.ts';
 import type { TransactionSink } from './transaction-sink.ts';
-import { begunNow, finished, type LabelledTimes, transactionTimes } from './transaction-times.ts';
+import { type LabelledTimes, transactionTimes } from './transaction-times.ts';
 import { nextTurn, pause } from './waiting.ts';
-import { coordinatorError, inWorkersWords, stoppedWorkers, workerStatus } from './worker-status.ts';
 
 export interface ApplierSurroundings {
   readonly flavor: Flavor;
@@ -62,11 +55,6 @@ export interface ApplierSurroundings {
 const HELD_BYTES = 4 << 20;
 /** Where a file's events begin. */
 const START = 4;
-/** Whoever waits for the binary log waits for its disk, once: that one may be full. */
-const PATIENCE_MS = 100;
-const NOWHERE: LogPlace = { number: 0, position: 0 };
-/** ER_REPLICA_RELAY_LOG_READ_FAILURE, ER_ERROR_ON_WRITE */
-const READ_FAILURE = 1594;
 /** ER_MASTER_HAS_PURGED_REQUIRED_GTIDS, of the relay log instead of the source's. */
 const TARGET_BEHIND = 1789;
 /**
@@ -87,35 +75,15 @@ export class Applier {
   readonly #delivery: Delivery;
   #running: Promise<void> | undefined;
   #stop = new AbortController();
-  #state: ServiceState = 'OFF';
-  #stage = '';
-  #lastError: LastError = NO_ERROR;
+  readonly #progress: ApplierProgress;
   #until = new UntilCondition(undefined);
-  #processing: TransactionTimes = NO_TRANSACTION;
-  #lastProcessed: TransactionTimes = NO_TRANSACTION;
-  /** Of what has been read and given away last: when it was. */
-  #lastRead: TransactionTimes = NO_TRANSACTION;
-  #readAt = 0;
-  #isReading = false;
-  /** Sessions of a target that has been closed. */
-  #lastWorkers: readonly WorkerStatus[] | undefined;
-  #transactions = 0;
-  #retried = 0;
-  #lastRetry: TargetRetry | undefined;
-  #conflicts = 0;
-  #lastConflict: LastError = NO_ERROR;
-  #startedAt = 0;
   readonly #applied = new AppliedPlace();
   #caughtUp = false;
   #timestamp = 0;
   #delayUntil: number | undefined;
-  #isResting = false;
-  /** Up to where the relay log went into the binary log, durable there or not. */
-  #takenOver: LogPlace = NOWHERE;
-  /** The same, in the source's log. */
+  readonly #takenOver = new TakenOver();
+  /** Up to where that is, in the source's log. */
   #behind: SourceFilePlace = { file: '', position: 0 };
-  /** Who waits until it is. */
-  #awaited: { readonly place: LogPlace; readonly tell: (isDurable: boolean) => void }[] = [];
   // Of the run under way:
   #tracker = new TransactionTracker();
   #place = new SourcePlace();
@@ -136,6 +104,7 @@ export class Applier {
     this.#log = log;
     this.#sink = sink;
     this.#surroundings = surroundings;
+    this.#progress = new ApplierProgress(surroundings.now);
     this.#delivery = new Delivery({
       sink,
       uuidForAnonymous: () => this.#uuidForAnonymous(),
@@ -155,12 +124,8 @@ export class Applier {
   status(): ApplierStatus {
     const { flavor } = this.#surroundings;
     const delay = this.#delayUntil === undefined ? null : this.#delayUntil - this.#surroundings.now();
-    const workers = this.#workers();
     return {
-      state: this.#state,
-      stage: this.#stage,
-      lastError: this.#lastError,
-      startedAt: this.#startedAt,
+      ...this.#progress.told(this.#feed),
       relayLogFile: this.#log.log.nameOf(this.#applied.relayNumber),
       relayLogPos: this.#applied.relayPosition,
       sourceLogFile: this.#applied.sourceFile,
@@ -170,37 +135,19 @@ export class Applier {
       secondsBehindSource: this.#secondsBehind(),
       remainingDelay: delay === null ? null : Math.max(0, Math.ceil(delay / 1000)),
       until: this.#until.status,
-      // One that waits is not applied yet.
-      processing: this.#isResting ? NO_TRANSACTION : this.#processing,
-      lastProcessed: this.#lastProcessed,
-      workers,
-      coordinator: {
-        lastError: coordinatorError(this.#lastError, workers),
-        lastProcessed: timesUntil(this.#lastRead, this.#readAt * 1000),
-        processing: this.#isReading && !this.#isResting ? this.#processing : NO_TRANSACTION,
-      },
-      transactionsRetried: this.#retried + (this.#feed?.retried ?? 0),
-      lastRetry: this.#feed?.lastRetry ?? this.#lastRetry,
-      conflicts: this.#conflicts,
-      lastConflict: this.#lastConflict,
-      transactionsApplied: this.#transactions,
     };
   }
 
   /** Begins; what happens from here on is in the status. */
   start(until: Until | undefined): void {
     if (this.#running !== undefined) return;
-    this.#lastError = NO_ERROR;
     this.#until = new UntilCondition(until);
     this.#stop = new AbortController();
-    this.#startedAt = this.#surroundings.now();
-    this.#processing = NO_TRANSACTION;
-    this.#lastWorkers = undefined;
-    this.#state = 'ON';
+    this.#progress.start();
     this.#running = this.#keepRunning().then(
       () => this.#stopped(),
       (error: unknown) => {
-        this.#fail(error);
+        this.#progress.fail(error);
         this.#stopped();
       },
     );
@@ -212,34 +159,17 @@ export class Applier {
     await this.#running;
   }
 
-  /**
-   * Whether the binary log has for good what ends here in the relay log, once it has; false where it will not soon. Undefined: it has
-   * not been taken over.
-   */
+  /** Whether the binary log has for good what ends here in the relay log: see {@link TakenOver.durable}. */
   durable(place: LogPlace): Promise<boolean> | undefined {
-    if (comparePlaces(this.#takenOver, place) < 0) return undefined;
-    if (comparePlaces(this.#applied.relay, place) >= 0) return Promise.resolve(true);
-    return new Promise((resolve) => {
-      const tell = (isDurable: boolean): void => {
-        clearTimeout(timer);
-        this.#awaited = this.#awaited.filter((other) => other.tell !== tell);
-        resolve(isDurable);
-      };
-      const timer = setTimeout(tell, PATIENCE_MS, false);
-      this.#awaited.push({ place, tell });
-    });
+    return this.#takenOver.durable(place, this.#applied.relay);
   }
 
   /** RESET REPLICA: begins with the relay log's first file. */
   forget(): void {
-    this.#lastError = NO_ERROR;
+    this.#progress.forget();
     this.#until = new UntilCondition(undefined);
     this.#sink.note({ channel: this.#configuration.channel, gtid: undefined, place: null });
     this.#applied.clear();
-    this.#lastProcessed = NO_TRANSACTION;
-    this.#lastRead = NO_TRANSACTION;
-    this.#lastWorkers = undefined;
-    this.#startedAt = 0;
   }
 
   /** Undefined: the channel has applied nothing yet. */
@@ -249,72 +179,32 @@ export class Applier {
 
   #stopped(): void {
     this.#running = undefined;
-    this.#state = 'OFF';
-    this.#stage = '';
-    // The one that failed is shown until the next start, as a server does.
-    if (this.#lastError.number === 0) this.#processing = NO_TRANSACTION;
-    if (this.#lastError.number === 0) this.#isReading = false;
-    this.#lastWorkers = stoppedWorkers(this.#lastWorkers ?? [], this.#lastError, this.#processing);
+    this.#progress.stop();
     this.#delayUntil = undefined;
-  }
-
-  /** Those who apply, as a server shows them: the sessions of a target, else this applier itself. */
-  #workers(): readonly WorkerStatus[] {
-    if (this.#startedAt === 0) return [];
-    const sessions = this.#feed?.workers;
-    if (sessions !== undefined && sessions.length > 0)
-      return sessions.map((session, index) => workerStatus(session, index + 1));
-    if (this.#lastWorkers !== undefined && this.#lastWorkers.length > 0) return this.#lastWorkers;
-    const processing = this.#isResting ? NO_TRANSACTION : this.#processing;
-    const retryOf = ({ transaction }: TransactionTimes): TargetRetry | undefined =>
-      this.#lastRetry?.gtid === transaction ? this.#lastRetry : undefined;
-    return [
-      {
-        lastError: processing.transaction === '' ? NO_ERROR : inWorkersWords(this.#lastError, processing, 1),
-        lastApplied: this.#lastProcessed,
-        applying: processing,
-        lastRetry: retryOf(this.#lastProcessed),
-        retry: retryOf(processing),
-      },
-    ];
   }
 
   /** Runs, and goes on where the target stands when that was lost: as often, and with the pauses, as the receiver with a source. */
   async #keepRunning(): Promise<void> {
     const { signal } = this.#stop;
     for (let losses = 1; ; losses += 1) {
-      const before = this.#transactions;
-      this.#stage = 'Waiting for the next event in relay log';
+      const before = this.#progress.transactions;
+      this.#progress.stage = 'Waiting for the next event in relay log';
       try {
         // oxlint-disable-next-line no-await-in-loop -- one life of the target after the other
         await this.#run();
         return;
       } catch (error) {
         const { sourceConnectRetry, sourceRetryCount } = this.#configuration;
-        if (this.#transactions > before) losses = 1;
+        if (this.#progress.transactions > before) losses = 1;
         const isLost = error instanceof ChannelError && isTargetLost(error.cause);
         const mayGoOn = sourceRetryCount === 0 || losses < sourceRetryCount;
         if (!isLost || !mayGoOn || signal.aborted) throw error;
-        this.#fail(error);
-        this.#processing = NO_TRANSACTION;
-        this.#isReading = false;
-        this.#stage = 'Waiting to reconnect to the target after losing it';
+        this.#progress.lose(error);
         // oxlint-disable-next-line no-await-in-loop -- one life of the target after the other
         await pause(sourceConnectRetry * 1000, signal);
         if (signal.aborted) return;
       }
     }
-  }
-
-  #fail(error: unknown): void {
-    const at = this.#surroundings.now();
-    if (error instanceof ChannelError) {
-      this.#lastError = { number: error.errno, message: error.message, at };
-      return;
-    }
-    const message = error instanceof RowlockError ? error.describe() : String(error);
-    const hint = error instanceof RowlockError && error.hint !== undefined ? ` ${error.hint}` : '';
-    this.#lastError = { number: READ_FAILURE, message: `Relay log read failure: ${message}.${hint}`, at };
   }
 
   async #run(): Promise<void> {
@@ -347,7 +237,7 @@ export class Applier {
     let lost: RowlockError | undefined;
     const forget = this.#sink.onFailure((error) => {
       lost = error;
-      this.#takeNothing();
+      this.#takenOver.forget();
       this.#stop.abort();
     });
     try {
@@ -363,20 +253,14 @@ export class Applier {
       await this.#delivery.end(lost !== undefined);
       // Whatever stopped it: what it took over before is safe once it says that it has stopped.
       await this.#sink.settle().catch(() => undefined);
-      this.#takeNothing();
+      this.#takenOver.forget();
       await this.#closeFeed();
     }
   }
 
-  /** What was not made durable will not be. */
-  #takeNothing(): void {
-    this.#takenOver = NOWHERE;
-    for (const { tell } of this.#awaited) tell(false);
-  }
-
   /** Opens the channel's target, if it has one. */
   async #openFeed(logged: LogPlace | undefined, filter: ReplicateFilter): Promise<void> {
-    const inUse = this.#surroundings.target?.make((error) => this.#noteConflict(error));
+    const inUse = this.#surroundings.target?.make((error) => this.#progress.noteConflict(error));
     this.#logged = logged ?? this.#applied.relay;
     if (inUse === undefined) {
       if (this.#configuration.requireTablePrimaryKeyCheck === 'GENERATE') throw keysWithoutTables();
@@ -392,8 +276,7 @@ export class Applier {
     const renamed = filter.isOn ? (schema: string): string => filter.rewritten(schema) : undefined;
     this.#feed = await TargetFeed.open(inUse, channel, places, renamed);
     // It may have been lost before.
-    this.#lastError = NO_ERROR;
-    this.#lastWorkers = undefined;
+    this.#progress.open();
     if (logged !== undefined) return;
     // From now on the place counts that the target remembers: nothing may be applied before that is written down.
     this.#sink.note({
@@ -402,13 +285,6 @@ export class Applier {
       place: this.#applied.remembered(places.first, this.#applied.sourceFile, this.#applied.sourcePosition),
     });
     await this.#sink.settle();
-  }
-
-  /** A row of the target was not as the source had it, and the channel goes on. */
-  #noteConflict(error: Error): void {
-    const { errno = 0 } = error as { errno?: number };
-    this.#conflicts += 1;
-    this.#lastConflict = { number: errno, message: error.message, at: this.#surroundings.now() };
   }
 
   async #openLog(): Promise<{ readonly follower: LogFollower; readonly from: number }> {
@@ -423,9 +299,7 @@ export class Applier {
 
   async #closeFeed(): Promise<void> {
     const feed = this.#feed;
-    this.#retried += feed?.retried ?? 0;
-    this.#lastRetry = feed?.lastRetry ?? this.#lastRetry;
-    this.#lastWorkers = feed?.workers?.map((worker, index) => workerStatus(worker, index + 1));
+    this.#progress.close(feed);
     this.#feed = undefined;
     await feed?.close();
   }
@@ -461,7 +335,7 @@ export class Applier {
 
   #noticeGap(): void {
     const { relay } = this.#applied;
-    const taken = comparePlaces(relay, this.#takenOver) < 0 ? this.#takenOver : relay;
+    const taken = comparePlaces(relay, this.#takenOver.place) < 0 ? this.#takenOver.place : relay;
     this.#applied.noticeGap(taken, this.#log.log.files);
   }
 
@@ -510,7 +384,7 @@ export class Applier {
       } else {
         if (signal.aborted) return;
         this.#caughtUp = true;
-        this.#stage = 'Replica has read all relay log; waiting for more updates';
+        this.#progress.stage = 'Replica has read all relay log; waiting for more updates';
         await follower.wait(signal);
         this.#caughtUp = false;
         if (signal.aborted && follower.atEnd) return;
@@ -546,10 +420,8 @@ export class Applier {
     }
     this.#place.visit(event);
     this.#timestamp = event.timestamp;
-    this.#stage = 'Applying batch of row changes';
     const times: LabelledTimes = transactionTimes(event, this.#surroundings.now);
-    this.#processing = times;
-    this.#isReading = true;
+    this.#progress.begin(times);
     const begun = { number: follower.place.number, position: event.position };
     this.#checkOrder(gtid, begun);
     this.#delivery.begin(gtid, begun, this.#logged, times);
@@ -622,7 +494,7 @@ export class Applier {
   }
 
   #commit(follower: LogFollower): Promise<void> | undefined {
-    const times = this.#processing;
+    const times = this.#progress.processing;
     const wait = this.#delivery.commit(this.#place.file, follower);
     if (wait !== undefined) return wait.then(() => this.#committed(follower, times));
     this.#committed(follower, times);
@@ -630,9 +502,7 @@ export class Applier {
   }
 
   #committed(follower: LogFollower, times: TransactionTimes): void {
-    this.#lastRead = times;
-    this.#readAt = this.#surroundings.now();
-    this.#isReading = false;
+    this.#progress.read(times);
     const here = this.#here(follower, follower.position);
     if (this.#until.isReachedAfter(this.#delivery.gtid, here)) this.#ends = true;
   }
@@ -645,18 +515,16 @@ export class Applier {
 
   #commitOf(gtid: TransactionGtid | undefined, { place: { number, position } }: DeliveryReader): Commit {
     const { file, position: sourcePosition } = this.#place;
-    const times = this.#processing;
+    const times = this.#progress.processing;
     // What goes to a target first was durable in the relay log before.
-    if (this.#feed === undefined) this.#takenOver = { number, position };
+    if (this.#feed === undefined) this.#takenOver.place = { number, position };
     this.#behind = { file, position: sourcePosition };
     return {
       gtid,
       channel: this.#configuration.channel,
       place: this.#applied.remembered({ number, position }, file, sourcePosition),
       done: () => {
-        this.#transactions += 1;
-        if (this.#processing === times) this.#processing = NO_TRANSACTION;
-        this.#lastProcessed = finished(times, this.#surroundings.now);
+        this.#progress.apply(times);
         this.#reach(number, position, file, sourcePosition);
       },
     };
@@ -678,8 +546,7 @@ export class Applier {
   /** Everything before this place is durable in the sink. */
   #reach(number: number, position: number, file: string, sourcePosition: number): void {
     const isNext = this.#applied.reach(number, position, file, sourcePosition);
-    for (const { place, tell } of this.#awaited)
-      if (comparePlaces(place, this.#applied.relay) <= 0) tell(true);
+    this.#takenOver.reach(this.#applied.relay);
     if (isNext && this.#surroundings.purgesRelayLogs()) this.#log.purgeBefore(number).catch(() => undefined);
   }
 
@@ -687,7 +554,7 @@ export class Applier {
   #delay(): number {
     const { sourceDelay } = this.#configuration;
     if (sourceDelay === 0) return 0;
-    const due = this.#processing.immediateCommit / 1000 + sourceDelay * 1000;
+    const due = this.#progress.processing.immediateCommit / 1000 + sourceDelay * 1000;
     const left = due - this.#surroundings.now();
     this.#delayUntil = left > 0 ? due : undefined;
     return left;
@@ -695,17 +562,14 @@ export class Applier {
 
   /** A stop ends the pause, and the transaction is left for the next start. */
   async #rest(milliseconds: number): Promise<void> {
-    this.#stage = 'Waiting until SOURCE_DELAY seconds after source executed event';
-    this.#isResting = true;
+    this.#progress.rest();
     for (let left = milliseconds; left > 0 && !this.#stop.signal.aborted; left = this.#delay()) {
       await pause(Math.min(left, LOOK_AGAIN_MS), this.#stop.signal);
     }
     this.#delayUntil = undefined;
-    this.#isResting = false;
-    this.#stage = 'Applying batch of row changes';
-    begunNow(this.#processing, this.#surroundings.now);
-    if (!this.#stop.signal.aborted) return;
-    this.#processing = NO_TRANSACTION;
+    const isStopped = this.#stop.signal.aborted;
+    this.#progress.goOn(!isStopped);
+    if (!isStopped) return;
     this.#ends = true;
     throw new Stopped();
   }
@@ -717,17 +581,6 @@ export class Applier {
     return Math.max(0, Math.floor(this.#surroundings.now() / 1000) - this.#timestamp);
   }
 }
-
-const timesUntil = (times: TransactionTimes, end: number): TransactionTimes =>
-  times === NO_TRANSACTION
-    ? times
-    : {
-        transaction: times.transaction,
-        originalCommit: times.originalCommit,
-        immediateCommit: times.immediateCommit,
-        start: times.start,
-        end,
-      };
 
 /** MariaDB's ER_GTID_STRICT_OUT_OF_ORDER */
 const OUT_OF_ORDER = 1950;
