@@ -4,7 +4,7 @@ import { type CatalogChange, CatalogError, isKept, type Table } from '../schema/
 import { bindableReal } from './column-form.ts';
 import { type Conversion, conversion } from './convert.ts';
 import { createIndexes, createTable, hasGeneratedKey, quote } from './definition.ts';
-import { valueOfNewColumn } from './new-column.ts';
+import { type DefiningSource, valueOfNewColumn } from './new-column.ts';
 import type { SchemaFile } from './schema-file.ts';
 
 const ER_TABLE_EXISTS_ERROR = 1050;
@@ -46,7 +46,7 @@ export function expectNone(file: SchemaFile, table: Table): void {
 export function follow(
   file: SchemaFile,
   change: Exclude<CatalogChange, { kind: 'renameTable' | 'createSchema' }>,
-  now: number,
+  source: DefiningSource,
 ): void {
   const { database } = file;
   switch (change.kind) {
@@ -57,7 +57,7 @@ export function follow(
     case 'truncateTable':
       return database.exec(`DELETE FROM ${quote(change.table.name)}`);
     case 'alterTable':
-      return rebuild(file, change, now);
+      return rebuild(file, change, source);
     case 'dropSchema':
       for (const { name } of database
         .prepare(
@@ -70,7 +70,13 @@ export function follow(
 }
 
 /** A table that moves stays in its file, or is copied into another one, whole. */
-export function renameTable(from: SchemaFile, to: SchemaFile, before: Table, after: Table): void {
+export function renameTable(
+  from: SchemaFile,
+  to: SchemaFile,
+  before: Table,
+  after: Table,
+  source: DefiningSource,
+): void {
   if (from !== to) {
     makeTable(to, after);
     copyRows(
@@ -80,7 +86,7 @@ export function renameTable(from: SchemaFile, to: SchemaFile, before: Table, aft
       after,
       before.columns.map(() => (value) => value),
       before.columns.map((_, index) => index),
-      0,
+      source,
     );
     from.database.exec(`DROP TABLE ${quote(before.name)}`);
     return;
@@ -100,7 +106,7 @@ export function renameTable(from: SchemaFile, to: SchemaFile, before: Table, aft
 const MOVING = '(moving)';
 
 /** A new table under another name, the rows carried over, the old one away: SQLite itself can change little. */
-function rebuild(file: SchemaFile, { before, after, sources }: Alter, now: number): void {
+function rebuild(file: SchemaFile, { before, after, sources }: Alter, source: DefiningSource): void {
   const { database } = file;
   const conversions = sources.map((from, index) =>
     from < 0 ? undefined : conversion(after, before.columns[from]!, after.columns[index]!),
@@ -108,7 +114,7 @@ function rebuild(file: SchemaFile, { before, after, sources }: Alter, now: numbe
   const moving = { ...after, name: MOVING };
   database.exec(createTable(after, MOVING));
   const isEmpty = database.prepare(`SELECT 1 FROM ${quote(before.name)} LIMIT 1`).get() === undefined;
-  if (!isEmpty) copyRows(file, before, file, moving, conversions, sources, now);
+  if (!isEmpty) copyRows(file, before, file, moving, conversions, sources, source);
   database.exec(
     `DROP TABLE ${quote(before.name)}; ALTER TABLE ${quote(MOVING)} RENAME TO ${quote(after.name)}`,
   );
@@ -125,7 +131,7 @@ function copyRows(
   after: Table,
   conversions: readonly (Conversion | undefined)[],
   sources: readonly number[],
-  now: number,
+  source: DefiningSource,
 ): void {
   const keepsKey = hasGeneratedKey(before) && hasGeneratedKey(after);
   const key = quote(GENERATED_KEY);
@@ -144,7 +150,7 @@ function copyRows(
   // A column without values of its own so far is as good as a new one.
   const isOld = (index: number): boolean => sources[index]! >= 0 && isKept(before.columns[sources[index]!]!);
   const added = after.columns.map((column, index) =>
-    isKept(column) && !isOld(index) ? valueOfNewColumn(after, column, now) : null,
+    isKept(column) && !isOld(index) ? valueOfNewColumn(after, column, source) : null,
   );
   for (const row of read.iterate()) {
     const values = kept.map(

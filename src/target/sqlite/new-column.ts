@@ -1,3 +1,4 @@
+import type { Flavor } from '../../binlog/index.ts';
 import type { SqliteValue } from '../../store/index.ts';
 import { CatalogError, type Table, type TableColumn } from '../schema/index.ts';
 import { roundDecimal } from './convert.ts';
@@ -8,6 +9,16 @@ const ZERO: Readonly<Record<string, SqliteValue>> = {
   json: 'null',
 };
 
+/** Of a number in a vector. */
+const FLOAT_BYTES = 4;
+
+/** Whose defaults they are. */
+export interface DefiningSource {
+  readonly flavor: Flavor;
+  /** When its statement ran, in seconds since 1970: for defaults like CURRENT_TIMESTAMP in TIMESTAMP columns. */
+  readonly now: number;
+}
+
 /** `.000000` for so many digits. */
 const fraction = (decimals: number | undefined): string =>
   decimals === undefined || decimals === 0 ? '' : `.${'0'.repeat(decimals)}`;
@@ -15,14 +26,17 @@ const fraction = (decimals: number | undefined): string =>
 /**
  * What the rows that are there get in a column that ALTER TABLE adds: its default, or the type's own where it may not be NULL.
  *
- * @param now when the statement ran, seconds since 1970, for defaults like CURRENT_TIMESTAMP in TIMESTAMP columns
  * @throws CatalogError for defaults that only the source can work out
  */
-export function valueOfNewColumn(table: Table, column: TableColumn, now: number): SqliteValue {
+export function valueOfNewColumn(
+  table: Table,
+  column: TableColumn,
+  { now, flavor }: DefiningSource,
+): SqliteValue {
   const { default: given, type, nullable } = column;
   const { name } = type;
   if (column.generated !== undefined || column.autoIncrement) throw unknowable(table, column);
-  if (given === undefined) return nullable ? null : zeroOf(column);
+  if (given === undefined) return nullable ? null : zeroOf(column, flavor);
   switch (given.kind) {
     case 'null':
       return null;
@@ -37,10 +51,10 @@ export function valueOfNewColumn(table: Table, column: TableColumn, now: number)
 }
 
 /** What a row gets in a column that its image leaves out. @throws CatalogError only the source can work that out */
-export function valueOfMissing(table: Table, column: TableColumn): SqliteValue {
+export function valueOfMissing(table: Table, column: TableColumn, flavor: Flavor): SqliteValue {
   const isKnown = table.isWhole && column.generated === undefined && column.default?.kind !== 'now';
   if (isKnown && !column.autoIncrement && column.default?.kind !== 'expression') {
-    return valueOfNewColumn(table, column, 0);
+    return valueOfNewColumn(table, column, { now: 0, flavor });
   }
   throw new CatalogError(
     `a row of ${table.schema}.${table.name} leaves ${column.name} out, and only the source knows what it has there`,
@@ -79,7 +93,7 @@ function valueOf(text: string, column: TableColumn, table: Table): SqliteValue {
 }
 
 /** The implicit default of a type: what the servers put into a new column that may not be NULL. */
-function zeroOf({ type }: TableColumn): SqliteValue {
+function zeroOf({ type }: TableColumn, flavor: Flavor): SqliteValue {
   const { name, decimals, values, length } = type;
   if (Object.hasOwn(ZERO, name)) return ZERO[name]!;
   if (/^(tiny|small|medium|big)?int$|^bit$|^float$|^double$/.test(name)) return 0;
@@ -88,6 +102,8 @@ function zeroOf({ type }: TableColumn): SqliteValue {
   if (name === 'time') return `00:00:00${fraction(decimals)}`;
   if (name === 'enum') return values?.[0] ?? '';
   if (name === 'binary') return Buffer.alloc(length ?? 1);
+  // MySQL's has no numbers then.
+  if (name === 'vector' && flavor === 'mariadb') return Buffer.alloc((length ?? 0) * FLOAT_BYTES);
   return /blob$|varbinary|geo|point|polygon|line|vector/.test(name) ? Buffer.alloc(0) : '';
 }
 

@@ -28,6 +28,7 @@ import type {
 import { fileName } from './file-name.ts';
 import { adoptTable, follow, renameTable } from './follow.ts';
 import { completeLoad } from './load-phases.ts';
+import type { DefiningSource } from './new-column.ts';
 import { SchemaFile } from './schema-file.ts';
 import { SqliteFolder } from './sqlite-folder.ts';
 import { StateFile } from './state-file.ts';
@@ -121,7 +122,7 @@ export class SqliteTarget implements Target {
     }
     for (const made of changes) {
       const change = this.#keyed(made);
-      await this.#follow(change, event.timestamp);
+      await this.#follow(change, { flavor: this.#flavor, now: event.timestamp });
       this.#remember(change);
     }
     if (changes.length > 0) this.#writers = new WeakMap();
@@ -269,21 +270,26 @@ export class SqliteTarget implements Target {
     return file;
   }
 
+  get #flavor(): Flavor {
+    const { flavor } = this.#options;
+    return typeof flavor === 'function' ? flavor() : flavor;
+  }
+
   async #writerOf(map: TableMap): Promise<TableWriter | 'sequence'> {
     const table = await this.#tableOf(map);
     if (table === 'sequence') {
       this.#writers.set(map, table);
       return table;
     }
-    const { flavor } = this.#options;
-    describeColumns(map, table, typeof flavor === 'function' ? flavor() : flavor);
+    describeColumns(map, table, this.#flavor);
     const file = await this.#fileOf(table.schema);
-    const writer = new TableWriter(table, file, this.#options.conflicts ?? 'stop', this.#options.onConflict);
+    const { conflicts = 'stop', onConflict } = this.#options;
+    const writer = new TableWriter(table, file, this.#flavor, conflicts, onConflict);
     this.#writers.set(map, writer);
     return writer;
   }
 
-  async #follow(change: CatalogChange, now: number): Promise<void> {
+  async #follow(change: CatalogChange, source: DefiningSource): Promise<void> {
     if (change.kind === 'createSchema') {
       await this.#fileOf(change.schema);
       return;
@@ -294,19 +300,19 @@ export class SqliteTarget implements Target {
       if (!this.#isAhead(to)) {
         to.enter(this.#savepoints);
         if (from !== to) from.enter(this.#savepoints);
-        renameTable(from, to, change.before, change.after);
+        renameTable(from, to, change.before, change.after, source);
         // The rows must be safe where they go before they are gone where they were.
         if (from !== to) this.#flushFirst = [to, from];
       } else if (from !== to && !this.#isAhead(from)) {
         from.enter(this.#savepoints);
-        follow(from, { kind: 'dropTable', table: change.before }, now);
+        follow(from, { kind: 'dropTable', table: change.before }, source);
       }
       return;
     }
     const file = await this.#fileOf(change.kind === 'dropSchema' ? change.schema : schemaOf(change));
     if (this.#isAhead(file)) return;
     file.enter(this.#savepoints);
-    follow(file, change, now);
+    follow(file, change, source);
   }
 
   #remember(change: CatalogChange): void {

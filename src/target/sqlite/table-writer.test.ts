@@ -71,7 +71,7 @@ describe('rows into a table of SQLite', () => {
     const table = catalog.get('s', 't')!;
     file.enter([]);
     file.database.exec(createTable(table));
-    return new TableWriter(table, file, rule, ({ message }) => conflicts.push(message));
+    return new TableWriter(table, file, 'mysql', rule, ({ message }) => conflicts.push(message));
   }
 
   const found = (): SqliteValue[][] =>
@@ -93,7 +93,7 @@ describe('rows into a table of SQLite', () => {
     into.write(inserts([20, 7, null]), map);
     into.write(inserts(...numbered(1, 50)), map);
     expect(found()).toEqual(numbered(1, 50));
-    const strict = new TableWriter(into.table, file, 'stop');
+    const strict = new TableWriter(into.table, file, 'mysql', 'stop');
     expect(() => strict.write(inserts(...numbered(40, 60)), map)).toThrow("Duplicate entry in 't' (id=40)");
   });
 

@@ -1,6 +1,7 @@
 import {
   ChangeReader,
   type ColumnValue,
+  type Flavor,
   type RowImage,
   RowReader,
   type Rows,
@@ -28,6 +29,8 @@ const MOST_VALUES = 1000;
 export class TableWriter {
   readonly table: Table;
   readonly file: SchemaFile;
+  /** Of the source. */
+  readonly #flavor: Flavor;
   readonly #rule: ConflictRule;
   readonly #onConflict: ((conflict: ConflictError) => void) | undefined;
   readonly #stores: readonly Store[];
@@ -50,9 +53,11 @@ export class TableWriter {
   constructor(
     table: Table,
     file: SchemaFile,
+    flavor: Flavor,
     rule: ConflictRule,
     onConflict?: (conflict: ConflictError) => void,
   ) {
+    this.#flavor = flavor;
     this.#onConflict = onConflict;
     this.table = table;
     this.file = file;
@@ -254,7 +259,7 @@ export class TableWriter {
     const value = row[index];
     if (value === null) return null;
     if (value !== undefined) return this.#stores[index]!(value);
-    return (this.#missing[index] ??= valueOfMissing(this.table, this.table.columns[index]!));
+    return (this.#missing[index] ??= valueOfMissing(this.table, this.table.columns[index]!, this.#flavor));
   }
 
   #addValues(values: SqliteValue[], row: RowImage, columns: readonly number[]): void {
