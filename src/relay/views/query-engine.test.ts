@@ -145,6 +145,13 @@ describe('a query', () => {
     for (const depth of [25, 60]) expect(() => run(nested(depth))).toThrow('Too high level of nesting');
   });
 
+  it('has none for tables made of queries, which are not copied', () => {
+    let sql = 'SELECT 1 AS a, 2 AS b';
+    for (let depth = 0; depth < 12; depth += 1)
+      sql = `SELECT a, b FROM (${sql}) t${depth} WHERE a = 1 AND b > 1 AND (a < 5 OR b < 7) GROUP BY a, b ORDER BY a, b`;
+    expect(run(sql).rows).toEqual([[1, 2]]);
+  });
+
   it('has a limit for tables that WITH names of each other', () => {
     const doubled = (depth: number): string => {
       const tables = Array.from({ length: depth }, (_, i) => `a${i + 1} AS (SELECT 1 FROM a${i} x, a${i} y)`);

@@ -51,6 +51,8 @@ export class QueryPrinter implements Printing {
   /** Of the columns of the outermost query; undefined: not known one by one. */
   domains: readonly (Domain | undefined)[] | undefined;
   readonly #known: Names;
+  /** Of the queries in the columns of the SELECT that was printed last. */
+  #itemBytes = 0;
 
   constructor(context: QueryContext) {
     this.context = context;
@@ -80,8 +82,7 @@ export class QueryPrinter implements Printing {
   }
 
   #query(query: Query, outermost: boolean, within?: readonly Domain[]): string {
-    const print = (): string => this.names.within(() => this.#whole(query, outermost, within));
-    return this.names.counted(print, () => query.order.length);
+    return this.names.within(() => this.#whole(query, outermost, within));
   }
 
   #whole(query: Query, outermost: boolean, within?: readonly Domain[]): string {
@@ -98,6 +99,7 @@ export class QueryPrinter implements Printing {
     const body = members.join(' ');
     // What is joined sorts by its columns alone: around it, by anything.
     const sorted = order.length > 0 && isUnited ? `SELECT * FROM (${body})` : body;
+    if (!isUnited) this.names.copy(this.#itemBytes * order.length);
     const by = order.length > 0 ? printOrder(placed(order, query, outermost), this) : '';
     return [tables + sorted, by, this.#limit(limit)].filter(Boolean).join(' ');
   }
@@ -156,19 +158,13 @@ export class QueryPrinter implements Printing {
   }
 
   select(select: Select, shape: Shape): string {
-    const names = select.items.flatMap((item) => (item.kind === 'value' ? [quoteName(item.name)] : []));
-    // Where it is defined does not count.
-    const times = (sql: string): number =>
-      names.reduce((sum, name) => sum + sql.split(name).length - 2, select.group.length);
-    return this.names.counted(() => this.#select(select, shape), times);
-  }
-
-  #select(select: Select, shape: Shape): string {
     const { items, from, where, group, having, windows, distinct } = select;
     const { outermost, united, more } = shape;
     const source = from.length === 0 ? '' : ` FROM ${printFrom(from, this)}`;
     const hasTables = from.length > 0 && from[0]!.kind !== 'dual';
+    const { bytes } = this.names;
     const columns = items.map((item, i) => this.#item(item, outermost, hasTables, united?.[i]));
+    const itemBytes = this.names.bytes - bytes;
     if (more !== undefined && more.item !== '') columns.push(more.item);
     if (outermost && this.domains === undefined)
       this.domains = items.some(({ kind }) => kind === 'all')
@@ -189,7 +185,11 @@ export class QueryPrinter implements Printing {
         ? ''
         : `WINDOW ${windows.map(({ name, window }) => `${quoteName(name)} AS ${printWindow(window, this)}`).join(', ')}`,
     ];
-    return parts.filter(Boolean).join(' ');
+    const sql = parts.filter(Boolean).join(' ');
+    this.names.count(sql);
+    this.names.copy(itemBytes * uses(items, parts.slice(1).join(' ')));
+    this.#itemBytes = itemBytes;
+    return sql;
   }
 
   #item(item: SelectItem, outermost: boolean, hasTables: boolean, united: Domain | undefined): string {
@@ -214,4 +214,11 @@ export class QueryPrinter implements Printing {
     const sql = isText ? `mysql_concat(${asText(value, this)})` : this.expression(value);
     return `${isDecimal ? `mysql_decimal(${sql}, ${target.scale})` : sql} AS ${quoteName(name)}`;
   }
+}
+
+/** How often clauses name columns of the answer, or may: SQLite puts what they are in their place. */
+function uses(items: readonly SelectItem[], clauses: string): number {
+  const names = items.flatMap((item) => (item.kind === 'value' ? [quoteName(item.name)] : []));
+  const named = names.reduce((sum, name) => sum + clauses.split(name).length - 1, 0);
+  return named + clauses.split(/\b\d+\b/).length - 1;
 }

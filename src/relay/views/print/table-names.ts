@@ -73,20 +73,21 @@ export class TableNames {
     this.#reading.rows *= rows;
   }
 
-  /**
-   * Prints a query.
-   *
-   * @param times how often the queries in it are copied, given its text
-   * @throws ServerError 1473: SQLite would do more than one asked for
-   */
-  counted(print: () => string, times: (sql: string) => number): string {
-    const { bytes } = this.#reading;
-    this.#reading.bytes = 0;
-    const sql = print();
-    this.#reading.bytes *= 1 + times(sql);
-    this.#demandFew();
-    this.#reading.bytes += bytes + sql.length;
-    return sql;
+  /** See {@link Reading.bytes}. */
+  get bytes(): number {
+    return this.#reading.bytes;
+  }
+
+  /** A query is printed. */
+  count(sql: string): void {
+    this.#reading.bytes += sql.length;
+  }
+
+  /** SQLite copies so many bytes. @throws ServerError 1473: it would do more than one asked for */
+  copy(bytes: number): void {
+    this.#reading.bytes += bytes;
+    if (bytes > 0 && this.#reading.bytes > MOST_COPIED)
+      throw new ServerError(1473, 'HY000', 'Too high level of nesting for select');
   }
 
   /** A table as SQLite is to find it. @throws ServerError 1046 */
@@ -97,8 +98,7 @@ export class TableNames {
       const { sql, reading } = named.get(table.toLowerCase())!;
       this.#reading.tables.push(...reading.tables);
       this.#reading.rows *= reading.rows;
-      this.#reading.bytes += reading.bytes;
-      this.#demandFew();
+      this.copy(reading.bytes);
       if (this.#reading.tables.length > MAX_TABLES) throw notSupported(`more than ${MAX_TABLES} tables`);
       return sql;
     }
@@ -106,11 +106,6 @@ export class TableNames {
     if (found === undefined) throw noSchema();
     this.#reading.tables.push({ schema: found, table: table.toLowerCase() });
     return `${quoteName(found)}.${quoteName(table.toLowerCase())}`;
-  }
-
-  #demandFew(): void {
-    if (this.#reading.bytes > MOST_COPIED)
-      throw new ServerError(1473, 'HY000', 'Too high level of nesting for select');
   }
 }
 
