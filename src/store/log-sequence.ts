@@ -236,14 +236,13 @@ export class LogSequence<Mark = never> implements FollowedLog {
    */
   async purgeBefore(number: number): Promise<string[]> {
     if (this.#failure !== undefined) throw this.#failure;
-    const purge = (): Promise<string[]> => this.#files.purge(Math.min(number, this.#durable.number));
+    const limit = (): number => Math.min(number, this.#durable.number);
     // Whoever frees space must not wait behind whoever waits for it.
-    if (this.#writer.yields && this.#disk.isWaiting === true) {
-      return this.#files.purgeBeside(Math.min(number, this.#durable.number));
-    }
+    if (this.#writer.yields && this.#disk.isWaiting === true) return this.#files.purgeBeside(limit());
     // In its turn among the writes: a new file changes the same list.
     return new Promise((resolve, reject) => {
-      this.#queue.push({ kind: 'step', run: () => purge().then(resolve, reject), abandon: reject });
+      const run = (): Promise<void> => this.#files.purge(limit()).then(resolve, reject);
+      this.#queue.push({ kind: 'step', run, abandon: reject });
       this.#queue.kick();
     });
   }

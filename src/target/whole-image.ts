@@ -14,3 +14,7 @@ export function wholeImage(before: RowImage, after: RowImage): RowImage {
     return applyJsonDiffs(document, value);
   });
 }
+
+/** The after image of an update, with what the log leaves out of it as it was before, where that is logged. */
+export const completedImage = (before: RowImage, after: RowImage): RowImage =>
+  after.map((value, index) => (value === undefined ? before[index] : value));

@@ -38,7 +38,6 @@ export function filtered(
     values as readonly ViewRow[],
     where,
     plainQueryContext(context),
-    context,
   );
   return rows(shape, found);
 }

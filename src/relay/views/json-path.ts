@@ -1,5 +1,4 @@
-import type { JsonNode } from '../../binlog/index.ts';
-import { JsonObject } from '../../binlog/index.ts';
+import { type JsonNode, JsonObject } from '../../binlog/index.ts';
 import { ServerError } from '../../errors/index.ts';
 
 type Leg =

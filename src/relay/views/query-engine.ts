@@ -1,5 +1,5 @@
 import { ServerError } from '../../errors/index.ts';
-import { parseQuery, syntaxError } from '../../sql/index.ts';
+import { notSupported, parseQuery, syntaxError } from '../../sql/index.ts';
 import { openSqlite, type SqliteDatabase, type SqliteValue } from '../../store/index.ts';
 import { type StoredTable, StoredTables } from '../../target/index.ts';
 import type { ResultKind } from '../statements/answer.ts';
@@ -7,6 +7,7 @@ import { registerFunctions } from './functions.ts';
 import { DATETIME, DOUBLE, type Domain, INTEGER, TEXT } from './print/domain.ts';
 import { printQuery } from './print/query-printer.ts';
 import type { QueryContext, TableReference, Translation } from './query-context.ts';
+import { tooBigSelect } from './refusals.ts';
 import { RunningQuery } from './running-query.ts';
 import { attach, checkWalk, kindOfColumn, storedColumns } from './stored-query.ts';
 import type { View, ViewColumn, ViewRow } from './view.ts';
@@ -115,12 +116,12 @@ export class QueryEngine<S> {
         mayRead(reference);
         const rows = view.rows(source);
         product *= Math.max(1, rows.length);
-        if (product > MAX_JOIN_SIZE) throw tooBig();
+        if (product > MAX_JOIN_SIZE) throw tooBigSelect();
         if (filled.has(view)) continue;
         filled.add(view);
         this.#fill(view, rows);
       }
-      if (product > MAX_JOIN_SIZE) throw tooBig();
+      if (product > MAX_JOIN_SIZE) throw tooBigSelect();
       this.#running.begin(context);
       if (stored.size === 0) return this.#query(printed);
       detach = attach(this.#database, stored.values());
@@ -137,17 +138,14 @@ export class QueryEngine<S> {
     rows: readonly ViewRow[],
     where: string,
     context: QueryContext,
-    source: S,
   ): readonly ViewRow[] {
     const view: View<S> = { schema: 'sys', name: 'show', columns, rows: () => rows };
     this.#database.exec(`DROP TABLE IF EXISTS ${tableName(view)}`);
     this.#created.delete(tableName(view));
     const query = parseQuery(`SELECT * FROM sys.\`show\` WHERE ${where}`, context.flavor);
     const printed = printQuery(query, { ...context, columns: viewColumns([view]), loose: true });
-    if (printed.tables.length > 1)
-      throw new ServerError(1235, '42000', "This relay doesn't yet support 'subquery in SHOW'");
+    if (printed.tables.length > 1) throw notSupported('subquery in SHOW');
     this.#running.begin(context);
-    void source;
     this.#fill(view, rows);
     return this.#query(printed).rows;
   }
@@ -191,7 +189,7 @@ export class QueryEngine<S> {
       const rows: ViewRow[] = [];
       let size = 0;
       for (const row of statement.iterate()) {
-        if (rows.length === MAX_ROWS) throw tooBig();
+        if (rows.length === MAX_ROWS) throw tooBigSelect();
         rows.push(keys.map((key) => plain(row[key] ?? null)));
         for (const value of rows.at(-1)!) size += lengthOf(value);
         if (size > MAX_RESULT) throw tooLong();
@@ -256,14 +254,6 @@ const lengthOf = (value: SqliteValue): number =>
 /** ER_NO_SUCH_TABLE */
 export const unknownTable = ({ schema, table }: TableReference): ServerError =>
   new ServerError(1146, '42S02', `Table '${schema}.${table}' doesn't exist`);
-
-/** ER_TOO_BIG_SELECT */
-const tooBig = (): ServerError =>
-  new ServerError(
-    1104,
-    '42000',
-    'The SELECT would examine more than MAX_JOIN_SIZE rows; check your WHERE and use SET SQL_BIG_SELECTS=1 or SET MAX_JOIN_SIZE=# if the SELECT is okay',
-  );
 
 /** ER_NET_PACKET_TOO_LARGE */
 const tooLong = (): ServerError =>

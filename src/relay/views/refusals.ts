@@ -7,3 +7,11 @@ export const unknownFunction = (name: string, schema: string | undefined): Serve
   schema === undefined
     ? noSchema()
     : new ServerError(1305, '42000', `FUNCTION ${schema}.${name} does not exist`);
+
+/** ER_TOO_BIG_SELECT */
+export const tooBigSelect = (): ServerError =>
+  new ServerError(
+    1104,
+    '42000',
+    'The SELECT would examine more than MAX_JOIN_SIZE rows; check your WHERE and use SET SQL_BIG_SELECTS=1 or SET MAX_JOIN_SIZE=# if the SELECT is okay',
+  );

@@ -1,4 +1,4 @@
-import { ServerError } from '../../errors/index.ts';
+import { notSupported } from '../../sql/index.ts';
 import type { SqliteDatabase } from '../../store/index.ts';
 import type { StoredTable, Table } from '../../target/index.ts';
 import type { ResultKind } from '../statements/answer.ts';
@@ -12,28 +12,23 @@ import {
   TEXT,
   UNSIGNED,
 } from './print/domain.ts';
+import { tooBigSelect } from './refusals.ts';
+import { quote, quoteName } from './sqlite-text.ts';
 
 /** Rows that a query may walk through: what is found by an index does not count. Some seconds' worth, in which all else waits. */
 const MAX_WALK = 20_000_000;
 
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
 /** Opens the files of stored tables to queries of a database, and closes them again. */
 export function attach(database: SqliteDatabase, tables: Iterable<StoredTable>): () => void {
   const paths = new Map([...tables].map(({ table, path }) => [table.schema.toLowerCase(), path]));
-  if (paths.size > MAX_SCHEMAS)
-    throw new ServerError(
-      1235,
-      '42000',
-      `This relay doesn't yet support 'queries over more than ${MAX_SCHEMAS} schemas'`,
-    );
+  if (paths.size > MAX_SCHEMAS) throw notSupported(`queries over more than ${MAX_SCHEMAS} schemas`);
   const attached: string[] = [];
   const detach = (): void => {
-    for (const name of attached) database.exec(`DETACH ${quote(name)}`);
+    for (const name of attached) database.exec(`DETACH ${quoteName(name)}`);
   };
   try {
     for (const [name, path] of paths) {
-      database.exec(`ATTACH '${path.replaceAll("'", "''")}' AS ${quote(name)}`);
+      database.exec(`ATTACH ${quote(path)} AS ${quoteName(name)}`);
       attached.push(name);
     }
   } catch (error) {
@@ -73,7 +68,7 @@ const DOMAINS: Readonly<Partial<Record<ResultKind, Domain>>> = {
 export function checkWalk(database: SqliteDatabase, sql: string, tables: Iterable<StoredTable>): void {
   const sizes = new Map<string, number>();
   for (const { table } of tables) {
-    const name = `${quote(table.schema.toLowerCase())}.${quote(table.name)}`;
+    const name = `${quoteName(table.schema.toLowerCase())}.${quoteName(table.name)}`;
     // The largest row id is about as many as there are, and costs nothing to find.
     const size = Number(database.prepare(`SELECT max(rowid) AS n FROM ${name}`).get()?.['n'] ?? 0);
     sizes.set(table.name.toLowerCase(), Math.max(size, sizes.get(table.name.toLowerCase()) ?? 0));
@@ -86,13 +81,7 @@ export function checkWalk(database: SqliteDatabase, sql: string, tables: Iterabl
     if (scanned !== undefined && !/^(CONSTANT|\()/.test(scanned))
       walk *= sizes.get(scanned.toLowerCase()) ?? largest;
   }
-  if (walk > MAX_WALK) {
-    throw new ServerError(
-      1104,
-      '42000',
-      'The SELECT would examine more than MAX_JOIN_SIZE rows; check your WHERE and use SET SQL_BIG_SELECTS=1 or SET MAX_JOIN_SIZE=# if the SELECT is okay',
-    );
-  }
+  if (walk > MAX_WALK) throw tooBigSelect();
 }
 
 const KINDS: Readonly<Record<string, ResultKind>> = {

@@ -112,6 +112,9 @@ function predicate(grammar: Grammar): Expression {
   return not(readers[word](grammar, operand), negated);
 }
 
+const regexp = (grammar: Grammar, operand: Expression): Expression =>
+  binary('REGEXP', operand, readOperand(grammar, 1));
+
 const readers = {
   IN: (grammar: Grammar, operand: Expression): Expression => {
     const values = grammar.cursor.atQuery
@@ -133,10 +136,8 @@ const readers = {
     const escape = readPrimary(grammar);
     return { ...(like as Extract<Expression, { kind: 'binary' }>), escape, height: heightOf(like, escape) };
   },
-  REGEXP: (grammar: Grammar, operand: Expression): Expression =>
-    binary('REGEXP', operand, readOperand(grammar, 1)),
-  RLIKE: (grammar: Grammar, operand: Expression): Expression =>
-    binary('REGEXP', operand, readOperand(grammar, 1)),
+  REGEXP: regexp,
+  RLIKE: regexp,
 } as const;
 
 /** Operators of numbers and bits; the higher, the closer they bind. */

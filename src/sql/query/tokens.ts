@@ -1,7 +1,8 @@
 import type { Flavor } from '../../charset/index.ts';
-import { ServerError } from '../../errors/index.ts';
+import type { ServerError } from '../../errors/index.ts';
 import { syntaxError } from '../administration/index.ts';
 import { SqlLexer, Token } from '../lexer.ts';
+import { notSupported } from './refusals.ts';
 
 /** A token of a query. Operators of several characters are one. */
 export interface QueryToken {
@@ -22,12 +23,10 @@ const NAME_CHARACTER = /[\w$\x80-\xff]/;
 /** Parentheses within one another, calls and queries included. Reading a query takes a few calls for each. */
 const MAX_NESTING = 200;
 
-/** ER_NOT_SUPPORTED_YET */
 export const tooDeep = (): ServerError =>
-  new ServerError(
-    1235,
-    '42000',
-    `This relay doesn't yet support 'expressions within more than ${MAX_NESTING} others'. Write it with fewer parentheses, or in several queries`,
+  notSupported(
+    `expressions within more than ${MAX_NESTING} others`,
+    'Write it with fewer parentheses, or in several queries',
   );
 
 /** Cuts a query into its tokens, up to a semicolon that ends it. @throws ServerError 1064 */

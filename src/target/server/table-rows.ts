@@ -4,7 +4,7 @@ import { type ServerError, UsageError } from '../../errors/index.ts';
 import { ConflictErrno, ConflictError, duplicate, notFound } from '../conflict.ts';
 import { CatalogError } from '../schema/index.ts';
 import type { ConflictRule } from '../target.ts';
-import { wholeImage } from '../whole-image.ts';
+import { completedImage, wholeImage } from '../whole-image.ts';
 import type { Tolerated } from './conflict-count.ts';
 import { isIrregular, sqlLiteral } from './sql-literal.ts';
 import type { TargetColumn, TargetTable } from './target-tables.ts';
@@ -130,7 +130,7 @@ export class TableRows {
     const moments = present
       .filter((index) => MOMENTS.has(this.table.columns[index]!.type))
       .map((index) => `,${this.#names[index]}=${this.#names[index]}`);
-    const whole = standing.map((value, index) => (value === undefined ? before[index] : value));
+    const whole = completedImage(before, standing);
     const same = this.#present(whole)
       .map((index) => this.#same(whole, index))
       .join(' AND ');

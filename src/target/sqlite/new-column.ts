@@ -9,6 +9,9 @@ const ZERO: Readonly<Record<string, SqliteValue>> = {
   json: 'null',
 };
 
+/** Not a POINT. */
+const WHOLE = /^(tiny|small|medium|big)?int$|^bit$/;
+
 /** Of a number in a vector. */
 const FLOAT_BYTES = 4;
 
@@ -64,7 +67,7 @@ export function valueOfMissing(table: Table, column: TableColumn, flavor: Flavor
 
 function valueOf(text: string, column: TableColumn, table: Table): SqliteValue {
   const { name, decimals } = column.type;
-  if (/^(tiny|small|medium|big)?int$|^year$|^bit$/.test(name)) {
+  if (WHOLE.test(name) || name === 'year') {
     const bits = /^b'([01]+)'$/i.exec(text)?.[1];
     if (bits !== undefined) return BigInt(`0b${bits}`);
     if (/^true$/i.test(text)) return 1;
@@ -96,7 +99,7 @@ function valueOf(text: string, column: TableColumn, table: Table): SqliteValue {
 function zeroOf({ type }: TableColumn, flavor: Flavor): SqliteValue {
   const { name, decimals, values, length } = type;
   if (Object.hasOwn(ZERO, name)) return ZERO[name]!;
-  if (/^(tiny|small|medium|big)?int$|^bit$|^float$|^double$/.test(name)) return 0;
+  if (WHOLE.test(name) || name === 'float' || name === 'double') return 0;
   if (name === 'decimal') return roundDecimal('0', decimals ?? 0);
   if (name === 'datetime' || name === 'timestamp') return `0000-00-00 00:00:00${fraction(decimals)}`;
   if (name === 'time') return `00:00:00${fraction(decimals)}`;

@@ -11,7 +11,7 @@ import type { SqliteStatement, SqliteValue } from '../../store/index.ts';
 import { type ConflictError, duplicate, notFound } from '../conflict.ts';
 import { CatalogError, columnIndex, isKept, keyOf, type Table } from '../schema/index.ts';
 import type { ConflictRule } from '../target.ts';
-import { wholeImage } from '../whole-image.ts';
+import { completedImage, wholeImage } from '../whole-image.ts';
 import { formOf } from './column-form.ts';
 import { quote } from './definition.ts';
 import { keyText } from './key-text.ts';
@@ -198,7 +198,7 @@ export class TableWriter {
 
   /** Puts in what a row became, if the log says all of it. @throws CatalogError it does not */
   #insertAll(before: RowImage, after: RowImage, first: () => void = () => undefined): void {
-    const row = after.map((value, index) => (value === undefined ? before[index] : value));
+    const row = completedImage(before, after);
     if (this.#present(row).length < this.#kept.length) {
       throw new CatalogError(
         `a row of ${this.table.schema}.${this.table.name} cannot be overwritten: the log leaves columns of it out`,
