@@ -1,7 +1,7 @@
 import { type Flavor, versionNumber } from '../../binlog/index.ts';
 import type { Connection } from '../../connection/index.ts';
 import { ServerError } from '../../errors/index.ts';
-import { formatStatement } from './format-description.ts';
+import { formatStatement } from './rows/format-description.ts';
 
 /** What a server lets the target's account do. */
 export interface Abilities {

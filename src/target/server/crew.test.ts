@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../../connection/index.ts';
 import { ServerError } from '../../errors/index.ts';
-import type { ApplySession } from './apply-session.ts';
 import { Crew, type UnderWay } from './crew.ts';
-import { StatementStream } from './statement-stream.ts';
-import { turnStatement } from './turn-statement.ts';
-import { lateTurn } from './unsent-statements.ts';
+import type { ApplySession } from './session/apply-session.ts';
+import { StatementStream } from './session/statement-stream.ts';
+import { turnStatement } from './session/turn-statement.ts';
+import { lateTurn } from './session/unsent-statements.ts';
 
 const GUARD = /^SET @rowlock = IF\(@rowlock = (\d+), NULL/;
 const TURN = /^SET @rowlock = IF\(WAIT_FOR_EXECUTED_GTID_SET\('(\d+)'/;

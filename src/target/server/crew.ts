@@ -1,7 +1,7 @@
 import type { LogicalTime } from '../logical-clock.ts';
-import type { ApplySession } from './apply-session.ts';
-import { turnStatement } from './turn-statement.ts';
-import { lateTurn } from './unsent-statements.ts';
+import type { ApplySession } from './session/apply-session.ts';
+import { turnStatement } from './session/turn-statement.ts';
+import { lateTurn } from './session/unsent-statements.ts';
 
 /** How far the youngest transaction under way may be ahead of the oldest (MySQL's `replica_checkpoint_group`). */
 const MOST_AHEAD = 512;

@@ -15,12 +15,14 @@ import type {
   TargetWorker,
 } from '../target.ts';
 import { type Abilities, findAbilities } from './abilities.ts';
-import { ApplySession } from './apply-session.ts';
-import { lockChannel, lockWorker, MOST_WORKERS } from './channel-locks.ts';
-import { ChannelRecord, withExecuted } from './channel-record.ts';
 import { Crew, type UnderWay } from './crew.ts';
-import { DefinitionRun } from './definition-run.ts';
-import { gtidStatement } from './gtid-statement.ts';
+import { DefinitionRun } from './definition/definition-run.ts';
+import { ApplySession } from './session/apply-session.ts';
+import { gtidStatement } from './session/gtid-statement.ts';
+import { turnStatement } from './session/turn-statement.ts';
+import { lateTurn } from './session/unsent-statements.ts';
+import { lockChannel, lockWorker, MOST_WORKERS } from './state/channel-locks.ts';
+import { ChannelRecord, withExecuted } from './state/channel-record.ts';
 import {
   deletePrepared,
   type Journal,
@@ -28,10 +30,8 @@ import {
   STATE_SCHEMA,
   savePrepared,
   selectPrepared,
-} from './state-tables.ts';
-import { keyOf, Steps } from './steps.ts';
-import { turnStatement } from './turn-statement.ts';
-import { lateTurn } from './unsent-statements.ts';
+} from './state/state-tables.ts';
+import { keyOf, Steps } from './state/steps.ts';
 import { chooseWay, type Way } from './way.ts';
 
 export interface ServerTargetOptions {

@@ -1,5 +1,5 @@
-import { UsageError } from '../../errors/index.ts';
-import type { SourceTransaction } from '../target.ts';
+import { UsageError } from '../../../errors/index.ts';
+import type { SourceTransaction } from '../../target.ts';
 import { type Journal, STATE_SCHEMA } from './state-tables.ts';
 
 /** How the journal names a transaction: its GTID, or where it begins. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Connection } from '../../connection/index.ts';
-import { ServerError } from '../../errors/index.ts';
-import type { QualifiedName, TableStatement } from '../../sql/index.ts';
-import { hexText } from './session-settings.ts';
+import type { Connection } from '../../../connection/index.ts';
+import { ServerError } from '../../../errors/index.ts';
+import type { QualifiedName, TableStatement } from '../../../sql/index.ts';
+import { hexText } from '../session/session-settings.ts';
 
 /** What a definition concerns, as it stood before: name → digest of its definition, null where there was none. Undefined: it has no names. */
 export type Fingerprint = Readonly<Record<string, string | null>> | undefined;

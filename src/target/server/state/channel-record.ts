@@ -1,6 +1,6 @@
-import { MysqlGtidSet } from '../../gtid/index.ts';
-import type { SourcePosition } from '../../replication/index.ts';
-import type { PositionMark } from '../target.ts';
+import { MysqlGtidSet } from '../../../gtid/index.ts';
+import type { SourcePosition } from '../../../replication/index.ts';
+import type { PositionMark } from '../../target.ts';
 import { type Journal, saveState } from './state-tables.ts';
 
 /** Where a channel stands, as its target keeps it. */

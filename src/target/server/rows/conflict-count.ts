@@ -1,5 +1,5 @@
-import type { Outcome } from '../../connection/index.ts';
-import { ConflictErrno } from '../conflict.ts';
+import type { Outcome } from '../../../connection/index.ts';
+import { ConflictErrno } from '../../conflict.ts';
 
 /** What a statement does with rows that may not be as the source had them, where that does not stop it. */
 export type Tolerated = 'inserted' | 'replaced' | 'updated' | 'deleted';

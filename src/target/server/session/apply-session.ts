@@ -1,16 +1,16 @@
-import type { Query, TableMap } from '../../binlog/index.ts';
-import type { Connection } from '../../connection/index.ts';
-import { UsageError } from '../../errors/index.ts';
-import type { RowsOfTable, SourceTransaction } from '../target.ts';
-import { EventBatch } from './event-batch.ts';
+import type { Query, TableMap } from '../../../binlog/index.ts';
+import type { Connection } from '../../../connection/index.ts';
+import { UsageError } from '../../../errors/index.ts';
+import type { RowsOfTable, SourceTransaction } from '../../target.ts';
+import { EventBatch } from '../rows/event-batch.ts';
+import { RowStatements } from '../rows/row-statements.ts';
+import { TableRows } from '../rows/table-rows.ts';
+import { TargetTables } from '../rows/target-tables.ts';
+import type { Way } from '../way.ts';
 import { gtidStatement } from './gtid-statement.ts';
-import { RowStatements } from './row-statements.ts';
 import { SessionProgress } from './session-progress.ts';
 import { rowSettings, SessionMemory } from './session-settings.ts';
 import { type Retained, type SentContext, StatementStream, type StreamEvents } from './statement-stream.ts';
-import { TableRows } from './table-rows.ts';
-import { TargetTables } from './target-tables.ts';
-import type { Way } from './way.ts';
 
 /** Bytes of events in one BINLOG statement, unless the server takes less. */
 const BATCH_BYTES = 512 * 1024;

@@ -1,8 +1,8 @@
-import type { Connection } from '../../connection/index.ts';
-import { ServerError, UsageError } from '../../errors/index.ts';
-import type { SourcePosition } from '../../replication/index.ts';
-import type { Fingerprint } from './fingerprint.ts';
-import { hexText } from './session-settings.ts';
+import type { Connection } from '../../../connection/index.ts';
+import { ServerError, UsageError } from '../../../errors/index.ts';
+import type { SourcePosition } from '../../../replication/index.ts';
+import type { Fingerprint } from '../definition/fingerprint.ts';
+import { hexText } from '../session/session-settings.ts';
 
 /** A definition that is about to be carried out: what is needed to tell afterwards whether it was. */
 export interface Journal {

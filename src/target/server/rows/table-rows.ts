@@ -1,10 +1,16 @@
-import { type Column, ColumnCode, JsonDocument, type RowImage, type TableMap } from '../../binlog/index.ts';
-import { encodeText } from '../../charset/index.ts';
-import { type ServerError, UsageError } from '../../errors/index.ts';
-import { ConflictErrno, ConflictError, duplicate, notFound } from '../conflict.ts';
-import { CatalogError } from '../schema/index.ts';
-import type { ConflictRule } from '../target.ts';
-import { completedImage, wholeImage } from '../whole-image.ts';
+import {
+  type Column,
+  ColumnCode,
+  JsonDocument,
+  type RowImage,
+  type TableMap,
+} from '../../../binlog/index.ts';
+import { encodeText } from '../../../charset/index.ts';
+import { type ServerError, UsageError } from '../../../errors/index.ts';
+import { ConflictErrno, ConflictError, duplicate, notFound } from '../../conflict.ts';
+import { CatalogError } from '../../schema/index.ts';
+import type { ConflictRule } from '../../target.ts';
+import { completedImage, wholeImage } from '../../whole-image.ts';
 import type { Tolerated } from './conflict-count.ts';
 import { isIrregular, sqlLiteral } from './sql-literal.ts';
 import type { TargetColumn, TargetTable } from './target-tables.ts';

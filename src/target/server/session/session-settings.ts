@@ -1,6 +1,6 @@
-import { Flags2, type Flavor, type Query, type StatusVariables } from '../../binlog/index.ts';
-import { charsetOfCollation } from '../../charset/index.ts';
-import type { Connection } from '../../connection/index.ts';
+import { Flags2, type Flavor, type Query, type StatusVariables } from '../../../binlog/index.ts';
+import { charsetOfCollation } from '../../../charset/index.ts';
+import type { Connection } from '../../../connection/index.ts';
 
 /** Header flag of statements that need no default schema (LOG_EVENT_SUPPRESS_USE_F). */
 const SUPPRESS_USE = 0x8;

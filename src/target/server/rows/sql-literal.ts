@@ -1,5 +1,5 @@
-import { type Column, ColumnCode, type ColumnValue, JsonDocument } from '../../binlog/index.ts';
-import { encodeText } from '../../charset/index.ts';
+import { type Column, ColumnCode, type ColumnValue, JsonDocument } from '../../../binlog/index.ts';
+import { encodeText } from '../../../charset/index.ts';
 
 /** Character sets that no literal can be introduced with; everything in them is in utf8mb4 too. */
 const NO_INTRODUCER: ReadonlySet<string> = new Set(['gb18030']);

@@ -5,10 +5,10 @@ import {
   type RawEvent,
   RowsFlag,
   type TableMap,
-} from '../../binlog/index.ts';
-import { Writer } from '../../bytes/index.ts';
-import { LimitError } from '../../errors/index.ts';
-import type { RowsOfTable } from '../target.ts';
+} from '../../../binlog/index.ts';
+import { Writer } from '../../../bytes/index.ts';
+import { LimitError } from '../../../errors/index.ts';
+import type { RowsOfTable } from '../../target.ts';
 
 /** Offset of an event's length in its header, and of the flags in the body of a rows event (behind a table id of six bytes). */
 const LENGTH_AT = 9;

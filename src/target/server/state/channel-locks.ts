@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Connection } from '../../connection/index.ts';
-import { UsageError } from '../../errors/index.ts';
+import type { Connection } from '../../../connection/index.ts';
+import { UsageError } from '../../../errors/index.ts';
 
 /** A session that ended without a goodbye goes on until its statement is done: seconds that are granted to it. */
 const LOCK_SECONDS = 60;

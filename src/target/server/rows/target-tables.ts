@@ -1,9 +1,9 @@
-import type { TableMap } from '../../binlog/index.ts';
-import type { ResultSet } from '../../connection/index.ts';
-import { GENERATED_KEY } from '../primary-key.ts';
-import { CatalogError } from '../schema/index.ts';
-import { hexText } from './session-settings.ts';
-import { ROW_END_COMMENT } from './translate.ts';
+import type { TableMap } from '../../../binlog/index.ts';
+import type { ResultSet } from '../../../connection/index.ts';
+import { GENERATED_KEY } from '../../primary-key.ts';
+import { CatalogError } from '../../schema/index.ts';
+import { ROW_END_COMMENT } from '../definition/translate.ts';
+import { hexText } from '../session/session-settings.ts';
 
 /** A column as the target has it. */
 export interface TargetColumn {

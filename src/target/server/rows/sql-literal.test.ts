@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Column, ColumnCode } from '../../binlog/index.ts';
+import { Column, ColumnCode } from '../../../binlog/index.ts';
 import { isIrregular } from './sql-literal.ts';
 
 function column(code: number, charset?: string): Column {

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Connection, Outcome, Pipeline } from '../../connection/index.ts';
-import { type ErrorContext, RowlockError, ServerError } from '../../errors/index.ts';
-import type { ConflictError } from '../conflict.ts';
-import type { TargetRetry } from '../target.ts';
+import type { Connection, Outcome, Pipeline } from '../../../connection/index.ts';
+import { type ErrorContext, RowlockError, ServerError } from '../../../errors/index.ts';
+import type { ConflictError } from '../../conflict.ts';
+import type { TargetRetry } from '../../target.ts';
 import { guarded, numberStatement } from './command-guard.ts';
 import { Turns } from './turns.ts';
 import { type Command, lateTurn, UnsentStatements } from './unsent-statements.ts';

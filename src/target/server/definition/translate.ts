@@ -1,13 +1,13 @@
-import type { Flavor } from '../../binlog/index.ts';
+import type { Flavor } from '../../../binlog/index.ts';
 import {
   charsetOfCollationName,
   collationId,
   decodeText,
   encodeText,
   findCharset,
-} from '../../charset/index.ts';
-import { type LexerOptions, SqlLexer, Token } from '../../sql/index.ts';
-import type { SchemaNames } from '../rename-schemas.ts';
+} from '../../../charset/index.ts';
+import { type LexerOptions, SqlLexer, Token } from '../../../sql/index.ts';
+import type { SchemaNames } from '../../rename-schemas.ts';
 
 /** Comment of the column that says until when a row of a versioned table holds, in a table without versions. */
 export const ROW_END_COMMENT = 'AS ROW END';

@@ -1,4 +1,4 @@
-import type { SourceTransaction, TargetRetry, TargetWorker, WorkerTransaction } from '../target.ts';
+import type { SourceTransaction, TargetRetry, TargetWorker, WorkerTransaction } from '../../target.ts';
 
 /** Of one session: which transactions it was given, and what became of them. */
 export class SessionProgress {

@@ -1,19 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { decodeBody, type Flavor, LogState, type Query } from '../../binlog/index.ts';
-import { charsetOfCollation } from '../../charset/index.ts';
-import type { Connection } from '../../connection/index.ts';
-import { FormatError, ServerError, UsageError } from '../../errors/index.ts';
-import type { QualifiedName } from '../../sql/index.ts';
-import type { Definition } from '../target.ts';
-import { type Fingerprint, namesOf, takeFingerprint } from './fingerprint.ts';
-import { mayRunAgain, saysDone, wasDone } from './rerun.ts';
+import { decodeBody, type Flavor, LogState, type Query } from '../../../binlog/index.ts';
+import { charsetOfCollation } from '../../../charset/index.ts';
+import type { Connection } from '../../../connection/index.ts';
+import { FormatError, ServerError, UsageError } from '../../../errors/index.ts';
+import type { QualifiedName } from '../../../sql/index.ts';
+import type { Definition } from '../../target.ts';
 import {
   defaultSchema,
   type SessionMemory,
   statementSettings,
   translatedSettings,
-} from './session-settings.ts';
-import type { Journal } from './state-tables.ts';
+} from '../session/session-settings.ts';
+import type { Journal } from '../state/state-tables.ts';
+import { type Fingerprint, namesOf, takeFingerprint } from './fingerprint.ts';
+import { mayRunAgain, saysDone, wasDone } from './rerun.ts';
 import { renamed, translate } from './translate.ts';
 
 /** ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK: somebody holds the table. */

@@ -1,4 +1,4 @@
-import { EventType, encodeEvent, type Flavor, LogState } from '../../binlog/index.ts';
+import { EventType, encodeEvent, type Flavor, LogState } from '../../../binlog/index.ts';
 
 /** Fixed lengths of the events' bodies, type 1 first, as MySQL 9.7 and MariaDB 11.8 write them. */
 const MYSQL_LENGTHS = '000d0008000000000400040000006300041a08000000000000020000000a0a0a2a2a001234000a280000';

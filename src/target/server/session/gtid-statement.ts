@@ -1,4 +1,4 @@
-import { parseMariadbGtid } from '../../gtid/index.ts';
+import { parseMariadbGtid } from '../../../gtid/index.ts';
 
 /** What gives the next transaction of a session the GTID it had at the source: `uuid:tag:number`, or `domain-server-sequence`. */
 export function gtidStatement(gtid: string): string {

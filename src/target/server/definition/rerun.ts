@@ -1,4 +1,4 @@
-import type { TableStatement } from '../../sql/index.ts';
+import type { TableStatement } from '../../../sql/index.ts';
 import type { Fingerprint } from './fingerprint.ts';
 
 /** What a definition says that has been carried out before: it is there already, or it is gone already. */

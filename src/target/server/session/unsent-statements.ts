@@ -1,6 +1,6 @@
-import type { Outcome } from '../../connection/index.ts';
-import type { ServerError } from '../../errors/index.ts';
-import type { ConflictError } from '../conflict.ts';
+import type { Outcome } from '../../../connection/index.ts';
+import type { ServerError } from '../../../errors/index.ts';
+import type { ConflictError } from '../../conflict.ts';
 
 /** Makes of a server's error what it means. */
 export type Explain = (error: ServerError) => Error;

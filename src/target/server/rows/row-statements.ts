@@ -1,9 +1,9 @@
-import { RowReader, RowsFlag } from '../../binlog/index.ts';
-import type { ServerError } from '../../errors/index.ts';
-import type { RowsOfTable } from '../target.ts';
+import { RowReader, RowsFlag } from '../../../binlog/index.ts';
+import type { ServerError } from '../../../errors/index.ts';
+import type { RowsOfTable } from '../../target.ts';
+import type { CountConflicts } from '../session/unsent-statements.ts';
 import { COUNTERS } from './conflict-count.ts';
 import type { RowChange, TableRows } from './table-rows.ts';
-import type { CountConflicts } from './unsent-statements.ts';
 
 /** Characters of a statement that no more rows are added to. */
 const STATEMENT_LENGTH = 64 * 1024;

@@ -7,8 +7,8 @@ import {
   RawEvent,
   RowsFlag,
   type TableMap,
-} from '../../binlog/index.ts';
-import type { RowsOfTable } from '../target.ts';
+} from '../../../binlog/index.ts';
+import type { RowsOfTable } from '../../target.ts';
 import { EventBatch } from './event-batch.ts';
 import { formatStatement } from './format-description.ts';
 
