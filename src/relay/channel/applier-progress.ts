@@ -45,6 +45,8 @@ export class ApplierProgress {
   /** Transactions that were applied. */
   transactions = 0;
   readonly #now: () => number;
+  /** Of the target that is open. */
+  #feed: TargetFeed | undefined;
   #state: ServiceState = 'OFF';
   #startedAt = 0;
   #lastProcessed: TransactionTimes = NO_TRANSACTION;
@@ -64,12 +66,12 @@ export class ApplierProgress {
     this.#now = now;
   }
 
-  /** @param feed of the target that is open */
-  told(feed: TargetFeed | undefined): Told {
+  told(): Told {
     const { stage, lastError, transactions } = this;
+    const feed = this.#feed;
     // One that waits is not applied yet.
     const processing = this.#isResting ? NO_TRANSACTION : this.processing;
-    const workers = this.#workers(feed, processing);
+    const workers = this.#workers(processing);
     return {
       state: this.#state,
       stage,
@@ -134,13 +136,17 @@ export class ApplierProgress {
     this.stage = 'Waiting to reconnect to the target after losing it';
   }
 
-  /** The target is there. */
-  open(): void {
+  /** The target is there, and was perhaps lost before. */
+  open(feed: TargetFeed): void {
+    this.#feed = feed;
     this.lastError = NO_ERROR;
     this.#lastWorkers = undefined;
   }
 
-  close(feed: TargetFeed | undefined): void {
+  /** The target is closed. */
+  close(): void {
+    const feed = this.#feed;
+    this.#feed = undefined;
     this.#retried += feed?.retried ?? 0;
     this.#lastRetry = feed?.lastRetry ?? this.#lastRetry;
     this.#lastWorkers = feed?.workers?.map((worker, index) => workerStatus(worker, index + 1));
@@ -192,9 +198,9 @@ export class ApplierProgress {
   }
 
   /** Those who apply, as a server shows them: the sessions of a target, else the applier itself. */
-  #workers(feed: TargetFeed | undefined, applying: TransactionTimes): readonly WorkerStatus[] {
+  #workers(applying: TransactionTimes): readonly WorkerStatus[] {
     if (this.#startedAt === 0) return [];
-    const sessions = feed?.workers;
+    const sessions = this.#feed?.workers;
     if (sessions !== undefined && sessions.length > 0)
       return sessions.map((session, index) => workerStatus(session, index + 1));
     if (this.#lastWorkers !== undefined && this.#lastWorkers.length > 0) return this.#lastWorkers;

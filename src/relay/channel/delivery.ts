@@ -3,8 +3,11 @@ import { comparePlaces, type LogPlace } from '../../store/index.ts';
 import type { TransactionLabel } from '../../target/index.ts';
 import { type Commit, SourceClock, TransactionBuffer } from '../binary-log/index.ts';
 import { nameTransaction } from './assigned-gtid.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { SourceFilePlace } from './source-place.ts';
 import type { PendingTransaction, TargetFeed } from './target-feed.ts';
 import type { TransactionSink } from './transaction-sink.ts';
+import type { LabelledTimes } from './transaction-times.ts';
 import { nextTurn } from './waiting.ts';
 
 /** Applying to SQLite does not wait for anybody: after so many transactions the others have their turn. */
@@ -19,8 +22,7 @@ export interface DeliveryOptions {
   readonly sink: TransactionSink;
   /** ASSIGN_GTIDS_TO_ANONYMOUS_TRANSACTIONS: whose they become; undefined: they stay as they are. */
   uuidForAnonymous(): string | undefined;
-  /** What becomes durable with the transaction that was read last. */
-  commitOf(gtid: TransactionGtid | undefined, reader: DeliveryReader): Commit;
+  readonly checkpoint: Checkpoint;
 }
 
 /**
@@ -36,10 +38,14 @@ export class Delivery {
   readonly #sink: TransactionSink;
   readonly #clock = new SourceClock();
   #feed: TargetFeed | undefined;
+  /** Where the binary log was when the run began: what lies before is in it. */
+  #logged: LogPlace = { number: 1, position: 4 };
   /** Whether the transaction under way goes to the target, and into the binary log. */
   #forTarget = false;
   #forLog = false;
   #isPart = false;
+  #times!: LabelledTimes;
+  /** By it the target is asked what became of the transaction. */
   #label: TransactionLabel | undefined;
   #giveBack: (() => void) | undefined;
   /** The source's log began anew since the last transaction that was kept. */
@@ -51,9 +57,10 @@ export class Delivery {
     this.#sink = options.sink;
   }
 
-  /** A run begins. */
-  start(feed: TargetFeed | undefined): void {
+  /** A run begins. @param logged up to where the binary log has the relay log */
+  start(feed: TargetFeed | undefined, logged: LogPlace): void {
     this.#feed = feed;
+    this.#logged = logged;
     this.#startsFile = false;
     this.#sinceTurn = 0;
   }
@@ -68,18 +75,17 @@ export class Delivery {
    * A transaction begins. What is there already does not go there again.
    *
    * @param here where it stands in the relay log
-   * @param label by it the target is asked what became of it
-   * @param logged up to where the binary log had the relay log when the run began
    */
-  begin(gtid: TransactionGtid | undefined, here: LogPlace, logged: LogPlace, label: TransactionLabel): void {
+  begin(gtid: TransactionGtid | undefined, here: LogPlace, times: LabelledTimes): void {
     this.gtid = gtid;
-    const isLogged = comparePlaces(here, logged) < 0;
+    this.#times = times;
+    const isLogged = comparePlaces(here, this.#logged) < 0;
     const isKnown = gtid !== undefined && this.#sink.has(gtid);
     this.#forLog = !isLogged && !isKnown;
     // One that was known before it came here was another channel's, and is in its target.
     this.#forTarget = this.#feed !== undefined && !this.#feed.has(here) && (isLogged || !isKnown);
     this.#isPart = false;
-    this.#label = this.#forTarget ? label : undefined;
+    this.#label = this.#forTarget ? times : undefined;
     this.buffer.clear();
   }
 
@@ -113,10 +119,10 @@ export class Delivery {
     await this.#sink.backlog();
   }
 
-  /** The transaction is whole. */
-  commit(sourceFile: string, reader: DeliveryReader): Promise<void> | undefined {
-    if (this.#feed !== undefined) return this.#commitThrough(this.#feed, sourceFile, reader);
-    return this.#commitToLog(reader);
+  /** The transaction is whole. @param source where it ends in the source's log */
+  commit(source: SourceFilePlace, reader: DeliveryReader): Promise<void> | undefined {
+    if (this.#feed !== undefined) return this.#commitThrough(this.#feed, source, reader);
+    return this.#commitToLog(source, reader);
   }
 
   /** What the target has for good goes into the binary log. */
@@ -147,18 +153,18 @@ export class Delivery {
   }
 
   /** First into the target; the binary log follows when that is durable. */
-  async #commitThrough(feed: TargetFeed, sourceFile: string, reader: DeliveryReader): Promise<void> {
-    if (this.#forTarget) await feed.apply(this.buffer, !this.#isPart, reader.place, sourceFile, this.#label);
+  async #commitThrough(feed: TargetFeed, source: SourceFilePlace, reader: DeliveryReader): Promise<void> {
+    if (this.#forTarget) await feed.apply(this.buffer, !this.#isPart, reader.place, source.file, this.#label);
     if (this.#giveBack !== undefined) {
       // Nothing else is pending: it was released when the first part went into the binary log.
       await feed.flush();
-      await this.#commitToLog(reader);
+      await this.#commitToLog(source, reader);
       return;
     }
     if (!this.#forLog) this.buffer.clear();
     feed.keep({
       buffer: this.buffer.detach(),
-      commit: this.#options.commitOf(this.gtid, reader),
+      commit: this.#commitOf(source, reader),
       label: this.#label,
       startsFile: this.#startsFile,
     });
@@ -168,15 +174,15 @@ export class Delivery {
     if (this.#sinceTurn % TRANSACTIONS_A_TURN === 0) await nextTurn();
   }
 
-  #commitToLog(reader: DeliveryReader): Promise<void> | undefined {
+  #commitToLog(source: SourceFilePlace, reader: DeliveryReader): Promise<void> | undefined {
     const giveBack = this.#giveBack;
     if (giveBack === undefined) {
       const room = this.#sink.room();
-      if (room !== undefined) return room.then(() => this.#commitToLog(reader));
+      if (room !== undefined) return room.then(() => this.#commitToLog(source, reader));
     }
     const { buffer } = this;
     if (buffer.count > 0 && giveBack === undefined) this.gtid = this.#nameOf(buffer, this.gtid);
-    const commit = this.#options.commitOf(this.gtid, reader);
+    const commit = this.#commitOf(source, reader);
     if (giveBack !== undefined) {
       this.#sink.appendPart(buffer, this.#clock, false);
       this.#sink.commit(commit);
@@ -197,6 +203,12 @@ export class Delivery {
       return;
     }
     this.#sink.append(buffer, this.#clock, { ...commit, gtid: this.#nameOf(buffer, gtid) });
+  }
+
+  #commitOf(source: SourceFilePlace, { place }: DeliveryReader): Commit {
+    const end = { gtid: this.gtid, times: this.#times, relay: place, source };
+    // What goes to a target first was durable in the relay log before.
+    return this.#options.checkpoint.commitOf(end, this.#feed === undefined);
   }
 
   #nameOf(buffer: TransactionBuffer, gtid: TransactionGtid | undefined): TransactionGtid | undefined {
