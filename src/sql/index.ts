@@ -34,6 +34,7 @@ export {
 } from './administration/index.ts';
 export { classifyStatement } from './classify.ts';
 export { type LexerOptions, NEWEST_VERSION, SqlLexer, SqlMode, Token } from './lexer.ts';
+export { inPlainMode } from './plain-mode.ts';
 export {
   type BinaryOperator,
   type Call,

@@ -297,7 +297,7 @@ describe('channels', () => {
     );
     await root.query("START REPLICA FOR CHANNEL 'c'");
     expect(await ask(root, 'SHOW WARNINGS')).toEqual([
-      ['Note', '3083', "Replication thread(s) for channel 'c' are already running."],
+      ['Note', '3083', "Replication thread(s) for channel 'c' are already runnning."],
     ]);
     expect(await ask(root, "CHANGE REPLICATION SOURCE TO SOURCE_DELAY=1 FOR CHANNEL 'c'")).toBe(
       "3085 HY000 This operation cannot be performed with a running replica sql thread; run STOP REPLICA SQL_THREAD FOR CHANNEL 'c' first.",

@@ -1,6 +1,6 @@
 import type { ReceivedCommand, Session } from '../../connection/index.ts';
 import { ProtocolError, RowlockError, ServerError } from '../../errors/index.ts';
-import { readStatement, StatementCursor } from '../../sql/index.ts';
+import { inPlainMode, readStatement, StatementCursor } from '../../sql/index.ts';
 import {
   binlogDump,
   binlogDumpGtid,
@@ -150,12 +150,14 @@ export class Conversation implements LiveSession {
     for (let first = true; ; first = false) {
       const from = cursor.start;
       this.#tell(binary ? 'Execute' : 'Query', 'executing', text.toString());
+      const said = this.state.takeWarnings();
       const statement = readStatement(cursor);
       while (cursor.acceptSymbol(';'));
-      if (statement.kind === 'empty' && first && cursor.atEnd)
+      // A comment alone is a statement that does nothing.
+      if (statement.kind === 'empty' && first && cursor.atEnd && /^[\s;]*$/.test(text.toString('latin1')))
         throw new ServerError(1065, '42000', 'Query was empty');
       if (!cursor.atEnd && (!this.#multiStatements || binary)) throw cursor.fail();
-      if (statement.kind !== 'showWarnings') this.state.warnings = [];
+      if (statement.kind === 'showWarnings') this.state.warnings = said;
       this.state.info = cursor.slice(from, cursor.atEnd ? text.length : cursor.start);
       const { statements } = this.#relay.counters;
       statements.set(statement.kind, (statements.get(statement.kind) ?? 0) + 1);
@@ -167,8 +169,14 @@ export class Conversation implements LiveSession {
     }
   }
 
+  /** What a client wrote, as it reads without the modes of its session that change where a string ends. */
+  #plain(text: Buffer): Buffer {
+    const modes = String(this.#relay.variables.read(undefined, 'sql_mode', this.state.viewer) ?? '');
+    return inPlainMode(text, modes, this.#relay.flavor);
+  }
+
   async query(command: ReceivedCommand): Promise<void> {
-    await this.statements(Buffer.from(this.#session.statement(command)), false);
+    await this.statements(this.#plain(Buffer.from(this.#session.statement(command))), false);
   }
 
   async ping(): Promise<void> {
@@ -247,7 +255,7 @@ export class Conversation implements LiveSession {
   }
 
   async prepare(command: ReceivedCommand): Promise<void> {
-    const text = this.#session.read(statementPrepare, command).statement;
+    const text = this.#plain(this.#session.read(statementPrepare, command).statement);
     const { id, statement } = this.#prepared.prepare(text);
     const parameters = statement.places.length;
     this.#session.put(prepareOk, { statementId: id, columns: 0, parameters, warnings: 0 });

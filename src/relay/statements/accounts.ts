@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { ServerError } from '../../errors/index.ts';
 import type {
   AccountName,
@@ -44,7 +45,7 @@ function named(account: AccountName, { session }: Context): { readonly user: str
   return account.current === true ? session.account : account;
 }
 
-function credentials({ plugin: written, ...value }: Authentication, fallback: string) {
+function credentials({ plugin: written, ...value }: Omit<Authentication, 'random'>, fallback: string) {
   const name = (written ?? fallback).toLowerCase();
   const plugin = PLUGIN_NAMES[name] ?? name;
   const shape = STORED[plugin];
@@ -78,10 +79,8 @@ function withClauses(record: AccountRecord, clauses: UserClauses): AccountRecord
     ...record,
     ...(require === undefined ? {} : { require: requirementOf(require) }),
     ...(locked === undefined ? {} : { locked }),
-    ...(failedLoginAttempts === undefined
-      ? {}
-      : { failedLoginAttempts: Math.min(failedLoginAttempts, 32_767) }),
-    ...(passwordLockTime === undefined ? {} : { passwordLockTime: Math.min(passwordLockTime, 32_767) }),
+    ...(failedLoginAttempts === undefined ? {} : { failedLoginAttempts }),
+    ...(passwordLockTime === undefined ? {} : { passwordLockTime }),
   };
 }
 
@@ -92,6 +91,38 @@ function withAuthentication(
 ): AccountRecord {
   if (authentication === undefined) return record;
   return { ...record, ...credentials(authentication, record.plugin), passwordChangedAt: now };
+}
+
+/** Characters of a password that a relay makes up: 120 bits, and none that has to be escaped anywhere. */
+const RANDOM_LENGTH = 20;
+
+/** IDENTIFIED BY RANDOM PASSWORD: one is made up for it. */
+function madeUp(authentication: Authentication | undefined): Authentication | undefined {
+  if (authentication?.random !== true) return authentication;
+  return {
+    plugin: authentication.plugin,
+    password: randomBytes(15).toString('base64url').slice(0, RANDOM_LENGTH),
+  };
+}
+
+const GENERATED = [...columns('user host'), ...columns('x'), ...columns('auth_factor:u')].map((column) =>
+  column.name === 'x' ? { ...column, name: 'generated password' } : column,
+);
+
+/** What was made up, told this once; nothing if nothing was. */
+function generated(
+  users: readonly {
+    readonly given: Authentication | undefined;
+    readonly record: AccountRecord;
+    readonly proof: Authentication | undefined;
+  }[],
+): Answer {
+  const told = users.filter(({ given }) => given?.random === true);
+  if (told.length === 0) return DONE;
+  return rows(
+    GENERATED,
+    told.map(({ record, proof }) => [record.user, record.host, proof?.password ?? '', 1]),
+  );
 }
 
 /** Saves all or none, and says so to the log. */
@@ -126,19 +157,30 @@ export function createUser(statement: Of<'createUser'>, context: Context): Answe
   const users = statement.ifNotExists
     ? statement.users.filter((user) => !taken.includes(user))
     : statement.users;
-  const records = users.map(({ account, authentication }) => {
+  const made = users.map(({ account, authentication: given }) => {
     const { user, host } = named(account, context);
+    const proof = madeUp(given);
     if (user.length > 32)
       throw new ServerError(
         1470,
         'HY000',
         `String '${user.slice(0, 60)}' is too long for user name (should be no longer than 32)`,
       );
+    if (host.length > 255)
+      throw new ServerError(
+        1470,
+        'HY000',
+        `String '${host.slice(0, 70)}' is too long for host name (should be no longer than 255)`,
+      );
     const fresh = newAccount(user, host, DEFAULT_PLUGIN[relay.flavor], now);
-    return withClauses(withAuthentication(fresh, authentication, now), statement.clauses);
+    return { given, proof, record: withClauses(withAuthentication(fresh, proof, now), statement.clauses) };
   });
-  saveAll('CREATE USER', records, context);
-  return DONE;
+  saveAll(
+    'CREATE USER',
+    made.map(({ record }) => record),
+    context,
+  );
+  return generated(made);
 }
 
 export function alterUser(statement: Of<'alterUser'>, context: Context): Answer {
@@ -149,13 +191,17 @@ export function alterUser(statement: Of<'alterUser'>, context: Context): Answer 
       ({ account }) => accountText(named(account, context)) === accountText(session.account),
     );
   if (!own) demandCreateUser(context);
-  const records = existing('ALTER USER', statement.users, statement.ifExists, context).map(
-    ({ record, user }) =>
-      withClauses(withAuthentication(record, user.authentication, relay.now()), statement.clauses),
+  const made = existing('ALTER USER', statement.users, statement.ifExists, context).map(
+    ({ record, user: { authentication: given } }) => {
+      const proof = madeUp(given);
+      const changed = withAuthentication(record, proof, relay.now());
+      return { given, proof, record: withClauses(changed, statement.clauses) };
+    },
   );
+  const records = made.map(({ record }) => record);
   saveAll('ALTER USER', records, context);
   for (const record of records) relay.logins.forgive(record);
-  return DONE;
+  return generated(made);
 }
 
 /** The records of the accounts. @throws ServerError 1396 names those that are not there */
@@ -230,9 +276,11 @@ export function setPassword(statement: Of<'setPassword'>, context: Context): Ans
   const record = relay.accounts.get(account.user, account.host);
   if (record === undefined)
     throw new ServerError(1133, '42000', "Can't find any matching row in the user table");
-  saveAll('SET PASSWORD', [withAuthentication(record, statement.authentication, relay.now())], context);
+  const given = statement.authentication;
+  const proof = madeUp(given);
+  saveAll('SET PASSWORD', [withAuthentication(record, proof, relay.now())], context);
   relay.logins.forgive(record);
-  return DONE;
+  return generated([{ given, proof, record }]);
 }
 
 /** The account a SHOW means. What others may do is shown to who may look into mysql.user. */

@@ -105,6 +105,12 @@ export function checkValues(options: SourceOptions, channel: string, { relay, se
     throw refuse(3921, `Invalid SOURCE_ZSTD_COMPRESSION_LEVEL ${level} for channel '${channel}'.`);
   checkSupported(options);
   const user = options.privilegeChecksUser;
+  if (user?.user === '') {
+    throw refuse(
+      3925,
+      `PRIVILEGE_CHECKS_USER for replication channel '${channel}' was set to \`\`@\`${user.host}\`, but anonymous users are disallowed for PRIVILEGE_CHECKS_USER.`,
+    );
+  }
   if (user !== undefined && user !== null && !relay.accounts.exists(user.user, user.host)) {
     throw refuse(
       3926,
@@ -112,6 +118,13 @@ export function checkValues(options: SourceOptions, channel: string, { relay, se
     );
   }
   const assign = options.assignGtidsToAnonymousTransactions;
+  if (assign !== undefined && assign.kind !== 'OFF') {
+    session.warn(
+      4017,
+      'Using ASSIGN_GTIDS_TO_ANONYMOUS_TRANSACTIONS creates limitations on the replication topology - you cannot fail over between downstream and upstream servers. Only use this option if it is not possible to enable GTIDs on the source, for instance, because of lack of permissions. If possible, use the procedure for enabling GTID transactions online instead, as described in the documentation.',
+      'Note',
+    );
+  }
   if (assign?.kind === 'UUID' && !isUuid(assign.uuid))
     throw refuse(1525, `Incorrect UUID value: '${assign.uuid}'`);
   if (relay.flavor === 'mysql' && (options.ignoreServerIds?.length ?? 0) > 0) {

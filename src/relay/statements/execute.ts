@@ -1,3 +1,4 @@
+import { ServerError } from '../../errors/index.ts';
 import { formatMysqlGtid } from '../../gtid/index.ts';
 import type { AdministrativeStatement } from '../../sql/index.ts';
 import { notSupported } from '../../sql/index.ts';
@@ -68,6 +69,10 @@ const HINTS: Readonly<Record<string, string>> = {
   DESCRIBE: 'SQLite answers queries here, by plans of its own',
   DESC: 'SQLite answers queries here, by plans of its own',
   PREPARE: 'Use prepared statements of the protocol',
+  EXECUTE: 'Use prepared statements of the protocol',
+  DEALLOCATE: 'Use prepared statements of the protocol',
+  'CREATE ROLE': 'A relay has no roles: grant the privileges themselves',
+  'DROP ROLE': 'A relay has no roles: grant the privileges themselves',
 };
 
 /** One entry a kind of statement; the compiler names those that are missing. */
@@ -127,14 +132,15 @@ const executors: { readonly [K in Kind]: Executor<K> } = {
     relay.audit.record('change', { what: 'empty transaction', gtid: formatMysqlGtid(gtid) });
     return DONE;
   },
-  nothing: ({ word }, context) => {
-    const persisted = /^RESET PERSIST ?(.*)$/.exec(word);
-    if (persisted !== null) {
-      demand(context, 'SUPER or SYSTEM_VARIABLES_ADMIN', 'SUPER', 'SYSTEM_VARIABLES_ADMIN');
-      context.relay.variables.forget(persisted[1]!);
-    }
+  resetPersist: ({ name, ifExists }, context) => {
+    demand(context, 'SUPER or SYSTEM_VARIABLES_ADMIN', 'SUPER', 'SYSTEM_VARIABLES_ADMIN');
+    if (context.relay.variables.forget(name ?? '') || name === undefined) return DONE;
+    const missing = `Variable ${name} does not exist in persisted config file`;
+    if (!ifExists) throw new ServerError(3615, 'HY000', missing);
+    context.session.warn(3615, missing);
     return DONE;
   },
+  nothing: () => DONE,
   shutdown,
   unsupported: ({ word }) => {
     throw notSupported(word, HINTS[word] ?? 'docs/operating says what a relay answers');

@@ -1,5 +1,5 @@
 import { ServerError } from '../../errors/index.ts';
-import type { AccountStatement, GrantLevel } from '../../sql/index.ts';
+import { type AccountStatement, type GrantLevel, notSupported } from '../../sql/index.ts';
 import type { AccountRecord, LocalGrant } from '../accounts/account-record.ts';
 import { accountText } from '../accounts/accounts.ts';
 import {
@@ -16,6 +16,24 @@ import { type Answer, DONE } from './answer.ts';
 import type { Context } from './context.ts';
 
 type Of<K extends AccountStatement['kind']> = Extract<AccountStatement, { kind: K }>;
+
+/** MySQL 9.7's and MariaDB 11.8's privileges for what a relay has not. */
+const OTHER_PRIVILEGES: ReadonlySet<string> = new Set([
+  ...(
+    'ALLOW_NONEXISTENT_DEFINER APPLICATION_PASSWORD_ADMIN AUDIT_ABORT_EXEMPT AUDIT_ADMIN AUTHENTICATION_POLICY_ADMIN BACKUP_ADMIN ' +
+    'BINLOG_ENCRYPTION_ADMIN CLONE_ADMIN CREATE_SPATIAL_REFERENCE_SYSTEM ENCRYPTION_KEY_ADMIN FIREWALL_EXEMPT FLUSH_OPTIMIZER_COSTS ' +
+    'FLUSH_PRIVILEGES FLUSH_STATUS FLUSH_TABLES FLUSH_USER_RESOURCES GROUP_REPLICATION_ADMIN GROUP_REPLICATION_STREAM ' +
+    'INNODB_REDO_LOG_ARCHIVE INNODB_REDO_LOG_ENABLE OPTIMIZE_LOCAL_TABLE PASSWORDLESS_USER_ADMIN RESOURCE_GROUP_ADMIN ' +
+    'RESOURCE_GROUP_USER ROLE_ADMIN SENSITIVE_VARIABLES_OBSERVER SERVICE_CONNECTION_ADMIN SET_ANY_DEFINER SET_USER_ID ' +
+    'SHOW_ROUTINE TABLE_ENCRYPTION_ADMIN TELEMETRY_LOG_ADMIN TRANSACTION_GTID_TAG VERSION_TOKEN_ADMIN XA_RECOVER_ADMIN'
+  ).split(' '),
+  'DELETE HISTORY',
+  'FEDERATED ADMIN',
+  'READ_ONLY ADMIN',
+  'REPLICATION MASTER ADMIN',
+  'SET USER',
+  'SHOW CREATE ROUTINE',
+]);
 
 /** A GRANT or REVOKE, resolved. */
 interface Change {
@@ -47,6 +65,8 @@ function resolve(
       continue;
     }
     const privilege = privilegeNamed(word);
+    if (privilege === undefined && OTHER_PRIVILEGES.has(word))
+      throw notSupported(`the privilege ${word}`, 'Leave it out: there is nothing it would be for');
     if (privilege === undefined) {
       throw new ServerError(
         1149,
@@ -122,15 +142,42 @@ export function grant(statement: Of<'grant' | 'revoke'>, context: Context): Answ
   }
   const change = resolve(privileges, level, grantOption, context);
   demandGrantOption(change, context);
-  const records = statement.accounts.map(({ account }) => {
+  if (kind === 'grant' && privileges.includes('SUPER') && relay.flavor === 'mysql')
+    context.session.warn(1287, 'The SUPER privilege identifier is deprecated');
+  const everything = relay.flavor === 'mysql' && level.kind === 'global' && privileges.join() === 'ALL';
+  const records = statement.accounts.flatMap(({ account }) => {
     const { user, host } = account.current === true ? context.session.account : account;
     const record = relay.accounts.get(user, host);
-    if (record !== undefined) return kind === 'grant' ? granted(record, change) : revoked(record, change);
+    if (record !== undefined && kind === 'grant') return granted(record, change);
+    if (record !== undefined) {
+      // MySQL's REVOKE ALL ON *.* takes what was granted on schemas and tables, too.
+      if (everything) return { ...record, privileges: [], grants: [] };
+      if (!statement.ifExists) return revoked(record, change);
+      return withWarning(context, () => revoked(record, change));
+    }
+    if (kind === 'revoke' && statement.ignoreUnknown) return unknownUser(account, context);
     if (kind === 'revoke') throw noSuchGrant(account);
     throw new ServerError(1410, '42000', 'You are not allowed to create a user with GRANT');
   });
   saveGrants(kind === 'grant' ? 'GRANT' : 'REVOKE', records, privileges.join(', '), context);
   return DONE;
+}
+
+/** REVOKE IF EXISTS: what would be refused is said, and nothing changes. */
+function withWarning({ session }: Context, change: () => AccountRecord): readonly AccountRecord[] {
+  try {
+    return [change()];
+  } catch (error) {
+    if (!(error instanceof ServerError)) throw error;
+    session.warn(error.errno, error.message);
+    return [];
+  }
+}
+
+/** IGNORE UNKNOWN USER */
+function unknownUser({ user }: { readonly user: string }, { session }: Context): readonly never[] {
+  session.warn(3162, `Authorization ID ${user} does not exist.`);
+  return [];
 }
 
 function saveGrants(
@@ -207,8 +254,9 @@ export function revokeAll(statement: Of<'revokeAll'>, context: Context): Answer 
     place: undefined,
   };
   if (!relay.accounts.has(context.session.account, 'CREATE USER')) demandGrantOption(all, context);
-  const records = statement.accounts.map((account) => {
+  const records = statement.accounts.flatMap((account) => {
     const record = relay.accounts.get(account.user, account.host);
+    if (record === undefined && statement.ignoreUnknown) return unknownUser(account, context);
     if (record === undefined)
       throw new ServerError(
         1269,

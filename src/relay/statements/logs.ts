@@ -128,6 +128,7 @@ export async function flush(statement: Of<'flush'>, context: Context): Promise<A
   else if (statement.what === 'status') demand(context, 'RELOAD or FLUSH_STATUS', 'RELOAD');
   else if (statement.what === 'tables') demand(context, 'RELOAD or FLUSH_TABLES', 'RELOAD');
   else demand(context, 'RELOAD', 'RELOAD');
+  if (statement.channel !== undefined) channelNamed(relay, statement.channel);
   if (statement.what === 'ssl') await relay.tls.reload();
   if (statement.what === 'binaryLogs' || statement.what === 'logs') await relay.streams.binaryLog.rotate();
   return DONE;

@@ -49,6 +49,21 @@ function untilOf(clause: UntilClause | undefined): Until | undefined {
   }
 }
 
+/** The servers' notes: that UNTIL holds for this start alone, or, undefined, that nobody is there to stop. */
+function tellOfUntil(until: Until | undefined, { relay, session }: Context): void {
+  if (until === undefined) {
+    session.warn(1279, 'SQL thread is not to be started so UNTIL options are ignored', 'Note');
+    return;
+  }
+  if (until.kind !== 'sourcePosition' && until.kind !== 'relayPosition') return;
+  const [word, replica] = relay.flavor === 'mysql' ? ['replica', 'REPLICA'] : ['slave', 'SLAVE'];
+  session.warn(
+    1278,
+    `It is recommended to use --skip-${word}-start when doing step-by-step replication with START ${replica} UNTIL; otherwise, you will get problems if you get an unexpected ${word}'s ${relay.flavor === 'mysql' ? 'mysqld' : 'mariadbd'} restart`,
+    'Note',
+  );
+}
+
 function checkGtids(text: string, parse: () => unknown): void {
   try {
     if (parse() !== undefined) return;
@@ -61,8 +76,9 @@ function checkGtids(text: string, parse: () => unknown): void {
 export async function startReplica(statement: Of<'startReplica'>, context: Context): Promise<Answer> {
   demandReplicationAdmin(context);
   const threads = threadsOf(statement.threads);
-  const until = untilOf(statement.until);
-  if (until !== undefined && !threads.applier) throw incorrectUntil();
+  const written = untilOf(statement.until);
+  const until = threads.applier ? written : undefined;
+  if (written !== undefined) tellOfUntil(until, context);
   const { user, password } = statement;
   if ((user ?? password) !== undefined && !threads.receiver) {
     throw new ServerError(
@@ -71,7 +87,7 @@ export async function startReplica(statement: Of<'startReplica'>, context: Conte
       'Setting authentication options is not possible when only the Replica SQL Thread is being started.',
     );
   }
-  if (until !== undefined) impliedChannel(context.relay, statement.channel);
+  if (written !== undefined) impliedChannel(context.relay, statement.channel);
   const channels = channelsOf(context, statement.channel);
   if (channels.length === 0 && !statement.all) throw notConfigured();
   const credentials =
@@ -87,10 +103,16 @@ export async function startReplica(statement: Of<'startReplica'>, context: Conte
     if (!wanted.receiver && !wanted.applier) {
       context.session.warn(
         3083,
-        `Replication thread(s) for channel '${channel}' are already running.`,
+        `Replication thread(s) for channel '${channel}' are already runnning.`,
         'Note',
       );
       continue;
+    }
+    if (until?.kind === 'afterMtsGaps' && control.configuration.positioning === 'auto') {
+      context.session.warn(
+        4047,
+        `The until clause SQL_AFTER_MTS_GAPS is being used for channel '${channel}' when GTID_MODE = ON and SOURCE_AUTO_POSITION=1 meaning the server did not compute internally what gaps may exist in the relay log transaction execution. To close any execution gaps use either the SQL_BEFORE_GTIDS or SQL_AFTER_GTIDS until clause.`,
+      );
     }
     await control.start(wanted, until, credentials);
     context.relay.audit.record('change', { what: 'START REPLICA', channel });

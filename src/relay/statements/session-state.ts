@@ -24,6 +24,8 @@ export class SessionState {
   readonly values: SessionValues = new Map();
   gtidNext: GtidNext = new GtidNext();
   warnings: Warning[] = [];
+  /** What the statement before left, for `@@warning_count`: a query that asks finds its own list empty. */
+  #before: { readonly warnings: number; readonly errors: number } = { warnings: 0, errors: 0 };
   /** SET TIMESTAMP, in seconds. */
   timestamp: number | undefined;
   /** For SHOW PROCESSLIST. */
@@ -50,14 +52,17 @@ export class SessionState {
   }
 
   get viewer(): Viewer {
-    const errors = this.warnings.filter(({ level }) => level === 'Error').length;
-    const facts = {
-      connectionId: this.id,
-      warnings: this.warnings.length,
-      errors,
-      timestamp: this.timestamp,
-    };
+    const facts = { connectionId: this.id, ...this.#before, timestamp: this.timestamp };
     return { values: this.values, facts };
+  }
+
+  /** A statement begins, with a list of its own. @returns what the one before left */
+  takeWarnings(): Warning[] {
+    const { warnings } = this;
+    const errors = warnings.filter(({ level }) => level === 'Error').length;
+    this.#before = { warnings: warnings.length, errors };
+    this.warnings = [];
+    return warnings;
   }
 
   warn(code: number, message: string, level: Warning['level'] = 'Warning'): void {

@@ -58,14 +58,14 @@ export function showProcesslist({ full }: Shown<'showProcesslist'>, context: Con
 }
 
 export async function kill(statement: Of<'kill'>, context: Context): Promise<Answer> {
-  const id = await evaluate(statement.id, context);
-  const thread = channelThreads(context.relay).find((each) => each.id === Number(id));
-  if (thread === undefined) killSession(Number(id), statement.what, context);
+  const id = Math.trunc(Number(await evaluate(statement.id, context))) || 0;
+  const thread = channelThreads(context.relay).find((each) => each.id === id);
+  if (thread === undefined) killSession(id, statement.what, context);
   else {
     // As with a server: a replication thread that is killed has been stopped.
     demand(context, 'SUPER or CONNECTION_ADMIN', 'SUPER', 'CONNECTION_ADMIN');
     await thread.control.stop(thread.threads);
-    context.relay.audit.record('kill', { id: Number(id), channel: thread.control.configuration.channel });
+    context.relay.audit.record('kill', { id, channel: thread.control.configuration.channel });
   }
   return DONE;
 }

@@ -10,6 +10,7 @@ import type { VariableValue } from '../variables/definition.ts';
 import { GTID_MODES } from '../variables/replication-variables.ts';
 import { type Answer, DONE } from './answer.ts';
 import { charsetNamed } from './charset-names.ts';
+import { checkCollation, checkValue, fitsCharset } from './check-setting.ts';
 import { type Context, demand, type Relay } from './context.ts';
 import { settingValue } from './evaluate.ts';
 import { MAX_USER_VARIABLES } from './session-state.ts';
@@ -60,6 +61,9 @@ async function assign(assignment: Assignment, context: Context): Promise<void> {
     relay.variables.setSession(name, session.gtidNext.set(value), session.viewer);
     return;
   }
+  checkValue(name, value, relay);
+  if (value !== undefined && relay.variables.isBeyondBounds(name, value))
+    session.warn(1292, `Truncated incorrect ${name} value: '${value}'`);
   if (scope === 'session') {
     relay.variables.setSession(name, value, session.viewer);
     return;
@@ -92,13 +96,12 @@ async function beginBehind(
     `Variable '${name}' can't be set to the value of '${value ?? 'NULL'}'`,
   );
   if (typeof value !== 'string') throw refused;
-  // MySQL: a plus adds to what there is, which is nothing here.
-  const gtids = relay.flavor === 'mysql' ? value.replace(/^\s*\+/, '') : value;
+  let gtids = value;
   try {
-    if (relay.flavor === 'mysql') MysqlGtidSet.parse(gtids);
-    else parseMariadbGtidList(gtids);
-  } catch {
-    throw refused;
+    if (relay.flavor === 'mysql') gtids = purgedWith(value, relay);
+    else parseMariadbGtidList(value);
+  } catch (error) {
+    throw error instanceof ServerError ? error : refused;
   }
   for (const control of relay.streams.channels.all) {
     const { receiver, applier } = control.status();
@@ -112,6 +115,21 @@ async function beginBehind(
   if (relay.flavor === 'mariadb' && relay.streams.binaryLog.gtidPosition !== '') await passOver(gtids, relay);
   else await relay.streams.binaryLog.beginBehind(gtids);
   relay.audit.record('change', { what: 'SET GLOBAL', name, value: gtids });
+}
+
+/** What gtid_purged is to be: all that is given, or with a plus before it, what there is and that. @throws ServerError 3546 */
+function purgedWith(value: string, { streams }: Relay): string {
+  const before = MysqlGtidSet.parse(streams.binaryLog.gtidPurged);
+  const executed = MysqlGtidSet.parse(streams.binaryLog.gtidExecuted);
+  const adds = /^\s*\+/.test(value);
+  const given = MysqlGtidSet.parse(value.replace(/^\s*\+/, ''));
+  const cannot = (why: string): ServerError =>
+    new ServerError(3546, 'HY000', `@@GLOBAL.GTID_PURGED cannot be changed: ${why}`);
+  if (!adds && !before.isSubsetOf(given)) throw cannot('the new value must be a superset of the old value');
+  const added = adds ? given : given.subtract(before);
+  if (!added.intersect(executed).isEmpty)
+    throw cannot('the added gtid set must not overlap with @@GLOBAL.GTID_EXECUTED');
+  return before.union(added).toString();
 }
 
 /** One step at a time, and never away from what a channel needs. @throws ServerError 1788, 3111, 3992 */
@@ -165,6 +183,14 @@ function setNames(
   const known = charset === undefined ? undefined : charsetNamed(charset);
   if (charset !== undefined && known === undefined)
     throw new ServerError(1115, '42000', `Unknown character set: '${charset}'`);
+  if (collation !== undefined) checkCollation(collation);
+  if (collation !== undefined && known !== undefined && !fitsCharset(collation, known.name)) {
+    throw new ServerError(
+      1253,
+      '42000',
+      `COLLATION '${collation}' is not valid for CHARACTER SET '${known.name}'`,
+    );
+  }
   const { viewer } = session;
   for (const name of ['character_set_client', 'character_set_connection', 'character_set_results']) {
     relay.variables.setSession(name, charset, viewer);

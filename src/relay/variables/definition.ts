@@ -74,8 +74,8 @@ export function choice(initial: string, values: readonly string[]): VariableDefi
 }
 
 /** What sessions may set as they like, because nothing in a relay follows from it. */
-export function soft(initial: VariableValue): VariableDefinition {
-  return { scope: 'both', type: typeOf(initial), initial, readOnly: false };
+export function soft(initial: VariableValue, bounds?: Bounds): VariableDefinition {
+  return { scope: 'both', type: typeOf(initial, bounds), initial, readOnly: false };
 }
 
 export function live(

@@ -22,7 +22,7 @@ export const replicationVariables: Readonly<Record<string, VariableDefinition>> 
   binlog_row_value_options: { ...fixed('', 'both'), ...MYSQL },
   binlog_rows_query_log_events: fixed(false, 'both'),
   binlog_transaction_compression: { ...fixed(false, 'both'), ...MYSQL },
-  enforce_gtid_consistency: { ...fixed('ON'), ...MYSQL },
+  enforce_gtid_consistency: { ...only('ON', 'What has no GTID is let in by gtid_mode'), ...MYSQL },
   expire_logs_days: { ...fixed(0), ...MARIADB },
   gtid_binlog_pos: { ...live(({ streams }) => streams.binaryLog.gtidPosition), ...MARIADB },
   gtid_binlog_state: { ...live(({ streams }) => streams.binaryLog.gtidExecuted), ...MARIADB },

@@ -1,4 +1,7 @@
-import { alias, fixed, live, setting, soft, type VariableDefinition } from './definition.ts';
+import { alias, fixed, live, only, setting, soft, type VariableDefinition } from './definition.ts';
+
+/** Monitors and failover tools set these to what they are. */
+const READ_ONLY = 'A relay writes what its channels bring, and nothing else';
 
 /** Variables of the server: itself, its TLS, its limits. */
 export const serverVariables: Readonly<Record<string, VariableDefinition>> = {
@@ -18,7 +21,7 @@ export const serverVariables: Readonly<Record<string, VariableDefinition>> = {
   have_ssl: fixed('YES'),
   have_symlink: fixed('DISABLED'),
   hostname: fixed(''),
-  interactive_timeout: soft(28_800),
+  interactive_timeout: soft(28_800, { min: 1, max: 31_536_000 }),
   license: fixed('MIT'),
   local_infile: fixed(false),
   log_error: fixed('stderr'),
@@ -42,7 +45,7 @@ export const serverVariables: Readonly<Record<string, VariableDefinition>> = {
   pseudo_thread_id: live((_sources, session) => session?.connectionId ?? 0, 'session'),
   query_cache_size: fixed(0),
   query_cache_type: fixed('OFF', 'both'),
-  read_only: fixed(true),
+  read_only: only(true, READ_ONLY),
   require_secure_transport: setting(true),
   secure_file_priv: fixed(null),
   skip_name_resolve: fixed(true),
@@ -59,7 +62,7 @@ export const serverVariables: Readonly<Record<string, VariableDefinition>> = {
   ssl_key: setting(''),
   ssl_session_cache_mode: fixed(true),
   ssl_session_cache_timeout: fixed(300),
-  super_read_only: fixed(true),
+  super_read_only: only(true, READ_ONLY),
   system_time_zone: fixed('UTC'),
   thread_handling: fixed('one-thread-per-connection'),
   tls_certificates_enforced_validation: fixed(true),
@@ -71,7 +74,7 @@ export const serverVariables: Readonly<Record<string, VariableDefinition>> = {
   version_compile_machine: fixed(''),
   version_compile_os: fixed(''),
   version_ssl_library: fixed(''),
-  wait_timeout: soft(28_800),
+  wait_timeout: soft(28_800, { min: 1, max: 31_536_000 }),
   warning_count: live((_sources, session) => session?.warnings ?? 0, 'session'),
 };
 

@@ -144,6 +144,13 @@ export class Variables {
     for (const listener of this.#listeners) listener(real, converted);
   }
 
+  /** Whether the servers would take the nearest bound instead, and warn. */
+  isBeyondBounds(name: string, value: VariableValue): boolean {
+    if (!this.has(name)) return false;
+    const { type } = this.#find(name).definition;
+    return type.kind === 'integer' && (Number(value) < type.min || Number(value) > type.max);
+  }
+
   /** A fact that is known only later: the port that was free. */
   settle(name: string, value: VariableValue): void {
     this.#globals.set(name, value);

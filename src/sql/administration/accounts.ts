@@ -1,4 +1,5 @@
 import { ServerError } from '../../errors/index.ts';
+import { notSupported } from '../query/refusals.ts';
 import type { AccountName, StatementCursor } from './statement-cursor.ts';
 
 /** How an account is to prove itself. Absent `password` and `stored`: no change, or none. */
@@ -9,6 +10,8 @@ export interface Authentication {
   readonly password?: string;
   /** IDENTIFIED … AS, USING: the stored value itself. */
   readonly stored?: string;
+  /** BY RANDOM PASSWORD: the relay makes one up and tells it once. */
+  readonly random?: true;
 }
 
 /** A REQUIRE clause. */
@@ -78,9 +81,29 @@ export type AccountStatement =
       readonly grantOption: boolean;
       /** MariaDB allows REQUIRE here. */
       readonly clauses: UserClauses;
+      /** REVOKE IF EXISTS: what was not granted is a warning. */
       readonly ifExists: boolean;
+      /** REVOKE … IGNORE UNKNOWN USER. */
+      readonly ignoreUnknown: boolean;
     }
-  | { readonly kind: 'revokeAll'; readonly accounts: readonly AccountName[] };
+  | {
+      readonly kind: 'revokeAll';
+      readonly accounts: readonly AccountName[];
+      readonly ignoreUnknown: boolean;
+    };
+
+/** What accounts of a relay have not, and what to do about it. */
+const instead = {
+  dual: 'Create a second account, and drop the first when nobody uses it any more',
+  factors: 'An account of a relay has one password; REQUIRE adds a certificate to it',
+  policy: 'Accounts of a relay keep their passwords until somebody changes them',
+  limits: 'Accounts of a relay have no limits of their own; max_connections is that of all',
+  attributes: 'Accounts of a relay have no comments and no attributes',
+  roles: 'A relay has no roles: grant the privileges themselves',
+  columns: 'Privileges of a relay are for whole tables',
+  routines: 'A relay has no routines',
+  proxies: 'A relay has no proxy users',
+} as const;
 
 /** Behind CREATE, with USER at hand. */
 export function readCreateUser(cursor: StatementCursor, replace: boolean): AccountStatement {
@@ -118,8 +141,28 @@ export function readRenameUser(cursor: StatementCursor): AccountStatement {
 export function readSetPassword(cursor: StatementCursor): AccountStatement {
   cursor.expect('PASSWORD');
   const account = cursor.accept('FOR') ? cursor.account() : undefined;
-  cursor.expectSymbol('=');
-  return { kind: 'setPassword', account, authentication: { plugin: undefined, ...plainOrHashed(cursor) } };
+  const random = cursor.accept('TO', 'RANDOM');
+  if (!random) cursor.expectSymbol('=');
+  const value = random ? { random: true as const } : plainOrHashed(cursor);
+  refuseDual(cursor);
+  return { kind: 'setPassword', account, authentication: { plugin: undefined, ...value } };
+}
+
+/** SET ROLE, SET DEFAULT ROLE, behind SET: of none there is no other than none. @throws ServerError 1235 */
+export function readSetRole(cursor: StatementCursor): { readonly kind: 'nothing'; readonly word: string } {
+  cursor.accept('DEFAULT');
+  cursor.expect('ROLE');
+  const none = cursor.acceptOne('NONE', 'DEFAULT', 'ALL') !== undefined;
+  if (!none || cursor.is('EXCEPT')) throw notSupported('roles', instead.roles);
+  if (cursor.accept('TO')) cursor.list(() => cursor.account());
+  if (cursor.accept('FOR')) cursor.account();
+  return { kind: 'nothing', word: 'SET ROLE' };
+}
+
+/** REPLACE 'current', RETAIN CURRENT PASSWORD. @throws ServerError 1235 */
+function refuseDual(cursor: StatementCursor): void {
+  if (cursor.is('REPLACE')) throw notSupported('REPLACE', 'Leave it out: the session is proof enough');
+  if (cursor.is('RETAIN', 'DISCARD')) throw notSupported('two passwords of an account', instead.dual);
 }
 
 /** A password, PASSWORD('…') around it, or (MariaDB, and MySQL up to 5.6) the stored value of mysql_native_password. */
@@ -136,11 +179,15 @@ function plainOrHashed(cursor: StatementCursor): { password: string } | { stored
 
 function userSpecification(cursor: StatementCursor): UserSpecification {
   const account = cursor.account();
-  return { account, authentication: cursor.accept('IDENTIFIED') ? authentication(cursor) : undefined };
+  const proof = cursor.accept('IDENTIFIED') ? authentication(cursor) : undefined;
+  refuseDual(cursor);
+  if (cursor.is('AND', 'ADD', 'MODIFY')) throw notSupported('several factors', instead.factors);
+  return { account, authentication: proof };
 }
 
 function authentication(cursor: StatementCursor): Authentication {
   if (cursor.accept('BY')) {
+    if (cursor.accept('RANDOM', 'PASSWORD')) return { plugin: undefined, random: true };
     if (!cursor.accept('PASSWORD')) return { plugin: undefined, password: cursor.string() };
     return { plugin: 'mysql_native_password', stored: cursor.string() };
   }
@@ -148,6 +195,7 @@ function authentication(cursor: StatementCursor): Authentication {
   const plugin = cursor.nameOrString();
   const how = cursor.acceptOne('BY', 'AS', 'USING');
   if (how === undefined) return { plugin };
+  if (how === 'BY' && cursor.accept('RANDOM', 'PASSWORD')) return { plugin, random: true };
   if (how === 'BY') return { plugin, password: cursor.string() };
   if (cursor.is('PASSWORD')) return { plugin, ...plainOrHashed(cursor) };
   return { plugin, stored: stored(cursor) };
@@ -162,36 +210,62 @@ function stored(cursor: StatementCursor): string {
   return Buffer.from(text.slice(2), 'hex').toString('latin1');
 }
 
-function userClauses(cursor: StatementCursor): UserClauses {
+/** Behind the accounts. GRANT has another WITH. */
+function userClauses(cursor: StatementCursor, inGrant = false): UserClauses {
   const clauses: { -readonly [K in keyof UserClauses]: UserClauses[K] } = {};
+  if (cursor.accept('DEFAULT', 'ROLE') && !cursor.accept('NONE')) throw notSupported('roles', instead.roles);
   if (cursor.accept('REQUIRE')) clauses.require = requireClause(cursor);
+  if (!inGrant && cursor.accept('WITH')) limits(cursor);
   for (;;) {
     if (cursor.accept('ACCOUNT')) clauses.locked = cursor.expectOne('LOCK', 'UNLOCK') === 'LOCK';
-    else if (cursor.accept('FAILED_LOGIN_ATTEMPTS')) clauses.failedLoginAttempts = cursor.integer();
-    else if (cursor.accept('PASSWORD_LOCK_TIME')) {
-      clauses.passwordLockTime = cursor.accept('UNBOUNDED') ? -1 : cursor.integer();
-    } else if (!skipPasswordClause(cursor)) return clauses;
+    else if (cursor.accept('FAILED_LOGIN_ATTEMPTS')) {
+      clauses.failedLoginAttempts = counted(cursor, 'FAILED_LOGIN_ATTEMPTS');
+    } else if (cursor.accept('PASSWORD_LOCK_TIME')) {
+      clauses.passwordLockTime = cursor.accept('UNBOUNDED') ? -1 : counted(cursor, 'PASSWORD_LOCK_TIME');
+    } else if (cursor.accept('PASSWORD')) passwordClause(cursor);
+    else if (cursor.is('COMMENT', 'ATTRIBUTE')) throw notSupported(cursor.word, instead.attributes);
+    else return clauses;
   }
 }
 
-/** PASSWORD EXPIRE NEVER, HISTORY DEFAULT and the like, as SHOW CREATE USER prints them: their defaults are what a relay does. */
-function skipPasswordClause(cursor: StatementCursor): boolean {
-  if (!cursor.is('PASSWORD')) return false;
-  cursor.advance();
+/** The servers count failures and days up to this. */
+const MAX_COUNTED = 32_767;
+
+/** ER_WRONG_VALUE */
+function counted(cursor: StatementCursor, what: string): number {
+  const value = cursor.integer();
+  if (value <= MAX_COUNTED) return value;
+  throw new ServerError(1525, 'HY000', `Incorrect ${what} value: '${value}'`);
+}
+
+/** WITH MAX_…_PER_HOUR n: none is 0. @throws ServerError 1235 */
+function limits(cursor: StatementCursor): void {
   const words = [
-    'EXPIRE',
-    'HISTORY',
-    'REUSE',
-    'INTERVAL',
-    'REQUIRE',
-    'CURRENT',
-    'DEFAULT',
-    'NEVER',
-    'OPTIONAL',
-  ];
-  cursor.expectOne('EXPIRE', 'HISTORY', 'REUSE', 'REQUIRE');
-  while (cursor.acceptOne(...words) !== undefined);
-  return true;
+    'MAX_QUERIES_PER_HOUR',
+    'MAX_UPDATES_PER_HOUR',
+    'MAX_CONNECTIONS_PER_HOUR',
+    'MAX_USER_CONNECTIONS',
+    'MAX_STATEMENT_TIME',
+  ] as const;
+  do {
+    const word = cursor.expectOne(...words);
+    if (cursor.integer() !== 0) throw notSupported(word, instead.limits);
+  } while (cursor.is(...words));
+}
+
+/** PASSWORD EXPIRE NEVER, HISTORY DEFAULT and the like, as SHOW CREATE USER prints them: what a relay does. @throws ServerError 1235 for others */
+function passwordClause(cursor: StatementCursor): void {
+  const word = cursor.expectOne('EXPIRE', 'HISTORY', 'REUSE', 'REQUIRE');
+  if (word === 'REUSE') cursor.expect('INTERVAL');
+  if (word === 'REQUIRE') {
+    cursor.expect('CURRENT');
+    if (cursor.acceptOne('DEFAULT', 'OPTIONAL') !== undefined) return;
+  } else if (cursor.accept('DEFAULT') || (word === 'EXPIRE' && cursor.accept('NEVER'))) return;
+  else if (word !== 'EXPIRE' && cursor.integer() === 0) {
+    cursor.accept('DAY');
+    return;
+  }
+  throw notSupported(`PASSWORD ${word}`, instead.policy);
 }
 
 /** ER_DUP_ARGUMENT */
@@ -214,13 +288,15 @@ function requireClause(cursor: StatementCursor): RequireClause {
 /** Behind GRANT. */
 export function readGrant(cursor: StatementCursor): AccountStatement {
   const privileges = privilegeList(cursor);
+  if (cursor.is('TO')) throw notSupported('roles', instead.roles);
   cursor.expect('ON');
-  const level = grantLevel(cursor);
+  const level = grantLevel(cursor, privileges);
   cursor.expect('TO');
   const accounts = cursor.list(() => userSpecification(cursor));
-  const clauses = userClauses(cursor);
+  const clauses = userClauses(cursor, true);
   const grantOption = cursor.accept('WITH', 'GRANT', 'OPTION');
-  return { kind: 'grant', privileges, level, accounts, grantOption, clauses, ifExists: false };
+  const rest = { ifExists: false, ignoreUnknown: false } as const;
+  return { kind: 'grant', privileges, level, accounts, grantOption, clauses, ...rest };
 }
 
 /** Behind REVOKE. */
@@ -228,15 +304,28 @@ export function readRevoke(cursor: StatementCursor): AccountStatement {
   const ifExists = cursor.accept('IF', 'EXISTS');
   const privileges = privilegeList(cursor);
   if (cursor.accept('FROM')) {
-    if (privileges.join() !== 'ALL,GRANT OPTION') throw cursor.fail();
-    return { kind: 'revokeAll', accounts: cursor.list(() => cursor.account()) };
+    if (privileges.join() !== 'ALL,GRANT OPTION') throw notSupported('roles', instead.roles);
+    const accounts = cursor.list(() => cursor.account());
+    return { kind: 'revokeAll', accounts, ignoreUnknown: ignoresUnknown(cursor) };
   }
   cursor.expect('ON');
-  const level = grantLevel(cursor);
+  const level = grantLevel(cursor, privileges);
   cursor.expect('FROM');
   const accounts = cursor.list(() => ({ account: cursor.account(), authentication: undefined }));
-  return { kind: 'revoke', privileges, level, accounts, grantOption: false, clauses: {}, ifExists };
+  const ignoreUnknown = ignoresUnknown(cursor);
+  return {
+    kind: 'revoke',
+    privileges,
+    level,
+    accounts,
+    grantOption: false,
+    clauses: {},
+    ifExists,
+    ignoreUnknown,
+  };
 }
+
+const ignoresUnknown = (cursor: StatementCursor): boolean => cursor.accept('IGNORE', 'UNKNOWN', 'USER');
 
 /** `REPLICATION SLAVE, BINLOG_ADMIN`: words up to a comma or the word that follows the list. */
 function privilegeList(cursor: StatementCursor): string[] {
@@ -246,13 +335,20 @@ function privilegeList(cursor: StatementCursor): string[] {
       words.push(cursor.word);
       cursor.advance();
     }
-    if (words.length === 0) throw cursor.fail();
+    if (words.length === 0) {
+      // GRANT 'role' TO …: a name in quotes is no privilege.
+      if (cursor.atString || cursor.atName) throw notSupported('roles', instead.roles);
+      throw cursor.fail();
+    }
+    if (cursor.isSymbol('(')) throw notSupported('privileges of columns', instead.columns);
     const name = words.join(' ');
     return name === 'ALL PRIVILEGES' ? 'ALL' : name;
   });
 }
 
-function grantLevel(cursor: StatementCursor): GrantLevel {
+function grantLevel(cursor: StatementCursor, privileges: readonly string[]): GrantLevel {
+  if (privileges.includes('PROXY')) throw notSupported('PROXY', instead.proxies);
+  if (cursor.is('PROCEDURE', 'FUNCTION', 'PACKAGE')) throw notSupported(cursor.word, instead.routines);
   cursor.accept('TABLE');
   if (cursor.acceptSymbol('*')) {
     if (!cursor.acceptSymbol('.')) return { kind: 'schema', schema: undefined };

@@ -8,6 +8,7 @@ const BEFORE_SECRETS: ReadonlySet<string> = new Set([
   'TARGET_PASSWORD',
   'TARGET_URL',
   'BY',
+  'REPLACE',
   'AS',
   'USING',
 ]);

@@ -147,6 +147,7 @@ const readers: Readonly<Record<string, Reader>> = {
   DO_DOMAIN_IDS: numbers('doDomainIds'),
   IGNORE_DOMAIN_IDS: numbers('ignoreDomainIds'),
   PRIVILEGE_CHECKS_USER: (cursor, into) => {
+    if (cursor.is('CURRENT_USER')) throw cursor.fail();
     into.privilegeChecksUser = cursor.accept('NULL') ? null : cursor.account();
   },
   REQUIRE_ROW_FORMAT: count('requireRowFormat'),

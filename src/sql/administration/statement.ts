@@ -8,6 +8,7 @@ import {
   readRenameUser,
   readRevoke,
   readSetPassword,
+  readSetRole,
 } from './accounts.ts';
 import {
   type ReplicationStatement,
@@ -37,6 +38,8 @@ export type AdministrativeStatement =
   | { readonly kind: 'resetBinaryLogs'; readonly first: number | undefined }
   | { readonly kind: 'reloadTls'; readonly channel: string | undefined; readonly rollback: boolean }
   | { readonly kind: 'transaction'; readonly word: string }
+  /** `name` undefined: all. */
+  | { readonly kind: 'resetPersist'; readonly name: string | undefined; readonly ifExists: boolean }
   /** Harmless here, with nothing to do: LOCK TABLES, ANALYZE, … */
   | { readonly kind: 'nothing'; readonly word: string }
   /** SHUTDOWN */
@@ -154,10 +157,9 @@ const reset = behind('RESET', (cursor) => {
   const word = cursor.acceptOne('MASTER', 'BINARY', 'PERSIST');
   if (word === undefined) return undefined;
   if (word === 'PERSIST') {
-    const all = cursor.atStatementEnd;
-    if (!all) cursor.accept('IF', 'EXISTS');
-    const name = all ? '' : cursor.name().toLowerCase();
-    return { kind: 'nothing', word: `RESET PERSIST ${name}`.trim() };
+    const ifExists = cursor.accept('IF', 'EXISTS');
+    const name = cursor.atStatementEnd && !ifExists ? undefined : cursor.name().toLowerCase();
+    return { kind: 'resetPersist', name, ifExists };
   }
   if (word === 'BINARY') cursor.expect('LOGS', 'AND', 'GTIDS');
   return { kind: 'resetBinaryLogs', first: cursor.accept('TO') ? cursor.integer() : undefined };
@@ -197,7 +199,10 @@ const readers: Readonly<Record<string, Reader>> = {
   RENAME: behind('RENAME', (cursor) => (cursor.is('USER') ? readRenameUser(cursor) : undefined)),
   GRANT: behind('GRANT', readGrant),
   REVOKE: behind('REVOKE', readRevoke),
-  SET: behind('SET', (cursor) => (cursor.is('PASSWORD') ? readSetPassword(cursor) : readSet(cursor))),
+  SET: behind('SET', (cursor) => {
+    if (cursor.is('ROLE', 'DEFAULT')) return readSetRole(cursor);
+    return cursor.is('PASSWORD') ? readSetPassword(cursor) : readSet(cursor);
+  }),
   SELECT: select,
   VALUES: select,
   TABLE: unsupported,

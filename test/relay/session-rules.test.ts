@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Connection, connect } from '../../src/connection/index.ts';
+import { ServerError } from '../../src/errors/index.ts';
+import { openStreams } from '../../src/relay/index.ts';
+import { startRelay, type TestRelay } from './relay.ts';
+
+let relay: TestRelay;
+let root: Connection;
+beforeAll(async () => {
+  relay = await startRelay({ openStreams: (surroundings) => openStreams(surroundings) });
+  const target = { socketPath: relay.socket, ssl: { sslMode: 'DISABLED' as const } };
+  root = await connect({ ...target, user: 'root', passwords: [relay.password] });
+});
+afterAll(async () => {
+  await root?.close();
+  await relay?.wipe();
+});
+
+/** Rows as text, or `errno message`. */
+async function ask(sql: string): Promise<readonly (readonly (string | null)[])[] | string> {
+  try {
+    const { rows } = await root.query(sql);
+    return rows.map((row) => row.map((value) => value?.toString() ?? null));
+  } catch (error) {
+    if (!(error instanceof ServerError)) throw error;
+    return `${error.errno} ${error.message}`;
+  }
+}
+
+describe('warnings', () => {
+  test('are those of the last statement, one that could not be read too', async () => {
+    expect(await ask('SELEKT 1')).toMatch(/^1064 /);
+    expect(await ask('NOPE')).toMatch(/^1064 /);
+    expect(await ask('SHOW COUNT(*) WARNINGS')).toEqual([['1']]);
+    expect(await ask('SELECT 1')).toEqual([['1']]);
+    expect(await ask('SHOW WARNINGS')).toEqual([]);
+  });
+
+  test('are counted for the statement behind', async () => {
+    await root.query('SET GLOBAL max_connections = 0');
+    expect(await ask('SELECT @@warning_count, @@error_count')).toEqual([['1', '0']]);
+    await root.query('SET GLOBAL max_connections = DEFAULT');
+  });
+
+  test('tell of values that are out of bounds', async () => {
+    await root.query('SET wait_timeout = 0');
+    expect(await ask('SHOW WARNINGS')).toEqual([
+      ['Warning', '1292', "Truncated incorrect wait_timeout value: '0'"],
+    ]);
+    expect(await ask('SELECT @@wait_timeout')).toEqual([['1']]);
+    await root.query('SET wait_timeout = 100');
+  });
+});
+
+test('a comment alone is a statement that does nothing; nothing at all is none', async () => {
+  expect(await ask('/* ping */')).toEqual([]);
+  expect(await ask(' ; ')).toBe('1065 Query was empty');
+});
+
+test('sql_mode says what quotes and backslashes are', async () => {
+  await root.query("SET sql_mode = 'ANSI_QUOTES'");
+  expect(await ask('SELECT "User" FROM "mysql"."user"')).toEqual([['root']]);
+  expect(await ask('SELECT "a"')).toMatch(/^1054 Unknown column 'a'/);
+  await root.query("SET sql_mode = 'NO_BACKSLASH_ESCAPES'");
+  expect(await ask("SELECT 'a\\', 'b\\\\'")).toEqual([['a\\', 'b\\\\']]);
+  await root.query('SET sql_mode = DEFAULT');
+  expect(await ask("SELECT 'a\\'b'")).toEqual([["a'b"]]);
+});
+
+/** Asked of MySQL 9.7.4. */
+test.each([
+  ["SET sql_mode = 'bogus'", "1231 Variable 'sql_mode' can't be set to the value of 'bogus'"],
+  ["SET time_zone = '+25:00'", "1298 Unknown or incorrect time zone: '+25:00'"],
+  ["SET time_zone = 'Europe/Nowhere'", "1298 Unknown or incorrect time zone: 'Europe/Nowhere'"],
+  ['SET collation_connection = nope', "1273 Unknown collation: 'nope'"],
+  [
+    'SET NAMES latin1 COLLATE utf8mb4_bin',
+    "1253 COLLATION 'utf8mb4_bin' is not valid for CHARACTER SET 'latin1'",
+  ],
+  [
+    'SET character_set_client = ucs2',
+    "1231 Variable 'character_set_client' can't be set to the value of 'ucs2'",
+  ],
+  ["SET GLOBAL tls_version = 'SSLv3'", "1231 Variable 'tls_version' can't be set to the value of 'SSLv3'"],
+  ['RESET PERSIST nope', '3615 Variable nope does not exist in persisted config file'],
+  ["FLUSH RELAY LOGS FOR CHANNEL 'nope'", "3074 Replica channel 'nope' does not exist."],
+  ["KILL 'x'", '1094 Unknown thread id: 0'],
+  ['CREATE USER x FAILED_LOGIN_ATTEMPTS 32768', "1525 Incorrect FAILED_LOGIN_ATTEMPTS value: '32768'"],
+  [`CREATE USER x@'${'h'.repeat(300)}'`, /^1470 .* is too long for host name/],
+  ["CHANGE REPLICATION SOURCE TO PRIVILEGE_CHECKS_USER = ''@h", /^3925 .*anonymous users are disallowed/],
+  // What accounts of a relay have not is refused, and said.
+  ['ALTER USER root@localhost PASSWORD EXPIRE', /^1235 .*'PASSWORD EXPIRE'/],
+  ["ALTER USER root@localhost IDENTIFIED BY 'x' RETAIN CURRENT PASSWORD", /^1235 .*second account/],
+  ['ALTER USER root@localhost WITH MAX_USER_CONNECTIONS 1', /^1235 .*max_connections/],
+  ['GRANT boss TO root@localhost', /^1235 .*grant the privileges themselves/],
+  ['GRANT SELECT (a) ON s.t TO root@localhost', /^1235 .*whole tables/],
+  ['GRANT BACKUP_ADMIN ON *.* TO root@localhost', /^1235 .*BACKUP_ADMIN/],
+])('%s: %s', async (sql, answer) => {
+  if (typeof answer === 'string') expect(await ask(sql)).toBe(answer);
+  else expect(await ask(sql)).toMatch(answer);
+});
+
+test('what does not change a thing passes', async () => {
+  for (const sql of [
+    'SET GLOBAL read_only = 1',
+    'SET GLOBAL super_read_only = ON',
+    'SET ROLE NONE',
+    'ALTER USER root@localhost DEFAULT ROLE NONE',
+    'ALTER USER root@localhost WITH MAX_USER_CONNECTIONS 0 PASSWORD EXPIRE NEVER PASSWORD HISTORY 0',
+  ])
+    expect(await ask(sql), sql).toEqual([]);
+});
+
+describe('accounts', () => {
+  test('get a password made up, which is told once', async () => {
+    const { columns } = await root.query('CREATE USER r1 IDENTIFIED BY RANDOM PASSWORD, r2');
+    expect(columns.map(({ name }) => name)).toEqual(['user', 'host', 'generated password', 'auth_factor']);
+    const [told] = await ask('SET PASSWORD FOR r1 TO RANDOM');
+    const [user, host, password] = told!;
+    expect([user, host]).toEqual(['r1', '%']);
+    expect(password).toHaveLength(20);
+    const target = { host: '127.0.0.1', port: relay.port, ssl: { sslMode: 'REQUIRED' as const } };
+    const other = await connect({ ...target, user: 'r1', passwords: [password!] });
+    await other.close();
+    await root.query('DROP USER r1, r2');
+  });
+
+  test('lose all with REVOKE ALL ON *.*, as with MySQL; what was not granted is a warning with IF EXISTS', async () => {
+    await root.query('CREATE USER g');
+    await root.query('GRANT SELECT ON s.* TO g');
+    await root.query('REVOKE IF EXISTS SELECT ON nope.* FROM g');
+    expect(await ask('SHOW WARNINGS')).toEqual([
+      ['Warning', '1141', "There is no such grant defined for user 'g' on host '%'"],
+    ]);
+    await root.query('REVOKE ALL ON *.* FROM g, nobody IGNORE UNKNOWN USER');
+    expect(await ask('SHOW GRANTS FOR g')).toEqual([['GRANT USAGE ON *.* TO `g`@`%`']]);
+    await root.query('DROP USER g');
+  });
+});
+
+test('gtid_purged grows: a plus adds, and what there is stays', async () => {
+  const [a, b] = ['aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa', 'bbbbbbbb-aaaa-aaaa-aaaa-aaaaaaaaaaaa'];
+  await root.query(`SET GLOBAL gtid_purged = '${a}:1-3'`);
+  expect(await ask(`SET GLOBAL gtid_purged = '${a}:1'`)).toBe(
+    '3546 @@GLOBAL.GTID_PURGED cannot be changed: the new value must be a superset of the old value',
+  );
+  await root.query(`SET @@GLOBAL.GTID_PURGED = /*!80000 '+'*/ '${b}:1-2'`);
+  expect(await ask(`SET GLOBAL gtid_purged = '+${a}:3-4'`)).toBe(
+    '3546 @@GLOBAL.GTID_PURGED cannot be changed: the added gtid set must not overlap with @@GLOBAL.GTID_EXECUTED',
+  );
+  expect(await ask('SELECT @@gtid_executed')).toEqual([[`${a}:1-3,\n${b}:1-2`]]);
+  await root.query('RESET BINARY LOGS AND GTIDS');
+});
