@@ -2,4 +2,4 @@
 // of test/servers. BENCH_MEGABYTES and BENCH_TRANSACTIONS make it smaller.
 import { runBundled } from './run-bundled.js';
 
-await runBundled('relay', process.argv[2] ?? 'measure', 'reader');
+await runBundled('relay', process.argv[2] ?? 'measure', 'reader', 'cold-relay');

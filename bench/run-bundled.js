@@ -5,16 +5,15 @@ import { build } from 'esbuild';
 
 const HERE = import.meta.dirname;
 
-/** Bundles `folder/what.ts`, and `folder/beside.ts` for the processes that it starts, and runs it. BENCH_PROFILE keeps names for profiles. */
-export async function runBundled(folder, what, beside) {
+/** Bundles `folder/what.ts`, and the files beside it for the processes that it starts, and runs it. BENCH_PROFILE keeps names for profiles. */
+export async function runBundled(folder, what, ...beside) {
   // Beside the sources: packages are found from there.
   const made = mkdtempSync(join(HERE, '../node_modules/.bench-'));
   try {
     await build({
-      entryPoints: {
-        [what]: join(HERE, folder, `${what}.ts`),
-        [beside]: join(HERE, folder, `${beside}.ts`),
-      },
+      entryPoints: Object.fromEntries(
+        [what, ...beside].map((name) => [name, join(HERE, folder, `${name}.ts`)]),
+      ),
       bundle: true,
       platform: 'node',
       format: 'esm',

@@ -5,8 +5,6 @@ import type { DiskFile } from './disk.ts';
 export interface Block {
   readonly bytes: Buffer;
   length: number;
-  /** So many readers look at its bytes now: they are not used for anything else until nobody does. */
-  readers: number;
 }
 
 /** A block that is being written: `bytes[0, filled)` stands in memory, and what of it lies behind `length` is for nobody yet. */
@@ -18,6 +16,10 @@ export interface WrittenBlock extends Block {
 
 interface Entry extends WrittenBlock {
   loading: Promise<void> | undefined;
+  /** So many look at its bytes now: they are not used for anything else until nobody does. */
+  readers: number;
+  /** Its memory is for other blocks: this one has gone. */
+  isSpare: boolean;
 }
 
 /** What a cache reads from. The object itself is the key. */
@@ -33,7 +35,8 @@ const KEPT_FREE = 8;
 /**
  * Blocks of log files in memory, shared by everybody who reads: many readers at one place cost one read. Only bytes that will never
  * change may be asked for. Whoever writes a log does so in blocks of the cache, too: what was just written is read without the disk.
- * The least recently used blocks go first; who still looks at one keeps it.
+ * The least recently used blocks go first, and none that somebody looks at. The memory of what went is used again: left to the garbage
+ * collector, it would be many times what the cache may hold, for it counts little of what lies outside of its heap.
  */
 export class BlockCache {
   readonly #capacity: number;
@@ -46,14 +49,22 @@ export class BlockCache {
     this.#capacity = Math.max(2, Math.floor(capacityBytes / BLOCK_BYTES));
   }
 
-  /** The block if its first `needed` bytes are here. */
-  peek(file: CachedFile, index: number, needed: number): Block | undefined {
+  /** The block if its first `needed` bytes are here. They stay as they are until it is given back with {@link leave}. */
+  look(file: CachedFile, index: number, needed: number): Block | undefined {
     const entry = this.#entries.get(file)?.get(index);
     if (entry === undefined || entry.length < needed) return undefined;
     const key = this.#order.get(entry)!;
     this.#order.delete(entry);
     this.#order.set(entry, key);
+    entry.readers += 1;
     return entry;
+  }
+
+  /** Who looked at a block does so no more. */
+  leave(block: Block): void {
+    const entry = block as Entry;
+    entry.readers -= 1;
+    if (entry.isSpare) this.#keep(entry);
   }
 
   /** Reads until the block's first `needed` bytes are here, `wanted` at best. */
@@ -108,7 +119,15 @@ export class BlockCache {
     let blocks = this.#entries.get(file);
     if (blocks === undefined) this.#entries.set(file, (blocks = new Map()));
     const bytes = this.#free.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES);
-    const entry = { bytes, length: 0, readers: 0, filled: 0, isHeld: false, loading: undefined };
+    const entry: Entry = {
+      bytes,
+      length: 0,
+      filled: 0,
+      isHeld: false,
+      loading: undefined,
+      readers: 0,
+      isSpare: false,
+    };
     blocks.set(index, entry);
     this.#order.set(entry, { file, index });
     return entry;
@@ -134,7 +153,7 @@ export class BlockCache {
   #evict(): void {
     for (const entry of this.#order.keys()) {
       if (this.#order.size < this.#capacity) return;
-      if (entry.loading !== undefined || entry.isHeld) continue;
+      if (entry.readers > 0 || entry.loading !== undefined || entry.isHeld) continue;
       this.#drop(entry);
     }
   }
@@ -146,7 +165,13 @@ export class BlockCache {
     const blocks = this.#entries.get(file);
     blocks?.delete(index);
     if (blocks?.size === 0) this.#entries.delete(file);
-    const isUsed = entry.readers > 0 || entry.isHeld || entry.loading !== undefined;
-    if (!isUsed && this.#free.length < KEPT_FREE) this.#free.push(entry.bytes);
+    // A read or a write under way is not waited for.
+    if (entry.isHeld || entry.loading !== undefined) return;
+    entry.isSpare = true;
+    this.#keep(entry);
+  }
+
+  #keep({ readers, bytes }: Entry): void {
+    if (readers === 0 && this.#free.length < KEPT_FREE) this.#free.push(bytes);
   }
 }

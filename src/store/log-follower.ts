@@ -150,7 +150,7 @@ export class LogFollower {
     this.#log.release(this.#file);
     this.#file = next;
     this.#position = MAGIC_BYTES;
-    this.#look(undefined, -1);
+    this.#lookAt(undefined, -1);
     this.#gatheredAt = -1;
     return true;
   }
@@ -176,7 +176,7 @@ export class LogFollower {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#look(undefined, -1);
+    this.#lookAt(undefined, -1);
     this.#log.release(this.#file);
   }
 
@@ -188,15 +188,13 @@ export class LogFollower {
   #blockAt(position: number): Block | undefined {
     const index = Math.floor(position / BLOCK_BYTES);
     if (index !== this.#blockIndex || this.#block === undefined) {
-      this.#look(this.#log.cache.peek(this.#file, index, (position % BLOCK_BYTES) + 1), index);
+      this.#lookAt(this.#log.cache.look(this.#file, index, (position % BLOCK_BYTES) + 1), index);
     }
     return this.#block;
   }
 
-  /** Its bytes stay as they are as long as this is where we look. */
-  #look(block: Block | undefined, index: number): void {
-    if (this.#block !== undefined) this.#block.readers -= 1;
-    if (block !== undefined) block.readers += 1;
+  #lookAt(block: Block | undefined, index: number): void {
+    if (this.#block !== undefined) this.#log.cache.leave(this.#block);
     this.#block = block;
     this.#blockIndex = index;
   }
@@ -205,9 +203,9 @@ export class LogFollower {
     const wanted = Math.min(BLOCK_BYTES, limit - index * BLOCK_BYTES);
     const { cache } = this.#log;
     for (;;) {
-      const block = cache.peek(this.#file, index, needed);
+      const block = cache.look(this.#file, index, needed);
       if (block !== undefined) {
-        this.#look(block, index);
+        this.#lookAt(block, index);
         return block;
       }
       await cache.load(this.#file, index, needed, wanted);

@@ -108,6 +108,6 @@ export class LogTail {
   #again(index: number, filled: number): WrittenBlock {
     const block = this.#cache.reclaim(this.#file, index, filled);
     if (block !== undefined) return block;
-    return { bytes: Buffer.allocUnsafeSlow(BLOCK_BYTES), length: 0, readers: 0, filled, isHeld: true };
+    return { bytes: Buffer.allocUnsafeSlow(BLOCK_BYTES), length: 0, filled, isHeld: true };
   }
 }
