@@ -44,7 +44,10 @@ export interface SqliteDatabase {
 
 interface SqliteModule {
   readonly StatementSync: { readonly prototype: object };
-  readonly DatabaseSync: new (path: string, options?: { readonly timeout?: number }) => SqliteDatabase;
+  readonly DatabaseSync: {
+    new (path: string, options?: { readonly timeout?: number }): SqliteDatabase;
+    readonly prototype: object;
+  };
 }
 
 /** The runtime's own SQLite where it has one that will do (Node 22.16), else the package's. In variables, so that no bundler looks. */
@@ -57,8 +60,9 @@ async function load(): Promise<SqliteModule> {
   for (const provider of PROVIDERS) {
     try {
       const module = (await import(provider)) as SqliteModule;
-      // Node 22.13 to 22.15 have statements that do not tell their columns.
-      if ('columns' in module.StatementSync.prototype) return module;
+      // Node 22.13 to 22.15 have statements that do not tell their columns, and no aggregates; Node 23 never had those.
+      const { StatementSync, DatabaseSync } = module;
+      if ('columns' in StatementSync.prototype && 'aggregate' in DatabaseSync.prototype) return module;
     } catch (error) {
       cause = error;
     }

@@ -6,9 +6,21 @@ import { endOfLog, FILLING } from './filling-source.ts';
 import { channelTo, openTestRelay, type TestRelay, until, untilApplied } from './relay-streams.ts';
 import { servedIds } from './served-ids.ts';
 
-/** How often the power goes: ROWLOCK_POWER_CUTS=200 is the long form. */
-const ROUNDS = Number(process.env['ROWLOCK_POWER_CUTS'] ?? 6);
+/** How often the power goes: ROWLOCK_POWER_CUTS=200 is the long form, which goes every way. */
+const CUTS = process.env['ROWLOCK_POWER_CUTS'];
+const ROUNDS = Number(CUTS ?? 6);
 const ROWS = 300 * ROUNDS;
+
+const WITHOUT_GTIDS = ['--gtid-mode=OFF', '--enforce-gtid-consistency=OFF'];
+const WITH_GTIDS = ['--gtid-mode=ON', '--enforce-gtid-consistency=ON'];
+
+/** What the source is, and how the channel knows where it stands. */
+const WAYS = [
+  ['mysql97', 'position', WITHOUT_GTIDS],
+  ['mysql97', 'auto', WITH_GTIDS],
+  ['mariadb118', 'position', []],
+  ['mariadb118', 'slave_pos', []],
+] as const;
 
 /** Some turns of the event loop: other files are ahead, or behind. */
 async function aWhile(): Promise<void> {
@@ -43,26 +55,19 @@ function slowly(disk: ForgetfulDisk): Disk {
   };
 }
 
-test.skipIf(missingServers('mysql97'))(
-  'whatever a power cut leaves of both logs, nothing that was served is lost and nothing comes twice',
-  async () => {
+test.skipIf(missingServers('mysql97', 'mariadb118')).each(CUTS === undefined ? WAYS.slice(0, 1) : WAYS)(
+  'whatever a power cut leaves of both logs, nothing that was served is lost and nothing comes twice: %s, by %s',
+  async (server, positioning, gtids) => {
     await withServer(
-      'mysql97',
+      server,
       'power',
-      {
-        args: [
-          '--server-id=1',
-          '--log-bin=mysql-bin',
-          '--sync-binlog=0',
-          '--gtid-mode=OFF',
-          '--enforce-gtid-consistency=OFF',
-        ],
-      },
+      { args: ['--server-id=1', '--log-bin=mysql-bin', '--sync-binlog=0', ...gtids] },
       async (source) => {
         await source.query(FILLING);
         const [sourceLogFile, sourceLogPos] = await endOfLog(source);
         const begin = async (disk: ForgetfulDisk): Promise<TestRelay> => {
           const relay = await openTestRelay('/data', {
+            flavor: server === 'mysql97' ? 'mysql' : 'mariadb',
             parts: { disk: slowly(disk) },
             settings: {
               max_binlog_size: 64 * 1024,
@@ -72,7 +77,7 @@ test.skipIf(missingServers('mysql97'))(
             },
           });
           const channel = await relay.streams.channels.configure(
-            channelTo(source.port, { positioning: 'position', sourceLogFile, sourceLogPos }),
+            channelTo(source.port, { positioning, sourceLogFile, sourceLogPos }),
           );
           await channel.start({ receiver: true, applier: true });
           return relay;

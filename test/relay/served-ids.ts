@@ -14,7 +14,8 @@ export async function servedIds({ server }: TestRelay): Promise<number[]> {
   do {
     while (client.next(event)) {
       // Of a table of one INT: its value stands at the end.
-      if (event.type === EventType.WRITE_ROWS_EVENT) ids.push(event.bytes.readInt32LE(event.bodyEnd - 4));
+      if (event.type === EventType.WRITE_ROWS_EVENT || event.type === EventType.WRITE_ROWS_EVENT_V1)
+        ids.push(event.bytes.readInt32LE(event.bodyEnd - 4));
     }
   } while ((await client.wait()) !== 'ended');
   return ids;
