@@ -9,6 +9,8 @@ export interface Abilities {
   readonly version: string;
   /** `max_allowed_packet`, bytes. */
   readonly maxPacket: number;
+  /** `innodb_lock_wait_timeout`, seconds. */
+  readonly lockWait: number;
   /** BINLOG: MySQL's BINLOG_ADMIN or REPLICATION_APPLIER, MariaDB's BINLOG REPLAY; SUPER before those. */
   readonly canReplay: boolean;
   /** MariaDB from 11.5: TIMESTAMP reaches 2106, and versions of rows hold until then. */
@@ -40,8 +42,10 @@ const WAIT_VERSION = 0x05_07_05;
 
 /** Asks a server what it is and what the account may do there, by trying what changes nothing. */
 export async function findAbilities(connection: Connection): Promise<Abilities> {
-  const { rows } = await connection.query('SELECT @@version, @@max_allowed_packet');
-  const [version = '', maxPacket] = rows[0]!.map(String);
+  const { rows } = await connection.query(
+    'SELECT @@version, @@max_allowed_packet, @@innodb_lock_wait_timeout',
+  );
+  const [version = '', maxPacket, lockWait] = rows[0]!.map(String);
   const flavor = /mariadb/i.test(version) ? 'mariadb' : 'mysql';
   // BINLOG makes a session of MySQL one that replays by itself; for the other way it has to be said.
   await may(connection, 'SET @@session.pseudo_slave_mode = 1');
@@ -49,6 +53,7 @@ export async function findAbilities(connection: Connection): Promise<Abilities> 
     flavor,
     version,
     maxPacket: Number(maxPacket),
+    lockWait: Number(lockWait),
     hasLongTime: flavor === 'mariadb' && versionNumber(version) >= LONG_TIME_VERSION,
     canWaitForGtids: flavor === 'mysql' && versionNumber(version) >= WAIT_VERSION,
     canReplay: await may(connection, formatStatement(flavor)),

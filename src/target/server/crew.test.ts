@@ -9,7 +9,8 @@ import { lateTurn } from './session/unsent-statements.ts';
 
 const GUARD = /^SET @rowlock = IF\(@rowlock = (\d+), NULL/;
 const TURN = /^SET @rowlock = IF\(WAIT_FOR_EXECUTED_GTID_SET\('(\d+)'/;
-const NUMBER = /^SET @rowlock = (\d+)$/;
+const NUMBER =
+  /^SET @rowlock = (\d+)(?:, @rowlock_turn = [\d.]+)?(?:, @@session\.innodb_lock_wait_timeout = (\d+))?$/;
 /** More than what is taken to be done before another session has heard of its turn. */
 const LARGE = 1024 * 1024;
 
@@ -21,6 +22,8 @@ class FakeServer {
   readonly done: string[] = [];
   /** Errors that a statement ends in, one a try. */
   readonly errors = new Map<string, number[]>();
+  /** Of each `WRITE …`, how long it would have waited for a lock. */
+  readonly lockWaits: string[] = [];
   /** GTIDs that are waited for too long, once each. */
   readonly late = new Set<string>();
   #waiting: (() => void)[] = [];
@@ -49,6 +52,7 @@ class FakeServer {
 class FakeSession {
   readonly #server: FakeServer;
   #number: number | undefined;
+  #lockWait = 50;
   #open: string[] = [];
   #last: Promise<unknown> = Promise.resolve();
   readonly #answers: { readonly run: Promise<void>; readonly count: { answered: number } }[] = [];
@@ -118,10 +122,12 @@ class FakeSession {
     const number = NUMBER.exec(sql);
     if (number !== null) {
       this.#number = Number(number[1]);
+      this.#lockWait = Number(number[2] ?? this.#lockWait);
       return;
     }
     await gates.get(sql);
     done.push(sql);
+    if (sql.startsWith('WRITE ')) this.#server.lockWaits.push(`${sql.slice(6)}: ${this.#lockWait}`);
     const errno = errors.get(sql)?.shift();
     if (errno !== undefined) {
       this.#open = [];
@@ -139,30 +145,34 @@ beforeEach(() => {
   server = new FakeServer();
 });
 
-function session(crew: Crew): ApplySession {
+function session(crew: Crew, lockWait?: number): ApplySession {
   const connection = new FakeSession(server) as unknown as Connection;
   const made = {
     context: { place: {}, gtid: undefined },
-    stream: new StatementStream(connection, undefined, {
-      retries: () => crew.makeWay(made),
-      failed: (error) => crew.failSession(error, made),
+    stream: new StatementStream(connection, {
+      lockWait,
+      events: {
+        waits: () => crew.makeWay(made),
+        retries: () => crew.makeWay(made),
+        failed: (error) => crew.failSession(error, made),
+      },
     }),
   } as unknown as ApplySession;
   return made;
 }
 
-function crewOf(workers: number, keepsOrder = true, waitsForGtids = false): Crew {
+function crewOf(workers: number, keepsOrder = true, waitsForGtids = false, lockWait?: number): Crew {
   const crew: Crew = new Crew({
     workers,
     keepsOrder,
     waitsForGtids,
     open: async () => {
-      const another = session(crew);
+      const another = session(crew, lockWait);
       crew.add(another);
       return another;
     },
   });
-  crew.add(session(crew));
+  crew.add(session(crew, lockWait));
   return crew;
 }
 
@@ -359,6 +369,61 @@ describe('a transaction that loses a lock', () => {
     for (let number = 1; number <= 6; number += 1) await apply(crew, number, 0, 100);
     await crew.drained();
     expect(server.committed).toEqual(texts(1, 6));
+  });
+});
+
+describe('a transaction that waits for a lock', () => {
+  const LOCK_WAIT = 50;
+
+  it('waits a moment until those behind it give way, and then as long as others do: no retry', async () => {
+    const crew = crewOf(3, true, false, LOCK_WAIT);
+    server.errors.set('WRITE 1', [1205]);
+    const lose = gate('WRITE 1');
+    for (const number of [1, 2, 3]) await apply(crew, number);
+    await settle();
+    lose();
+    await crew.drained();
+    for (const number of [4, 5, 6]) await apply(crew, number);
+    await crew.drained();
+    expect(server.committed).toEqual(texts(1, 6));
+    expect(server.lockWaits.filter((wait) => wait.startsWith('1:'))).toEqual(['1: 1', '1: 50']);
+    // They were taken back.
+    for (const number of [2, 3])
+      expect(server.lockWaits.filter((wait) => wait === `${number}: 1`).length).toBe(2);
+    expect(server.lockWaits.slice(-3)).toEqual(['4: 1', '5: 1', '6: 1']);
+    expect(crew.sessions.map(({ stream }) => stream.retried)).toEqual([0, 0, 0]);
+  });
+
+  it('has then its retries, and no more', async () => {
+    server.errors.set(
+      'WRITE 1',
+      Array.from({ length: 30 }, () => 1205),
+    );
+    const stream = new StatementStream(new FakeSession(server) as unknown as Connection, {
+      retries: 1,
+      lockWait: LOCK_WAIT,
+    });
+    stream.unsent.add('WRITE 1');
+    await stream.send(true, { place: {}, gtid: undefined });
+    await expect(stream.settled()).rejects.toThrow('1205');
+    expect(server.lockWaits).toEqual(['1: 1', '1: 50', '1: 50']);
+    expect(stream.retried).toBe(1);
+  });
+
+  it('waits as long as others do once it is long: it may be too long to be kept', async () => {
+    const stream = new StatementStream(new FakeSession(server) as unknown as Connection, {
+      lockWait: LOCK_WAIT,
+    });
+    const context = { place: {}, gtid: undefined };
+    for (const word of ['a', 'b', 'c']) {
+      stream.unsent.add(`WRITE ${word}`);
+      stream.unsent.add(`'${'x'.repeat(LARGE)}'`);
+      await stream.send(word === 'c', context);
+    }
+    stream.unsent.add('WRITE d');
+    await stream.send(true, context);
+    await stream.settled();
+    expect(server.lockWaits).toEqual(['a: 1', 'b: 50', 'c: 50', 'd: 1']);
   });
 });
 

@@ -147,8 +147,10 @@ export class ServerTarget implements Target {
       const session: ApplySession = await ApplySession.prepare(reached, {
         retries: this.#options.retries,
         maxPacket: abilities.maxPacket,
+        lockWait: this.#keepsOrder && this.#workers > 1 ? abilities.lockWait : undefined,
         retained,
         events: {
+          waits: () => crew.makeWay(session),
           retries: (retry) => {
             session.progress.retried(retry);
             return crew.makeWay(session);
@@ -167,7 +169,7 @@ export class ServerTarget implements Target {
     };
     const crew: Crew = new Crew({
       workers: this.#workers,
-      keepsOrder: this.#options.preserveCommitOrder !== false,
+      keepsOrder: this.#keepsOrder,
       waitsForGtids: abilities.canWaitForGtids,
       open: () =>
         this.#connected(async (another) => {
@@ -367,6 +369,10 @@ export class ServerTarget implements Target {
       await connection.close();
       throw error;
     }
+  }
+
+  get #keepsOrder(): boolean {
+    return this.#options.preserveCommitOrder !== false;
   }
 
   get #mayKeep(): boolean {

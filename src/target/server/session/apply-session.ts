@@ -21,6 +21,8 @@ export interface SessionSettings {
   readonly retries: number | undefined;
   /** `max_allowed_packet`, bytes. */
   readonly maxPacket: number;
+  /** Seconds that others wait for a lock, where this session is not to do so at once: see {@link Patience}. */
+  readonly lockWait?: number | undefined;
   readonly events?: StreamEvents;
   readonly retained?: Retained;
 }
@@ -50,9 +52,9 @@ export class ApplySession {
   /** Where the statements of the open source transaction begin among those that wait. */
   #start = 0;
 
-  private constructor(connection: Connection, { retries, maxPacket, events, retained }: SessionSettings) {
+  private constructor(connection: Connection, { maxPacket, ...settings }: SessionSettings) {
     this.connection = connection;
-    this.stream = new StatementStream(connection, retries, events, retained);
+    this.stream = new StatementStream(connection, settings);
     this.#batch = new EventBatch(maxPacket);
     this.#batchBytes = Math.min(BATCH_BYTES, maxPacket / 4);
     this.tables = new TargetTables(async (sql) => {

@@ -4,11 +4,14 @@ import { type ErrorContext, RowlockError, ServerError } from '../../../errors/in
 import type { ConflictError } from '../../conflict.ts';
 import type { TargetRetry } from '../../target.ts';
 import { guarded, numberStatement } from './command-guard.ts';
+import { SHORT_LOCK_WAIT, turnSeconds } from './patience.ts';
 import { Turns } from './turns.ts';
 import { type Command, lateTurn, UnsentStatements } from './unsent-statements.ts';
 
-/** ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK, ER_CHECKREAD (MariaDB, innodb_snapshot_isolation): somebody else was first. */
-const RETRIED: ReadonlySet<number> = new Set([1205, 1213, 1020]);
+/** ER_LOCK_WAIT_TIMEOUT */
+const LOCK_WAIT_TIMEOUT = 1205;
+/** And ER_LOCK_DEADLOCK, ER_CHECKREAD (MariaDB, innodb_snapshot_isolation): somebody else was first. */
+const RETRIED: ReadonlySet<number> = new Set([LOCK_WAIT_TIMEOUT, 1213, 1020]);
 /** `replica_transaction_retries`. */
 const DEFAULT_RETRIES = 10;
 /** Between tries MySQL's applier waits as many seconds as it has tried, at most this many (MAX_SLAVE_RETRY_PAUSE). */
@@ -33,6 +36,8 @@ interface Sent {
   readonly ahead: number;
   readonly transaction: SentTransaction;
   readonly isLast: boolean;
+  /** How long locks are waited for behind it, seconds; undefined: as in it. */
+  readonly lockWait: number | undefined;
 }
 
 /** Which transaction of the source it is. */
@@ -50,6 +55,10 @@ interface SentTransaction {
   bytes: number;
   isWhole: boolean;
   tries: number;
+  /** How often it came late to its turn. */
+  lates: number;
+  /** How long it waits for locks: that is asked for along with a command, and so once that has been answered. */
+  patience: 'short' | 'asked' | 'long';
   onDone: (() => void) | undefined;
   /** Of the commands that have succeeded. */
   conflicts: ConflictError[];
@@ -57,12 +66,23 @@ interface SentTransaction {
 
 /** What a stream tells, while nobody waits for it. */
 export interface StreamEvents {
+  /** A transaction has waited for a lock, and waits again: whoever is behind it lets go. */
+  waits?(): Promise<void>;
   /** A transaction is about to be tried again: whoever is in its way lets go. */
   retries?(retry: TargetRetry): Promise<void>;
   /** A row was not as the source had it, and its transaction is committed. */
   conflict?(error: ConflictError): void;
   /** Nothing more comes of what was sent. */
   failed?(error: unknown): void;
+}
+
+export interface StreamSettings {
+  /** How often a transaction is tried again. Default 10. */
+  readonly retries?: number | undefined;
+  /** Seconds that others wait for a lock, where this session is not to do so at once; default: it does. */
+  readonly lockWait?: number | undefined;
+  readonly events?: StreamEvents | undefined;
+  readonly retained?: Retained | undefined;
 }
 
 /**
@@ -77,6 +97,7 @@ export class StatementStream {
   readonly unsent: UnsentStatements = new UnsentStatements();
   readonly #connection: Connection;
   readonly #retries: number;
+  readonly #lockWait: number | undefined;
   readonly #events: StreamEvents;
   readonly #retained: Retained;
   #pipeline: Pipeline | undefined;
@@ -106,14 +127,11 @@ export class StatementStream {
     this.#drained = this.#pipeline?.flush();
   };
 
-  constructor(
-    connection: Connection,
-    retries: number = DEFAULT_RETRIES,
-    events: StreamEvents = {},
-    retained: Retained = { bytes: 0 },
-  ) {
+  constructor(connection: Connection, settings: StreamSettings = {}) {
+    const { retries = DEFAULT_RETRIES, lockWait = 0, events = {}, retained = { bytes: 0 } } = settings;
     this.#connection = connection;
     this.#retries = retries;
+    this.#lockWait = lockWait > SHORT_LOCK_WAIT ? lockWait : undefined;
     this.#events = events;
     this.#retained = retained;
   }
@@ -153,7 +171,7 @@ export class StatementStream {
       await this.#turns.take(async () => {
         const transaction = this.#enlist(command, isLast, context, onDone);
         if (!this.#isWithdrawn) {
-          await this.#numbered();
+          await this.#numbered(transaction);
           this.#transmit(command, transaction, isLast);
         } else if (isLast) await this.#resend(transaction, true);
       });
@@ -224,6 +242,8 @@ export class StatementStream {
       bytes: 0,
       isWhole: true,
       tries: 0,
+      lates: 0,
+      patience: 'short',
       onDone: undefined,
       conflicts: [],
     };
@@ -232,7 +252,9 @@ export class StatementStream {
     transaction.commands.push(command);
     transaction.bytes += command.bytes.length;
     this.#retained.bytes += command.bytes.length;
-    const isLarge = transaction.bytes > SMALL_BYTES;
+    // What waited too short a time must be there to be sent again.
+    const mayFail = this.#lockWait !== undefined && transaction.patience !== 'long';
+    const isLarge = transaction.bytes > SMALL_BYTES && !mayFail;
     if (isLarge && this.#retained.bytes > RETAINED_LIMIT && !this.#isWithdrawn) {
       transaction.isWhole = false;
       this.#release(transaction);
@@ -246,19 +268,35 @@ export class StatementStream {
     transaction.bytes = 0;
   }
 
-  /** Tells the session the number of the next command. What another session left under that name says nothing here. */
-  async #numbered(): Promise<void> {
-    if (!this.#isNumbered) await this.#connection.query(numberStatement(this.#number));
+  /** Tells the session the number of the next command, and how long to wait. What another session left under that name says nothing here. */
+  async #numbered(transaction: SentTransaction): Promise<void> {
+    if (this.#isNumbered) return;
+    const short = this.#lockWait && SHORT_LOCK_WAIT;
+    const lock = transaction.patience === 'short' ? short : this.#lockWait;
+    await this.#connection.query(
+      numberStatement(this.#number, { turn: turnSeconds(transaction.lates), lock }),
+    );
+    if (transaction.patience === 'asked') transaction.patience = 'long';
     this.#isNumbered = true;
+  }
+
+  /** How long locks are waited for behind the next command of a transaction, seconds; undefined: as long as in it. */
+  #lockWaitBehind(transaction: SentTransaction, isLast: boolean): number | undefined {
+    if (this.#lockWait === undefined) return undefined;
+    if (isLast) return transaction.patience === 'short' ? undefined : SHORT_LOCK_WAIT;
+    if (transaction.bytes <= SMALL_BYTES || transaction.patience !== 'short') return undefined;
+    transaction.patience = 'asked';
+    return this.#lockWait;
   }
 
   #transmit(command: Command, transaction: SentTransaction, isLast: boolean): void {
     this.#pipeline ??= this.#connection.pipeline();
     const number = this.#number;
     this.#number += 1;
-    const { pieces, statements, ahead } = guarded(command, number);
+    const lockWait = this.#lockWaitBehind(transaction, isLast);
+    const { pieces, statements, ahead } = guarded(command, number, lockWait);
     this.#pipeline.add(pieces, statements);
-    this.#sent.push({ command, ahead, transaction, isLast });
+    this.#sent.push({ command, ahead, transaction, isLast, lockWait });
     this.#reading ??= this.#read();
     if (this.#pipeline.unsent >= WRITE_BYTES) this.#write();
     else this.#writing ??= setImmediate(this.#write);
@@ -268,7 +306,7 @@ export class StatementStream {
     this.#isWithdrawn = false;
     transaction.conflicts = [];
     const { commands } = transaction;
-    await this.#numbered();
+    await this.#numbered(transaction);
     for (const [index, command] of commands.entries())
       this.#transmit(command, transaction, isEnded && index === commands.length - 1);
   }
@@ -305,7 +343,8 @@ export class StatementStream {
       try {
         // oxlint-disable-next-line no-await-in-loop -- answers come one after the other
         await this.#pipeline!.answer(conflictsOf(this.#sent[0]!));
-        const { transaction, isLast } = this.#sent.shift()!;
+        const { transaction, isLast, lockWait } = this.#sent.shift()!;
+        if (lockWait !== undefined && lockWait === this.#lockWait) transaction.patience = 'long';
         if (isLast) {
           this.#release(transaction);
           for (const conflict of transaction.conflicts) this.#events.conflict?.(conflict);
@@ -345,10 +384,16 @@ export class StatementStream {
     this.#isNumbered = false;
     await this.#connection.query('ROLLBACK');
     const isLate = explain === lateTurn;
-    if (!isLate) transaction.tries += 1;
+    const isImpatient =
+      this.#lockWait !== undefined && error.errno === LOCK_WAIT_TIMEOUT && transaction.patience !== 'long';
+    const isOften = isLate || isImpatient;
+    if (isLate) transaction.lates += 1;
+    else if (isImpatient) transaction.patience = 'asked';
+    else transaction.tries += 1;
     const isRetried =
-      (isLate || (RETRIED.has(error.errno) && transaction.tries <= this.#retries)) && transaction.isWhole;
-    if (isRetried && !isLate && !this.#isAbandoned) {
+      (isOften || (RETRIED.has(error.errno) && transaction.tries <= this.#retries)) && transaction.isWhole;
+    if (isRetried && isImpatient && !this.#isAbandoned) await this.#events.waits?.();
+    if (isRetried && !isOften && !this.#isAbandoned) {
       this.#retried += 1;
       const { errno, message } = error;
       this.#lastRetry = {
@@ -367,6 +412,7 @@ export class StatementStream {
       throw explained instanceof RowlockError ? explained.at(transaction.context.place) : explained;
     }
     await this.#resend(transaction, isEnded);
+    for (const sent of waiting) sent.transaction.patience = 'short';
     for (const { command: next, transaction: of, isLast } of waiting) this.#transmit(next, of, isLast);
   }
 
