@@ -26,7 +26,7 @@ export const numberStatement = (number: number, { turn, lock }: Patience): strin
 export function guarded(
   { bytes, statements }: Command,
   number: number,
-  lockWait?: number | undefined,
+  lockWait?: number,
 ): GuardedCommand {
   const end = Buffer.from(`;SET @rowlock = ${number + 1}${lockWaitSetting(lockWait)}`);
   const test = `SET @rowlock = IF(@rowlock = ${number}, NULL, `;
