@@ -3,15 +3,18 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { build } from 'esbuild';
 import { afterAll, expect, test } from 'vitest';
 import { decodeBody, EventType, LogState, RawEvent, TransactionTracker } from '../../src/binlog/index.ts';
 import { fileSource, LogReader } from '../../src/store/index.ts';
 import { missingServers, withServer } from '../servers/index.ts';
+import { bundle, removeBundles } from '../target/bundle.ts';
 import { endOfLog, FILLING } from './filling-source.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rowlock-kill-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+  removeBundles();
+});
 
 /** How often the relay is killed: ROWLOCK_KILLS=200 is the long form, which goes every way. */
 const KILLS = process.env['ROWLOCK_KILLS'];
@@ -24,25 +27,6 @@ const WAYS = [
 ] as const;
 /** So many that the source is still writing when the last kill comes. */
 const ROWS_A_ROUND = 500;
-
-/** The relay as one file, as it is shipped: started by node itself. */
-async function bundle(): Promise<string> {
-  const outfile = join(folder, 'relay.mjs');
-  await build({
-    entryPoints: [join(import.meta.dirname, 'relay-process.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile,
-    packages: 'bundle',
-    external: ['@photostructure/sqlite', 'node:sqlite'],
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-    logLevel: 'error',
-  });
-  return outfile;
-}
 
 interface Run {
   readonly child: ChildProcess;
@@ -128,7 +112,7 @@ test
     const flavor = server === 'mysql97' ? 'mysql' : 'mariadb';
     const rounds = Number(KILLS ?? usually);
     const wanted = ROWS_A_ROUND * rounds;
-    const script = await bundle();
+    const script = await bundle('relay-process', import.meta.dirname);
     const data = join(folder, `${flavor}-${positioning}`);
     await withServer(
       server,

@@ -1,15 +1,15 @@
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 /** Where a bundle finds the optional package with SQLite. */
 const cache = join(import.meta.dirname, `../../node_modules/.cache/rowlock/kill-${process.pid}`);
 
-/** A program of this folder as one file, as it is shipped: started by node itself. */
-export async function bundle(name: string): Promise<string> {
-  const outfile = join(cache, `${name}.mjs`);
+/** A program of this folder, or another, as one file, as it is shipped: started by node itself. */
+export async function bundle(name: string, folder: string = import.meta.dirname): Promise<string> {
+  const outfile = join(cache, basename(folder), `${name}.mjs`);
   await build({
-    entryPoints: [join(import.meta.dirname, `${name}.ts`)],
+    entryPoints: [join(folder, `${name}.ts`)],
     bundle: true,
     platform: 'node',
     format: 'esm',

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../src/connection/index.ts';
-import { Replication, ServerTarget } from '../../src/target/index.ts';
-import { type Flavour, isMaria } from '../differential/flavour.ts';
+import type { Flavour } from '../differential/flavour.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { reach, replicateServer } from './replicate-server.ts';
 import { checksumsOf } from './server-rows.ts';
-
-const reach = ({ socket }: RunningServer) => ({ socketPath: socket, host: 'localhost', user: 'root' });
 
 /** What makes two transactions commit together at the source. */
 const TOGETHER: Readonly<Record<string, readonly string[]>> = {
@@ -35,31 +33,11 @@ for (const name of ['mysql97', 'mariadb118'] as const satisfies readonly Flavour
       await Promise.all([source.wipe(), target.wipe()]);
     });
 
-    async function replicate(): Promise<ServerTarget> {
-      const server = new ServerTarget({
-        connection: reach(target),
-        flavor: isMaria(name) ? 'mariadb' : 'mysql',
-        keepGtids: true,
-      });
-      try {
-        await new Replication({
-          connection: reach(source),
-          target: server,
-          start: 'beginning',
-          stopAtEnd: true,
-          retry: false,
-        }).run();
-      } finally {
-        await server.close();
-      }
-      return server;
-    }
-
     it('that a transaction holds whose turn to commit has not come are let go', async () => {
       await source.query(`CREATE DATABASE d; CREATE TABLE d.parent (id INT PRIMARY KEY, v MEDIUMTEXT) ENGINE=InnoDB;
         CREATE TABLE d.child (id INT PRIMARY KEY, p INT) ENGINE=InnoDB; CREATE TABLE d.bulk (a INT PRIMARY KEY) ENGINE=InnoDB;
         INSERT INTO d.parent VALUES (1, '')`);
-      await replicate();
+      await replicateServer(name, source, target);
       // Only here do the two have to do with each other.
       await target.query(
         'SET sql_log_bin = 0; ALTER TABLE d.child ADD FOREIGN KEY (p) REFERENCES d.parent (id)',
@@ -78,7 +56,7 @@ for (const name of ['mysql97', 'mariadb118'] as const satisfies readonly Flavour
       await second.query('COMMIT');
       await committed;
       await Promise.all([first.close(), second.close()]);
-      const { sessions, retried } = await replicate();
+      const { sessions, retried } = await replicateServer(name, source, target);
       expect(await checksumsOf(target, 'd')).toEqual(await checksumsOf(source, 'd'));
       expect({ sessions, retried }).toEqual({ sessions: 2, retried: 0 });
     });

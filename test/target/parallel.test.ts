@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RawEvent } from '../../src/binlog/index.ts';
-
 import { gtidText, SourceClient, transactionGtid } from '../../src/replication/index.ts';
-import { Replication, ServerTarget, type ServerTargetOptions } from '../../src/target/index.ts';
-import { type Flavour, isMaria } from '../differential/flavour.ts';
+import type { ServerTarget } from '../../src/target/index.ts';
+import type { Flavour } from '../differential/flavour.ts';
 import { Random } from '../differential/random.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
 import { eightWriters } from './eight-writers.ts';
 import { familyWriters } from './family-writers.ts';
+import { replicateServer, type Way } from './replicate-server.ts';
 import { checksumsOf, rowsOf } from './server-rows.ts';
 
 // ROWLOCK_SEED=random, ROWLOCK_WORKLOADS=20 and ROWLOCK_KILLS=200 look further.
@@ -26,8 +26,6 @@ const args: Readonly<Record<string, readonly string[]>> = {
   // Without them nobody waits for others to commit with.
   mariadb118: ['--binlog-commit-wait-count=4', '--binlog-commit-wait-usec=3000'],
 };
-
-type Way = Pick<ServerTargetOptions, 'parallelWorkers' | 'preserveCommitOrder' | 'apply'>;
 
 const pairs: readonly (readonly [server: Flavour, ways: readonly Way[]])[] = [
   ['mysql97', [{}, { preserveCommitOrder: false }, { apply: 'sql' }]],
@@ -73,32 +71,8 @@ for (const [name, ways] of pairs) {
       await Promise.all([source.wipe(), target.wipe()]);
     }, 60_000);
 
-    async function replicate(way: Way, signal?: AbortSignal): Promise<ServerTarget> {
-      const reach = ({ socket }: RunningServer) => ({
-        socketPath: socket,
-        host: 'localhost',
-        user: 'root',
-        ...(signal === undefined ? {} : { signal }),
-      });
-      const server = new ServerTarget({
-        connection: reach(target),
-        flavor: isMaria(name) ? 'mariadb' : 'mysql',
-        keepGtids: true,
-        ...way,
-      });
-      try {
-        await new Replication({
-          connection: reach(source),
-          target: server,
-          start: 'beginning',
-          stopAtEnd: true,
-          retry: false,
-        }).run();
-      } finally {
-        await server.close().catch(() => undefined);
-      }
-      return server;
-    }
+    const replicate = (way: Way, signal?: AbortSignal): Promise<ServerTarget> =>
+      replicateServer(name, source, target, way, signal);
 
     async function expectSame(schema: string): Promise<void> {
       expect(await rowsOf(target, schema)).toEqual(await rowsOf(source, schema));
