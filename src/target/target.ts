@@ -126,6 +126,11 @@ export interface Target {
   rollback(): Awaitable<void>;
   /** Makes durable what has been committed; never called while a transaction is open. */
   flush(): Awaitable<void>;
+  /**
+   * What has been committed goes on its way, and nobody waits: more may be given meanwhile. Resolved when one of the transactions under way
+   * is committed, by its {@link TransactionLabel}, or none will be any more; never rejected. Undefined: {@link flush} waits for nobody else.
+   */
+  underWay?(): Promise<void> | undefined;
   close(): Awaitable<void>;
 }
 

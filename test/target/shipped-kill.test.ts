@@ -85,6 +85,26 @@ for (const flavour of ['mysql97', 'mariadb118'] as const satisfies readonly Flav
       await session.close();
     }
 
+    /** Somebody in the target who locks rows for a moment, as clients do: what needs them waits, and what comes behind goes on. */
+    async function holdRows(target: () => RunningServer, isOver: () => boolean): Promise<void> {
+      const random = new Random(`${seed} ${flavour} locks`);
+      const hold = async (): Promise<void> => {
+        const session = await connect(reach(target()));
+        try {
+          await session.query('BEGIN');
+          await session.query(
+            `SELECT * FROM eight.t${random.int(0, 3)} WHERE id < ${random.int(1, 400)} FOR UPDATE SKIP LOCKED`,
+          );
+          await pause(random.int(20, 300));
+        } finally {
+          await session.close();
+        }
+      };
+      // It is killed now and then, and tables come and go.
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      while (!isOver()) await hold().catch(() => pause(50));
+    }
+
     async function underFire(name: string, make: (target: RunningServer) => Program): Promise<void> {
       const random = new Random(`${seed} ${flavour} ${name}`);
       let target = await startTarget(name);
@@ -93,6 +113,10 @@ for (const flavour of ['mysql97', 'mariadb118'] as const satisfies readonly Flav
       await source.query(counted(name));
       let isOver = false;
       const loading = load(name, () => isOver);
+      const holding = holdRows(
+        () => target,
+        () => isOver,
+      );
       try {
         let run: Run | undefined;
         // The last one is of the target alone: whoever applies goes on by itself, to the end.
@@ -121,6 +145,7 @@ for (const flavour of ['mysql97', 'mariadb118'] as const satisfies readonly Flav
         }
         isOver = true;
         await loading;
+        await holding;
         const poll = await connect(reach(target));
         while ((await poll.value(`SELECT COUNT(*) FROM counted.done_${name}`).catch(() => '')) !== '1') {
           // oxlint-disable-next-line no-await-in-loop -- until it is there
@@ -140,6 +165,7 @@ for (const flavour of ['mysql97', 'mariadb118'] as const satisfies readonly Flav
       } finally {
         isOver = true;
         await loading;
+        await holding;
         await target.wipe();
       }
     }

@@ -82,7 +82,9 @@ export class Applier {
       execSourceLogPos: applied.sourcePosition,
       executedGtidSet: flavor === 'mysql' ? this.#sink.gtidExecuted : '',
       gtidSlavePos: flavor === 'mariadb' ? this.#sink.gtidPosition : '',
-      secondsBehindSource: this.isRunning ? this.#lag.seconds(now(), this.#surroundings.isReceiving()) : null,
+      secondsBehindSource: this.isRunning
+        ? this.#lag.seconds(now(), this.#surroundings.isReceiving(), this.#delivery.oldest)
+        : null,
       remainingDelay: this.#delay.remaining,
       until: this.#until.status,
     };

@@ -11,6 +11,7 @@ import type { SourcePlace } from './source-place.ts';
 import type { TransactionTimes } from './status.ts';
 import type { TargetFeed } from './target-feed.ts';
 import { type LabelledTimes, transactionTimes } from './transaction-times.ts';
+import { untilNews } from './waiting.ts';
 
 export interface CoordinatorOptions {
   readonly follower: LogFollower;
@@ -125,15 +126,28 @@ export class Coordinator {
     return true;
   }
 
-  /** SOURCE_DELAY is waited for; what came before is not. A stop leaves the transaction for the next start. */
+  /** SOURCE_DELAY is waited for; what came before goes on. A stop leaves the transaction for the next start. */
   async #takeLater(event: RawEvent, place: TransactionPlace): Promise<void> {
-    await this.#delivery.release();
+    const times = this.#progress.processing;
+    const signal = this.#signal;
+    const delay = this.#delay;
+    let isDue = false;
+    let open = await this.#delivery.releaseDone();
     this.#progress.rest();
-    await this.#delay.wait(this.#progress.processing, this.#signal);
-    const isStopped = this.#signal.aborted;
-    this.#progress.goOn(!isStopped);
-    if (isStopped) this.isOver = true;
-    else await this.#go(event, place);
+    try {
+      for (let left = delay.left(times); left > 0 && !signal.aborted; left = delay.left(times)) {
+        // oxlint-disable-next-line no-await-in-loop -- one part after the other
+        await untilNews(open?.news, signal, (ended) => delay.pause(left, ended));
+        // oxlint-disable-next-line no-await-in-loop -- one part after the other
+        if (open !== undefined) open = await this.#delivery.releaseDone();
+      }
+      isDue = !signal.aborted;
+    } finally {
+      delay.end();
+      this.#progress.goOn(isDue);
+    }
+    if (isDue) await this.#go(event, place);
+    else this.isOver = true;
   }
 
   #go(event: RawEvent, place: TransactionPlace): Promise<void> | undefined {

@@ -125,14 +125,26 @@ export class Delivery {
     return this.#commitToLog(source, reader);
   }
 
-  /** What the target has for good goes into the binary log. */
+  /** What the target was given becomes durable there, and goes into the binary log. */
   async release(): Promise<void> {
-    const feed = this.#feed;
-    if (feed === undefined) return;
-    for (const transaction of await feed.flush()) {
-      for (let room = this.#sink.room(); room !== undefined; room = this.#sink.room()) await room;
-      this.#append(transaction);
-    }
+    if (this.#feed !== undefined) await this.#appendAll(await this.#feed.flush());
+  }
+
+  /**
+   * What the target has by now goes into the binary log; what is under way there is not waited for.
+   *
+   * @returns resolved when there is more to release; undefined: all is
+   */
+  async releaseDone(): Promise<{ readonly news: Promise<void> } | undefined> {
+    const news = this.#feed?.underWay();
+    if (news === undefined) await this.release();
+    else await this.#appendAll(this.#feed!.takeDone());
+    return news && { news };
+  }
+
+  /** When the source began the oldest transaction that the target may not have, seconds since 1970; undefined: it has all. */
+  get oldest(): number | undefined {
+    return this.#feed?.oldest;
   }
 
   /** The run ends. @param isLost what the binary log was given last is lost */
@@ -165,6 +177,7 @@ export class Delivery {
     feed.keep({
       buffer: this.buffer.detach(),
       commit: this.#commitOf(source, reader),
+      timestamp: this.#times.timestamp,
       label: this.#label,
       startsFile: this.#startsFile,
     });
@@ -191,6 +204,14 @@ export class Delivery {
     } else if (buffer.count > 0) this.#sink.append(buffer, this.#clock, commit);
     else this.#sink.note({ ...commit, gtid: undefined });
     return undefined;
+  }
+
+  async #appendAll(transactions: readonly PendingTransaction[]): Promise<void> {
+    for (const transaction of transactions) {
+      // oxlint-disable-next-line no-await-in-loop -- until there is room
+      for (let room = this.#sink.room(); room !== undefined; room = this.#sink.room()) await room;
+      this.#append(transaction);
+    }
   }
 
   #append({ buffer, commit, startsFile }: PendingTransaction): void {

@@ -7,7 +7,7 @@ import type { Delivery } from './delivery.ts';
 import type { Lag } from './lag.ts';
 import type { SourcePlace } from './source-place.ts';
 import type { TargetFeed } from './target-feed.ts';
-import { nextTurn } from './waiting.ts';
+import { nextTurn, untilNews } from './waiting.ts';
 
 export interface RelayLogReaderOptions {
   readonly follower: LogFollower;
@@ -62,7 +62,8 @@ export class RelayLogReader {
         if (wait !== undefined) await wait;
         if (coordinator.isOver || (signal.aborted && coordinator.isBetween)) return;
       }
-      if (follower.atEnd) await delivery.release();
+      // A transaction that waits for a lock in the target is not waited for: others may have come that need not wait.
+      const left = follower.atEnd ? await delivery.releaseDone() : undefined;
       if (!follower.atEnd) {
         if (performance.now() >= turnEnds) {
           await nextTurn();
@@ -72,7 +73,7 @@ export class RelayLogReader {
       } else if (await follower.advance()) await this.#moveOn();
       else {
         if (signal.aborted) return;
-        await this.#rest();
+        await this.#rest(left?.news);
         if (signal.aborted && follower.atEnd) return;
       }
     }
@@ -80,19 +81,22 @@ export class RelayLogReader {
 
   /** The next file of the relay log begins. */
   async #moveOn(): Promise<void> {
-    const { follower, coordinator, feed, checkpoint, place } = this.#options;
+    const { follower, coordinator, delivery, feed, checkpoint, place } = this.#options;
     const { number } = follower.place;
+    if (!coordinator.isBetween) await feed?.abandon();
+    // Files before this one may go as soon as the target is here.
+    await delivery.release();
     coordinator.startAgain();
     await feed?.moveOn({ number, position: START });
     checkpoint.moveOn(number, place);
   }
 
-  /** All has been read. */
-  async #rest(): Promise<void> {
+  /** All has been read. @param news of what is still under way in the target; undefined: all has been applied */
+  async #rest(news: Promise<void> | undefined): Promise<void> {
     const { follower, progress, lag, signal } = this.#options;
-    lag.isCaughtUp = true;
+    lag.isCaughtUp = news === undefined;
     progress.stage = 'Replica has read all relay log; waiting for more updates';
-    await follower.wait(signal);
+    await untilNews(news, signal, (ended) => follower.wait(ended));
     lag.isCaughtUp = false;
   }
 }

@@ -32,12 +32,9 @@ export class SourceDelay {
     return left;
   }
 
-  /** Waits until a transaction is due, or the signal aborts. */
-  async wait(times: TransactionTimes, signal: AbortSignal): Promise<void> {
-    for (let left = this.left(times); left > 0 && !signal.aborted; left = this.left(times))
-      // oxlint-disable-next-line no-await-in-loop -- one part after the other
-      await pause(Math.min(left, LOOK_AGAIN_MS), signal);
-    this.#due = undefined;
+  /** Waits for a part of what is {@link left}, or until the signal aborts. */
+  pause(left: number, signal: AbortSignal): Promise<void> {
+    return pause(Math.min(left, LOOK_AGAIN_MS), signal);
   }
 
   /** Nothing is waited with any more. */

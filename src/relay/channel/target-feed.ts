@@ -31,6 +31,8 @@ export interface PendingTransaction {
   /** Empty: nothing of it goes into the binary log. */
   readonly buffer: TransactionBuffer;
   readonly commit: Commit;
+  /** When the source began it, seconds since 1970. */
+  readonly timestamp: number;
   /** Says whether the target has it; undefined: it need not be asked. */
   readonly label: TransactionLabel | undefined;
   /** The source began a new log before it. */
@@ -122,8 +124,9 @@ export class TargetFeed {
     return this.#inUse.target.workers;
   }
 
-  get hasPending(): boolean {
-    return this.#pending.length > 0;
+  /** When the source began the first transaction that is kept, seconds since 1970; undefined: none is. */
+  get oldest(): number | undefined {
+    return this.#pending[0]?.timestamp;
   }
 
   get isFull(): boolean {
@@ -188,6 +191,24 @@ export class TargetFeed {
   keep(transaction: PendingTransaction): void {
     this.#pending.push(transaction);
     this.#pendingBytes += transaction.buffer.bytes;
+  }
+
+  /**
+   * What was applied goes on its way into the target, and more may be applied meanwhile.
+   *
+   * @returns resolved when another one is there, or has failed; undefined: only {@link flush} says more
+   */
+  underWay(): Promise<void> | undefined {
+    return this.#inUse.target.underWay?.();
+  }
+
+  /** Gives, from the first on, what may go into the binary log without asking the target: it said that it has it. */
+  takeDone(): readonly PendingTransaction[] {
+    const isOpen = ({ label }: PendingTransaction): boolean => label?.committedAt === 0;
+    const first = this.#pending.findIndex(isOpen);
+    const done = this.#pending.splice(0, first < 0 ? this.#pending.length : first);
+    for (const { buffer } of done) this.#pendingBytes -= buffer.bytes;
+    return done;
   }
 
   /** Makes durable what was applied. Gives what may go into the binary log now; what a target that failed has not comes again. */

@@ -12,7 +12,10 @@ const mysqlGtids: ReadonlySet<number> = new Set([
 ]);
 
 /** By them a target is told which transaction it applies. */
-export type LabelledTimes = TransactionTimes & TransactionLabel;
+export interface LabelledTimes extends TransactionTimes, TransactionLabel {
+  /** When the source began it, seconds since 1970. */
+  readonly timestamp: number;
+}
 
 /** What a status says of the transaction that this event begins. */
 export function transactionTimes(event: RawEvent, now: () => number): LabelledTimes {
@@ -33,7 +36,7 @@ export function finished(times: TransactionTimes, now: () => number): Transactio
 /**
  * Statuses are asked for once in a while, transactions come by the thousand: the first event is copied, and read when somebody asks.
  */
-class LazyTimes implements TransactionTimes, TransactionLabel {
+class LazyTimes implements LabelledTimes {
   start: number;
   end = 0;
   committedAt = 0;
@@ -43,6 +46,10 @@ class LazyTimes implements TransactionTimes, TransactionLabel {
   constructor(event: RawEvent, start: number) {
     this.start = start;
     this.#event = event.keep();
+  }
+
+  get timestamp(): number {
+    return this.#event.timestamp;
   }
 
   get transaction(): string {

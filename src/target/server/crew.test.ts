@@ -236,6 +236,23 @@ describe('several sessions', () => {
     expect(server.committed).toEqual(texts(1, 4));
   });
 
+  it('give news of each commit, until nothing is under way', async () => {
+    const crew = crewOf(4);
+    const gates = [gate('WRITE 1'), gate('WRITE 2')];
+    for (const number of [1, 2]) await apply(crew, number);
+    for (const [index, open] of gates.entries()) {
+      const news = crew.underWay();
+      expect(news).toBeDefined();
+      open();
+      await news;
+      // That a session is free again is news, too.
+      while (server.committed.length <= index) await crew.underWay();
+    }
+    await settle();
+    expect(crew.underWay()).toBeUndefined();
+    expect(server.committed).toEqual(texts(1, 2));
+  });
+
   it('commit when they are done, where order does not matter', async () => {
     const crew = crewOf(4, false);
     const open = gate('WRITE 1');
@@ -434,7 +451,11 @@ describe('an error', () => {
     const fail = gate('WRITE 3');
     server.errors.set('WRITE 3', [1062]);
     for (const number of [1, 2, 3, 4, 5]) await apply(crew, number);
+    const news = crew.underWay();
     fail();
+    await news;
+    // Whoever reads on asks what it was.
+    expect(crew.underWay()).toBeUndefined();
     await settle();
     // Those before it have their turn still.
     const next = expect(crew.enlist({ number: 6, after: 0, length: LARGE })).rejects.toThrow(

@@ -146,6 +146,13 @@ export class Crew {
     }
   }
 
+  /** Everything goes on its way. Gives the next news of what is under way; undefined: nothing is, or something has failed. */
+  underWay(): Promise<void> | undefined {
+    if (this.#failure !== undefined || this.#underWay.length === 0) return undefined;
+    for (const { stream } of this.#sessions) stream.push();
+    return this.#news();
+  }
+
   /** Waits until all before the transaction that failed are done. */
   async settled(): Promise<void> {
     // oxlint-disable-next-line no-await-in-loop -- until there is news

@@ -337,6 +337,12 @@ export class ServerTarget implements Target {
     });
   }
 
+  underWay(): Promise<void> | undefined {
+    // A group of several transactions of the source is ended by a flush alone.
+    const isGroup = this.#record.isDirty && !this.#savesWithGtids;
+    return this.#failed || isGroup ? undefined : this.#crew?.underWay();
+  }
+
   async close(): Promise<void> {
     const crew = this.#crew;
     if (crew === undefined) return;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { connect } from '../../../src/connection/index.ts';
 import { openSqlite } from '../../../src/store/index.ts';
 import { missingServers, type RunningServer, startServer } from '../../servers/index.ts';
 import { firstRow, lastLine, openStage, printedRow, type Stage, untilTrue } from './stage.ts';
@@ -428,6 +429,69 @@ describe.skipIf(missingServers('mysql97'))('channels with targets', () => {
     await stage.root.query("STOP REPLICA FOR CHANNEL 'one'");
     expect(await retries()).toBe(counted);
   });
+
+  for (const [order, delay] of [
+    ['ON', 0],
+    ['OFF', 1],
+  ] as const)
+    test(`what needs no lock is applied while somebody holds one that another needs (replica_preserve_commit_order = ${order}, SOURCE_DELAY = ${delay})`, {
+      timeout: 60_000,
+    }, async () => {
+      const { root } = stage;
+      const [source] = sources as [RunningServer];
+      const write = (table: string) => `UPDATE d.${table} SET s = 'b' WHERE id = 1`;
+      await source.query(
+        "CREATE DATABASE d; CREATE TABLE d.t (id INT PRIMARY KEY, s VARCHAR(9)); CREATE TABLE d.u LIKE d.t; INSERT INTO d.t VALUES (1, 'a'); INSERT INTO d.u VALUES (1, 'a')",
+      );
+      await root.query(`SET GLOBAL replica_preserve_commit_order = ${order}`);
+      await follow(0, server(), `, SOURCE_DELAY = ${delay}`);
+      await startChannel(0);
+      await caughtUp(0);
+      const ask = (table: string): Promise<Record<string, string>> =>
+        firstRow(root, `SELECT * FROM performance_schema.replication_applier_status_by_${table}`);
+      const has = async (column: string, number: number): Promise<boolean> =>
+        (await ask(`worker WHERE ${column} LIKE '%:${number}'`))[column] !== '';
+      const recordLocks = async (table: string): Promise<number> =>
+        Number(
+          (
+            await there(
+              `SELECT COUNT(*) FROM performance_schema.data_locks WHERE LOCK_TYPE = 'RECORD' AND OBJECT_NAME = '${table}'`,
+            )
+          )[0],
+        );
+
+      const holder = await connect({ socketPath: behind.socket, host: 'localhost', user: 'root' });
+      try {
+        await holder.query('BEGIN');
+        await holder.query('SELECT * FROM d.t WHERE id = 1 FOR UPDATE');
+        await source.query(write('t'));
+        // That of the holder, and that of the one who waits: all that was there has been read.
+        await untilTrue(
+          async () => (await recordLocks('t')) === 2,
+          () => ask('worker'),
+        );
+        await source.query(write('u'));
+        const column = order === 'ON' ? 'APPLYING_TRANSACTION' : 'LAST_APPLIED_TRANSACTION';
+        await untilTrue(
+          async () => (await has(column, 7)) && (await has('APPLYING_TRANSACTION', 6)),
+          () => ask('worker'),
+        );
+        if (order === 'ON')
+          await untilTrue(
+            async () => (await recordLocks('u')) > 0,
+            () => ask('worker'),
+          );
+        expect(await there('SELECT s FROM d.u')).toEqual([order === 'ON' ? 'a' : 'b']);
+        expect((await ask('coordinator'))['LAST_PROCESSED_TRANSACTION']).toMatch(/:7$/);
+        // The binary log has what the target has, in the order of the source.
+        expect((await status(0))['Executed_Gtid_Set']).toMatch(/:1-5$/);
+      } finally {
+        await holder.close();
+      }
+      await caughtUp(0);
+      expect(await there('SELECT t.s, u.s FROM d.t, d.u')).toEqual(['b\tb']);
+      expect((await status(0))['Seconds_Behind_Source']).toBe('0');
+    });
 
   test('rows in conflict are counted, and shown by their key', { timeout: 60_000 }, async () => {
     const [source] = sources as [RunningServer];
