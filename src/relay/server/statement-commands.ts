@@ -1,0 +1,98 @@
+import type { ReceivedCommand } from '../../connection/index.ts';
+import { ServerError } from '../../errors/index.ts';
+import { inPlainMode, readStatement, StatementCursor } from '../../sql/index.ts';
+import {
+  column,
+  eof,
+  prepareOk,
+  ServerStatus,
+  statementClose,
+  statementExecute,
+  statementLongData,
+  statementPrepare,
+  statementReset,
+  textColumn,
+} from '../../wire/index.ts';
+import { execute } from '../statements/execute.ts';
+import type { Conversation } from './conversation.ts';
+import { bound } from './prepared-statements.ts';
+import { writeAnswer } from './result-writer.ts';
+
+/** A text of statements, each with a result of its own. An error ends them. */
+export async function answerStatements(
+  conversation: Conversation,
+  text: Buffer,
+  binary: boolean,
+): Promise<void> {
+  const cursor = new StatementCursor(text, { flavor: conversation.relay.flavor });
+  for (let first = true; ; first = false) {
+    const from = cursor.start;
+    conversation.tell(binary ? 'Execute' : 'Query', 'executing', text.toString());
+    const said = conversation.state.takeWarnings();
+    const statement = readStatement(cursor);
+    while (cursor.acceptSymbol(';'));
+    // A comment alone is a statement that does nothing.
+    if (statement.kind === 'empty' && first && cursor.atEnd && /^[\s;]*$/.test(text.toString('latin1')))
+      throw new ServerError(1065, '42000', 'Query was empty');
+    if (!cursor.atEnd && (!conversation.multiStatements || binary)) throw cursor.fail();
+    if (statement.kind === 'showWarnings') conversation.state.warnings = said;
+    conversation.state.info = cursor.slice(from, cursor.atEnd ? text.length : cursor.start);
+    const { statements } = conversation.relay.counters;
+    statements.set(statement.kind, (statements.get(statement.kind) ?? 0) + 1);
+    const answer = await execute(statement, conversation.context);
+    const more = !cursor.atEnd;
+    const warnings = statement.kind === 'showWarnings' ? 0 : conversation.state.warnings.length;
+    await writeAnswer(conversation.session, answer, { binary, more, warnings: Math.min(warnings, 0xffff) });
+    if (!more) return;
+  }
+}
+
+/** What a client wrote, as it reads without the modes of its session that change where a string ends. */
+function plain(conversation: Conversation, text: Buffer): Buffer {
+  const modes = String(
+    conversation.relay.variables.read(undefined, 'sql_mode', conversation.state.viewer) ?? '',
+  );
+  return inPlainMode(text, modes, conversation.relay.flavor);
+}
+
+export async function query(conversation: Conversation, command: ReceivedCommand): Promise<void> {
+  await answerStatements(
+    conversation,
+    plain(conversation, Buffer.from(conversation.session.statement(command))),
+    false,
+  );
+}
+
+export async function prepare(conversation: Conversation, command: ReceivedCommand): Promise<void> {
+  const text = plain(conversation, conversation.session.read(statementPrepare, command).statement);
+  const { id, statement } = conversation.prepared.prepare(text);
+  const parameters = statement.places.length;
+  conversation.session.put(prepareOk, { statementId: id, columns: 0, parameters, warnings: 0 });
+  for (let i = 0; i < parameters; i += 1) conversation.session.put(column, textColumn('?'));
+  if (parameters > 0) conversation.session.put(eof, { warnings: 0, status: ServerStatus.AUTOCOMMIT });
+  await conversation.session.send();
+}
+
+export async function executePrepared(conversation: Conversation, command: ReceivedCommand): Promise<void> {
+  const statement = conversation.prepared.get(command.payload.readUInt32LE(1));
+  const { places, types } = statement;
+  const { parameters } = conversation.session.read(statementExecute(places.length, types), command);
+  statement.types = parameters;
+  const text = bound(statement, parameters);
+  statement.longData.clear();
+  await answerStatements(conversation, text, true);
+}
+
+export async function closePrepared(conversation: Conversation, command: ReceivedCommand): Promise<void> {
+  conversation.prepared.close(conversation.session.read(statementClose, command).statementId);
+}
+
+export async function resetPrepared(conversation: Conversation, command: ReceivedCommand): Promise<void> {
+  conversation.prepared.get(conversation.session.read(statementReset, command).statementId).longData.clear();
+  await conversation.session.ok();
+}
+
+export async function longData(conversation: Conversation, command: ReceivedCommand): Promise<void> {
+  const { statementId, parameter, data } = conversation.session.read(statementLongData, command);
+  conversation.prepared.addLongData(statementId, parameter, data);
+}
