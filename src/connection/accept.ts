@@ -1,16 +1,13 @@
-import { type KeyObject, randomBytes } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { ProtocolError, ServerError, UsageError } from '../errors/index.ts';
+import { ProtocolError, UsageError } from '../errors/index.ts';
 import { certificateProof, type SecuredClient, type ServerSetup, secureServer } from '../tls/index.ts';
 import {
   type AuthPlugin,
-  authMoreData,
   authPlugin,
-  authSwitch,
   Capability,
   changeUser,
   DEFAULT_PLUGIN,
-  err,
   type HandshakeResponse,
   handshake,
   handshakeResponse,
@@ -25,7 +22,8 @@ import {
   SSL_REQUEST_SIZE,
   sslRequest,
 } from '../wire/index.ts';
-import { type Account, type Applicant, accessDenied, type Refusal, type Verifier } from './account.ts';
+import type { Account, Applicant, Refusal, Verifier } from './account.ts';
+import { Challenge, refuse } from './challenge.ts';
 import { PacketChannel } from './packet-channel.ts';
 import { Session } from './session.ts';
 
@@ -75,9 +73,6 @@ export interface AcceptOptions {
 
 const LOGIN_TIMEOUT_MS = 10_000;
 const UTF8MB4_0900_AI_CI = 255;
-/** More turns than any plugin needs. */
-const MAX_TURNS = 8;
-
 /** ER_SECURE_TRANSPORT_REQUIRED */
 const SECURE_TRANSPORT_REQUIRED: Refusal = {
   errno: 3159,
@@ -111,24 +106,13 @@ export async function accept(socket: Socket, options: AcceptOptions): Promise<Se
   }
 }
 
-const decoys = new Map<AuthPlugin, string>();
-
-/** The password nobody has. Made once: making one takes as long as checking it, which would tell unknown names by the time they take. */
-function decoyOf(plugin: AuthPlugin): string {
-  const decoy = decoys.get(plugin) ?? plugin.credential(randomBytes(20));
-  decoys.set(plugin, decoy);
-  return decoy;
-}
-
-/** What a client answers a challenge with. */
-type Answer = Pick<HandshakeResponse, 'plugin' | 'authData'>;
-
 /** The steps of one reception. */
 class Reception {
   readonly #channel: PacketChannel;
   readonly #options: AcceptOptions;
   readonly #greeted: AuthPlugin;
   readonly #scramble: Buffer;
+  readonly #challenge: Challenge;
   #secured: SecuredClient | undefined;
 
   constructor(channel: PacketChannel, options: AcceptOptions) {
@@ -138,6 +122,7 @@ class Reception {
     if (plugin?.nonceLength !== 20) throw new UsageError(`no plugin to greet with: ${options.defaultPlugin}`);
     this.#greeted = plugin;
     this.#scramble = makeNonce(20);
+    this.#challenge = new Challenge(channel, plugin, this.#scramble, options.rsaKey);
   }
 
   async run(): Promise<Session> {
@@ -148,9 +133,9 @@ class Reception {
     channel.agreed = { capabilities: agreed, extended: 0 };
     const applicant = this.#applicant(response);
     if (this.#options.requireSecureTransport === true && applicant.tls === undefined && !applicant.local) {
-      this.#refuse(SECURE_TRANSPORT_REQUIRED);
+      refuse(channel, SECURE_TRANSPORT_REQUIRED);
     }
-    const account = await this.#authenticate(applicant, response, this.#options.verifier, true);
+    const account = await this.#challenge.answered(applicant, response, this.#options.verifier);
     const algorithm = has(agreed, C.COMPRESS) ? 'zlib' : has(agreed, C.ZSTD_COMPRESSION) ? 'zstd' : undefined;
     if (algorithm === 'zstd') await prepareZstd();
     channel.put(ok, { ...PLAIN_OK, info: this.#certificateProof(account) });
@@ -174,8 +159,7 @@ class Reception {
     const channel = this.#channel;
     const request = readPacket(changeUser, channel.agreed, command);
     const applicant = this.#applicant(request);
-    this.#usedPassword = false;
-    await this.#authenticate(applicant, request, verifier, false);
+    await this.#challenge.again(applicant, request, verifier);
     return applicant;
   }
 
@@ -227,80 +211,11 @@ class Reception {
     return { user, host, schema, attributes, tls: this.#secured?.peer, local: address === undefined };
   }
 
-  async #authenticate(
-    applicant: Applicant,
-    response: Answer,
-    verifier: Verifier,
-    greeted: boolean,
-  ): Promise<Account> {
-    const account = await verifier.account(applicant);
-    const plugin = authPlugin(account?.plugin ?? this.#greeted.name) ?? this.#greeted;
-    const right = await this.#converse(plugin, account, applicant, response, greeted);
-    const denied = accessDenied(applicant, this.#usedPassword);
-    if (!right || account === undefined) this.#refuse(denied);
-    const verdict = (await verifier.admit?.(applicant)) ?? true;
-    if (verdict !== true) this.#refuse(verdict === 'denied' ? denied : verdict);
-    return account;
-  }
-
-  #usedPassword = false;
-
   /** MariaDB's clients (11.4 and later) accept a certificate nobody vouches for when this comes with the OK. */
   #certificateProof({ plugin, credential }: Account): Buffer {
     const certificate = this.#secured === undefined ? undefined : this.#options.tls?.certificate;
     const hash = credential === '' ? undefined : authPlugin(plugin)?.storedHash?.(credential);
     if (certificate === undefined || hash === undefined) return PLAIN_OK.info;
     return certificateProof(hash, this.#scramble, certificate);
-  }
-
-  async #converse(
-    plugin: AuthPlugin,
-    account: Account | undefined,
-    applicant: Applicant,
-    response: Answer,
-    greeted: boolean,
-  ): Promise<boolean> {
-    const channel = this.#channel;
-    // A later login never answers the greeting: its challenge has been used.
-    const direct = greeted && plugin === this.#greeted && response.plugin === plugin.name;
-    const nonce = direct ? this.#scramble : makeNonce(plugin.nonceLength);
-    const { rsaKey } = this.#options;
-    const conversation = plugin.server(
-      {
-        // An unknown name is held against a password nobody has, so that it answers like a known one.
-        credential: account?.credential ?? decoyOf(plugin),
-        secure: applicant.tls !== undefined || applicant.local,
-        encrypted: applicant.tls !== undefined,
-        ...(rsaKey === undefined ? {} : { rsaKey }),
-        ...(account?.cache === undefined ? {} : { cache: account.cache }),
-      },
-      nonce,
-    );
-    let data = response.authData;
-    if (!direct) {
-      // The old plugins expect a closing NUL behind their scramble, MariaDB's newer ones exactly their 32 bytes.
-      const challenge = nonce.length === 20 ? Buffer.concat([nonce, Buffer.of(0)]) : nonce;
-      channel.put(authSwitch, { plugin: plugin.name, data: challenge });
-      data = await this.#hear();
-    }
-    for (let turn = 0; turn < MAX_TURNS; turn += 1) {
-      if (data.length > 1 || (data.length === 1 && data[0] !== 0)) this.#usedPassword = true;
-      const { send, accepted } = conversation.receive(data);
-      if (send !== undefined) channel.put(authMoreData, { data: send });
-      if (accepted !== undefined) return accepted;
-      data = await this.#hear();
-    }
-    return false;
-  }
-
-  async #hear(): Promise<Buffer> {
-    this.#channel.flush();
-    await this.#channel.next();
-    return this.#channel.copy();
-  }
-
-  #refuse(refusal: Refusal): never {
-    this.#channel.put(err, refusal);
-    throw new ServerError(refusal.errno, refusal.sqlState, refusal.message);
   }
 }
