@@ -9,3 +9,4 @@ export type { Target } from './open-socket.ts';
 export { Pipeline } from './pipeline.ts';
 export type { Outcome, ResultSet, Row } from './query.ts';
 export { type ReceivedCommand, Session, type SessionFacts } from './session.ts';
+export { Turns } from './turns.ts';

@@ -1,6 +1,6 @@
 import type { Column, TableMap } from '../binlog/index.ts';
 import { ColumnCode } from '../binlog/index.ts';
-import { type Connection, type ConnectOptions, connect, type ResultSet } from '../connection/index.ts';
+import { type Connection, type ConnectOptions, connect, type ResultSet, Turns } from '../connection/index.ts';
 import { ConnectionError, RowlockError } from '../errors/index.ts';
 import { fitsType, membersOf } from './column-types.ts';
 
@@ -32,8 +32,8 @@ export class ServerColumns {
   readonly #options: ConnectOptions;
   #connection: Connection | undefined;
   #connecting: AbortController | undefined;
-  /** The last question: a conversation takes one at a time. */
-  #turn: Promise<unknown> = Promise.resolve();
+  /** A conversation takes one question at a time. */
+  readonly #turns = new Turns();
   #isPrepared = false;
 
   /** `connection`: one that is open already; it is used until it breaks. */
@@ -51,7 +51,7 @@ export class ServerColumns {
     if (this.#isPrepared) return;
     this.#isPrepared = true;
     const wasOpen = this.#connection !== undefined;
-    const prepared = this.#inTurn(async () => {
+    const prepared = this.#turns.take(async () => {
       const { rows } = await this.#ask("SHOW GLOBAL VARIABLES LIKE 'binlog_row_metadata'");
       if (rows[0]?.[1]?.toString() !== 'FULL') await this.#ask(columnsOf('', ''));
       else if (!wasOpen) await this.close();
@@ -68,7 +68,7 @@ export class ServerColumns {
     const schema = map.schema.toString();
     const table = map.table.toString();
     const name = `${schema}.${table}`;
-    const { rows } = await this.#inTurn(() => this.#ask(columnsOf(schema, table)));
+    const { rows } = await this.#turns.take(() => this.#ask(columnsOf(schema, table)));
     if (rows.length === 0) {
       const message = `the log does not name the columns of ${name}, and the server shows no such table to this account`;
       throw new SchemaError('SCHEMA_UNKNOWN', message, name);
@@ -93,12 +93,6 @@ export class ServerColumns {
     this.#connection = undefined;
     this.#connecting?.abort();
     await connection?.close();
-  }
-
-  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => {});
-    return turn;
   }
 
   /** A conversation that broke while nobody spoke is made anew, once. */

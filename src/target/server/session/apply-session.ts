@@ -8,9 +8,11 @@ import { TableRows } from '../rows/table-rows.ts';
 import { TargetTables } from '../rows/target-tables.ts';
 import type { Way } from '../way.ts';
 import { gtidStatement } from './gtid-statement.ts';
+import type { Retained, SentContext } from './sent-transaction.ts';
 import { SessionProgress } from './session-progress.ts';
 import { rowSettings, SessionMemory } from './session-settings.ts';
-import { type Retained, type SentContext, StatementStream, type StreamEvents } from './statement-stream.ts';
+import { StatementStream } from './statement-stream.ts';
+import type { StreamEvents } from './stream-settings.ts';
 
 /** Bytes of events in one BINLOG statement, unless the server takes less. */
 const BATCH_BYTES = 512 * 1024;

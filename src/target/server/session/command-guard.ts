@@ -23,11 +23,7 @@ export const numberStatement = (number: number, { turn, lock }: Patience): strin
  *
  * @param lockWait how long to wait for locks behind it, seconds; undefined: as in it
  */
-export function guarded(
-  { bytes, statements }: Command,
-  number: number,
-  lockWait?: number,
-): GuardedCommand {
+export function guarded({ bytes, statements }: Command, number: number, lockWait?: number): GuardedCommand {
   const end = Buffer.from(`;SET @rowlock = ${number + 1}${lockWaitSetting(lockWait)}`);
   const test = `SET @rowlock = IF(@rowlock = ${number}, NULL, `;
   // One statement less to be read: MySQL sets all or nothing.

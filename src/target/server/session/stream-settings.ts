@@ -1,0 +1,24 @@
+import type { ConflictError } from '../../conflict.ts';
+import type { TargetRetry } from '../../target.ts';
+import type { Retained } from './sent-transaction.ts';
+
+/** What a stream tells, while nobody waits for it. */
+export interface StreamEvents {
+  /** A transaction has waited for a lock, and waits again: whoever is behind it lets go. */
+  waits?(): Promise<void>;
+  /** A transaction is about to be tried again: whoever is in its way lets go. */
+  retries?(retry: TargetRetry): Promise<void>;
+  /** A row was not as the source had it, and its transaction is committed. */
+  conflict?(error: ConflictError): void;
+  /** Nothing more comes of what was sent. */
+  failed?(error: unknown): void;
+}
+
+export interface StreamSettings {
+  /** How often a transaction is tried again. Default 10. */
+  readonly retries?: number | undefined;
+  /** Seconds that others wait for a lock, where this session is not to do so at once; default: it does. */
+  readonly lockWait?: number | undefined;
+  readonly events?: StreamEvents | undefined;
+  readonly retained?: Retained | undefined;
+}
