@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../../connection/index.ts';
 import { ServerError } from '../../errors/index.ts';
-import { Crew, type UnderWay } from './crew.ts';
+import type { UnderWay } from './choose-session.ts';
+import { Crew } from './crew.ts';
 import type { ApplySession } from './session/apply-session.ts';
+import { SessionProgress } from './session/session-progress.ts';
 import { StatementStream } from './session/statement-stream.ts';
 import { turnStatement } from './session/turn-statement.ts';
 import { lateTurn } from './session/unsent-statements.ts';
@@ -149,6 +151,7 @@ function session(crew: Crew, lockWait?: number): ApplySession {
   const connection = new FakeSession(server) as unknown as Connection;
   const made = {
     context: { place: {}, gtid: undefined },
+    progress: new SessionProgress(),
     stream: new StatementStream(connection, {
       lockWait,
       events: {

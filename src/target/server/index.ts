@@ -1,1 +1,2 @@
-export { ServerTarget, type ServerTargetOptions } from './server-target.ts';
+export { ServerTarget } from './server-target.ts';
+export type { ServerTargetOptions } from './server-target-options.ts';

@@ -74,15 +74,3 @@ const json = (value: unknown): string => (value === undefined ? 'NULL' : hexText
 export function saveState(channel: string, { position, journal }: ChannelState): string {
   return `REPLACE INTO ${STATE_SCHEMA}.channels VALUES (${hexText(channel)}, ${json(position)}, ${json(journal)})`;
 }
-
-const preparedIs = (channel: string, xid: string): string =>
-  `channel = ${hexText(channel)} AND xid = ${hexText(xid)}`;
-
-export const savePrepared = (channel: string, xid: string, events: Uint8Array): string =>
-  `REPLACE INTO ${STATE_SCHEMA}.prepared VALUES (${hexText(channel)}, ${hexText(xid)}, ${hexText(events)})`;
-
-export const selectPrepared = (channel: string, xid: string): string =>
-  `SELECT events FROM ${STATE_SCHEMA}.prepared WHERE ${preparedIs(channel, xid)}`;
-
-export const deletePrepared = (channel: string, xid: string): string =>
-  `DELETE FROM ${STATE_SCHEMA}.prepared WHERE ${preparedIs(channel, xid)}`;

@@ -1,0 +1,114 @@
+import { type Connection, connect } from '../../connection/index.ts';
+import type { SourcePosition } from '../../replication/index.ts';
+import { type Abilities, findAbilities } from './abilities.ts';
+import { Crew } from './crew.ts';
+import { checkOptions, type ServerTargetOptions, workersOf } from './server-target-options.ts';
+import { ApplySession } from './session/apply-session.ts';
+import { lockChannel, lockWorker } from './state/channel-locks.ts';
+import { ChannelRecord, withExecuted } from './state/channel-record.ts';
+import { type ChannelState, type Journal, openState } from './state/state-tables.ts';
+import type { Way } from './way.ts';
+
+/** A channel that this process alone applies to a server. */
+export interface OpenChannel {
+  readonly abilities: Abilities;
+  /** Its sessions: one as yet. */
+  readonly crew: Crew;
+  /** Where it stands. */
+  readonly record: ChannelRecord;
+  /** The definition that was under way when everything stopped. */
+  readonly journal: Journal | undefined;
+}
+
+/**
+ * Opens a channel: one session, its lock and its state.
+ *
+ * @param way how rows are applied, for sessions that are made once it is known
+ */
+export async function openChannel(
+  channel: string,
+  options: ServerTargetOptions,
+  way: () => Way | undefined,
+): Promise<OpenChannel> {
+  return connected(options, async (connection) => {
+    const abilities = await findAbilities(connection);
+    checkOptions(options, abilities);
+    await lockChannel(connection, channel);
+    const state = await openState(connection, channel);
+    const workers = workersOf(options);
+    const keepsOrder = options.preserveCommitOrder !== false;
+    const retained = { bytes: 0 };
+    const add = async (reached: Connection): Promise<ApplySession> => {
+      const session: ApplySession = await ApplySession.prepare(reached, {
+        retries: options.retries,
+        maxPacket: abilities.maxPacket,
+        lockWait: keepsOrder && workers > 1 ? abilities.lockWait : undefined,
+        retained,
+        events: {
+          waits: () => crew.makeWay(session),
+          retries: (retry) => {
+            session.progress.retried(retry);
+            return crew.makeWay(session);
+          },
+          failed: (error) => crew.failSession(error, session),
+          conflict: (conflict) => options.onConflict?.(conflict),
+        },
+      });
+      const chosen = way();
+      if (chosen !== undefined) session.way = chosen;
+      crew.add(session);
+      return session;
+    };
+    const crew: Crew = new Crew({
+      workers,
+      keepsOrder,
+      waitsForGtids: abilities.canWaitForGtids,
+      open: () =>
+        connected(options, async (another) => {
+          await findAbilities(another);
+          await lockWorker(another, channel, crew.sessions.length);
+          return add(another);
+        }),
+    });
+    await add(connection);
+    const position = await placeOf(
+      connection,
+      state,
+      mayKeepGtids(options, abilities) && abilities.flavor === 'mysql',
+    );
+    return { abilities, crew, record: new ChannelRecord(channel, position), journal: state?.journal };
+  });
+}
+
+/** Whether the server and who set it up let transactions have the GTIDs of the source. */
+export function mayKeepGtids({ keepGtids }: ServerTargetOptions, { canKeepGtids }: Abilities): boolean {
+  return keepGtids !== false && canKeepGtids;
+}
+
+async function placeOf(
+  connection: Connection,
+  state: ChannelState | undefined,
+  isInGtids: boolean,
+): Promise<SourcePosition | undefined> {
+  if (!isInGtids) return state?.position;
+  const executed = await connection.value('SELECT @@global.gtid_executed');
+  return withExecuted(state?.position, executed ?? '');
+}
+
+/** Uses a new connection, which does not stay with its locks where that fails. */
+async function connected<Result>(
+  { connection: given, conflicts = 'stop' }: ServerTargetOptions,
+  use: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  // Whoever counts conflicts must be told what was changed, not what was there.
+  const connection = await connect({
+    ...(typeof given === 'function' ? await given() : given),
+    foundRows: conflicts === 'stop',
+  });
+  try {
+    return await use(connection);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}

@@ -1,0 +1,27 @@
+import type { ApplySession } from '../session/apply-session.ts';
+import { hexText } from '../session/session-settings.ts';
+import { STATE_SCHEMA } from './state-tables.ts';
+
+const TABLE = `${STATE_SCHEMA}.prepared`;
+
+const isOf = (channel: string, xid: string): string =>
+  `channel = ${hexText(channel)} AND xid = ${hexText(xid)}`;
+
+/** The statement that keeps the rows of a prepared XA transaction. */
+export const savePrepared = (channel: string, xid: string, events: Uint8Array): string =>
+  `REPLACE INTO ${TABLE} VALUES (${hexText(channel)}, ${hexText(xid)}, ${hexText(events)})`;
+
+/** Gives them back and forgets them, in the transaction that is open; undefined where nothing of that name was prepared. */
+export async function takePrepared(
+  session: ApplySession,
+  channel: string,
+  xid: string,
+): Promise<Uint8Array | undefined> {
+  await session.emitBatch();
+  session.enter();
+  await session.sendOpen();
+  await session.stream.settled();
+  const { rows } = await session.connection.query(`SELECT events FROM ${TABLE} WHERE ${isOf(channel, xid)}`);
+  await session.add(`DELETE FROM ${TABLE} WHERE ${isOf(channel, xid)}`);
+  return rows[0]?.[0] ?? undefined;
+}
