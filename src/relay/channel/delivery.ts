@@ -4,8 +4,9 @@ import type { TransactionLabel } from '../../target/index.ts';
 import { type Commit, SourceClock, TransactionBuffer } from '../binary-log/index.ts';
 import { nameTransaction } from './assigned-gtid.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import type { PendingTransaction } from './pending-transactions.ts';
 import type { SourceFilePlace } from './source-place.ts';
-import type { PendingTransaction, TargetFeed } from './target-feed.ts';
+import type { TargetFeed } from './target-feed.ts';
 import type { TransactionSink } from './transaction-sink.ts';
 import type { LabelledTimes } from './transaction-times.ts';
 import { nextTurn } from './waiting.ts';
@@ -138,13 +139,13 @@ export class Delivery {
   async releaseDone(): Promise<{ readonly news: Promise<void> } | undefined> {
     const news = this.#feed?.underWay();
     if (news === undefined) await this.release();
-    else await this.#appendAll(this.#feed!.takeDone());
+    else await this.#appendAll(this.#feed!.pending.takeDone());
     return news && { news };
   }
 
   /** When the source began the oldest transaction that the target may not have, seconds since 1970; undefined: it has all. */
   get oldest(): number | undefined {
-    return this.#feed?.oldest;
+    return this.#feed?.pending.oldest;
   }
 
   /** The run ends. @param isLost what the binary log was given last is lost */
@@ -174,7 +175,7 @@ export class Delivery {
       return;
     }
     if (!this.#forLog) this.buffer.clear();
-    feed.keep({
+    feed.pending.keep({
       buffer: this.buffer.detach(),
       commit: this.#commitOf(source, reader),
       timestamp: this.#times.timestamp,
@@ -182,7 +183,7 @@ export class Delivery {
       startsFile: this.#startsFile,
     });
     this.#startsFile = false;
-    if (feed.isFull) await this.release();
+    if (feed.pending.isFull) await this.release();
     this.#sinceTurn += 1;
     if (this.#sinceTurn % TRANSACTIONS_A_TURN === 0) await nextTurn();
   }

@@ -1,5 +1,4 @@
 import { RawEvent, type TransactionPlace } from '../../binlog/index.ts';
-import { RowlockError } from '../../errors/index.ts';
 import { comparePlaces, type LogPlace } from '../../store/index.ts';
 import {
   type Target,
@@ -8,8 +7,10 @@ import {
   type TargetWorker,
   type TransactionLabel,
 } from '../../target/index.ts';
-import type { Commit, TransactionBuffer } from '../binary-log/index.ts';
+import type { TransactionBuffer } from '../binary-log/index.ts';
 import { ChannelError } from './channel-error.ts';
+import { feedError, UNKNOWN_ERROR } from './feed-error.ts';
+import { type PendingTransaction, PendingTransactions } from './pending-transactions.ts';
 
 /** What a channel takes its target from. */
 export interface ChannelTargetMaker {
@@ -26,23 +27,6 @@ export interface ChannelTargetInUse {
   close(): Promise<void>;
 }
 
-/** A transaction that the target has, and the binary log not yet. */
-export interface PendingTransaction {
-  /** Empty: nothing of it goes into the binary log. */
-  readonly buffer: TransactionBuffer;
-  readonly commit: Commit;
-  /** When the source began it, seconds since 1970. */
-  readonly timestamp: number;
-  /** Says whether the target has it; undefined: it need not be asked. */
-  readonly label: TransactionLabel | undefined;
-  /** The source began a new log before it. */
-  readonly startsFile: boolean;
-}
-
-/** The target's transaction closes after as many of the source, or as many bytes of log. */
-const GROUP_TRANSACTIONS = 500;
-const GROUP_BYTES = 8 << 20;
-
 /**
  * The way of a channel's transactions into its target, in front of the binary log.
  *
@@ -50,12 +34,12 @@ const GROUP_BYTES = 8 << 20;
  * It remembers its place in the relay log in the transaction of the rows; what comes again after a crash is passed over by that.
  */
 export class TargetFeed {
+  /** What was applied, and is not in the binary log. */
+  readonly pending: PendingTransactions = new PendingTransactions();
   readonly #inUse: ChannelTargetInUse;
   readonly #applier: TargetApplier;
   readonly #event = new RawEvent();
-  readonly #pending: PendingTransaction[] = [];
   readonly #nameOf: (number: number) => string;
-  #pendingBytes = 0;
   #place: LogPlace;
 
   private constructor(
@@ -124,15 +108,6 @@ export class TargetFeed {
     return this.#inUse.target.workers;
   }
 
-  /** When the source began the first transaction that is kept, seconds since 1970; undefined: none is. */
-  get oldest(): number | undefined {
-    return this.#pending[0]?.timestamp;
-  }
-
-  get isFull(): boolean {
-    return this.#pending.length >= GROUP_TRANSACTIONS || this.#pendingBytes >= GROUP_BYTES;
-  }
-
   /** The relay log was made anew: the target goes on here, whatever it remembers. */
   async restart(place: LogPlace): Promise<void> {
     this.#place = place;
@@ -187,12 +162,6 @@ export class TargetFeed {
     }
   }
 
-  /** Keeps a transaction that was applied until {@link flush}. */
-  keep(transaction: PendingTransaction): void {
-    this.#pending.push(transaction);
-    this.#pendingBytes += transaction.buffer.bytes;
-  }
-
   /**
    * What was applied goes on its way into the target, and more may be applied meanwhile.
    *
@@ -200,15 +169,6 @@ export class TargetFeed {
    */
   underWay(): Promise<void> | undefined {
     return this.#inUse.target.underWay?.();
-  }
-
-  /** Gives, from the first on, what may go into the binary log without asking the target: it said that it has it. */
-  takeDone(): readonly PendingTransaction[] {
-    const isOpen = ({ label }: PendingTransaction): boolean => label?.committedAt === 0;
-    const first = this.#pending.findIndex(isOpen);
-    const done = this.#pending.splice(0, first < 0 ? this.#pending.length : first);
-    for (const { buffer } of done) this.#pendingBytes -= buffer.bytes;
-    return done;
   }
 
   /** Makes durable what was applied. Gives what may go into the binary log now; what a target that failed has not comes again. */
@@ -219,11 +179,7 @@ export class TargetFeed {
     } catch (error) {
       throw feedError(error, undefined, '');
     }
-    this.#pendingBytes = 0;
-    const pending = this.#pending.splice(0);
-    const missing =
-      target.hasFailed === true ? pending.findIndex(({ label }) => label?.committedAt === 0) : -1;
-    return missing < 0 ? pending : pending.slice(0, missing);
+    return this.pending.takeAll(target.hasFailed === true);
   }
 
   /** Takes back the transaction that is open. */
@@ -247,7 +203,7 @@ export class TargetFeed {
 /** A target that something else has filled: what a source calls its log is no place in this relay log. */
 const strange = (file: string): ChannelError =>
   new ChannelError(
-    UNKNOWN,
+    UNKNOWN_ERROR,
     `The target stands at ${file}, which is no relay log of this channel: something else has filled it. Give the channel a target of its own.`,
   );
 
@@ -260,31 +216,4 @@ function placeOf(file: string, position: number): LogPlace | undefined {
 function placeIn(isFirst: boolean, isLast: boolean): TransactionPlace {
   if (isFirst) return isLast ? 'alone' : 'begins';
   return isLast ? 'ends' : 'inside';
-}
-
-/** ER_UNKNOWN_ERROR */
-const UNKNOWN = 1105;
-
-/** What a target throws, as a SQL thread says it. */
-export function feedError(error: unknown, event: RawEvent | undefined, sourceFile: string): unknown {
-  if (!(error instanceof RowlockError)) return error;
-  const { errno = UNKNOWN } = error as { errno?: number };
-  const { table, gtid } = error.context;
-  const place =
-    event === undefined || gtid !== undefined
-      ? ''
-      : `; the event's source log ${sourceFile}, end_log_pos ${event.logPos}`;
-  const hint = error.hint === undefined ? '' : ` ${error.hint}`;
-  const unnamed = event === undefined ? 'the transaction' : `${serverName(event.name)} event`;
-  // A target that applies ahead says which transaction it was: not the one whose events come in.
-  const what = gtid === undefined ? unnamed : `transaction '${gtid}'`;
-  const where = table === undefined ? '' : ` on table ${table}`;
-  const text = `Could not execute ${what}${where}; ${error.message}, Error_code: ${errno}${place}.${hint}`;
-  return new ChannelError(errno, text, { cause: error });
-}
-
-/** `WRITE_ROWS_EVENT` → `Write_rows`, as the server's messages call it. */
-function serverName(event: string): string {
-  const plain = event.replace(/_EVENT(_V\d)?$/, '').toLowerCase();
-  return plain.charAt(0).toUpperCase() + plain.slice(1);
 }

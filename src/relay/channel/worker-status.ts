@@ -1,4 +1,5 @@
 import type { TargetWorker, WorkerTransaction } from '../../target/index.ts';
+import { feedError, UNKNOWN_ERROR } from './feed-error.ts';
 import {
   type CoordinatorStatus,
   type LastError,
@@ -7,7 +8,6 @@ import {
   type TransactionTimes,
   type WorkerStatus,
 } from './status.ts';
-import { feedError } from './target-feed.ts';
 
 /** A transaction as the log names it, with the times of the session that has it. */
 function timesOf(one: WorkerTransaction | undefined): TransactionTimes {
@@ -90,8 +90,5 @@ function workerError(
 ): LastError {
   const said = feedError(error, undefined, '') as { readonly errno?: number; readonly message?: string };
   const message = said.message ?? String(error);
-  return inWorkersWords({ number: said.errno ?? UNKNOWN, message, at }, timesOf(applying), number);
+  return inWorkersWords({ number: said.errno ?? UNKNOWN_ERROR, message, at }, timesOf(applying), number);
 }
-
-/** ER_UNKNOWN_ERROR */
-const UNKNOWN = 1105;
