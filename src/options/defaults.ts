@@ -75,15 +75,21 @@ function readLeadingWords(argv: readonly string[], dialect: Dialect): LeadingWor
   };
 }
 
+/** `MYSQL_…` of the environment; MariaDB's tools look at `MARIADB_…` first, and at nothing else if it is there. */
+const ofFamily = (
+  { dialect, env }: Pick<DefaultsSurroundings, 'dialect' | 'env'>,
+  name: 'HOME' | 'GROUP_SUFFIX',
+): string | undefined => (dialect === 'mariadb' ? env[`MARIADB_${name}`] : undefined) ?? env[`MYSQL_${name}`];
+
 /**
  * The option files that are read when nothing else is asked for, in order; `undefined` stands for --defaults-extra-file.
  * A folder named twice counts at its last place.
  */
 export function defaultFiles(
-  surroundings: Pick<DefaultsSurroundings, 'env' | 'home' | 'workingDirectory' | 'systemFolders'>,
+  surroundings: Pick<DefaultsSurroundings, 'dialect' | 'env' | 'home' | 'workingDirectory' | 'systemFolders'>,
 ): readonly (string | undefined)[] {
   const { env, home } = surroundings;
-  const homeFolder = env['MYSQL_HOME'];
+  const homeFolder = ofFamily(surroundings, 'HOME');
   const windowsFolder = env['SystemRoot'] ?? 'C:/Windows';
   const folders = [
     ...(surroundings.systemFolders ?? (onWindows ? [windowsFolder, 'C:/'] : ['/etc', '/etc/mysql'])),
@@ -115,9 +121,9 @@ function loginFile({ env, home }: DefaultsSurroundings): string | undefined {
  * @throws OptionError for a file that is required and missing, or one that makes no sense.
  */
 export function loadDefaults(surroundings: DefaultsSurroundings): LoadedDefaults {
-  const { argv, dialect, env, program, warn, home, workingDirectory } = surroundings;
+  const { argv, dialect, program, warn, home, workingDirectory } = surroundings;
   const leading = readLeadingWords(argv, dialect);
-  const suffix = leading.groupSuffix ?? env['MYSQL_GROUP_SUFFIX'];
+  const suffix = leading.groupSuffix ?? ofFamily(surroundings, 'GROUP_SUFFIX');
   const groups =
     suffix === undefined
       ? surroundings.groups

@@ -128,13 +128,14 @@ export class OptionFileReader {
     if (stats === undefined) return false;
     // A server's own account could have written it.
     if (hasPermissionBits && stats.isFile() && (stats.mode & 0o002) !== 0) {
-      this.#settings.warn(this.#messages.worldWritable(path));
+      this.#settings.warn(this.#messages.worldWritable(file));
       return true;
     }
     const bytes = contentOf(path);
     if (bytes === undefined) return false;
     const lines = bytes.toString('utf8').split('\n');
-    this.#readLines(lines, path, depth, this.#settings.groups, true);
+    // Messages name a file as it was named, relative ones too.
+    this.#readLines(lines, file, depth, this.#settings.groups, true);
     return true;
   }
 
@@ -145,6 +146,7 @@ export class OptionFileReader {
     groups: readonly string[],
     comments: boolean,
   ): void {
+    const wanted = new Set(groups.map((each) => each.toLowerCase()));
     let group: string | undefined;
     lines.forEach((text, index) => {
       const number = index + 1;
@@ -161,7 +163,7 @@ export class OptionFileReader {
           return this.#include(line, { file, number }, depth);
         case 'option':
           if (group === undefined) return this.#abort(this.#messages.noGroup(file, number));
-          if (groups.includes(group)) this.#arguments.push(line.argument);
+          if (wanted.has(group.toLowerCase())) this.#arguments.push(line.argument);
       }
     });
   }
@@ -187,7 +189,7 @@ export class OptionFileReader {
       return this.#abort(reason, ...this.#messages.stopped(name, place.file, place.number));
     }
     for (const entry of entries)
-      if (entry.endsWith('.cnf')) this.#nested(join(folder, entry), line, place, depth);
+      if (entry.endsWith('.cnf')) this.#nested(join(target, entry), line, place, depth);
   }
 
   /** What is wrong in an included file ends that file, not the program. */
