@@ -88,6 +88,9 @@ test.each([
   ['CREATE USER x FAILED_LOGIN_ATTEMPTS 32768', "1525 Incorrect FAILED_LOGIN_ATTEMPTS value: '32768'"],
   [`CREATE USER x@'${'h'.repeat(300)}'`, /^1470 .* is too long for host name/],
   ["CHANGE REPLICATION SOURCE TO PRIVILEGE_CHECKS_USER = ''@h", /^3925 .*anonymous users are disallowed/],
+  ["SELECT GTID_SUBSET('x', '')", /^1772 Malformed GTID set specification/],
+  ["SELECT WAIT_FOR_EXECUTED_GTID_SET('', -1)", '1210 Incorrect arguments to WAIT_FOR_EXECUTED_GTID_SET.'],
+  ['GRANT USAGE ON *.* TO root@localhost REQUIRE SSL', /^1410 /],
   // What accounts of a relay have not is refused, and said.
   ['ALTER USER root@localhost PASSWORD EXPIRE', /^1235 .*'PASSWORD EXPIRE'/],
   ["ALTER USER root@localhost IDENTIFIED BY 'x' RETAIN CURRENT PASSWORD", /^1235 .*second account/],

@@ -1,6 +1,7 @@
 import type { ReceivedCommand, Session } from '../../connection/index.ts';
 import { ProtocolError, type RowlockError, ServerError } from '../../errors/index.ts';
 import type { Context, LiveSession, Relay } from '../statements/context.ts';
+import { inMariadbWords } from '../statements/mariadb-words.ts';
 import type { SessionState } from '../statements/session-state.ts';
 import { commands } from './commands.ts';
 import { PreparedStatements } from './prepared-statements.ts';
@@ -106,7 +107,7 @@ export class Conversation implements LiveSession {
   }
 
   async #refuse(error: unknown): Promise<void> {
-    const refusal = refusalOf(error);
+    const refusal = refusalOf(this.relay.flavor === 'mariadb' ? inMariadbWords(error) : error);
     if (refusal === undefined) {
       this.#report(error);
       await this.session.error({ errno: 1105, sqlState: 'HY000', message: 'Unknown error' });

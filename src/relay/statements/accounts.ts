@@ -21,6 +21,7 @@ import { accountText } from '../accounts/accounts.ts';
 import { type Answer, columns, DONE, rows } from './answer.ts';
 import { type Context, demand } from './context.ts';
 import { createUserText, grantLines } from './grant-text.ts';
+import { mariadbCreateUserText, mariadbGrantLines } from './mariadb-grant-text.ts';
 
 type Of<K extends AccountStatement['kind']> = Extract<AccountStatement, { kind: K }>;
 
@@ -73,7 +74,7 @@ function requirementOf(clause: RequireClause): Requirement {
   }
 }
 
-function withClauses(record: AccountRecord, clauses: UserClauses): AccountRecord {
+export function withClauses(record: AccountRecord, clauses: UserClauses): AccountRecord {
   const { require, locked, failedLoginAttempts, passwordLockTime } = clauses;
   return {
     ...record,
@@ -84,7 +85,7 @@ function withClauses(record: AccountRecord, clauses: UserClauses): AccountRecord
   };
 }
 
-function withAuthentication(
+export function withAuthentication(
   record: AccountRecord,
   authentication: Authentication | undefined,
   now: number,
@@ -137,7 +138,7 @@ function saveAll(what: string, records: readonly AccountRecord[], { relay, sessi
   });
 }
 
-const demandCreateUser = (context: Context): void => demand(context, 'CREATE USER', 'CREATE USER');
+export const demandCreateUser = (context: Context): void => demand(context, 'CREATE USER', 'CREATE USER');
 
 export function createUser(statement: Of<'createUser'>, context: Context): Answer {
   demandCreateUser(context);
@@ -310,7 +311,7 @@ export function showGrants(
   }));
   return rows(
     shape,
-    grantLines(record).map((line) => [line]),
+    (context.relay.flavor === 'mariadb' ? mariadbGrantLines : grantLines)(record).map((line) => [line]),
   );
 }
 
@@ -324,5 +325,6 @@ export function showCreateUser(
   const record = shownAccount(account, context);
   if (record === undefined) throw failed('SHOW CREATE USER', [unknown(account)]);
   const name = `CREATE USER for ${record.user}@${record.host}`;
-  return rows([{ name, kind: 'text' }], [[createUserText(record)]]);
+  const line = context.relay.flavor === 'mariadb' ? mariadbCreateUserText : createUserText;
+  return rows([{ name, kind: 'text' }], [[line(record)]]);
 }

@@ -12,7 +12,7 @@ type ChangeSource = Extract<ReplicationStatement, { kind: 'changeSource' }>;
 export async function changeSource(statement: ChangeSource, context: Context): Promise<Answer> {
   demandReplicationAdmin(context);
   const { relay, session } = context;
-  const channel = impliedChannel(relay, statement.channel);
+  const channel = impliedChannel(context, statement.channel);
   checkName(channel);
   const existing = relay.streams.channels.get(channel);
   const base = existing?.configuration ?? freshConfiguration(channel, relay);

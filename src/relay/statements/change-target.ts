@@ -21,7 +21,7 @@ export const targetPasswordPurpose = (channel: string): string => `target passwo
 export async function changeTarget(statement: ChangeTarget, context: Context): Promise<Answer> {
   demandReplicationAdmin(context);
   const { relay } = context;
-  const channel = impliedChannel(relay, statement.channel);
+  const channel = impliedChannel(context, statement.channel);
   const control = channelNamed(relay, channel);
   if (control.status().applier.state !== 'OFF') throw applierMustStop(channel);
   const { configuration } = control;

@@ -15,12 +15,14 @@ export function grantLines(record: AccountRecord): string[] {
   ];
   if (dynamic.length > 0)
     lines.push(`GRANT ${dynamic.join(',')} ON *.*${to}${withGrant(record.grantOption)}`);
-  for (const grant of [...record.grants].sort(byPlace)) {
+  for (const grant of sortedGrants(record)) {
     const place = `${quoteName(grant.schema)}.${grant.table === '' ? '*' : quoteName(grant.table)}`;
     lines.push(`GRANT ${localPrivileges(grant)} ON ${place}${to}${withGrant(grant.grantOption)}`);
   }
   return lines;
 }
+
+export const sortedGrants = ({ grants }: AccountRecord): LocalGrant[] => [...grants].sort(byPlace);
 
 /** Schemas before tables, each by name. */
 function byPlace(a: LocalGrant, b: LocalGrant): number {
@@ -28,7 +30,7 @@ function byPlace(a: LocalGrant, b: LocalGrant): number {
   return one! < other! ? -1 : 1;
 }
 
-function localPrivileges({ privileges, table }: LocalGrant): string {
+export function localPrivileges({ privileges, table }: LocalGrant): string {
   const all = allOf(table === '' ? 'schema' : 'table');
   if (privileges.length === 0) return 'USAGE';
   return privileges.length === all.length ? 'ALL PRIVILEGES' : inOrder(privileges).join(', ');

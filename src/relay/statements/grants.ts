@@ -1,6 +1,11 @@
 import { ServerError } from '../../errors/index.ts';
 import { type AccountStatement, type GrantLevel, notSupported } from '../../sql/index.ts';
-import type { AccountRecord, LocalGrant } from '../accounts/account-record.ts';
+import {
+  type AccountRecord,
+  DEFAULT_PLUGIN,
+  type LocalGrant,
+  newAccount,
+} from '../accounts/account-record.ts';
 import { accountText } from '../accounts/accounts.ts';
 import {
   allOf,
@@ -11,7 +16,7 @@ import {
   privilegeNamed,
   STATIC_PRIVILEGES,
 } from '../accounts/privileges.ts';
-import { noSuchGrant } from './accounts.ts';
+import { demandCreateUser, noSuchGrant, withAuthentication, withClauses } from './accounts.ts';
 import { type Answer, DONE } from './answer.ts';
 import type { Context } from './context.ts';
 
@@ -135,7 +140,12 @@ function demandGrantOption({ privileges, place }: Change, { relay, session }: Co
 export function grant(statement: Of<'grant' | 'revoke'>, context: Context): Answer {
   const { relay } = context;
   const { kind, privileges, level, grantOption } = statement;
-  if (statement.accounts.some(({ authentication }) => authentication !== undefined)) {
+  const tellsMore =
+    Object.keys(statement.clauses).length > 0 ||
+    statement.accounts.some(({ authentication }) => authentication !== undefined);
+  // MariaDB's GRANT may say how an account logs in, and make it.
+  if (tellsMore && relay.flavor === 'mariadb') demandCreateUser(context);
+  else if (tellsMore) {
     throw new ServerError(1410, '42000', 'You are not allowed to create a user with GRANT', {
       hint: 'Use CREATE USER or ALTER USER for the password.',
     });
@@ -145,9 +155,18 @@ export function grant(statement: Of<'grant' | 'revoke'>, context: Context): Answ
   if (kind === 'grant' && privileges.includes('SUPER') && relay.flavor === 'mysql')
     context.session.warn(1287, 'The SUPER privilege identifier is deprecated');
   const everything = relay.flavor === 'mysql' && level.kind === 'global' && privileges.join() === 'ALL';
-  const records = statement.accounts.flatMap(({ account }) => {
+  const records = statement.accounts.flatMap(({ account, authentication }) => {
     const { user, host } = account.current === true ? context.session.account : account;
-    const record = relay.accounts.get(user, host);
+    const known = relay.accounts.get(user, host);
+    const now = relay.now();
+    const made =
+      known === undefined && authentication !== undefined && kind === 'grant'
+        ? newAccount(user, host, DEFAULT_PLUGIN[relay.flavor], now)
+        : known;
+    const record =
+      made === undefined || !tellsMore
+        ? made
+        : withClauses(withAuthentication(made, authentication, now), statement.clauses);
     if (record !== undefined && kind === 'grant') return granted(record, change);
     if (record !== undefined) {
       // MySQL's REVOKE ALL ON *.* takes what was granted on schemas and tables, too.

@@ -1,10 +1,23 @@
 import { ServerError } from '../../errors/index.ts';
 import type { ChannelConfiguration } from '../channel/configuration.ts';
 import { saveChannel } from '../state/channels.ts';
-import type { Relay } from './context.ts';
+import type { Context, Relay } from './context.ts';
+
+/**
+ * The channel that is named, or the one that is meant without a name; undefined: whatever there is. MySQL means all channels. MariaDB
+ * means its default connection, which a session can choose; one channel that stands alone is meant by whatever name.
+ */
+export function namedChannel({ relay, session }: Context, channel: string | undefined): string | undefined {
+  if (channel !== undefined || relay.flavor !== 'mariadb') return channel;
+  const chosen = String(relay.variables.read('session', 'default_master_connection', session.viewer) ?? '');
+  const { channels } = relay.streams;
+  return chosen === '' && channels.get('') === undefined && channels.all.length < 2 ? undefined : chosen;
+}
 
 /** The channel a statement without FOR CHANNEL means. @throws ServerError 3079 */
-export function impliedChannel(relay: Relay, channel: string | undefined): string {
+export function impliedChannel(context: Context, named: string | undefined): string {
+  const { relay } = context;
+  const channel = namedChannel(context, named);
   if (channel !== undefined) return channel;
   if (relay.streams.channels.all.length > 1) {
     throw new ServerError(

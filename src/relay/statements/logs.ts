@@ -57,7 +57,7 @@ export function showRelaylogEvents(statement: Shown<'showRelaylogEvents'>, conte
   demand(context, 'REPLICATION SLAVE', 'REPLICATION SLAVE');
   const { relay } = context;
   const { file, position = 4, limit } = statement;
-  const control = channelNamed(relay, impliedChannel(relay, statement.channel));
+  const control = channelNamed(relay, impliedChannel(context, statement.channel));
   return rows(EVENTS, eventRows(control.relayLogEvents(file, Math.max(4, position), limitOf(limit))));
 }
 

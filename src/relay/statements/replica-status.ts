@@ -12,6 +12,7 @@ import {
   rows,
 } from './answer.ts';
 import { type Context, demand, type Relay } from './context.ts';
+import { namedChannel } from './implied-channel.ts';
 
 interface Subject {
   readonly relay: Relay;
@@ -180,7 +181,8 @@ export function showReplicaStatus(
 ): Answer {
   demand(context, 'SUPER, REPLICATION CLIENT', 'SUPER', 'REPLICATION CLIENT');
   const { relay } = context;
-  const channel = statement.kind === 'showReplicaStatus' ? statement.channel : undefined;
+  const channel =
+    statement.kind === 'showReplicaStatus' ? namedChannel(context, statement.channel) : undefined;
   const shape = shapeOf(statement, relay);
   // The default channel is there even where it was never set up.
   const isUnset = channel === '' && relay.streams.channels.get('') === undefined;

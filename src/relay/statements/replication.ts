@@ -1,12 +1,18 @@
 import { ServerError } from '../../errors/index.ts';
 import { MysqlGtidSet, parseMariadbGtidList } from '../../gtid/index.ts';
 import type { ReplicationFilters, Until } from '../../replication/index.ts';
-import type { FilterRule, ReplicationStatement, ThreadWords, UntilClause } from '../../sql/index.ts';
+import {
+  type FilterRule,
+  notSupported,
+  type ReplicationStatement,
+  type ThreadWords,
+  type UntilClause,
+} from '../../sql/index.ts';
 import type { Threads } from '../channel/threads.ts';
 import type { ChannelControl } from '../streams.ts';
 import { type Answer, DONE } from './answer.ts';
 import { type Context, demand, demandReplicationAdmin } from './context.ts';
-import { applierMustStop, impliedChannel, mustStop, store } from './implied-channel.ts';
+import { applierMustStop, impliedChannel, mustStop, namedChannel, store } from './implied-channel.ts';
 import { channelNamed } from './replica-status.ts';
 
 type Of<K extends ReplicationStatement['kind']> = Extract<ReplicationStatement, { kind: K }>;
@@ -19,7 +25,9 @@ const notConfigured = (): ServerError =>
   );
 
 /** The channels a statement means: the one it names, or all. */
-function channelsOf({ relay }: Context, channel: string | undefined): readonly ChannelControl[] {
+function channelsOf(context: Context, named: string | undefined, all = false): readonly ChannelControl[] {
+  const { relay } = context;
+  const channel = all ? undefined : namedChannel(context, named);
   return channel === undefined ? relay.streams.channels.all : [channelNamed(relay, channel)];
 }
 
@@ -29,7 +37,7 @@ const threadsOf = ({ receiver, applier }: ThreadWords): Threads =>
 const incorrectUntil = (): ServerError =>
   new ServerError(1277, 'HY000', 'Incorrect parameter or combination of parameters for START REPLICA UNTIL');
 
-function untilOf(clause: UntilClause | undefined): Until | undefined {
+function untilOf(clause: UntilClause | undefined, { relay }: Context): Until | undefined {
   if (clause === undefined) return undefined;
   switch (clause.kind) {
     case 'afterMtsGaps':
@@ -44,6 +52,8 @@ function untilOf(clause: UntilClause | undefined): Until | undefined {
       checkGtids(clause.gtids, () => parseMariadbGtidList(clause.gtids));
       return clause;
     default:
+      if (relay.flavor === 'mariadb')
+        throw notSupported('UNTIL SQL_…_GTIDS', 'MASTER_GTID_POS stops behind what it names');
       checkGtids(clause.gtids, () => MysqlGtidSet.parse(clause.gtids));
       return clause;
   }
@@ -76,7 +86,7 @@ function checkGtids(text: string, parse: () => unknown): void {
 export async function startReplica(statement: Of<'startReplica'>, context: Context): Promise<Answer> {
   demandReplicationAdmin(context);
   const threads = threadsOf(statement.threads);
-  const written = untilOf(statement.until);
+  const written = untilOf(statement.until, context);
   const until = threads.applier ? written : undefined;
   if (written !== undefined) tellOfUntil(until, context);
   const { user, password } = statement;
@@ -87,8 +97,8 @@ export async function startReplica(statement: Of<'startReplica'>, context: Conte
       'Setting authentication options is not possible when only the Replica SQL Thread is being started.',
     );
   }
-  if (written !== undefined) impliedChannel(context.relay, statement.channel);
-  const channels = channelsOf(context, statement.channel);
+  if (written !== undefined) impliedChannel(context, statement.channel);
+  const channels = channelsOf(context, statement.channel, statement.all);
   if (channels.length === 0 && !statement.all) throw notConfigured();
   const credentials =
     (user ?? password) === undefined ? undefined : { user: user ?? '', password: password ?? '' };
@@ -101,11 +111,14 @@ export async function startReplica(statement: Of<'startReplica'>, context: Conte
       applier: threads.applier && applier.state === 'OFF',
     };
     if (!wanted.receiver && !wanted.applier) {
-      context.session.warn(
-        3083,
-        `Replication thread(s) for channel '${channel}' are already runnning.`,
-        'Note',
-      );
+      if (context.relay.flavor === 'mariadb') context.session.warn(1254, 'Slave is already running', 'Note');
+      else {
+        context.session.warn(
+          3083,
+          `Replication thread(s) for channel '${channel}' are already runnning.`,
+          'Note',
+        );
+      }
       continue;
     }
     if (until?.kind === 'afterMtsGaps' && control.configuration.positioning === 'auto') {
@@ -115,6 +128,7 @@ export async function startReplica(statement: Of<'startReplica'>, context: Conte
       );
     }
     await control.start(wanted, until, credentials);
+    if (statement.all) context.session.warn(1937, `SLAVE '${channel}' started`, 'Note');
     context.relay.audit.record('change', { what: 'START REPLICA', channel });
   }
   return DONE;
@@ -123,7 +137,7 @@ export async function startReplica(statement: Of<'startReplica'>, context: Conte
 export async function stopReplica(statement: Of<'stopReplica'>, context: Context): Promise<Answer> {
   demandReplicationAdmin(context);
   const threads = threadsOf(statement.threads);
-  for (const control of channelsOf(context, statement.channel)) {
+  for (const control of channelsOf(context, statement.channel, statement.all)) {
     const { channel } = control.configuration;
     const { receiver, applier } = control.status();
     const wanted = {
@@ -131,14 +145,19 @@ export async function stopReplica(statement: Of<'stopReplica'>, context: Context
       applier: threads.applier && applier.state !== 'OFF',
     };
     if (!wanted.receiver && !wanted.applier) {
-      context.session.warn(
-        3084,
-        `Replication thread(s) for channel '${channel}' are already stopped.`,
-        'Note',
-      );
+      if (context.relay.flavor === 'mariadb')
+        context.session.warn(1255, 'Slave already has been stopped', 'Note');
+      else {
+        context.session.warn(
+          3084,
+          `Replication thread(s) for channel '${channel}' are already stopped.`,
+          'Note',
+        );
+      }
       continue;
     }
     await control.stop(wanted);
+    if (statement.all) context.session.warn(1938, `SLAVE '${channel}' stopped`, 'Note');
     context.relay.audit.record('change', { what: 'STOP REPLICA', channel });
   }
   return DONE;
@@ -168,7 +187,7 @@ export async function changeFilter(statement: Of<'changeFilter'>, context: Conte
   demandReplicationAdmin(context);
   const { relay } = context;
   for (const rule of statement.rules) checkPatterns(rule);
-  const channels = channelsOf(context, statement.channel);
+  const channels = channelsOf(context, statement.channel, statement.channel === undefined);
   if (channels.length === 0) throw notConfigured();
   for (const control of channels) {
     if (control.status().applier.state !== 'OFF') {

@@ -1,3 +1,4 @@
+import { ServerError, UsageError } from '../../errors/index.ts';
 import { MysqlGtidSet } from '../../gtid/index.ts';
 import type { SqliteDatabase, SqliteValue } from '../../store/index.ts';
 import { bits } from './bits.ts';
@@ -9,6 +10,16 @@ import { RegularExpression } from './regular-expression.ts';
 import { bounded, LONGEST, numberFunctions, textFunctions } from './text-functions.ts';
 
 const isNull = (...values: SqliteValue[]): boolean => values.some((value) => value === null);
+
+/** ER_MALFORMED_GTID_SET_SPECIFICATION */
+function gtidSet(value: SqliteValue): MysqlGtidSet {
+  try {
+    return MysqlGtidSet.parse(textOf(value));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new ServerError(1772, 'HY000', `Malformed GTID set specification '${error.message}'.`);
+  }
+}
 
 /** The expression of the last call: a query asks the same of every row. */
 let lastPattern: { readonly text: string; readonly expression: RegularExpression } | undefined;
@@ -85,15 +96,9 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
     return new Date(at + (minutes[1] - minutes[0]) * 60_000).toISOString().slice(0, 19).replace('T', ' ');
   },
   mysql_gtid_subset: (part = null, whole = null) =>
-    isNull(part, whole)
-      ? null
-      : Number(MysqlGtidSet.parse(textOf(part)).isSubsetOf(MysqlGtidSet.parse(textOf(whole)))),
+    isNull(part, whole) ? null : Number(gtidSet(part).isSubsetOf(gtidSet(whole))),
   mysql_gtid_subtract: (whole = null, part = null) =>
-    isNull(part, whole)
-      ? null
-      : MysqlGtidSet.parse(textOf(whole))
-          .subtract(MysqlGtidSet.parse(textOf(part)))
-          .toString(),
+    isNull(part, whole) ? null : gtidSet(whole).subtract(gtidSet(part)).toString(),
   // X REGEXP Y calls regexp(Y, X).
   regexp: (pattern = null, value = null) =>
     isNull(pattern, value) ? null : Number(expressionOf(textOf(pattern)).matches(textOf(value))),

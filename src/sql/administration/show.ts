@@ -171,7 +171,7 @@ function warnings(onlyErrors: boolean) {
 
 function replicaStatus(words: 'replica' | 'slave') {
   return (cursor: StatementCursor): ShowStatement => {
-    if (words === 'slave' && cursor.accept('HOSTS')) return { kind: 'showReplicas', words: 'slaveHosts' };
+    if (cursor.accept('HOSTS')) return { kind: 'showReplicas', words: 'slaveHosts' };
     const name = cursor.atString ? cursor.string() : undefined;
     cursor.expect('STATUS');
     return { kind: 'showReplicaStatus', words, channel: cursor.channel() ?? name };

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Connection, connect } from '../../src/connection/index.ts';
+import { ServerError } from '../../src/errors/index.ts';
+import { startRelay, type TestRelay } from './relay.ts';
+
+let relay: TestRelay;
+let root: Connection;
+beforeAll(async () => {
+  relay = await startRelay({ flavor: 'mariadb' });
+  const target = { socketPath: relay.socket, ssl: { sslMode: 'DISABLED' as const } };
+  root = await connect({ ...target, user: 'root', passwords: [relay.password] });
+});
+afterAll(async () => {
+  await root?.close();
+  await relay?.wipe();
+});
+
+/** Rows as text, or `errno message`. */
+async function ask(sql: string): Promise<readonly (readonly (string | null)[])[] | string> {
+  try {
+    const { rows } = await root.query(sql);
+    return rows.map((row) => row.map((value) => value?.toString() ?? null));
+  } catch (error) {
+    if (!(error instanceof ServerError)) throw error;
+    return `${error.errno} ${error.message}`;
+  }
+}
+
+/** Asked of MariaDB 11.8.6. */
+test.each([
+  ["STOP SLAVE 'nope'", "1617 There is no master connection 'nope'"],
+  ['SELEKT', /^1064 .*corresponds to your MariaDB server version/],
+  ["START SLAVE UNTIL MASTER_GTID_POS = 'garbage'", '1941 Could not parse GTID list'],
+  ["SELECT MASTER_GTID_WAIT('garbage', 0.1)", '1941 Could not parse GTID list'],
+  ["SELECT MASTER_GTID_WAIT('0-1-9', 0.05), MASTER_GTID_WAIT('', 0)", [['-1', '0']]],
+  ["SELECT MASTER_POS_WAIT('x.000001', 4, 1)", [[null]]],
+  ['SHOW REPLICA HOSTS', []],
+  ["START SLAVE UNTIL SQL_AFTER_GTIDS = '0-1-1'", /^1235 .*MASTER_GTID_POS/],
+])('%s', async (sql, answer) => {
+  if (answer instanceof RegExp) expect(await ask(sql)).toMatch(answer);
+  else expect(await ask(sql)).toEqual(answer);
+});
+
+test('what a session calls its default connection is meant without a name, and no other', async () => {
+  for (const name of ['', 'two']) await root.query(`CHANGE MASTER '${name}' TO MASTER_HOST='h'`);
+  const names = async (): Promise<unknown> => {
+    const { columns, rows } = await root.query('SHOW ALL SLAVES STATUS');
+    const at = columns.findIndex(({ name }) => name === 'Connection_name');
+    return rows.map((row) => row[at]?.toString());
+  };
+  await root.query('START SLAVE');
+  expect(await ask('RESET SLAVE ALL')).toBe(
+    "1198 This operation cannot be performed as you have a running slave ''; run STOP SLAVE '' first",
+  );
+  await root.query('START SLAVE');
+  expect(await ask('SHOW WARNINGS')).toEqual([['Note', '1254', 'Slave is already running']]);
+  await root.query('STOP ALL SLAVES');
+  expect(await ask('SHOW WARNINGS')).toContainEqual(['Note', '1938', "SLAVE '' stopped"]);
+  await root.query("SET default_master_connection = 'two'");
+  await root.query('STOP SLAVE');
+  expect(await ask('SHOW WARNINGS')).toEqual([['Note', '1255', 'Slave already has been stopped']]);
+  expect(await ask('SHOW SLAVE STATUS')).toHaveLength(1);
+  await root.query('RESET SLAVE ALL');
+  expect(await names()).toEqual(['']);
+  await root.query("SET default_master_connection = ''");
+  await root.query('RESET SLAVE ALL');
+  expect(await names()).toEqual([]);
+});
+
+describe('GRANT', () => {
+  test('makes accounts, and says how they log in', async () => {
+    await root.query(
+      "GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO r1 IDENTIFIED BY 'y' REQUIRE SSL WITH GRANT OPTION",
+    );
+    expect(await ask('SHOW GRANTS FOR r1')).toEqual([
+      [
+        "GRANT REPLICATION SLAVE, BINLOG MONITOR ON *.* TO `r1`@`%` IDENTIFIED BY PASSWORD '*7446F64EFCFB1294A6DE20CAE7E49C2377A9AA25' REQUIRE SSL WITH GRANT OPTION",
+      ],
+    ]);
+    await root.query('GRANT USAGE ON *.* TO r1 REQUIRE X509');
+    await root.query('ALTER USER r1 ACCOUNT LOCK');
+    expect(await ask('SHOW CREATE USER r1')).toEqual([
+      [
+        "CREATE USER `r1`@`%` IDENTIFIED BY PASSWORD '*7446F64EFCFB1294A6DE20CAE7E49C2377A9AA25' REQUIRE X509 ACCOUNT LOCK",
+      ],
+    ]);
+    expect(await ask('GRANT USAGE ON *.* TO nobody REQUIRE SSL')).toMatch(/^1410 /);
+    expect(await ask('SHOW GRANTS')).toEqual([
+      [expect.stringMatching(/^GRANT ALL PRIVILEGES ON \*\.\* TO `root`@`localhost` .* WITH GRANT OPTION$/)],
+    ]);
+    await root.query('DROP USER r1');
+  });
+});
