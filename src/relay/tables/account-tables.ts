@@ -139,6 +139,12 @@ function localPrivileges(tables: boolean) {
 
 /** Accounts and what they may do, as the servers keep them in `mysql`. */
 export const accountTables: readonly View<ViewSource>[] = [
+  {
+    schema: 'information_schema',
+    name: 'USER_ATTRIBUTES',
+    columns: columnsOf('USER char(32), HOST char(255), ATTRIBUTE longtext?'),
+    rows: ({ relay }) => relay.accounts.all.map(({ user, host }) => [user, host, null]),
+  },
   { schema: 'mysql', name: 'user', columns: USER, rows: ({ relay }) => relay.accounts.all.map(userRow) },
   {
     schema: 'mysql',

@@ -1,5 +1,7 @@
 import type { ViewSource } from '../statements/context.ts';
 import { columnsOf, type View } from '../views/view.ts';
+import { ENGINE } from './engine-columns.ts';
+import { INSTRUMENTS } from './instrument-columns.ts';
 
 /** By schema and name, with MySQL 9.7's columns: what a relay has none of, and programs look for. */
 const EMPTY: Readonly<Record<string, string>> = {
@@ -69,8 +71,15 @@ const EMPTY: Readonly<Record<string, string>> = {
     varchar(288), Timestamp timestamp`,
 };
 
-/** No programs are stored in a relay, no columns are granted, and what a log says of constraints is not kept. */
-export const emptyTables: readonly View<ViewSource>[] = Object.entries(EMPTY).map(([path, columns]) => {
+/**
+ * No programs are stored in a relay, no columns are granted, what a log says of constraints is not kept, and there is no engine to be
+ * measured: whoever asks reads that there is nothing.
+ */
+export const emptyTables: readonly View<ViewSource>[] = Object.entries({
+  ...EMPTY,
+  ...ENGINE,
+  ...INSTRUMENTS,
+}).map(([path, columns]) => {
   const [schema = '', name = ''] = path.split('.');
   return { schema, name, columns: columnsOf(columns), rows: () => [] };
 });

@@ -270,6 +270,11 @@ const forms: Readonly<Record<string, (cursor: StatementCursor) => ShowStatement>
     fromSchema(cursor);
     return plain('openTables')(cursor);
   },
+  EXTENDED(cursor) {
+    const full = cursor.accept('FULL');
+    const word = cursor.expectOne('COLUMNS', 'FIELDS', 'TABLES');
+    return word === 'TABLES' ? tables('showTables', full)(cursor) : ofTable('showColumns', full)(cursor);
+  },
   COLUMNS: ofTable('showColumns'),
   FIELDS: ofTable('showColumns'),
   INDEX: ofTable('showIndex'),
