@@ -1,19 +1,17 @@
-import { createPublicKey } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { isMariadbVersion, loadZstd } from '../binlog/index.ts';
-import { ConnectionError } from '../errors/index.ts';
 import { BlockCache, type Disk, nodeDisk, type PatienceOptions, PatientDisk } from '../store/index.ts';
-import { BinaryLog } from './binary-log/index.ts';
-import { Channel, type ChannelSurroundings } from './channel/channel.ts';
+import { BinaryLog, LogControl } from './binary-log/index.ts';
+import type { ChannelSurroundings } from './channel/channel.ts';
 import { ChannelError } from './channel/channel-error.ts';
 import { channelTarget, targetUrl } from './channel/channel-target.ts';
-import type { ChannelConfiguration } from './channel/configuration.ts';
 import { sourceConnectOptions } from './channel/connect-options.ts';
 import type { ReceiverSurroundings } from './channel/receiver.ts';
+import { ChannelSet } from './channel-set.ts';
 import { DumpServer } from './dump/index.ts';
 import type { StreamsSurroundings } from './relay.ts';
-import type { BinaryLogControl, ChannelControl, Channels, Dumps, Streams } from './streams.ts';
+import { publicKeyOf } from './source-public-key.ts';
+import type { BinaryLogControl, Channels, Dumps, Streams } from './streams.ts';
 
 /** What tests put in the place of the machine. */
 export interface StreamsParts {
@@ -182,32 +180,9 @@ export async function openStreams(
     await log.close();
     throw error;
   }
-  return new OpenStreamsSet(channels, log, dumps, logDisk);
+  const control = new LogControl(log, { disk: logDisk, serverId, now });
+  return new OpenStreamsSet(channels, log, control, dumps, logDisk);
 }
-
-/**
- * SOURCE_PUBLIC_KEY_PATH: what the password is encrypted with where there is no TLS. Read at every attempt. Without a key in it, the
- * channel goes without, as a replica does, and the log says so.
- */
-async function publicKeyOf(
-  { sourcePublicKeyPath, sourceSsl }: ChannelConfiguration,
-  folder: string,
-  report: (error: unknown) => void,
-): Promise<string | undefined> {
-  if (sourcePublicKeyPath === '' || sourceSsl) return undefined;
-  const path = resolve(folder, sourcePublicKeyPath);
-  try {
-    const pem = await readFile(path, 'latin1');
-    createPublicKey(pem);
-    return pem;
-  } catch (cause) {
-    report(new ConnectionError(CR_AUTH_PLUGIN_ERR, `Can't locate server public key '${path}'`, { cause }));
-    return undefined;
-  }
-}
-
-/** CR_AUTH_PLUGIN_ERR */
-const CR_AUTH_PLUGIN_ERR = 2061;
 
 /** EE_DISK_FULL_WITH_RETRY_MSG of MySQL's error log. */
 const EE_DISK_FULL_WITH_RETRY_MSG = 35;
@@ -226,10 +201,16 @@ class OpenStreamsSet implements OpenedStreams {
   readonly #dumps: DumpServer;
   readonly #logDisk: PatientDisk;
 
-  constructor(channels: ChannelSet, log: BinaryLog, dumps: DumpServer, logDisk: PatientDisk) {
+  constructor(
+    channels: ChannelSet,
+    log: BinaryLog,
+    control: LogControl,
+    dumps: DumpServer,
+    logDisk: PatientDisk,
+  ) {
     this.#logDisk = logDisk;
     this.channels = channels;
-    this.binaryLog = log;
+    this.binaryLog = control;
     this.dumps = dumps;
     this.#channels = channels;
     this.#log = log;
@@ -251,46 +232,5 @@ class OpenStreamsSet implements OpenedStreams {
     await this.#channels.close();
     this.#dumps.endAll();
     await this.#log.close();
-  }
-}
-
-/** The channels, by name. Names are the same in capitals and small letters. */
-class ChannelSet implements Channels {
-  readonly #surroundings: ChannelSurroundings;
-  readonly #channels = new Map<string, Channel>();
-
-  constructor(surroundings: ChannelSurroundings) {
-    this.#surroundings = surroundings;
-  }
-
-  get all(): readonly ChannelControl[] {
-    return [...this.#channels].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, channel]) => channel);
-  }
-
-  get(channel: string): ChannelControl | undefined {
-    return this.#channels.get(channel.toLowerCase());
-  }
-
-  async configure(configuration: ChannelConfiguration, anew = false): Promise<ChannelControl> {
-    const key = configuration.channel.toLowerCase();
-    const known = this.#channels.get(key);
-    if (known !== undefined) {
-      await known.configure(configuration, anew);
-      return known;
-    }
-    const channel = await Channel.open(configuration, this.#surroundings);
-    this.#channels.set(key, channel);
-    return channel;
-  }
-
-  async remove(name: string): Promise<void> {
-    const key = name.toLowerCase();
-    const channel = this.#channels.get(key);
-    this.#channels.delete(key);
-    await channel?.remove();
-  }
-
-  async close(): Promise<void> {
-    for (const channel of this.#channels.values()) await channel.close();
   }
 }

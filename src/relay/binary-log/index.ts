@@ -1,7 +1,11 @@
-export { BinaryLog, type BinaryLogOptions, type Commit } from './binary-log.ts';
+export { BinaryLog } from './binary-log.ts';
+export type { Commit } from './commit.ts';
 export type { ChannelPlace } from './commit-journal.ts';
 export { eventLines } from './event-lines.ts';
 export { MariadbLedger, MysqlLedger } from './gtid-ledger.ts';
+export { gtidsBefore } from './gtids-at.ts';
+export { LogControl } from './log-control.ts';
 export { readHead } from './log-head.ts';
 export { SourceClock } from './logical-clock.ts';
+export type { BinaryLogOptions } from './options.ts';
 export { TransactionBuffer } from './transaction-buffer.ts';

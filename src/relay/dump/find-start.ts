@@ -51,7 +51,7 @@ async function startAfterSet(log: BinaryLog, encoded: Uint8Array, serverUuid: st
   const replica = encoded.length === 0 ? MysqlGtidSet.empty() : MysqlGtidSet.fromBytes(encoded);
   const { set } = log.ledger;
   if (!ofServer(replica, serverUuid).isSubsetOf(set)) throw dumpError('ahead', 'mysql');
-  const purged = MysqlGtidSet.parse(log.gtidPurged);
+  const purged = MysqlGtidSet.parse(log.purging.purged);
   if (!purged.isSubsetOf(replica)) throw purgedError(replica.format(), purged.subtract(replica).format());
   const filter = new MysqlGroupFilter(replica);
   for (const { number } of log.log.files.toReversed()) {

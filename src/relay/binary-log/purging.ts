@@ -1,0 +1,76 @@
+import { ServerError } from '../../errors/index.ts';
+import type { LogSequence } from '../../store/index.ts';
+import type { Commit } from './commit.ts';
+import { gtidsBefore } from './gtids-at.ts';
+import type { BinaryLogOptions } from './options.ts';
+import { SteadyClock } from './steady-clock.ts';
+
+/** Which files of the binary log go: those that somebody names, and those that age and size say must. None that a replica reads. */
+export class Purging {
+  readonly #log: LogSequence<Commit>;
+  readonly #options: BinaryLogOptions;
+  readonly #ageClock: SteadyClock;
+  #purged = '';
+
+  constructor(log: LogSequence<Commit>, options: BinaryLogOptions) {
+    this.#log = log;
+    this.#options = options;
+    const { now } = options;
+    this.#ageClock = new SteadyClock({ now, jumped: (milliseconds) => options.clockJumped?.(milliseconds) });
+  }
+
+  /** The GTIDs of what stood before the first file. */
+  get purged(): string {
+    return this.#purged;
+  }
+
+  /** Nothing stood there: the log begins anew. */
+  forget(): void {
+    this.#purged = '';
+  }
+
+  /** Files before this one. @returns the names that were kept @throws ServerError 1373 */
+  async to(file: string): Promise<readonly string[]> {
+    const number = this.#log.numberOf(file);
+    if (number === undefined) throw new ServerError(1373, 'HY000', 'Target log not found in binlog index');
+    return this.#purge(number);
+  }
+
+  /** Files that were last written before this time. @returns the names that were kept */
+  async before(time: Date): Promise<readonly string[]> {
+    let limit = 0;
+    for (const { number } of this.#log.files) {
+      if ((await this.#log.modifiedAt(number)) >= time.getTime()) break;
+      limit = number + 1;
+    }
+    return this.#purge(limit);
+  }
+
+  async #purge(number: number): Promise<readonly string[]> {
+    const kept = await this.#log.purgeBefore(number);
+    await this.learn();
+    return kept;
+  }
+
+  /** What age and size say must go. */
+  async old(): Promise<void> {
+    const { expireLogsSeconds, spaceLimit } = this.#options;
+    if (expireLogsSeconds > 0) await this.before(new Date(this.#ageClock.now() - expireLogsSeconds * 1000));
+    if (spaceLimit <= 0) return;
+    let total = this.#log.files.reduce((sum, { size }) => sum + size, 0);
+    let limit = 0;
+    for (const { number, size } of this.#log.files) {
+      if (total <= spaceLimit) break;
+      total -= size;
+      limit = number + 1;
+    }
+    if (limit > 0) await this.#purge(limit);
+  }
+
+  /** What stands before the first file. */
+  async learn(): Promise<void> {
+    const [first] = this.#log.files;
+    if (first === undefined) return;
+    this.#purged = await gtidsBefore(this.#log, first.number);
+  }
+}
