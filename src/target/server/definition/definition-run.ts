@@ -3,7 +3,7 @@ import { decodeBody, type Flavor, LogState, type Query } from '../../../binlog/i
 import { charsetOfCollation } from '../../../charset/index.ts';
 import type { Connection } from '../../../connection/index.ts';
 import { FormatError, ServerError, UsageError } from '../../../errors/index.ts';
-import type { QualifiedName } from '../../../sql/index.ts';
+import type { LexerOptions, QualifiedName } from '../../../sql/index.ts';
 import type { Definition } from '../../target.ts';
 import {
   defaultSchema,
@@ -14,14 +14,12 @@ import {
 import type { Journal } from '../state/state-tables.ts';
 import { type Fingerprint, namesOf, takeFingerprint } from './fingerprint.ts';
 import { mayRunAgain, saysDone, wasDone } from './rerun.ts';
+import { startTransaction, withoutStart } from './start-transaction.ts';
 import { renamed, translate } from './translate.ts';
 
 /** ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK: somebody holds the table. */
 const RETRIED: ReadonlySet<number> = new Set([1205, 1213]);
 const RETRIES = 10;
-
-/** MySQL writes CREATE TABLE … SELECT as a table without rows whose transaction goes on, and the rows. */
-const LEAVES_OPEN = /\bSTART\s+TRANSACTION\s*$/i;
 
 const anyLog = new LogState();
 
@@ -78,7 +76,7 @@ export class DefinitionRun {
       keepsOpen &&
       this.#definition.nameOf === undefined &&
       statement.kind === 'createTable' &&
-      LEAVES_OPEN.test(this.#text);
+      startTransaction(this.#definition.sql, this.#options) !== undefined;
     const statements = leavesOpen ? [this.#definition.sql] : this.#statements();
     if (journal !== undefined) {
       const now = await this.fingerprint();
@@ -126,20 +124,19 @@ export class DefinitionRun {
 
   #statements(): readonly Uint8Array[] {
     const { sql, statement, nameOf } = this.#definition;
-    const { sqlMode = 0n, charset } = this.#query.status;
-    const client = charset === undefined ? undefined : charsetOfCollation(charset.client, this.#from)?.name;
-    const options = {
-      flavor: this.#from,
-      sqlMode: Number(sqlMode & 0xffff_ffffn),
-      charset: client ?? 'utf8mb4',
-    };
+    const options = this.#options;
     if (this.#from !== this.#to)
       return translate(sql, options, this.#to, nameOf).map((text) => Buffer.from(text));
-    const text = this.#text;
-    const open = statement.kind === 'createTable' ? LEAVES_OPEN.exec(text) : null;
-    const plain = open === null ? sql : Buffer.from(text.slice(0, open.index), 'latin1');
+    const plain = statement.kind === 'createTable' ? withoutStart(sql, options) : sql;
     // Views and routines keep the names they were written with, as with the servers' own rewriting.
     return [nameOf === undefined || statement.kind === 'other' ? plain : renamed(plain, options, nameOf)];
+  }
+
+  /** How its text is read. */
+  get #options(): LexerOptions & { readonly flavor: Flavor; readonly charset: string } {
+    const { sqlMode = 0n, charset } = this.#query.status;
+    const client = charset === undefined ? undefined : charsetOfCollation(charset.client, this.#from)?.name;
+    return { flavor: this.#from, sqlMode: Number(sqlMode & 0xffff_ffffn), charset: client ?? 'utf8mb4' };
   }
 
   async #settings(): Promise<void> {
@@ -156,9 +153,5 @@ export class DefinitionRun {
 
   #names(): readonly QualifiedName[] {
     return namesOf(this.#definition.statement, this.#definition.context.schema);
-  }
-
-  get #text(): string {
-    return Buffer.from(this.#definition.sql).toString('latin1');
   }
 }

@@ -142,7 +142,8 @@ export class ApplySession {
     const { unsent } = this.stream;
     if (this.#isOwn) unsent.add(gtidStatement(this.#transaction.gtid!));
     else if (this.way.keeps && this.way.to === 'mysql') unsent.add("SET @@session.gtid_next='AUTOMATIC'");
-    unsent.add('BEGIN');
+    // BEGIN opens a block where sql_mode is ORACLE.
+    unsent.add('START TRANSACTION');
     this.isIn = true;
     this.#began = true;
   }

@@ -57,11 +57,10 @@ export function rowSettings({ status }: Query, flavor: Flavor): Settings {
 /** Everything that a statement ran under. `timestamp`: of its event, seconds since 1970. */
 export function statementSettings(query: Query, timestamp: number, flavor: Flavor): Settings {
   const { status } = query;
-  const { flags2 = 0, charset, autoIncrement, lcTimeNames, charsetDatabase, microseconds } = status;
-  const fraction = microseconds === undefined ? '' : `.${String(microseconds).padStart(6, '0')}`;
+  const { flags2 = 0, charset, autoIncrement, lcTimeNames, charsetDatabase } = status;
   return {
     ...rowSettings(query, flavor),
-    timestamp: `${timestamp}${fraction}`,
+    timestamp: momentOf(query, timestamp),
     sql_auto_is_null: String(1 - flag(flags2, Flags2.AUTO_IS_NULL)),
     auto_increment_increment: String(autoIncrement?.increment ?? 1),
     auto_increment_offset: String(autoIncrement?.offset ?? 1),
@@ -76,6 +75,11 @@ export function statementSettings(query: Query, timestamp: number, flavor: Flavo
     collation_database: charsetDatabase === undefined ? 'DEFAULT' : String(charsetDatabase),
     ...(flavor === 'mysql' ? mysqlSettings(query) : mariadbSettings(query)),
   };
+}
+
+/** When a statement ran, seconds since 1970; microseconds are logged where it asked for them. */
+function momentOf({ status: { microseconds } }: Query, seconds: number): string {
+  return microseconds === undefined ? String(seconds) : `${seconds}.${String(microseconds).padStart(6, '0')}`;
 }
 
 function mysqlSettings({ status }: Query): Settings {
@@ -120,7 +124,7 @@ export function translatedSettings(query: Query, timestamp: number, from: Flavor
   return {
     ...rest,
     sql_mode: `'${['ALLOW_INVALID_DATES', ...modes].join(',')}'`,
-    timestamp: String(timestamp),
+    timestamp: momentOf(query, timestamp),
     character_set_client: 'utf8mb4',
     collation_connection: 'utf8mb4_general_ci',
     ...(server === undefined ? {} : { character_set_server: server === 'gb18030' ? 'utf8mb4' : server }),

@@ -11,15 +11,18 @@ export interface Ending {
   readonly flavor: Flavor;
 }
 
+/** BEGIN opens a block where sql_mode is ORACLE. */
+const START = 'START TRANSACTION';
+
 /** What ends a transaction of the target, with the place where the channel stands. */
 export function endingStatements({ isOpen, save, isHidden, flavor }: Ending): readonly string[] {
   if (save === undefined) return isOpen ? ['COMMIT'] : [];
   if (isOpen) return [save, 'COMMIT'];
-  if (!isHidden) return ['BEGIN', save, 'COMMIT'];
+  if (!isHidden) return [START, save, 'COMMIT'];
   return [
     'SET @@session.sql_log_bin=0',
     ...(flavor === 'mysql' ? ["SET @@session.gtid_next='AUTOMATIC'"] : []),
-    'BEGIN',
+    START,
     save,
     'COMMIT',
     'SET @@session.sql_log_bin=1',
