@@ -13,6 +13,7 @@ export function renameSchemas(statement: TableStatement, nameOf: SchemaNames): T
         ...statement,
         table: table(statement.table),
         like: statement.like === undefined ? undefined : table(statement.like),
+        foreignKeys: statement.foreignKeys.map((key) => ({ ...key, parent: table(key.parent) })),
       };
     case 'alterTable':
       return {
@@ -20,7 +21,11 @@ export function renameSchemas(statement: TableStatement, nameOf: SchemaNames): T
         table: table(statement.table),
         changes: statement.changes.map(
           (change): TableChange =>
-            change.kind === 'renameTable' ? { ...change, to: table(change.to) } : change,
+            change.kind === 'renameTable'
+              ? { ...change, to: table(change.to) }
+              : change.kind === 'addForeignKey'
+                ? { ...change, key: { ...change.key, parent: table(change.key.parent) } }
+                : change,
         ),
       };
     case 'renameTables':

@@ -151,7 +151,7 @@ const LAST: ColumnPlace = { kind: 'last' };
 function add(reader: DefinitionReader): readonly TableChange[] {
   if (startsIndex(reader)) {
     const clause = indexClause(reader);
-    return clause === undefined ? NOTHING : [{ kind: 'addIndex', ...clause }];
+    return clause === undefined ? NOTHING : [clause];
   }
   if (reader.accept('PARTITION')) {
     while (!reader.atStatementEnd) reader.skipValue();
@@ -188,7 +188,7 @@ function add(reader: DefinitionReader): readonly TableChange[] {
       added.push({ kind: 'addColumn', column: columnDefinition(reader), place: LAST, ifNotExists });
     else {
       const clause = indexClause(reader);
-      if (clause !== undefined) added.push({ kind: 'addIndex', ...clause });
+      if (clause !== undefined) added.push(clause);
     }
   } while (reader.acceptSymbol(','));
   reader.expectSymbol(')');
@@ -206,9 +206,8 @@ function drop(reader: DefinitionReader): readonly TableChange[] {
   }
   if (reader.accept('FOREIGN')) {
     reader.expect('KEY');
-    reader.ifExists();
-    reader.name();
-    return NOTHING;
+    const ifExists = reader.ifExists();
+    return [{ kind: 'dropForeignKey', name: reader.name(), ifExists }];
   }
   if (reader.accept('CHECK')) {
     reader.name();

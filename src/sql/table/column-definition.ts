@@ -1,6 +1,7 @@
 import { Token } from '../lexer.ts';
 import { columnType } from './column-type.ts';
 import type { ColumnDefault, ColumnDefinition } from './definition.ts';
+import { references } from './foreign-key.ts';
 import type { DefinitionReader } from './reader.ts';
 
 type Draft = { -readonly [Key in keyof ColumnDefinition]: ColumnDefinition[Key] };
@@ -153,35 +154,11 @@ const attributes: Readonly<Record<string, Attribute>> = {
     if (reader.accept('CHECK')) check(reader, column);
   },
   CHECK: check,
-  REFERENCES: (reader) => references(reader),
+  REFERENCES: (reader, column) => {
+    const reference = references(reader);
+    if (reader.flavor === 'mariadb') column.references = reference;
+  },
 };
-
-const ACTIONS = new Set([
-  'RESTRICT',
-  'CASCADE',
-  'NO',
-  'ACTION',
-  'SET',
-  'NULL',
-  'DEFAULT',
-  'FULL',
-  'PARTIAL',
-  'SIMPLE',
-  'DELETE',
-  'UPDATE',
-  'MATCH',
-  'ON',
-]);
-
-/** What follows REFERENCES: keys to other tables are the source's to keep. */
-export function references(reader: DefinitionReader): void {
-  reader.qualifiedName();
-  if (reader.isSymbol('(')) reader.skipParentheses();
-  while (reader.word === 'ON' || reader.word === 'MATCH') {
-    reader.advance();
-    while (ACTIONS.has(reader.word) && reader.word !== 'ON') reader.advance();
-  }
-}
 
 const NOW = new Set(['CURRENT_TIMESTAMP', 'NOW', 'LOCALTIME', 'LOCALTIMESTAMP']);
 

@@ -1,5 +1,5 @@
 import { columnDefinition } from './column-definition.ts';
-import type { ColumnDefinition, IndexDefinition, QualifiedName, TableStatement } from './definition.ts';
+import type { QualifiedName, TableStatement } from './definition.ts';
 import { indexClause, startsIndex } from './index-definition.ts';
 import type { DefinitionReader } from './reader.ts';
 import { NO_OPTIONS, tableOptions } from './table-options.ts';
@@ -15,8 +15,7 @@ export function createTable(reader: DefinitionReader, { temporary, orReplace }: 
   const table = reader.qualifiedName();
   const base = { kind: 'createTable', table, temporary, ifNotExists, orReplace } as const;
   if (reader.accept('LIKE')) return { ...base, ...EMPTY, like: reader.qualifiedName() };
-  const columns: ColumnDefinition[] = [];
-  const indexes: IndexDefinition[] = [];
+  const elements: Elements = { columns: [], indexes: [], foreignKeys: [] };
   if (reader.acceptSymbol('(')) {
     if (reader.accept('LIKE')) {
       const like = reader.qualifiedName();
@@ -25,7 +24,7 @@ export function createTable(reader: DefinitionReader, { temporary, orReplace }: 
     }
     // CREATE TABLE t (SELECT …)
     if (QUERY.has(reader.word)) return { ...base, ...EMPTY, select: true };
-    do element(reader, columns, indexes);
+    do element(reader, elements);
     while (reader.acceptSymbol(','));
     reader.expectSymbol(')');
   }
@@ -35,16 +34,29 @@ export function createTable(reader: DefinitionReader, { temporary, orReplace }: 
   reader.accept('AS');
   const select = QUERY.has(reader.word) || reader.isSymbol('(');
   if (!select && !reader.atStatementEnd) reader.fail('an option of a table');
-  return { ...base, columns, indexes, options, like: undefined as QualifiedName | undefined, select };
+  return { ...base, ...elements, options, like: undefined as QualifiedName | undefined, select };
 }
 
-const EMPTY = { columns: [], indexes: [], options: NO_OPTIONS, like: undefined, select: false } as const;
+const EMPTY = {
+  columns: [],
+  indexes: [],
+  foreignKeys: [],
+  options: NO_OPTIONS,
+  like: undefined,
+  select: false,
+} as const;
 const QUERY = new Set(['SELECT', 'WITH', 'TABLE', 'VALUES']);
 
-function element(reader: DefinitionReader, columns: ColumnDefinition[], indexes: IndexDefinition[]): void {
+type Definition = Extract<TableStatement, { kind: 'createTable' }>;
+type Elements = {
+  -readonly [Key in 'columns' | 'indexes' | 'foreignKeys']: Definition[Key][number][];
+};
+
+function element(reader: DefinitionReader, { columns, indexes, foreignKeys }: Elements): void {
   if (startsIndex(reader)) {
     const clause = indexClause(reader);
-    if (clause !== undefined) indexes.push(clause.index);
+    if (clause?.kind === 'addIndex') indexes.push(clause.index);
+    if (clause?.kind === 'addForeignKey') foreignKeys.push(clause.key);
     return;
   }
   if (reader.word === 'PERIOD') periodOrColumn(reader, columns);
@@ -52,7 +64,7 @@ function element(reader: DefinitionReader, columns: ColumnDefinition[], indexes:
 }
 
 /** PERIOD FOR SYSTEM_TIME (a, b), unless a column has that name. */
-function periodOrColumn(reader: DefinitionReader, columns: ColumnDefinition[]): void {
+function periodOrColumn(reader: DefinitionReader, columns: Elements['columns']): void {
   const name = reader.name();
   if (!reader.accept('FOR')) {
     columns.push(columnDefinition(reader, name));

@@ -36,6 +36,24 @@ export type ColumnDefault =
   /** Any other expression, as written. */
   | { readonly kind: 'expression'; readonly text: string };
 
+/** What becomes of rows that name a row which goes or changes its key. `restrict`: it may not, or nobody looks. */
+export type ReferentialAction = 'cascade' | 'setNull' | 'restrict';
+
+/** What stands behind REFERENCES. */
+export interface ForeignKeyReference {
+  readonly parent: QualifiedName;
+  /** Empty: not said. */
+  readonly parentColumns: readonly string[];
+  readonly onDelete: ReferentialAction;
+  readonly onUpdate: ReferentialAction;
+}
+
+export interface ForeignKeyDefinition extends ForeignKeyReference {
+  /** Undefined: the server makes one up. */
+  readonly name: string | undefined;
+  readonly columns: readonly string[];
+}
+
 export interface ColumnDefinition {
   readonly name: string;
   readonly type: ColumnType;
@@ -49,6 +67,8 @@ export interface ColumnDefinition {
   readonly period: 'start' | 'end' | undefined;
   readonly key: 'primary' | 'unique' | undefined;
   readonly comment: string;
+  /** A foreign key that the column itself declares: MariaDB makes one of it. */
+  readonly references?: ForeignKeyReference;
 }
 
 export interface IndexPart {
@@ -110,6 +130,8 @@ export type TableChange =
       readonly ifExists: boolean;
       readonly constraint: boolean;
     }
+  | { readonly kind: 'addForeignKey'; readonly key: ForeignKeyDefinition; readonly ifNotExists: boolean }
+  | { readonly kind: 'dropForeignKey'; readonly name: string; readonly ifExists: boolean }
   | { readonly kind: 'dropPrimaryKey' }
   | { readonly kind: 'renameIndex'; readonly from: string; readonly to: string }
   | { readonly kind: 'renameTable'; readonly to: QualifiedName }
@@ -131,6 +153,7 @@ export type TableStatement =
       readonly orReplace: boolean;
       readonly columns: readonly ColumnDefinition[];
       readonly indexes: readonly IndexDefinition[];
+      readonly foreignKeys: readonly ForeignKeyDefinition[];
       readonly options: TableOptions;
       /** CREATE TABLE … LIKE */
       readonly like: QualifiedName | undefined;

@@ -1,5 +1,5 @@
-import { references } from './column-definition.ts';
-import type { IndexDefinition, IndexPart } from './definition.ts';
+import type { IndexDefinition, IndexPart, TableChange } from './definition.ts';
+import { foreignKey } from './foreign-key.ts';
 import type { DefinitionReader } from './reader.ts';
 
 const FIRST_WORDS = new Set([
@@ -18,13 +18,10 @@ const FIRST_WORDS = new Set([
 /** Whether an index or a constraint begins here, and no column: these words must be quoted to be names. */
 export const startsIndex = (reader: DefinitionReader): boolean => FIRST_WORDS.has(reader.word);
 
-/** An index with the IF NOT EXISTS that MariaDB allows; undefined for checks and foreign keys, which no replica needs. */
-export interface IndexClause {
-  readonly index: IndexDefinition;
-  readonly ifNotExists: boolean;
-}
+/** An index or a foreign key with the IF NOT EXISTS that MariaDB allows, as ALTER TABLE would add it. */
+export type IndexClause = Extract<TableChange, { kind: 'addIndex' | 'addForeignKey' }>;
 
-/** Takes an index or constraint of CREATE TABLE or ALTER TABLE … ADD. */
+/** Takes an index or constraint of CREATE TABLE or ALTER TABLE … ADD; undefined for checks, which no replica needs. */
 export function indexClause(reader: DefinitionReader): IndexClause | undefined {
   let constraint: string | undefined;
   if (reader.accept('CONSTRAINT')) {
@@ -39,12 +36,7 @@ export function indexClause(reader: DefinitionReader): IndexClause | undefined {
   }
   if (reader.accept('FOREIGN')) {
     reader.expect('KEY');
-    reader.ifNotExists();
-    if (!reader.isSymbol('(')) reader.name();
-    reader.skipParentheses();
-    reader.expect('REFERENCES');
-    references(reader);
-    return undefined;
+    return { kind: 'addForeignKey', ...foreignKey(reader, constraint) };
   }
   return index(reader, kindOf(reader), constraint);
 }
@@ -76,6 +68,7 @@ function index(
   const { parts, withoutOverlaps } = indexParts(reader);
   indexOptions(reader);
   return {
+    kind: 'addIndex',
     index: { kind, name: kind === 'primary' ? undefined : name, parts, withoutOverlaps },
     ifNotExists,
   };

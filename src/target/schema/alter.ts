@@ -1,6 +1,7 @@
 import type { ColumnPlace, IndexDefinition, TableChange } from '../../sql/index.ts';
 import { charsetOf, ownIndex, resolved, withKeys } from './define.ts';
 import { CatalogError } from './error.ts';
+import { type ForeignKey, movedKeys, ownForeignKeys, renamedColumn, withForeignKeys } from './foreign-key.ts';
 import { hasCharset, sameName, type Table, type TableColumn } from './table.ts';
 
 export interface Alteration {
@@ -17,6 +18,8 @@ interface Draft {
   charset: string;
   columns: { column: TableColumn; source: number }[];
   indexes: IndexDefinition[];
+  /** Undefined: not known. */
+  foreignKeys: readonly ForeignKey[] | undefined;
   isTruncated: boolean;
 }
 
@@ -28,16 +31,25 @@ export function alter(before: Table, changes: readonly TableChange[], defaultSch
     charset: before.charset,
     columns: before.columns.map((column, source) => ({ column, source })),
     indexes: [...before.indexes],
+    foreignKeys: before.foreignKeys,
     isTruncated: false,
   };
   for (const change of changes) apply(draft, change, defaultSchema);
-  const { schema, name, charset, indexes } = draft;
+  const { schema, name, charset, indexes, foreignKeys } = draft;
   const columns = withKeys(
     draft.columns.map(({ column }) => column),
     indexes,
   );
   return {
-    table: { ...before, schema, name, charset, columns, indexes },
+    table: {
+      ...before,
+      schema,
+      name,
+      charset,
+      columns,
+      indexes,
+      ...(foreignKeys === undefined ? {} : { foreignKeys }),
+    },
     sources: draft.columns.map(({ source }) => source),
     isTruncated: draft.isTruncated,
   };
@@ -75,6 +87,26 @@ function renameInIndexes(draft: Draft, from: string, to: string): void {
   }));
 }
 
+function renameInKeys(draft: Draft, from: string, to: string): void {
+  renameInIndexes(draft, from, to);
+  if (draft.foreignKeys !== undefined) draft.foreignKeys = renamedColumn(draft.foreignKeys, from, to);
+}
+
+function addForeignKeys(draft: Draft, added: Parameters<typeof withForeignKeys>[2]): void {
+  if (added.length > 0) draft.foreignKeys = withForeignKeys(draft, draft.foreignKeys ?? [], added);
+}
+
+function renameTable(draft: Draft, to: { readonly schema: string; readonly name: string }): void {
+  if (draft.foreignKeys !== undefined) draft.foreignKeys = movedKeys(draft.foreignKeys, draft, to);
+  draft.schema = to.schema;
+  draft.name = to.name;
+}
+
+function dropForeignKey(draft: Draft, name: string): void {
+  const { foreignKeys } = draft;
+  if (foreignKeys !== undefined) draft.foreignKeys = foreignKeys.filter((key) => !sameName(key.name, name));
+}
+
 /** A column that goes takes its parts of indexes along. */
 function dropFromIndexes(draft: Draft, name: string): void {
   draft.indexes = draft.indexes
@@ -92,6 +124,7 @@ function apply(draft: Draft, change: TableChange, defaultSchema: string): void {
       if (ifNotExists && find(draft, column.name) >= 0) return;
       insert(draft, { column: resolved(column, draft.charset), source: -1 }, place);
       draft.indexes.push(...ownIndex(column));
+      addForeignKeys(draft, ownForeignKeys([column]));
       return;
     }
     case 'dropColumn': {
@@ -110,7 +143,7 @@ function apply(draft: Draft, change: TableChange, defaultSchema: string): void {
         draft.columns.splice(at, 1);
         insert(draft, entry, place);
       }
-      if (!sameName(from, column.name)) renameInIndexes(draft, from, column.name);
+      if (!sameName(from, column.name)) renameInKeys(draft, from, column.name);
       draft.indexes.push(...ownIndex(column));
       return;
     }
@@ -119,7 +152,7 @@ function apply(draft: Draft, change: TableChange, defaultSchema: string): void {
       if (ifExists && find(draft, from) < 0) return;
       const entry = draft.columns[expectColumn(draft, from)]!;
       entry.column = { ...entry.column, name: to };
-      renameInIndexes(draft, from, to);
+      renameInKeys(draft, from, to);
       return;
     }
     case 'setDefault': {
@@ -142,6 +175,16 @@ function apply(draft: Draft, change: TableChange, defaultSchema: string): void {
         ({ kind, name, parts }) =>
           kind === 'primary' || !sameName(name ?? parts[0]?.column ?? '', change.name),
       );
+      if (change.constraint) dropForeignKey(draft, change.name);
+      return;
+    case 'addForeignKey': {
+      const { key, ifNotExists } = change;
+      if (!(ifNotExists && draft.foreignKeys?.some(({ name }) => name === key.name)))
+        addForeignKeys(draft, [key]);
+      return;
+    }
+    case 'dropForeignKey':
+      dropForeignKey(draft, change.name);
       return;
     case 'dropPrimaryKey':
       draft.indexes = draft.indexes.filter(({ kind }) => kind !== 'primary');
@@ -154,8 +197,7 @@ function apply(draft: Draft, change: TableChange, defaultSchema: string): void {
       );
       return;
     case 'renameTable':
-      draft.schema = change.to.schema ?? defaultSchema;
-      draft.name = change.to.name;
+      renameTable(draft, { schema: change.to.schema ?? defaultSchema, name: change.to.name });
       return;
     case 'options':
       draft.charset = charsetOf(change.options) ?? draft.charset;

@@ -1,8 +1,16 @@
-import type { QualifiedName, TableStatement } from '../../sql/index.ts';
+import type { QualifiedName, TableOptions, TableStatement } from '../../sql/index.ts';
 import { alter } from './alter.ts';
 import { charsetOf, ownIndex, PERIOD_COLUMNS, resolved, withKeys } from './define.ts';
 import { CatalogError } from './error.ts';
-import type { Table } from './table.ts';
+import {
+  type ForeignKey,
+  movedKeys,
+  ownForeignKeys,
+  refersTo,
+  relinkedKeys,
+  withForeignKeys,
+} from './foreign-key.ts';
+import { sameName, type Table } from './table.ts';
 
 /** What a statement did to the tables of a catalog; targets do the same to theirs. */
 export type CatalogChange =
@@ -16,6 +24,8 @@ export type CatalogChange =
       readonly after: Table;
       readonly sources: readonly number[];
     }
+  /** What its foreign keys refer to, and nothing else. */
+  | { readonly kind: 'changeForeignKeys'; readonly table: Table }
   | { readonly kind: 'truncateTable'; readonly table: Table }
   | { readonly kind: 'createSchema'; readonly schema: string }
   | { readonly kind: 'dropSchema'; readonly schema: string };
@@ -59,6 +69,14 @@ export class Catalog {
   /** Takes a table as it is: from a snapshot, from the source, or from the metadata of a log. */
   set(table: Table): void {
     this.#tables.set(keyOfTable(table.schema, table.name), table);
+  }
+
+  /** The tables with foreign keys to this one. */
+  referring(parent: Table): { readonly table: Table; readonly key: ForeignKey }[] {
+    const found: { table: Table; key: ForeignKey }[] = [];
+    for (const table of this.#tables.values())
+      for (const key of table.foreignKeys ?? []) if (refersTo(table, key, parent)) found.push({ table, key });
+    return found;
   }
 
   setSchema(name: string, charset: string): void {
@@ -128,10 +146,21 @@ export class Catalog {
   #rename(from: QualifiedName, to: QualifiedName, context: StatementContext): CatalogChange[] {
     const before = this.#find(from, context);
     if (before === undefined) return [];
-    const after = { ...before, schema: to.schema ?? context.schema, name: to.name };
+    const after = moved(before, { schema: to.schema ?? context.schema, name: to.name });
     this.#forget(before);
     this.set(after);
-    return [{ kind: 'renameTable', before, after }];
+    return [{ kind: 'renameTable', before, after }, ...this.#relink(before, after, (column) => column)];
+  }
+
+  /** Foreign keys follow the table that they refer to. */
+  #relink(before: Table, after: Table, nameOf: (column: string) => string): CatalogChange[] {
+    return [...this.#tables.values()].flatMap((table): CatalogChange[] => {
+      const foreignKeys = relinkedKeys(table, before, after, nameOf);
+      if (foreignKeys === undefined) return [];
+      const linked = { ...table, foreignKeys };
+      this.set(linked);
+      return [{ kind: 'changeForeignKeys', table: linked }];
+    });
   }
 
   #create(
@@ -160,7 +189,7 @@ export class Catalog {
         `CREATE TABLE ${schema}.${name} LIKE ${like.schema ?? context.schema}.${like.name}: that table is not known`,
       );
     }
-    return { ...model, schema, name };
+    return { ...model, schema, name, foreignKeys: [] };
   }
 
   #define(
@@ -168,7 +197,7 @@ export class Catalog {
     statement: Extract<TableStatement, { kind: 'createTable' }>,
     context: StatementContext,
   ): Table {
-    const { table, columns, indexes, options, select } = statement;
+    const { table, columns, indexes, foreignKeys, options, select } = statement;
     if (select) {
       throw new CatalogError(
         `CREATE TABLE ${schema}.${table.name} … SELECT does not say which columns the table has`,
@@ -185,34 +214,60 @@ export class Catalog {
       name: table.name,
       columns: [...withKeys(columns, indexes).map((column) => resolved(column, charset)), ...periods],
       indexes: [...columns.flatMap(ownIndex), ...indexes],
+      foreignKeys: hasForeignKeys(options)
+        ? withForeignKeys({ schema, name: table.name }, [], [...ownForeignKeys(columns), ...foreignKeys])
+        : [],
       charset,
       isWhole: true,
     };
   }
 
   #alter(
-    { table: name, changes }: Extract<TableStatement, { kind: 'alterTable' }>,
+    { table: name, changes: wanted }: Extract<TableStatement, { kind: 'alterTable' }>,
     context: StatementContext,
   ): CatalogChange[] {
     const before = this.#find(name, context);
     if (before === undefined) return [];
-    const { table: after, sources, isTruncated } = alter(before, changes, context.schema);
+    const { table: after, sources, isTruncated } = alter(before, wanted, context.schema);
     this.#forget(before);
     this.set(after);
     if (isTruncated)
       throw new CatalogError(
         `ALTER TABLE ${before.schema}.${before.name} moves or removes partitions: which rows went is not in the log`,
       );
-    const moved: CatalogChange[] = [];
+    const changes: CatalogChange[] = [];
     let current = before;
     if (after.schema !== before.schema || after.name !== before.name) {
-      current = { ...before, schema: after.schema, name: after.name };
-      moved.push({ kind: 'renameTable', before, after: current });
+      current = moved(before, after);
+      changes.push({ kind: 'renameTable', before, after: current });
     }
-    const isSame =
-      sources.every((from, index) => from === index) && JSON.stringify(current) === JSON.stringify(after);
-    return isSame ? moved : [...moved, { kind: 'alterTable', before: current, after, sources }];
+    const isSame = sources.every((from, index) => from === index) && isAlike(current, after);
+    if (!isSame) changes.push({ kind: 'alterTable', before: current, after, sources });
+    else if (!isEqual(after.foreignKeys, current.foreignKeys))
+      changes.push({ kind: 'changeForeignKeys', table: after });
+    const nameOf = (column: string): string => {
+      const from = before.columns.findIndex(({ name: known }) => sameName(known, column));
+      return after.columns[sources.indexOf(from)]?.name ?? column;
+    };
+    return [...changes, ...this.#relink(before, after, nameOf)];
   }
 }
+
+function moved(table: Table, to: Pick<Table, 'schema' | 'name'>): Table {
+  const { schema, name } = to;
+  const { foreignKeys } = table;
+  if (foreignKeys === undefined) return { ...table, schema, name };
+  return { ...table, schema, name, foreignKeys: movedKeys(foreignKeys, table, to) };
+}
+
+const isEqual = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** Whether two tables have the same rows and indexes. */
+const isAlike = (one: Table, other: Table): boolean =>
+  isEqual({ ...one, foreignKeys: undefined }, { ...other, foreignKeys: undefined });
+
+/** Other engines read them and forget them. */
+const hasForeignKeys = ({ engine }: TableOptions): boolean =>
+  engine === undefined || /^innodb$/i.test(engine);
 
 const keyOfTable = (schema: string, name: string): string => JSON.stringify([schema, name]);

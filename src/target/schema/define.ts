@@ -18,7 +18,10 @@ export function charsetOf({
 const canonical = (charset: string): string => (charset === 'utf8' ? 'utf8mb3' : charset);
 
 /** A column with its character set, whoever it has it from. */
-export function resolved({ key: _key, ...column }: ColumnDefinition, tableCharset: string): TableColumn {
+export function resolved(
+  { key: _key, references: _references, ...column }: ColumnDefinition,
+  tableCharset: string,
+): TableColumn {
   const charset = hasCharset(column.type.name) ? (charsetOf(column.type) ?? tableCharset) : undefined;
   return { ...column, charset };
 }

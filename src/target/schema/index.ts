@@ -1,5 +1,6 @@
 export { Catalog, type CatalogChange, type StatementContext } from './catalog.ts';
 export { CatalogError } from './error.ts';
+export { type ForeignKey, hasAction } from './foreign-key.ts';
 export { describeColumns, isDescribed, tableOfLog } from './logged-table.ts';
 export { isSequence, looksLikeSequence } from './sequence.ts';
 export { columnKey, createTableText, defaultText, typeText } from './show.ts';

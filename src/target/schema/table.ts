@@ -1,7 +1,8 @@
 import type { ColumnDefinition, IndexDefinition } from '../../sql/index.ts';
+import type { ForeignKey } from './foreign-key.ts';
 
 /** A column as it stands in its table: character sets resolved, so that nothing depends on table or schema any more. */
-export interface TableColumn extends Omit<ColumnDefinition, 'key'> {
+export interface TableColumn extends Omit<ColumnDefinition, 'key' | 'references'> {
   /** Undefined for types without characters. */
   readonly charset: string | undefined;
 }
@@ -12,6 +13,8 @@ export interface Table {
   readonly name: string;
   readonly columns: readonly TableColumn[];
   readonly indexes: readonly IndexDefinition[];
+  /** Undefined: not known. */
+  readonly foreignKeys?: readonly ForeignKey[];
   /** Default for new columns. */
   readonly charset: string;
   /**

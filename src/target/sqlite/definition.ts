@@ -1,6 +1,6 @@
 import type { ColumnDefault, IndexDefinition } from '../../sql/index.ts';
 import { GENERATED_KEY } from '../primary-key.ts';
-import { isKept, keyOf, sameName, type Table, type TableColumn } from '../schema/index.ts';
+import { hasAction, isKept, keyOf, sameName, type Table, type TableColumn } from '../schema/index.ts';
 import { formOf } from './column-form.ts';
 
 export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -120,7 +120,19 @@ export function createIndexes(table: Table, on: string = table.name): string[] {
     );
     return [`CREATE ${unique}INDEX ${quote(own)} ON ${quote(on)} (${columns.join(', ')})`];
   });
-  return [...statements, ...lookupIndex(table, on)];
+  return [...statements, ...createForeignIndexes(table, on), ...lookupIndex(table, on)];
+}
+
+/** As InnoDB does: rows are found by the foreign keys through which they change. */
+export function createForeignIndexes(table: Table, on: string = table.name): string[] {
+  return (table.foreignKeys ?? []).flatMap((key) => {
+    const isIndexed = table.indexes.some(({ parts }) =>
+      key.columns.every((name, at) => parts[at]?.column !== undefined && sameName(parts[at].column, name)),
+    );
+    if (!hasAction(key) || isIndexed) return [];
+    const own = quote(`${table.name}.(${key.name})`);
+    return [`CREATE INDEX IF NOT EXISTS ${own} ON ${quote(on)} (${key.columns.map(quote).join(', ')})`];
+  });
 }
 
 const isKeptPart = (table: Table, name: string): boolean =>

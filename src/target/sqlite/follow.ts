@@ -3,7 +3,7 @@ import { GENERATED_KEY } from '../primary-key.ts';
 import { type CatalogChange, CatalogError, isKept, type Table } from '../schema/index.ts';
 import { bindableReal } from './column-form.ts';
 import { type Conversion, conversion } from './convert.ts';
-import { createIndexes, createTable, hasGeneratedKey, quote } from './definition.ts';
+import { createForeignIndexes, createIndexes, createTable, hasGeneratedKey, quote } from './definition.ts';
 import { type DefiningSource, valueOfNewColumn } from './new-column.ts';
 import type { SchemaFile } from './schema-file.ts';
 
@@ -56,6 +56,8 @@ export function follow(
       return database.exec(`DROP TABLE IF EXISTS ${quote(change.table.name)}`);
     case 'truncateTable':
       return database.exec(`DELETE FROM ${quote(change.table.name)}`);
+    case 'changeForeignKeys':
+      return database.exec(createForeignIndexes(change.table).join(';'));
     case 'alterTable':
       return rebuild(file, change, source);
     case 'dropSchema':

@@ -10,6 +10,7 @@ import {
   type CatalogChange,
   CatalogError,
   describeColumns,
+  hasAction,
   isDescribed,
   isSequence,
   looksLikeSequence,
@@ -29,6 +30,7 @@ import { fileName } from './file-name.ts';
 import { adoptTable, follow, renameTable } from './follow.ts';
 import { completeLoad } from './load-phases.ts';
 import type { DefiningSource } from './new-column.ts';
+import { ReferentialActions } from './referential-actions.ts';
 import { SchemaFile } from './schema-file.ts';
 import { SqliteFolder } from './sqlite-folder.ts';
 import { StateFile } from './state-file.ts';
@@ -242,7 +244,8 @@ export class SqliteTarget implements Target {
     if (known !== undefined) return known;
     const shown = await this.#options.lookUp?.(schema, name);
     // The source shows the table as it is now; where it has changed since, the log may describe what it was.
-    const found = isDescribed(map) && !(shown !== undefined && fits(map, shown)) ? tableOfLog(map) : shown;
+    const isOther = isDescribed(map) && !(shown !== undefined && fits(map, shown));
+    const found = isOther ? { ...tableOfLog(map), foreignKeys: shown?.foreignKeys ?? [] } : shown;
     if (found === undefined ? looksLikeSequence(map) : isSequence(found)) return 'sequence';
     if (found === undefined) {
       throw new CatalogError(`the columns of ${schema}.${name} are not known`, {
@@ -251,6 +254,7 @@ export class SqliteTarget implements Target {
       });
     }
     this.catalog.set(found);
+    if (found.foreignKeys?.some(hasAction) === true) this.#writers = new WeakMap();
     this.#state!.saveTable(found, this.#number, this.#position);
     const file = await this.#fileOf(schema);
     if (!this.#isAhead(file)) {
@@ -284,7 +288,15 @@ export class SqliteTarget implements Target {
     describeColumns(map, table, this.#flavor);
     const file = await this.#fileOf(table.schema);
     const { conflicts = 'stop', onConflict } = this.#options;
-    const writer = new TableWriter(table, file, this.#flavor, conflicts, onConflict);
+    const actions = new ReferentialActions(this.catalog, file);
+    const writer = new TableWriter(
+      table,
+      file,
+      this.#flavor,
+      conflicts,
+      onConflict,
+      actions.columnsOf(table).length > 0 ? actions : undefined,
+    );
     this.#writers.set(map, writer);
     return writer;
   }
@@ -319,7 +331,7 @@ export class SqliteTarget implements Target {
     const state = this.#state!;
     const drop = (table: Table): void => state.dropTable(table, this.#number, this.#position);
     const save = (table: Table): void => state.saveTable(table, this.#number, this.#position);
-    if (change.kind === 'createTable') save(change.table);
+    if (change.kind === 'createTable' || change.kind === 'changeForeignKeys') save(change.table);
     else if (change.kind === 'dropTable') drop(change.table);
     else if (change.kind === 'renameTable' || change.kind === 'alterTable') {
       drop(change.before);

@@ -16,6 +16,7 @@ import { formOf } from './column-form.ts';
 import { quote } from './definition.ts';
 import { keyText } from './key-text.ts';
 import { valueOfMissing } from './new-column.ts';
+import { type HeldKeys, hasActions, type ReferentialActions } from './referential-actions.ts';
 import type { SchemaFile } from './schema-file.ts';
 
 type Store = (value: Exclude<ColumnValue, null>) => SqliteValue;
@@ -33,6 +34,8 @@ export class TableWriter {
   readonly #flavor: Flavor;
   readonly #rule: ConflictRule;
   readonly #onConflict: ((conflict: ConflictError) => void) | undefined;
+  /** Of foreign keys that refer to the table; undefined: none changes rows. */
+  readonly #actions: ReferentialActions | undefined;
   readonly #stores: readonly Store[];
   readonly #names: readonly string[];
   /** Indexes of the columns that find a row; undefined: all of them. */
@@ -56,7 +59,9 @@ export class TableWriter {
     flavor: Flavor,
     rule: ConflictRule,
     onConflict?: (conflict: ConflictError) => void,
+    actions?: ReferentialActions,
   ) {
+    this.#actions = actions;
     this.#flavor = flavor;
     this.#onConflict = onConflict;
     this.table = table;
@@ -73,9 +78,16 @@ export class TableWriter {
   write(rows: Rows, map: TableMap): void {
     const key = this.#key;
     const isVersioned = this.#end >= 0;
+    const actions = hasActions(rows.flags) ? this.#actions : undefined;
     // What a row became is written whole where it may have been another one.
     const isSure = this.#rule === 'stop' || rows.shape.operation === 'delete';
-    if (!isVersioned && isSure && key !== undefined && ChangeReader.reads(rows, key)) {
+    if (
+      !isVersioned &&
+      isSure &&
+      actions === undefined &&
+      key !== undefined &&
+      ChangeReader.reads(rows, key)
+    ) {
       this.#writeChanges(new ChangeReader(rows, map, key), key, rows.shape.operation === 'delete');
       return;
     }
@@ -86,10 +98,38 @@ export class TableWriter {
     }
     while (reader.next()) {
       const { before, after } = reader;
+      const held = actions && before && this.#held(before, actions);
       if (before === undefined) this.#insert(after!);
       else if (after === undefined) this.#removeRow(before);
       else this.#update(before, reader.operation === 'update' ? wholeImage(before, after) : after);
+      if (held !== undefined) actions?.follow(this.table, held, this.#heldAfter(held, after));
     }
+  }
+
+  /** What rows of others refer to in a row that is about to change; undefined: nothing, or it is not there. */
+  #held(before: RowImage, actions: ReferentialActions): HeldKeys | undefined {
+    if (this.#isPast(before)) return undefined;
+    const names = actions.columnsOf(this.table);
+    const columns = names.map((name) => columnIndex(this.table, name));
+    if (columns.every((index) => before[index] !== undefined)) {
+      const values = this.#values(before, columns);
+      return Object.fromEntries(names.map((name, at) => [name, values[at]!]));
+    }
+    const where = this.#findColumns(before);
+    const sql = `SELECT ${names.map((name) => `${quote(name)} AS ${quote(name)}`).join(', ')} FROM ${quote(this.table.name)} WHERE ${this.#where(before, where)}`;
+    const statement = this.file.statement(sql);
+    statement.setReadBigInts(true);
+    return statement.get(...this.#values(before, where)) as HeldKeys | undefined;
+  }
+
+  /** The same of what it became. */
+  #heldAfter(held: HeldKeys, after: RowImage | undefined): HeldKeys | undefined {
+    if (after === undefined || this.#isPast(after)) return undefined;
+    const entries = Object.entries(held).map(([name, value]): [string, SqliteValue] => {
+      const index = columnIndex(this.table, name);
+      return [name, after[index] === undefined ? value : this.#valueOf(after, index)];
+    });
+    return Object.fromEntries(entries);
   }
 
   /** Several rows a statement; one by one from the first that has another one in its way. */
