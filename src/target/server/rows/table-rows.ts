@@ -146,9 +146,9 @@ export class TableRows {
         shared: undefined,
         text: `UPDATE ${this.#name} SET ${this.#assignments(row, places)}${moments.join('')} WHERE ${same} LIMIT 1`,
         close: '',
-        isCounted: false,
+        isCounted: this.#rule === 'stop',
         tolerated: undefined,
-        key: '',
+        key: this.#keyText(row),
         isIrregular: true,
       },
     ];
@@ -241,7 +241,10 @@ export class TableRows {
     if (SHOWN_AS_TEXT.has(known.type)) return `${name}=${literal}`;
     if (Buffer.isBuffer(value)) return `HEX(${name})='${hexOf(whole(value, known))}'`;
     if (typeof value === 'object') return `HEX(${name})=HEX(${literal})`;
-    const isNumber = typeof value === 'bigint' || this.#columns[index]!.realCode === ColumnCode.ENUM;
+    const { realCode } = this.#columns[index]!;
+    // With + the 64th member of a SET would become a double.
+    if (realCode === ColumnCode.SET) return `${name}|0=${literal}`;
+    const isNumber = typeof value === 'bigint' || realCode === ColumnCode.ENUM;
     return `${name}${isNumber ? '+0' : ''}=${literal}`;
   }
 
