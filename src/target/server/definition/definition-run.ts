@@ -15,7 +15,8 @@ import type { Journal } from '../state/state-tables.ts';
 import { type Fingerprint, namesOf, takeFingerprint } from './fingerprint.ts';
 import { mayRunAgain, saysDone, wasDone } from './rerun.ts';
 import { startTransaction, withoutStart } from './start-transaction.ts';
-import { renamed, translate } from './translate.ts';
+import { renamed } from './translation/rename-qualifiers.ts';
+import { translate } from './translation/translate.ts';
 
 /** ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK: somebody holds the table. */
 const RETRIED: ReadonlySet<number> = new Set([1205, 1213]);

@@ -2,7 +2,7 @@ import type { TableMap } from '../../../binlog/index.ts';
 import type { ResultSet } from '../../../connection/index.ts';
 import { GENERATED_KEY } from '../../primary-key.ts';
 import { CatalogError } from '../../schema/index.ts';
-import { ROW_END_COMMENT } from '../definition/translate.ts';
+import { ROW_END_COMMENT } from '../definition/translation/rewrite-versions.ts';
 import { hexText } from '../session/session-settings.ts';
 
 /** A column as the target has it. */

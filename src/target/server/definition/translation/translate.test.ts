@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { renamed, translate } from './translate.ts';
+import { renamed } from './rename-qualifiers.ts';
+import { translate } from './translate.ts';
 
 const toMysql = (sql: string): string[] =>
   translate(Buffer.from(sql), { flavor: 'mariadb', charset: 'utf8mb4' }, 'mysql');
@@ -101,5 +102,58 @@ describe('schemas under another name', () => {
     expect(rename('CREATE DATABASE IF NOT EXISTS a CHARACTER SET latin1')).toBe(
       'CREATE DATABASE IF NOT EXISTS `b``c` CHARACTER SET latin1',
     );
+  });
+});
+
+describe('what one family has and the other has not', () => {
+  it('is left out where it is an index, with its comma', () => {
+    expect(
+      toMariadb(
+        'CREATE TABLE t (id INT, KEY f ((LOWER(a))), UNIQUE KEY u (id, (a + 1)), a INT, KEY k (a(3) DESC))',
+      ),
+    ).toEqual(['CREATE TABLE t (id INT, a INT, KEY k (a(3) DESC))']);
+    expect(toMariadb('ALTER TABLE t ADD INDEX f ((a * 2)), DROP INDEX k')).toEqual([
+      'ALTER TABLE t DROP INDEX k',
+    ]);
+    expect(toMariadb('ALTER TABLE t ADD UNIQUE f ((a * 2))')).toEqual(['ALTER TABLE t']);
+    expect(
+      toMysql(
+        'CREATE TABLE t (id INT, s DATE, e DATE, UNIQUE (id, p WITHOUT OVERLAPS), PERIOD FOR p (s, e))',
+      ),
+    ).toEqual(['CREATE TABLE t (id INT, s DATE, e DATE)']);
+  });
+
+  it('hides an index by another name, and columns not at all', () => {
+    expect(toMariadb('CREATE TABLE t (a INT, KEY k (a) INVISIBLE, KEY l (a) VISIBLE)')).toEqual([
+      'CREATE TABLE t (a INT, KEY k (a) IGNORED, KEY l (a))',
+    ]);
+    expect(toMariadb('ALTER TABLE t ALTER INDEX k INVISIBLE, ALTER COLUMN a SET INVISIBLE')).toEqual([
+      'ALTER TABLE t ALTER INDEX k IGNORED',
+    ]);
+    expect(toMariadb('ALTER TABLE t ALTER INDEX k VISIBLE')).toEqual([
+      'ALTER TABLE t ALTER INDEX k NOT IGNORED',
+    ]);
+    expect(toMariadb('ALTER TABLE t ALTER COLUMN a SET VISIBLE')).toEqual(['ALTER TABLE t']);
+    expect(toMariadb('ALTER TABLE t ALTER a SET DEFAULT (1 + 1), ADD b INT DEFAULT (2)')).toEqual([
+      'ALTER TABLE t ALTER a SET DEFAULT (1 + 1), ADD b INT DEFAULT (2)',
+    ]);
+  });
+
+  it('drops checks as constraints, and enforces them all', () => {
+    expect(toMariadb('ALTER TABLE t ALTER CHECK c NOT ENFORCED, DROP CHECK d')).toEqual([
+      'ALTER TABLE t DROP CONSTRAINT d',
+    ]);
+  });
+
+  it('is no matter where partitions are changed and rows stay', () => {
+    for (const change of [
+      'REORGANIZE PARTITION p INTO (PARTITION a VALUES LESS THAN (3), PARTITION b VALUES LESS THAN MAXVALUE)',
+      'REMOVE PARTITIONING',
+      'COALESCE PARTITION 1',
+      'ADD PARTITION (PARTITION c VALUES IN (4))',
+      'REBUILD PARTITION ALL',
+    ])
+      expect(toMariadb(`ALTER TABLE t ${change}`)).toEqual(['ALTER TABLE t']);
+    expect(toMariadb('ALTER TABLE t DROP PARTITION p')).toEqual(['ALTER TABLE t DROP PARTITION p']);
   });
 });

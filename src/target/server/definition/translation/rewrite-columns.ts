@@ -1,0 +1,38 @@
+import type { Flavor } from '../../../../binlog/index.ts';
+import { Token } from '../../../../sql/index.ts';
+import { definitionAround, gone, isName, lastAtDepth, type Piece, plainName } from './pieces.ts';
+
+/** Attributes of columns that one family has, or writes otherwise. */
+export function rewriteColumns(pieces: readonly Piece[], to: Flavor): void {
+  pieces.forEach((piece, at) => {
+    const before = pieces[at - 1];
+    const after = pieces[at + 1];
+    if (to === 'mysql') {
+      // Of MySQL, no generated column may depend on one that counts by itself.
+      if (piece.word === 'AUTO_INCREMENT' && piece.depth === 1 && isReferenced(pieces, at)) piece.text = '';
+      if (piece.word === 'PERSISTENT') piece.text = 'STORED';
+      if (piece.word === 'COMPRESSED' && before?.text !== '=' && before?.word !== 'ROW_FORMAT') {
+        (after?.text === '=' ? [piece, after, pieces[at + 2]] : [piece]).forEach(gone);
+      }
+      return;
+    }
+    if (piece.word === 'SRID' && after?.token === Token.NUMBER) [piece, after].forEach(gone);
+    if (piece.word === 'VISIBLE') piece.text = '';
+    if (piece.word !== 'INVISIBLE') return;
+    // MariaDB hides no column that a row must name.
+    const words = new Set(definitionAround(pieces, at).map(({ word }) => word));
+    if (words.has('NOT') && !words.has('DEFAULT') && !words.has('AS')) piece.text = '';
+  });
+}
+
+/** Whether an expression of the table names the column whose definition stands here. */
+function isReferenced(pieces: readonly Piece[], at: number): boolean {
+  const name = plainName(definitionAround(pieces, at)[0]!);
+  return pieces.some(
+    (piece, index) =>
+      piece.depth > 1 &&
+      isName(piece) &&
+      plainName(piece) === name &&
+      definitionAround(pieces, lastAtDepth(pieces, index, 1)).some(({ word }) => word === 'AS'),
+  );
+}

@@ -1,0 +1,56 @@
+import type { Flavor } from '../../../../binlog/index.ts';
+import { Token } from '../../../../sql/index.ts';
+import { gone, isName, NO_COLUMN, type Piece } from './pieces.ts';
+
+const BINARY_JSON = 'LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
+
+/** Types that the other family has not, and what holds their bytes. */
+const TYPES: Readonly<Record<Flavor, Readonly<Record<string, string>>>> = {
+  mysql: {
+    UUID: 'BINARY(16)',
+    INET6: 'BINARY(16)',
+    INET4: 'BINARY(4)',
+    // MariaDB keeps the text as it was given; MySQL's own type would not.
+    JSON: BINARY_JSON,
+    XMLTYPE: 'LONGTEXT',
+  },
+  mariadb: {},
+};
+
+const FLOATING: ReadonlySet<string> = new Set(['FLOAT', 'DOUBLE', 'REAL']);
+
+/** DOUBLE(M,D) → DOUBLE: the families round in their own ways, and each keeps values that the other's rounding does not make. */
+function wholeFloat(pieces: readonly Piece[], at: number): void {
+  const open = pieces[at + 1]?.word === 'PRECISION' ? at + 2 : at + 1;
+  const isScaled = pieces[open]?.text === '(' && pieces[open + 2]?.text === ',';
+  if (isScaled) pieces.slice(open, open + 5).forEach(gone);
+}
+
+/** Where the types of columns stand: behind the names of columns. */
+function* typePlaces(pieces: readonly Piece[], isAlter: boolean): Generator<number, void, undefined> {
+  for (let at = 0; at < pieces.length - 2; at += 1) {
+    const piece = pieces[at]!;
+    const opens = piece.text === '(' && piece.depth === 0;
+    const next = pieces[at + 1]!;
+    if (!isAlter) {
+      const begins = opens || (piece.text === ',' && piece.depth === 1);
+      if (begins && isName(next) && !(next.token === Token.WORD && NO_COLUMN.has(next.word))) yield at + 2;
+    } else if (piece.depth === 0 && ['ADD', 'MODIFY', 'CHANGE'].includes(piece.word)) {
+      let name = at + 1;
+      if (pieces[name]?.word === 'COLUMN') name += 1;
+      while (['IF', 'NOT', 'EXISTS'].includes(pieces[name]?.word ?? '')) name += 1;
+      if (piece.word === 'CHANGE') name += 1;
+      const named = pieces[name];
+      if (named !== undefined && isName(named) && !NO_COLUMN.has(named.word)) yield name + 1;
+    }
+  }
+}
+
+/** Types of columns that the other family has under another name, or not. */
+export function rewriteTypes(pieces: readonly Piece[], to: Flavor, isAlter: boolean): void {
+  for (const at of typePlaces(pieces, isAlter)) {
+    const type = pieces[at]!;
+    type.text = TYPES[to][type.word] ?? type.text;
+    if (FLOATING.has(type.word)) wholeFloat(pieces, at);
+  }
+}
