@@ -84,6 +84,7 @@ test.each([
   ["SET GLOBAL tls_version = 'SSLv3'", "1231 Variable 'tls_version' can't be set to the value of 'SSLv3'"],
   ['RESET PERSIST nope', '3615 Variable nope does not exist in persisted config file'],
   ["FLUSH RELAY LOGS FOR CHANNEL 'nope'", "3074 Replica channel 'nope' does not exist."],
+  ['FLUSH LOGS, NOPE', /^1064 .*near 'NOPE'/],
   ["KILL 'x'", '1094 Unknown thread id: 0'],
   ['CREATE USER x FAILED_LOGIN_ATTEMPTS 32768', "1525 Incorrect FAILED_LOGIN_ATTEMPTS value: '32768'"],
   [`CREATE USER x@'${'h'.repeat(300)}'`, /^1470 .* is too long for host name/],
@@ -108,6 +109,9 @@ test('what does not change a thing passes', async () => {
     'SET GLOBAL read_only = 1',
     'SET GLOBAL super_read_only = ON',
     'SET ROLE NONE',
+    'FLUSH ENGINE LOGS, SLOW LOGS',
+    'FLUSH LOGS, STATUS',
+    'FLUSH /*!80000 GLOBAL */ STATUS, TABLE_STATISTICS, INDEX_STATISTICS, USER_STATISTICS, CLIENT_STATISTICS',
     'ALTER USER root@localhost DEFAULT ROLE NONE',
     'ALTER USER root@localhost WITH MAX_USER_CONNECTIONS 0 PASSWORD EXPIRE NEVER PASSWORD HISTORY 0',
   ])

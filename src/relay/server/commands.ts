@@ -20,6 +20,7 @@ import {
   longData,
   prepare,
   query,
+  refresh,
   resetPrepared,
 } from './statement-commands.ts';
 
@@ -29,6 +30,7 @@ export type CommandReader = (conversation: Conversation, command: ReceivedComman
 /** By `Command`: what the relay answers. */
 export const commands: Readonly<Record<number, CommandReader>> = {
   [Command.COM_QUERY]: query,
+  [Command.COM_REFRESH]: refresh,
   [Command.COM_PING]: ping,
   [Command.COM_INIT_DB]: changeSchema,
   [Command.COM_FIELD_LIST]: fieldList,

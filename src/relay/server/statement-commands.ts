@@ -63,6 +63,15 @@ export async function query(conversation: Conversation, command: ReceivedCommand
   );
 }
 
+/** Bits of COM_REFRESH that are RESET, not FLUSH: REFRESH_SLAVE, REFRESH_MASTER. */
+const RESETS = 0x40 | 0x80;
+
+/** COM_REFRESH of old clients and MariaDB's: FLUSH of what its bits name. */
+export async function refresh(conversation: Conversation, { payload }: ReceivedCommand): Promise<void> {
+  if (((payload[1] ?? 0) & RESETS) !== 0) throw new ServerError(1047, '08S01', 'Unknown command');
+  await answerStatements(conversation, Buffer.from('FLUSH LOGS, STATUS'), false);
+}
+
 export async function prepare(conversation: Conversation, command: ReceivedCommand): Promise<void> {
   const text = plain(conversation, conversation.session.read(statementPrepare, command).statement);
   const { id, statement } = conversation.prepared.prepare(text);

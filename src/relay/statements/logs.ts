@@ -1,5 +1,5 @@
 import { ServerError } from '../../errors/index.ts';
-import type { AdministrativeStatement, Limit, ShowStatement } from '../../sql/index.ts';
+import type { AdministrativeStatement, FlushTarget, Limit, ShowStatement } from '../../sql/index.ts';
 import type { EventLimit, EventLine } from '../streams.ts';
 import { type Answer, columns, DONE, type ResultRow, rows } from './answer.ts';
 import { type Context, demand } from './context.ts';
@@ -122,14 +122,18 @@ export async function resetBinaryLogs(statement: Of<'resetBinaryLogs'>, context:
   return DONE;
 }
 
-export async function flush(statement: Of<'flush'>, context: Context): Promise<Answer> {
+/** What else than RELOAD is enough, by target. */
+const FLUSH_PRIVILEGES: Readonly<Partial<Record<FlushTarget, string>>> = {
+  privileges: 'RELOAD or FLUSH_PRIVILEGES',
+  status: 'RELOAD or FLUSH_STATUS',
+  tables: 'RELOAD or FLUSH_TABLES',
+};
+
+export async function flush({ targets, channel }: Of<'flush'>, context: Context): Promise<Answer> {
   const { relay } = context;
-  if (statement.what === 'privileges') demand(context, 'RELOAD or FLUSH_PRIVILEGES', 'RELOAD');
-  else if (statement.what === 'status') demand(context, 'RELOAD or FLUSH_STATUS', 'RELOAD');
-  else if (statement.what === 'tables') demand(context, 'RELOAD or FLUSH_TABLES', 'RELOAD');
-  else demand(context, 'RELOAD', 'RELOAD');
-  if (statement.channel !== undefined) channelNamed(relay, statement.channel);
-  if (statement.what === 'ssl') await relay.tls.reload();
-  if (statement.what === 'binaryLogs' || statement.what === 'logs') await relay.streams.binaryLog.rotate();
+  for (const target of targets) demand(context, FLUSH_PRIVILEGES[target] ?? 'RELOAD', 'RELOAD');
+  if (channel !== undefined) channelNamed(relay, channel);
+  if (targets.includes('ssl')) await relay.tls.reload();
+  if (targets.includes('binaryLogs') || targets.includes('logs')) await relay.streams.binaryLog.rotate();
   return DONE;
 }

@@ -34,7 +34,11 @@ export type AdministrativeStatement =
   | { readonly kind: 'purge'; readonly to: string }
   /** `time` is the text of an expression. */
   | { readonly kind: 'purgeBefore'; readonly time: string }
-  | { readonly kind: 'flush'; readonly what: FlushTarget; readonly channel: string | undefined }
+  | {
+      readonly kind: 'flush';
+      readonly targets: readonly FlushTarget[];
+      readonly channel: string | undefined;
+    }
   | { readonly kind: 'resetBinaryLogs'; readonly first: number | undefined }
   | { readonly kind: 'reloadTls'; readonly channel: string | undefined; readonly rollback: boolean }
   | { readonly kind: 'transaction'; readonly word: string }
@@ -95,54 +99,48 @@ function behind(
   };
 }
 
+/** What FLUSH may name, by its first word; a second one follows some. */
+const FLUSH_TARGETS: Readonly<Record<string, FlushTarget>> = {
+  BINARY: 'binaryLogs',
+  RELAY: 'relayLogs',
+  PRIVILEGES: 'privileges',
+  SSL: 'ssl',
+  LOGS: 'logs',
+  STATUS: 'status',
+  HOSTS: 'hosts',
+  ERROR: 'status',
+  ENGINE: 'status',
+  GENERAL: 'status',
+  SLOW: 'status',
+  OPTIMIZER_COSTS: 'status',
+  USER_RESOURCES: 'status',
+  // MariaDB's.
+  CLIENT_STATISTICS: 'status',
+  INDEX_STATISTICS: 'status',
+  TABLE_STATISTICS: 'status',
+  USER_STATISTICS: 'status',
+};
+const LOGS_FOLLOW: ReadonlySet<string> = new Set(['BINARY', 'RELAY', 'ERROR', 'ENGINE', 'GENERAL', 'SLOW']);
+
 const flush = behind('FLUSH', (cursor) => {
   cursor.acceptOne('LOCAL', 'NO_WRITE_TO_BINLOG');
-  const name = (what: FlushTarget): AdministrativeStatement => ({ kind: 'flush', what, channel: undefined });
-  const word = cursor.acceptOne(
-    'BINARY',
-    'RELAY',
-    'PRIVILEGES',
-    'SSL',
-    'LOGS',
-    'TABLES',
-    'TABLE',
-    'STATUS',
-    'HOSTS',
-    'ERROR',
-    'ENGINE',
-    'GENERAL',
-    'SLOW',
-  );
-  switch (word) {
-    case 'BINARY':
-      cursor.expect('LOGS');
-      return name('binaryLogs');
-    case 'RELAY':
-      cursor.expect('LOGS');
-      return { kind: 'flush', what: 'relayLogs', channel: cursor.channel() };
-    case 'PRIVILEGES':
-      return name('privileges');
-    case 'SSL':
-      return name('ssl');
-    case 'LOGS':
-      return name('logs');
-    case 'STATUS':
-      return name('status');
-    case 'HOSTS':
-      return name('hosts');
-    case 'ERROR':
-    case 'ENGINE':
-    case 'GENERAL':
-    case 'SLOW':
-      cursor.expect('LOGS');
-      return name('status');
-    case 'TABLES':
-    case 'TABLE':
-      cursor.rest();
-      return name('tables');
-    case undefined:
-      return undefined;
+  if (cursor.acceptOne('TABLES', 'TABLE') !== undefined) {
+    cursor.rest();
+    return { kind: 'flush', targets: ['tables'], channel: undefined };
   }
+  cursor.acceptOne('GLOBAL', 'SESSION');
+  if (!Object.hasOwn(FLUSH_TARGETS, cursor.word)) return undefined;
+  let channel: string | undefined;
+  const targets = cursor.list((): FlushTarget => {
+    const { word } = cursor;
+    const target = Object.hasOwn(FLUSH_TARGETS, word) ? FLUSH_TARGETS[word] : undefined;
+    if (target === undefined) throw cursor.fail();
+    cursor.advance();
+    if (LOGS_FOLLOW.has(word)) cursor.expect('LOGS');
+    if (target === 'relayLogs') channel = cursor.channel();
+    return target;
+  });
+  return { kind: 'flush', targets, channel };
 });
 
 const purge = behind('PURGE', (cursor) => {
