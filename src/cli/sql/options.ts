@@ -57,7 +57,7 @@ export const sqlOptionTable: readonly OptionDefinition[] = [
   flag('skip-column-names', 'Leave the column names out.', 'N'),
   flag('raw', 'Do not escape control characters in batch output.', 'r'),
   flag('force', 'Go on after an error.', 'f'),
-  flag('silent', 'No row counts and no greeting.', 's'),
+  flag('silent', 'No row counts and no greeting; no column names where values stand between tabs.', 's'),
   ...connectionOptions,
 ];
 

@@ -75,9 +75,12 @@ async function talk(io: CommandIo, given: GivenOptions, parsed: ParsedArguments)
   const statements = values.text('execute');
   const interactive = statements === undefined && process.stdin.isTTY && !values.on('batch');
   const connection = await open(io, given, parsed, values);
+  const layout = layoutOf(values, interactive);
+  // As with mysql: silence takes the names off what stands between tabs.
+  const bare = values.on('skip-column-names') || (values.on('silent') && layout === 'batch');
   const client = new SqlClient(connection, io, {
-    layout: layoutOf(values, interactive),
-    columnNames: !values.on('skip-column-names'),
+    layout,
+    columnNames: !bare,
     raw: values.on('raw'),
     force: values.on('force'),
     silent: values.on('silent'),
