@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Flavor, hasChecksums, type RawEvent } from '../../binlog/index.ts';
+import type { Flavor, RawEvent } from '../../binlog/index.ts';
 import type { RowlockError } from '../../errors/index.ts';
 import type { TransactionGtid } from '../../replication/index.ts';
 import {
@@ -11,6 +11,7 @@ import {
   LogSequence,
 } from '../../store/index.ts';
 import { MariadbLedger, MysqlLedger } from '../binary-log/index.ts';
+import { SourceHead } from './source-head.ts';
 import { SourcePlace } from './source-place.ts';
 
 export interface RelayLogOptions {
@@ -47,12 +48,7 @@ export class RelayLog {
   readonly settled = new SourcePlace();
   #log!: LogSequence<Received>;
   /** Of what was appended. */
-  #file = '';
-  #position = 4;
-  #format: Buffer | undefined;
-  #formatWritten = false;
-  #rotateWritten = '';
-  #checksums = true;
+  readonly #head: SourceHead;
   failed: ((error: RowlockError) => void) | undefined;
   /** Whether what ends here is durable in the binary log, see `LogSequenceOptions.elsewhere`. */
   elsewhere: ((end: LogPlace) => Promise<boolean> | undefined) | undefined;
@@ -63,6 +59,7 @@ export class RelayLog {
   private constructor(options: RelayLogOptions) {
     this.#options = options;
     this.#events = new LogEvents({ ...options, relayLog: true });
+    this.#head = new SourceHead(this.#events, options.serverId);
     this.ledger = options.flavor === 'mysql' ? new MysqlLedger() : new MariadbLedger();
   }
 
@@ -79,8 +76,8 @@ export class RelayLog {
         opening: () => log.#opening(),
         closing: (next, position) =>
           next === undefined
-            ? log.#events.stop(position, log.#checksums)
-            : log.#events.rotate(position, next, 4, log.#checksums),
+            ? log.#events.stop(position, log.#head.checksums)
+            : log.#events.rotate(position, next, 4, log.#head.checksums),
         elsewhere: (end) => log.elsewhere?.(end),
         settled: (received) => log.#settle(received),
         failed: (error) => {
@@ -120,27 +117,19 @@ export class RelayLog {
 
   /** The source is here: what the next events are, and how to read them. */
   setFormat(event: RawEvent, file: string, position: number): void {
-    const bytes = Buffer.from(event.view());
-    const same = this.#format !== undefined && this.#format.equals(bytes);
-    this.#file = file;
-    this.#position = position;
-    if (same && this.#formatWritten && this.#rotateWritten === file) return;
-    this.#format = bytes;
-    this.#formatWritten = false;
-    this.#rotateWritten = '';
+    this.#head.setFormat(Buffer.from(event.view()), { file, position });
   }
 
   /** Adds a judged event. */
   append(event: RawEvent): void {
-    this.#begin();
+    if (!this.#head.isWritten) for (const head of this.#head.missing()) this.#log.append(head);
     this.#log.append(event.bytes, event.start, event.end);
   }
 
   /** All that was appended is whole. */
   commit(received: Received): void {
     if (received.gtid !== undefined) this.ledger.append(received.gtid);
-    this.#file = received.file;
-    this.#position = received.position;
+    this.#head.moveTo(received);
     this.#log.mark(received);
     this.#transactions += 1;
     if (this.#log.end.position >= this.#options.maxRelayLogSize()) this.rotate();
@@ -149,7 +138,7 @@ export class RelayLog {
   /** The source's own rotate: the next file begins. */
   follow(event: RawEvent, file: string, position: number): void {
     this.append(event);
-    this.#rotateWritten = file;
+    this.#head.rotated(file);
     this.commit({ gtid: undefined, file, position });
   }
 
@@ -159,10 +148,8 @@ export class RelayLog {
 
   /** Takes back what is not whole. */
   rewind(): void {
-    if (!this.#log.rewind()) return;
-    // The head of the source's file may have gone with it: once more does no harm.
-    this.#formatWritten = false;
-    this.#rotateWritten = '';
+    // The head of the source's file may have gone with it.
+    if (this.#log.rewind()) this.#head.writeAgain();
   }
 
   room(): Promise<void> | undefined {
@@ -215,7 +202,7 @@ export class RelayLog {
       this.ledger.clear();
       this.settled.file = '';
       this.settled.position = 4;
-      this.#format = undefined;
+      this.#head.clear();
       this.#forget();
     }, 1);
   }
@@ -232,37 +219,14 @@ export class RelayLog {
   }
 
   #opening(): Buffer {
-    this.#formatWritten = false;
-    this.#rotateWritten = '';
-    this.#checksums = true;
     this.#transactions = 0;
-    if (this.#file === '' && this.settled.file !== '') {
-      this.#file = this.settled.file;
-      this.#position = this.settled.position;
+    if (!this.#head.isKnown && this.settled.file !== '') {
+      this.#head.moveTo(this.settled);
       this.ledger.forget();
     }
     const format = this.#events.formatDescription(4, true, true);
     const list = this.ledger.opening(this.#events, 4 + format.length);
-    // Where the source stands is known even if nothing follows: a start after this one begins there.
-    const place =
-      this.#file === ''
-        ? Buffer.alloc(0)
-        : this.#events.sourceRotate(this.#options.serverId, this.#file, this.#position, true);
-    if (this.#file !== '') this.#rotateWritten = this.#file;
-    return Buffer.concat([format, list, place]);
-  }
-
-  /** Before the first event of the source in a file: which of its files it stands in, and its format description. */
-  #begin(): void {
-    if (this.#formatWritten || this.#format === undefined) return;
-    const { serverId } = this.#options;
-    if (this.#rotateWritten !== this.#file) {
-      this.#log.append(this.#events.sourceRotate(serverId, this.#file, this.#position, this.#checksums));
-      this.#rotateWritten = this.#file;
-    }
-    this.#log.append(this.#format);
-    this.#checksums = hasChecksums(this.#format, 0, this.#format.length).events;
-    this.#formatWritten = true;
+    return Buffer.concat([format, list, this.#head.opening()]);
   }
 
   #settle(received: readonly Received[]): void {
@@ -275,9 +239,7 @@ export class RelayLog {
   }
 
   #forget(): void {
-    this.#file = this.settled.file;
-    this.#position = this.settled.position;
-    this.#formatWritten = false;
-    this.#rotateWritten = '';
+    this.#head.moveTo(this.settled);
+    this.#head.writeAgain();
   }
 }
