@@ -1,5 +1,5 @@
 import type { ReceivedCommand } from '../../connection/index.ts';
-import { ServerError } from '../../errors/index.ts';
+import { ProtocolError, ServerError } from '../../errors/index.ts';
 import { inPlainMode, readStatement, StatementCursor } from '../../sql/index.ts';
 import {
   column,
@@ -17,6 +17,9 @@ import { execute } from '../statements/execute.ts';
 import type { Conversation } from './conversation.ts';
 import { bound } from './prepared-statements.ts';
 import { writeAnswer } from './result-writer.ts';
+
+/** COM_STMT_EXECUTE: what follows the statement's id depends on the statement. */
+const STATEMENT_ID_END = 5;
 
 /** A text of statements, each with a result of its own. An error ends them. */
 export async function answerStatements(
@@ -83,7 +86,10 @@ export async function prepare(conversation: Conversation, command: ReceivedComma
 }
 
 export async function executePrepared(conversation: Conversation, command: ReceivedCommand): Promise<void> {
-  const statement = conversation.prepared.get(command.payload.readUInt32LE(1));
+  const { payload } = command;
+  if (payload.length < STATEMENT_ID_END)
+    throw new ProtocolError('an execution of no statement', { code: 'PROTOCOL_COMMAND' });
+  const statement = conversation.prepared.get(payload.readUInt32LE(1));
   const { places, types } = statement;
   const { parameters } = conversation.session.read(statementExecute(places.length, types), command);
   statement.types = parameters;
