@@ -206,9 +206,11 @@ class Reception {
     schema,
     attributes,
   }: Pick<HandshakeResponse, 'user' | 'schema' | 'attributes'>): Applicant {
-    const address = this.#channel.socket.remoteAddress;
+    const { remoteAddress: address, remotePort: port } = this.#channel.socket;
     const host = address === undefined ? 'localhost' : address.replace(/^::ffff:(?=\d)/, '');
-    return { user, host, schema, attributes, tls: this.#secured?.peer, local: address === undefined };
+    const tls = this.#secured?.peer;
+    const place = port === undefined ? { host } : { host, port };
+    return { user, ...place, schema, attributes, tls, local: address === undefined };
   }
 
   /** MariaDB's clients (11.4 and later) accept a certificate nobody vouches for when this comes with the OK. */

@@ -14,6 +14,8 @@ export interface Applicant {
   readonly user: string;
   /** Address of the other end; `localhost` on a local socket. */
   readonly host: string;
+  /** Port of the other end; absent: a local socket. */
+  readonly port?: number;
   readonly schema: string | undefined;
   readonly attributes: ReadonlyMap<string, string>;
   /** Undefined: a plain conversation. `tls.chain` is what the client showed; it is trusted when `tls.verified` is `ca`. */

@@ -158,3 +158,15 @@ test('gtid_purged grows: a plus adds, and what there is stays', async () => {
   expect(await ask('SELECT @@gtid_executed')).toEqual([[`${a}:1-3,\n${b}:1-2`]]);
   await root.query('RESET BINARY LOGS AND GTIDS');
 });
+
+test('the process list says from which port a session comes, as SHOW PROCESSLIST of the servers', async () => {
+  const target = { host: '127.0.0.1', port: relay.port, ssl: { sslMode: 'REQUIRED' as const } };
+  await root.query("CREATE USER p IDENTIFIED BY 'x'");
+  const other = await connect({ ...target, user: 'p', passwords: ['x'] });
+  expect(await ask("SELECT HOST FROM information_schema.processlist WHERE USER = 'p'")).toEqual([
+    [expect.stringMatching(/^localhost:\d+$/)],
+  ]);
+  expect((await other.query('SELECT USER()')).rows[0]?.[0]?.toString()).toBe('p@localhost');
+  await other.close();
+  await root.query('DROP USER p');
+});

@@ -19,12 +19,12 @@ const SHORT_INFO = 100;
 
 /** One line of the process list. */
 export function processRow({ state }: LiveSession, now: number, full: boolean): ResultRow {
-  const { host, user } = state.applicant;
+  const { host, port, user } = state.applicant;
   const info = state.info === undefined ? null : redactStatement(state.info);
   return [
     state.id,
     user,
-    isThisMachine(host) ? 'localhost' : host,
+    `${isThisMachine(host) ? 'localhost' : host}${port === undefined ? '' : `:${port}`}`,
     state.schema ?? null,
     state.command,
     Math.max(0, Math.floor((now - state.since) / 1000)),
