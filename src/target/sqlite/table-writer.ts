@@ -9,6 +9,7 @@ import {
 } from '../../binlog/index.ts';
 import type { SqliteStatement, SqliteValue } from '../../store/index.ts';
 import { type ConflictError, duplicate, notFound } from '../conflict.ts';
+import { isPastEnd } from '../past-row.ts';
 import { CatalogError, columnIndex, isKept, keyOf, type Table } from '../schema/index.ts';
 import type { ConflictRule } from '../target.ts';
 import { completedImage, wholeImage } from '../whole-image.ts';
@@ -310,8 +311,7 @@ export class TableWriter {
   }
 
   #isPast(row: RowImage): boolean {
-    const end = this.#end < 0 ? undefined : row[this.#end];
-    return typeof end === 'string' && !FOR_EVER.test(end);
+    return this.#end >= 0 && isPastEnd(row[this.#end]);
   }
 
   #present(row: RowImage): number[] {
@@ -331,9 +331,6 @@ export class TableWriter {
 
 const isSameList = (one: readonly number[], other: readonly number[]): boolean =>
   one.length === other.length && one.every((value, at) => value === other[at]);
-
-/** The last moment of a TIMESTAMP, with 31 and with 32 bits; of a transaction id, what no transaction has. */
-const FOR_EVER = /^(2038-01-19 03:14:07|2106-02-07 06:28:15)/;
 
 /** SQLite's own errors have no class; both modules set the extended code. */
 function isConstraint(error: unknown): boolean {

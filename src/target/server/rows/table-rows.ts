@@ -1,19 +1,14 @@
-import {
-  type Column,
-  ColumnCode,
-  JsonDocument,
-  type RowImage,
-  type TableMap,
-} from '../../../binlog/index.ts';
-import { encodeText } from '../../../charset/index.ts';
+import type { Column, RowImage, TableMap } from '../../../binlog/index.ts';
 import { type ServerError, UsageError } from '../../../errors/index.ts';
 import { ConflictErrno, ConflictError, duplicate, notFound } from '../../conflict.ts';
+import { isPastEnd } from '../../past-row.ts';
 import { CatalogError } from '../../schema/index.ts';
 import type { ConflictRule } from '../../target.ts';
 import { completedImage, wholeImage } from '../../whole-image.ts';
 import type { Tolerated } from './conflict-count.ts';
-import { isIrregular, sqlLiteral } from './sql-literal.ts';
-import type { TargetColumn, TargetTable } from './target-tables.ts';
+import { RowText } from './row-text.ts';
+import { isIrregular } from './sql-literal.ts';
+import type { TargetTable } from './target-tables.ts';
 
 const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
@@ -42,7 +37,7 @@ export class TableRows {
   readonly #rule: ConflictRule;
   readonly #name: string;
   readonly #names: readonly string[];
-  readonly #kept: readonly number[];
+  readonly #text: RowText;
   readonly #end: number;
 
   constructor(map: TableMap, table: TargetTable, rule: ConflictRule) {
@@ -63,7 +58,7 @@ export class TableRows {
     this.#rule = rule;
     this.#name = `${quote(schema)}.${quote(name)}`;
     this.#names = columns.map((column) => quote(column.name));
-    this.#kept = columns.flatMap(({ isGenerated }, index) => (isGenerated ? [] : [index]));
+    this.#text = new RowText(table, map.columns, this.#names);
     this.#end = columns.findIndex(({ isRowEnd }) => isRowEnd);
     this.#columns = map.columns;
     map.columns.forEach((column, index) => {
@@ -80,15 +75,15 @@ export class TableRows {
   }
 
   #insert(row: RowImage): RowChange {
-    const present = this.#present(row);
+    const present = this.#text.present(row);
     // What an image leaves out is the column's default at the source: that of its type, where the definition has none.
-    const demanded = this.#kept.filter(
+    const demanded = this.#text.kept.filter(
       (index) => row[index] === undefined && this.table.columns[index]!.isDemanded,
     );
     const names = [...present, ...demanded].map((index) => this.#names[index]).join(',');
     const values = [
-      ...present.map((index) => this.#literal(row, index)),
-      ...demanded.map((index) => this.#implicit(index)),
+      ...present.map((index) => this.#text.literal(row, index)),
+      ...demanded.map((index) => this.#text.implicit(index)),
     ];
     const verb = this.#rule === 'overwrite' ? 'REPLACE' : 'INSERT';
     const kept = present[0] ?? 0;
@@ -99,7 +94,7 @@ export class TableRows {
       close: this.#rule === 'skip' ? ` ON DUPLICATE KEY UPDATE ${unchanged}` : '',
       isCounted: false,
       tolerated: this.#tolerated(this.#rule === 'overwrite' ? 'replaced' : 'inserted'),
-      key: this.#rule === 'stop' ? '' : this.#keyText(row),
+      key: this.#rule === 'stop' ? '' : this.#text.keyText(row),
       isIrregular: false,
     };
   }
@@ -109,15 +104,15 @@ export class TableRows {
     const after = wholeImage(before, logged);
     if (this.#isPast(before)) return this.insert(after);
     if (this.#isPast(after)) return listed(this.delete(before));
-    if (this.#rule === 'overwrite' && this.#present(after).length === this.#kept.length)
+    if (this.#rule === 'overwrite' && this.#text.present(after).length === this.#text.kept.length)
       return [this.delete(before)!, ...this.insert(after)];
     const update = (image: RowImage): RowChange => ({
       shared: undefined,
-      text: `UPDATE ${this.#rule === 'skip' ? 'IGNORE ' : ''}${this.#name} SET ${this.#assignments(image, this.#present(image))} WHERE ${this.#where(before)}`,
+      text: `UPDATE ${this.#rule === 'skip' ? 'IGNORE ' : ''}${this.#name} SET ${this.#assignments(image, this.#text.present(image))} WHERE ${this.#text.where(before)}`,
       close: '',
       isCounted: this.#rule === 'stop',
       tolerated: this.#tolerated('updated'),
-      key: this.#keyText(before),
+      key: this.#text.keyText(before),
       isIrregular: false,
     });
     return this.#placed(after, update, before);
@@ -128,7 +123,7 @@ export class TableRows {
    * member there, and the other one puts the place in, and nothing else.
    */
   #placed(row: RowImage, change: (image: RowImage) => RowChange, before: RowImage = row): RowChange[] {
-    const present = this.#present(row);
+    const present = this.#text.present(row);
     const places = present.filter((index) => isIrregular(row[index]!, this.#columns[index]!));
     if (places.length === 0) return [change(row)];
     const standing = row.map((value, index) => (places.includes(index) ? FIRST_MEMBER : value));
@@ -137,8 +132,9 @@ export class TableRows {
       .filter((index) => MOMENTS.has(this.table.columns[index]!.type))
       .map((index) => `,${this.#names[index]}=${this.#names[index]}`);
     const whole = completedImage(before, standing);
-    const same = this.#present(whole)
-      .map((index) => this.#same(whole, index))
+    const same = this.#text
+      .present(whole)
+      .map((index) => this.#text.same(whole, index))
       .join(' AND ');
     return [
       change(standing),
@@ -148,30 +144,34 @@ export class TableRows {
         close: '',
         isCounted: this.#rule === 'stop',
         tolerated: undefined,
-        key: this.#keyText(row),
+        key: this.#text.keyText(row),
         isIrregular: true,
       },
     ];
   }
 
   #assignments(row: RowImage, columns: readonly number[]): string {
-    return columns.map((index) => `${this.#names[index]}=${this.#literal(row, index)}`).join(',');
+    return columns.map((index) => `${this.#names[index]}=${this.#text.literal(row, index)}`).join(',');
   }
 
   delete(before: RowImage): RowChange | undefined {
     if (this.#isPast(before)) return undefined;
-    const key = this.#keyOf(before);
+    const key = this.#text.keyOf(before);
     const shared = {
       close: '',
       isCounted: this.#rule === 'stop',
       tolerated: this.#tolerated('deleted'),
-      key: this.#keyText(before),
+      key: this.#text.keyText(before),
       isIrregular: false,
     };
     if (key === undefined)
-      return { ...shared, shared: undefined, text: `DELETE FROM ${this.#name} WHERE ${this.#where(before)}` };
+      return {
+        ...shared,
+        shared: undefined,
+        text: `DELETE FROM ${this.#name} WHERE ${this.#text.where(before)}`,
+      };
     const names = key.map((index) => this.#names[index]).join(',');
-    const values = key.map((index) => this.#literal(before, index)).join(',');
+    const values = key.map((index) => this.#text.literal(before, index)).join(',');
     return {
       ...shared,
       shared: `DELETE FROM ${this.#name} WHERE (${names}) IN (`,
@@ -202,121 +202,15 @@ export class TableRows {
     return this.#rule === 'stop' ? undefined : what;
   }
 
-  /** `id=7`: the key and nothing else of the row. */
-  #keyText(row: RowImage): string {
-    const key = this.#keyOf(row);
-    if (key === undefined) return 'the table has no key';
-    return key
-      .map((index) => {
-        const value = row[index];
-        const shown = typeof value === 'object' && value !== null ? '(bytes)' : String(value);
-        return `${this.table.columns[index]!.name}=${shown}`;
-      })
-      .join(', ');
-  }
-
-  /** The key's columns, as far as the image has them all. */
-  #keyOf(row: RowImage): readonly number[] | undefined {
-    const { key } = this.table;
-    return key?.every((index) => row[index] !== undefined) === true ? key : undefined;
-  }
-
-  #where(row: RowImage): string {
-    const key = this.#keyOf(row);
-    if (key !== undefined)
-      return key.map((index) => `${this.#names[index]}=${this.#literal(row, index)}`).join(' AND ');
-    const terms = this.#present(row).map((index) => this.#same(row, index));
-    // Without a key, of several equal rows one is meant.
-    return `${terms.join(' AND ')} LIMIT 1`;
-  }
-
-  /** Whether a column holds exactly a value; collations would find others equal to it. */
-  #same(row: RowImage, index: number): string {
-    const [name, value, known] = [this.#names[index]!, row[index]!, this.table.columns[index]!];
-    if (value === null) return `${name} IS NULL`;
-    const literal = this.#literal(row, index);
-    if (value instanceof JsonDocument && known.type === 'json') return `${name}=CAST(${literal} AS JSON)`;
-    if (typeof value === 'string' && known.charset !== undefined)
-      return `HEX(${name})='${hexOf(encodeText(value, known.charset))}'`;
-    if (SHOWN_AS_TEXT.has(known.type)) return `${name}=${literal}`;
-    if (Buffer.isBuffer(value)) return `HEX(${name})='${hexOf(whole(value, known))}'`;
-    if (typeof value === 'object') return `HEX(${name})=HEX(${literal})`;
-    const { realCode } = this.#columns[index]!;
-    // With + the 64th member of a SET would become a double.
-    if (realCode === ColumnCode.SET) return `${name}|0=${literal}`;
-    const isNumber = typeof value === 'bigint' || realCode === ColumnCode.ENUM;
-    return `${name}${isNumber ? '+0' : ''}=${literal}`;
-  }
-
-  #implicit(index: number): string {
-    if (this.#columns[index]!.realCode === ColumnCode.JSON) return "'null'";
-    return IMPLICIT[this.table.columns[index]!.type] ?? "''";
-  }
-
-  #literal(row: RowImage, index: number): string {
-    const value = row[index]!;
-    const known = this.table.columns[index]!;
-    return sqlLiteral(Buffer.isBuffer(value) ? whole(value, known) : value, this.#columns[index]!);
-  }
-
-  #present(row: RowImage): number[] {
-    return this.#kept.filter((index) => row[index] !== undefined);
-  }
-
   /** A versioned row that has ended is history, which a table without versions does not keep. */
   #isPast(row: RowImage): boolean {
-    const end = this.#end < 0 ? undefined : row[this.#end];
-    if (typeof end === 'bigint') return end !== NO_TRANSACTION;
-    return typeof end === 'string' && !FOR_EVER.test(end);
+    return this.#end >= 0 && isPastEnd(row[this.#end]);
   }
 }
 
 const listed = (change: RowChange | undefined): RowChange[] => (change === undefined ? [] : [change]);
 
-/** What the servers put where a column without a default may not be NULL; all others are empty. */
-const IMPLICIT: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    'tinyint smallint mediumint int bigint decimal float double bit year'
-      .split(' ')
-      .map((name) => [name, '0']),
-  ),
-  date: "'0000-00-00'",
-  datetime: "'0000-00-00 00:00:00'",
-  timestamp: "'0000-00-00 00:00:00'",
-  time: "'00:00:00'",
-  enum: '1',
-  uuid: "'00000000-0000-0000-0000-000000000000'",
-  inet6: "'::'",
-  inet4: "'0.0.0.0'",
-};
-
 /** An ENUM's place 1. */
 const FIRST_MEMBER = 1;
 
 const MOMENTS: ReadonlySet<string> = new Set(['timestamp', 'datetime']);
-
-/** Types of MariaDB that take bytes, and give text. */
-const SHOWN_AS_TEXT: ReadonlySet<string> = new Set(['uuid', 'inet6', 'inet4']);
-
-/** The bytes that a column takes for those of its log. */
-function whole(bytes: Buffer, { type, length }: TargetColumn): Buffer {
-  const all = bytes.length < length ? Buffer.concat([bytes, Buffer.alloc(length - bytes.length)]) : bytes;
-  return type === 'uuid' ? uuidInOrder(all) : all;
-}
-
-/** MariaDB keeps UUIDs of the versions 1 to 5 last part first. */
-function uuidInOrder(kept: Buffer): Buffer {
-  const version = kept[8]! >> 4;
-  if (version < 1 || version > 5 || (kept[6]! & 0x80) === 0) return kept;
-  const part = (from: number, to: number): Buffer => kept.subarray(from, to);
-  return Buffer.concat([part(12, 16), part(10, 12), part(8, 10), part(6, 8), part(0, 6)]);
-}
-
-/** As HEX() of the servers writes it. */
-const hexOf = (bytes: Buffer): string => bytes.toString('hex').toUpperCase();
-
-/** The end of a row that holds, where transactions are counted and not the time. */
-const NO_TRANSACTION = 2n ** 64n - 1n;
-
-/** The last moment of a TIMESTAMP, with 31 and with 32 bits. */
-const FOR_EVER = /^(2038-01-19 03:14:07|2106-02-07 06:28:15)/;

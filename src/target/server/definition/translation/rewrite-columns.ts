@@ -17,6 +17,12 @@ export function rewriteColumns(pieces: readonly Piece[], to: Flavor): void {
       return;
     }
     if (piece.word === 'SRID' && after?.token === Token.NUMBER) [piece, after].forEach(gone);
+    // Where NDB keeps a column.
+    if (
+      piece.word === 'COLUMN_FORMAT' ||
+      (piece.word === 'STORAGE' && /^(disk|memory|default)$/i.test(after?.text ?? ''))
+    )
+      [piece, after].forEach(gone);
     if (piece.word === 'VISIBLE') piece.text = '';
     if (piece.word !== 'INVISIBLE') return;
     // MariaDB hides no column that a row must name.

@@ -24,8 +24,11 @@ export function rewriteIndexes(pieces: readonly Piece[], to: Flavor): void {
       leaveOut(pieces, at, piece.depth - 1);
     if (piece.word === 'SET' && (next?.word === 'VISIBLE' || next?.word === 'INVISIBLE'))
       leaveOut(pieces, at, 0);
+    // MariaDB would hold rows against it.
+    if (piece.word === 'NOT' && next?.word === 'ENFORCED' && isIndex(pieces, at))
+      leaveOut(pieces, at, piece.depth);
     if (piece.word === 'CHECK' && pieces[at - 1]?.word === 'ALTER') leaveOut(pieces, at, 0);
-    if (piece.word === 'CHECK' && pieces[at - 1]?.word === 'DROP') piece.text = 'CONSTRAINT';
+    if (piece.word === 'CHECK' && pieces[at - 1]?.word === 'DROP') piece.text = 'CONSTRAINT IF EXISTS';
     if (piece.word === 'INVISIBLE' && isIndex(pieces, at)) piece.text = 'IGNORED';
   });
 }

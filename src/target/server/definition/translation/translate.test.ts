@@ -141,7 +141,16 @@ describe('what one family has and the other has not', () => {
 
   it('drops checks as constraints, and enforces them all', () => {
     expect(toMariadb('ALTER TABLE t ALTER CHECK c NOT ENFORCED, DROP CHECK d')).toEqual([
-      'ALTER TABLE t DROP CONSTRAINT d',
+      'ALTER TABLE t DROP CONSTRAINT IF EXISTS d',
+    ]);
+  });
+
+  it('checks nothing that is not enforced', () => {
+    expect(toMariadb('CREATE TABLE t (a INT, CONSTRAINT c CHECK (a > 0) NOT ENFORCED)')).toEqual([
+      'CREATE TABLE t (a INT)',
+    ]);
+    expect(toMariadb('ALTER TABLE t ADD CHECK (a > 0) NOT ENFORCED, ADD b INT')).toEqual([
+      'ALTER TABLE t ADD b INT',
     ]);
   });
 
