@@ -7,6 +7,11 @@ import type { SchemaFile } from './schema-file.ts';
 /** What a row holds in the columns that foreign keys refer to, by their names in lower case. */
 export type HeldKeys = Readonly<Record<string, SqliteValue>>;
 
+interface Referring {
+  readonly table: Table;
+  readonly key: ForeignKey;
+}
+
 /** A statement that looked at no foreign key, and one of MySQL from 9.6, which logs what they made of other rows. */
 const WITHOUT_ACTIONS = RowsFlag.NO_FOREIGN_KEY_CHECKS | RowsFlag.USE_SQL_FOREIGN_KEY;
 
@@ -15,11 +20,13 @@ export const hasActions = (flags: number): boolean => (flags & WITHOUT_ACTIONS) 
 
 /**
  * ON DELETE and ON UPDATE of foreign keys. InnoDB carries them out below what the server logs, in MariaDB and in MySQL before 9.6: of a
- * parent that goes, its log has the parent's row and nothing else.
+ * parent that goes, its log has the parent's row and nothing else. Made anew when a table changes.
  */
 export class ReferentialActions {
   readonly #catalog: Catalog;
   readonly #file: SchemaFile;
+  /** By the tables that they refer to. */
+  readonly #known = new Map<Table, readonly Referring[]>();
 
   constructor(catalog: Catalog, file: SchemaFile) {
     this.#catalog = catalog;
@@ -56,8 +63,13 @@ export class ReferentialActions {
     }
   }
 
-  #keys(table: Table): { readonly table: Table; readonly key: ForeignKey }[] {
-    return this.#catalog.referring(table).filter(({ key }) => hasAction(key));
+  #keys(table: Table): readonly Referring[] {
+    let keys = this.#known.get(table);
+    if (keys === undefined) {
+      keys = this.#catalog.referring(table).filter(({ key }) => hasAction(key));
+      this.#known.set(table, keys);
+    }
+    return keys;
   }
 
   #change(

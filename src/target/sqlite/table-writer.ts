@@ -1,6 +1,5 @@
 import {
   ChangeReader,
-  type ColumnValue,
   type Flavor,
   type RowImage,
   RowReader,
@@ -9,18 +8,13 @@ import {
 } from '../../binlog/index.ts';
 import type { SqliteStatement, SqliteValue } from '../../store/index.ts';
 import { type ConflictError, duplicate, notFound } from '../conflict.ts';
-import { isPastEnd } from '../past-row.ts';
-import { CatalogError, columnIndex, isKept, keyOf, type Table } from '../schema/index.ts';
+import { CatalogError, isKept, type Table } from '../schema/index.ts';
 import type { ConflictRule } from '../target.ts';
 import { completedImage, wholeImage } from '../whole-image.ts';
-import { formOf } from './column-form.ts';
 import { quote } from './definition.ts';
-import { keyText } from './key-text.ts';
-import { valueOfMissing } from './new-column.ts';
-import { type HeldKeys, hasActions, type ReferentialActions } from './referential-actions.ts';
+import { hasActions, type ReferentialActions } from './referential-actions.ts';
+import { RowForm } from './row-form.ts';
 import type { SchemaFile } from './schema-file.ts';
-
-type Store = (value: Exclude<ColumnValue, null>) => SqliteValue;
 
 /** Rows that one INSERT takes. Measured with @photostructure/sqlite: a call costs as much as six values; beyond this nothing is gained. */
 const MOST_ROWS = 16;
@@ -31,22 +25,11 @@ const MOST_VALUES = 1000;
 export class TableWriter {
   readonly table: Table;
   readonly file: SchemaFile;
-  /** Of the source. */
-  readonly #flavor: Flavor;
   readonly #rule: ConflictRule;
   readonly #onConflict: ((conflict: ConflictError) => void) | undefined;
   /** Of foreign keys that refer to the table; undefined: none changes rows. */
   readonly #actions: ReferentialActions | undefined;
-  readonly #stores: readonly Store[];
-  readonly #names: readonly string[];
-  /** Indexes of the columns that find a row; undefined: all of them. */
-  readonly #key: readonly number[] | undefined;
-  /** Indexes of the columns that are kept. */
-  readonly #kept: readonly number[];
-  /** What a row gets in a column that its image leaves out. */
-  readonly #missing: (SqliteValue | undefined)[] = [];
-  /** Index of the column that says until when a row holds. */
-  readonly #end: number;
+  readonly #form: RowForm;
   /** INSERT of whole rows, by how many. */
   readonly #inserts: (SqliteStatement | undefined)[] = [];
   /** What the last update changed, and its statement: those of one statement of the source mostly change the same columns. */
@@ -63,22 +46,17 @@ export class TableWriter {
     actions?: ReferentialActions,
   ) {
     this.#actions = actions;
-    this.#flavor = flavor;
     this.#onConflict = onConflict;
     this.table = table;
     this.file = file;
     this.#rule = rule;
-    this.#stores = table.columns.map((column) => formOf(column).store);
-    this.#names = table.columns.map(({ name }) => quote(name));
-    this.#end = table.columns.findIndex(({ period }) => period === 'end');
-    this.#kept = table.columns.flatMap((column, index) => (isKept(column) ? [index] : []));
-    this.#key = keyOf(table)?.map((name) => columnIndex(table, name));
+    this.#form = new RowForm(table, file, flavor);
   }
 
   /** Writes the rows of one event. @throws ConflictError */
   write(rows: Rows, map: TableMap): void {
-    const key = this.#key;
-    const isVersioned = this.#end >= 0;
+    const key = this.#form.key;
+    const { isVersioned } = this.#form;
     const actions = hasActions(rows.flags) ? this.#actions : undefined;
     // What a row became is written whole where it may have been another one.
     const isSure = this.#rule === 'stop' || rows.shape.operation === 'delete';
@@ -99,43 +77,17 @@ export class TableWriter {
     }
     while (reader.next()) {
       const { before, after } = reader;
-      const held = actions && before && this.#held(before, actions);
+      const held = actions && before && this.#form.held(before, actions);
       if (before === undefined) this.#insert(after!);
       else if (after === undefined) this.#removeRow(before);
       else this.#update(before, reader.operation === 'update' ? wholeImage(before, after) : after);
-      if (held !== undefined) actions?.follow(this.table, held, this.#heldAfter(held, after));
+      if (held !== undefined) actions?.follow(this.table, held, this.#form.heldAfter(held, after));
     }
-  }
-
-  /** What rows of others refer to in a row that is about to change; undefined: nothing, or it is not there. */
-  #held(before: RowImage, actions: ReferentialActions): HeldKeys | undefined {
-    if (this.#isPast(before)) return undefined;
-    const names = actions.columnsOf(this.table);
-    const columns = names.map((name) => columnIndex(this.table, name));
-    if (columns.every((index) => before[index] !== undefined)) {
-      const values = this.#values(before, columns);
-      return Object.fromEntries(names.map((name, at) => [name, values[at]!]));
-    }
-    const where = this.#findColumns(before);
-    const sql = `SELECT ${names.map((name) => `${quote(name)} AS ${quote(name)}`).join(', ')} FROM ${quote(this.table.name)} WHERE ${this.#where(before, where)}`;
-    const statement = this.file.statement(sql);
-    statement.setReadBigInts(true);
-    return statement.get(...this.#values(before, where)) as HeldKeys | undefined;
-  }
-
-  /** The same of what it became. */
-  #heldAfter(held: HeldKeys, after: RowImage | undefined): HeldKeys | undefined {
-    if (after === undefined || this.#isPast(after)) return undefined;
-    const entries = Object.entries(held).map(([name, value]): [string, SqliteValue] => {
-      const index = columnIndex(this.table, name);
-      return [name, after[index] === undefined ? value : this.#valueOf(after, index)];
-    });
-    return Object.fromEntries(entries);
   }
 
   /** Several rows a statement; one by one from the first that has another one in its way. */
   #insertRows(reader: RowReader): void {
-    const columns = this.#kept;
+    const columns = this.#form.kept;
     const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_VALUES / columns.length)));
     const rows: RowImage[] = [];
     const values: SqliteValue[] = [];
@@ -158,7 +110,7 @@ export class TableWriter {
         continue;
       }
       rows.push(row);
-      this.#addValues(values, row, columns);
+      this.#form.addValues(values, row, columns);
       if (rows.length === most) flush();
     }
     if (rows.length > 0) flush();
@@ -171,24 +123,24 @@ export class TableWriter {
       values.length = 0;
       if (isDelete) {
         this.#deleteByKey ??= this.file.statement(
-          `DELETE FROM ${quote(this.table.name)} WHERE ${this.#where(before, key)}`,
+          `DELETE FROM ${quote(this.table.name)} WHERE ${this.#form.where(before, key)}`,
         );
-        this.#addValues(values, before, key);
+        this.#form.addValues(values, before, key);
         if (Number(this.#deleteByKey.run(...values).changes) === 0)
-          this.#resolve(notFound(this.table, this.#keyText(before)), () => undefined);
+          this.#resolve(notFound(this.table, this.#form.keyText(before)), () => undefined);
         continue;
       }
       const statement = this.#updateOf(reader.changed, key, before);
-      this.#addValues(values, after, this.#changed);
-      this.#addValues(values, before, key);
+      this.#form.addValues(values, after, this.#changed);
+      this.#form.addValues(values, before, key);
       let isFound: boolean;
       try {
         isFound = Number(statement.run(...values).changes) > 0;
       } catch (error) {
         if (!isConstraint(error)) throw error;
-        throw duplicate(this.table, this.#keyText(after));
+        throw duplicate(this.table, this.#form.keyText(after));
       }
-      if (!isFound) throw notFound(this.table, this.#keyText(before));
+      if (!isFound) throw notFound(this.table, this.#form.keyText(before));
     }
   }
 
@@ -199,39 +151,39 @@ export class TableWriter {
     const kept = changed.filter((index) => isKept(this.table.columns[index]!));
     this.#changed = kept.length === 0 ? key : kept;
     this.#updateChanged = this.file.statement(
-      `UPDATE ${quote(this.table.name)} SET ${this.#changed.map((index) => `${this.#names[index]} = ?`).join(', ')} WHERE ${this.#where(before, key)}`,
+      `UPDATE ${quote(this.table.name)} SET ${this.#changed.map((index) => `${this.#form.names[index]} = ?`).join(', ')} WHERE ${this.#form.where(before, key)}`,
     );
     return this.#updateChanged;
   }
 
   #insert(row: RowImage): void {
-    if (this.#isPast(row)) return;
-    const statement = (this.#inserts[1] ??= this.#insertStatement(this.#kept, 1));
-    const values = this.#kept.map((index) => this.#valueOf(row, index));
+    if (this.#form.isPast(row)) return;
+    const statement = (this.#inserts[1] ??= this.#insertStatement(this.#form.kept, 1));
+    const values = this.#form.kept.map((index) => this.#form.valueOf(row, index));
     try {
       statement.run(...values);
     } catch (error) {
       if (!isConstraint(error)) throw error;
-      this.#resolve(duplicate(this.table, this.#keyText(row)), () => undefined);
+      this.#resolve(duplicate(this.table, this.#form.keyText(row)), () => undefined);
     }
   }
 
   #update(before: RowImage, after: RowImage): void {
     // A versioned row that ends becomes history, which the target does not keep; a statement may still change that.
-    if (this.#isPast(before)) return this.#insert(after);
-    if (this.#isPast(after)) return this.#removeRow(before);
-    const set = this.#present(after);
-    const where = this.#findColumns(before);
-    const sql = `UPDATE ${quote(this.table.name)} SET ${set.map((index) => `${this.#names[index]} = ?`).join(', ')} WHERE ${this.#where(before, where)}`;
+    if (this.#form.isPast(before)) return this.#insert(after);
+    if (this.#form.isPast(after)) return this.#removeRow(before);
+    const set = this.#form.present(after);
+    const where = this.#form.findColumns(before);
+    const sql = `UPDATE ${quote(this.table.name)} SET ${set.map((index) => `${this.#form.names[index]} = ?`).join(', ')} WHERE ${this.#form.where(before, where)}`;
     try {
       const { changes } = this.file
         .statement(sql)
-        .run(...this.#values(after, set), ...this.#values(before, where));
+        .run(...this.#form.values(after, set), ...this.#form.values(before, where));
       if (Number(changes) === 0)
-        this.#resolve(notFound(this.table, this.#keyText(before)), () => this.#insertAll(before, after));
+        this.#resolve(notFound(this.table, this.#form.keyText(before)), () => this.#insertAll(before, after));
     } catch (error) {
       if (!isConstraint(error)) throw error;
-      this.#resolve(duplicate(this.table, this.#keyText(after)), () => {
+      this.#resolve(duplicate(this.table, this.#form.keyText(after)), () => {
         this.#insertAll(before, after, () => this.#delete(before));
       });
     }
@@ -240,7 +192,7 @@ export class TableWriter {
   /** Puts in what a row became, if the log says all of it. @throws CatalogError it does not */
   #insertAll(before: RowImage, after: RowImage, first: () => void = () => undefined): void {
     const row = completedImage(before, after);
-    if (this.#present(row).length < this.#kept.length) {
+    if (this.#form.present(row).length < this.#form.kept.length) {
       throw new CatalogError(
         `a row of ${this.table.schema}.${this.table.name} cannot be overwritten: the log leaves columns of it out`,
         { hint: 'Set binlog_row_image=FULL on the source.' },
@@ -251,15 +203,15 @@ export class TableWriter {
   }
 
   #removeRow(before: RowImage): void {
-    if (this.#isPast(before)) return;
+    if (this.#form.isPast(before)) return;
     if (this.#delete(before) === 0)
-      this.#resolve(notFound(this.table, this.#keyText(before)), () => undefined);
+      this.#resolve(notFound(this.table, this.#form.keyText(before)), () => undefined);
   }
 
   #delete(before: RowImage): number {
-    const where = this.#findColumns(before);
-    const sql = `DELETE FROM ${quote(this.table.name)} WHERE ${this.#where(before, where)}`;
-    return Number(this.file.statement(sql).run(...this.#values(before, where)).changes);
+    const where = this.#form.findColumns(before);
+    const sql = `DELETE FROM ${quote(this.table.name)} WHERE ${this.#form.where(before, where)}`;
+    return Number(this.file.statement(sql).run(...this.#form.values(before, where)).changes);
   }
 
   #insertStatement(present: readonly number[], rows: number): SqliteStatement {
@@ -267,65 +219,17 @@ export class TableWriter {
     // FAIL leaves the rows before the one that fails: to take them back, SQLite would copy each page before it is changed.
     const verb = this.#rule === 'overwrite' ? 'INSERT OR REPLACE' : rows > 1 ? 'INSERT OR FAIL' : 'INSERT';
     if (present.length === 0) return this.file.statement(`${verb} INTO ${table} DEFAULT VALUES`);
-    const columns = present.map((index) => this.#names[index]).join(', ');
+    const columns = present.map((index) => this.#form.names[index]).join(', ');
     const places = `(${present.map(() => '?').join(', ')})`;
     return this.file.statement(
       `${verb} INTO ${table} (${columns}) VALUES ${Array.from({ length: rows }, () => places).join(', ')}`,
     );
   }
 
-  /** The columns a row is found by, as far as its image has them. */
-  #findColumns(row: RowImage): readonly number[] {
-    const key = this.#key;
-    return key?.every((index) => row[index] !== undefined) === true ? key : this.#present(row);
-  }
-
-  #where(row: RowImage, columns: readonly number[]): string {
-    const isKey = columns === this.#key;
-    const terms = columns
-      .map((index) => `${this.#names[index]} ${isKey && row[index] !== null ? '=' : 'IS'} ?`)
-      .join(' AND ');
-    // Without a key, of several equal rows one is meant.
-    return isKey ? terms : `rowid = (SELECT rowid FROM ${quote(this.table.name)} WHERE ${terms} LIMIT 1)`;
-  }
-
-  #values(row: RowImage, columns: readonly number[]): SqliteValue[] {
-    const values: SqliteValue[] = [];
-    this.#addValues(values, row, columns);
-    return values;
-  }
-
-  /** What an image leaves out is what the source had as the column's default. */
-  #valueOf(row: RowImage, index: number): SqliteValue {
-    const value = row[index];
-    if (value === null) return null;
-    if (value !== undefined) return this.#stores[index]!(value);
-    return (this.#missing[index] ??= valueOfMissing(this.table, this.table.columns[index]!, this.#flavor));
-  }
-
-  #addValues(values: SqliteValue[], row: RowImage, columns: readonly number[]): void {
-    for (const index of columns) {
-      const value = row[index]!;
-      values.push(value === null ? null : this.#stores[index]!(value));
-    }
-  }
-
-  #isPast(row: RowImage): boolean {
-    return this.#end >= 0 && isPastEnd(row[this.#end]);
-  }
-
-  #present(row: RowImage): number[] {
-    return this.#kept.filter((index) => row[index] !== undefined);
-  }
-
   #resolve(error: ConflictError, overwrite: () => void): void {
     if (this.#rule === 'stop') throw error;
     this.#onConflict?.(error);
     if (this.#rule === 'overwrite') overwrite();
-  }
-
-  #keyText(row: RowImage): string {
-    return keyText(this.table, this.#key, row);
   }
 }
 
