@@ -124,6 +124,7 @@ export class DumpStream {
       await this.#session.flushEvents();
       throw dumpError('checksum', this.#wishes.flavor, this.places());
     }
+    this.#make.likeFile(follower.checksums);
     const fromMiddle = position > 4;
     await this.#send(dumpFormat(event, fromMiddle, fromMiddle || this.#start.byGtid));
     if (fromMiddle) follower.seek(position);

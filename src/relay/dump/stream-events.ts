@@ -15,11 +15,16 @@ const state = new LogState();
 /** Events that a source makes for one dump and that stand in no log. */
 export class StreamEvents {
   readonly #serverId: number;
-  readonly #checksum: boolean;
+  #checksum: boolean;
 
-  /** @param checksum whether the replica said that it understands checksums */
+  /** @param checksum whether the replica asked for checksums: as long as no file has been begun, nothing else is known */
   constructor(serverId: number, checksum: boolean) {
     this.#serverId = serverId;
+    this.#checksum = checksum;
+  }
+
+  /** From here on events end in a checksum as those of the file do. */
+  likeFile(checksum: boolean): void {
     this.#checksum = checksum;
   }
 
