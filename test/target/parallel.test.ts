@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RawEvent } from '../../src/binlog/index.ts';
 import { gtidText, SourceClient, transactionGtid } from '../../src/replication/index.ts';
 import type { ServerTarget } from '../../src/target/index.ts';
-import type { Flavour } from '../differential/flavour.ts';
+import { type Flavour, isMaria } from '../differential/flavour.ts';
 import { Random } from '../differential/random.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
 import { eightWriters } from './eight-writers.ts';
@@ -102,10 +102,23 @@ for (const [name, ways] of pairs) {
         await replicateSeveral(way, 'eight', (index) => eightWriters(source, `${seed} ${index}`, 25));
         const [theirs, ours] = [await gtidsOf(source), await gtidsOf(target)];
         const known = new Set(theirs);
-        const kept = ours.filter((gtid) => known.has(gtid));
+        const all = ours.filter((gtid) => known.has(gtid));
+        // Clients of MariaDB have no CREATE TABLE … SELECT that is one group of the log: it comes in two, under one GTID.
+        const kept = isMaria(name) ? [...new Set(all)] : all;
         const isFree = ways.some(({ preserveCommitOrder }) => preserveCommitOrder === false);
         expect(kept.toSorted()).toEqual(theirs.toSorted());
         if (!isFree || way === ways[0]) expect(kept).toEqual(theirs);
+      });
+    }
+
+    for (const way of ways) {
+      it(`holds a table that was made with its rows, ${JSON.stringify(way)}`, async () => {
+        await source.query(
+          'DROP DATABASE IF EXISTS made; CREATE DATABASE made; CREATE TABLE made.a (id INT PRIMARY KEY) ENGINE=InnoDB;' +
+            'INSERT INTO made.a VALUES (1), (2); CREATE TABLE made.b (PRIMARY KEY (id)) ENGINE=InnoDB AS SELECT id FROM made.a',
+        );
+        await replicate(way);
+        await expectSame('made');
       });
     }
 

@@ -121,7 +121,8 @@ export class ApplySession {
 
   /** @param isAlone they are a statement by themselves */
   async rows(rows: RowsOfTable, isAlone: boolean): Promise<void> {
-    if (this.way.replays) this.#batch.add(rows);
+    // Behind CREATE TABLE … START TRANSACTION MySQL takes BINLOG alone, and no question either.
+    if (this.way.replays || this.isDirect) this.#batch.add(rows);
     else this.#statements.add(rows, await this.#tableRows(rows.map));
     if (isAlone && !this.#batch.isOpen) this.#emit();
     if (this.#batch.length + this.#statements.length < this.#batchBytes) return;
