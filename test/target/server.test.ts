@@ -122,6 +122,7 @@ for (const [from, to, ways] of pairs) {
       'writes statements over TLS as an account that may not replay',
       { timeout: 120_000 },
       async () => {
+        const start = { gtids: await executed() };
         await target.query(
           `CREATE USER writer@'127.0.0.1' IDENTIFIED BY 'Secret-1' REQUIRE SSL; GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, REFERENCES ON *.* TO writer@'127.0.0.1'`,
         );
@@ -131,13 +132,14 @@ for (const [from, to, ways] of pairs) {
            SET time_zone = '+05:30'; INSERT INTO works.kept (t, v) VALUES ('2026-03-04 05:06:07.125', 'caf\u00e9'), (NULL, ''), ('2026-03-04 05:06:08', NULL);
            INSERT INTO works.child VALUES (1), (2), (2), (3); UPDATE works.kept SET v = 'x' WHERE id = 1; DELETE FROM works.child WHERE id = 2 LIMIT 1; DELETE FROM works.kept WHERE id = 3`,
         );
-        const server = await replicate({}, 'as writer', {
+        const writer: ConnectOptions = {
           host: '127.0.0.1',
           port: target.port,
           user: 'writer',
           passwords: ['Secret-1'],
           ssl: { sslMode: 'REQUIRED' },
-        });
+        };
+        const server = await replicate({}, 'as writer', writer, start);
         expect(server.abilities).toMatchObject({ canReplay: false, canKeepGtids: false });
         expect(await rowsOf(target, 'works')).toEqual(await rowsOf(source, 'works'));
       },
