@@ -7,7 +7,7 @@ import { LoginBrake } from './accounts/login-brake.ts';
 import { Logins } from './accounts/logins.ts';
 import type { ChannelError } from './channel/channel-error.ts';
 import type { ChannelConfiguration, SecretSource } from './channel/configuration.ts';
-import type { FailoverSource } from './channel/failover-source.ts';
+import type { FailoverSource } from './channel/receiver/failover-source.ts';
 import {
   certificateFiles,
   prepareCertificates,

@@ -1,5 +1,5 @@
 import { type ChannelConfiguration, defaultConfiguration } from '../../src/relay/channel/configuration.ts';
-import type { FailoverSource } from '../../src/relay/channel/failover-source.ts';
+import type { FailoverSource } from '../../src/relay/channel/receiver/failover-source.ts';
 import { type OpenedStreams, openStreams, type StreamsParts } from '../../src/relay/open-streams.ts';
 import type { StreamsSurroundings } from '../../src/relay/relay.ts';
 import type { ChannelControl, PrivilegeChecks } from '../../src/relay/streams.ts';

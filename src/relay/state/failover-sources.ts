@@ -1,4 +1,4 @@
-import { type FailoverSource, failoverKey } from '../channel/failover-source.ts';
+import { type FailoverSource, failoverKey } from '../channel/receiver/failover-source.ts';
 import type { StateTable } from './state.ts';
 
 /** The sources that channels may fail over to. Kept on the disk, and in memory for who asks often. */

@@ -1,6 +1,6 @@
 import type { Table, TableColumn } from '../../target/index.ts';
 import { columnKey, defaultText, typeText } from '../../target/index.ts';
-import { targetUrl } from '../channel/channel-target.ts';
+import { targetUrl } from '../channel/applier/channel-target.ts';
 import type { ResultRow } from './answer.ts';
 import type { Context, Relay } from './context.ts';
 

@@ -1,0 +1,176 @@
+import { type Until, UntilCondition } from '../../../replication/index.ts';
+import type { LogPlace } from '../../../store/index.ts';
+import { isTargetLost } from '../../../target/index.ts';
+import { ChannelError } from '../channel-error.ts';
+import type { ChannelConfiguration } from '../configuration.ts';
+import type { RelayLog } from '../relay-log.ts';
+import type { ApplierStatus } from '../status.ts';
+import type { TransactionSink } from '../transaction-sink.ts';
+import { pause } from '../waiting.ts';
+import { ApplierProgress } from './applier-progress.ts';
+import { ApplierRun, type RunSurroundings } from './applier-run.ts';
+import { Checkpoint } from './checkpoint.ts';
+import { Delivery } from './delivery.ts';
+import { Lag } from './lag.ts';
+import { SourceDelay } from './source-delay.ts';
+
+export interface ApplierSurroundings extends RunSurroundings {
+  readonly serverUuid: string;
+  /** relay_log_purge: files that are applied go. */
+  purgesRelayLogs(): boolean;
+  /** Whether the receiver is connected: without it, nobody knows how far behind this is. */
+  isReceiving(): boolean;
+}
+
+/**
+ * The applier of a channel: takes whole transactions from the relay log over into the sink, as far as filters, privileges and the guard
+ * let them pass, and remembers with each of them where to go on.
+ */
+export class Applier {
+  readonly #settings: () => ChannelConfiguration;
+  readonly #log: RelayLog;
+  readonly #sink: TransactionSink;
+  readonly #surroundings: ApplierSurroundings;
+  readonly #progress: ApplierProgress;
+  readonly #checkpoint: Checkpoint;
+  readonly #delivery: Delivery;
+  readonly #delay: SourceDelay;
+  readonly #lag = new Lag();
+  #running: Promise<void> | undefined;
+  #stop = new AbortController();
+  #until = new UntilCondition(undefined);
+
+  constructor(
+    settings: () => ChannelConfiguration,
+    log: RelayLog,
+    sink: TransactionSink,
+    surroundings: ApplierSurroundings,
+  ) {
+    this.#settings = settings;
+    this.#log = log;
+    this.#sink = sink;
+    this.#surroundings = surroundings;
+    const { now } = surroundings;
+    this.#progress = new ApplierProgress(now);
+    this.#checkpoint = new Checkpoint({
+      sink,
+      log,
+      channel: () => settings().channel,
+      purgesRelayLogs: () => surroundings.purgesRelayLogs(),
+      applied: (times) => this.#progress.apply(times),
+    });
+    this.#delivery = new Delivery({
+      sink,
+      checkpoint: this.#checkpoint,
+      uuidForAnonymous: () => this.#uuidForAnonymous(),
+    });
+    this.#delay = new SourceDelay(() => settings().sourceDelay, now);
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  status(): ApplierStatus {
+    const { flavor, now } = this.#surroundings;
+    const { applied } = this.#checkpoint;
+    return {
+      ...this.#progress.told(),
+      relayLogFile: this.#log.log.nameOf(applied.relayNumber),
+      relayLogPos: applied.relayPosition,
+      sourceLogFile: applied.sourceFile,
+      execSourceLogPos: applied.sourcePosition,
+      executedGtidSet: flavor === 'mysql' ? this.#sink.gtidExecuted : '',
+      gtidSlavePos: flavor === 'mariadb' ? this.#sink.gtidPosition : '',
+      secondsBehindSource: this.isRunning
+        ? this.#lag.seconds(now(), this.#surroundings.isReceiving(), this.#delivery.oldest)
+        : null,
+      remainingDelay: this.#delay.remaining,
+      until: this.#until.status,
+    };
+  }
+
+  /** Begins; what happens from here on is in the status. */
+  start(until: Until | undefined): void {
+    if (this.#running !== undefined) return;
+    this.#until = new UntilCondition(until);
+    this.#stop = new AbortController();
+    this.#progress.start();
+    this.#running = this.#keepRunning().then(
+      () => this.#stopped(),
+      (error: unknown) => {
+        this.#progress.fail(error);
+        this.#stopped();
+      },
+    );
+  }
+
+  /** Ends behind the transaction that is under way. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  /** Whether the binary log has for good what ends here in the relay log, once it has: see {@link Checkpoint.durable}. */
+  durable(place: LogPlace): Promise<boolean> | undefined {
+    return this.#checkpoint.durable(place);
+  }
+
+  /** RESET REPLICA: begins with the relay log's first file. */
+  forget(): void {
+    this.#progress.forget();
+    this.#until = new UntilCondition(undefined);
+    this.#checkpoint.forget();
+  }
+
+  #stopped(): void {
+    this.#running = undefined;
+    this.#progress.stop();
+    this.#delay.end();
+  }
+
+  /** Runs, and goes on where the target stands when that was lost: as often, and with the pauses, as the receiver with a source. */
+  async #keepRunning(): Promise<void> {
+    const { signal } = this.#stop;
+    for (let losses = 1; ; losses += 1) {
+      const before = this.#progress.transactions;
+      this.#progress.stage = 'Waiting for the next event in relay log';
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- one life of the target after the other
+        await this.#run();
+        return;
+      } catch (error) {
+        const { sourceConnectRetry, sourceRetryCount } = this.#settings();
+        if (this.#progress.transactions > before) losses = 1;
+        const isLost = error instanceof ChannelError && isTargetLost(error.cause);
+        const mayGoOn = sourceRetryCount === 0 || losses < sourceRetryCount;
+        if (!isLost || !mayGoOn || signal.aborted) throw error;
+        this.#progress.lose(error);
+        // oxlint-disable-next-line no-await-in-loop -- one life of the target after the other
+        await pause(sourceConnectRetry * 1000, signal);
+        if (signal.aborted) return;
+      }
+    }
+  }
+
+  #run(): Promise<void> {
+    return new ApplierRun({
+      configuration: this.#settings(),
+      log: this.#log,
+      sink: this.#sink,
+      surroundings: this.#surroundings,
+      progress: this.#progress,
+      checkpoint: this.#checkpoint,
+      delivery: this.#delivery,
+      delay: this.#delay,
+      lag: this.#lag,
+      until: this.#until,
+    }).run(this.#stop);
+  }
+
+  #uuidForAnonymous(): string | undefined {
+    const { assignGtidsToAnonymousTransactions: assign } = this.#settings();
+    if (assign === 'OFF' || this.#surroundings.flavor !== 'mysql') return undefined;
+    return assign === 'LOCAL' ? this.#surroundings.serverUuid : assign.toLowerCase();
+  }
+}
