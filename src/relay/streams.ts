@@ -132,6 +132,11 @@ export interface Dumps {
    * replica ends.
    */
   serve(session: Session, order: DumpOrder, signal: AbortSignal): Promise<void>;
+  /**
+   * Ends all dumps, or the one of a session, as a server does that shuts down: the client hears that nothing more comes. Resolved when they
+   * have ended; a client that reads nothing is not waited for longer than a second.
+   */
+  finish(session?: Session): Promise<void>;
 }
 
 /** What a table privilege check may ask for, in GRANT's words. */

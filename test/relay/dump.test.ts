@@ -9,6 +9,7 @@ import type { Loopback } from '../connection/loopback.ts';
 import { missingServers, runTool } from '../servers/index.ts';
 import { fixedUuid, listenForReplicas } from './dump-server.ts';
 import { fill } from './fill.ts';
+import { until } from './relay-streams.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rowlock-dump-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -19,7 +20,7 @@ async function serving(
   flavor: 'mysql' | 'mariadb',
   name: string,
   logs: readonly string[],
-): Promise<{ log: BinaryLog; server: Loopback; close: () => Promise<void> }> {
+): Promise<{ log: BinaryLog; dumps: DumpServer; server: Loopback; close: () => Promise<void> }> {
   const serverUuid = fixedUuid(name);
   const log = await BinaryLog.open({
     disk: nodeDisk,
@@ -43,6 +44,7 @@ async function serving(
   });
   return {
     log,
+    dumps,
     server,
     close: async () => {
       dumps.endAll();
@@ -138,6 +140,31 @@ describe.each(['mysql', 'mariadb'] as const)('%s: the original tool', (flavor) =
       }
     },
   );
+
+  test.skipIf(missingServers(name))('is told where a server that ends has nothing more to say', async () => {
+    const relay = await serving(flavor, `${flavor}-ends`, []);
+    try {
+      const copying = runTool(name, tool, [
+        '--no-defaults',
+        '--read-from-remote-server',
+        '--host=127.0.0.1',
+        `--port=${relay.server.port}`,
+        '--user=repl',
+        ...(flavor === 'mysql' ? ['--ssl-mode=DISABLED'] : ['--skip-ssl']),
+        '--stop-never',
+        'binlog.000001',
+      ]);
+      await until(
+        () => relay.dumps.bytesSent > 0,
+        () => 'no dump',
+      );
+      await relay.dumps.finish();
+      const { exit, stderr } = await copying;
+      expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+    } finally {
+      await relay.close();
+    }
+  });
 });
 
 function exists(path: string): boolean {

@@ -136,6 +136,7 @@ export function listenAsForger(script: Script): Promise<Loopback> {
     semiSync: { clients: 0, acknowledged: 0 },
     register: () => undefined,
     serve,
+    finish: async () => undefined,
   };
   return listenForReplicas({
     dumps,

@@ -55,6 +55,7 @@ export class IdleStreams implements Streams {
       serve: async () => {
         throw new ServerError(1236, 'HY000', 'Binary log is not open');
       },
+      finish: async () => undefined,
     };
   }
 }

@@ -81,11 +81,7 @@ export class DumpStream {
     while (!this.#signal.aborted) {
       if (!this.#finished) await this.#sendWhatIsHere();
       if (this.#signal.aborted) return;
-      if (this.#finished) {
-        await this.#session.flushEvents();
-        await this.#session.endDump();
-        return;
-      }
+      if (this.#finished) return this.finish();
       if (!follower.atEnd) {
         await follower.load();
         continue;
@@ -97,13 +93,16 @@ export class DumpStream {
         continue;
       }
       await this.#coverPassedOver();
+      if (this.#wishes.nonBlocking) return this.finish();
       await this.#session.flushEvents();
-      if (this.#wishes.nonBlocking) {
-        await this.#session.endDump();
-        return;
-      }
       if (!(await follower.wait(this.#signal, this.#untilHeartbeat()))) await this.#beat();
     }
+  }
+
+  /** Says that nothing more comes. */
+  async finish(): Promise<void> {
+    await this.#session.flushEvents();
+    await this.#session.endDump();
   }
 
   /** Says which file follows, and how it is to be read. */

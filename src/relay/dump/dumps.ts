@@ -21,14 +21,19 @@ interface RunningDump {
   readonly semiSync: boolean;
   readonly stop: AbortController;
   readonly stream: DumpStream | undefined;
+  readonly ended: Promise<void>;
 }
 
-/** Why a dump ends that was running well. */
+/** Why a dump ends that was running well: another one of the same replica begins. */
 class Displaced extends Error {}
+/** … this server has nothing more to say. */
+class Finished extends Error {}
 
 /** MySQL: the flag that asks for heartbeats of version 2. MariaDB: Annotate_rows events. */
 const FLAG_2 = 0x2;
 const NANOSECONDS = 1_000_000;
+/** How long a client is waited for that is told that its dump ends. */
+const LAST_WORD_MS = 1000;
 
 /** Serves the binary log to replicas. */
 export class DumpServer implements Dumps {
@@ -83,8 +88,12 @@ export class DumpServer implements Dumps {
       this.#acknowledged += 1;
     });
     let stream: DumpStream | undefined;
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
     const running = (current: DumpStream | undefined): void => {
-      this.#running.set(session, { key, stop, stream: current, semiSync: order.semiSync });
+      this.#running.set(session, { key, stop, stream: current, semiSync: order.semiSync, ended });
     };
     running(undefined);
     try {
@@ -118,6 +127,7 @@ export class DumpServer implements Dumps {
         if (stop.signal.reason instanceof Displaced) {
           throw dumpError('duplicate', flavor, stream.places());
         }
+        if (stop.signal.reason instanceof Finished) await stream.finish();
       } finally {
         follower.close();
       }
@@ -129,7 +139,20 @@ export class DumpServer implements Dumps {
       this.#bytesBefore += stream?.bytesSent ?? 0;
       this.#running.delete(session);
       this.#registered.delete(session);
+      end();
     }
+  }
+
+  async finish(session?: Session): Promise<void> {
+    const ending = [...this.#running].filter(([each]) => session === undefined || each === session);
+    if (ending.length === 0) return;
+    for (const [, { stop }] of ending) stop.abort(new Finished());
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, LAST_WORD_MS);
+    });
+    await Promise.race([Promise.all(ending.map(([, { ended }]) => ended)), late]);
+    clearTimeout(timer);
   }
 
   /** Ends every dump: the log begins anew, or the relay ends. */

@@ -72,7 +72,8 @@ export class Conversation implements LiveSession {
   }
 
   interrupt(): void {
-    if (this.state.command.startsWith('Binlog Dump')) this.kill();
+    if (!this.state.command.startsWith('Binlog Dump')) return;
+    void this.relay.streams.dumps.finish(this.session).then(() => this.kill());
   }
 
   async #nextCommand(): Promise<ReceivedCommand | undefined> {

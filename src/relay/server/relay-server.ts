@@ -51,6 +51,7 @@ export class RelayServer {
   async close(): Promise<void> {
     this.#closing = true;
     const ended = this.#listening.end();
+    await this.#relay?.streams.dumps.finish();
     for (const session of this.sessions.values()) session.kill();
     for (const socket of this.#sockets) socket.destroy();
     await Promise.all([ended, ...this.#running]);
