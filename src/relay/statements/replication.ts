@@ -74,6 +74,22 @@ function tellOfUntil(until: Until | undefined, { relay, session }: Context): voi
   );
 }
 
+/** The notes on a channel all of whose threads are as they should be; the spelling is MySQL's. */
+const NOTHING_TO_DO = {
+  mysql: { running: [3083, 'already runnning'], stopped: [3084, 'already stopped'] },
+  mariadb: { running: [1254, 'Slave is already running'], stopped: [1255, 'Slave already has been stopped'] },
+} as const;
+
+function tellOfNothingToDo(
+  what: 'running' | 'stopped',
+  channel: string,
+  { relay: { flavor }, session }: Context,
+): void {
+  const [code, words] = NOTHING_TO_DO[flavor][what];
+  const text = flavor === 'mysql' ? `Replication thread(s) for channel '${channel}' are ${words}.` : words;
+  session.warn(code, text, 'Note');
+}
+
 function checkGtids(text: string, parse: () => unknown): void {
   try {
     if (parse() !== undefined) return;
@@ -111,14 +127,7 @@ export async function startReplica(statement: Of<'startReplica'>, context: Conte
       applier: threads.applier && applier.state === 'OFF',
     };
     if (!wanted.receiver && !wanted.applier) {
-      if (context.relay.flavor === 'mariadb') context.session.warn(1254, 'Slave is already running', 'Note');
-      else {
-        context.session.warn(
-          3083,
-          `Replication thread(s) for channel '${channel}' are already runnning.`,
-          'Note',
-        );
-      }
+      tellOfNothingToDo('running', channel, context);
       continue;
     }
     if (until?.kind === 'afterMtsGaps' && control.configuration.positioning === 'auto') {
@@ -145,15 +154,7 @@ export async function stopReplica(statement: Of<'stopReplica'>, context: Context
       applier: threads.applier && applier.state !== 'OFF',
     };
     if (!wanted.receiver && !wanted.applier) {
-      if (context.relay.flavor === 'mariadb')
-        context.session.warn(1255, 'Slave already has been stopped', 'Note');
-      else {
-        context.session.warn(
-          3084,
-          `Replication thread(s) for channel '${channel}' are already stopped.`,
-          'Note',
-        );
-      }
+      tellOfNothingToDo('stopped', channel, context);
       continue;
     }
     await control.stop(wanted);

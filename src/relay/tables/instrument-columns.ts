@@ -1,3 +1,9 @@
+/** The columns in which performance_schema counts and times one kind of event. */
+const timed = (what: string, count: string = what): string =>
+  [`COUNT_${count}`, ...['SUM', 'MIN', 'AVG', 'MAX'].map((of) => `${of}_TIMER_${what}`)]
+    .map((name) => `${name} bigint unsigned`)
+    .join(', ');
+
 /** By schema and name, with MySQL 9.7's columns: what performance_schema counts, locks or hides, and a relay has nothing of. */
 export const INSTRUMENTS: Readonly<Record<string, string>> = {
   'performance_schema.binary_log_transaction_compression_stats': `
@@ -37,40 +43,26 @@ export const INSTRUMENTS: Readonly<Record<string, string>> = {
     CPU_TIME bigint unsigned, MAX_CONTROLLED_MEMORY bigint unsigned, MAX_TOTAL_MEMORY bigint unsigned,
     EXECUTION_ENGINE enum('PRIMARY','SECONDARY')?`,
   'performance_schema.events_statements_summary_by_digest': `
-    SCHEMA_NAME varchar(64)?, DIGEST varchar(64)?, DIGEST_TEXT longtext?, COUNT_STAR bigint unsigned,
-    SUM_TIMER_WAIT bigint unsigned, MIN_TIMER_WAIT bigint unsigned, AVG_TIMER_WAIT bigint unsigned,
-    MAX_TIMER_WAIT bigint unsigned, SUM_LOCK_TIME bigint unsigned, SUM_ERRORS bigint unsigned, SUM_WARNINGS
-    bigint unsigned, SUM_ROWS_AFFECTED bigint unsigned, SUM_ROWS_SENT bigint unsigned, SUM_ROWS_EXAMINED bigint
-    unsigned, SUM_CREATED_TMP_DISK_TABLES bigint unsigned, SUM_CREATED_TMP_TABLES bigint unsigned,
-    SUM_SELECT_FULL_JOIN bigint unsigned, SUM_SELECT_FULL_RANGE_JOIN bigint unsigned, SUM_SELECT_RANGE bigint
-    unsigned, SUM_SELECT_RANGE_CHECK bigint unsigned, SUM_SELECT_SCAN bigint unsigned, SUM_SORT_MERGE_PASSES
-    bigint unsigned, SUM_SORT_RANGE bigint unsigned, SUM_SORT_ROWS bigint unsigned, SUM_SORT_SCAN bigint
-    unsigned, SUM_NO_INDEX_USED bigint unsigned, SUM_NO_GOOD_INDEX_USED bigint unsigned, SUM_CPU_TIME bigint
-    unsigned, MAX_CONTROLLED_MEMORY bigint unsigned, MAX_TOTAL_MEMORY bigint unsigned, COUNT_SECONDARY bigint
-    unsigned, FIRST_SEEN timestamp(6), LAST_SEEN timestamp(6), QUANTILE_95 bigint unsigned, QUANTILE_99 bigint
-    unsigned, QUANTILE_999 bigint unsigned, QUERY_SAMPLE_TEXT longtext?, QUERY_SAMPLE_SEEN timestamp(6),
-    QUERY_SAMPLE_TIMER_WAIT bigint unsigned`,
+    SCHEMA_NAME varchar(64)?, DIGEST varchar(64)?, DIGEST_TEXT longtext?, ${timed('WAIT', 'STAR')}, SUM_LOCK_TIME
+    bigint unsigned, SUM_ERRORS bigint unsigned, SUM_WARNINGS bigint unsigned, SUM_ROWS_AFFECTED bigint unsigned,
+    SUM_ROWS_SENT bigint unsigned, SUM_ROWS_EXAMINED bigint unsigned, SUM_CREATED_TMP_DISK_TABLES bigint unsigned,
+    SUM_CREATED_TMP_TABLES bigint unsigned, SUM_SELECT_FULL_JOIN bigint unsigned, SUM_SELECT_FULL_RANGE_JOIN
+    bigint unsigned, SUM_SELECT_RANGE bigint unsigned, SUM_SELECT_RANGE_CHECK bigint unsigned, SUM_SELECT_SCAN
+    bigint unsigned, SUM_SORT_MERGE_PASSES bigint unsigned, SUM_SORT_RANGE bigint unsigned, SUM_SORT_ROWS bigint
+    unsigned, SUM_SORT_SCAN bigint unsigned, SUM_NO_INDEX_USED bigint unsigned, SUM_NO_GOOD_INDEX_USED bigint
+    unsigned, SUM_CPU_TIME bigint unsigned, MAX_CONTROLLED_MEMORY bigint unsigned, MAX_TOTAL_MEMORY bigint
+    unsigned, COUNT_SECONDARY bigint unsigned, FIRST_SEEN timestamp(6), LAST_SEEN timestamp(6), QUANTILE_95 bigint
+    unsigned, QUANTILE_99 bigint unsigned, QUANTILE_999 bigint unsigned, QUERY_SAMPLE_TEXT longtext?,
+    QUERY_SAMPLE_SEEN timestamp(6), QUERY_SAMPLE_TIMER_WAIT bigint unsigned`,
   'performance_schema.events_waits_summary_global_by_event_name': `
-    EVENT_NAME varchar(128), COUNT_STAR bigint unsigned, SUM_TIMER_WAIT bigint unsigned, MIN_TIMER_WAIT bigint
-    unsigned, AVG_TIMER_WAIT bigint unsigned, MAX_TIMER_WAIT bigint unsigned`,
+    EVENT_NAME varchar(128), ${timed('WAIT', 'STAR')}`,
   'performance_schema.file_summary_by_event_name': `
-    EVENT_NAME varchar(128), COUNT_STAR bigint unsigned, SUM_TIMER_WAIT bigint unsigned, MIN_TIMER_WAIT bigint
-    unsigned, AVG_TIMER_WAIT bigint unsigned, MAX_TIMER_WAIT bigint unsigned, COUNT_READ bigint unsigned,
-    SUM_TIMER_READ bigint unsigned, MIN_TIMER_READ bigint unsigned, AVG_TIMER_READ bigint unsigned,
-    MAX_TIMER_READ bigint unsigned, SUM_NUMBER_OF_BYTES_READ bigint, COUNT_WRITE bigint unsigned,
-    SUM_TIMER_WRITE bigint unsigned, MIN_TIMER_WRITE bigint unsigned, AVG_TIMER_WRITE bigint unsigned,
-    MAX_TIMER_WRITE bigint unsigned, SUM_NUMBER_OF_BYTES_WRITE bigint, COUNT_MISC bigint unsigned,
-    SUM_TIMER_MISC bigint unsigned, MIN_TIMER_MISC bigint unsigned, AVG_TIMER_MISC bigint unsigned,
-    MAX_TIMER_MISC bigint unsigned`,
+    EVENT_NAME varchar(128), ${timed('WAIT', 'STAR')}, ${timed('READ')}, SUM_NUMBER_OF_BYTES_READ bigint,
+    ${timed('WRITE')}, SUM_NUMBER_OF_BYTES_WRITE bigint, ${timed('MISC')}`,
   'performance_schema.file_summary_by_instance': `
-    FILE_NAME varchar(512), EVENT_NAME varchar(128), OBJECT_INSTANCE_BEGIN bigint unsigned, COUNT_STAR bigint
-    unsigned, SUM_TIMER_WAIT bigint unsigned, MIN_TIMER_WAIT bigint unsigned, AVG_TIMER_WAIT bigint unsigned,
-    MAX_TIMER_WAIT bigint unsigned, COUNT_READ bigint unsigned, SUM_TIMER_READ bigint unsigned, MIN_TIMER_READ
-    bigint unsigned, AVG_TIMER_READ bigint unsigned, MAX_TIMER_READ bigint unsigned, SUM_NUMBER_OF_BYTES_READ
-    bigint, COUNT_WRITE bigint unsigned, SUM_TIMER_WRITE bigint unsigned, MIN_TIMER_WRITE bigint unsigned,
-    AVG_TIMER_WRITE bigint unsigned, MAX_TIMER_WRITE bigint unsigned, SUM_NUMBER_OF_BYTES_WRITE bigint,
-    COUNT_MISC bigint unsigned, SUM_TIMER_MISC bigint unsigned, MIN_TIMER_MISC bigint unsigned, AVG_TIMER_MISC
-    bigint unsigned, MAX_TIMER_MISC bigint unsigned`,
+    FILE_NAME varchar(512), EVENT_NAME varchar(128), OBJECT_INSTANCE_BEGIN bigint unsigned,
+    ${timed('WAIT', 'STAR')}, ${timed('READ')}, SUM_NUMBER_OF_BYTES_READ bigint, ${timed('WRITE')},
+    SUM_NUMBER_OF_BYTES_WRITE bigint, ${timed('MISC')}`,
   'performance_schema.host_cache': `
     IP varchar(64), HOST varchar(255)?, HOST_VALIDATED enum('YES','NO'), SUM_CONNECT_ERRORS bigint,
     COUNT_HOST_BLOCKED_ERRORS bigint, COUNT_NAMEINFO_TRANSIENT_ERRORS bigint, COUNT_NAMEINFO_PERMANENT_ERRORS
@@ -98,16 +90,14 @@ export const INSTRUMENTS: Readonly<Record<string, string>> = {
     longtext, OWNER_THREAD_ID bigint unsigned, OWNER_EVENT_ID bigint unsigned, OWNER_OBJECT_TYPE
     enum('EVENT','FUNCTION','PROCEDURE','TABLE','TRIGGER')?, OWNER_OBJECT_SCHEMA varchar(64)?, OWNER_OBJECT_NAME
     varchar(64)?, EXECUTION_ENGINE enum('PRIMARY','SECONDARY')?, TIMER_PREPARE bigint unsigned, COUNT_REPREPARE
-    bigint unsigned, COUNT_EXECUTE bigint unsigned, SUM_TIMER_EXECUTE bigint unsigned, MIN_TIMER_EXECUTE bigint
-    unsigned, AVG_TIMER_EXECUTE bigint unsigned, MAX_TIMER_EXECUTE bigint unsigned, SUM_LOCK_TIME bigint
-    unsigned, SUM_ERRORS bigint unsigned, SUM_WARNINGS bigint unsigned, SUM_ROWS_AFFECTED bigint unsigned,
-    SUM_ROWS_SENT bigint unsigned, SUM_ROWS_EXAMINED bigint unsigned, SUM_CREATED_TMP_DISK_TABLES bigint
-    unsigned, SUM_CREATED_TMP_TABLES bigint unsigned, SUM_SELECT_FULL_JOIN bigint unsigned,
-    SUM_SELECT_FULL_RANGE_JOIN bigint unsigned, SUM_SELECT_RANGE bigint unsigned, SUM_SELECT_RANGE_CHECK bigint
-    unsigned, SUM_SELECT_SCAN bigint unsigned, SUM_SORT_MERGE_PASSES bigint unsigned, SUM_SORT_RANGE bigint
-    unsigned, SUM_SORT_ROWS bigint unsigned, SUM_SORT_SCAN bigint unsigned, SUM_NO_INDEX_USED bigint unsigned,
-    SUM_NO_GOOD_INDEX_USED bigint unsigned, SUM_CPU_TIME bigint unsigned, MAX_CONTROLLED_MEMORY bigint unsigned,
-    MAX_TOTAL_MEMORY bigint unsigned, COUNT_SECONDARY bigint unsigned`,
+    bigint unsigned, ${timed('EXECUTE')}, SUM_LOCK_TIME bigint unsigned, SUM_ERRORS bigint unsigned, SUM_WARNINGS
+    bigint unsigned, SUM_ROWS_AFFECTED bigint unsigned, SUM_ROWS_SENT bigint unsigned, SUM_ROWS_EXAMINED bigint
+    unsigned, SUM_CREATED_TMP_DISK_TABLES bigint unsigned, SUM_CREATED_TMP_TABLES bigint unsigned,
+    SUM_SELECT_FULL_JOIN bigint unsigned, SUM_SELECT_FULL_RANGE_JOIN bigint unsigned, SUM_SELECT_RANGE bigint
+    unsigned, SUM_SELECT_RANGE_CHECK bigint unsigned, SUM_SELECT_SCAN bigint unsigned, SUM_SORT_MERGE_PASSES
+    bigint unsigned, SUM_SORT_RANGE bigint unsigned, SUM_SORT_ROWS bigint unsigned, SUM_SORT_SCAN bigint unsigned,
+    SUM_NO_INDEX_USED bigint unsigned, SUM_NO_GOOD_INDEX_USED bigint unsigned, SUM_CPU_TIME bigint unsigned,
+    MAX_CONTROLLED_MEMORY bigint unsigned, MAX_TOTAL_MEMORY bigint unsigned, COUNT_SECONDARY bigint unsigned`,
   'performance_schema.setup_consumers': `
     NAME varchar(64), ENABLED enum('YES','NO')`,
   'performance_schema.setup_instruments': `
@@ -118,57 +108,16 @@ export const INSTRUMENTS: Readonly<Record<string, string>> = {
     IP varchar(64), PORT int, STATE enum('IDLE','ACTIVE')`,
   'performance_schema.table_io_waits_summary_by_index_usage': `
     OBJECT_TYPE varchar(64)?, OBJECT_SCHEMA varchar(64)?, OBJECT_NAME varchar(64)?, INDEX_NAME varchar(64)?,
-    COUNT_STAR bigint unsigned, SUM_TIMER_WAIT bigint unsigned, MIN_TIMER_WAIT bigint unsigned, AVG_TIMER_WAIT
-    bigint unsigned, MAX_TIMER_WAIT bigint unsigned, COUNT_READ bigint unsigned, SUM_TIMER_READ bigint unsigned,
-    MIN_TIMER_READ bigint unsigned, AVG_TIMER_READ bigint unsigned, MAX_TIMER_READ bigint unsigned, COUNT_WRITE
-    bigint unsigned, SUM_TIMER_WRITE bigint unsigned, MIN_TIMER_WRITE bigint unsigned, AVG_TIMER_WRITE bigint
-    unsigned, MAX_TIMER_WRITE bigint unsigned, COUNT_FETCH bigint unsigned, SUM_TIMER_FETCH bigint unsigned,
-    MIN_TIMER_FETCH bigint unsigned, AVG_TIMER_FETCH bigint unsigned, MAX_TIMER_FETCH bigint unsigned,
-    COUNT_INSERT bigint unsigned, SUM_TIMER_INSERT bigint unsigned, MIN_TIMER_INSERT bigint unsigned,
-    AVG_TIMER_INSERT bigint unsigned, MAX_TIMER_INSERT bigint unsigned, COUNT_UPDATE bigint unsigned,
-    SUM_TIMER_UPDATE bigint unsigned, MIN_TIMER_UPDATE bigint unsigned, AVG_TIMER_UPDATE bigint unsigned,
-    MAX_TIMER_UPDATE bigint unsigned, COUNT_DELETE bigint unsigned, SUM_TIMER_DELETE bigint unsigned,
-    MIN_TIMER_DELETE bigint unsigned, AVG_TIMER_DELETE bigint unsigned, MAX_TIMER_DELETE bigint unsigned`,
+    ${timed('WAIT', 'STAR')}, ${timed('READ')}, ${timed('WRITE')}, ${timed('FETCH')}, ${timed('INSERT')},
+    ${timed('UPDATE')}, ${timed('DELETE')}`,
   'performance_schema.table_io_waits_summary_by_table': `
-    OBJECT_TYPE varchar(64)?, OBJECT_SCHEMA varchar(64)?, OBJECT_NAME varchar(64)?, COUNT_STAR bigint unsigned,
-    SUM_TIMER_WAIT bigint unsigned, MIN_TIMER_WAIT bigint unsigned, AVG_TIMER_WAIT bigint unsigned,
-    MAX_TIMER_WAIT bigint unsigned, COUNT_READ bigint unsigned, SUM_TIMER_READ bigint unsigned, MIN_TIMER_READ
-    bigint unsigned, AVG_TIMER_READ bigint unsigned, MAX_TIMER_READ bigint unsigned, COUNT_WRITE bigint
-    unsigned, SUM_TIMER_WRITE bigint unsigned, MIN_TIMER_WRITE bigint unsigned, AVG_TIMER_WRITE bigint unsigned,
-    MAX_TIMER_WRITE bigint unsigned, COUNT_FETCH bigint unsigned, SUM_TIMER_FETCH bigint unsigned,
-    MIN_TIMER_FETCH bigint unsigned, AVG_TIMER_FETCH bigint unsigned, MAX_TIMER_FETCH bigint unsigned,
-    COUNT_INSERT bigint unsigned, SUM_TIMER_INSERT bigint unsigned, MIN_TIMER_INSERT bigint unsigned,
-    AVG_TIMER_INSERT bigint unsigned, MAX_TIMER_INSERT bigint unsigned, COUNT_UPDATE bigint unsigned,
-    SUM_TIMER_UPDATE bigint unsigned, MIN_TIMER_UPDATE bigint unsigned, AVG_TIMER_UPDATE bigint unsigned,
-    MAX_TIMER_UPDATE bigint unsigned, COUNT_DELETE bigint unsigned, SUM_TIMER_DELETE bigint unsigned,
-    MIN_TIMER_DELETE bigint unsigned, AVG_TIMER_DELETE bigint unsigned, MAX_TIMER_DELETE bigint unsigned`,
+    OBJECT_TYPE varchar(64)?, OBJECT_SCHEMA varchar(64)?, OBJECT_NAME varchar(64)?, ${timed('WAIT', 'STAR')},
+    ${timed('READ')}, ${timed('WRITE')}, ${timed('FETCH')}, ${timed('INSERT')}, ${timed('UPDATE')},
+    ${timed('DELETE')}`,
   'performance_schema.table_lock_waits_summary_by_table': `
-    OBJECT_TYPE varchar(64)?, OBJECT_SCHEMA varchar(64)?, OBJECT_NAME varchar(64)?, COUNT_STAR bigint unsigned,
-    SUM_TIMER_WAIT bigint unsigned, MIN_TIMER_WAIT bigint unsigned, AVG_TIMER_WAIT bigint unsigned,
-    MAX_TIMER_WAIT bigint unsigned, COUNT_READ bigint unsigned, SUM_TIMER_READ bigint unsigned, MIN_TIMER_READ
-    bigint unsigned, AVG_TIMER_READ bigint unsigned, MAX_TIMER_READ bigint unsigned, COUNT_WRITE bigint
-    unsigned, SUM_TIMER_WRITE bigint unsigned, MIN_TIMER_WRITE bigint unsigned, AVG_TIMER_WRITE bigint unsigned,
-    MAX_TIMER_WRITE bigint unsigned, COUNT_READ_NORMAL bigint unsigned, SUM_TIMER_READ_NORMAL bigint unsigned,
-    MIN_TIMER_READ_NORMAL bigint unsigned, AVG_TIMER_READ_NORMAL bigint unsigned, MAX_TIMER_READ_NORMAL bigint
-    unsigned, COUNT_READ_WITH_SHARED_LOCKS bigint unsigned, SUM_TIMER_READ_WITH_SHARED_LOCKS bigint unsigned,
-    MIN_TIMER_READ_WITH_SHARED_LOCKS bigint unsigned, AVG_TIMER_READ_WITH_SHARED_LOCKS bigint unsigned,
-    MAX_TIMER_READ_WITH_SHARED_LOCKS bigint unsigned, COUNT_READ_HIGH_PRIORITY bigint unsigned,
-    SUM_TIMER_READ_HIGH_PRIORITY bigint unsigned, MIN_TIMER_READ_HIGH_PRIORITY bigint unsigned,
-    AVG_TIMER_READ_HIGH_PRIORITY bigint unsigned, MAX_TIMER_READ_HIGH_PRIORITY bigint unsigned,
-    COUNT_READ_NO_INSERT bigint unsigned, SUM_TIMER_READ_NO_INSERT bigint unsigned, MIN_TIMER_READ_NO_INSERT
-    bigint unsigned, AVG_TIMER_READ_NO_INSERT bigint unsigned, MAX_TIMER_READ_NO_INSERT bigint unsigned,
-    COUNT_READ_EXTERNAL bigint unsigned, SUM_TIMER_READ_EXTERNAL bigint unsigned, MIN_TIMER_READ_EXTERNAL bigint
-    unsigned, AVG_TIMER_READ_EXTERNAL bigint unsigned, MAX_TIMER_READ_EXTERNAL bigint unsigned,
-    COUNT_WRITE_ALLOW_WRITE bigint unsigned, SUM_TIMER_WRITE_ALLOW_WRITE bigint unsigned,
-    MIN_TIMER_WRITE_ALLOW_WRITE bigint unsigned, AVG_TIMER_WRITE_ALLOW_WRITE bigint unsigned,
-    MAX_TIMER_WRITE_ALLOW_WRITE bigint unsigned, COUNT_WRITE_CONCURRENT_INSERT bigint unsigned,
-    SUM_TIMER_WRITE_CONCURRENT_INSERT bigint unsigned, MIN_TIMER_WRITE_CONCURRENT_INSERT bigint unsigned,
-    AVG_TIMER_WRITE_CONCURRENT_INSERT bigint unsigned, MAX_TIMER_WRITE_CONCURRENT_INSERT bigint unsigned,
-    COUNT_WRITE_LOW_PRIORITY bigint unsigned, SUM_TIMER_WRITE_LOW_PRIORITY bigint unsigned,
-    MIN_TIMER_WRITE_LOW_PRIORITY bigint unsigned, AVG_TIMER_WRITE_LOW_PRIORITY bigint unsigned,
-    MAX_TIMER_WRITE_LOW_PRIORITY bigint unsigned, COUNT_WRITE_NORMAL bigint unsigned, SUM_TIMER_WRITE_NORMAL
-    bigint unsigned, MIN_TIMER_WRITE_NORMAL bigint unsigned, AVG_TIMER_WRITE_NORMAL bigint unsigned,
-    MAX_TIMER_WRITE_NORMAL bigint unsigned, COUNT_WRITE_EXTERNAL bigint unsigned, SUM_TIMER_WRITE_EXTERNAL
-    bigint unsigned, MIN_TIMER_WRITE_EXTERNAL bigint unsigned, AVG_TIMER_WRITE_EXTERNAL bigint unsigned,
-    MAX_TIMER_WRITE_EXTERNAL bigint unsigned`,
+    OBJECT_TYPE varchar(64)?, OBJECT_SCHEMA varchar(64)?, OBJECT_NAME varchar(64)?, ${timed('WAIT', 'STAR')},
+    ${timed('READ')}, ${timed('WRITE')}, ${timed('READ_NORMAL')}, ${timed('READ_WITH_SHARED_LOCKS')},
+    ${timed('READ_HIGH_PRIORITY')}, ${timed('READ_NO_INSERT')}, ${timed('READ_EXTERNAL')},
+    ${timed('WRITE_ALLOW_WRITE')}, ${timed('WRITE_CONCURRENT_INSERT')}, ${timed('WRITE_LOW_PRIORITY')},
+    ${timed('WRITE_NORMAL')}, ${timed('WRITE_EXTERNAL')}`,
 };
