@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Connection, connect } from '../../src/connection/index.ts';
-import { ServerError } from '../../src/errors/index.ts';
+import { ask as askBy, type TextRow } from './ask.ts';
 import { startRelay, type TestRelay } from './relay.ts';
 
 let relay: TestRelay;
@@ -15,16 +15,7 @@ afterAll(async () => {
   await relay?.wipe();
 });
 
-/** Rows as text, or `errno message`. */
-async function ask(sql: string): Promise<readonly (readonly (string | null)[])[] | string> {
-  try {
-    const { rows } = await root.query(sql);
-    return rows.map((row) => row.map((value) => value?.toString() ?? null));
-  } catch (error) {
-    if (!(error instanceof ServerError)) throw error;
-    return `${error.errno} ${error.message}`;
-  }
-}
+const ask = (sql: string): Promise<readonly TextRow[] | string> => askBy(root, sql);
 
 /** Asked of MariaDB 11.8.6. */
 test.each([

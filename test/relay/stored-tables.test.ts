@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Connection, connect } from '../../src/connection/index.ts';
-import { ServerError } from '../../src/errors/index.ts';
 import { openStreams } from '../../src/relay/open-streams.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { ask } from './ask.ts';
 import { startRelay, type TestRelay } from './relay.ts';
 import { until } from './relay-streams.ts';
-
-type Rows = readonly (readonly (string | null)[])[];
 
 describe.skipIf(missingServers('mysql97') !== undefined)('tables that channels fill', () => {
   let server: RunningServer;
@@ -14,16 +12,6 @@ describe.skipIf(missingServers('mysql97') !== undefined)('tables that channels f
   let source: Connection;
   let root: Connection;
   let reader: Connection;
-
-  async function ask(connection: Connection, sql: string): Promise<Rows | string> {
-    try {
-      const { rows } = await connection.query(sql);
-      return rows.map((row) => row.map((value) => value?.toString() ?? null));
-    } catch (error) {
-      if (!(error instanceof ServerError)) throw error;
-      return `${error.errno} ${error.message}`;
-    }
-  }
 
   beforeAll(async () => {
     server = await startServer('mysql97', `stored-${process.pid}`, {

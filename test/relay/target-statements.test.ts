@@ -1,20 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Connection, connect } from '../../src/connection/index.ts';
-import { ServerError } from '../../src/errors/index.ts';
+import { ask as askBy, type TextRow } from './ask.ts';
 import { startRelay, type TestRelay } from './relay.ts';
 
 let relay: TestRelay;
 let root: Connection;
 
-async function ask(sql: string): Promise<readonly (readonly (string | null)[])[] | string> {
-  try {
-    const { rows } = await root.query(sql);
-    return rows.map((row) => row.map((value) => value?.toString() ?? null));
-  } catch (error) {
-    if (!(error instanceof ServerError)) throw error;
-    return `${error.errno} ${error.message}`;
-  }
-}
+const ask = (sql: string): Promise<readonly TextRow[] | string> => askBy(root, sql);
 
 beforeAll(async () => {
   relay = await startRelay({});
