@@ -116,3 +116,18 @@ test('nothing more happens where the source looked at no foreign key, or logged 
   expect(hasActions(RowsFlag.NO_FOREIGN_KEY_CHECKS)).toBe(false);
   expect(hasActions(RowsFlag.USE_SQL_FOREIGN_KEY)).toBe(false);
 });
+
+test('rows that go for each other, more than any server lets go, are an error and not the end of the stack', () => {
+  define('CREATE TABLE t (id INT PRIMARY KEY, p INT, FOREIGN KEY (p) REFERENCES t (id) ON DELETE CASCADE)');
+  const chain = (from: number, rows: number): void =>
+    file.database.exec(
+      `WITH RECURSIVE n (a) AS (SELECT ${from} UNION ALL SELECT a + 1 FROM n WHERE a < ${from + rows - 1}) INSERT INTO t SELECT a + 1, a FROM n`,
+    );
+  chain(0, 255);
+  gone('t', { id: 0 });
+  expect(rows('SELECT COUNT(*) FROM t')).toEqual([[0]]);
+  chain(0, 256);
+  expect(() => gone('t', { id: 0 })).toThrow(/more than 255 after one another/);
+  chain(1000, 20_000);
+  expect(() => gone('t', { id: 1000 })).toThrow(/more than 255 after one another/);
+});

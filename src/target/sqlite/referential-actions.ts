@@ -18,6 +18,9 @@ const WITHOUT_ACTIONS = RowsFlag.NO_FOREIGN_KEY_CHECKS | RowsFlag.USE_SQL_FOREIG
 /** Whether foreign keys changed other rows than those of a rows event. */
 export const hasActions = (flags: number): boolean => (flags & WITHOUT_ACTIONS) === 0;
 
+/** Rows that change rows that change rows: InnoDB goes 15 deep, some of its versions 255 (FK_MAX_CASCADE_DEL), and refuses what is deeper. */
+const DEEPEST = 255;
+
 /**
  * ON DELETE and ON UPDATE of foreign keys. InnoDB carries them out below what the server logs, in MariaDB and in MySQL before 9.6: of a
  * parent that goes, its log has the parent's row and nothing else. Made anew when a table changes.
@@ -43,9 +46,10 @@ export class ReferentialActions {
    * A row went, or changed.
    *
    * @param now undefined: it went
-   * @throws CatalogError rows in another file would have to change
+   * @param depth how many rows stand between it and the one of the log
+   * @throws CatalogError rows in another file would have to change, or more after one another than InnoDB changes
    */
-  follow(table: Table, before: HeldKeys, now: HeldKeys | undefined): void {
+  follow(table: Table, before: HeldKeys, now: HeldKeys | undefined, depth = 0): void {
     for (const { table: child, key } of this.#keys(table)) {
       const action = now === undefined ? key.onDelete : key.onUpdate;
       const values = key.parentColumns.map((name) => before[name.toLowerCase()]!);
@@ -53,12 +57,14 @@ export class ReferentialActions {
       const then = now === undefined ? undefined : key.parentColumns.map((name) => now[name.toLowerCase()]!);
       if (then?.every((value, at) => isSame(value, values[at]!)) === true) continue;
       if (child.schema !== table.schema) throw elsewhere(table, child, key);
+      if (depth > DEEPEST) throw tooDeep(child, key);
       const isGone = action === 'cascade' && then === undefined;
       this.#change(
         child,
         key,
         values,
         isGone ? undefined : action === 'cascade' ? then! : values.map(() => null),
+        depth,
       );
     }
   }
@@ -77,6 +83,7 @@ export class ReferentialActions {
     { columns }: ForeignKey,
     values: readonly SqliteValue[],
     then: readonly SqliteValue[] | undefined,
+    depth: number,
   ): void {
     const name = quote(table.name);
     const where = columns.map((column) => `${quote(column)} = ?`).join(' AND ');
@@ -87,7 +94,7 @@ export class ReferentialActions {
       this.#file.statement(`UPDATE ${name} SET ${set} WHERE ${where}`).run(...then, ...values);
     }
     const own = then && Object.fromEntries(columns.map((column, at) => [column.toLowerCase(), then[at]!]));
-    for (const before of changed) this.follow(table, before, own && { ...before, ...own });
+    for (const before of changed) this.follow(table, before, own && { ...before, ...own }, depth + 1);
   }
 
   /** What rows of others hold on to in rows that are about to change. */
@@ -105,6 +112,16 @@ function elsewhere(table: Table, child: Table, { name }: ForeignKey): CatalogErr
   return new CatalogError(
     `foreign key ${name} of ${child.schema}.${child.name} changes its rows with those of ${table.schema}.${table.name}, another schema, which is not in the log`,
     { context: { table: `${child.schema}.${child.name}` } },
+  );
+}
+
+function tooDeep(child: Table, { name }: ForeignKey): CatalogError {
+  return new CatalogError(
+    `foreign key ${name} of ${child.schema}.${child.name} would change rows for rows for rows, more than ${DEEPEST} after one another`,
+    {
+      context: { table: `${child.schema}.${child.name}` },
+      hint: 'No server of MySQL or MariaDB goes so deep: the log was not written by one, or rows are in SQLite that the source has not.',
+    },
   );
 }
 
