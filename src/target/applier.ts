@@ -14,7 +14,7 @@ import {
 } from '../binlog/index.ts';
 import { charsetOfCollation } from '../charset/index.ts';
 import { FormatError, RowlockError } from '../errors/index.ts';
-import { gtidText, transactionGtid } from '../replication/index.ts';
+import { gtidText, readingOf, transactionGtid } from '../replication/index.ts';
 import { classifyStatement, parseTableStatement, rowChanges, type StatementKind } from '../sql/index.ts';
 import { LogicalClock } from './logical-clock.ts';
 import { NotRowsError } from './not-rows.ts';
@@ -210,15 +210,8 @@ export class Applier {
       await this.#target.session?.(query);
       return;
     }
-    const { flavor } = this.#state;
-    const { sqlMode, charset } = query.status;
-    const client = charset === undefined ? undefined : charsetOfCollation(charset.client, flavor)?.name;
-    const options = {
-      flavor,
-      sqlMode: Number((sqlMode ?? 0n) & 0xffff_ffffn),
-      ...(client === undefined ? {} : { charset: client }),
-    };
-    const { kind } = classifyStatement(query.statement, options);
+    const reading = readingOf(query, this.#state.flavor);
+    const { kind } = classifyStatement(query.statement, reading);
     if (kind === 'begin') await this.#target.session?.(query);
     else if (kind === 'xaStart') this.#prepared = new PreparedTransaction(xidOf(query.statement));
     else if (kind === 'xaCommit' || kind === 'xaRollback')
@@ -232,7 +225,7 @@ export class Applier {
     } else if (rowChanges.has(kind)) throw this.#notRows(`a statement (${kind})`, event);
     else if (!NO_EFFECT.has(kind)) {
       const context = { schema: query.schema.toString(), charset: this.#defaultCharset(query) };
-      const statement = parseTableStatement(query.statement, options);
+      const statement = parseTableStatement(query.statement, reading);
       await this.#target.define({
         statement: this.#nameOf === undefined ? statement : renameSchemas(statement, this.#nameOf),
         nameOf: this.#nameOf,

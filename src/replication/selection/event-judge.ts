@@ -12,6 +12,7 @@ import {
 import { FormatError } from '../../errors/index.ts';
 import { type GuardEvent, guardQueryOf, type Refusal, StrictGuard } from '../../guard/index.ts';
 import { statementDigest } from './statement-digest.ts';
+import { readingOf } from './statement-reading.ts';
 
 /** Why an event may not pass. */
 export interface Judgement {
@@ -145,11 +146,8 @@ export class EventJudge {
     }
   }
 
-  #digest({ statement, status }: Query): string {
-    return statementDigest(statement, {
-      sqlMode: Number(status.sqlMode ?? 0n),
-      flavor: this.#state.flavor,
-    });
+  #digest(query: Query): string {
+    return statementDigest(query.statement, readingOf(query, this.#state.flavor));
   }
 }
 

@@ -16,6 +16,7 @@ import { namedDatabase } from './named-database.ts';
 import type { ReplicateFilter } from './replicate-filter.ts';
 import { announceGroup, endStatement, endsStatement, type SelectedEvents } from './selected-events.ts';
 import { type SelectedTable, SelectedTables, withSchema } from './selected-tables.ts';
+import { readingOf } from './statement-reading.ts';
 
 /** Statements that only bound or divide a transaction. */
 const frames: ReadonlySet<StatementKind> = new Set([
@@ -155,7 +156,7 @@ export class EventSelection {
     }
     const written = query.schema.toString();
     const schema = this.#filter?.rewritten(written) ?? written;
-    const database = namedDatabase(statement, query.statement);
+    const database = this.#databaseOf(query, statement);
     if (this.#filter?.passesStatement(statement, schema, database) === false) {
       this.#leaveEmpty(event, query);
       return;
@@ -170,7 +171,7 @@ export class EventSelection {
     const query = this.#decode(event);
     const statement = this.#classify(query);
     if (frames.has(statement.kind)) return;
-    this.#ask(statement, query.schema.toString(), namedDatabase(statement, query.statement));
+    this.#ask(statement, query.schema.toString(), this.#databaseOf(query, statement));
     this.#definitions?.(query, statement);
   }
 
@@ -210,10 +211,11 @@ export class EventSelection {
     return body;
   }
 
-  #classify({ statement, status }: Query): Statement {
-    return classifyStatement(statement, {
-      sqlMode: Number(status.sqlMode ?? 0n),
-      flavor: this.#state.flavor,
-    });
+  #classify(query: Query): Statement {
+    return classifyStatement(query.statement, readingOf(query, this.#state.flavor));
+  }
+
+  #databaseOf(query: Query, statement: Statement): string | undefined {
+    return namedDatabase(statement, query.statement, readingOf(query, this.#state.flavor));
   }
 }

@@ -1,16 +1,25 @@
-import { SqlLexer, type Statement, Token } from '../../sql/index.ts';
+import { type LexerOptions, SqlLexer, type Statement, Token } from '../../sql/index.ts';
 
 const DATABASE_WORDS: ReadonlySet<string> = new Set(['DATABASE', 'SCHEMA']);
 const EXISTS_WORDS: ReadonlySet<string> = new Set(['IF', 'NOT', 'EXISTS']);
 
 /** The database that CREATE, ALTER or DROP DATABASE names; undefined for other statements. */
-export function namedDatabase({ kind }: Statement, sql: Uint8Array): string | undefined {
+export function namedDatabase(
+  { kind }: Statement,
+  sql: Uint8Array,
+  reading: LexerOptions,
+): string | undefined {
   if (!kind.endsWith('Database')) return undefined;
-  const lexer = new SqlLexer(sql);
+  const lexer = new SqlLexer(sql, reading);
   while (lexer.next() !== Token.END && !DATABASE_WORDS.has(lexer.word));
   lexer.next();
   while (EXISTS_WORDS.has(lexer.word)) lexer.next();
-  const { text } = lexer;
-  const name = lexer.token === Token.QUOTED ? text.slice(1, -1).replaceAll('``', '`') : text;
-  return Buffer.from(name, 'latin1').toString();
+  return Buffer.from(unquoted(lexer), 'latin1').toString();
+}
+
+/** A name in backticks, or in double quotes under ANSI_QUOTES, holds its quotes twice. */
+function unquoted({ token, text }: SqlLexer): string {
+  if (token !== Token.QUOTED) return text;
+  const quote = text[0]!;
+  return text.slice(1, -1).replaceAll(quote + quote, quote);
 }

@@ -1,5 +1,5 @@
 import type { Flavor, Query } from '../../../binlog/index.ts';
-import { charsetOfCollation } from '../../../charset/index.ts';
+import { readingOf } from '../../../replication/index.ts';
 import { parseTableStatement, type Statement } from '../../../sql/index.ts';
 import { TABLE_WITHOUT_KEY, tableWithoutKey } from '../../../target/index.ts';
 import { ChannelError } from '../channel-error.ts';
@@ -15,15 +15,9 @@ export function primaryKeyCheck(
   flavor: Flavor,
   hasTarget: boolean,
 ): (query: Query, statement: Statement) => void {
-  return ({ statement: sql, status }, { kind }) => {
+  return (query, { kind }) => {
     if (kind !== 'createTable' && kind !== 'alterTable') return;
-    const { sqlMode, charset } = status;
-    const client = charset === undefined ? undefined : charsetOfCollation(charset.client, flavor)?.name;
-    const statement = parseTableStatement(sql, {
-      flavor,
-      sqlMode: Number((sqlMode ?? 0n) & 0xffff_ffffn),
-      ...(client === undefined ? {} : { charset: client }),
-    });
+    const statement = parseTableStatement(query.statement, readingOf(query, flavor));
     if (!tableWithoutKey(statement)) return;
     if (hasTarget && 'ifNotExists' in statement && statement.ifNotExists) return;
     throw new ChannelError(TABLE_WITHOUT_KEY.errno, TABLE_WITHOUT_KEY.message);

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { decodeBody, type Flavor, LogState, type Query } from '../../../binlog/index.ts';
-import { charsetOfCollation } from '../../../charset/index.ts';
 import type { Connection } from '../../../connection/index.ts';
 import { FormatError, ServerError, UsageError } from '../../../errors/index.ts';
-import type { LexerOptions, QualifiedName } from '../../../sql/index.ts';
+import { readingOf, type StatementReading } from '../../../replication/index.ts';
+import type { QualifiedName } from '../../../sql/index.ts';
 import type { Definition } from '../../target.ts';
 import {
   defaultSchema,
@@ -134,10 +134,8 @@ export class DefinitionRun {
   }
 
   /** How its text is read. */
-  get #options(): LexerOptions & { readonly flavor: Flavor; readonly charset: string } {
-    const { sqlMode = 0n, charset } = this.#query.status;
-    const client = charset === undefined ? undefined : charsetOfCollation(charset.client, this.#from)?.name;
-    return { flavor: this.#from, sqlMode: Number(sqlMode & 0xffff_ffffn), charset: client ?? 'utf8mb4' };
+  get #options(): StatementReading & { readonly charset: string } {
+    return { charset: 'utf8mb4', ...readingOf(this.#query, this.#from) };
   }
 
   async #settings(): Promise<void> {
