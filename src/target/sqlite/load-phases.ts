@@ -1,6 +1,7 @@
 import { RowlockError } from '../../errors/index.ts';
 import { quote } from './definition.ts';
 import type { SchemaFile } from './schema-file.ts';
+import type { SchemaFiles } from './schema-files.ts';
 import type { StateFile } from './state-file.ts';
 
 /** What names of a channel's tables begin with while a dump is loaded: no query finds them by their own before they are whole. */
@@ -17,14 +18,12 @@ function standing(file: SchemaFile, channel: string): string[] {
     .map(({ name }) => String(name).slice(prefix.length));
 }
 
-type FileOf = (schema: string) => Promise<SchemaFile>;
-
 /**
  * What a crash left of a load whose dump was there: its tables get their names. Called when a channel is opened.
  *
  * @throws RowlockError a load did not come to its end
  */
-export async function completeLoad(state: StateFile, fileOf: FileOf): Promise<void> {
+export async function completeLoad(state: StateFile, files: SchemaFiles): Promise<void> {
   const load = state.load();
   if (load === undefined) return;
   if (load.phase === 'loading') {
@@ -34,29 +33,28 @@ export async function completeLoad(state: StateFile, fileOf: FileOf): Promise<vo
   }
   for (const schema of load.schemas) {
     // oxlint-disable-next-line no-await-in-loop -- one file after the other
-    const file = await fileOf(schema);
+    const file = await files.of(schema);
     file.database.exec('BEGIN IMMEDIATE');
     for (const name of standing(file, state.channel))
       file.database.exec(`ALTER TABLE ${quote(loadingName(state.channel, name))} RENAME TO ${quote(name)}`);
     file.database.exec('COMMIT');
   }
-  const { applied, position } = state.read();
   state.saveLoad(undefined);
   state.commit();
-  state.flush(applied, position);
+  state.flush();
 }
 
 /** Removes what a load left that was cut off. */
-export async function discardLoad(state: StateFile, fileOf: FileOf): Promise<void> {
+export async function discardLoad(state: StateFile, files: SchemaFiles): Promise<void> {
   const load = state.load();
   if (load?.phase !== 'loading') return;
   for (const schema of load.schemas) {
     // oxlint-disable-next-line no-await-in-loop -- one file after the other
-    const file = await fileOf(schema);
+    const file = await files.of(schema);
     for (const name of standing(file, state.channel))
       file.database.exec(`DROP TABLE ${quote(loadingName(state.channel, name))}`);
   }
   state.saveLoad(undefined);
   state.commit();
-  state.flush(0, undefined);
+  state.flush();
 }

@@ -1,16 +1,14 @@
-import { join } from 'node:path';
 import type { ColumnValue } from '../../binlog/index.ts';
 import { RowlockError } from '../../errors/index.ts';
 import type { SourcePosition } from '../../replication/index.ts';
-import { openSqlite, type SqliteValue } from '../../store/index.ts';
+import type { SqliteValue } from '../../store/index.ts';
 import type { DumpSink, RowSink } from '../dump/index.ts';
 import type { Table } from '../schema/index.ts';
 import { formOf } from './column-form.ts';
 import { createIndexes, createTable, quote } from './definition.ts';
-import { fileName } from './file-name.ts';
 import { expectNone } from './follow.ts';
 import { completeLoad, discardLoad, loadingName } from './load-phases.ts';
-import { SchemaFile } from './schema-file.ts';
+import { SchemaFiles } from './schema-files.ts';
 import { SqliteFolder } from './sqlite-folder.ts';
 import { StateFile } from './state-file.ts';
 
@@ -24,18 +22,17 @@ const GROUP_ROWS = 20_000;
  * replication goes on. A load that is cut off before leaves nothing that could be taken for a table, and is begun anew.
  */
 export class SqliteLoad implements DumpSink {
-  readonly #path: string;
   readonly #folder: SqliteFolder;
   readonly #state: StateFile;
-  readonly #files = new Map<string, SchemaFile>();
+  readonly #files: SchemaFiles;
   readonly #schemas = new Set<string>();
   #tables: Table[] = [];
   #groupRows = 0;
 
   private constructor(path: string, folder: SqliteFolder, state: StateFile) {
-    this.#path = path;
     this.#folder = folder;
     this.#state = state;
+    this.#files = new SchemaFiles(path, state);
   }
 
   /** Waits until nobody else writes. @throws RowlockError another process has the folder */
@@ -49,8 +46,8 @@ export class SqliteLoad implements DumpSink {
   /** Where the channel stands: it has rows, and no dump is loaded into it. Undefined: {@link begin} may. */
   async position(): Promise<SourcePosition | undefined> {
     const state = this.#state;
-    if (state.load()?.phase === 'whole') await completeLoad(state, (schema) => this.#fileOf(schema));
-    const { applied, position } = state.read();
+    if (state.load()?.phase === 'whole') await completeLoad(state, this.#files);
+    const { applied, position } = state;
     if (position === undefined && applied > 0) {
       throw new RowlockError('TARGET_IN_USE', 'the target has rows of this channel', {
         hint: 'Load the dump into an empty folder.',
@@ -61,16 +58,16 @@ export class SqliteLoad implements DumpSink {
 
   /** Removes what a load left that was cut off. */
   async begin(): Promise<void> {
-    await discardLoad(this.#state, (schema) => this.#fileOf(schema));
+    await discardLoad(this.#state, this.#files);
     this.#note('loading');
   }
 
   async createSchema(schema: string): Promise<void> {
-    await this.#fileOf(schema);
+    await this.#files.of(schema);
   }
 
   async createTable(table: Table): Promise<void> {
-    const file = await this.#fileOf(table.schema);
+    const file = await this.#files.of(table.schema);
     expectNone(file, table);
     this.#tables.push(table);
     // Before it is there: whatever cuts this off, the next one knows where to remove it.
@@ -83,14 +80,14 @@ export class SqliteLoad implements DumpSink {
   }
 
   async dropTable(table: Table): Promise<void> {
-    const file = await this.#fileOf(table.schema);
+    const file = await this.#files.of(table.schema);
     this.#tables = this.#tables.filter(({ schema, name }) => schema !== table.schema || name !== table.name);
     file.enter([]);
     file.database.exec(`DROP TABLE ${quote(this.#nameOf(table))}`);
   }
 
   async rows(table: Table, columns: readonly number[]): Promise<RowSink> {
-    const file = await this.#fileOf(table.schema);
+    const file = await this.#files.of(table.schema);
     const kept = columns.map((index) => table.columns[index]!);
     const stores = kept.map((column) => formOf(column).store);
     const bound = kept.map((): SqliteValue => null);
@@ -119,22 +116,22 @@ export class SqliteLoad implements DumpSink {
     const state = this.#state;
     for (const table of this.#tables) {
       // oxlint-disable-next-line no-await-in-loop -- one table after the other
-      const file = await this.#fileOf(table.schema);
+      const file = await this.#files.of(table.schema);
       file.enter([]);
       for (const statement of createIndexes(table, this.#nameOf(table))) file.database.exec(statement);
       this.#flushFiles();
     }
     this.#flushFiles();
     state.saveSchemas(schemas);
-    for (const table of this.#tables) state.saveTable(table, 0, position);
-    this.#note('whole', position);
-    await completeLoad(state, (schema) => this.#fileOf(schema));
+    state.position = position;
+    for (const table of this.#tables) state.saveTable(table);
+    this.#note('whole');
+    await completeLoad(state, this.#files);
   }
 
   /** Forgets what was not written out. */
   close(): void {
-    for (const file of this.#files.values()) file.close();
-    this.#files.clear();
+    this.#files.close();
     this.#state.close();
     this.#folder.close(this);
   }
@@ -143,28 +140,15 @@ export class SqliteLoad implements DumpSink {
     return loadingName(this.#state.channel, name);
   }
 
-  #note(phase: 'loading' | 'whole', position?: SourcePosition): void {
+  #note(phase: 'loading' | 'whole'): void {
     this.#state.saveLoad({ phase, schemas: [...this.#schemas] });
     this.#state.commit();
-    this.#state.flush(0, position);
+    this.#state.flush();
   }
 
   #flushFiles(): void {
-    for (const file of this.#files.values()) {
-      file.commit();
-      file.flush(this.#state.channel, 0);
-    }
+    this.#files.commit();
+    this.#files.flush();
     this.#groupRows = 0;
-  }
-
-  async #fileOf(schema: string): Promise<SchemaFile> {
-    let file = this.#files.get(schema);
-    if (file === undefined) {
-      const { channel, origin } = this.#state;
-      const database = await openSqlite(join(this.#path, fileName(schema)));
-      file = new SchemaFile(schema, database, channel, origin);
-      this.#files.set(schema, file);
-    }
-    return file;
   }
 }

@@ -3,12 +3,6 @@ import type { SourcePosition } from '../../replication/index.ts';
 import type { SqliteDatabase, SqliteStatement } from '../../store/index.ts';
 import type { Table } from '../schema/index.ts';
 
-/** What a channel has applied, and what its tables were. */
-interface ChannelRow {
-  readonly applied: number;
-  readonly position: SourcePosition | undefined;
-}
-
 /** A dump on its way into the target: tables stand under names of their own until all of it is there. */
 export interface Load {
   readonly phase: 'loading' | 'whole';
@@ -28,6 +22,10 @@ export class StateFile {
   readonly #save: SqliteStatement;
   /** Who wrote the files with the rows: those of another origin are not ours to go on with. */
   readonly origin: string;
+  /** Number of the source transaction that is open, or was last. */
+  applied: number;
+  /** Where the channel goes on behind what is kept. */
+  position: SourcePosition | undefined;
   #inGroup = false;
   /** A source transaction has touched it. */
   #inTransaction = false;
@@ -45,20 +43,12 @@ export class StateFile {
     );
     this.#save = database.prepare('UPDATE channels SET applied = ?, position = ? WHERE channel = ?');
     database.prepare('INSERT OR IGNORE INTO channels VALUES (?, 0, NULL, ?)').run(channel, randomUUID());
-    this.origin = String(
-      database.prepare('SELECT origin FROM channels WHERE channel = ?').get(channel)!['origin'],
-    );
-  }
-
-  read(): ChannelRow {
-    const row = this.#database
-      .prepare('SELECT applied, position FROM channels WHERE channel = ?')
-      .get(this.channel);
-    const position = row?.['position'];
-    return {
-      applied: Number(row?.['applied'] ?? 0),
-      position: typeof position === 'string' ? (JSON.parse(position) as SourcePosition) : undefined,
-    };
+    const { origin, applied, position } = database
+      .prepare('SELECT origin, applied, position FROM channels WHERE channel = ?')
+      .get(channel)!;
+    this.origin = String(origin);
+    this.applied = Number(applied);
+    this.position = typeof position === 'string' ? (JSON.parse(position) as SourcePosition) : undefined;
   }
 
   tables(): Table[] {
@@ -97,31 +87,19 @@ export class StateFile {
     return had;
   }
 
-  saveTable(table: Table, applied: number, position: SourcePosition | undefined): void {
+  /** A table as it is from here on. */
+  saveTable(table: Table): void {
     this.enter();
     const definition = JSON.stringify(table);
     const { schema, name } = table;
     this.#run('INSERT OR REPLACE INTO tables VALUES (?, ?, ?, ?)', schema, name, definition);
-    this.#run(
-      'INSERT INTO definitions VALUES (?, ?, ?, ?, ?, ?)',
-      applied,
-      JSON.stringify(position ?? null),
-      schema,
-      name,
-      definition,
-    );
+    this.#run('INSERT INTO definitions VALUES (?, ?, ?, ?, ?, ?)', ...this.#place, schema, name, definition);
   }
 
-  dropTable({ schema, name }: Table, applied: number, position: SourcePosition | undefined): void {
+  dropTable({ schema, name }: Table): void {
     this.enter();
     this.#run('DELETE FROM tables WHERE channel = ? AND schema = ? AND name = ?', schema, name);
-    this.#run(
-      'INSERT INTO definitions VALUES (?, ?, ?, ?, ?, NULL)',
-      applied,
-      JSON.stringify(position ?? null),
-      schema,
-      name,
-    );
+    this.#run('INSERT INTO definitions VALUES (?, ?, ?, ?, ?, NULL)', ...this.#place, schema, name);
   }
 
   saveSchemas(schemas: Iterable<readonly [name: string, charset: string]>): void {
@@ -164,7 +142,9 @@ export class StateFile {
     else this.#run('INSERT OR REPLACE INTO loads VALUES (?, ?, ?)', load.phase, JSON.stringify(load.schemas));
   }
 
-  flush(applied: number, position: SourcePosition | undefined): void {
+  /** Makes durable what was committed, and where the channel stands. */
+  flush(): void {
+    const { applied, position } = this;
     if (!this.#inGroup) this.#database.exec('BEGIN IMMEDIATE');
     this.#inGroup = true;
     this.#save.run(applied, position === undefined ? null : JSON.stringify(position), this.channel);
@@ -177,6 +157,11 @@ export class StateFile {
     if (this.#inGroup) this.#database.exec('ROLLBACK');
     this.#inGroup = false;
     this.#inTransaction = false;
+  }
+
+  /** Since when a table is what it is. */
+  get #place(): readonly [applied: number, position: string] {
+    return [this.applied, JSON.stringify(this.position ?? null)];
   }
 
   #run(sql: string, ...values: (string | number | Uint8Array)[]): void {
