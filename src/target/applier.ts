@@ -4,7 +4,6 @@ import {
   EventType,
   LogState,
   loadZstd,
-  MariadbGtidFlag,
   PayloadReader,
   type Query,
   RawEvent,
@@ -12,15 +11,17 @@ import {
   TableMemory,
   type TransactionPlace,
 } from '../binlog/index.ts';
-import { charsetOfCollation } from '../charset/index.ts';
 import { FormatError, RowlockError } from '../errors/index.ts';
 import { gtidText, readingOf, transactionGtid } from '../replication/index.ts';
-import { classifyStatement, parseTableStatement, rowChanges, type StatementKind } from '../sql/index.ts';
+import { classifyStatement } from '../sql/index.ts';
+import { loggedDefinition } from './logged-definition.ts';
 import { LogicalClock } from './logical-clock.ts';
 import { NotRowsError } from './not-rows.ts';
-import { PreparedTransaction, xidOf, xidText } from './prepared.ts';
-import { renameSchemas, type SchemaNames } from './rename-schemas.ts';
+import type { SchemaNames } from './rename-schemas.ts';
+import { savepointName } from './savepoint-name.ts';
+import { effectOf } from './statement-effect.ts';
 import type { PositionMark, Target, TransactionLabel } from './target.ts';
+import { XaRows } from './xa-rows.ts';
 
 /** What a source's log says of the transaction at hand; the one who reads the log knows. */
 export interface EventPlace {
@@ -30,26 +31,10 @@ export interface EventPlace {
   readonly label?: TransactionLabel | undefined;
 }
 
-/** The last word of SAVEPOINT a, ROLLBACK TO a, ROLLBACK WORK TO SAVEPOINT a; the servers write it in backticks or plain. */
-function savepointOf(statement: Buffer): string {
-  const text = statement.toString().trim();
-  const quoted = /`((?:[^`]|``)*)`$/.exec(text)?.[1];
-  return quoted === undefined ? text.slice(text.search(/\S+$/)) : quoted.replaceAll('``', '`');
-}
-
 /** As the servers log it: most statements of a log are this one. */
 const BEGIN = Buffer.from('BEGIN');
 
-/** Statements that say how transactions go, which the events around them have said already. */
-const NO_EFFECT: ReadonlySet<StatementKind> = new Set([
-  'begin',
-  'commit',
-  'releaseSavepoint',
-  'empty',
-  'xaStart',
-  'xaEnd',
-]);
-
+/** LOAD DATA in statement format. */
 const STATEMENT_EVENTS: ReadonlySet<number> = new Set([
   EventType.BEGIN_LOAD_QUERY_EVENT,
   EventType.EXECUTE_LOAD_QUERY_EVENT,
@@ -63,6 +48,8 @@ const STATEMENT_EVENTS: ReadonlySet<number> = new Set([
  */
 export class Applier {
   readonly #target: Target;
+  readonly #nameOf: SchemaNames | undefined;
+  readonly #xa: XaRows;
   readonly #state = new LogState();
   readonly #tables = new TableMemory(this.#state);
   readonly #inner = new RawEvent();
@@ -70,14 +57,12 @@ export class Applier {
   #isOpen = false;
   #gtid: string | undefined;
   #file = '';
-  /** XA: rows are kept until XA COMMIT says what becomes of them. */
-  #prepared: PreparedTransaction | undefined;
-  readonly #nameOf: SchemaNames | undefined;
 
   /** `nameOf`: schemas that definitions name have another name in the target; rows and default schemas come renamed. */
   constructor(target: Target, nameOf?: SchemaNames) {
     this.#target = target;
     this.#nameOf = nameOf;
+    this.#xa = new XaRows(target);
   }
 
   /**
@@ -134,7 +119,7 @@ export class Applier {
   async abandon(): Promise<void> {
     if (this.#isOpen) await this.#target.rollback();
     this.#isOpen = false;
-    this.#prepared = undefined;
+    this.#xa.clear();
   }
 
   async #begin(event: RawEvent, label: TransactionLabel | undefined): Promise<void> {
@@ -145,23 +130,14 @@ export class Applier {
     const time = this.#clock.read(event);
     await this.#target.begin({ gtid: this.#gtid, file: this.#file, position: event.position, time, label });
     this.#isOpen = true;
-    this.#beginPrepared(event);
-  }
-
-  /** MariaDB says with the GTID that what follows is an XA transaction until it is prepared; MySQL logs its XA START. */
-  #beginPrepared(event: RawEvent): void {
-    if (event.type !== EventType.GTID_EVENT) return;
-    const body = decodeBody(event, this.#state);
-    if (body.kind !== 'mariadbGtid' || body.xid === undefined) return;
-    if ((body.flags & MariadbGtidFlag.PREPARED_XA) !== 0)
-      this.#prepared = new PreparedTransaction(xidText(body.xid));
+    this.#xa.begin(event, this.#state);
   }
 
   async #end(after: () => PositionMark | undefined): Promise<void> {
     if (!this.#isOpen) return;
     await this.#target.commit(after());
     this.#isOpen = false;
-    this.#prepared = undefined;
+    this.#xa.clear();
   }
 
   async #take(event: RawEvent): Promise<void> {
@@ -172,7 +148,7 @@ export class Applier {
       await this.#query(event);
     else if (type === EventType.TRANSACTION_PAYLOAD_EVENT) await this.#payload(event);
     else if (type === EventType.FORMAT_DESCRIPTION_EVENT) this.setFormat(event);
-    else if (type === EventType.XA_PREPARE_LOG_EVENT) await this.#prepare(event);
+    else if (type === EventType.XA_PREPARE_LOG_EVENT) await this.#xaPrepare(event);
     else if (type === EventType.INCIDENT_EVENT) {
       throw new FormatError('the source says that its log has lost changes (INCIDENT)', {
         hint: 'Copy the tables from the source again.',
@@ -199,69 +175,54 @@ export class Applier {
         hint: 'Begin at the start of a transaction.',
       });
     }
-    if (this.#prepared !== undefined) this.#prepared.add(mapEvent, event);
-    else await this.#target.rows({ map, rows, mapEvent, rowsEvent: event, flags: rows.flags });
+    if (this.#xa.take(mapEvent, event)) return;
+    await this.#target.rows({ map, rows, mapEvent, rowsEvent: event, flags: rows.flags });
   }
 
   async #query(event: RawEvent): Promise<void> {
     const query = decodeBody(event, this.#state);
     if (query.kind !== 'query') return;
-    if (BEGIN.equals(query.statement)) {
-      await this.#target.session?.(query);
-      return;
-    }
+    if (BEGIN.equals(query.statement)) await this.#target.session?.(query);
+    else await this.#statement(event, query);
+  }
+
+  async #statement(event: RawEvent, query: Query): Promise<void> {
+    const target = this.#target;
+    const { statement } = query;
     const reading = readingOf(query, this.#state.flavor);
-    const { kind } = classifyStatement(query.statement, reading);
-    if (kind === 'begin') await this.#target.session?.(query);
-    else if (kind === 'xaStart') this.#prepared = new PreparedTransaction(xidOf(query.statement));
-    else if (kind === 'xaCommit' || kind === 'xaRollback')
-      await this.#finishPrepared(query, kind === 'xaCommit');
-    else if (kind === 'savepoint') await this.#target.savepoint(savepointOf(query.statement));
-    else if (kind === 'rollbackTo') await this.#target.rollbackTo(savepointOf(query.statement));
-    else if (kind === 'rollback') {
-      // Only what no ROLLBACK can undo at the source is logged with one, and it came as a transaction of its own.
-      await this.#target.rollback();
-      await this.#target.begin({ gtid: this.#gtid, file: this.#file, position: event.position });
-    } else if (rowChanges.has(kind)) throw this.#notRows(`a statement (${kind})`, event);
-    else if (!NO_EFFECT.has(kind)) {
-      const context = { schema: query.schema.toString(), charset: this.#defaultCharset(query) };
-      const statement = parseTableStatement(query.statement, reading);
-      await this.#target.define({
-        statement: this.#nameOf === undefined ? statement : renameSchemas(statement, this.#nameOf),
-        nameOf: this.#nameOf,
-        sql: query.statement,
-        context,
-        event,
-      });
+    const { kind } = classifyStatement(statement, reading);
+    switch (effectOf(kind)) {
+      case 'none':
+        return;
+      case 'session':
+        return target.session?.(query);
+      case 'savepoint':
+        return target.savepoint(savepointName(statement));
+      case 'rollbackTo':
+        return target.rollbackTo(savepointName(statement));
+      case 'rollback':
+        // Only what no ROLLBACK can undo at the source is logged with one, and it came as a transaction of its own.
+        await target.rollback();
+        return target.begin({ gtid: this.#gtid, file: this.#file, position: event.position });
+      case 'xaStart':
+        return this.#xa.start(statement);
+      case 'xaCommit':
+        return this.#replay(await this.#xa.commit(statement));
+      case 'xaRollback':
+        return this.#xa.rollback(statement);
+      case 'rows':
+        throw this.#notRows(`a statement (${kind})`, event);
+      case 'definition':
+        return target.define(loggedDefinition(event, query, reading, this.#nameOf));
     }
   }
 
-  /** Character set of what is created without one: the server's, or that of the default schema where the log says it. */
-  #defaultCharset({ status }: Query): string {
-    const collation = status.charsetDatabase ?? status.charset?.server;
-    const known =
-      collation === undefined ? undefined : charsetOfCollation(collation, this.#state.flavor)?.name;
-    return known ?? 'utf8mb4';
-  }
-
-  async #prepare(event: RawEvent): Promise<void> {
+  async #xaPrepare(event: RawEvent): Promise<void> {
     const body = decodeBody(event, this.#state);
-    const prepared = this.#prepared;
-    this.#prepared = undefined;
-    if (body.kind !== 'xaPrepare' || prepared === undefined) return;
-    if (body.onePhase) await this.#replay(PreparedTransaction.events(prepared.bytes()));
-    else await this.#target.keepPrepared(prepared.xid, prepared.bytes());
-  }
-
-  async #finishPrepared(query: Query, commits: boolean): Promise<void> {
-    const kept = await this.#target.takePrepared(xidOf(query.statement));
-    // XA COMMIT … ONE PHASE, and what was prepared before the channel began.
-    if (kept === undefined || !commits) return;
-    await this.#replay(PreparedTransaction.events(kept));
+    if (body.kind === 'xaPrepare') await this.#replay(await this.#xa.prepare(body.onePhase));
   }
 
   async #replay(events: Iterable<RawEvent>): Promise<void> {
-    this.#prepared = undefined;
     // oxlint-disable-next-line no-await-in-loop -- one event after the other
     for (const event of events) await this.#take(event);
   }

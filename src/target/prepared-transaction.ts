@@ -1,4 +1,4 @@
-import { EventFramer, type MariadbXid, RawEvent } from '../binlog/index.ts';
+import { EventFramer, RawEvent } from '../binlog/index.ts';
 
 /**
  * The rows of an XA transaction that has been prepared: they count once XA COMMIT comes, which may be many transactions later.
@@ -41,18 +41,4 @@ function plain(event: RawEvent): Buffer {
   const bytes = Buffer.from(event.bytes.subarray(event.start, event.bodyEnd));
   bytes.writeUInt32LE(bytes.length, LENGTH_AT);
   return bytes;
-}
-
-/** `X'616263',X'',1`: how the servers write the name of an XA transaction into their logs, whichever statement it stands in. */
-export function xidOf(statement: Buffer): string {
-  const text = statement.toString('latin1');
-  return text
-    .replace(/^\s*XA\s+(START|BEGIN|END|PREPARE|COMMIT|ROLLBACK)\s+/i, '')
-    .replace(/\s+ONE\s+PHASE\s*$/i, '')
-    .replaceAll(/\s/g, '');
-}
-
-/** The same, made of its parts. */
-export function xidText({ formatId, globalId, branchQualifier }: MariadbXid): string {
-  return `X'${Buffer.from(globalId).toString('hex')}',X'${Buffer.from(branchQualifier).toString('hex')}',${formatId}`;
 }
