@@ -41,8 +41,10 @@ interface LeadingWords {
   readonly count: number;
 }
 
+const LOGIN_PATH = '--login-path=';
+
 const leadingNames = {
-  mysql: ['--defaults-file=', '--defaults-extra-file=', '--defaults-group-suffix=', '--login-path='],
+  mysql: ['--defaults-file=', '--defaults-extra-file=', '--defaults-group-suffix=', LOGIN_PATH],
   mariadb: ['--defaults-file=', '--defaults-extra-file=', '--defaults-group-suffix='],
 } as const;
 
@@ -55,13 +57,14 @@ function readLeadingWords(argv: readonly string[], dialect: Dialect): LeadingWor
   for (; !(noDefaults && dialect === 'mariadb'); count++) {
     const word = argv[count];
     if (word === undefined) break;
-    if (dialect === 'mysql' && word === '--no-login-paths' && !noLoginPaths) {
+    // Of the two words about login paths, the first one leaves the other to the options, which know neither.
+    if (dialect === 'mysql' && word === '--no-login-paths' && !found.has(LOGIN_PATH)) {
       noLoginPaths = true;
       continue;
     }
     const name = leadingNames[dialect].find((candidate) => word.startsWith(candidate));
-    if (name === undefined || found.has(name)) break;
-    if (noDefaults && name !== '--defaults-group-suffix=' && name !== '--login-path=') break;
+    if (name === undefined || found.has(name) || (name === LOGIN_PATH && noLoginPaths)) break;
+    if (noDefaults && name !== '--defaults-group-suffix=' && name !== LOGIN_PATH) break;
     found.set(name, word.slice(name.length));
   }
   return {
@@ -69,7 +72,7 @@ function readLeadingWords(argv: readonly string[], dialect: Dialect): LeadingWor
     file: found.get('--defaults-file='),
     extraFile: found.get('--defaults-extra-file='),
     groupSuffix: found.get('--defaults-group-suffix='),
-    loginPath: found.get('--login-path='),
+    loginPath: found.get(LOGIN_PATH),
     noLoginPaths,
     count,
   };

@@ -69,7 +69,8 @@ function fileMessages(dialect: Dialect, program: string): FileMessages {
       wrongDirective: (name, file, line) =>
         `error: Wrong '!${name}' directive in config file: ${file} at line ${line}`,
       unreadableFolder: (folder, reason) =>
-        `${program}: Can't read dir of '${folder}' (Errcode: ${reason.errno} "${reason.text}")`,
+        // The bell is the original's.
+        `\x07${program}: Can't read dir of '${folder}' (Errcode: ${reason.errno} "${reason.text}")`,
       missingInclude: () => [],
       stopped: () => [],
       wrongGroup: (file, line) => `error: Wrong group definition in config file: ${file} at line ${line}`,

@@ -65,7 +65,7 @@ export class LogReader {
    */
   next(event: RawEvent): boolean {
     const { framer } = this;
-    if (this.#concatenated) this.#skipMagic();
+    const magicBytes = this.#concatenated ? this.#skipMagic() : 0;
     try {
       while (!framer.next(event)) {
         if (this.#fill()) continue;
@@ -75,6 +75,7 @@ export class LogReader {
           hint: 'The server may still be writing it, or it crashed, or the copy is not complete.',
         });
       }
+      framer.position += magicBytes;
       event.isInFile = this.source.seekable && !this.#opening.encrypted && framer.cipher === undefined;
       if (event.type === EventType.START_ENCRYPTION_EVENT && this.#keys !== undefined) {
         framer.cipher = mariadbCipher(decodeBody(event, new LogState()) as StartEncryption, this.#keys);
@@ -92,13 +93,17 @@ export class LogReader {
     return this.framer.rest().subarray(0, count);
   }
 
-  /** Passes over the magic of a further log. It does not count in positions: mysqlbinlog goes on counting events only. */
-  #skipMagic(): void {
+  /**
+   * Passes over the magic of a further log; the bytes that are to be counted behind the event that follows. mysqlbinlog says of that event
+   * that it stands where the magic does.
+   */
+  #skipMagic(): number {
     const { framer } = this;
-    if (!this.peek(LOG_MAGIC.length).equals(LOG_MAGIC)) return;
+    if (!this.peek(LOG_MAGIC.length).equals(LOG_MAGIC)) return 0;
     const { position } = framer;
     framer.skip(LOG_MAGIC.length);
     framer.position = position;
+    return LOG_MAGIC.length;
   }
 
   /**

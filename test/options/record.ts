@@ -49,7 +49,7 @@ function run(
   const clean = (text: string): string[] =>
     text
       .replaceAll(folder, '$DIR')
-      .replace(/[^\s']*\/(mysqlbinlog|mariadb-binlog)\b/g, '$1')
+      .replace(/[^\s'\p{Cc}]*\/(mysqlbinlog|mariadb-binlog)\b/gu, '$1')
       .replaceAll('Enter password: ', '')
       .split('\n')
       .slice(0, -1);

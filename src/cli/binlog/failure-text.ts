@@ -91,16 +91,18 @@ function readLogEvent(message: string, rest: Buffer): string {
   return `ERROR: Error in Log_event::read_log_event(): '${message}'${known}`;
 }
 
+/** MariaDB rings it where a file cannot be used, and not where it cannot be written. */
+const BELL = '\x07';
+
 const mariadb: FailureText = {
   cannotOpen(program, file, error) {
     const { errno, text } = systemError(error);
-    // The bell is the original's.
-    return [`\x07${program}: File '${file}' not found (Errcode: ${errno} "${text}")`];
+    return [`${BELL}${program}: File '${file}' not found (Errcode: ${errno} "${text}")`];
   },
   cannotRead(program, file, error) {
     const { errno, text } = systemError(error);
     return [
-      `${program}: Error reading file '${file}' (Errcode: ${errno} "${text}")`,
+      `${BELL}${program}: Error reading file '${file}' (Errcode: ${errno} "${text}")`,
       'ERROR: Failed reading header; probably an empty file.',
     ];
   },
@@ -111,7 +113,7 @@ const mariadb: FailureText = {
   cannotCreate(program, file, error) {
     const { errno, text } = systemError(error);
     return [
-      `${program}: Can't create/write to file '${file}' (Errcode: ${errno} "${text}")`,
+      `${BELL}${program}: Can't create/write to file '${file}' (Errcode: ${errno} "${text}")`,
       `ERROR: Could not create log file '${file}'`,
     ];
   },

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import {
   EventFlag,
   EventType,
@@ -11,6 +10,7 @@ import {
 import { FormatError } from '../../errors/index.ts';
 import { type ByteSource, fileSource, LogReader } from '../../store/index.ts';
 import type { FailureText } from './failure-text.ts';
+import { pathIn } from './path-in.ts';
 import { isSystemError } from './system-error.ts';
 
 /** An input that cannot be used; the lines say why. */
@@ -36,7 +36,7 @@ export function openLog(name: string, surroundings: InputSurroundings): LogReade
   const { program, cwd, stdin, keys } = surroundings;
   let source: ByteSource;
   try {
-    source = name === '-' ? stdin() : fileSource(resolve(cwd, name));
+    source = name === '-' ? stdin() : fileSource(pathIn(cwd, name));
   } catch (error) {
     throw new InputFailure((text) => text.cannotOpen(program, name, error));
   }

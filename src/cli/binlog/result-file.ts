@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { type ByteSink, descriptorSink } from '../command-io.ts';
+import { pathIn } from './path-in.ts';
 
 export interface ResultFile extends ByteSink {
   close(): void;
@@ -8,7 +8,7 @@ export interface ResultFile extends ByteSink {
 
 /** Opens the file of `--result-file` anew. Errors are the operating system's. */
 export function createResultFile(path: string, cwd: string): ResultFile {
-  const fd = openSync(resolve(cwd, path), 'w');
+  const fd = openSync(pathIn(cwd, path), 'w');
   const sink = descriptorSink(fd);
   return { write: (bytes) => sink.write(bytes), isTerminal: false, close: () => closeSync(fd) };
 }

@@ -1,7 +1,7 @@
 import type { Dialect, ParsedArguments } from '../../../options/index.ts';
 import type { BinlogOptions, Remote, TlsOptionValues } from './binlog-options.ts';
 import type { GivenOptions } from './given-options.ts';
-import { filePosition, type Values } from './values.ts';
+import { beginPosition, filePosition, type Values } from './values.ts';
 
 /** What of the command line's surroundings options take their defaults from. */
 interface AssembledLine {
@@ -27,7 +27,7 @@ export function assemble(
     decryptKeyFile: values.text('decrypt-key-file') ?? line.env['ROWLOCK_DECRYPT_KEY_FILE'],
     remote: given.dump === undefined ? undefined : remoteOf(line, given, given.dump, parsed, values),
     selection: {
-      startPosition: Number(given.startPosition ?? values.position('start-position') ?? 4n),
+      startPosition: beginPosition(given.startPosition ?? values.position('start-position') ?? 4n),
       startGtids: given.startGtids,
       stopPosition: filePosition(given.stopPosition ?? values.position('stop-position')),
       stopGtids: given.stopGtids,

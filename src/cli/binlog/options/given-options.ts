@@ -93,7 +93,9 @@ function position(which: 'start' | 'stop', title: string): Handler {
   return (options, { value, option }) => {
     options[`${which}Gtids`] = undefined;
     if (typeof value !== 'string' || /^\d+$/.test(value)) {
-      if (typeof value === 'string' || typeof value === 'bigint') options[`${which}Position`] = BigInt(value);
+      // MariaDB keeps 64 bits of a number that is larger; MySQL's numbers have been held against their limit.
+      if (typeof value === 'string' || typeof value === 'bigint')
+        options[`${which}Position`] = BigInt.asUintN(64, BigInt(value));
       return;
     }
     const gtids = readPositionGtids(value);

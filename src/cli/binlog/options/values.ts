@@ -48,7 +48,14 @@ export class Values {
   }
 }
 
+const LAST_POSITION = BigInt(Number.MAX_SAFE_INTEGER);
+
 /** A position that a file can have; others are as good as none. */
 export function filePosition(position: bigint | undefined): number | undefined {
-  return position === undefined || position > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(position);
+  return position === undefined || position > LAST_POSITION ? undefined : Number(position);
+}
+
+/** Where to begin: behind the end of any file, where no file can have the position. */
+export function beginPosition(position: bigint): number {
+  return Number(position > LAST_POSITION ? LAST_POSITION : position);
 }

@@ -1,0 +1,62 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Invocation, runInProcess, runReal, type ToolName } from './golden/invocation.ts';
+import { missingServers } from './servers/index.ts';
+
+const CORPUS = join(import.meta.dirname, 'corpus');
+const log = (name: string): string => join(CORPUS, `${name}.binlog`);
+const concatenated = (...names: string[]): Buffer =>
+  Buffer.concat(names.map((name) => readFileSync(log(name))));
+
+/** Command lines with what is on their standard input. */
+const cases: readonly (readonly [tool: ToolName, argv: readonly string[], stdin?: Buffer])[] = [
+  ['mysqlbinlog', ['-v', '-'], concatenated('mysql97/gtid', 'mysql97/collations', 'mysql97/ddl')],
+  ['mysqlbinlog', ['-'], concatenated('mysql97/in-use', 'mysql97/in-use-cut')],
+  ['mysqlbinlog', ['']],
+  ['mysqlbinlog', ['--result-file=', log('mysql97/gtid')]],
+  ['mysqlbinlog', ['a-folder']],
+  ['mariadb-binlog', ['']],
+  ['mariadb-binlog', ['--result-file=', log('mariadb118/gtid.1')]],
+  ['mariadb-binlog', ['--result-file=a-folder', log('mariadb118/gtid.1')]],
+  ['mariadb-binlog', ['a-folder']],
+  // Of a position's digits 64 bits count.
+  ['mariadb-binlog', ['--start-position=18446744073709551616', log('mariadb118/gtid.1')]],
+  ['mariadb-binlog', ['--stop-position=18446744073709552116', log('mariadb118/gtid.1')]],
+];
+
+test('a position no file has is behind the end of the log', async () => {
+  const argv = ['--start-position=18446744073709551615', log('mysql97/gtid')];
+  const { exit, stdout } = await runInProcess({ tool: 'mysqlbinlog', argv, cwd: tmpdir(), timeZone: 'UTC' });
+  expect(exit).toBe(0);
+  expect(stdout.toString()).toMatch(/^# End of log file$/m);
+  expect(stdout.toString()).not.toContain('GTID [commit=yes]');
+});
+
+describe.skipIf(missingServers('mysql97', 'mariadb118'))('as the original,', () => {
+  let cwd: string;
+  beforeAll(() => {
+    cwd = mkdtempSync(join(tmpdir(), 'rowlock-odd-'));
+    mkdirSync(join(cwd, 'a-folder'));
+  });
+  afterAll(() => rmSync(cwd, { recursive: true }));
+
+  for (const [index, [tool, argv, stdin]] of cases.entries()) {
+    const words = argv.map((word) => `'${word.replace(CORPUS, '')}'`).join(' ');
+    test(`${index}: ${tool} ${words}${stdin === undefined ? '' : ' < several logs'}`, async () => {
+      const invocation: Invocation = {
+        tool,
+        argv,
+        cwd,
+        timeZone: 'UTC',
+        ...(stdin !== undefined && { stdin }),
+      };
+      const [ours, theirs] = [await runInProcess(invocation), await runReal(invocation)];
+      const ownName = /^(\p{Cc}?)\S*\/(?=mariadb-binlog:)/gmu;
+      expect(ours.stderr.toString()).toBe(theirs.stderr.toString().replace(ownName, '$1'));
+      expect(ours.stdout.toString('latin1')).toBe(theirs.stdout.toString('latin1'));
+      expect(ours.exit).toBe(theirs.exit);
+    });
+  }
+});
