@@ -25,13 +25,7 @@ import { targetPasswordPurpose } from './statements/change-target.ts';
 import type { AuditLog, Relay as RelayContext, ViewSource } from './statements/context.ts';
 import { passwordPurpose } from './statements/source-settings.ts';
 import type { PrivilegeChecks, Streams } from './streams.ts';
-import { accountTables } from './tables/account-tables.ts';
-import { emptyTables } from './tables/empty-tables.ts';
-import { indexTables } from './tables/index-tables.ts';
-import { replicationTables } from './tables/replication-tables.ts';
-import { repositoryTables } from './tables/repository-tables.ts';
-import { schemaTables } from './tables/schema-tables.ts';
-import { serverTables } from './tables/server-tables.ts';
+import { relayTables } from './tables/relay-tables.ts';
 import type { VariableValue } from './variables/definition.ts';
 import { Variables } from './variables/variables.ts';
 import { QueryEngine } from './views/query-engine.ts';
@@ -158,15 +152,7 @@ export async function openRelay(options: RelayOptions): Promise<RunningRelay> {
     closers.push(() => streams!.close());
     const tls = new TlsStore(variables, folder, audit, now);
     await tls.reload();
-    const engine = await QueryEngine.open<ViewSource>([
-      ...replicationTables,
-      ...serverTables,
-      ...accountTables,
-      ...schemaTables,
-      ...indexTables,
-      ...repositoryTables,
-      ...emptyTables,
-    ]);
+    const engine = await QueryEngine.open<ViewSource>(relayTables);
     closers.push(() => engine.close());
     const server = new RelayServer(report);
     const context: RelayContext = {

@@ -69,10 +69,28 @@ const EMPTY: Readonly<Record<string, string>> = {
   'mysql.proxies_priv': `
     Host char(255), User char(32), Proxied_host char(255), Proxied_user char(32), With_grant tinyint(1), Grantor
     varchar(288), Timestamp timestamp`,
+  // Group replication and its managed sources.
+  'performance_schema.replication_applier_global_filters': `
+    FILTER_NAME char(64), FILTER_RULE longtext,
+    CONFIGURED_BY enum('STARTUP_OPTIONS','CHANGE_REPLICATION_FILTER'), ACTIVE_SINCE timestamp(6)`,
+  'performance_schema.replication_asynchronous_connection_failover_managed': `
+    CHANNEL_NAME char(64), MANAGED_NAME char(64), MANAGED_TYPE char(64), CONFIGURATION json?`,
+  'performance_schema.replication_group_members': `
+    CHANNEL_NAME char(64), MEMBER_ID char(36), MEMBER_HOST char(255), MEMBER_PORT int?,
+    MEMBER_STATE char(64), MEMBER_ROLE char(64), MEMBER_VERSION char(64),
+    MEMBER_COMMUNICATION_STACK char(64)`,
+  'performance_schema.replication_group_member_stats': `
+    CHANNEL_NAME char(64), VIEW_ID char(60), MEMBER_ID char(36),
+    COUNT_TRANSACTIONS_IN_QUEUE bigint unsigned, COUNT_TRANSACTIONS_CHECKED bigint unsigned,
+    COUNT_CONFLICTS_DETECTED bigint unsigned, COUNT_TRANSACTIONS_ROWS_VALIDATING bigint unsigned,
+    TRANSACTIONS_COMMITTED_ALL_MEMBERS longtext, LAST_CONFLICT_FREE_TRANSACTION text,
+    COUNT_TRANSACTIONS_REMOTE_IN_APPLIER_QUEUE bigint unsigned,
+    COUNT_TRANSACTIONS_REMOTE_APPLIED bigint unsigned,
+    COUNT_TRANSACTIONS_LOCAL_PROPOSED bigint unsigned, COUNT_TRANSACTIONS_LOCAL_ROLLBACK bigint unsigned`,
 };
 
 /**
- * No programs are stored in a relay, no columns are granted, what a log says of constraints is not kept, and there is no engine to be
+ * A relay is in no group, no programs are stored in it, no columns are granted, what a log says of constraints is not kept, and there is no engine to be
  * measured: whoever asks reads that there is nothing.
  */
 export const emptyTables: readonly View<ViewSource>[] = Object.entries({

@@ -1,10 +1,10 @@
 import { MysqlGtidSet } from '../../gtid/index.ts';
-import type { ChannelConfiguration } from '../channel/configuration.ts';
-import type { ChannelStatus } from '../channel/status.ts';
 import { channelThreads } from '../statements/channel-threads.ts';
 import type { ViewSource } from '../statements/context.ts';
 import { processRows } from '../statements/sessions.ts';
 import { columnsOf, type View, type ViewRow } from '../views/view.ts';
+import { channelView } from './channel-view.ts';
+import { assignment } from './replication-cells.ts';
 
 const THREADS = columnsOf(`
   THREAD_ID bigint unsigned, NAME varchar(128), TYPE varchar(10), PROCESSLIST_ID bigint unsigned?,
@@ -31,27 +31,11 @@ function threadRows(context: ViewSource): ViewRow[] {
   });
 }
 
-interface Channel {
-  readonly c: ChannelConfiguration;
-  readonly status: ChannelStatus;
-}
-
-function perChannel(name: string, columns: string, row: (channel: Channel) => ViewRow): View<ViewSource> {
-  return {
-    schema: 'mysql',
-    name,
-    columns: columnsOf(columns),
-    rows: ({ relay }) =>
-      relay.streams.channels.all.map((control) =>
-        row({ c: control.configuration, status: control.status() }),
-      ),
-  };
-}
-
 /** Where a MySQL replica keeps its channels, as old monitoring reads it; passwords are not among it. */
 export const repositoryTables: readonly View<ViewSource>[] = [
   { schema: 'performance_schema', name: 'threads', columns: THREADS, rows: threadRows },
-  perChannel(
+  channelView(
+    'mysql',
     'slave_master_info',
     `
       Number_of_lines int unsigned, Master_log_name text, Master_log_pos bigint unsigned, Host varchar(255)?,
@@ -63,7 +47,7 @@ export const repositoryTables: readonly View<ViewSource>[] = [
       Network_namespace text?, Master_compression_algorithm varchar(64),
       Master_zstd_compression_level int unsigned, Tls_ciphersuites text?,
       Source_connection_auto_failover tinyint(1), Gtid_only tinyint(1)`,
-    ({ c, status: { receiver } }) => [
+    ({ configuration: c, receiver }) => [
       33,
       receiver.sourceLogFile,
       receiver.readSourceLogPos,
@@ -99,7 +83,8 @@ export const repositoryTables: readonly View<ViewSource>[] = [
       Number(c.gtidOnly),
     ],
   ),
-  perChannel(
+  channelView(
+    'mysql',
     'slave_relay_log_info',
     `
       Number_of_lines int unsigned, Relay_log_name text?, Relay_log_pos bigint unsigned?, Master_log_name text?,
@@ -109,27 +94,22 @@ export const repositoryTables: readonly View<ViewSource>[] = [
       Require_table_primary_key_check enum('STREAM','ON','OFF','GENERATE'),
       Assign_gtids_to_anonymous_transactions_type enum('OFF','LOCAL','UUID'),
       Assign_gtids_to_anonymous_transactions_value text?`,
-    ({ c, status: { applier } }) => {
-      const assign = c.assignGtidsToAnonymousTransactions;
-      const isUuid = assign !== 'OFF' && assign !== 'LOCAL';
-      return [
-        14,
-        applier.relayLogFile,
-        applier.relayLogPos,
-        applier.sourceLogFile,
-        applier.execSourceLogPos,
-        c.sourceDelay,
-        0,
-        1,
-        c.channel,
-        c.privilegeChecksUser?.user ?? null,
-        c.privilegeChecksUser?.host ?? null,
-        Number(c.requireRowFormat),
-        c.requireTablePrimaryKeyCheck,
-        isUuid ? 'UUID' : assign,
-        isUuid ? assign : null,
-      ];
-    },
+    ({ configuration: c, applier }) => [
+      14,
+      applier.relayLogFile,
+      applier.relayLogPos,
+      applier.sourceLogFile,
+      applier.execSourceLogPos,
+      c.sourceDelay,
+      0,
+      1,
+      c.channel,
+      c.privilegeChecksUser?.user ?? null,
+      c.privilegeChecksUser?.host ?? null,
+      Number(c.requireRowFormat),
+      c.requireTablePrimaryKeyCheck,
+      ...assignment(c.assignGtidsToAnonymousTransactions),
+    ],
   ),
   {
     schema: 'mysql',
