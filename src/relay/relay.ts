@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { arch, hostname, platform } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Flavor } from '../charset/index.ts';
 import { Accounts } from './accounts/accounts.ts';
@@ -8,13 +6,8 @@ import { Logins } from './accounts/logins.ts';
 import type { ChannelError } from './channel/channel-error.ts';
 import type { ChannelConfiguration, SecretSource } from './channel/configuration.ts';
 import type { FailoverSource } from './channel/receiver/failover-source.ts';
-import {
-  certificateFiles,
-  prepareCertificates,
-  prepareFolder,
-  prepareRoot,
-  prepareRsaKey,
-} from './first-start.ts';
+import { prepareCertificates, prepareFolder, prepareRoot, prepareRsaKey } from './first-start.ts';
+import { type FactsOptions, relayFacts, VERSIONS } from './relay-facts.ts';
 import { RelayServer } from './server/relay-server.ts';
 import { TlsStore } from './server/tls-store.ts';
 import { loadChannels, saveChannel } from './state/channels.ts';
@@ -26,7 +19,6 @@ import type { AuditLog, Relay as RelayContext, ViewSource } from './statements/c
 import { passwordPurpose } from './statements/source-settings.ts';
 import type { PrivilegeChecks, Streams } from './streams.ts';
 import { relayTables } from './tables/relay-tables.ts';
-import type { VariableValue } from './variables/definition.ts';
 import { Variables } from './variables/variables.ts';
 import { QueryEngine } from './views/query-engine.ts';
 
@@ -57,20 +49,12 @@ export type OpenStreams = (
   surroundings: StreamsSurroundings,
 ) => Promise<Streams & { close(): Promise<void> }>;
 
-export interface RelayOptions {
+export interface RelayOptions extends FactsOptions {
   readonly folder: string;
-  readonly flavor: Flavor;
-  /** Of the program. */
-  readonly programVersion: string;
-  /** System variables by name, from command line and option files. */
-  readonly variables: Readonly<Record<string, VariableValue | undefined>>;
   /** Undefined: the default, 3307; a port of 0 takes any free one. */
   readonly port: number;
-  readonly bindAddress: string;
   /** Relative to the data folder; empty: none. */
   readonly socket: string;
-  /** Binary logs are NAME.000001 … in the data folder. Default: binlog. */
-  readonly logBin?: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly openStreams: OpenStreams;
   readonly audit: AuditLog;
@@ -97,12 +81,6 @@ export interface RunningRelay {
   close(): Promise<void>;
 }
 
-/** What each flavour says it is: the newest server whose replicas and tools it has been tried with. */
-const VERSIONS: Readonly<Record<Flavor, string>> = {
-  mysql: '9.7.0-rowlock',
-  mariadb: '11.8.6-MariaDB-rowlock',
-};
-
 /** Opens or makes the data folder, the streams, and the doors. @throws UsageError, StoreError, ServerError */
 export async function openRelay(options: RelayOptions): Promise<RunningRelay> {
   const { flavor, now = Date.now, audit, report } = options;
@@ -127,7 +105,7 @@ export async function openRelay(options: RelayOptions): Promise<RunningRelay> {
         return streams!;
       },
     };
-    const variables = new Variables(sources, state.variables, facts(options, folder, socket, state));
+    const variables = new Variables(sources, state.variables, relayFacts(options, folder, socket, state));
     streams = await options.openStreams({
       folder,
       flavor,
@@ -209,41 +187,3 @@ async function startChannels(streams: Streams, report: (error: unknown) => void)
     await control.start({ receiver: true, applier: true }).catch(report);
   }
 }
-
-/** Variables that say what and where this relay is, beside those of the command line. */
-function facts(
-  { variables, programVersion, flavor, bindAddress, logBin = 'binlog' }: RelayOptions,
-  folder: string,
-  socket: string,
-  state: State,
-): Record<string, VariableValue | undefined> {
-  const known = state.facts.all();
-  const uuid = known.get('server_uuid') ?? randomUUID();
-  if (!known.has('server_uuid')) state.facts.set('server_uuid', uuid);
-  const defaults = certificatesGiven(variables) ? {} : certificateFiles;
-  return {
-    ...defaults,
-    ...variables,
-    version: VERSIONS[flavor],
-    version_comment: `Rowlock relay ${programVersion}`,
-    version_compile_machine: arch() === 'x64' ? 'x86_64' : arch(),
-    version_compile_os: platform() === 'linux' ? 'Linux' : platform(),
-    server_uuid: uuid,
-    server_id: variables['server_id'] || serverIdOf(uuid),
-    hostname: hostname(),
-    datadir: `${folder}/`,
-    bind_address: bindAddress,
-    socket,
-    log_bin_basename: join(folder, logBin),
-    log_bin_index: join(folder, `${logBin}.index`),
-    relay_log_basename: join(folder, 'relay-bin'),
-    relay_log_index: join(folder, 'relay-bin.index'),
-    tmpdir: folder,
-  };
-}
-
-/** An id for who was given none: unlike that of any other relay, and the same at every start. */
-const serverIdOf = (uuid: string): number => Number.parseInt(uuid.slice(0, 8), 16) >>> 1 || 1;
-
-const certificatesGiven = (variables: RelayOptions['variables']): boolean =>
-  variables['ssl_cert'] !== undefined || variables['ssl_key'] !== undefined;
