@@ -2,32 +2,13 @@ import { FormatError } from '../../errors/index.ts';
 import type { JsonDiff } from './diff.ts';
 import { JsonDocument } from './document.ts';
 import { type JsonNode, JsonObject } from './node.ts';
-
-/** One leg of a JSON path: a member or an element. */
-type Leg = string | number;
-
-/** `$.a."b c"[3]`: the paths of diffs name one place, without wildcards. */
-function legsOf(path: string): Leg[] {
-  const legs: Leg[] = [];
-  const pattern = /\s*(?:\.\s*(?:"((?:[^"\\]|\\.)*)"|([^."[\s]+))|\[\s*(\d+)\s*\])/gy;
-  let at = path.startsWith('$') ? 1 : path.length;
-  while (at < path.length) {
-    pattern.lastIndex = at;
-    const found = pattern.exec(path);
-    if (found === null) throw new FormatError('the path of a JSON diff is not legal');
-    const [whole, quoted, plain, index] = found;
-    if (index !== undefined) legs.push(Number(index));
-    else legs.push(quoted === undefined ? plain! : (JSON.parse(`"${quoted}"`) as string));
-    at += whole.length;
-  }
-  return legs;
-}
+import { type JsonLeg, jsonLegs } from './path.ts';
 
 function misfit(): FormatError {
   return new FormatError('a JSON diff names a place that the document before does not have');
 }
 
-function change(node: JsonNode, legs: readonly Leg[], { operation, value }: JsonDiff): JsonNode {
+function change(node: JsonNode, legs: readonly JsonLeg[], { operation, value }: JsonDiff): JsonNode {
   const [leg, ...rest] = legs;
   if (leg === undefined) {
     if (operation !== 'replace') throw misfit();
@@ -42,7 +23,7 @@ function change(node: JsonNode, legs: readonly Leg[], { operation, value }: Json
 function changeArray(
   elements: readonly JsonNode[],
   index: number,
-  rest: readonly Leg[],
+  rest: readonly JsonLeg[],
   diff: JsonDiff,
 ): JsonNode {
   const isLast = rest.length === 0;
@@ -54,7 +35,12 @@ function changeArray(
   return elements.map((element, at) => (at === index ? change(element, rest, diff) : element));
 }
 
-function changeObject({ entries }: JsonObject, key: string, rest: readonly Leg[], diff: JsonDiff): JsonNode {
+function changeObject(
+  { entries }: JsonObject,
+  key: string,
+  rest: readonly JsonLeg[],
+  diff: JsonDiff,
+): JsonNode {
   const isLast = rest.length === 0;
   const at = entries.findIndex(([name]) => name === key);
   if (isLast && diff.operation === 'insert') {
@@ -78,6 +64,6 @@ function byKey([one]: readonly [string, JsonNode], [other]: readonly [string, Js
 /** The document that a partial update makes of the one before. @throws FormatError where they do not belong together */
 export function applyJsonDiffs(before: JsonDocument, diffs: readonly JsonDiff[]): JsonDocument {
   let { node } = before;
-  for (const diff of diffs) node = change(node, legsOf(diff.path), diff);
+  for (const diff of diffs) node = change(node, jsonLegs(diff.path), diff);
   return JsonDocument.of(node);
 }

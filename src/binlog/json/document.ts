@@ -21,6 +21,11 @@ export class JsonDocument {
     return new JsonDocument(encodeJson(parseJson(text)));
   }
 
+  /** Makes a document of JSON text that MySQL printed, which prints alike. @throws UsageError where it is none */
+  static parsePrinted(text: string): JsonDocument {
+    return new JsonDocument(encodeJson(parseJson(text, { decimals: true })));
+  }
+
   /** Makes a document of nodes. */
   static of(node: JsonNode): JsonDocument {
     return new JsonDocument(encodeJson(node));

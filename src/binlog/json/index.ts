@@ -3,4 +3,5 @@ export { type JsonDiff, readJsonDiffs, skipJsonDiffs, writeJsonDiffs } from './d
 export { JsonDocument, jsonText } from './document.ts';
 export { JsonInteger, type JsonNode, JsonObject, JsonOpaque, JsonType } from './node.ts';
 export { parseJson } from './parse.ts';
+export { type JsonLeg, jsonLegs, jsonPath } from './path.ts';
 export { printJson } from './print.ts';

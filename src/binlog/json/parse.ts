@@ -1,15 +1,17 @@
 import { LimitError, UsageError } from '../../errors/index.ts';
 import { limits } from '../limits.ts';
+import { decimalNode } from './decimal-node.ts';
 import { JsonInteger, type JsonNode, JsonObject } from './node.ts';
 
 /**
  * Parses JSON text into the nodes MySQL would make of it: whole numbers are integers, unsigned from 2^32 (as its parser
  * tells them apart), any other number a double; the last of equal keys wins.
  *
+ * @param decimals it was printed by MySQL: a number that a double would not be printed as is a decimal
  * @throws UsageError where the text is no JSON, LimitError where it is too deep
  */
-export function parseJson(text: string): JsonNode {
-  const parser = new Parser(text);
+export function parseJson(text: string, { decimals = false }: { decimals?: boolean } = {}): JsonNode {
+  const parser = new Parser(text, decimals);
   const node = parser.value(1);
   parser.end();
   return node;
@@ -28,10 +30,12 @@ const UNSIGNED_MOST = 2n ** 64n - 1n;
 
 class Parser {
   readonly #text: string;
+  readonly #decimals: boolean;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, decimals: boolean) {
     this.#text = text;
+    this.#decimals = decimals;
   }
 
   value(depth: number): JsonNode {
@@ -90,7 +94,7 @@ class Parser {
         return new JsonInteger(small ? Number(integer) : integer, integer > 0xffff_ffffn);
       }
     }
-    return Number(text);
+    return (this.#decimals && exponent === undefined ? decimalNode(text) : undefined) ?? Number(text);
   }
 
   #string(): string {

@@ -61,7 +61,18 @@ export class RowForm {
     return statement.get(...this.values(before, where)) as HeldKeys | undefined;
   }
 
-  /** The same of what it became. */
+  /** What a row holds in these columns; undefined: it is not there. */
+  stored(row: RowImage, columns: readonly number[]): SqliteValue[] | undefined {
+    const where = this.findColumns(row);
+    const names = columns.map((index, at) => `${this.names[index]} AS c${at}`).join(', ');
+    const sql = `SELECT ${names} FROM ${quote(this.#table.name)} WHERE ${this.where(row, where)}`;
+    const found = this.#file.statement(sql).get(...this.values(row, where)) as
+      | Record<string, SqliteValue>
+      | undefined;
+    return found && columns.map((_, at) => found[`c${at}`]!);
+  }
+
+  /** What rows of others refer to in what it became. */
   heldAfter(held: HeldKeys, after: RowImage | undefined): HeldKeys | undefined {
     if (after === undefined || this.isPast(after)) return undefined;
     const entries = Object.entries(held).map(([name, value]): [string, SqliteValue] => {

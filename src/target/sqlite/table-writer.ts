@@ -1,6 +1,7 @@
 import {
   ChangeReader,
   type Flavor,
+  type JsonDiff,
   type RowImage,
   RowReader,
   type Rows,
@@ -10,7 +11,7 @@ import type { SqliteStatement, SqliteValue } from '../../store/index.ts';
 import { type ConflictError, duplicate, notFound } from '../conflict.ts';
 import { CatalogError, isKept, type Table } from '../schema/index.ts';
 import type { ConflictRule } from '../target.ts';
-import { completedImage, wholeImage } from '../whole-image.ts';
+import { completedImage, partialColumns, updatedDocument, wholeImage } from '../whole-image.ts';
 import { quote } from './definition.ts';
 import { hasActions, type ReferentialActions } from './referential-actions.ts';
 import { RowForm } from './row-form.ts';
@@ -80,7 +81,8 @@ export class TableWriter {
       const held = actions && before && this.#form.held(before, actions);
       if (before === undefined) this.#insert(after!);
       else if (after === undefined) this.#removeRow(before);
-      else this.#update(before, reader.operation === 'update' ? wholeImage(before, after) : after);
+      else if (rows.shape.partial) this.#updatePartly(before, wholeImage(before, after));
+      else this.#update(before, after);
       if (held !== undefined) actions?.follow(this.table, held, this.#form.heldAfter(held, after));
     }
   }
@@ -168,6 +170,25 @@ export class TableWriter {
     }
   }
 
+  /** Documents that are only in the file are read there. */
+  #updatePartly(before: RowImage, after: RowImage): void {
+    const partial = partialColumns(after);
+    if (partial.length > 0) {
+      const texts = this.#form.stored(before, partial);
+      for (const [at, index] of partial.entries()) {
+        const text = texts?.[at];
+        const diffs = after[index] as readonly JsonDiff[];
+        const document = typeof text === 'string' ? updatedDocument(text, diffs) : undefined;
+        if (document === undefined)
+          return this.#resolve(notFound(this.table, this.#form.keyText(before)), () => {
+            throw this.#leftOut();
+          });
+        after[index] = document;
+      }
+    }
+    this.#update(before, after);
+  }
+
   #update(before: RowImage, after: RowImage): void {
     // A versioned row that ends becomes history, which the target does not keep; a statement may still change that.
     if (this.#form.isPast(before)) return this.#insert(after);
@@ -192,14 +213,16 @@ export class TableWriter {
   /** Puts in what a row became, if the log says all of it. @throws CatalogError it does not */
   #insertAll(before: RowImage, after: RowImage, first: () => void = () => undefined): void {
     const row = completedImage(before, after);
-    if (this.#form.present(row).length < this.#form.kept.length) {
-      throw new CatalogError(
-        `a row of ${this.table.schema}.${this.table.name} cannot be overwritten: the log leaves columns of it out`,
-        { hint: 'Set binlog_row_image=FULL on the source.' },
-      );
-    }
+    if (this.#form.present(row).length < this.#form.kept.length) throw this.#leftOut();
     first();
     this.#insert(row);
+  }
+
+  #leftOut(): CatalogError {
+    return new CatalogError(
+      `a row of ${this.table.schema}.${this.table.name} cannot be overwritten: the log leaves columns of it out`,
+      { hint: 'Set binlog_row_image=FULL on the source.' },
+    );
   }
 
   #removeRow(before: RowImage): void {

@@ -1,4 +1,5 @@
 import { RowReader, RowsFlag } from '../../../binlog/index.ts';
+import type { ResultSet } from '../../../connection/index.ts';
 import type { ServerError } from '../../../errors/index.ts';
 import type { RowsOfTable } from '../../target.ts';
 import type { CountConflicts } from '../session/unsent-statements.ts';
@@ -59,6 +60,23 @@ export class RowStatements {
         for (const change of table.insert(after!)) this.#put(table, rows.flags, change);
       else if (after === undefined) this.#put(table, rows.flags, table.delete(before));
       else for (const change of table.update(before, after)) this.#put(table, rows.flags, change);
+    }
+  }
+
+  /** The same of updates whose documents before may have to be asked for; `ask` settles first what was added before. */
+  async addAsking(
+    { rows, map }: RowsOfTable,
+    table: TableRows,
+    ask: (sql: string) => Promise<ResultSet>,
+  ): Promise<void> {
+    const reader = new RowReader(rows, map);
+    while (reader.next()) {
+      const { before, after } = reader;
+      const question = table.question(before!, after!);
+      // oxlint-disable-next-line no-await-in-loop -- a row may be changed several times
+      const [answer] = question === undefined ? [] : (await ask(question)).rows;
+      const documents = answer?.map((value) => value?.toString());
+      for (const change of table.update(before!, after!, documents)) this.#put(table, rows.flags, change);
     }
   }
 

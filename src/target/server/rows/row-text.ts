@@ -1,5 +1,6 @@
 import { type Column, ColumnCode, JsonDocument, type RowImage } from '../../../binlog/index.ts';
 import { encodeText } from '../../../charset/index.ts';
+import { jsonExpression } from './json-expression.ts';
 import { sqlLiteral } from './sql-literal.ts';
 import type { TargetColumn, TargetTable } from './target-tables.ts';
 
@@ -21,6 +22,11 @@ export class RowText {
 
   get kept(): readonly number[] {
     return this.#kept;
+  }
+
+  /** Whether a column holds documents as MySQL knows them; MariaDB's are texts. */
+  hasDocuments(index: number): boolean {
+    return this.#table.columns[index]!.type === 'json';
   }
 
   /** The columns that an image has. */
@@ -47,22 +53,25 @@ export class RowText {
     return key?.every((index) => row[index] !== undefined) === true ? key : undefined;
   }
 
-  /** What finds a row, and no other. */
-  where(row: RowImage): string {
+  /** What finds a row, and no other. `more`: what else must hold of it. */
+  where(row: RowImage, more: readonly string[] = []): string {
     const key = this.keyOf(row);
     if (key !== undefined)
-      return key.map((index) => `${this.#names[index]}=${this.literal(row, index)}`).join(' AND ');
+      return [...key.map((index) => `${this.#names[index]}=${this.literal(row, index)}`), ...more].join(
+        ' AND ',
+      );
     const terms = this.present(row).map((index) => this.same(row, index));
     // Without a key, of several equal rows one is meant.
-    return `${terms.join(' AND ')} LIMIT 1`;
+    return `${[...terms, ...more].join(' AND ')} LIMIT 1`;
   }
 
   /** Whether a column holds exactly a value; collations would find others equal to it. */
   same(row: RowImage, index: number): string {
     const [name, value, known] = [this.#names[index]!, row[index]!, this.#table.columns[index]!];
     if (value === null) return `${name} IS NULL`;
+    if (value instanceof JsonDocument && this.hasDocuments(index))
+      return `${name}=${jsonExpression(value.node, false)}`;
     const literal = this.literal(row, index);
-    if (value instanceof JsonDocument && known.type === 'json') return `${name}=CAST(${literal} AS JSON)`;
     if (typeof value === 'string' && known.charset !== undefined)
       return `HEX(${name})='${hexOf(encodeText(value, known.charset))}'`;
     if (SHOWN_AS_TEXT.has(known.type)) return `${name}=${literal}`;
@@ -85,6 +94,7 @@ export class RowText {
   literal(row: RowImage, index: number): string {
     const value = row[index]!;
     const known = this.#table.columns[index]!;
+    if (value instanceof JsonDocument && this.hasDocuments(index)) return jsonExpression(value.node, true);
     return sqlLiteral(Buffer.isBuffer(value) ? whole(value, known) : value, this.#columns[index]!);
   }
 }

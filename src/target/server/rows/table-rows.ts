@@ -1,11 +1,12 @@
-import type { Column, RowImage, TableMap } from '../../../binlog/index.ts';
+import type { Column, JsonDiff, RowImage, TableMap } from '../../../binlog/index.ts';
 import { type ServerError, UsageError } from '../../../errors/index.ts';
 import { ConflictErrno, ConflictError, duplicate, notFound } from '../../conflict.ts';
 import { isPastEnd } from '../../past-row.ts';
 import { CatalogError } from '../../schema/index.ts';
 import type { ConflictRule } from '../../target.ts';
-import { completedImage, wholeImage } from '../../whole-image.ts';
+import { areDiffs, completedImage, partialColumns, updatedDocument, wholeImage } from '../../whole-image.ts';
 import type { Tolerated } from './conflict-count.ts';
+import { jsonUpdate } from './json-update.ts';
 import { RowText } from './row-text.ts';
 import { isIrregular } from './sql-literal.ts';
 import type { TargetTable } from './target-tables.ts';
@@ -99,16 +100,42 @@ export class TableRows {
     };
   }
 
-  /** Several changes: to overwrite what stands in the way, a row is taken away and put in anew. */
-  update(before: RowImage, logged: RowImage): RowChange[] {
+  /**
+   * Asks for the documents that a partial update changes, as HEX of their texts, where neither the log nor the target's own functions do:
+   * MariaDB would put new members in another order than MySQL. Undefined: nothing needs to be asked.
+   */
+  question(before: RowImage, logged: RowImage): string | undefined {
+    const columns = this.#asked(wholeImage(before, logged));
+    if (columns.length === 0) return undefined;
+    const values = columns.map((index) => hexOfText(this.#names[index]!)).join(',');
+    return `SELECT ${values} FROM ${this.#name} WHERE ${this.#text.where(before)}`;
+  }
+
+  /** Columns of documents that are only in the target, and there as texts. */
+  #asked(after: RowImage): readonly number[] {
+    return partialColumns(after).filter((index) => !this.#text.hasDocuments(index));
+  }
+
+  /**
+   * Several changes: to overwrite what stands in the way, a row is taken away and put in anew.
+   *
+   * @param answer of the {@link question}; undefined: there is no such row
+   */
+  update(before: RowImage, logged: RowImage, answer?: readonly (string | undefined)[]): RowChange[] {
     const after = wholeImage(before, logged);
     if (this.#isPast(before)) return this.insert(after);
     if (this.#isPast(after)) return listed(this.delete(before));
-    if (this.#rule === 'overwrite' && this.#text.present(after).length === this.#text.kept.length)
+    const partial = partialColumns(after);
+    if (
+      this.#rule === 'overwrite' &&
+      partial.length === 0 &&
+      this.#text.present(after).length === this.#text.kept.length
+    )
       return [this.delete(before)!, ...this.insert(after)];
+    const found = partial.length === 0 ? [] : this.#documents(after, partial, answer);
     const update = (image: RowImage): RowChange => ({
       shared: undefined,
-      text: `UPDATE ${this.#rule === 'skip' ? 'IGNORE ' : ''}${this.#name} SET ${this.#assignments(image, this.#text.present(image))} WHERE ${this.#text.where(before)}`,
+      text: `UPDATE ${this.#rule === 'skip' ? 'IGNORE ' : ''}${this.#name} SET ${this.#assignments(image, this.#text.present(image))} WHERE ${this.#text.where(before, found)}`,
       close: '',
       isCounted: this.#rule === 'stop',
       tolerated: this.#tolerated('updated'),
@@ -116,6 +143,32 @@ export class TableRows {
       isIrregular: false,
     });
     return this.#placed(after, update, before);
+  }
+
+  /** Puts documents that were asked for into an image, and says what must hold of the row: that each has the places its update names. */
+  #documents(
+    after: RowImage,
+    partial: readonly number[],
+    answer: readonly (string | undefined)[] | undefined,
+  ): string[] {
+    const asked = this.#asked(after);
+    return partial.map((index) => {
+      const diffs = after[index] as readonly JsonDiff[];
+      const at = asked.indexOf(index);
+      if (at < 0) return `${this.#updated(index, diffs)} IS NOT NULL`;
+      const hex = answer?.[at];
+      const updated =
+        hex === undefined ? undefined : updatedDocument(Buffer.from(hex, 'hex').toString(), diffs);
+      if (updated === undefined) return 'FALSE';
+      after[index] = updated;
+      // Somebody may change it before this is done.
+      return `${hexOfText(this.#names[index]!)}='${hex}'`;
+    });
+  }
+
+  #updated(index: number, diffs: readonly JsonDiff[]): string {
+    const name = `${this.#name}.${this.#names[index]}`;
+    return this.#text.hasDocuments(index) ? jsonUpdate(name, diffs) : name;
   }
 
   /**
@@ -134,6 +187,7 @@ export class TableRows {
     const whole = completedImage(before, standing);
     const same = this.#text
       .present(whole)
+      .filter((index) => !areDiffs(whole[index]))
       .map((index) => this.#text.same(whole, index))
       .join(' AND ');
     return [
@@ -151,7 +205,13 @@ export class TableRows {
   }
 
   #assignments(row: RowImage, columns: readonly number[]): string {
-    return columns.map((index) => `${this.#names[index]}=${this.#text.literal(row, index)}`).join(',');
+    return columns
+      .map((index) => {
+        const value = row[index];
+        const made = areDiffs(value) ? this.#updated(index, value) : this.#text.literal(row, index);
+        return `${this.#names[index]}=${made}`;
+      })
+      .join(',');
   }
 
   delete(before: RowImage): RowChange | undefined {
@@ -212,5 +272,8 @@ const listed = (change: RowChange | undefined): RowChange[] => (change === undef
 
 /** An ENUM's place 1. */
 const FIRST_MEMBER = 1;
+
+/** A text as the digits of its bytes in UTF-8. */
+const hexOfText = (column: string): string => `HEX(CONVERT(${column} USING utf8mb4))`;
 
 const MOMENTS: ReadonlySet<string> = new Set(['timestamp', 'datetime']);

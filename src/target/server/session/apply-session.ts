@@ -123,6 +123,7 @@ export class ApplySession {
   async rows(rows: RowsOfTable, isAlone: boolean): Promise<void> {
     // Behind CREATE TABLE … START TRANSACTION MySQL takes BINLOG alone, and no question either.
     if (this.way.replays || this.isDirect) this.#batch.add(rows);
+    else if (rows.rows.shape.partial) await this.#addPartial(rows, isAlone);
     else this.#statements.add(rows, await this.#tableRows(rows.map));
     if (isAlone && !this.#batch.isOpen) this.#emit();
     if (this.#batch.length + this.#statements.length < this.#batchBytes) return;
@@ -244,6 +245,16 @@ export class ApplySession {
   /** Rows that no ROLLBACK takes back are committed, and their GTID with them, where a BINLOG statement ends. */
   async #staysWhole({ map }: RowsOfTable): Promise<boolean> {
     return this.#isOwn && this.#batch.isOpen && (await this.tables.nature(map)).isLasting;
+  }
+
+  /** Partial updates, of documents that only the target may have. */
+  async #addPartial(rows: RowsOfTable, isAlone: boolean): Promise<void> {
+    await this.#statements.addAsking(rows, await this.#tableRows(rows.map), async (sql) => {
+      if (isAlone) this.#emit();
+      else await this.emitBatch();
+      await this.settleOpen();
+      return this.connection.query(sql);
+    });
   }
 
   async #tableRows(map: TableMap): Promise<TableRows> {

@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest';
+import { COUNTERS } from './conflict-count.ts';
+
+const updated = (info: string): number =>
+  COUNTERS.updated({ affectedRows: 0n, info: Buffer.from(info) }, 1).count;
+
+test('an update that finds no row is a conflict, also where MariaDB says nothing because it cannot find one', () => {
+  expect(updated('Rows matched: 0  Changed: 0  Warnings: 0')).toBe(1);
+  expect(updated('')).toBe(1);
+  expect(updated('Rows matched: 1  Changed: 1  Warnings: 0')).toBe(0);
+});
