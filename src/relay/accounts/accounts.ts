@@ -109,6 +109,28 @@ export class Accounts implements PrivilegeChecks {
   }
 
   allows(user: string, host: string, privilege: TablePrivilege, schema: string, table: string): boolean {
+    return this.#may({ user, host }, privilege, schema, table);
+  }
+
+  /** Whether the account may read a table of the relay's own schemas. */
+  mayRead(account: { readonly user: string; readonly host: string }, schema: string, table: string): boolean {
+    return this.#may(account, 'SELECT', schema, table);
+  }
+
+  /** Whether anything is granted to the account in the schema: it may be used, then. */
+  sees(account: { readonly user: string; readonly host: string }, schema: string): boolean {
+    const entry = this.#entries.get(keyOf(account.user, account.host));
+    if (entry === undefined) return false;
+    return entry.privileges.has('SELECT') || entry.grants.some(({ schema: pattern }) => pattern.test(schema));
+  }
+
+  /** Globally, or on the schema, or on the table. */
+  #may(
+    { user, host }: { readonly user: string; readonly host: string },
+    privilege: Privilege,
+    schema: string,
+    table: string,
+  ): boolean {
     const entry = this.#entries.get(keyOf(user, host));
     if (entry === undefined) return false;
     if (entry.privileges.has(privilege)) return true;
@@ -117,25 +139,6 @@ export class Accounts implements PrivilegeChecks {
         privileges.has(privilege) &&
         (grant.table === '' ? pattern.test(schema) : grant.schema === schema && grant.table === table),
     );
-  }
-
-  /** Whether the account may read a table of the relay's own schemas. */
-  mayRead(account: { readonly user: string; readonly host: string }, schema: string, table: string): boolean {
-    const entry = this.#entries.get(keyOf(account.user, account.host));
-    if (entry === undefined) return false;
-    if (entry.privileges.has('SELECT')) return true;
-    return entry.grants.some(
-      ({ grant, schema: pattern, privileges }) =>
-        privileges.has('SELECT') &&
-        (grant.table === '' ? pattern.test(schema) : grant.schema === schema && grant.table === table),
-    );
-  }
-
-  /** Whether anything is granted to the account in the schema: it may be used, then. */
-  sees(account: { readonly user: string; readonly host: string }, schema: string): boolean {
-    const entry = this.#entries.get(keyOf(account.user, account.host));
-    if (entry === undefined) return false;
-    return entry.privileges.has('SELECT') || entry.grants.some(({ schema: pattern }) => pattern.test(schema));
   }
 
   #put(record: AccountRecord): void {

@@ -2,30 +2,22 @@ import { ServerError } from '../../errors/index.ts';
 import { formatMysqlGtid } from '../../gtid/index.ts';
 import type { AdministrativeStatement } from '../../sql/index.ts';
 import { notSupported } from '../../sql/index.ts';
-import {
-  alterUser,
-  createUser,
-  dropUser,
-  renameUser,
-  setPassword,
-  showCreateUser,
-  showGrants,
-} from './accounts.ts';
+import { grant, revokeAll } from './accounts/grants.ts';
+import { showCreateUser, showGrants } from './accounts/show-account.ts';
+import { alterUser, createUser, dropUser, renameUser, setPassword } from './accounts/user-statements.ts';
 import { type Answer, DONE } from './answer.ts';
 import {
   checkSchema,
   showColumns,
   showCreateSchema,
   showCreateTable,
-  showEmpty,
   showIndex,
-  showPlain,
   showTables,
 } from './catalogue.ts';
 import { changeSource } from './change-source.ts';
 import { changeTarget } from './change-target.ts';
 import { type Context, demand } from './context.ts';
-import { grant, revokeAll } from './grants.ts';
+import { showEmpty, showPlain } from './listings.ts';
 import {
   flush,
   purge,
@@ -50,7 +42,6 @@ import {
   shutdown,
 } from './sessions.ts';
 import { set } from './settings.ts';
-
 import { lookAtTables } from './stored-tables.ts';
 
 type Kind = AdministrativeStatement['kind'];

@@ -1,6 +1,6 @@
-import { quoteName, quoteString } from '../../sql/index.ts';
-import type { AccountRecord, LocalGrant, Requirement } from '../accounts/account-record.ts';
-import { allOf, inOrder, isDynamic } from '../accounts/privileges.ts';
+import { quoteName, quoteString } from '../../../sql/index.ts';
+import type { AccountRecord, LocalGrant, Requirement } from '../../accounts/account-record.ts';
+import { allOf, inOrder, isDynamic } from '../../accounts/privileges.ts';
 
 const accountName = ({ user, host }: AccountRecord): string => `${quoteName(user)}@${quoteName(host)}`;
 const withGrant = (yes: boolean): string => (yes ? ' WITH GRANT OPTION' : '');

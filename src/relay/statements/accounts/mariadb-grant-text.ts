@@ -1,6 +1,6 @@
-import { quoteName, quoteString } from '../../sql/index.ts';
-import type { AccountRecord, LocalGrant, Requirement } from '../accounts/account-record.ts';
-import { DYNAMIC_PRIVILEGES, inOrder, type Privilege, STATIC_PRIVILEGES } from '../accounts/privileges.ts';
+import { quoteName, quoteString } from '../../../sql/index.ts';
+import type { AccountRecord, LocalGrant, Requirement } from '../../accounts/account-record.ts';
+import { DYNAMIC_PRIVILEGES, inOrder, type Privilege, STATIC_PRIVILEGES } from '../../accounts/privileges.ts';
 import { localPrivileges, sortedGrants } from './grant-text.ts';
 
 /** MariaDB's names of privileges that have others in MySQL. */

@@ -1,0 +1,132 @@
+import { ServerError } from '../../../errors/index.ts';
+import type { AccountStatement } from '../../../sql/index.ts';
+import { DEFAULT_PLUGIN, newAccount } from '../../accounts/account-record.ts';
+import { accountText } from '../../accounts/accounts.ts';
+import { type Answer, DONE } from '../answer.ts';
+import type { Context } from '../context.ts';
+import { generated, madeUp, withAuthentication } from './authentication.ts';
+import { demandCreateUser, existing, failed, named } from './named-accounts.ts';
+import { saveAccounts } from './save-accounts.ts';
+import { withClauses } from './user-clauses.ts';
+
+type Of<K extends AccountStatement['kind']> = Extract<AccountStatement, { kind: K }>;
+
+export function createUser(statement: Of<'createUser'>, context: Context): Answer {
+  demandCreateUser(context);
+  const { relay, session } = context;
+  const now = relay.now();
+  const taken = statement.users.filter(({ account }) => relay.accounts.exists(account.user, account.host));
+  if (taken.length > 0 && !statement.ifNotExists && !statement.replace) {
+    throw failed(
+      'CREATE USER',
+      taken.map(({ account }) => `${accountText(account)} (User account already exists)`),
+    );
+  }
+  if (statement.ifNotExists) {
+    for (const { account } of taken)
+      session.warn(3163, `Authorization ID ${accountText(account)} already exists.`, 'Note');
+  }
+  const users = statement.ifNotExists
+    ? statement.users.filter((user) => !taken.includes(user))
+    : statement.users;
+  const made = users.map(({ account, authentication: given }) => {
+    const { user, host } = named(account, context);
+    const proof = madeUp(given);
+    if (user.length > 32) throw tooLong(user.slice(0, 60), 'user', 32);
+    if (host.length > 255) throw tooLong(host.slice(0, 70), 'host', 255);
+    const fresh = newAccount(user, host, DEFAULT_PLUGIN[relay.flavor], now);
+    return { given, proof, record: withClauses(withAuthentication(fresh, proof, now), statement.clauses) };
+  });
+  saveAccounts(
+    'CREATE USER',
+    made.map(({ record }) => record),
+    context,
+  );
+  return generated(made);
+}
+
+/** ER_WRONG_STRING_LENGTH */
+const tooLong = (name: string, what: string, most: number): ServerError =>
+  new ServerError(
+    1470,
+    'HY000',
+    `String '${name}' is too long for ${what} name (should be no longer than ${most})`,
+  );
+
+export function alterUser(statement: Of<'alterUser'>, context: Context): Answer {
+  const { relay, session } = context;
+  const own =
+    Object.keys(statement.clauses).length === 0 &&
+    statement.users.every(
+      ({ account }) => accountText(named(account, context)) === accountText(session.account),
+    );
+  if (!own) demandCreateUser(context);
+  const made = existing('ALTER USER', statement.users, statement.ifExists, context).map(
+    ({ record, user: { authentication: given } }) => {
+      const proof = madeUp(given);
+      const changed = withAuthentication(record, proof, relay.now());
+      return { given, proof, record: withClauses(changed, statement.clauses) };
+    },
+  );
+  const records = made.map(({ record }) => record);
+  saveAccounts('ALTER USER', records, context);
+  for (const record of records) relay.logins.forgive(record);
+  return generated(made);
+}
+
+export function dropUser(statement: Of<'dropUser'>, context: Context): Answer {
+  demandCreateUser(context);
+  const { relay } = context;
+  const users = statement.accounts.map((account) => ({ account, authentication: undefined }));
+  const found = existing('DROP USER', users, statement.ifExists, context);
+  relay.accounts.together(relay.state, () => {
+    for (const { record } of found) relay.accounts.remove(record.user, record.host);
+  });
+  relay.audit.record('change', {
+    what: 'DROP USER',
+    accounts: found.map(({ record }) => accountText(record)).join(','),
+    by: accountText(context.session.account),
+  });
+  return DONE;
+}
+
+export function renameUser(statement: Of<'renameUser'>, context: Context): Answer {
+  demandCreateUser(context);
+  const { relay } = context;
+  const { accounts } = relay;
+  const bad = statement.pairs.filter(
+    ({ from, to }) => !accounts.exists(from.user, from.host) || accounts.exists(to.user, to.host),
+  );
+  if (bad.length > 0)
+    throw failed(
+      'RENAME USER',
+      bad.map(({ from }) => accountText(from)),
+    );
+  relay.accounts.together(relay.state, () => {
+    for (const { from, to } of statement.pairs) {
+      const record = accounts.get(from.user, from.host);
+      if (record === undefined) continue;
+      accounts.remove(from.user, from.host);
+      accounts.save({ ...record, user: to.user, host: to.host });
+    }
+  });
+  relay.audit.record('change', {
+    what: 'RENAME USER',
+    accounts: statement.pairs.map(({ from, to }) => `${accountText(from)} TO ${accountText(to)}`).join(','),
+  });
+  return DONE;
+}
+
+export function setPassword(statement: Of<'setPassword'>, context: Context): Answer {
+  const { relay, session } = context;
+  const account = statement.account === undefined ? session.account : named(statement.account, context);
+  if (accountText(account) !== accountText(session.account)) demandCreateUser(context);
+  const record = relay.accounts.get(account.user, account.host);
+  if (record === undefined)
+    throw new ServerError(1133, '42000', "Can't find any matching row in the user table");
+  const given = statement.authentication;
+  const proof = madeUp(given);
+  saveAccounts('SET PASSWORD', [withAuthentication(record, proof, relay.now())], context);
+  relay.logins.forgive(record);
+  return generated([{ given, proof, record }]);
+}
