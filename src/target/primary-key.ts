@@ -1,5 +1,5 @@
 import type { ColumnDefinition, IndexDefinition, TableChange, TableStatement } from '../sql/index.ts';
-import { CatalogError } from './schema/index.ts';
+import { CatalogError, ownIndex } from './schema/index.ts';
 
 /** ER_TABLE_WITHOUT_PK, and what the server says. */
 export const TABLE_WITHOUT_KEY = {
@@ -26,20 +26,6 @@ export function hasPrimaryKey(columns: Columns, indexes: readonly IndexDefinitio
   );
 }
 
-const ownKeys = (columns: readonly ColumnDefinition[]): IndexDefinition[] =>
-  columns.flatMap(({ name, key }) =>
-    key === undefined
-      ? []
-      : [
-          {
-            kind: key,
-            name,
-            parts: [{ column: name, prefix: undefined, descending: false }],
-            withoutOverlaps: false,
-          },
-        ],
-  );
-
 const addsKey = (change: TableChange): boolean =>
   (change.kind === 'addIndex' && change.index.kind === 'primary') ||
   ((change.kind === 'addColumn' || change.kind === 'changeColumn') && change.column.key === 'primary');
@@ -55,7 +41,7 @@ export function tableWithoutKey(statement: TableStatement): boolean {
   }
   if (statement.kind !== 'createTable' || statement.like !== undefined) return false;
   const { columns, indexes } = statement;
-  return !hasPrimaryKey(columns, [...ownKeys(columns), ...indexes]);
+  return !hasPrimaryKey(columns, [...columns.flatMap(ownIndex), ...indexes]);
 }
 
 /** What a table that gets a key of the target's own is refused for. @throws CatalogError ER_GIPK_COLUMN_EXISTS */

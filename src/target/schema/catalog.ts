@@ -1,44 +1,11 @@
-import type { QualifiedName, TableOptions, TableStatement } from '../../sql/index.ts';
+import type { QualifiedName, TableStatement } from '../../sql/index.ts';
 import { alter } from './alter.ts';
-import { charsetOf, ownIndex, PERIOD_COLUMNS, resolved, withKeys } from './define.ts';
+import { type CatalogChange, changesBetween, moved, type StatementContext } from './catalog-change.ts';
+import { createdTable } from './created-table.ts';
+import { charsetOf } from './define.ts';
 import { CatalogError } from './error.ts';
-import {
-  type ForeignKey,
-  movedKeys,
-  ownForeignKeys,
-  refersTo,
-  relinkedKeys,
-  withForeignKeys,
-} from './foreign-key.ts';
+import { type ForeignKey, refersTo, relinkedKeys } from './foreign-key.ts';
 import { sameName, type Table } from './table.ts';
-
-/** What a statement did to the tables of a catalog; targets do the same to theirs. */
-export type CatalogChange =
-  | { readonly kind: 'createTable'; readonly table: Table }
-  | { readonly kind: 'dropTable'; readonly table: Table }
-  | { readonly kind: 'renameTable'; readonly before: Table; readonly after: Table }
-  /** `sources`: where each column of the new table comes from, by index in the old one; -1: it is new. */
-  | {
-      readonly kind: 'alterTable';
-      readonly before: Table;
-      readonly after: Table;
-      readonly sources: readonly number[];
-    }
-  /** What its foreign keys refer to, and nothing else. */
-  | { readonly kind: 'changeForeignKeys'; readonly table: Table }
-  | { readonly kind: 'truncateTable'; readonly table: Table }
-  | { readonly kind: 'createSchema'; readonly schema: string }
-  | { readonly kind: 'dropSchema'; readonly schema: string };
-
-/** Under which settings a statement ran. */
-export interface StatementContext {
-  /** The session's default schema. */
-  readonly schema: string;
-  /** Character set of tables and schemas that name none: `character_set_server` of the source. */
-  readonly charset: string;
-  /** `lower_case_table_names` of the source. */
-  readonly foldsNames?: boolean;
-}
 
 /**
  * The tables of a source, as the definitions in its log made them. Statements change it; what they cannot be followed through is an
@@ -176,7 +143,7 @@ export class Catalog {
     const schema = name.schema ?? context.schema;
     const table =
       statement.like === undefined
-        ? this.#define(schema, statement, context)
+        ? createdTable(schema, statement, this.#schemas.get(schema) ?? context.charset)
         : this.#copy(schema, name.name, statement.like, context);
     this.set(table);
     return [...dropped, { kind: 'createTable', table }];
@@ -192,36 +159,6 @@ export class Catalog {
     return { ...model, schema, name, foreignKeys: [] };
   }
 
-  #define(
-    schema: string,
-    statement: Extract<TableStatement, { kind: 'createTable' }>,
-    context: StatementContext,
-  ): Table {
-    const { table, columns, indexes, foreignKeys, options, select } = statement;
-    if (select) {
-      throw new CatalogError(
-        `CREATE TABLE ${schema}.${table.name} … SELECT does not say which columns the table has`,
-        {
-          hint: 'The source must log with binlog_format=ROW.',
-        },
-      );
-    }
-    const charset = charsetOf(options) ?? this.#schemas.get(schema) ?? context.charset;
-    const periods =
-      options.systemVersioning && !columns.some(({ period }) => period !== undefined) ? PERIOD_COLUMNS : [];
-    return {
-      schema,
-      name: table.name,
-      columns: [...withKeys(columns, indexes).map((column) => resolved(column, charset)), ...periods],
-      indexes: [...columns.flatMap(ownIndex), ...indexes],
-      foreignKeys: hasForeignKeys(options)
-        ? withForeignKeys({ schema, name: table.name }, [], [...ownForeignKeys(columns), ...foreignKeys])
-        : [],
-      charset,
-      isWhole: true,
-    };
-  }
-
   #alter(
     { table: name, changes: wanted }: Extract<TableStatement, { kind: 'alterTable' }>,
     context: StatementContext,
@@ -235,39 +172,12 @@ export class Catalog {
       throw new CatalogError(
         `ALTER TABLE ${before.schema}.${before.name} moves or removes partitions: which rows went is not in the log`,
       );
-    const changes: CatalogChange[] = [];
-    let current = before;
-    if (after.schema !== before.schema || after.name !== before.name) {
-      current = moved(before, after);
-      changes.push({ kind: 'renameTable', before, after: current });
-    }
-    const isSame = sources.every((from, index) => from === index) && isAlike(current, after);
-    if (!isSame) changes.push({ kind: 'alterTable', before: current, after, sources });
-    else if (!isEqual(after.foreignKeys, current.foreignKeys))
-      changes.push({ kind: 'changeForeignKeys', table: after });
     const nameOf = (column: string): string => {
       const from = before.columns.findIndex(({ name: known }) => sameName(known, column));
       return after.columns[sources.indexOf(from)]?.name ?? column;
     };
-    return [...changes, ...this.#relink(before, after, nameOf)];
+    return [...changesBetween(before, after, sources), ...this.#relink(before, after, nameOf)];
   }
 }
-
-function moved(table: Table, to: Pick<Table, 'schema' | 'name'>): Table {
-  const { schema, name } = to;
-  const { foreignKeys } = table;
-  if (foreignKeys === undefined) return { ...table, schema, name };
-  return { ...table, schema, name, foreignKeys: movedKeys(foreignKeys, table, to) };
-}
-
-const isEqual = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
-
-/** Whether two tables have the same rows and indexes. */
-const isAlike = (one: Table, other: Table): boolean =>
-  isEqual({ ...one, foreignKeys: undefined }, { ...other, foreignKeys: undefined });
-
-/** Other engines read them and forget them. */
-const hasForeignKeys = ({ engine }: TableOptions): boolean =>
-  engine === undefined || /^innodb$/i.test(engine);
 
 const keyOfTable = (schema: string, name: string): string => JSON.stringify([schema, name]);

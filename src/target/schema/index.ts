@@ -1,4 +1,6 @@
-export { Catalog, type CatalogChange, type StatementContext } from './catalog.ts';
+export { Catalog } from './catalog.ts';
+export type { CatalogChange, StatementContext } from './catalog-change.ts';
+export { ownIndex } from './define.ts';
 export { CatalogError } from './error.ts';
 export { type ForeignKey, hasAction } from './foreign-key.ts';
 export { describeColumns, isDescribed, tableOfLog } from './logged-table.ts';

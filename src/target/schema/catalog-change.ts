@@ -1,0 +1,57 @@
+import { movedKeys } from './foreign-key.ts';
+import type { Table } from './table.ts';
+
+/** What a statement did to the tables of a catalog; targets do the same to theirs. */
+export type CatalogChange =
+  | { readonly kind: 'createTable'; readonly table: Table }
+  | { readonly kind: 'dropTable'; readonly table: Table }
+  | { readonly kind: 'renameTable'; readonly before: Table; readonly after: Table }
+  /** `sources`: where each column of the new table comes from, by index in the old one; -1: it is new. */
+  | {
+      readonly kind: 'alterTable';
+      readonly before: Table;
+      readonly after: Table;
+      readonly sources: readonly number[];
+    }
+  /** What its foreign keys refer to, and nothing else. */
+  | { readonly kind: 'changeForeignKeys'; readonly table: Table }
+  | { readonly kind: 'truncateTable'; readonly table: Table }
+  | { readonly kind: 'createSchema'; readonly schema: string }
+  | { readonly kind: 'dropSchema'; readonly schema: string };
+
+/** Under which settings a statement ran. */
+export interface StatementContext {
+  /** The session's default schema. */
+  readonly schema: string;
+  /** Character set of tables and schemas that name none: `character_set_server` of the source. */
+  readonly charset: string;
+}
+
+/** What ALTER TABLE did, in order. `sources`: where each column comes from, as with {@link CatalogChange}. */
+export function changesBetween(before: Table, after: Table, sources: readonly number[]): CatalogChange[] {
+  const changes: CatalogChange[] = [];
+  let current = before;
+  if (after.schema !== before.schema || after.name !== before.name) {
+    current = moved(before, after);
+    changes.push({ kind: 'renameTable', before, after: current });
+  }
+  const isSame = sources.every((from, index) => from === index) && isAlike(current, after);
+  if (!isSame) changes.push({ kind: 'alterTable', before: current, after, sources });
+  else if (!isEqual(after.foreignKeys, current.foreignKeys))
+    changes.push({ kind: 'changeForeignKeys', table: after });
+  return changes;
+}
+
+/** A table under another name. */
+export function moved(table: Table, to: Pick<Table, 'schema' | 'name'>): Table {
+  const { schema, name } = to;
+  const { foreignKeys } = table;
+  if (foreignKeys === undefined) return { ...table, schema, name };
+  return { ...table, schema, name, foreignKeys: movedKeys(foreignKeys, table, to) };
+}
+
+const isEqual = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** Whether two tables have the same rows and indexes. */
+const isAlike = (one: Table, other: Table): boolean =>
+  isEqual({ ...one, foreignKeys: undefined }, { ...other, foreignKeys: undefined });

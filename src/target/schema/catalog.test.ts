@@ -1,0 +1,85 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { parseTableStatement } from '../../sql/index.ts';
+import { Catalog } from './catalog.ts';
+import type { CatalogChange } from './catalog-change.ts';
+import { CatalogError } from './error.ts';
+
+let catalog: Catalog;
+
+/** What a statement of a session in schema `s` changes. */
+const follow = (sql: string): CatalogChange[] =>
+  catalog.follow(parseTableStatement(Buffer.from(sql), { flavor: 'mysql' }), {
+    schema: 's',
+    charset: 'latin1',
+  });
+
+const kinds = (sql: string): string[] => follow(sql).map(({ kind }) => kind);
+const columnsOf = (name: string): string[] | undefined =>
+  catalog.get('s', name)?.columns.map((column) => column.name);
+
+beforeEach(() => {
+  catalog = new Catalog();
+});
+
+describe('a catalog follows the definitions of a log', () => {
+  test('a table takes its character set from itself, its schema, or the server', () => {
+    follow('CREATE DATABASE u CHARACTER SET utf8mb4');
+    follow('CREATE TABLE a (c CHAR(1)) DEFAULT CHARSET=gbk');
+    follow('CREATE TABLE u.b (c CHAR(1))');
+    follow('CREATE TABLE d (c CHAR(1))');
+    const charsets = ['s.a', 'u.b', 's.d'].map((path) => {
+      const [schema = '', name = ''] = path.split('.');
+      return catalog.get(schema, name)?.columns[0]?.charset;
+    });
+    expect(charsets).toEqual(['gbk', 'utf8mb4', 'latin1']);
+  });
+
+  test('what is there already is made once, or anew where the statement says so', () => {
+    follow('CREATE TABLE t (a INT)');
+    expect(kinds('CREATE TABLE IF NOT EXISTS t (b INT)')).toEqual([]);
+    expect(kinds('CREATE OR REPLACE TABLE t (b INT)')).toEqual(['dropTable', 'createTable']);
+    expect(columnsOf('t')).toEqual(['b']);
+  });
+
+  test('a table like another has its columns, and none of its foreign keys', () => {
+    follow('CREATE TABLE p (id INT PRIMARY KEY)');
+    follow('CREATE TABLE c (id INT, p INT, FOREIGN KEY (p) REFERENCES p (id))');
+    follow('CREATE TABLE d LIKE c');
+    expect(columnsOf('d')).toEqual(['id', 'p']);
+    expect(catalog.get('s', 'd')?.foreignKeys).toEqual([]);
+  });
+
+  test('ALTER TABLE says what changed, and where columns come from', () => {
+    follow('CREATE TABLE t (a INT, b INT)');
+    const changes = follow('ALTER TABLE t DROP COLUMN a, ADD COLUMN c INT, RENAME TO u');
+    expect(changes).toMatchObject([
+      { kind: 'renameTable', before: { name: 't' }, after: { name: 'u' } },
+      { kind: 'alterTable', after: { name: 'u' }, sources: [1, -1] },
+    ]);
+    expect(kinds('ALTER TABLE u ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES p (id)')).toEqual([
+      'changeForeignKeys',
+    ]);
+    expect(kinds('ALTER TABLE u COMMENT = "the same rows"')).toEqual([]);
+  });
+
+  test('foreign keys go with the table that they refer to', () => {
+    follow('CREATE TABLE p (id INT PRIMARY KEY)');
+    follow('CREATE TABLE c (id INT, p INT, FOREIGN KEY (p) REFERENCES p (id))');
+    expect(kinds('RENAME TABLE p TO o.q')).toEqual(['renameTable', 'changeForeignKeys']);
+    expect(catalog.get('s', 'c')?.foreignKeys).toMatchObject([{ parent: { schema: 'o', name: 'q' } }]);
+  });
+
+  test('tables that are not known are no concern', () => {
+    expect(kinds('DROP TABLE t')).toEqual([]);
+    expect(kinds('TRUNCATE t')).toEqual([]);
+    expect(kinds('ALTER TABLE t ADD c INT')).toEqual([]);
+  });
+
+  test.each([
+    ['CREATE TABLE t SELECT 1', /does not say which columns/],
+    ['CREATE TABLE t LIKE u', /s\.u: that table is not known/],
+  ])('nothing is guessed of %s', (sql, message) => {
+    expect(() => follow(sql)).toThrow(CatalogError);
+    expect(() => follow(sql)).toThrow(message);
+  });
+});

@@ -1,0 +1,45 @@
+import type { TableOptions, TableStatement } from '../../sql/index.ts';
+import { charsetOf, ownIndex, PERIOD_COLUMNS, resolved, withKeys } from './define.ts';
+import { CatalogError } from './error.ts';
+import { ownForeignKeys, withForeignKeys } from './foreign-key.ts';
+import type { Table } from './table.ts';
+
+/**
+ * The table that CREATE TABLE makes.
+ *
+ * @param fallback its character set, where the statement names none
+ * @throws CatalogError it is made from a query, which alone knows its columns
+ */
+export function createdTable(
+  schema: string,
+  statement: Extract<TableStatement, { kind: 'createTable' }>,
+  fallback: string,
+): Table {
+  const { table, columns, indexes, foreignKeys, options, select } = statement;
+  if (select) {
+    throw new CatalogError(
+      `CREATE TABLE ${schema}.${table.name} … SELECT does not say which columns the table has`,
+      {
+        hint: 'The source must log with binlog_format=ROW.',
+      },
+    );
+  }
+  const charset = charsetOf(options) ?? fallback;
+  const periods =
+    options.systemVersioning && !columns.some(({ period }) => period !== undefined) ? PERIOD_COLUMNS : [];
+  return {
+    schema,
+    name: table.name,
+    columns: [...withKeys(columns, indexes).map((column) => resolved(column, charset)), ...periods],
+    indexes: [...columns.flatMap(ownIndex), ...indexes],
+    foreignKeys: hasForeignKeys(options)
+      ? withForeignKeys({ schema, name: table.name }, [], [...ownForeignKeys(columns), ...foreignKeys])
+      : [],
+    charset,
+    isWhole: true,
+  };
+}
+
+/** Other engines read them and forget them. */
+const hasForeignKeys = ({ engine }: TableOptions): boolean =>
+  engine === undefined || /^innodb$/i.test(engine);
