@@ -119,14 +119,8 @@ export class Login {
 
   #firstPlugin(): AuthPlugin {
     const { defaultAuth } = this.#options;
+    // As with the client libraries, one that is not known is not begun with: the server says what it wants.
     const wanted = defaultAuth === undefined ? undefined : authPlugin(defaultAuth);
-    if (defaultAuth !== undefined && wanted === undefined) {
-      throw new ConnectionError(
-        ClientErrno.CR_AUTH_PLUGIN_CANNOT_LOAD,
-        `Authentication plugin '${defaultAuth}' cannot be loaded: not supported`,
-        { code: 'AUTH_PLUGIN_UNKNOWN' },
-      );
-    }
     const plugin = wanted ?? authPlugin(this.#greeting.plugin) ?? DEFAULT_PLUGIN;
     // Where the certificate has to be proved, begin with a plugin that can; the server switches to the account's.
     const proves = this.#secured?.proofNeeded !== true || plugin.storedHash !== undefined;

@@ -1,4 +1,5 @@
-import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { lookup } from 'node:dns/promises';
+import { connect, isIP, type NetConnectOpts, type Socket } from 'node:net';
 import { ConnectionError, UsageError } from '../errors/index.ts';
 import { ClientErrno, systemErrno } from './client-errors.ts';
 
@@ -9,12 +10,17 @@ export interface Target {
   /** Default 3306. */
   readonly port?: number;
   readonly socketPath?: string;
-  /** Local interface to connect from. */
+  /** Local address, or a name of it, to connect from. */
   readonly bindAddress?: string;
 }
 
 /** Keeps a silent link open in middleboxes and finds out when the other end is gone. */
 const KEEP_ALIVE_MS = 60_000;
+/**
+ * Of several addresses of a host, how long each but the last is tried. Node's own limit, 250 ms, is less than a packet needs to some places
+ * and back: the only server that answers would not be waited for.
+ */
+const ADDRESS_TIMEOUT_MS = 3000;
 
 /**
  * Connects. The socket comes back paused, with Nagle's algorithm off.
@@ -27,8 +33,14 @@ export async function openSocket(target: Target, timeoutMs: number, signal?: Abo
   if (port < 0 || port > 65_535) throw new UsageError(`port ${port} is not between 0 and 65535`);
   const where: NetConnectOpts =
     socketPath === undefined
-      ? { host, port, ...(bindAddress === undefined ? {} : { localAddress: bindAddress }) }
+      ? {
+          host,
+          port,
+          autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
+          ...(bindAddress === undefined ? {} : await boundTo(bindAddress, target)),
+        }
       : { path: socketPath };
+  signal?.throwIfAborted();
   const socket = connect(where);
   const timer = timeoutMs > 0 ? setTimeout(() => socket.destroy(timedOut()), timeoutMs) : undefined;
   const onAbort = (): void => {
@@ -51,6 +63,26 @@ export async function openSocket(target: Target, timeoutMs: number, signal?: Abo
   socket.removeAllListeners();
   socket.pause().setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
   return socket;
+}
+
+/** Where to connect from; only addresses of the host that are of the same family can be reached from there. */
+async function boundTo(
+  bindAddress: string,
+  target: Target,
+): Promise<{ localAddress: string; family: number }> {
+  const wanted = isIP(target.host ?? '');
+  const literal = isIP(bindAddress);
+  if (literal !== 0) {
+    if (wanted !== 0 && wanted !== literal)
+      throw failure(target, Object.assign(new Error('of another family'), { code: 'EAFNOSUPPORT' }));
+    return { localAddress: bindAddress, family: literal };
+  }
+  try {
+    const { address, family } = await lookup(bindAddress, { family: wanted });
+    return { localAddress: address, family };
+  } catch (cause) {
+    throw failure({ ...target, host: bindAddress }, cause);
+  }
 }
 
 function timedOut(): Error {

@@ -47,6 +47,8 @@ describe('parsing a command line', () => {
   test('a password is only a value when it is attached', () => {
     expect(parse('mariadb', '-p', 'x')).toMatchObject({ password: null, positionals: ['x'] });
     expect(parse('mariadb', '-px')).toMatchObject({ password: 'x' });
+    expect(parse('mysql', '--skip-password')).toMatchObject({ password: '' });
+    expect(parse('mariadb', '--password=0')).toMatchObject({ password: '0' });
   });
 
   test('underscores and dashes are the same', () => {

@@ -186,7 +186,9 @@ class ArgumentParser {
     }
     if (type.kind === 'password' && dialect === 'mysql' && !word.fromFile)
       if (value !== undefined || enabledByPrefix) this.#warnOfPassword();
-    this.#store(option, value, loose);
+    // The handlers of the real programs take a password that is switched off for an empty one.
+    const isOff = type.kind === 'password' && enabledByPrefix && value === DISABLED;
+    this.#store(option, isOff ? '' : value, loose);
   }
 
   /** A boolean without argument takes one after all: `--raw=off`. What it does not understand it ignores. */

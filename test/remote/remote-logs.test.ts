@@ -135,6 +135,23 @@ describe.each(['mysql97', 'mysql56', 'mariadb118', 'mariadb1011', 'mariadb105'] 
       }
     });
 
+    test.skipIf(missing)('fail as with the original', async () => {
+      const tcp = [...common, '-R', '--host=127.0.0.1', `--port=${server.port}`, '--user=reader'];
+      const socket = [...remote(), '-R'];
+      const family = isMysql ? [[...tcp, '--password=secret', '--bind-address=localhost', log(1)]] : [];
+      for (const argv of [
+        ...family,
+        // An empty name is the one who is logged in.
+        [...tcp, '--user=', '--password=x', log(1)],
+        [...tcp, '--skip-password', log(1)],
+        [...socket, '--default-auth=no_such_plugin', log(1)],
+        [...socket, '--raw', '--result-file=no-such-folder/', log(1)],
+      ]) {
+        const [real, own] = [await theirs(server, argv), await ours(program, argv)];
+        expect(comparable(own), argv.join(' ')).toEqual(comparable(real));
+      }
+    });
+
     test.skipIf(missing)('come over TCP and TLS with a password', async () => {
       const argv = [...common, '-R', '--host=127.0.0.1', `--port=${server.port}`, '--user=reader'];
       const good = [...argv, '--password=secret', log(1)];

@@ -43,7 +43,8 @@ export function connectSettings(remote: Remote, surroundings: ConnectSurrounding
   for (const line of resolvePolicy(ssl).warnings) warn(line);
   return {
     ...target,
-    user: remote.user ?? loginName(),
+    // An empty name is none.
+    user: remote.user || loginName(),
     ...(remote.password === undefined ? {} : { passwords: [remote.password] }),
     ssl,
     ...(remote.defaultAuth === undefined ? {} : { defaultAuth: remote.defaultAuth }),

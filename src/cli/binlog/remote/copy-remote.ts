@@ -24,7 +24,9 @@ export async function copyRemoteLogs(surroundings: DumpSurroundings): Promise<nu
         dump.events.close();
       }
     } catch (error) {
-      const lines = copyFailureLines(error, path, surroundings);
+      const lines = isSystemError(error)
+        ? fileLines(error, path, surroundings.program, surroundings.options)
+        : copyFailureLines(error, path, surroundings);
       if (lines === undefined) throw error;
       for (const line of lines) diagnose(line);
       return 1;
