@@ -6,7 +6,7 @@ import { castValue } from './cast.ts';
 import { dateFunctions } from './date-functions.ts';
 import { jsonFunctions } from './json-functions.ts';
 import { decimalText, numberOf, roundEven, roundTo, textOf } from './numbers.ts';
-import { RegularExpression } from './regular-expression.ts';
+import { RegularExpression } from './regular-expression/regular-expression.ts';
 import { bounded, LONGEST, numberFunctions, textFunctions } from './text-functions.ts';
 
 const isNull = (...values: SqliteValue[]): boolean => values.some((value) => value === null);

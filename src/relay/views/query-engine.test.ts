@@ -195,7 +195,7 @@ describe('a query', () => {
     ['WITH b AS (SELECT * FROM performance_schema.big) SELECT COUNT(*) FROM b x, b y', 'MAX_JOIN_SIZE'],
     ['WITH sqlite_master AS (SELECT 1) SELECT * FROM sqlite_master', 'sqlite_master'],
     ['WITH x AS (SELECT 1', 'syntax'],
-    ["SELECT 'a' REGEXP '('", 'Syntax error in regular expression'],
+    ["SELECT 'a' REGEXP '('", 'Mismatched parenthesis in regular expression'],
     ['SELECT * FROM mysql.sqlite_master', "Table 'mysql.sqlite_master' doesn't exist"],
     ['SELECT * FROM pragma_database_list', 'No database selected'],
     ["SELECT * FROM sys.pragma_table_info('x')", "near '('x')' at line 1"],
