@@ -88,6 +88,17 @@ export class RowForm {
     return key?.every((index) => row[index] !== undefined) === true ? key : this.present(row);
   }
 
+  /** UPDATE of these columns, in the row that is found by those. */
+  updateText(set: readonly number[], row: RowImage, columns: readonly number[]): string {
+    const values = set.map((index) => `${this.names[index]} = ?`).join(', ');
+    return `UPDATE ${quote(this.#table.name)} SET ${values} WHERE ${this.where(row, columns)}`;
+  }
+
+  /** DELETE of the row that is found by these columns. */
+  deleteText(row: RowImage, columns: readonly number[]): string {
+    return `DELETE FROM ${quote(this.#table.name)} WHERE ${this.where(row, columns)}`;
+  }
+
   /** What finds a row by these columns. */
   where(row: RowImage, columns: readonly number[]): string {
     const isKey = columns === this.key;

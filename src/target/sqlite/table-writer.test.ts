@@ -14,6 +14,7 @@ import { parseTableStatement } from '../../sql/index.ts';
 import { openSqlite, type SqliteValue } from '../../store/index.ts';
 import { Catalog } from '../schema/index.ts';
 import type { ConflictRule } from '../target.ts';
+import { Conflicts } from './conflicts.ts';
 import { createTable } from './definition.ts';
 import { SchemaFile } from './schema-file.ts';
 import { TableWriter } from './table-writer.ts';
@@ -71,7 +72,12 @@ describe('rows into a table of SQLite', () => {
     const table = catalog.get('s', 't')!;
     file.enter([]);
     file.database.exec(createTable(table));
-    return new TableWriter(table, file, 'mysql', rule, ({ message }) => conflicts.push(message));
+    return new TableWriter(
+      table,
+      file,
+      'mysql',
+      new Conflicts(rule, ({ message }) => conflicts.push(message)),
+    );
   }
 
   const found = (): SqliteValue[][] =>
@@ -93,7 +99,7 @@ describe('rows into a table of SQLite', () => {
     into.write(inserts([20, 7, null]), map);
     into.write(inserts(...numbered(1, 50)), map);
     expect(found()).toEqual(numbered(1, 50));
-    const strict = new TableWriter(into.table, file, 'mysql', 'stop');
+    const strict = new TableWriter(into.table, file, 'mysql', new Conflicts('stop'));
     expect(() => strict.write(inserts(...numbered(40, 60)), map)).toThrow("Duplicate entry in 't' (id=40)");
   });
 

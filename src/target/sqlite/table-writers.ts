@@ -12,6 +12,7 @@ import {
   tableOfLog,
 } from '../schema/index.ts';
 import type { ConflictRule } from '../target.ts';
+import { Conflicts } from './conflicts.ts';
 import { adoptTable } from './follow.ts';
 import { ReferentialActions } from './referential-actions.ts';
 import type { SchemaFiles } from './schema-files.ts';
@@ -34,14 +35,16 @@ export class TableWriters {
   readonly #catalog: Catalog;
   readonly #files: SchemaFiles;
   readonly #state: StateFile;
-  readonly #options: TableWritersOptions;
+  readonly #lookUp: TableWritersOptions['lookUp'];
+  readonly #conflicts: Conflicts;
   #writers = new WeakMap<TableMap, RowsWriter>();
 
   constructor(catalog: Catalog, files: SchemaFiles, state: StateFile, options: TableWritersOptions) {
     this.#catalog = catalog;
     this.#files = files;
     this.#state = state;
-    this.#options = options;
+    this.#lookUp = options.lookUp;
+    this.#conflicts = new Conflicts(options.conflicts ?? 'stop', options.onConflict);
   }
 
   /** The writer that was made for this map. */
@@ -65,17 +68,16 @@ export class TableWriters {
   async #writerOf(table: Table, map: TableMap, flavor: Flavor): Promise<TableWriter> {
     describeColumns(map, table, flavor);
     const file = await this.#files.of(table.schema);
-    const { conflicts = 'stop', onConflict } = this.#options;
     const actions = new ReferentialActions(this.#catalog, file);
     const isReferredTo = actions.columnsOf(table).length > 0;
-    return new TableWriter(table, file, flavor, conflicts, onConflict, isReferredTo ? actions : undefined);
+    return new TableWriter(table, file, flavor, this.#conflicts, isReferredTo ? actions : undefined);
   }
 
   async #tableOf(map: TableMap): Promise<Table | 'sequence'> {
     const [schema, name] = [map.schema.toString(), map.table.toString()];
     const known = this.#catalog.get(schema, name);
     if (known !== undefined) return known;
-    const shown = await this.#options.lookUp?.(schema, name);
+    const shown = await this.#lookUp?.(schema, name);
     // The source shows the table as it is now; where it has changed since, the log may describe what it was.
     const isOther = isDescribed(map) && !(shown !== undefined && fits(map, shown));
     const found = isOther ? { ...tableOfLog(map), foreignKeys: shown?.foreignKeys ?? [] } : shown;
