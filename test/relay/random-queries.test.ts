@@ -28,7 +28,7 @@ const CLASSES: Readonly<Record<number, string>> = {
 
 interface Reply {
   readonly names?: readonly string[];
-  readonly types?: readonly string[];
+  readonly types?: readonly string[] | undefined;
   readonly rows?: readonly string[];
   readonly error?: number;
 }
@@ -53,20 +53,73 @@ async function ask(connection: Connection, sql: string): Promise<Reply> {
   }
 }
 
-/** What a server refuses for the sake of its numbers, and doubles do not: a sum too large, a division that cuts. */
-const OVERFLOWS: ReadonlySet<number> = new Set([1690, 1365]);
-
 /** What chooses among decimals shows each with its own digits in MySQL, and all with the most digits in a relay. */
 const CHOICES = /\b(IF|CASE|IFNULL|COALESCE|GREATEST|NULLIF)\b/;
 const trimmed = (reply: Reply): string =>
-  JSON.stringify(reply, (_key, value: unknown) =>
-    typeof value === 'string'
-      ? value.replaceAll(
+  JSON.stringify({
+    ...reply,
+    rows: reply.rows
+      ?.map((row) =>
+        row.replaceAll(
           /"(-?\d+)\.(?:(\d*[1-9])0*|0+)"/g,
           (_all, whole: string, rest?: string) => `"${rest === undefined ? whole : `${whole}.${rest}`}"`,
-        )
-      : value,
-  );
+        ),
+      )
+      .sort(),
+  });
+
+interface Difference {
+  readonly sql: string;
+  readonly mine: Reply;
+  readonly real: Reply;
+}
+
+const isSame = (one: Reply, other: Reply): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** Why answers may differ, as docs/compatibility.md says, and how to tell that it is for this and nothing else. */
+const REASONS: readonly ((
+  difference: Difference,
+  again: (sql: string) => Promise<Omit<Difference, 'sql'>>,
+) => boolean | Promise<boolean>)[] = [
+  // What a server refuses for the sake of its numbers, and doubles do not: a sum too large, a division that cuts.
+  ({ real }) => real.error === 1690 || real.error === 1365,
+  // What it refuses for the sake of its collations, which a relay's texts have not.
+  ({ real }) => real.error === 1267 || real.error === 1270,
+  ({ sql, mine, real }) => CHOICES.test(sql) && trimmed(mine) === trimmed(real),
+  // Whole numbers that MySQL calls decimals, as they may be too large: it counts the digits that a value could have.
+  ({ sql, mine, real }) =>
+    /\b(FLOOR|CEIL|ROUND)\b/.test(sql) &&
+    isSame(
+      { ...mine, types: mine.types?.map((type, i) => (type === 'integer' ? real.types?.[i] : type) ?? type) },
+      real,
+    ) &&
+    real.types?.every((type, i) => type === mine.types?.[i] || type === 'decimal') === true,
+  // What UNION makes a text is in MariaDB a quotient with more digits than it is shown with.
+  ({ sql, real }) =>
+    /\/.*\bUNION\b/.test(sql) &&
+    real.types?.[0] === 'text' &&
+    real.rows?.some((row) => /\.\d{5}/.test(row)) === true,
+  // MariaDB's decimals have a zero below zero.
+  ({ mine, real }) =>
+    isSame(mine, JSON.parse(JSON.stringify(real).replaceAll(/-(0(?:\.0+)?\\")/g, '$1')) as Reply),
+  // MariaDB tells -0 from 0 where it looks for rows that are alike.
+  ({ sql, mine, real }) =>
+    /\b(DISTINCT|UNION)\b/.test(sql) &&
+    real.types?.includes('double') === true &&
+    isSame({ ...mine, rows: [...new Set(mine.rows)] }, { ...real, rows: [...new Set(real.rows)] }),
+  // MySQL takes a NULLIF of constants for NULL in WHERE, though it is none in the answer.
+  async ({ sql }, again) => {
+    if (!/ WHERE .*NULLIF\(.* IS (NOT )?NULL/.test(sql)) return false;
+    const { mine, real } = await again(sql.replaceAll('NULLIF(', 'NULLIF(x.id * 0 + '));
+    return isSame(mine, real);
+  },
+  // Columns compare byte by byte: without capitals, answers are the same.
+  async ({ sql }, again) => {
+    if (!sql.includes('UPPER(')) return false;
+    const { mine, real } = await again(sql.replaceAll('UPPER(', 'LOWER('));
+    return isSame(mine, real);
+  },
+];
 
 describe.each([
   [
@@ -131,16 +184,24 @@ describe.each([
     `answer ${COUNT} queries of seed ${SEED} alike`,
     async () => {
       const random = new RandomQuery(chance(SEED));
-      const different: { sql: string; mine: Reply; real: Reply }[] = [];
+      const different: Difference[] = [];
+      const both = async (sql: string): Promise<Omit<Difference, 'sql'>> => ({
+        mine: await ask(ours, sql),
+        real: await ask(theirs, sql),
+      });
+      const isMeant = async (difference: Difference): Promise<boolean> => {
+        // oxlint-disable-next-line no-await-in-loop -- the first that holds
+        for (const holds of REASONS) if (await holds(difference, both)) return true;
+        return false;
+      };
       for (let i = 0; i < COUNT; i += 1) {
         const sql = random.query();
         // oxlint-disable-next-line no-await-in-loop -- one after the other
-        const [mine, real] = [await ask(ours, sql), await ask(theirs, sql)];
-        if (real.error !== undefined && OVERFLOWS.has(real.error)) continue;
-        if (JSON.stringify(mine) === JSON.stringify(real)) continue;
-        if (CHOICES.test(sql) && trimmed(mine) === trimmed(real)) continue;
-        different.push({ sql, mine, real });
-        if (LOG !== undefined) appendFileSync(LOG, `${name} ${JSON.stringify({ sql, mine, real })}\n`);
+        const difference = { sql, ...(await both(sql)) };
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        if (isSame(difference.mine, difference.real) || (await isMeant(difference))) continue;
+        different.push(difference);
+        if (LOG !== undefined) appendFileSync(LOG, `${name} ${JSON.stringify(difference)}\n`);
       }
       expect(different).toEqual([]);
     },

@@ -45,6 +45,9 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
   ...textFunctions,
   ...jsonFunctions,
   mysql_bits: (operator = null, a = null, b = 0n) => (isNull(a, b) ? null : bits(String(operator), a, b)),
+  // By its name alone a column may be taken for one that is kept as digits.
+  mysql_kept: (value = null, scale = null) =>
+    typeof value === 'number' || typeof value === 'bigint' ? decimalText(value, Number(scale)) : value,
   mysql_decimal: (value = null, scale = null) => (isNull(value) ? null : decimalText(value, Number(scale))),
   mysql_date_number: (value = null) =>
     isNull(value) ? null : Number(textOf(value).replaceAll(/[-: ]/g, '')),

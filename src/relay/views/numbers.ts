@@ -26,12 +26,16 @@ export function ofNumbers(
 /** Whole numbers travel as such: SQLite would take a double for a fraction. */
 export const whole = (value: number): SqliteValue => (Number.isSafeInteger(value) ? BigInt(value) : value);
 
+/** Numbers of no more digits than a double says for sure (DBL_DIG). */
+const MOST_EXACT = 1e15;
+
 /** Half away from zero, as MySQL rounds. */
 export function roundTo(value: number, digits: number): number {
   const scale = 10 ** digits;
   const scaled = Math.abs(value) * scale;
-  // What the digits say is a half is one, though the double is a little less.
-  return (Math.sign(value) * Math.round(Number(scaled.toPrecision(15)))) / scale;
+  // What the digits say is a half is one, though the double is a little less; where all digits are in front of the point, none is cut.
+  const digitsOf = scaled < MOST_EXACT ? Number(scaled.toPrecision(15)) : scaled;
+  return (Math.sign(value) * Math.round(digitsOf)) / scale;
 }
 
 /** A number with so many digits behind its point. */
@@ -49,4 +53,19 @@ export function roundEven(value: number, digits: number): number {
   const rest = scaled - floor;
   const whole = rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
   return digits < 0 ? whole * scale : whole / scale;
+}
+
+/** div_precision_increment: digits that a quotient of decimals has more than what is divided. */
+export const DIVISION_DIGITS = 4;
+/** Digits of a word of the servers' decimals (DIG_PER_DEC1). */
+const WORD_DIGITS = 9;
+const whole9 = (digits: number): number => Math.ceil(digits / WORD_DIGITS) * WORD_DIGITS;
+
+/** A quotient of decimals: MySQL rounds it to its digits, MariaDB cuts it where its words end. `scales`: the digits of both sides. */
+export function quotient(value: number, isCut: boolean, [left, right]: readonly [number, number]): number {
+  if (!isCut) return roundTo(value, left + DIVISION_DIGITS);
+  const more = Math.max(0, DIVISION_DIGITS - (whole9(left) - left + whole9(right) - right));
+  const scale = 10 ** whole9(whole9(left) + whole9(right) + more);
+  // Fifteen digits are what a double says for sure.
+  return Math.trunc(Number((value * scale).toPrecision(15))) / scale;
 }

@@ -232,6 +232,7 @@ const RESULT_KINDS: Readonly<Partial<Record<Domain['type'], ResultKind>>> = {
   boolean: 'integer',
   integer: 'integer',
   unsigned: 'unsigned',
+  year: 'integer',
   double: 'double',
   decimal: 'decimal',
   json: 'json',

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { crc32 } from '../../bytes/index.ts';
 import type { SqliteValue } from '../../store/index.ts';
-import { numberOf, ofNumbers, textOf, whole } from './numbers.ts';
+import { numberOf, ofNumbers, quotient, textOf, whole } from './numbers.ts';
 
 type Body = (...values: SqliteValue[]) => SqliteValue;
 
@@ -186,6 +186,12 @@ export const numberFunctions: Readonly<Record<string, Body>> = {
   mysql_floor: ofNumbers(Math.floor),
   mysql_ceiling: ofNumbers(Math.ceil),
   mysql_mod: ofNumbers((a = 0, b = 0) => (b === 0 ? null : a % b)),
+  mysql_divided: (left = null, right = null, flavor, ...scales) => {
+    const divisor = numberOf(right);
+    if (left === null || right === null || divisor === 0) return null;
+    const [of, by] = scales.map(Number);
+    return whole(quotient(numberOf(left) / divisor, flavor === 'mariadb', [of ?? 0, by ?? 0]));
+  },
   mysql_idiv: ofNumbers((a = 0, b = 0) => (b === 0 ? null : Math.trunc(a / b))),
   mysql_xor: ofNumbers((a = 0, b = 0) => Number((a !== 0) !== (b !== 0))),
   mysql_pow: ofNumbers((a = 0, b = 0) => a ** b),

@@ -1,4 +1,7 @@
+import type { Flavor } from '../../../charset/index.ts';
 import type { Expression, Query } from '../../../sql/index.ts';
+import { DIVISION_DIGITS } from '../numbers.ts';
+import { constantNumber } from './constant-number.ts';
 import {
   arithmetic,
   BINARY,
@@ -8,6 +11,7 @@ import {
   DOUBLE,
   type Domain,
   decimal,
+  hasNoSign,
   INTEGER,
   isNumber,
   isWhole,
@@ -17,11 +21,13 @@ import {
   TEXT,
   UNKNOWN,
   UNSIGNED,
+  YEAR,
 } from './domain.ts';
 import { functionTable, type Returns } from './function-table.ts';
 
 /** What a name stands for. */
 export interface Names {
+  readonly flavor: Flavor;
   /** Of a column; undefined: nobody knows. */
   column(path: readonly string[]): Domain | undefined;
   /** Of a word or a call that is a value. */
@@ -79,6 +85,8 @@ const DOMAINS: { readonly [K in Expression['kind']]: (expression: Of<K>, names: 
     if (operator === '~') return UNSIGNED;
     const domain = domainOf(operand, names);
     if (operator === '+') return domain;
+    if (isWhole(domain) && isTooLarge(operand, names.flavor)) return decimal(0);
+    if (isWhole(domain)) return INTEGER;
     return isNumber(domain) ? arithmetic(domain, INTEGER, domain.scale) : arithmetic(domain, DOUBLE, 0);
   },
   binary: ({ operator, left, right }, names) => {
@@ -115,9 +123,19 @@ const DOMAINS: { readonly [K in Expression['kind']]: (expression: Of<K>, names: 
     return RETURNS[entry.returns](
       values.map((value) => domainOf(value, names)),
       values,
+      names,
     );
   },
 };
+
+/** Of a constant below zero, the servers do not say that a BIGINT holds its opposite; but MariaDB's parser makes one number of a literal and its signs. */
+function isTooLarge(operand: Expression, flavor: Flavor): boolean {
+  if (flavor === 'mariadb' && isSigned(operand)) return false;
+  return (constantNumber(operand) ?? 0) < 0;
+}
+
+const isSigned = (expression: Expression): boolean =>
+  expression.kind === 'number' || (expression.kind === 'unary' && isSigned(expression.operand));
 
 type Binary = Domain | ((left: Domain, right: Domain) => Domain);
 /** What is not here compares. */
@@ -134,12 +152,18 @@ const BINARIES: Readonly<Partial<Record<Of<'binary'>['operator'], Binary>>> = {
     const result = arithmetic(left, right, left.scale + DIVISION_DIGITS);
     return isWhole(result) ? decimal(left.scale + DIVISION_DIGITS) : result;
   },
-  DIV: INTEGER,
-  MOD: (left, right) => arithmetic(left, right, Math.max(left.scale, right.scale)),
+  DIV: (left, right) => (hasNoSign(left) || hasNoSign(right) ? UNSIGNED : INTEGER),
+  MOD: remainder,
 };
 
-/** div_precision_increment */
-const DIVISION_DIGITS = 4;
+/** The sign is that of what is divided. */
+function remainder(left: Domain, right: Domain): Domain {
+  const result = arithmetic(left, right, Math.max(left.scale, right.scale));
+  return isWhole(result) ? wholeOf(left) : result;
+}
+
+/** What is computed of a whole number alone. */
+const wholeOf = (domain: Domain): Domain => (hasNoSign(domain) ? UNSIGNED : INTEGER);
 
 /** What is no exact number counts as a double, where it is known. */
 const doubleUnless = ({ type }: Domain): Domain =>
@@ -148,7 +172,7 @@ const doubleUnless = ({ type }: Domain): Domain =>
 const summed = (domain: Domain, digits: number): Domain =>
   isWhole(domain) || domain.type === 'decimal' ? decimal(domain.scale + digits) : doubleUnless(domain);
 
-type Result = (domains: readonly Domain[], values: readonly Expression[]) => Domain;
+type Result = (domains: readonly Domain[], values: readonly Expression[], names: Names) => Domain;
 const first: Result = ([domain = UNKNOWN]) =>
   domain.type === 'boolean' ? INTEGER : { type: domain.type, scale: domain.scale };
 
@@ -165,22 +189,37 @@ const RETURNS: Readonly<Record<Returns, Result>> = {
       ? arithmetic(domain, INTEGER, domain.scale)
       : doubleUnless(domain),
   first,
-  common,
+  unsigned: always(UNSIGNED),
+  year: (_domains, _values, { flavor }) => (flavor === 'mysql' ? YEAR : INTEGER),
+  // To MariaDB a NULL has a sign, which no BIGINT without one can have.
+  common: (domains, _values, { flavor }) => {
+    const domain = common(domains);
+    return flavor === 'mariadb' && domain.type === 'unsigned' && domains.some(({ type }) => type === 'null')
+      ? decimal(0)
+      : domain;
+  },
+  // To MariaDB a NULL beside numbers is one of an unknown kind.
+  extreme: (domains, _values, { flavor }) => {
+    const domain = common(domains);
+    return flavor === 'mariadb' && isNumber(domain) && domains.some(({ type }) => type === 'null')
+      ? DOUBLE
+      : domain;
+  },
   branches: (domains) => common(domains.slice(1)),
   sum: ([domain = UNKNOWN]) => summed(domain, 0),
   average: ([domain = UNKNOWN]) => summed(domain, DIVISION_DIGITS),
-  floored: ([domain = UNKNOWN]) =>
-    isWhole(domain) || domain.type === 'decimal' ? INTEGER : doubleUnless(domain),
-  rounded: ([domain = UNKNOWN], [, digits]) => {
-    if (isWhole(domain)) return INTEGER;
+  floored: ([domain = UNKNOWN]) => {
+    if (isWhole(domain)) return wholeOf(domain);
+    return domain.type === 'decimal' ? INTEGER : doubleUnless(domain);
+  },
+  rounded: ([domain = UNKNOWN], [, digits], { flavor }) => {
+    if (isWhole(domain)) return wholeOf(domain);
     if (domain.type !== 'decimal') return doubleUnless(domain);
     if (digits === undefined) return decimal(0);
-    return digits.kind === 'number'
-      ? decimal(Math.min(Number(digits.text), domain.scale))
-      : domain.scale === 0
-        ? domain
-        : decimal(0);
+    const wanted = constantNumber(digits);
+    if (typeof wanted !== 'number') return domain.scale === 0 ? domain : decimal(0);
+    // MariaDB fills up with zeros.
+    return decimal(Math.max(flavor === 'mariadb' ? wanted : Math.min(wanted, domain.scale), 0));
   },
-  remainder: ([left = UNKNOWN, right = UNKNOWN]) =>
-    arithmetic(left, right, Math.max(left.scale, right.scale)),
+  remainder: ([left = UNKNOWN, right = UNKNOWN]) => remainder(left, right),
 };

@@ -4,6 +4,8 @@ export interface Domain {
     | 'boolean'
     | 'integer'
     | 'unsigned'
+    /** MySQL's YEAR: computed with, it has no sign; beside other whole numbers it is one of them. */
+    | 'year'
     | 'double'
     | 'decimal'
     /** A number of some kind. */
@@ -25,6 +27,7 @@ const plain = (type: Domain['type']): Domain => ({ type, scale: 0 });
 export const BOOLEAN: Domain = plain('boolean');
 export const INTEGER: Domain = plain('integer');
 export const UNSIGNED: Domain = plain('unsigned');
+export const YEAR: Domain = plain('year');
 export const DOUBLE: Domain = plain('double');
 export const NUMBER: Domain = plain('number');
 export const TEXT: Domain = plain('text');
@@ -42,14 +45,18 @@ const NUMBERS: ReadonlySet<Domain['type']> = new Set([
   'boolean',
   'integer',
   'unsigned',
+  'year',
   'double',
   'decimal',
   'number',
 ]);
-const WHOLE: ReadonlySet<Domain['type']> = new Set(['boolean', 'integer', 'unsigned']);
+const WHOLE: ReadonlySet<Domain['type']> = new Set(['boolean', 'integer', 'unsigned', 'year']);
 
 export const isNumber = ({ type }: Domain): boolean => NUMBERS.has(type);
 export const isWhole = ({ type }: Domain): boolean => WHOLE.has(type);
+
+/** Of whole numbers that are computed with. */
+export const hasNoSign = ({ type }: Domain): boolean => type === 'unsigned' || type === 'year';
 
 /** Of numbers that are added, multiplied, …: `scale` says how many digits a decimal has then. */
 export function arithmetic(left: Domain, right: Domain, scale: number): Domain {
@@ -60,8 +67,7 @@ export function arithmetic(left: Domain, right: Domain, scale: number): Domain {
     right.type === 'number'
   )
     return NUMBER;
-  if (isWhole(left) && isWhole(right))
-    return left.type === 'unsigned' || right.type === 'unsigned' ? UNSIGNED : INTEGER;
+  if (isWhole(left) && isWhole(right)) return hasNoSign(left) || hasNoSign(right) ? UNSIGNED : INTEGER;
   const isExact = (domain: Domain): boolean => isWhole(domain) || domain.type === 'decimal';
   return isExact(left) && isExact(right) ? decimal(scale) : DOUBLE;
 }
@@ -74,7 +80,10 @@ export function common(domains: readonly Domain[]): Domain {
   if (known.some(({ type }) => type === 'unknown')) return UNKNOWN;
   if (known.every(({ type }) => type === first.type) && first.type !== 'decimal') return first;
   // One with a sign, one without: neither kind of BIGINT holds both.
-  if (known.every(isWhole)) return known.some(({ type }) => type === 'unsigned') ? decimal(0) : INTEGER;
+  if (known.every(isWhole)) {
+    if (known.every(hasNoSign)) return UNSIGNED;
+    return known.some(({ type }) => type === 'unsigned') ? decimal(0) : INTEGER;
+  }
   if (known.some(({ type }) => type === 'number')) return known.every(isNumber) ? NUMBER : UNKNOWN;
   if (known.every(isNumber))
     return known.some(({ type }) => type === 'double')

@@ -119,6 +119,16 @@ const numeric =
     return `(${side(left)} ${operator} ${side(right)})`;
   };
 
+/** A quotient of decimals has digits of its own, which what is computed with it begins with. */
+const divided: Binary = (expression, printing) => {
+  const { left, right } = expression;
+  if (printing.domain(expression).type !== 'decimal') return numeric('* 1.0 /')(expression, printing);
+  const scales = [left, right].map((side) => printing.domain(side).scale);
+  const { flavor = 'mysql' } = printing.context;
+  const sides = [left, right].map((side) => asNumber(side, printing));
+  return `mysql_divided(${[...sides, quote(flavor), ...scales].join(', ')})`;
+};
+
 const call =
   (name: string, ...first: string[]): Binary =>
   ({ left, right }, printing) =>
@@ -149,7 +159,7 @@ const BINARIES: Readonly<Record<Of<'binary'>['operator'], Binary>> = {
   '-': numeric('-'),
   '*': numeric('*'),
   // Whole numbers divided by each other keep their fraction.
-  '/': numeric('* 1.0 /'),
+  '/': divided,
   DIV: call('mysql_idiv'),
   MOD: call('mysql_mod'),
 };

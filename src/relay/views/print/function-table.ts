@@ -1,6 +1,9 @@
 /** What a function returns: a domain, or what makes one of those of its values. */
 export type Returns =
   | 'integer'
+  | 'unsigned'
+  /** A year: see the domain. */
+  | 'year'
   | 'number'
   | 'double'
   | 'text'
@@ -13,6 +16,8 @@ export type Returns =
   | 'first'
   /** What all of its values are. */
   | 'common'
+  /** The same, of the largest or smallest of them. */
+  | 'extreme'
   /** What its values but the first are. */
   | 'branches'
   | 'sum'
@@ -58,7 +63,6 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     NTILE: 'ntile 1',
     GTID_SUBSET: 'mysql_gtid_subset 2',
     REGEXP_LIKE: 'mysql_regexp_like 2-3',
-    YEAR: 'mysql_year 1',
     QUARTER: 'mysql_quarter 1',
     MONTH: 'mysql_month 1',
     DAY: 'mysql_day 1',
@@ -80,7 +84,6 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     FIELD: 'mysql_field 2-',
     FIND_IN_SET: 'mysql_find_in_set 2',
     STRCMP: 'mysql_strcmp 2',
-    CRC32: 'mysql_crc32 1',
     INET_ATON: 'mysql_inet_aton 1',
     ISNULL: 'mysql_isnull 1',
     IS_UUID: 'mysql_is_uuid 1',
@@ -88,6 +91,12 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     BIT_COUNT: 'mysql_bit_count 1',
     JSON_VALID: 'mysql_json_valid 1',
     JSON_LENGTH: 'mysql_json_length 1-2',
+  }),
+  ...returning('unsigned', {
+    CRC32: 'mysql_crc32 1',
+  }),
+  ...returning('year', {
+    YEAR: 'mysql_year 1',
   }),
   ...returning('number', {
     UNIX_TIMESTAMP: 'mysql_unix_timestamp 0-1',
@@ -187,6 +196,8 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
   ...returning('common', {
     COALESCE: 'coalesce 1-',
     IFNULL: 'ifnull 2',
+  }),
+  ...returning('extreme', {
     GREATEST: 'mysql_greatest 2-',
     LEAST: 'mysql_least 2-',
   }),

@@ -63,6 +63,7 @@ export class QueryPrinter implements Printing {
       return found === undefined ? undefined : ofValue(found);
     };
     this.#known = {
+      flavor: context.flavor ?? 'mysql',
       column: (path) => this.columns.get(path.at(-1)!),
       value,
       variable: (variable) => ofValue(context.variable(variable)),
@@ -208,7 +209,7 @@ export class QueryPrinter implements Printing {
       name,
       isDecimal ? { ...target, digits: true } : { type: target.type, scale: target.scale },
     );
-    if (isKept) return `${plainColumn(value.path)} AS ${quoteName(name)}`;
+    if (isKept) return `mysql_kept(${plainColumn(value.path)}, ${target.scale}) AS ${quoteName(name)}`;
     const isText = target.type === 'text' && isNumber(domain);
     // Printed once: queries stand in queries.
     const sql = isText ? `mysql_concat(${asText(value, this)})` : this.expression(value);

@@ -44,4 +44,12 @@ export function placed(order: readonly Order[], query: Query, outermost: boolean
   });
 }
 
-const PLACED: ReadonlySet<Expression['kind']> = new Set(['binary', 'call', 'case', 'cast', 'column']);
+const PLACED: ReadonlySet<Expression['kind']> = new Set([
+  'binary',
+  'call',
+  'case',
+  'cast',
+  'column',
+  'subquery',
+  'unary',
+]);
