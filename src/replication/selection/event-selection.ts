@@ -16,6 +16,7 @@ import { namedDatabase } from './named-database.ts';
 import type { ReplicateFilter } from './replicate-filter.ts';
 import { announceGroup, endStatement, endsStatement, type SelectedEvents } from './selected-events.ts';
 import { type SelectedTable, SelectedTables, withSchema } from './selected-tables.ts';
+import { withNames } from './statement-names.ts';
 import { readingOf } from './statement-reading.ts';
 
 /** Statements that only bound or divide a transaction. */
@@ -212,7 +213,8 @@ export class EventSelection {
   }
 
   #classify(query: Query): Statement {
-    return classifyStatement(query.statement, readingOf(query, this.#state.flavor));
+    const reading = readingOf(query, this.#state.flavor);
+    return withNames(classifyStatement(query.statement, reading), reading);
   }
 
   #databaseOf(query: Query, statement: Statement): string | undefined {

@@ -1,4 +1,6 @@
-import { type LexerOptions, SqlLexer, type Statement, Token } from '../../sql/index.ts';
+import { SqlLexer, type Statement, Token } from '../../sql/index.ts';
+import { nameText } from './statement-names.ts';
+import type { StatementReading } from './statement-reading.ts';
 
 const DATABASE_WORDS: ReadonlySet<string> = new Set(['DATABASE', 'SCHEMA']);
 const EXISTS_WORDS: ReadonlySet<string> = new Set(['IF', 'NOT', 'EXISTS']);
@@ -7,14 +9,14 @@ const EXISTS_WORDS: ReadonlySet<string> = new Set(['IF', 'NOT', 'EXISTS']);
 export function namedDatabase(
   { kind }: Statement,
   sql: Uint8Array,
-  reading: LexerOptions,
+  reading: StatementReading,
 ): string | undefined {
   if (!kind.endsWith('Database')) return undefined;
   const lexer = new SqlLexer(sql, reading);
   while (lexer.next() !== Token.END && !DATABASE_WORDS.has(lexer.word));
   lexer.next();
   while (EXISTS_WORDS.has(lexer.word)) lexer.next();
-  return Buffer.from(unquoted(lexer), 'latin1').toString();
+  return nameText(unquoted(lexer), reading);
 }
 
 /** A name in backticks, or in double quotes under ANSI_QUOTES, holds its quotes twice. */

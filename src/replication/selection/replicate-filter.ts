@@ -45,7 +45,7 @@ export class ReplicateFilter {
     return this.#passesDatabase(schema) && this.#passesTables([`${schema}.${table}`]);
   }
 
-  /** Whether a statement passes. `schema`: its default database, as it is here. */
+  /** Whether a statement passes, whose names are text. `schema`: its default database, as it is here; `database`: the one it is about. */
   passesStatement(statement: Statement, schema: string, database: string | undefined): boolean {
     if (ABOUT_DATABASE.has(statement.kind) && database !== undefined) {
       return this.#passesDatabase(database) && this.#passesDatabaseByTables(database);
