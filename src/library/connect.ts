@@ -1,5 +1,6 @@
 import { type Connection, type ConnectOptions, connect as open } from '../connection/index.ts';
 import type { TlsPeer } from '../tls/index.ts';
+import { checkConnection } from './check-connection.ts';
 import { ServerColumns } from './server-columns.ts';
 import { Stream } from './stream.ts';
 import type { StreamOptions } from './stream-options.ts';
@@ -13,8 +14,9 @@ export interface ConnectionOptions extends Omit<ConnectOptions, 'passwords' | 's
 /** Longest silence of a server that was asked something. Streams have a timeout of their own. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
-/** The options as the connection room takes them. */
+/** The options as the connection room takes them. @throws UsageError for what a type checker would not have let pass */
 export function connectOptionsOf(options: ConnectionOptions): ConnectOptions {
+  checkConnection(options);
   const { password, ...rest } = options;
   return {
     readTimeoutMs: ANSWER_TIMEOUT_MS,

@@ -13,6 +13,8 @@ abstract class OfRows<Item extends object> implements AsyncIterableIterator<Item
   protected readonly stream: Stream;
   protected readonly rows: EventRows;
   #ended = false;
+  /** The call before, as long as it waits: calls are answered one after the other, as those of generators are. */
+  #waiting: Promise<unknown> | undefined;
 
   constructor(stream: Stream, options: StreamChangeOptions, skip: number) {
     this.stream = stream;
@@ -27,19 +29,38 @@ abstract class OfRows<Item extends object> implements AsyncIterableIterator<Item
   }
 
   next(): Promise<IteratorResult<Item, undefined>> {
-    if (this.#ended) return DONE;
-    try {
-      const item = this.advance();
-      return item === undefined ? this.#await() : Promise.resolve({ done: false, value: item });
-    } catch (error) {
-      return Promise.reject(this.#failed(error));
-    }
+    const waiting = this.#waiting;
+    if (waiting === undefined) return this.#step();
+    const step = () => this.#step();
+    return this.#awaited(waiting.then(step, step));
   }
 
   return(): Promise<IteratorReturnResult<undefined>> {
     this.#ended = true;
     this.stream.close();
     return DONE;
+  }
+
+  #step(): Promise<IteratorResult<Item, undefined>> {
+    if (this.#ended) return DONE;
+    try {
+      const item = this.advance();
+      return item === undefined
+        ? this.#awaited(this.#await())
+        : Promise.resolve({ done: false, value: item });
+    } catch (error) {
+      return Promise.reject(this.#failed(error));
+    }
+  }
+
+  /** Before whoever asked is told, it is over here. */
+  #awaited<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    this.#waiting = answer;
+    const over = (): void => {
+      if (this.#waiting === answer) this.#waiting = undefined;
+    };
+    answer.then(over, over);
+    return answer;
   }
 
   async #await(): Promise<IteratorResult<Item, undefined>> {

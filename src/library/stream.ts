@@ -59,6 +59,7 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
   #place: TransactionPlace = 'outside';
   #asksAhead = false;
   #facts: SourceFacts | undefined;
+  #waiting: Promise<boolean> | undefined;
 
   /** Use `stream` or `connect`. */
   constructor(
@@ -182,8 +183,15 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
     }
   }
 
-  /** Waits for events: false when the stream is over. */
-  async wait(): Promise<boolean> {
+  /** Waits for events: false when the stream is over. Whoever waits meanwhile waits for the same. */
+  wait(): Promise<boolean> {
+    this.#waiting ??= this.#wait().finally(() => {
+      this.#waiting = undefined;
+    });
+    return this.#waiting;
+  }
+
+  async #wait(): Promise<boolean> {
     if (this.#payload.awaits) {
       await this.#payload.load();
       return true;

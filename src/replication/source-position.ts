@@ -25,7 +25,8 @@ export type StartPoint = 'now' | 'beginning' | SourcePosition;
 /** @throws UsageError for what names no place */
 export function checkStart(start: StartPoint): StartPoint {
   if (start === 'now' || start === 'beginning') return start;
-  const { file, position = 4, gtids } = start;
+  // JavaScript may leave it out.
+  const { file, position = 4, gtids } = (start ?? {}) as SourcePosition;
   if (file === undefined && gtids === undefined) {
     throw new UsageError('a position needs a file or GTIDs', {
       hint: "Say 'now' or 'beginning' to begin without one.",

@@ -202,6 +202,19 @@ describe.each(cases)('$name $args', ({ name, tls, args }) => {
       expect(events.get('XID_EVENT')).toBeGreaterThan(29);
     });
 
+    test('to calls that do not wait for each other', async () => {
+      const { changes } = await read({});
+      const reading = stream({ ...connection, start: 'beginning', stopAtEnd: true });
+      // Nobody waits for it either.
+      const connected = reading.connect();
+      const iterator = reading.changes({ tables });
+      const answers = await Promise.all(Array.from({ length: 100 }, () => iterator.next()));
+      expect(answers.map(({ value }) => plain(value!))).toEqual(changes.slice(0, 100));
+      await connected;
+      await iterator.return!();
+      expect(await iterator.next()).toEqual({ done: true, value: undefined });
+    });
+
     test('from now on, until it is told to stop', async () => {
       const abort = new AbortController();
       const source = await connect(connection);
