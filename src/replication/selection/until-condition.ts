@@ -16,6 +16,8 @@ export class UntilCondition {
   readonly #set: MysqlGtidSet | undefined;
   readonly #state: MariadbReplicaState | undefined;
   #left: MysqlGtidSet | undefined;
+  /** Domains of MariaDB whose last transaction has come. */
+  readonly #done = new Set<number>();
 
   constructor(until: Until | undefined) {
     this.#until = until;
@@ -66,8 +68,6 @@ export class UntilCondition {
     this.#left = this.#set!.subtract(MysqlGtidSet.parse(executed));
     return this.#left.isEmpty;
   }
-
-  readonly #done = new Set<number>();
 
   #isLastDomain({ domainId }: { readonly domainId: number }): boolean {
     this.#done.add(domainId);
