@@ -23,6 +23,7 @@ export {
   toolCommand,
 } from './program.ts';
 export { type Query, type QueryOptions, querySocket } from './query.ts';
+export { reach } from './reach.ts';
 
 /**
  * Run `body` with a fresh server of its own, wiped afterwards. The tag tells instances of one test file apart; the

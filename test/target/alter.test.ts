@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CatalogError } from '../../src/target/index.ts';
 import { type Flavour, isMaria } from '../differential/flavour.ts';
 import { Random } from '../differential/random.ts';
-import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { missingServers, type RunningServer, reach, startServer } from '../servers/index.ts';
 import { Alterations } from './alterations.ts';
 import { bothSides } from './rows.ts';
 import { replicateToSqlite } from './sqlite-replication.ts';
@@ -54,8 +54,6 @@ for (const flavour of [
     }, 60_000);
 
     const family = isMaria(flavour) ? 'mariadb' : 'mysql';
-    const connection = () => ({ socketPath: server.socket, host: 'localhost', user: 'root' });
-
     it(`are followed, or refused in words, seed ${seed}`, { timeout: 1_200_000 }, async () => {
       let refused = 0;
       for (let index = 0; index < Number(count); index += 1) {
@@ -64,7 +62,7 @@ for (const flavour of [
         const work = new Alterations(random, flavour);
         const statements = work.statements(random.int(20, 60));
         // oxlint-disable-next-line no-await-in-loop -- a fresh target, behind all that was
-        await replicateToSqlite(connection(), family, target, 'now');
+        await replicateToSqlite(reach(server), family, target, 'now');
         const settings = [
           'SET SESSION binlog_format = ROW',
           ...(random.chance(0.5) ? ["SET SESSION sql_mode = ''"] : []),
@@ -82,7 +80,7 @@ for (const flavour of [
         await server.query(`${script.join(';\n')};`, { force: true, args: ['--binary-mode'] });
         try {
           // oxlint-disable-next-line no-await-in-loop -- goes on where the target stands
-          await replicateToSqlite(connection(), family, target);
+          await replicateToSqlite(reach(server), family, target);
         } catch (error) {
           if (!(error instanceof CatalogError && HONEST.test(error.message)))
             throw told(error, index, script);

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ConflictError, type ConflictRule, Replication, ServerTarget } from '../../src/target/index.ts';
 import type { Flavour } from '../differential/flavour.ts';
-import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { missingServers, type RunningServer, reach, startServer } from '../servers/index.ts';
 
 const targets = ['mysql97', 'mariadb118'] as const satisfies readonly Flavour[];
-
-const reach = ({ socket }: RunningServer) => ({ socketPath: socket, host: 'localhost', user: 'root' });
 
 /** How the source's rows begin: ids 1 to 9, and what is as unique as they are. */
 const BEGIN =

@@ -8,7 +8,7 @@ import { openSqlite, type SqliteValue } from '../../src/store/index.ts';
 import { openDump, readDump, readDumpPlace, SqliteLoad, type Table } from '../../src/target/index.ts';
 import { fileName } from '../../src/target/sqlite/index.ts';
 import { type Flavour, isMaria } from '../differential/flavour.ts';
-import { missingServers, type RunningServer, runTool, startServer } from '../servers/index.ts';
+import { missingServers, type RunningServer, reach, runTool, startServer } from '../servers/index.ts';
 import { loggedWorkload } from './log-settings.ts';
 import { run } from './replicate-run.ts';
 import { replicateToSqlite } from './sqlite-replication.ts';
@@ -172,10 +172,10 @@ for (const flavour of [
         const filters = { ...NO_FILTERS, ignoreTable: lost.map((name) => `undo.${name}`) };
         // What INSERT IGNORE of MariaDB passed over is in its log all the same.
         // oxlint-disable-next-line no-await-in-loop -- goes on where the dump was taken
-        await replicateToSqlite(connection(), family, target, 'beginning', filters, 'overwrite');
+        await replicateToSqlite(reach(server), family, target, 'beginning', filters, 'overwrite');
         // oxlint-disable-next-line no-await-in-loop -- the same from the beginning
         await replicateToSqlite(
-          connection(),
+          reach(server),
           family,
           join(folder, 'whole'),
           'beginning',
@@ -226,7 +226,5 @@ for (const flavour of [
       expect(third.lines.join('\n')).toMatch(/begins (at|behind) /);
       expect(third.lines.at(-1)).toContain('; 2 transactions applied, 1 rows in conflict');
     });
-
-    const connection = () => ({ socketPath: server.socket, host: 'localhost', user: 'root' });
   });
 }

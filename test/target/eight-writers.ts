@@ -1,12 +1,9 @@
-import { type Connection, connect } from '../../src/connection/index.ts';
-import { ServerError } from '../../src/errors/index.ts';
 import { Random } from '../differential/random.ts';
 import type { RunningServer } from '../servers/index.ts';
-import { logSettings } from './log-settings.ts';
+import { tried, writingSession } from './writing-session.ts';
 
 const WRITERS = 8;
 const TABLES = 4;
-const LOCK_WAIT_TIMEOUT = 1205;
 
 const definitions: readonly string[] = [
   'DROP DATABASE IF EXISTS eight',
@@ -53,16 +50,6 @@ function definition(random: Random): string {
   ]);
 }
 
-/** Whatever the others made impossible is left out. */
-async function tried(session: Connection, sql: string): Promise<void> {
-  try {
-    await session.query(sql);
-  } catch (error) {
-    if (!(error instanceof ServerError)) throw error;
-    if (error.errno === LOCK_WAIT_TIMEOUT) await session.query('ROLLBACK');
-  }
-}
-
 async function write(
   server: RunningServer,
   seed: string,
@@ -70,26 +57,21 @@ async function write(
   defines: boolean,
 ): Promise<void> {
   const random = new Random(seed);
-  const session = await connect({ socketPath: server.socket, host: 'localhost', user: 'root' });
-  const flavour = /mariadb/i.test(session.serverVersion) ? 'mariadb118' : 'mysql97';
-  const logged = logSettings(flavour, seed);
-  // oxlint-disable-next-line no-await-in-loop -- one setting after the other
-  for (const sql of logged.settings) await session.query(sql);
-  // Whoever waits long waits for a deadlock that nobody sees.
-  await session.query('SET SESSION innodb_lock_wait_timeout = 1, SESSION lock_wait_timeout = 1');
-  await session.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+  const { connection, logged } = await writingSession(server, seed);
+  await connection.query('SET SESSION lock_wait_timeout = 1');
+  await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
   for (let index = 0; index < transactions; index += 1) {
-    if (defines && random.chance(0.05)) await tried(session, definition(random));
-    await session.query('BEGIN');
+    if (defines && random.chance(0.05)) await tried(connection, definition(random));
+    await connection.query('BEGIN');
     for (let left = random.int(1, 4); left > 0; left -= 1) {
-      if (random.chance(0.1)) await tried(session, 'SAVEPOINT s');
+      if (random.chance(0.1)) await tried(connection, 'SAVEPOINT s');
       const sql = change(random);
-      if (logged.allows(sql)) await tried(session, sql);
-      if (random.chance(0.1)) await tried(session, 'ROLLBACK TO SAVEPOINT s');
+      if (logged.allows(sql)) await tried(connection, sql);
+      if (random.chance(0.1)) await tried(connection, 'ROLLBACK TO SAVEPOINT s');
     }
-    await session.query(random.chance(0.1) ? 'ROLLBACK' : 'COMMIT');
+    await connection.query(random.chance(0.1) ? 'ROLLBACK' : 'COMMIT');
   }
-  await session.close();
+  await connection.close();
 }
 
 /** Eight sessions change the same tables of the schema `eight` at once; one of them redefines tables between. */

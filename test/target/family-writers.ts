@@ -1,11 +1,8 @@
-import { type Connection, connect } from '../../src/connection/index.ts';
-import { ServerError } from '../../src/errors/index.ts';
 import { Random } from '../differential/random.ts';
 import type { RunningServer } from '../servers/index.ts';
-import { logSettings } from './log-settings.ts';
+import { tried, writingSession } from './writing-session.ts';
 
 const WRITERS = 8;
-const LOCK_WAIT_TIMEOUT = 1205;
 /** Parents are few, so that all writers meet at them. */
 const PARENTS = 30;
 
@@ -52,31 +49,16 @@ function transaction(random: Random): string[] {
   ]);
 }
 
-/** Whatever the others made impossible is left out. */
-async function tried(session: Connection, sql: string): Promise<void> {
-  try {
-    await session.query(sql);
-  } catch (error) {
-    if (!(error instanceof ServerError)) throw error;
-    if (error.errno === LOCK_WAIT_TIMEOUT) await session.query('ROLLBACK');
-  }
-}
-
 async function write(server: RunningServer, seed: string, transactions: number): Promise<void> {
   const random = new Random(seed);
-  const session = await connect({ socketPath: server.socket, host: 'localhost', user: 'root' });
-  const flavour = /mariadb/i.test(session.serverVersion) ? 'mariadb118' : 'mysql97';
-  const logged = logSettings(flavour, seed);
-  // oxlint-disable-next-line no-await-in-loop -- one setting after the other
-  for (const sql of logged.settings) await session.query(sql);
-  await session.query('SET SESSION innodb_lock_wait_timeout = 1');
+  const { connection } = await writingSession(server, seed);
   for (let index = 0; index < transactions; index += 1) {
-    await session.query('BEGIN');
+    await connection.query('BEGIN');
     // oxlint-disable-next-line no-await-in-loop -- one statement after the other
-    for (const sql of transaction(random)) await tried(session, sql);
-    await session.query(random.chance(0.1) ? 'ROLLBACK' : 'COMMIT');
+    for (const sql of transaction(random)) await tried(connection, sql);
+    await connection.query(random.chance(0.1) ? 'ROLLBACK' : 'COMMIT');
   }
-  await session.close();
+  await connection.close();
 }
 
 /** Eight sessions change parents and children of the schema `family` at once, bound by foreign keys. */

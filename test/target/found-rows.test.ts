@@ -5,7 +5,7 @@ import { randomColumn } from '../differential/columns.ts';
 import { type Flavour, isMaria } from '../differential/flavour.ts';
 import { Random } from '../differential/random.ts';
 import { randomAssignments, randomRows } from '../differential/schema.ts';
-import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { missingServers, type RunningServer, reach, startServer } from '../servers/index.ts';
 import { endOf, isHonest } from './conformance.ts';
 import { rowsOf } from './server-rows.ts';
 
@@ -49,8 +49,6 @@ function uuidRows(row: (uuid: string) => string): string {
     .map(row)
     .join(', ');
 }
-
-const reach = ({ socket }: RunningServer) => ({ socketPath: socket, host: 'localhost', user: 'root' });
 
 for (const [from, to] of pairs) {
   describe.skipIf(missingServers(from, to) !== undefined)(`rows of ${from} in ${to}, by SQL`, () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../src/connection/index.ts';
 import type { Flavour } from '../differential/flavour.ts';
-import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
-import { reach, replicateServer } from './replicate-server.ts';
+import { missingServers, type RunningServer, reach, startServer } from '../servers/index.ts';
+import { replicateServer } from './replicate-server.ts';
 import { checksumsOf } from './server-rows.ts';
 
 /** What makes two transactions commit together at the source. */

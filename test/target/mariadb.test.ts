@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { missingServers, type RunningServer, reach, startServer } from '../servers/index.ts';
 import { bothSides } from './rows.ts';
 import { replicateToSqlite } from './sqlite-replication.ts';
 
@@ -20,10 +20,8 @@ describe.skipIf(missingServers('mariadb118') !== undefined)('what only MariaDB h
     rmSync(folder, { recursive: true });
   }, 60_000);
 
-  const connection = () => ({ socketPath: server.socket, host: 'localhost', user: 'root' });
-
   async function compare(): Promise<void> {
-    await replicateToSqlite(connection(), 'mariadb', folder);
+    await replicateToSqlite(reach(server), 'mariadb', folder);
     const { theirs, ours } = await bothSides(server, 'x', folder);
     expect(ours).toEqual(theirs);
   }

@@ -5,7 +5,7 @@ import { gtidText, SourceClient, transactionGtid } from '../../src/replication/i
 import type { ServerTarget } from '../../src/target/index.ts';
 import { type Flavour, isMaria } from '../differential/flavour.ts';
 import { Random } from '../differential/random.ts';
-import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { missingServers, type RunningServer, reach, startServer } from '../servers/index.ts';
 import { eightWriters } from './eight-writers.ts';
 import { familyWriters } from './family-writers.ts';
 import { replicateServer, type Way } from './replicate-server.ts';
@@ -35,7 +35,7 @@ const pairs: readonly (readonly [server: Flavour, ways: readonly Way[]])[] = [
 /** The GTIDs of a server's log, in its order. */
 async function gtidsOf(server: RunningServer): Promise<string[]> {
   const client = new SourceClient({
-    connection: { socketPath: server.socket, host: 'localhost', user: 'root' },
+    connection: reach(server),
     start: 'beginning',
     stopAtEnd: true,
   });

@@ -1,11 +1,8 @@
 import { Replication, ServerTarget, type ServerTargetOptions } from '../../src/target/index.ts';
 import { type Flavour, isMaria } from '../differential/flavour.ts';
-import type { RunningServer } from '../servers/index.ts';
+import { type RunningServer, reach } from '../servers/index.ts';
 
 export type Way = Pick<ServerTargetOptions, 'parallelWorkers' | 'preserveCommitOrder' | 'apply'>;
-
-/** Root of a test server. */
-export const reach = ({ socket }: RunningServer) => ({ socketPath: socket, host: 'localhost', user: 'root' });
 
 /** From where the target stands to the end of the source's log, GTIDs kept; both of one kind. The target, closed, tells what it did. */
 export async function replicateServer(

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Replication, ServerTarget, type ServerTargetOptions } from '../../src/target/index.ts';
 import { type Flavour, isMaria } from '../differential/flavour.ts';
 import { Random } from '../differential/random.ts';
-import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { missingServers, type RunningServer, reach, startServer } from '../servers/index.ts';
 import { loggedWorkload } from './log-settings.ts';
 import { rowsOf } from './server-rows.ts';
 import { writersWorkload } from './writers.ts';
@@ -70,19 +70,13 @@ for (const [from, to, ways] of pairs) {
 
     /** Replicates until it ends or is cut; what we know is gone then, as after SIGKILL. */
     async function replicate(way: Way, channel: string, cut: Cut): Promise<boolean> {
-      const reach = ({ socket }: RunningServer) => ({
-        socketPath: socket,
-        host: 'localhost',
-        user: 'root',
-        signal: cut.abort.signal,
-      });
       const server = new ServerTarget({
-        connection: reach(target),
+        connection: { ...reach(target), signal: cut.abort.signal },
         flavor: isMaria(from) ? 'mariadb' : 'mysql',
         ...way,
       });
       try {
-        const connection = reach(source);
+        const connection = { ...reach(source), signal: cut.abort.signal };
         await new Replication({
           connection,
           target: server,

@@ -6,7 +6,7 @@ import { type ConnectOptions, connect } from '../../src/connection/index.ts';
 import type { StartPoint } from '../../src/replication/index.ts';
 import { Replication, ServerTarget, type ServerTargetOptions } from '../../src/target/index.ts';
 import { type Flavour, isMaria } from '../differential/flavour.ts';
-import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { missingServers, type RunningServer, reach, startServer } from '../servers/index.ts';
 import { endOf, isHonest } from './conformance.ts';
 import { loggedWorkload } from './log-settings.ts';
 import { checksumsOf, rowsOf } from './server-rows.ts';
@@ -33,12 +33,6 @@ const pairs: readonly (readonly [source: Flavour, target: Flavour, ways: readonl
   ['mysql56', 'mariadb118', [SQL]],
 ];
 
-const connection = (server: RunningServer) => ({
-  socketPath: server.socket,
-  host: 'localhost',
-  user: 'root',
-});
-
 for (const [from, to, ways] of pairs) {
   describe.skipIf(missingServers(from, to) !== undefined)(`${to} behind ${from}`, () => {
     let source: RunningServer;
@@ -60,17 +54,17 @@ for (const [from, to, ways] of pairs) {
     async function replicate(
       options: Way,
       channel = 'c',
-      reach?: ConnectOptions,
+      connection?: ConnectOptions,
       start: StartPoint = 'beginning',
     ): Promise<ServerTarget> {
       const server = new ServerTarget({
-        connection: reach ?? connection(target),
+        connection: connection ?? reach(target),
         flavor: isMaria(from) ? 'mariadb' : 'mysql',
         ...options,
       });
       try {
         await new Replication({
-          connection: connection(source),
+          connection: reach(source),
           target: server,
           channel,
           start,
@@ -192,15 +186,15 @@ for (const [from, to, ways] of pairs) {
           'DROP DATABASE IF EXISTS locks; CREATE DATABASE locks; CREATE TABLE locks.t (id INT PRIMARY KEY, n INT); INSERT INTO locks.t VALUES (1, 1), (2, 2)',
         );
         await replicate({}, 'locks', undefined, start);
-        const other = await connect(connection(target));
+        const other = await connect(reach(target));
         await other.query('BEGIN');
         await other.query('SELECT * FROM locks.t WHERE id = 1 FOR UPDATE');
         await source.query(
           'UPDATE locks.t SET n = 3 WHERE id = 1; UPDATE locks.t SET n = n + 10 WHERE id = 1; UPDATE locks.t SET n = 5 WHERE id = 2',
         );
-        const server = new ServerTarget({ connection: connection(target), flavor: 'mysql' });
+        const server = new ServerTarget({ connection: reach(target), flavor: 'mysql' });
         const run = new Replication({
-          connection: connection(source),
+          connection: reach(source),
           target: server,
           channel: 'locks',
           start,

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Connection, connect } from '../../src/connection/index.ts';
 import type { Flavour } from '../differential/flavour.ts';
 import { Random } from '../differential/random.ts';
-import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { missingServers, type RunningServer, reach, startServer } from '../servers/index.ts';
 import { removeBundles } from './bundle.ts';
 import { eightWriters } from './eight-writers.ts';
 import { checksumsOf, rowsOf } from './server-rows.ts';
@@ -39,8 +39,6 @@ interface Program {
   /** Fails where it does not go on any more, with what it says of that. */
   check(run: Run): Promise<void>;
 }
-
-const reach = ({ socket }: RunningServer) => ({ socketPath: socket, host: 'localhost', user: 'root' });
 
 for (const flavour of ['mysql97', 'mariadb118'] as const satisfies readonly Flavour[]) {
   describe.skipIf(missingServers(flavour) !== undefined)(`killed at any moment, into ${flavour}`, () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Flavour, isMaria } from '../differential/flavour.ts';
-import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { missingServers, type RunningServer, reach, startServer } from '../servers/index.ts';
 import { loggedWorkload } from './log-settings.ts';
 import { bothSides } from './rows.ts';
 import { replicateToSqlite } from './sqlite-replication.ts';
@@ -40,8 +40,6 @@ for (const flavour of [
     }, 60_000);
 
     const family = isMaria(flavour) ? 'mariadb' : 'mysql';
-    const connection = () => ({ socketPath: server.socket, host: 'localhost', user: 'root' });
-
     it(`holds what the source holds after random statements, seed ${seed}`, {
       timeout: 300_000,
     }, async () => {
@@ -50,7 +48,7 @@ for (const flavour of [
         // oxlint-disable-next-line no-await-in-loop -- one workload after the other
         await loggedWorkload(server, flavour, `${seed} ${index}`, join(folder, `work${index}`));
         // oxlint-disable-next-line no-await-in-loop -- goes on where the target stands
-        await replicateToSqlite(connection(), family, target);
+        await replicateToSqlite(reach(server), family, target);
         // oxlint-disable-next-line no-await-in-loop -- compares this workload
         const { theirs, ours } = await bothSides(server, 'undo', target);
         expect(ours).toEqual(theirs);
@@ -64,7 +62,7 @@ for (const flavour of [
          ALTER TABLE small.t ADD COLUMN n INT DEFAULT 7 FIRST`,
       );
       const target = join(folder, 'small');
-      await replicateToSqlite(connection(), family, target);
+      await replicateToSqlite(reach(server), family, target);
       const { theirs, ours } = await bothSides(server, 'small', target);
       expect(ours).toEqual(theirs);
     });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StartPoint } from '../../src/replication/index.ts';
 import { Replication, ServerTarget } from '../../src/target/index.ts';
 import { FLAVOURS, type Flavour, isMaria } from '../differential/flavour.ts';
-import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { missingServers, type RunningServer, reach, startServer } from '../servers/index.ts';
 import { endOf, isHonest } from './conformance.ts';
 import { bothSides } from './rows.ts';
 import { checksumsOf, rowsOf } from './server-rows.ts';
@@ -20,8 +20,6 @@ const targets = ['mysql97', 'mariadb118'] as const satisfies readonly Flavour[];
 
 const GTIDS = ['--gtid-mode=ON', '--enforce-gtid-consistency=ON', '--log-bin-trust-function-creators=1'];
 const args: Readonly<Record<string, readonly string[]>> = { mysql97: GTIDS };
-
-const connection = ({ socket }: RunningServer) => ({ socketPath: socket, host: 'localhost', user: 'root' });
 
 for (const flavour of sources) {
   describe.skipIf(missingServers(flavour, ...targets) !== undefined)(`targets behind ${flavour}`, () => {
@@ -45,10 +43,10 @@ for (const flavour of sources) {
     const flavor = isMaria(flavour) ? 'mariadb' : 'mysql';
 
     async function replicate(to: RunningServer, channel: string, start: StartPoint): Promise<void> {
-      const target = new ServerTarget({ connection: connection(to), flavor });
+      const target = new ServerTarget({ connection: reach(to), flavor });
       try {
         await new Replication({
-          connection: connection(source),
+          connection: reach(source),
           target,
           channel,
           start,
@@ -64,7 +62,7 @@ for (const flavour of sources) {
     async function compare(target: Flavour | 'sqlite', name: string, start: StartPoint): Promise<boolean> {
       try {
         if (target === 'sqlite') {
-          await replicateToSqlite(connection(source), flavor, join(folder, name, 'target'), start);
+          await replicateToSqlite(reach(source), flavor, join(folder, name, 'target'), start);
           const { theirs, ours } = await bothSides(source, 'undo', join(folder, name, 'target'));
           expect(ours).toEqual(theirs);
           return true;
