@@ -15,12 +15,14 @@ import {
   type StartPoint,
   type Until,
   UntilCondition,
+  type Waited,
 } from '../replication/index.ts';
 
 import { Applier } from './applier.ts';
 import { HeldEvents } from './held-events.ts';
 import { isTargetLost } from './lost-target.ts';
 import { RefusedEventError } from './not-rows.ts';
+import { StartMark } from './start-mark.ts';
 import type { Target } from './target.ts';
 
 export interface ReplicationOptions extends Omit<SourceClientOptions, 'start'> {
@@ -91,6 +93,8 @@ export class Replication {
   #file = '';
   #position = 0;
   #transactions = 0;
+  /** Of them, those that were made durable or have failed. */
+  #flushed = 0;
   #events = 0;
   #bytes = 0;
   #lastTimestamp = 0;
@@ -164,31 +168,30 @@ export class Replication {
     const { target: _, channel: __, start, ...source } = this.#options;
     this.#ends = this.#isThere(stored);
     if (this.#ends || this.#stop.signal.aborted) return;
-    if (stored !== undefined) this.#begins(stored, true);
+    this.#begins(stored, true);
     const client = new SourceClient({ ...source, start: stored ?? start, retry: this.#retry(stored) });
     this.#client = client;
     const event = new RawEvent();
-    let isMarked = stored !== undefined;
+    const mark = new StartMark(this.#options.target, stored);
     try {
       for (;;) {
         let count = 0;
         while (!this.#ends && client.next(event)) {
+          const { place } = client;
+          // oxlint-disable-next-line no-await-in-loop -- once
+          if (place === 'begins' || place === 'alone') this.#begins(await mark.before(client), false);
           // oxlint-disable-next-line no-await-in-loop -- one event after the other
           await this.#take(client, event);
           count += 1;
           if (count % EVENTS_A_TURN === 0) await nextTurn();
-          if (isMarked || !isBoundary(client)) continue;
-          // From now on a restart goes on here, and not from whatever «now» is then.
           // oxlint-disable-next-line no-await-in-loop -- once
-          isMarked = await this.#mark(client.boundary);
+          if (place === 'outside') this.#begins(await mark.behind(client), false);
         }
-        // oxlint-disable-next-line no-await-in-loop -- what is applied is made durable before we wait for more
-        if (this.#applier.isBetween) await this.#flush();
         if (this.#ends) break;
-        this.#isWaiting = true;
+        // oxlint-disable-next-line no-await-in-loop -- once
+        if (this.#applier.isBetween) this.#begins(await mark.atEnd(client), false);
         // oxlint-disable-next-line no-await-in-loop -- waits for the source
-        const waited = await client.wait();
-        this.#isWaiting = false;
+        const waited = await this.#wait(client);
         if (waited === 'ended') break;
         // oxlint-disable-next-line no-await-in-loop -- what came of a transaction comes again
         if (waited === 'resumed') await this.#resume();
@@ -198,6 +201,29 @@ export class Replication {
       await this.#applier.abandon();
       await this.#flush();
     }
+  }
+
+  /** Waits for the source. What was read by then is made durable meanwhile, or goes on where it does so by itself. */
+  async #wait(client: SourceClient): Promise<Waited> {
+    const waited = client.wait().catch((error: unknown) => {
+      this.#isWaiting = true;
+      throw error;
+    });
+    // It is waited for below, unless the target fails before.
+    waited.catch(() => undefined);
+    if (this.#applier.isBetween) {
+      const { target } = this.#options;
+      for (let news = target.underWay?.(); news !== undefined; news = target.underWay?.()) {
+        // oxlint-disable-next-line no-await-in-loop -- one transaction of the target after the other
+        const came = await Promise.race([waited, news]);
+        if (came !== undefined) return came;
+      }
+      await this.#flush();
+    }
+    this.#isWaiting = true;
+    const came = await waited;
+    this.#isWaiting = false;
+    return came;
   }
 
   /** Closes a target that is lost, and rests. False: whatever failed would fail again, or nobody wants to go on. */
@@ -260,7 +286,8 @@ export class Replication {
     this.#transactions += 1;
     this.#groupTransactions += 1;
     if (this.#until.isReachedAfter(client.gtid, placeAt(client.file, client.position))) this.#ends = true;
-    if (this.#groupTransactions >= GROUP_TRANSACTIONS || this.#groupBytes >= GROUP_BYTES) await this.#flush();
+    if (this.#groupTransactions >= GROUP_TRANSACTIONS || this.#groupBytes >= GROUP_BYTES)
+      await this.#endGroup();
   }
 
   #judgeEvent(client: SourceClient, event: RawEvent): void {
@@ -328,21 +355,25 @@ export class Replication {
     return facts?.flavor ?? 'mysql';
   }
 
-  async #mark(position: SourcePosition | undefined): Promise<boolean> {
-    if (position === undefined) return false;
-    await this.#options.target.mark(position);
-    this.#begins(position, false);
-    return true;
-  }
-
-  #begins(position: SourcePosition, isResumed: boolean): void {
+  #begins(position: SourcePosition | undefined, isResumed: boolean): void {
+    if (position === undefined) return;
     this.#file = position.file ?? '';
     this.#position = position.position ?? 4;
     this.#options.onBegin?.(position, isResumed);
   }
 
+  /** What a target commits by itself needs no end, and is not waited for. */
+  async #endGroup(): Promise<void> {
+    if (this.#options.target.underWay?.() === undefined) await this.#flush();
+    // So many are not under way at once: it has taken some.
+    else if (this.#groupTransactions >= GROUP_TRANSACTIONS) this.#losses = 0;
+    this.#groupTransactions = 0;
+    this.#groupBytes = 0;
+  }
+
   async #flush(): Promise<void> {
-    const isSomething = this.#groupTransactions > 0;
+    const isSomething = this.#transactions > this.#flushed;
+    this.#flushed = this.#transactions;
     this.#groupTransactions = 0;
     this.#groupBytes = 0;
     await this.#options.target.flush();
@@ -356,9 +387,6 @@ const placeAt = (sourceFile: string, sourcePosition: number) => ({
   relayFile: '',
   relayPosition: 0,
 });
-
-const isBoundary = ({ place }: SourceClient): boolean =>
-  place === 'outside' || place === 'ends' || place === 'alone';
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {

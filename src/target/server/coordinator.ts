@@ -1,4 +1,5 @@
 import type { Query } from '../../binlog/index.ts';
+import { type MysqlGtidSet, parseMysqlGtid } from '../../gtid/index.ts';
 import type { SourcePosition } from '../../replication/index.ts';
 import type { Definition, PositionMark, RowsOfTable, SourceTransaction } from '../target.ts';
 import type { Abilities } from './abilities.ts';
@@ -37,13 +38,17 @@ export class Coordinator {
   #defined = false;
   /** Rows that no ROLLBACK takes back have begun: they are a group of their own in the target's log, under the GTID of the source. */
   #isNamed = false;
+  readonly #executed: MysqlGtidSet;
+  /** The source transaction that is open was executed before: a start that names no GTIDs goes through what is there. */
+  #isThere = false;
 
-  constructor({ abilities, crew, record, journal }: OpenChannel, options: ServerTargetOptions) {
+  constructor({ abilities, crew, record, executed, journal }: OpenChannel, options: ServerTargetOptions) {
     this.#options = options;
     this.#abilities = abilities;
     this.#workers = workersOf(options);
     this.crew = crew;
     this.record = record;
+    this.#executed = executed;
     this.steps.journal = journal;
     this.#session = crew.first;
   }
@@ -67,6 +72,9 @@ export class Coordinator {
     const { crew } = this;
     const isOwn = this.#way!.keeps && gtid !== undefined;
     this.#underWay = undefined;
+    this.#transaction = transaction;
+    this.#isThere = isOwn && !this.#executed.isEmpty && this.#executed.has(parseMysqlGtid(gtid));
+    if (this.#isThere) return;
     // One session is enough for what comes one after the other.
     const isFree = isOwn && time !== undefined && this.steps.journal === undefined && this.#workers > 1;
     if (isOwn && !this.#isOwn && crew.first.isIn) await this.#closeGroup(undefined);
@@ -76,18 +84,17 @@ export class Coordinator {
     this.#session.begin(transaction, isOwn);
     if (this.#underWay?.after !== undefined)
       this.#session.stream.unsent.add(turnStatement(this.#underWay.after), lateTurn);
-    this.#transaction = transaction;
     this.#isOwn = isOwn;
     this.#defined = false;
     this.#isNamed = false;
   }
 
   async settings(query: Query): Promise<void> {
-    if (this.#way!.replays) await this.#session.settings(query);
+    if (this.#way!.replays && !this.#isThere) await this.#session.settings(query);
   }
 
   async rows(rows: RowsOfTable): Promise<void> {
-    if (!this.steps.take() || rows.map.schema.toString() === STATE_SCHEMA) return;
+    if (this.#isThere || !this.steps.take() || rows.map.schema.toString() === STATE_SCHEMA) return;
     const session = this.#session;
     const isLasting = await session.areLasting(rows, this.#abilities.hasLongTime);
     if (isLasting && !(this.#isNamed && session.isInStatement)) await this.#leaveGroup();
@@ -96,7 +103,7 @@ export class Coordinator {
 
   /** What is to be carried out of a definition; undefined: nothing, or it was before. @throws FormatError */
   planned(definition: Definition): DefinitionRun | undefined {
-    if (!this.steps.take()) return undefined;
+    if (this.#isThere || !this.steps.take()) return undefined;
     const way = this.#way!;
     const { connection, memory } = this.#session;
     const run = new DefinitionRun(definition, connection, memory, way, way.ruled);
@@ -117,7 +124,7 @@ export class Coordinator {
     // What came before is committed by the definition itself: its place is kept with it.
     if (journal !== undefined) await this.#closeGroup(journal, true);
     else await session.stream.settled();
-    // A start that names no GTIDs goes through transactions that were applied before.
+    // Another channel may have brought it meanwhile.
     if (this.#savesWithGtids && (await isExecuted(session.connection, this.#transaction.gtid!))) return;
     if (this.#isOwn) await session.connection.query(gtidStatement(this.#transaction.gtid!));
     this.steps.journal = undefined;
@@ -131,16 +138,23 @@ export class Coordinator {
 
   /** A statement inside the transaction that is open. */
   async add(statement: string): Promise<void> {
-    await this.#session.add(statement);
+    if (!this.#isThere) await this.#session.add(statement);
   }
 
   async takePrepared(xid: string): Promise<Uint8Array | undefined> {
+    if (this.#isThere) return undefined;
     await this.crew.drained(this.#underWay);
     return takePrepared(this.#session, this.record.channel, xid);
   }
 
   async commit(after: PositionMark | undefined): Promise<void> {
     const session = this.#session;
+    if (this.#isThere) {
+      this.record.moveTo(after);
+      const { label } = this.#transaction;
+      if (label !== undefined) label.committedAt = Date.now();
+      return;
+    }
     await session.emitBatch();
     this.record.moveTo(after);
     this.steps.journal = undefined;
@@ -160,6 +174,7 @@ export class Coordinator {
   }
 
   async rollback(): Promise<void> {
+    if (this.#isThere) return;
     await this.#session.rollback();
     if (this.#underWay !== undefined) this.crew.forget(this.#underWay);
     this.#underWay = undefined;

@@ -1,12 +1,12 @@
 import { type Connection, connect } from '../../connection/index.ts';
-import type { SourcePosition } from '../../replication/index.ts';
+import { MysqlGtidSet } from '../../gtid/index.ts';
 import { type Abilities, findAbilities } from './abilities.ts';
 import { Crew } from './crew.ts';
 import { checkOptions, type ServerTargetOptions, workersOf } from './server-target-options.ts';
 import { ApplySession } from './session/apply-session.ts';
 import { lockChannel, lockWorker } from './state/channel-locks.ts';
 import { ChannelRecord, withExecuted } from './state/channel-record.ts';
-import { type ChannelState, type Journal, openState } from './state/state-tables.ts';
+import { type Journal, openState } from './state/state-tables.ts';
 import type { Way } from './way.ts';
 
 /** A channel that this process alone applies to a server. */
@@ -16,6 +16,8 @@ export interface OpenChannel {
   readonly crew: Crew;
   /** Where it stands. */
   readonly record: ChannelRecord;
+  /** Of a server that keeps the source's GTIDs, what it had executed when it was opened; empty: others. */
+  readonly executed: MysqlGtidSet;
   /** The definition that was under way when everything stopped. */
   readonly journal: Journal | undefined;
 }
@@ -71,12 +73,10 @@ export async function openChannel(
         }),
     });
     await add(connection);
-    const position = await placeOf(
-      connection,
-      state,
-      mayKeepGtids(options, abilities) && abilities.flavor === 'mysql',
-    );
-    return { abilities, crew, record: new ChannelRecord(channel, position), journal: state?.journal };
+    const isInGtids = mayKeepGtids(options, abilities) && abilities.flavor === 'mysql';
+    const executed = MysqlGtidSet.parse(isInGtids ? await executedBy(connection) : '');
+    const record = new ChannelRecord(channel, withExecuted(state?.position, executed));
+    return { abilities, crew, record, executed, journal: state?.journal };
   });
 }
 
@@ -85,15 +85,8 @@ export function mayKeepGtids({ keepGtids }: ServerTargetOptions, { canKeepGtids 
   return keepGtids !== false && canKeepGtids;
 }
 
-async function placeOf(
-  connection: Connection,
-  state: ChannelState | undefined,
-  isInGtids: boolean,
-): Promise<SourcePosition | undefined> {
-  if (!isInGtids) return state?.position;
-  const executed = await connection.value('SELECT @@global.gtid_executed');
-  return withExecuted(state?.position, executed ?? '');
-}
+const executedBy = async (connection: Connection): Promise<string> =>
+  (await connection.value('SELECT @@global.gtid_executed')) ?? '';
 
 /** Uses a new connection, which does not stay with its locks where that fails. */
 async function connected<Result>(

@@ -38,11 +38,11 @@ export class ChannelRecord {
 /** A position that was kept, with what a server of MySQL has executed since. */
 export function withExecuted(
   position: SourcePosition | undefined,
-  executed: string,
+  executed: MysqlGtidSet,
 ): SourcePosition | undefined {
   // Only sources of MySQL have a UUID.
-  if (position?.gtids === undefined || position.serverUuid === undefined) return position;
-  const gtids = MysqlGtidSet.parse(position.gtids).union(MysqlGtidSet.parse(executed));
+  if (executed.isEmpty || position?.gtids === undefined || position.serverUuid === undefined) return position;
+  const gtids = MysqlGtidSet.parse(position.gtids).union(executed);
   const { file: _file, position: _at, ...rest } = position;
   return { ...rest, gtids: gtids.format(',') };
 }
