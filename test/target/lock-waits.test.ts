@@ -33,32 +33,36 @@ for (const name of ['mysql97', 'mariadb118'] as const satisfies readonly Flavour
       await Promise.all([source.wipe(), target.wipe()]);
     });
 
-    it('that a transaction holds whose turn to commit has not come are let go', async () => {
-      await source.query(`CREATE DATABASE d; CREATE TABLE d.parent (id INT PRIMARY KEY, v MEDIUMTEXT) ENGINE=InnoDB;
+    // The larger one is sent in several parts, and waits for locks as long as anybody.
+    it.each([100, 300])(
+      'that a transaction holds whose turn to commit has not come are let go, behind %i000 rows',
+      async (thousands) => {
+        await source.query(`DROP DATABASE IF EXISTS d; CREATE DATABASE d; CREATE TABLE d.parent (id INT PRIMARY KEY, v MEDIUMTEXT) ENGINE=InnoDB;
         CREATE TABLE d.child (id INT PRIMARY KEY, p INT) ENGINE=InnoDB; CREATE TABLE d.bulk (a INT PRIMARY KEY) ENGINE=InnoDB;
         INSERT INTO d.parent VALUES (1, '')`);
-      await replicateServer(name, source, target);
-      // Only here do the two have to do with each other.
-      await target.query(
-        'SET sql_log_bin = 0; ALTER TABLE d.child ADD FOREIGN KEY (p) REFERENCES d.parent (id)',
-      );
-      const [first, second] = [await connect(reach(source)), await connect(reach(source))];
-      await first.query('BEGIN');
-      // Long enough for the other one to be done with its rows.
-      await first.query(
-        'INSERT INTO d.bulk WITH RECURSIVE n AS (SELECT 1 a UNION ALL SELECT a + 1 FROM n WHERE a < 1000) SELECT x.a * 1000 + y.a FROM n x, n y WHERE y.a <= 100',
-      );
-      await first.query('INSERT INTO d.child VALUES (1, 1)');
-      await second.query('BEGIN');
-      // Too long to be sent whole before its turn.
-      await second.query("UPDATE d.parent SET v = REPEAT('x', 200000) WHERE id = 1");
-      const committed = first.query('COMMIT');
-      await second.query('COMMIT');
-      await committed;
-      await Promise.all([first.close(), second.close()]);
-      const { sessions, retried } = await replicateServer(name, source, target);
-      expect(await checksumsOf(target, 'd')).toEqual(await checksumsOf(source, 'd'));
-      expect({ sessions, retried }).toEqual({ sessions: 2, retried: 0 });
-    });
+        await replicateServer(name, source, target);
+        // Only here do the two have to do with each other.
+        await target.query(
+          'SET sql_log_bin = 0; ALTER TABLE d.child ADD FOREIGN KEY (p) REFERENCES d.parent (id)',
+        );
+        const [first, second] = [await connect(reach(source)), await connect(reach(source))];
+        await first.query('BEGIN');
+        // Long enough for the other one to be done with its rows.
+        await first.query(
+          `INSERT INTO d.bulk WITH RECURSIVE n AS (SELECT 1 a UNION ALL SELECT a + 1 FROM n WHERE a < 1000) SELECT x.a * 1000 + y.a FROM n x, n y WHERE y.a <= ${thousands}`,
+        );
+        await first.query('INSERT INTO d.child VALUES (1, 1)');
+        await second.query('BEGIN');
+        // Too long to be sent whole before its turn.
+        await second.query("UPDATE d.parent SET v = REPEAT('x', 200000) WHERE id = 1");
+        const committed = first.query('COMMIT');
+        await second.query('COMMIT');
+        await committed;
+        await Promise.all([first.close(), second.close()]);
+        const { sessions, retried } = await replicateServer(name, source, target);
+        expect(await checksumsOf(target, 'd')).toEqual(await checksumsOf(source, 'd'));
+        expect({ sessions, retried }).toEqual({ sessions: 2, retried: 0 });
+      },
+    );
   });
 }

@@ -17,8 +17,8 @@ export interface UnderWay {
   readonly gtid: string | undefined;
   /** What must be committed before it begins, and may not be yet; undefined: nothing that its session does not know. */
   readonly after: string | undefined;
-  /** Its COMMIT has been sent. */
-  isEnded: boolean;
+  /** Its COMMIT is on its way, and it is small: it is committed soon. */
+  isEnding: boolean;
 }
 
 export interface CrewRules {
@@ -58,15 +58,21 @@ export function chooseSession(
     needed.add(session);
   }
   if (needed.size > 1) return undefined;
-  for (const session of needed) return waiting.has(session) ? undefined : session;
+  for (const session of needed) {
+    if (waiting.has(session)) return undefined;
+    const newest = underWay.findLast((one) => one.session === session)!;
+    // It need not stand behind what it does not wait for.
+    const mayLeave = !keepsOrder && rules.waitsForGtids === true && newest.number > time.after;
+    return (mayLeave ? idle(sessions, underWay, workers) : undefined) ?? session;
+  }
   const last = latest?.session ?? sessions[0]!;
   if (keepsOrder && isQuick) return waiting.has(last) ? undefined : last;
   return idle(sessions, underWay, workers) ?? (keepsOrder ? undefined : leastBusy(sessions, underWay));
 }
 
 /** Whether the server itself lets others wait until a transaction is committed. */
-export function isChained({ isEnded, gtid }: UnderWay, { keepsOrder, waitsForGtids }: CrewRules): boolean {
-  return keepsOrder && waitsForGtids === true && isEnded && gtid !== undefined;
+export function isChained({ isEnding, gtid }: UnderWay, { keepsOrder, waitsForGtids }: CrewRules): boolean {
+  return keepsOrder && waitsForGtids === true && isEnding && gtid !== undefined;
 }
 
 /** The GTID that must be committed before a transaction begins, unless what its session had before was committed behind it. */

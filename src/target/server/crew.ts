@@ -11,6 +11,7 @@ import type { ApplySession } from './session/apply-session.ts';
 import { News } from './session/news.ts';
 import { turnStatement } from './session/turn-statement.ts';
 import { lateTurn } from './session/unsent-statements.ts';
+import { StuckHead } from './stuck-head.ts';
 
 export interface CrewSettings extends CrewRules {
   /** Makes one more session. */
@@ -39,6 +40,7 @@ export class Crew {
   #isAbandoned = false;
   readonly #candidates: Candidates;
   readonly #news = new News();
+  readonly #stuckHead = new StuckHead(this.#underWay, ({ session }) => void this.makeWay(session));
 
   constructor(settings: CrewSettings) {
     this.#settings = settings;
@@ -73,8 +75,9 @@ export class Crew {
         const session = found === 'another' ? await this.#settings.open(this) : found;
         const after =
           this.#settings.waitsForGtids === true ? unknownBefore(time, session, this.#underWay) : undefined;
-        const underWay = { session, number: time.number, gtid, after, isEnded: false };
+        const underWay = { session, number: time.number, gtid, after, isEnding: false };
         this.#underWay.push(underWay);
+        if (session !== this.#underWay[0]!.session) this.#stuckHead.begin();
         return underWay;
       }
       // oxlint-disable-next-line no-await-in-loop -- until there is news
@@ -95,7 +98,7 @@ export class Crew {
     const isNext = !this.#settings.keepsOrder || before === undefined || before.session === session;
     if (isNext || (isChained(before, this.#settings) && stream.isSmall)) {
       if (!isNext) stream.unsent.add(turnStatement(before!.gtid!), lateTurn);
-      underWay.isEnded = true;
+      underWay.isEnding = stream.isSmall;
       return end(done);
     }
     await stream.send(false, session.context);
@@ -108,6 +111,7 @@ export class Crew {
     const at = this.#underWay.indexOf(underWay);
     if (at >= 0) this.#underWay.splice(at, 1);
     this.#news.tell();
+    if (at === 0) this.#underWay[0]?.session.stream.look();
   }
 
   /** A transaction failed: it and all after it are not committed any more. Undefined: one that is given to nobody here. */
@@ -135,6 +139,7 @@ export class Crew {
    */
   async abandon(error: unknown, failed: UnderWay | undefined, session: ApplySession): Promise<void> {
     this.#isAbandoned = true;
+    this.#stuckHead.end();
     if (!this.#sessions.some(({ progress }) => progress.hasFailed)) session.progress.failed(error);
     this.fail(error, failed);
     await this.settled();
@@ -166,6 +171,12 @@ export class Crew {
     while (this.#underWay.some(({ number }) => !this.#isStopped(number))) await this.#news.come();
   }
 
+  /** Whether transactions of others come before those of a session, in an order that is kept. */
+  isBehind(session: ApplySession): boolean {
+    const first = this.#underWay[0];
+    return this.#settings.keepsOrder && first !== undefined && first.session !== session;
+  }
+
   /** Transactions behind those of a session let go of their locks: it needs one that they hold until their turn comes. */
   async makeWay(session: ApplySession): Promise<void> {
     if (!this.#settings.keepsOrder) return;
@@ -180,7 +191,7 @@ export class Crew {
       // oxlint-disable-next-line no-await-in-loop -- until there is news
       while (this.#underWay[0] !== underWay && !this.#isStopped(underWay.number)) await this.#news.come();
       if (!this.#isStopped(underWay.number)) {
-        underWay.isEnded = true;
+        underWay.isEnding = underWay.session.stream.isSmall;
         await end();
       }
     } catch (error) {

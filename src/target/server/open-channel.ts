@@ -39,13 +39,14 @@ export async function openChannel(
     const state = await openState(connection, channel);
     const workers = workersOf(options);
     const keepsOrder = options.preserveCommitOrder !== false;
-    const retained = { bytes: 0 };
+    const held = { retained: 0, queued: 0 };
     const add = async (reached: Connection): Promise<ApplySession> => {
       const session: ApplySession = await ApplySession.prepare(reached, {
         retries: options.retries,
         maxPacket: abilities.maxPacket,
         lockWait: keepsOrder && workers > 1 ? abilities.lockWait : undefined,
-        retained,
+        held,
+        isBehind: () => crew.isBehind(session),
         events: {
           waits: () => crew.makeWay(session),
           retries: (retry) => {

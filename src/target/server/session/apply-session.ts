@@ -8,7 +8,8 @@ import { TableRows } from '../rows/table-rows.ts';
 import { TargetTables } from '../rows/target-tables.ts';
 import type { Way } from '../way.ts';
 import { gtidStatement } from './gtid-statement.ts';
-import type { Retained, SentContext } from './sent-transaction.ts';
+import type { HeldBytes } from './held-bytes.ts';
+import type { SentContext } from './sent-transaction.ts';
 import { SessionProgress } from './session-progress.ts';
 import { rowSettings, SessionMemory } from './session-settings.ts';
 import { StatementStream } from './statement-stream.ts';
@@ -26,7 +27,8 @@ export interface SessionSettings {
   /** Seconds that others wait for a lock, where this session is not to do so at once: see {@link Patience}. */
   readonly lockWait?: number | undefined;
   readonly events?: StreamEvents;
-  readonly retained?: Retained;
+  readonly isBehind?: () => boolean;
+  readonly held?: HeldBytes;
 }
 
 /** One session of the target, and the transaction that it has open. */

@@ -16,17 +16,26 @@ export class GuardedPipeline {
   #pipeline: Pipeline | undefined;
   #number = 0;
   #isNumbered = false;
-  #drained: Promise<void> | undefined;
+  #isClogged = false;
   #writing: NodeJS.Immediate | undefined;
   /** Sends what was added. Not waited for here: whoever sends may be the one who reads. */
   readonly #write = (): void => {
     if (this.#writing !== undefined) clearImmediate(this.#writing);
     this.#writing = undefined;
-    this.#drained = this.#pipeline?.flush();
+    const drained = this.#pipeline?.flush();
+    if (drained === undefined || this.#isClogged) return;
+    this.#isClogged = true;
+    void drained.then(() => {
+      this.#isClogged = false;
+      this.#onDrained();
+    });
   };
+  readonly #onDrained: () => void;
 
-  constructor(connection: Connection) {
+  /** @param onDrained told when the server takes more again */
+  constructor(connection: Connection, onDrained: () => void) {
     this.#connection = connection;
+    this.#onDrained = onDrained;
   }
 
   /** Whether the session knows the number of the next command. */
@@ -34,9 +43,9 @@ export class GuardedPipeline {
     return this.#isNumbered;
   }
 
-  /** There while the socket is full. */
-  get drained(): Promise<void> | undefined {
-    return this.#drained;
+  /** The server takes no more for the moment. */
+  get isClogged(): boolean {
+    return this.#isClogged;
   }
 
   /** Statements that were answered, since the pipeline began. */

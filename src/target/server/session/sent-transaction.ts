@@ -1,16 +1,12 @@
 import type { ErrorContext } from '../../../errors/index.ts';
 import type { ConflictError } from '../../conflict.ts';
+import {
+  ALWAYS_RETAINED_BYTES,
+  type HeldBytes,
+  RETAINED_LIMIT,
+  TRANSACTION_RETAINED_LIMIT,
+} from './held-bytes.ts';
 import type { Command } from './unsent-statements.ts';
-
-/** Bytes of commands that are kept, by all sessions of a target, so that their transactions can be tried again. */
-const RETAINED_LIMIT = 64 * 1024 * 1024;
-/** Transactions of no more bytes are kept in any case: they may come late to their turn. */
-export const ALWAYS_RETAINED_BYTES: number = 64 * 1024;
-
-/** What sessions of one target share. */
-export interface Retained {
-  bytes: number;
-}
 
 /** Which transaction of the source it is. */
 export interface SentContext {
@@ -23,7 +19,7 @@ export interface SentContext {
 /** A transaction of the target, as commands: what was sent of it is kept so that it can be done again. */
 export class SentTransaction {
   readonly context: SentContext;
-  readonly #retained: Retained;
+  readonly #held: HeldBytes;
   #commands: Command[] = [];
   #bytes = 0;
   #isWhole = true;
@@ -37,18 +33,23 @@ export class SentTransaction {
   /** Of the commands that have succeeded. */
   conflicts: ConflictError[] = [];
 
-  constructor(context: SentContext, retained: Retained) {
+  constructor(context: SentContext, held: HeldBytes) {
     this.context = context;
-    this.#retained = retained;
+    this.#held = held;
   }
 
   get commands(): readonly Command[] {
     return this.#commands;
   }
 
-  /** Of the commands that are kept. */
+  /** Of all its commands so far, whether they are kept or not. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Whether it can be done again whatever else is kept, and is soon done. */
+  get isSmall(): boolean {
+    return this.#bytes <= ALWAYS_RETAINED_BYTES;
   }
 
   /** Whether all of its commands are kept. */
@@ -56,20 +57,21 @@ export class SentTransaction {
     return this.#isWhole;
   }
 
-  /** Keeps a command, unless too much is kept already. `mustStay`: it will be sent again. */
+  /** Keeps a command, unless too much is kept already. `mustStay`: it may have to be sent again. */
   keep(command: Command, mustStay: boolean): void {
+    this.#bytes += command.bytes.length;
     if (!this.#isWhole) return;
     this.#commands.push(command);
-    this.#bytes += command.bytes.length;
-    this.#retained.bytes += command.bytes.length;
-    if (mustStay || this.#bytes <= ALWAYS_RETAINED_BYTES || this.#retained.bytes <= RETAINED_LIMIT) return;
-    this.#isWhole = false;
+    this.#held.retained += command.bytes.length;
+    const isWithin = this.#bytes <= TRANSACTION_RETAINED_LIMIT && this.#held.retained <= RETAINED_LIMIT;
+    if (mustStay || this.isSmall || isWithin) return;
     this.release();
   }
 
+  /** Keeps nothing any more. */
   release(): void {
+    if (this.#isWhole) this.#held.retained -= this.#bytes;
+    this.#isWhole = false;
     this.#commands = [];
-    this.#retained.bytes -= this.#bytes;
-    this.#bytes = 0;
   }
 }

@@ -1,6 +1,6 @@
 import type { ServerError } from '../../../errors/index.ts';
 import { type Patience, SHORT_LOCK_WAIT, turnSeconds } from './patience.ts';
-import { ALWAYS_RETAINED_BYTES, type SentTransaction } from './sent-transaction.ts';
+import type { SentTransaction } from './sent-transaction.ts';
 
 /** ER_LOCK_WAIT_TIMEOUT */
 const LOCK_WAIT_TIMEOUT = 1205;
@@ -33,7 +33,7 @@ export class SessionPatience {
   behind(transaction: SentTransaction, isLast: boolean): number | undefined {
     if (this.#lockWait === undefined) return undefined;
     if (isLast) return transaction.patience === 'short' ? undefined : SHORT_LOCK_WAIT;
-    if (transaction.bytes <= ALWAYS_RETAINED_BYTES || transaction.patience !== 'short') return undefined;
+    if (transaction.isSmall || transaction.patience !== 'short') return undefined;
     transaction.patience = 'asked';
     return this.#lockWait;
   }

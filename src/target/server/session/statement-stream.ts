@@ -1,21 +1,18 @@
 import { type Connection, Turns } from '../../../connection/index.ts';
 import { RowlockError, ServerError } from '../../../errors/index.ts';
 import type { TargetRetry } from '../../target.ts';
+import { CommandQueue, type QueuedCommand } from './command-queue.ts';
 import { GuardedPipeline } from './guarded-pipeline.ts';
+import { ALWAYS_RETAINED_BYTES, type HeldBytes, QUEUED_LIMIT, RETAINED_LIMIT } from './held-bytes.ts';
 import { News } from './news.ts';
 import { conflictsOf, type SentCommand } from './sent-command.ts';
-import {
-  ALWAYS_RETAINED_BYTES,
-  type Retained,
-  type SentContext,
-  SentTransaction,
-} from './sent-transaction.ts';
+import { type SentContext, SentTransaction } from './sent-transaction.ts';
 import { SessionPatience } from './session-patience.ts';
 import type { StreamEvents, StreamSettings } from './stream-settings.ts';
 import { pauseBefore, TransactionRetries } from './transaction-retries.ts';
-import { type Command, lateTurn, UnsentStatements } from './unsent-statements.ts';
+import { lateTurn, UnsentStatements } from './unsent-statements.ts';
 
-/** Commands sent ahead of their answers. Measured: beyond a few dozen nothing is gained. */
+/** Commands that are under way, of small transactions. Measured: beyond a few dozen nothing is gained. */
 const WINDOW = 64;
 
 /**
@@ -32,9 +29,13 @@ export class StatementStream {
   readonly #retries: TransactionRetries;
   readonly #patience: SessionPatience;
   readonly #events: StreamEvents;
-  readonly #retained: Retained;
+  readonly #held: HeldBytes;
+  readonly #isBehind: () => boolean;
+  /** What the server has not taken yet, and what it has and did not answer. */
+  readonly #queue: CommandQueue;
   readonly #sent: SentCommand[] = [];
   #open: SentTransaction | undefined;
+  #done = 0;
   #reading: Promise<void> | undefined;
   /** Whoever writes to the connection, or asks it, has it to itself. */
   readonly #turns = new Turns();
@@ -42,17 +43,21 @@ export class StatementStream {
   #failure: { readonly error: unknown } | undefined;
   #isAbandoned = false;
   #isRepairing = false;
-  /** The open transaction has been taken back, and waits to be sent anew. */
+  /** The open transaction is about to be taken back. */
+  #isHeld = false;
+  /** It has been taken back, and waits to be sent anew. */
   #isWithdrawn = false;
 
   constructor(connection: Connection, settings: StreamSettings = {}) {
-    const { retries, lockWait, events = {}, retained = { bytes: 0 } } = settings;
+    const { retries, lockWait, events = {}, isBehind = () => false } = settings;
     this.#connection = connection;
-    this.#pipeline = new GuardedPipeline(connection);
+    this.#pipeline = new GuardedPipeline(connection, () => this.#transmit());
     this.#retries = new TransactionRetries(retries);
     this.#patience = new SessionPatience(lockWait);
     this.#events = events;
-    this.#retained = retained;
+    this.#isBehind = isBehind;
+    this.#held = settings.held ?? { retained: 0, queued: 0 };
+    this.#queue = new CommandQueue(this.#held);
   }
 
   /** Transactions that were tried again. */
@@ -75,51 +80,48 @@ export class StatementStream {
     this.#pipeline.push();
   }
 
+  /** Commands that the server has carried out. */
+  get done(): number {
+    return this.#done;
+  }
+
+  /** Something was given to the server, and is not answered yet. */
+  get isBusy(): boolean {
+    return this.#sent.length > 0 && !this.#isRepairing;
+  }
+
+  /** What it has to wait for has changed. */
+  look(): void {
+    this.#news.tell();
+  }
+
   /**
-   * Sends what was added, and waits while too much is unanswered.
+   * Sends what was added, as soon as the server takes it, and waits while too much is under way.
    *
    * @param isLast it ends the transaction
    * @param onDone told when the transaction has succeeded
    */
   async send(isLast: boolean, context: SentContext, onDone?: () => void): Promise<void> {
     if (this.unsent.length === 0 && this.#open === undefined) return onDone?.();
-    const command = this.unsent.take();
-    const isFree = this.#turns.areFree && this.#pipeline.isNumbered && !this.#isWithdrawn;
-    if (isFree) this.#transmit(command, this.#enlist(command, isLast, context, onDone), isLast);
-    else
-      await this.#turns.take(async () => {
-        const transaction = this.#enlist(command, isLast, context, onDone);
-        if (!this.#isWithdrawn) {
-          await this.#numbered(transaction);
-          this.#transmit(command, transaction, isLast);
-        } else if (isLast) await this.#resend(transaction, true);
-      });
-    // Answers are read meanwhile: a server that cannot give them away reads nothing more.
-    const { drained } = this.#pipeline;
-    if (drained !== undefined) await drained;
-    if (this.#sent.length > WINDOW || this.#isRepairing) await this.#answered(WINDOW);
-  }
-
-  /** Which transaction a command belongs to. */
-  #enlist(
-    command: Command,
-    isLast: boolean,
-    context: SentContext,
-    onDone: (() => void) | undefined,
-  ): SentTransaction {
     this.#throwFailure();
-    const transaction = (this.#open ??= new SentTransaction(context, this.#retained));
-    transaction.keep(command, this.#isWithdrawn || this.#patience.mayEnd(transaction));
+    const command = this.unsent.take();
+    const transaction = (this.#open ??= new SentTransaction(context, this.#held));
+    const mustStay = this.#isWithdrawn || this.#isBehind() || this.#patience.mayEnd(transaction);
+    transaction.keep(command, mustStay);
     if (isLast) {
       this.#open = undefined;
       transaction.onDone = onDone;
     }
-    return transaction;
+    if (!this.#isWithdrawn) this.#queue.push({ command, transaction, isLast });
+    else if (isLast) await this.#turns.take(() => this.#resend(transaction));
+    if (!this.#pipeline.isNumbered) await this.#turns.take(() => this.#numbered(transaction));
+    this.#transmit();
+    if (this.#isRepairing || this.#isFull(transaction)) await this.#until(() => !this.#isFull(transaction));
   }
 
   /** Waits until everything that was sent has succeeded. @throws ServerError, ConnectionError */
   async settled(): Promise<void> {
-    await this.#answered(0);
+    await this.#until(() => this.#sent.length + this.#queue.length === 0);
     this.#pipeline.end();
   }
 
@@ -128,20 +130,27 @@ export class StatementStream {
     const transaction = this.#open;
     if (transaction?.isWhole !== true) return;
     // It has not begun yet where one before it waits for its turn, perhaps for the very one that is to be let through.
-    if (this.#sent.some(({ command }) => command.explain.includes(lateTurn))) return;
-    let isDone = false;
-    while (!isDone) {
-      // oxlint-disable-next-line no-await-in-loop -- more may have been sent meanwhile
-      await this.#answered(0);
-      // oxlint-disable-next-line no-await-in-loop -- more may have been sent meanwhile
-      isDone = await this.#turns.take(async () => {
-        if (this.#open !== transaction || this.#isWithdrawn || !transaction.isWhole) return true;
-        if (this.#sent.length > 0) return false;
-        this.#pipeline.end();
-        this.#isWithdrawn = true;
-        await this.#connection.query('ROLLBACK');
-        return true;
-      });
+    if ([...this.#queue, ...this.#sent].some(({ command }) => command.explain.includes(lateTurn))) return;
+    this.#isHeld = true;
+    try {
+      let isDone = false;
+      while (!isDone) {
+        // oxlint-disable-next-line no-await-in-loop -- a failure sends again
+        await this.#until(() => this.#sent.length === 0);
+        // oxlint-disable-next-line no-await-in-loop -- a failure sends again
+        isDone = await this.#turns.take(async () => {
+          if (this.#open !== transaction || this.#isWithdrawn || !transaction.isWhole) return true;
+          if (this.#sent.length > 0) return false;
+          this.#pipeline.end();
+          this.#queue.drop(transaction);
+          this.#isWithdrawn = true;
+          await this.#connection.query('ROLLBACK');
+          return true;
+        });
+      }
+    } finally {
+      this.#isHeld = false;
+      this.#transmit();
     }
   }
 
@@ -150,6 +159,7 @@ export class StatementStream {
     this.unsent.truncate(0);
     this.#open = undefined;
     this.#isAbandoned = true;
+    this.#queue.clear();
     await this.#reading;
     if (this.#pipeline.unanswered === 0) this.#pipeline.end();
     await this.#connection.query('ROLLBACK').catch(() => undefined);
@@ -161,27 +171,51 @@ export class StatementStream {
     if (transaction.patience === 'asked') transaction.patience = 'long';
   }
 
-  #transmit(command: Command, transaction: SentTransaction, isLast: boolean): void {
-    const lockWait = this.#patience.behind(transaction, isLast);
-    const ahead = this.#pipeline.add(command, lockWait);
-    this.#sent.push({ command, ahead, transaction, isLast, lockWait });
-    this.#reading ??= this.#read();
+  /** Sends what the server takes. */
+  #transmit(): void {
+    while (this.#takesMore) {
+      const { command, transaction, isLast } = this.#queue.shift()!;
+      const lockWait = this.#patience.behind(transaction, isLast);
+      const ahead = this.#pipeline.add(command, lockWait);
+      this.#sent.push({ command, ahead, transaction, isLast, lockWait });
+      this.#reading ??= this.#read();
+    }
   }
 
-  async #resend(transaction: SentTransaction, isEnded: boolean): Promise<void> {
+  get #takesMore(): boolean {
+    if (this.#queue.length === 0 || this.#sent.length >= WINDOW || this.#isHeld) return false;
+    return this.#turns.areFree && this.#pipeline.isNumbered && !this.#pipeline.isClogged;
+  }
+
+  /** Whether a transaction that goes on is to wait. */
+  #isFull(transaction: SentTransaction): boolean {
+    if (transaction.isSmall) return this.#sent.length + this.#queue.length > WINDOW;
+    const { retained, queued } = this.#held;
+    return (
+      (queued > QUEUED_LIMIT && this.#queue.length > 0) || (retained > RETAINED_LIMIT && this.#isBehind())
+    );
+  }
+
+  /** Puts a transaction, and what was sent behind it, before everything that waits. */
+  async #resend(transaction: SentTransaction, behind: readonly SentCommand[] = []): Promise<void> {
+    await this.#numbered(transaction);
     this.#isWithdrawn = false;
     transaction.conflicts = [];
+    this.#queue.drop(transaction);
     const { commands } = transaction;
-    await this.#numbered(transaction);
-    for (const [index, command] of commands.entries())
-      this.#transmit(command, transaction, isEnded && index === commands.length - 1);
+    // What has no end yet is open.
+    const last = transaction === this.#open ? undefined : commands.length - 1;
+    const own = commands.map(
+      (command, index): QueuedCommand => ({ command, transaction, isLast: index === last }),
+    );
+    this.#queue.unshift([...own, ...behind]);
   }
 
-  /** Waits until at most so many commands have no answer. */
-  async #answered(most: number): Promise<void> {
+  /** Waits until something is so. @throws what has made a transaction fail */
+  async #until(isSo: () => boolean): Promise<void> {
     for (;;) {
       this.#throwFailure();
-      if (this.#sent.length <= most && !this.#isRepairing) return;
+      if (!this.#isRepairing && isSo()) return;
       this.push();
       // oxlint-disable-next-line no-await-in-loop -- until there is news
       await this.#news.come();
@@ -199,6 +233,8 @@ export class StatementStream {
         // oxlint-disable-next-line no-await-in-loop -- answers come one after the other
         await this.#pipeline.answer(conflictsOf(this.#sent[0]!));
         const { transaction, isLast, lockWait } = this.#sent.shift()!;
+        this.#done += 1;
+        this.#transmit();
         this.#patience.heard(transaction, lockWait);
         if (isLast) {
           transaction.release();
@@ -222,9 +258,11 @@ export class StatementStream {
     } catch (failure) {
       this.#failure = { error: failure };
       this.#sent.length = 0;
+      this.#queue.clear();
       this.#events.failed?.(failure);
     } finally {
       this.#isRepairing = false;
+      this.#transmit();
     }
   }
 
@@ -233,7 +271,6 @@ export class StatementStream {
     if (!(error instanceof ServerError)) throw error;
     const explain = command.explain[this.#pipeline.answered - ahead];
     const waiting = this.#sent.filter((sent) => sent.transaction !== transaction);
-    const isEnded = this.#sent.some((sent) => sent.transaction === transaction && sent.isLast);
     await this.#pipeline.discard();
     this.#sent.length = 0;
     await this.#connection.query('ROLLBACK');
@@ -255,8 +292,7 @@ export class StatementStream {
       const explained = explain?.(error) ?? error;
       throw explained instanceof RowlockError ? explained.at(transaction.context.place) : explained;
     }
-    await this.#resend(transaction, isEnded);
     for (const sent of waiting) sent.transaction.patience = 'short';
-    for (const { command: next, transaction: of, isLast } of waiting) this.#transmit(next, of, isLast);
+    await this.#resend(transaction, waiting);
   }
 }

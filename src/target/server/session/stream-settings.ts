@@ -1,6 +1,6 @@
 import type { ConflictError } from '../../conflict.ts';
 import type { TargetRetry } from '../../target.ts';
-import type { Retained } from './sent-transaction.ts';
+import type { HeldBytes } from './held-bytes.ts';
 
 /** What a stream tells, while nobody waits for it. */
 export interface StreamEvents {
@@ -20,5 +20,7 @@ export interface StreamSettings {
   /** Seconds that others wait for a lock, where this session is not to do so at once; default: it does. */
   readonly lockWait?: number | undefined;
   readonly events?: StreamEvents | undefined;
-  readonly retained?: Retained | undefined;
+  /** Others are committed before it: whatever it has done must be there to be taken back and done again. */
+  readonly isBehind?: (() => boolean) | undefined;
+  readonly held?: HeldBytes | undefined;
 }
