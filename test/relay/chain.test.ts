@@ -24,7 +24,7 @@ describe.skipIf(missing)('MySQL 9.7 on both sides of a relay', () => {
     relay = await startRelay({ openStreams: (surroundings) => openStreams(surroundings) });
     source = await connect({ socketPath: servers[0]!.socket, user: 'root', ssl });
     replica = await connect({ socketPath: servers[1]!.socket, user: 'root', ssl });
-    middle = await connect({ socketPath: relay.socket, user: 'root', passwords: [relay.password], ssl });
+    middle = await relay.session();
     const authority = await openAuthority(dirname(relay.authority), {
       now: () => new Date(),
       passphrase: async () => undefined,

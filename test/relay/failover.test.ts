@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Connection, connect } from '../../src/connection/index.ts';
+import type { Connection } from '../../src/connection/index.ts';
 import { ServerError } from '../../src/errors/index.ts';
 import { parseMysqlGtid } from '../../src/gtid/index.ts';
 import { startRelay, type TestRelay } from './relay.ts';
@@ -17,8 +17,7 @@ describe('the statements of failover, in the words of MySQL 9.7.4', () => {
   let root: Connection;
   beforeAll(async () => {
     relay = await startRelay();
-    const ssl = { sslMode: 'DISABLED' as const };
-    root = await connect({ socketPath: relay.socket, user: 'root', passwords: [relay.password], ssl });
+    root = await relay.session();
   });
   afterAll(async () => {
     await root.close();
@@ -95,8 +94,7 @@ describe('the statements of failover, in the words of MySQL 9.7.4', () => {
 
   test('the list is for who may change channels', async () => {
     await root.query("CREATE USER nob@localhost IDENTIFIED BY 'x'");
-    const ssl = { sslMode: 'DISABLED' as const };
-    const nobody = await connect({ socketPath: relay.socket, user: 'nob', passwords: ['x'], ssl });
+    const nobody = await relay.session('nob', 'x');
     await expect(nobody.query(`SELECT ${ADD}('c1', 'h', 3306)`)).rejects.toMatchObject({ errno: 1227 });
     await nobody.close();
   });

@@ -25,12 +25,7 @@ beforeAll(async () => {
     // The long form may meet a busy machine: nobody is to be dropped there.
     variables: { connect_timeout: LOGINS > 1000 ? 30 : 2, require_secure_transport: true },
   });
-  root = await connect({
-    socketPath: relay.socket,
-    user: 'root',
-    passwords: [relay.password],
-    ssl: { sslMode: 'DISABLED' },
-  });
+  root = await relay.session();
 });
 afterAll(async () => {
   await root.close();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Connection, connect } from '../../src/connection/index.ts';
+import type { Connection } from '../../src/connection/index.ts';
 import { ask as askBy, type TextRow } from './ask.ts';
 import { startRelay, type TestRelay } from './relay.ts';
 
@@ -7,8 +7,7 @@ let relay: TestRelay;
 let root: Connection;
 beforeAll(async () => {
   relay = await startRelay({ flavor: 'mariadb' });
-  const target = { socketPath: relay.socket, ssl: { sslMode: 'DISABLED' as const } };
-  root = await connect({ ...target, user: 'root', passwords: [relay.password] });
+  root = await relay.session();
 });
 afterAll(async () => {
   await root?.close();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Connection, connect } from '../../src/connection/index.ts';
+import type { Connection } from '../../src/connection/index.ts';
 import { openStreams } from '../../src/relay/index.ts';
 import { startRelay, type TestRelay } from './relay.ts';
 
@@ -7,12 +7,7 @@ let relay: TestRelay;
 let root: Connection;
 beforeAll(async () => {
   relay = await startRelay({ openStreams: (surroundings) => openStreams(surroundings) });
-  root = await connect({
-    socketPath: relay.socket,
-    user: 'root',
-    passwords: [relay.password],
-    ssl: { sslMode: 'DISABLED' },
-  });
+  root = await relay.session();
 });
 afterAll(async () => {
   await root?.close();
@@ -233,12 +228,7 @@ test.each([
 });
 
 test('a session that sleeps keeps nobody from ending', async () => {
-  const other = await connect({
-    socketPath: relay.socket,
-    user: 'root',
-    passwords: [relay.password],
-    ssl: { sslMode: 'DISABLED' },
-  });
+  const other = await relay.session();
   const slept = other.query('DO SLEEP(100000)').catch((error: Error) => error.message);
   await root.query(`KILL ${other.connectionId}`);
   expect(await slept).toMatch(/Lost connection/);
@@ -260,12 +250,7 @@ test('values of probes are true', async () => {
 test('waiting for transactions ends with them, or with the time', async () => {
   const gtid = '3e11fa47-71ca-11e1-9e33-c80aa9429562:1';
   expect(await root.value(`SELECT WAIT_FOR_EXECUTED_GTID_SET('${gtid}', 0.01)`)).toBe('1');
-  const other = await connect({
-    socketPath: relay.socket,
-    user: 'root',
-    passwords: [relay.password],
-    ssl: { sslMode: 'DISABLED' },
-  });
+  const other = await relay.session();
   const waited = other.value(`SELECT WAIT_FOR_EXECUTED_GTID_SET('${gtid}')`);
   await root.query(`SET GTID_NEXT = '${gtid}'`);
   await root.query('BEGIN');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Connection, connect } from '../../src/connection/index.ts';
+import type { Connection } from '../../src/connection/index.ts';
 import { openStreams } from '../../src/relay/index.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
 import { startRelay, type TestRelay } from './relay.ts';
@@ -11,8 +11,6 @@ probe?.unmount();
 const missing =
   missingServers('mysql97') ?? (probe === undefined ? 'nothing can be mounted here' : undefined);
 if (probe === undefined) console.log('a full and a read-only disk: skipped, for nothing can be mounted here');
-
-const ssl = { sslMode: 'DISABLED' as const };
 
 describe.skipIf(missing)('a relay on a small disk of its own', () => {
   let source: RunningServer;
@@ -54,7 +52,7 @@ describe.skipIf(missing)('a relay on a small disk of its own', () => {
     });
   async function open(): Promise<void> {
     relay = await start(join(disk.folder, 'relay'));
-    root = await connect({ socketPath: relay.socket, user: 'root', passwords: [relay.password], ssl });
+    root = await relay.session();
   }
   async function close(): Promise<void> {
     await root.close();

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Connection, connect } from '../../src/connection/index.ts';
 import { openRelay, type RelayOptions, type RunningRelay } from '../../src/relay/index.ts';
 import { IdleStreams } from './idle-streams.ts';
 
@@ -19,6 +20,8 @@ export interface TestRelay extends RunningRelay {
   readonly password: string;
   /** Authority of its certificate. */
   readonly authority: string;
+  /** Opens a session by the socket; root's, unless it says whose. */
+  session(user?: string, password?: string): Promise<Connection>;
   /** Closes it and removes its folder. */
   wipe(): Promise<void>;
 }
@@ -56,6 +59,8 @@ export async function startRelay(options: Partial<RelayOptions> = {}): Promise<T
     rootFile,
     password,
     authority: join(folder, 'certificates', 'ca.pem'),
+    session: (user = 'root', secret = password) =>
+      connect({ socketPath: relay.socket, user, passwords: [secret], ssl: { sslMode: 'DISABLED' } }),
     wipe: async () => {
       await relay.close();
       rmSync(folder, { recursive: true, force: true });

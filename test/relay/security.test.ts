@@ -10,16 +10,13 @@ let root: Connection;
 
 beforeAll(async () => {
   relay = await startRelay({ variables: { connect_timeout: 2, max_allowed_packet: 65_536 } });
-  root = await session();
+  root = await relay.session();
 });
 
 afterAll(async () => {
   await root.close();
   await relay.wipe();
 });
-
-const session = (password = relay.password, user = 'root') =>
-  connect({ socketPath: relay.socket, user, passwords: [password], ssl: { sslMode: 'DISABLED' } });
 
 describe('the data folder', () => {
   test('is for its owner alone', () => {
@@ -46,7 +43,7 @@ describe('the data folder', () => {
 describe('who cannot log in', () => {
   test('looks the same whether the account exists or not', async () => {
     const message = async (user: string): Promise<string> =>
-      session('wrong', user).then(
+      relay.session(user, 'wrong').then(
         () => 'came in',
         (error: Error) => error.message.replace(user, 'USER'),
       );
@@ -83,7 +80,7 @@ describe('who cannot log in', () => {
 
 describe('a session', () => {
   test('sends no packet above max_allowed_packet', async () => {
-    const other = await session();
+    const other = await relay.session();
     await expect(other.query(`SELECT '${'x'.repeat(100_000)}'`)).rejects.toThrow(
       /max_allowed_packet|Lost connection/,
     );
@@ -122,7 +119,7 @@ describe('a session', () => {
   });
 
   test('has a bounded number of variables', async () => {
-    const other = await session();
+    const other = await relay.session();
     const names = Array.from({ length: 600 }, (_, i) => i);
     await other.query(`SET ${names.map((i) => `@a${i} = 1`).join(', ')}`);
     await expect(other.query(`SET ${names.map((i) => `@b${i} = 1`).join(', ')}`)).rejects.toThrow('memory');

@@ -8,8 +8,7 @@ let relay: TestRelay;
 let root: Connection;
 beforeAll(async () => {
   relay = await startRelay({ openStreams: (surroundings) => openStreams(surroundings) });
-  const target = { socketPath: relay.socket, ssl: { sslMode: 'DISABLED' as const } };
-  root = await connect({ ...target, user: 'root', passwords: [relay.password] });
+  root = await relay.session();
 });
 afterAll(async () => {
   await root?.close();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Connection, connect } from '../../src/connection/index.ts';
+import type { Connection } from '../../src/connection/index.ts';
 import { ServerError } from '../../src/errors/index.ts';
 import { startRelay, type TestRelay } from './relay.ts';
 
@@ -25,10 +25,9 @@ async function ask(
 
 beforeAll(async () => {
   relay = await startRelay({ variables: { server_id: 77 } });
-  const target = { socketPath: relay.socket, ssl: { sslMode: 'DISABLED' as const } };
-  root = await connect({ ...target, user: 'root', passwords: [relay.password] });
+  root = await relay.session();
   await root.query("CREATE USER nob@localhost IDENTIFIED BY 'x'");
-  nobody = await connect({ ...target, user: 'nob', passwords: ['x'] });
+  nobody = await relay.session('nob', 'x');
 });
 
 afterAll(async () => {
@@ -401,8 +400,7 @@ describe('probes', () => {
 
 describe('sessions', () => {
   test('are seen and ended', async () => {
-    const target = { socketPath: relay.socket, ssl: { sslMode: 'DISABLED' as const } };
-    const other = await connect({ ...target, user: 'root', passwords: [relay.password] });
+    const other = await relay.session();
     const id = await other.value('SELECT CONNECTION_ID()');
     expect(await ask(root, `SELECT COMMAND FROM performance_schema.processlist WHERE ID = ${id}`)).toEqual([
       ['Sleep'],

@@ -37,8 +37,7 @@ describe.skipIf(missingServers('mysql97') !== undefined)('tables that channels f
       openStreams: (surroundings) => openStreams(surroundings),
       skipReplicaStart: false,
     });
-    const local = { socketPath: relay.socket, ssl: { sslMode: 'DISABLED' as const } };
-    root = await connect({ ...local, user: 'root', passwords: [relay.password] });
+    root = await relay.session();
     await root.query(
       `CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', SOURCE_PORT=${server.port}, SOURCE_USER='repl', SOURCE_PASSWORD='x', SOURCE_AUTO_POSITION=1`,
     );
@@ -50,7 +49,7 @@ describe.skipIf(missingServers('mysql97') !== undefined)('tables that channels f
     );
     await root.query("CREATE USER reader@localhost IDENTIFIED BY 'x'");
     await root.query('GRANT SELECT ON Shop.Orders TO reader@localhost');
-    reader = await connect({ ...local, user: 'reader', passwords: ['x'] });
+    reader = await relay.session('reader', 'x');
   }, 120_000);
 
   afterAll(async () => {

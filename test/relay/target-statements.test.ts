@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Connection, connect } from '../../src/connection/index.ts';
+import type { Connection } from '../../src/connection/index.ts';
 import { ask as askBy, type TextRow } from './ask.ts';
 import { startRelay, type TestRelay } from './relay.ts';
 
@@ -10,12 +10,7 @@ const ask = (sql: string): Promise<readonly TextRow[] | string> => askBy(root, s
 
 beforeAll(async () => {
   relay = await startRelay({});
-  root = await connect({
-    socketPath: relay.socket,
-    ssl: { sslMode: 'DISABLED' },
-    user: 'root',
-    passwords: [relay.password],
-  });
+  root = await relay.session();
   await root.query("CHANGE REPLICATION SOURCE TO SOURCE_HOST='h', SOURCE_USER='u' FOR CHANNEL 'c'");
 });
 

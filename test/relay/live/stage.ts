@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Connection, connect } from '../../../src/connection/index.ts';
+import type { Connection } from '../../../src/connection/index.ts';
 import { openStreams, type RelayOptions } from '../../../src/relay/index.ts';
 import type { RunningServer } from '../../servers/index.ts';
 import { startRelay, type TestRelay } from '../relay.ts';
@@ -20,12 +20,7 @@ export async function openStage(options: Partial<RelayOptions> = {}): Promise<St
     ...options,
     variables: { require_secure_transport: false, ...options.variables },
   });
-  const root = await connect({
-    socketPath: relay.socket,
-    user: 'root',
-    passwords: [relay.password],
-    ssl: { sslMode: 'DISABLED' },
-  });
+  const root = await relay.session();
   const status = async (channel?: string): Promise<Readonly<Record<string, string>>> => {
     const command =
       options.flavor === 'mariadb'
