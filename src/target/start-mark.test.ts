@@ -8,10 +8,12 @@ const KNOWN = { file: 'a.000001', position: 197, gtids: 'g:1-5' };
 
 function marked(stored?: SourcePosition) {
   const written: SourcePosition[] = [];
-  const mark = new StartMark(
-    { mark: (position) => written.push(position) } as Partial<Target> as Target,
-    stored,
-  );
+  const target: Partial<Target> = {
+    mark(position) {
+      written.push(position);
+    },
+  };
+  const mark = new StartMark(target as Target, stored);
   return { mark, written };
 }
 
