@@ -55,18 +55,16 @@ async function ask(connection: Connection, sql: string): Promise<Reply> {
 
 /** What chooses among decimals shows each with its own digits in MySQL, and all with the most digits in a relay. */
 const CHOICES = /\b(IF|CASE|IFNULL|COALESCE|GREATEST|NULLIF)\b/;
-const trimmed = (reply: Reply): string =>
-  JSON.stringify({
-    ...reply,
-    rows: reply.rows
-      ?.map((row) =>
-        row.replaceAll(
-          /"(-?\d+)\.(?:(\d*[1-9])0*|0+)"/g,
-          (_all, whole: string, rest?: string) => `"${rest === undefined ? whole : `${whole}.${rest}`}"`,
-        ),
-      )
-      .sort(),
-  });
+const trimmed = (reply: Reply): string => {
+  const rows = reply.rows?.map((row) =>
+    row.replaceAll(
+      /"(-?\d+)\.(?:(\d*[1-9])0*|0+)"/g,
+      (_all, whole: string, rest?: string) => `"${rest === undefined ? whole : `${whole}.${rest}`}"`,
+    ),
+  );
+  // As texts, UNION takes them for different.
+  return JSON.stringify({ ...reply, rows: [...new Set(rows)].sort() });
+};
 
 interface Difference {
   readonly sql: string;

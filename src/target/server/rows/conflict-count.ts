@@ -27,8 +27,8 @@ export const COUNTERS: Readonly<Record<Tolerated, Counter>> = {
     count: Number(affectedRows) - rows,
   }),
   updated: ({ info }) => {
-    const [, matched = '0', changed] = UPDATED.exec(info.toString('latin1')) ?? [];
-    // MariaDB says nothing where it can tell beforehand that no row is meant.
+    // Nothing is said of a transaction that was done before, under the same GTID.
+    const [, matched, changed] = UPDATED.exec(info.toString('latin1')) ?? [];
     if (matched === '0') return { errno: ConflictErrno.NOT_FOUND, count: 1 };
     // Another row was in the way. MySQL warns of it; MariaDB says nothing.
     return { errno: ConflictErrno.DUPLICATE, count: changed === '0' ? 1 : 0 };

@@ -4,35 +4,40 @@ import { jsonExpression, jsonString } from './json-expression.ts';
 /** Tables that MySQL joins (MAX_TABLES is 61), less the one that is updated and the document before. */
 const MOST_STEPS = 59;
 
-/**
- * What a partial update makes of the document in a column of MySQL; NULL where a step names a place that it does not have.
- *
- * Each step reads the document of the one before from a derived table, which MySQL keeps: so it is computed once.
- */
-export function jsonUpdate(column: string, diffs: readonly JsonDiff[]): string {
-  if (diffs.length === 0) return column;
-  if (diffs.length === 1) return step(diffs[0]!, column);
-  let document = column;
-  for (let from = 0; from < diffs.length; from += MOST_STEPS) {
-    const steps = diffs
-      .slice(from, from + MOST_STEPS)
-      .map((diff, index) => ` JOIN LATERAL (SELECT ${step(diff, `d${index}.x`)} AS x) d${index + 1}`);
-    document = `(SELECT d${steps.length}.x FROM (SELECT ${document} AS x) d0${steps.join('')})`;
-  }
-  return document;
+/** What a partial update does in a column of MySQL. */
+export interface JsonUpdate {
+  /** What the document becomes, where it fits. */
+  readonly made: string;
+  /** Whether it has all the places that the steps name. */
+  readonly fits: string;
 }
 
-/** One step, or NULL where the document has no such place. */
-function step({ operation, path, value }: JsonDiff, document: string): string {
+/** Several steps read the document of the one before from a derived table, which MySQL keeps: so each is computed once. */
+export function jsonUpdate(column: string, diffs: readonly JsonDiff[]): JsonUpdate {
+  const [first] = diffs;
+  if (first === undefined) return { made: column, fits: `${column} IS NOT NULL` };
+  // A value that is put in can be long: here the statement holds it once.
+  if (diffs.length === 1) return step(first, column);
+  let document = column;
+  for (let from = 0; from < diffs.length; from += MOST_STEPS) {
+    const steps = diffs.slice(from, from + MOST_STEPS).map((diff, index) => {
+      const { fits, made } = step(diff, `d${index}.x`);
+      return ` JOIN LATERAL (SELECT IF(${fits},${made},NULL) AS x) d${index + 1}`;
+    });
+    document = `(SELECT d${steps.length}.x FROM (SELECT ${document} AS x) d0${steps.join('')})`;
+  }
+  return { made: document, fits: `${document} IS NOT NULL` };
+}
+
+function step({ operation, path, value }: JsonDiff, document: string): JsonUpdate {
   const legs = jsonLegs(path);
-  const last = legs.at(-1);
   const place = jsonString(jsonPath(legs));
   const has = `JSON_CONTAINS_PATH(${document},'one',${place})`;
-  if (operation === 'remove') return `IF(${has},JSON_REMOVE(${document},${place}),NULL)`;
-  const made = jsonExpression(value!.node, false);
-  if (operation === 'replace') return `IF(${has},JSON_REPLACE(${document},${place},${made}),NULL)`;
+  if (operation === 'remove') return { fits: has, made: `JSON_REMOVE(${document},${place})` };
+  const given = `${document},${place},${jsonExpression(value!.node, false)}`;
+  if (operation === 'replace') return { fits: has, made: `JSON_REPLACE(${given})` };
   const around = `JSON_TYPE(JSON_EXTRACT(${document},${jsonString(jsonPath(legs.slice(0, -1)))}))`;
-  return typeof last === 'number'
-    ? `IF(${around}='ARRAY',JSON_ARRAY_INSERT(${document},${place},${made}),NULL)`
-    : `IF(${around}='OBJECT' AND NOT ${has},JSON_INSERT(${document},${place},${made}),NULL)`;
+  return typeof legs.at(-1) === 'number'
+    ? { fits: `${around}='ARRAY'`, made: `JSON_ARRAY_INSERT(${given})` }
+    : { fits: `${around}='OBJECT' AND NOT ${has}`, made: `JSON_INSERT(${given})` };
 }

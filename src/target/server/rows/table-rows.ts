@@ -155,20 +155,25 @@ export class TableRows {
     return partial.map((index) => {
       const diffs = after[index] as readonly JsonDiff[];
       const at = asked.indexOf(index);
-      if (at < 0) return `${this.#updated(index, diffs)} IS NOT NULL`;
+      if (at < 0) return jsonUpdate(this.#place(index), diffs).fits;
       const hex = answer?.[at];
       const updated =
         hex === undefined ? undefined : updatedDocument(Buffer.from(hex, 'hex').toString(), diffs);
-      if (updated === undefined) return 'FALSE';
-      after[index] = updated;
-      // Somebody may change it before this is done.
-      return `${hexOfText(this.#names[index]!)}='${hex}'`;
+      if (updated !== undefined) after[index] = updated;
+      // Somebody may change it before this is done. Of a condition that no row can meet, MariaDB would not say how many rows met it.
+      return `${hexOfText(this.#names[index]!)}='${updated === undefined ? NO_HEX : hex}'`;
     });
   }
 
-  #updated(index: number, diffs: readonly JsonDiff[]): string {
-    const name = `${this.#name}.${this.#names[index]}`;
-    return this.#text.hasDocuments(index) ? jsonUpdate(name, diffs) : name;
+  /** Of what was asked for and did not fit, nothing comes. */
+  #made(index: number, diffs: readonly JsonDiff[]): string {
+    const place = this.#place(index);
+    return this.#text.hasDocuments(index) ? jsonUpdate(place, diffs).made : place;
+  }
+
+  /** A column, and its table. */
+  #place(index: number): string {
+    return `${this.#name}.${this.#names[index]}`;
   }
 
   /**
@@ -208,7 +213,7 @@ export class TableRows {
     return columns
       .map((index) => {
         const value = row[index];
-        const made = areDiffs(value) ? this.#updated(index, value) : this.#text.literal(row, index);
+        const made = areDiffs(value) ? this.#made(index, value) : this.#text.literal(row, index);
         return `${this.#names[index]}=${made}`;
       })
       .join(',');
@@ -272,6 +277,9 @@ const listed = (change: RowChange | undefined): RowChange[] => (change === undef
 
 /** An ENUM's place 1. */
 const FIRST_MEMBER = 1;
+
+/** What no text is in HEX. */
+const NO_HEX = '-';
 
 /** A text as the digits of its bytes in UTF-8. */
 const hexOfText = (column: string): string => `HEX(CONVERT(${column} USING utf8mb4))`;
