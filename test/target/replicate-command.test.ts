@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -14,6 +14,27 @@ async function rowsOf(folder: string, schema: string, sql: string): Promise<unkn
     database.close();
   }
 }
+
+test('a target that cannot be written is said to be so', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rowlock-unwritable-'));
+  const file = join(folder, 'file');
+  writeFileSync(file, 'text');
+  const damaged = join(folder, 'damaged');
+  mkdirSync(damaged);
+  writeFileSync(join(damaged, 'rowlock.sqlite'), 'no database'.repeat(1000));
+  try {
+    const source = '--source=mysql://u@127.0.0.1:1';
+    expect(await run(source, `--target=sqlite:${file}`)).toEqual({
+      status: 1,
+      lines: [`rowlock replicate: ERROR: ${file}: File exists`],
+    });
+    const second = await run(source, `--target=sqlite:${damaged}`);
+    expect(second.status).toBe(1);
+    expect(second.lines[0]).toBe('rowlock replicate: ERROR: SQLite: file is not a database');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
 
 test('what makes no sense is refused before anybody is asked, and shows no password', async () => {
   const target = '--target=sqlite:/nowhere';

@@ -22,6 +22,7 @@ import { onSignal } from '../binlog/signals.ts';
 import type { CommandIo } from '../command-io.ts';
 import { withoutSecrets } from '../hide-secrets.ts';
 import { version } from '../version.ts';
+import { diskFailure } from './disk-failure.ts';
 import { startAt } from './dump.ts';
 import { replicateOptionGroups, replicateOptionTable, replicateSecrets } from './options.ts';
 import { placeText, Report } from './report.ts';
@@ -53,8 +54,9 @@ export async function runReplicate(io: CommandIo): Promise<number> {
       for (const line of error.lines) complain(line);
       return error.exitStatus;
     }
-    if (!(error instanceof RowlockError)) throw error;
-    for (const line of failureLines(error)) complain(line);
+    const failure = error instanceof RowlockError ? error : diskFailure(error);
+    if (failure === undefined) throw error;
+    for (const line of failureLines(failure)) complain(line);
     return 1;
   }
 }
