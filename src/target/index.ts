@@ -5,7 +5,8 @@ export { isTargetLost } from './lost-target.ts';
 export { NotRowsError, RefusedEventError } from './not-rows.ts';
 export { makeTarget, type TargetSessions, type TargetSettings } from './open-target.ts';
 export { hasPrimaryKey, TABLE_WITHOUT_KEY, tableWithoutKey } from './primary-key.ts';
-export { Replication, type ReplicationOptions, type ReplicationProgress } from './replication.ts';
+export { Replication, type ReplicationOptions } from './replication.ts';
+export type { ReplicationProgress } from './replication-progress.ts';
 export {
   CatalogError,
   columnKey,

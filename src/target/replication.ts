@@ -1,29 +1,26 @@
-import { EventType, type Flavor, loadZstd, RawEvent } from '../binlog/index.ts';
+import { EventType, loadZstd, RawEvent } from '../binlog/index.ts';
 import {
   EventJudge,
-  EventSelection,
-  pauseMs,
   ReplicateFilter,
   type ReplicationFilters,
   type Retry,
-  rest,
-  retrySettings,
   SourceClient,
   type SourceClientOptions,
   type SourceFacts,
   type SourcePosition,
   type StartPoint,
   type Until,
-  UntilCondition,
   type Waited,
 } from '../replication/index.ts';
-
 import { Applier } from './applier.ts';
-import { HeldEvents } from './held-events.ts';
-import { isTargetLost } from './lost-target.ts';
+import { FilteredApplier } from './filtered-applier.ts';
 import { RefusedEventError } from './not-rows.ts';
+import { ReplicationEnd } from './replication-end.ts';
+import { AppliedCount, type ReplicationProgress } from './replication-progress.ts';
 import { StartMark } from './start-mark.ts';
 import type { Target } from './target.ts';
+import { TargetGroup } from './target-group.ts';
+import { TargetLosses } from './target-losses.ts';
 
 export interface ReplicationOptions extends Omit<SourceClientOptions, 'start'> {
   readonly target: Target;
@@ -43,26 +40,6 @@ export interface ReplicationOptions extends Omit<SourceClientOptions, 'start'> {
   readonly onTargetRetry?: (retry: Retry) => void;
 }
 
-/** How far a replication is. */
-export interface ReplicationProgress {
-  readonly transactions: number;
-  readonly events: number;
-  readonly bytes: number;
-  /** When the source began what was applied last, seconds since 1970. */
-  readonly lastTimestamp: number;
-  /** Where the next transaction begins; empty while nothing is known. */
-  readonly file: string;
-  readonly position: number;
-  /** Everything that is there has been applied. */
-  readonly isWaiting: boolean;
-}
-
-/** The target's transaction closes after as many of the source, even if more are waiting. */
-const GROUP_TRANSACTIONS = 1000;
-/** … and after as many bytes of log. */
-const GROUP_BYTES = 16 * 1024 * 1024;
-/** What filters hold of a transaction before it is applied in parts. */
-const HELD_BYTES = 4 * 1024 * 1024;
 /** Many events come at once: after so many, timers and signals have their turn. */
 const EVENTS_A_TURN = 2000;
 
@@ -74,54 +51,30 @@ const EVENTS_A_TURN = 2000;
 export class Replication {
   readonly #options: ReplicationOptions;
   readonly #applier: Applier;
-  readonly #filter: ReplicateFilter | undefined;
-  readonly #until: UntilCondition;
-  readonly #held = new HeldEvents();
-  readonly #heldEvent = new RawEvent();
-  #selection: EventSelection | undefined;
+  readonly #filtered: FilteredApplier | undefined;
+  readonly #end: ReplicationEnd;
+  readonly #count = new AppliedCount();
+  readonly #losses: TargetLosses;
+  readonly #group: TargetGroup;
+  readonly #stop = new AbortController();
   #judge: EventJudge | undefined;
   #client: SourceClient | undefined;
-  readonly #stop = new AbortController();
-  /** Losses of the target since it took something last. */
-  #losses = 0;
-  /** `until` has been reached. */
-  #ends = false;
-  #isWaiting = false;
-  /** The transaction at hand has been begun in the target, in parts. */
-  #isPart = false;
-  #openedAt = 0;
-  #file = '';
-  #position = 0;
-  #transactions = 0;
-  /** Of them, those that were made durable or have failed. */
-  #flushed = 0;
-  #events = 0;
-  #bytes = 0;
-  #lastTimestamp = 0;
-  #groupTransactions = 0;
-  #groupBytes = 0;
 
   constructor(options: ReplicationOptions) {
+    const { target, filters, until, retry, onTargetRetry } = options;
     this.#options = options;
-    const filter = options.filters === undefined ? undefined : new ReplicateFilter(options.filters);
-    this.#filter = filter?.isOn === true ? filter : undefined;
-    this.#until = new UntilCondition(options.until);
-    this.#applier = new Applier(
-      options.target,
-      this.#filter === undefined ? undefined : (schema) => filter!.rewritten(schema),
-    );
+    this.#end = new ReplicationEnd(until);
+    this.#losses = new TargetLosses(retry, onTargetRetry);
+    this.#group = new TargetGroup(target, () => this.#losses.clear());
+    const filter = filters === undefined ? undefined : new ReplicateFilter(filters);
+    if (filter?.isOn === true) {
+      this.#applier = new Applier(target, (schema) => filter.rewritten(schema));
+      this.#filtered = new FilteredApplier(this.#applier, filter);
+    } else this.#applier = new Applier(target);
   }
 
   get progress(): ReplicationProgress {
-    return {
-      transactions: this.#transactions,
-      events: this.#events,
-      bytes: this.#bytes,
-      lastTimestamp: this.#lastTimestamp,
-      file: this.#file,
-      position: this.#position,
-      isWaiting: this.#isWaiting,
-    };
+    return this.#count.snapshot;
   }
 
   /** Who is read from; undefined before the first link. */
@@ -131,7 +84,7 @@ export class Replication {
 
   /** Whether `until` has ended it. */
   get isComplete(): boolean {
-    return this.#ends;
+    return this.#end.isReached;
   }
 
   /**
@@ -166,8 +119,8 @@ export class Replication {
 
   async #follow(stored: SourcePosition | undefined): Promise<void> {
     const { target: _, channel: __, start, ...source } = this.#options;
-    this.#ends = this.#isThere(stored);
-    if (this.#ends || this.#stop.signal.aborted) return;
+    this.#end.begin(stored);
+    if (this.#end.isReached || this.#stop.signal.aborted) return;
     this.#begins(stored, true);
     const client = new SourceClient({ ...source, start: stored ?? start, retry: this.#retry(stored) });
     this.#client = client;
@@ -176,7 +129,7 @@ export class Replication {
     try {
       for (;;) {
         let count = 0;
-        while (!this.#ends && client.next(event)) {
+        while (!this.#end.isReached && client.next(event)) {
           const { place } = client;
           // oxlint-disable-next-line no-await-in-loop -- once
           if (place === 'begins' || place === 'alone') this.#begins(await mark.before(client), false);
@@ -187,7 +140,7 @@ export class Replication {
           // oxlint-disable-next-line no-await-in-loop -- once
           if (place === 'outside') this.#begins(await mark.behind(client), false);
         }
-        if (this.#ends) break;
+        if (this.#end.isReached) break;
         // oxlint-disable-next-line no-await-in-loop -- once
         if (this.#applier.isBetween) this.#begins(await mark.atEnd(client), false);
         // oxlint-disable-next-line no-await-in-loop -- waits for the source
@@ -199,14 +152,14 @@ export class Replication {
     } finally {
       client.close();
       await this.#applier.abandon();
-      await this.#flush();
+      await this.#group.flush();
     }
   }
 
   /** Waits for the source. What was read by then is made durable meanwhile, or goes on where it does so by itself. */
   async #wait(client: SourceClient): Promise<Waited> {
     const waited = client.wait().catch((error: unknown) => {
-      this.#isWaiting = true;
+      this.#count.isWaiting = true;
       throw error;
     });
     // It is waited for below, unless the target fails before.
@@ -218,43 +171,26 @@ export class Replication {
         const came = await Promise.race([waited, news]);
         if (came !== undefined) return came;
       }
-      await this.#flush();
+      await this.#group.flush();
     }
-    this.#isWaiting = true;
+    this.#count.isWaiting = true;
     const came = await waited;
-    this.#isWaiting = false;
+    this.#count.isWaiting = false;
     return came;
   }
 
   /** Closes a target that is lost, and rests. False: whatever failed would fail again, or nobody wants to go on. */
   async #waitForTarget(error: unknown): Promise<boolean> {
-    const { retry, target, onTargetRetry } = this.#options;
-    const settings = retrySettings(retry);
     const { signal } = this.#stop;
     // Who waits for the source has its error, after attempts of its own.
-    const isSource = this.#isWaiting;
-    this.#isWaiting = false;
-    if (isSource || signal.aborted || !isTargetLost(error) || this.#losses >= settings.attempts) return false;
-    this.#losses += 1;
-    await target.close();
-    this.#held.clear();
+    const isSource = this.#count.isWaiting;
+    this.#count.isWaiting = false;
+    if (isSource || signal.aborted || !this.#losses.allows(error)) return false;
+    await this.#options.target.close();
+    this.#filtered?.clear();
     this.#judge?.reset();
-    const delayMs = pauseMs(this.#losses, Math.random(), settings);
-    onTargetRetry?.({ error, attempt: this.#losses, delayMs });
-    await rest(delayMs, signal);
+    await this.#losses.rest(error, signal);
     return true;
-  }
-
-  /** Whether what was applied before is all that was asked for. */
-  #isThere(stored: SourcePosition | undefined): boolean {
-    if (stored === undefined) return false;
-    const { file = '', position = 0, gtids } = stored;
-    if (this.#until.begin(gtids ?? '')) return true;
-    return (
-      this.#options.until?.kind === 'sourcePosition' &&
-      file !== '' &&
-      this.#until.isReachedBefore(undefined, placeAt(file, position))
-    );
   }
 
   /** A target that has come far is there to stay: its source may be away for a while. */
@@ -268,31 +204,22 @@ export class Replication {
     // Judges and filters look into it without waiting.
     if (event.type === EventType.TRANSACTION_PAYLOAD_EVENT) await loadZstd();
     this.#judgeEvent(client, event);
-    const begins = place === 'begins' || place === 'alone';
-    if (begins && this.#until.isReachedBefore(client.gtid, placeAt(client.file, event.position))) {
-      this.#ends = true;
-      return;
-    }
-    if (this.#filter === undefined)
+    if ((place === 'begins' || place === 'alone') && this.#end.isBefore(event, client)) return;
+    if (this.#filtered === undefined)
       await this.#applier.apply(event, { file: client.file, place }, () => client.boundaryMark());
-    else await this.#select(client, event, this.#filter);
-    this.#events += 1;
-    this.#bytes += event.length;
-    this.#groupBytes += event.length;
-    if (event.timestamp !== 0) this.#lastTimestamp = event.timestamp;
+    else await this.#filtered.apply(event, client);
+    this.#count.add(event);
+    this.#group.add(event.length);
     if (place !== 'ends' && place !== 'alone') return;
-    this.#file = client.file;
-    this.#position = client.position;
-    this.#transactions += 1;
-    this.#groupTransactions += 1;
-    if (this.#until.isReachedAfter(client.gtid, placeAt(client.file, client.position))) this.#ends = true;
-    if (this.#groupTransactions >= GROUP_TRANSACTIONS || this.#groupBytes >= GROUP_BYTES)
-      await this.#endGroup();
+    this.#count.endTransaction(client.file, client.position);
+    this.#group.endTransaction();
+    this.#end.pass(client);
+    if (this.#group.isFull) await this.#group.end();
   }
 
   #judgeEvent(client: SourceClient, event: RawEvent): void {
     if (this.#options.requireRowFormat !== true) return;
-    this.#judge ??= new EventJudge(this.#flavor(client));
+    this.#judge ??= new EventJudge(client.facts?.flavor ?? 'mysql');
     const judgement = this.#judge.check(event);
     if (judgement !== undefined)
       throw new RefusedEventError(judgement, {
@@ -302,91 +229,18 @@ export class Replication {
       });
   }
 
-  /** Only what the filters let through, under the names of the target. */
-  async #select(client: SourceClient, event: RawEvent, filter: ReplicateFilter): Promise<void> {
-    const { file, place } = client;
-    const held = this.#held;
-    this.#selection ??= new EventSelection(filter, undefined, this.#flavor(client), held);
-    if (place === 'outside') {
-      this.#selection.setFormat(event);
-      await this.#applier.apply(event, { file, place }, () => undefined);
-      return;
-    }
-    if (place === 'begins' || place === 'alone') {
-      held.clear();
-      this.#selection.begin();
-      this.#isPart = false;
-      this.#openedAt = event.position;
-    }
-    held.position = event.position;
-    this.#selection.take(event);
-    const isWhole = place === 'ends' || place === 'alone';
-    if (isWhole || (held.bytes > HELD_BYTES && this.#selection.isBetweenStatements))
-      await this.#applyHeld(client, isWhole);
-  }
-
-  async #applyHeld(client: SourceClient, isWhole: boolean): Promise<void> {
-    const held = this.#held;
-    const { file } = client;
-    const { count } = held;
-    if (isWhole && count === 0 && !this.#isPart) {
-      await this.#applier.pass(file, this.#openedAt, () => client.boundaryMark());
-      return;
-    }
-    for (let index = 0; index < count; index += 1) {
-      held.aim(this.#heldEvent, index);
-      const begins = index === 0 && !this.#isPart;
-      const ends = isWhole && index === count - 1;
-      const place = begins ? (ends ? 'alone' : 'begins') : ends ? 'ends' : 'inside';
-      // oxlint-disable-next-line no-await-in-loop -- one event after the other
-      await this.#applier.apply(this.#heldEvent, { file, place }, () => client.boundaryMark());
-    }
-    if (count > 0) this.#isPart = true;
-    held.clear();
-  }
-
   async #resume(): Promise<void> {
-    this.#held.clear();
+    this.#filtered?.clear();
     this.#judge?.reset();
     await this.#applier.abandon();
   }
 
-  #flavor({ facts }: SourceClient): Flavor {
-    return facts?.flavor ?? 'mysql';
-  }
-
   #begins(position: SourcePosition | undefined, isResumed: boolean): void {
     if (position === undefined) return;
-    this.#file = position.file ?? '';
-    this.#position = position.position ?? 4;
+    this.#count.beginAt(position);
     this.#options.onBegin?.(position, isResumed);
   }
-
-  /** What a target commits by itself needs no end, and is not waited for. */
-  async #endGroup(): Promise<void> {
-    if (this.#options.target.underWay?.() === undefined) await this.#flush();
-    // So many are not under way at once: it has taken some.
-    else if (this.#groupTransactions >= GROUP_TRANSACTIONS) this.#losses = 0;
-    this.#groupTransactions = 0;
-    this.#groupBytes = 0;
-  }
-
-  async #flush(): Promise<void> {
-    const isSomething = this.#transactions > this.#flushed;
-    this.#flushed = this.#transactions;
-    this.#groupTransactions = 0;
-    this.#groupBytes = 0;
-    await this.#options.target.flush();
-    if (isSomething) this.#losses = 0;
-  }
 }
-
-const placeAt = (sourceFile: string, sourcePosition: number) => ({
-  sourceFile,
-  sourcePosition,
-  relayFile: '',
-  relayPosition: 0,
-});
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
