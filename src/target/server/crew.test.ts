@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Connection } from '../../connection/index.ts';
 import { ServerError } from '../../errors/index.ts';
 import type { UnderWay } from './choose-session.ts';
@@ -46,6 +46,9 @@ class FakeServer {
     return true;
   }
 
+  /** There while no session takes more. */
+  clogged: Promise<void> | undefined;
+
   /** What a statement waits for. */
   readonly gates = new Map<string, Promise<void>>();
 }
@@ -79,8 +82,8 @@ class FakeSession {
     this.#answers.push({ run, count });
   }
 
-  flush(): undefined {
-    return undefined;
+  flush(): Promise<void> | undefined {
+    return this.#server.clogged;
   }
 
   async answer(): Promise<void> {
@@ -267,6 +270,30 @@ describe('several sessions', () => {
     expect(server.committed).toEqual(['2', '3', '1']);
   });
 
+  it('read on where the server takes no more for the moment', async () => {
+    const crew = crewOf(2);
+    let unclog = (): void => undefined;
+    server.clogged = new Promise((resolve) => {
+      unclog = resolve;
+    });
+    const large = await begin(crew, 1);
+    await settle();
+    const { stream, context } = large.session;
+    for (const part of ['a', 'b', 'c']) {
+      stream.unsent.add(`WRITE 1${part}`);
+      stream.unsent.add(`'${'x'.repeat(LARGE)}'`);
+      await stream.send(false, context);
+    }
+    await end(crew, large);
+    server.clogged = undefined;
+    await apply(crew, 2);
+    await settle();
+    expect(server.done.filter((sql) => sql.startsWith('WRITE'))).toEqual(['WRITE 1', 'WRITE 2']);
+    unclog();
+    await crew.drained();
+    expect(server.committed).toEqual(['1', '1a', '1b', '1c', '2']);
+  });
+
   it('begin nothing that must wait for what others have under way', async () => {
     const crew = crewOf(4);
     const open = gate('WRITE 2');
@@ -333,6 +360,25 @@ describe('several sessions of a server that waits for GTIDs', () => {
     expect(server.committed).toEqual(texts(1, 8));
     expect(server.done.filter((sql) => sql === 'WRITE 2').length).toBe(2);
     expect(crew.sessions.map(({ stream }) => stream.retried)).toEqual([0, 0]);
+  });
+
+  it('take what waits for an older one beside the newer one of its session, where order does not matter', async () => {
+    const crew = crewOf(2, false, true);
+    const gates = ['WRITE 1', 'WRITE 2', 'WRITE 3'].map((sql) => gate(sql));
+    await apply(crew, 1);
+    await apply(crew, 2, 1);
+    expect(crew.sessions.length).toBe(1);
+    await apply(crew, 3, 1);
+    expect(crew.sessions.length).toBe(2);
+    gates[2]!();
+    await settle();
+    expect(server.done).not.toContain('WRITE 3');
+    gates[0]!();
+    await settle();
+    expect(server.committed).toEqual(['1', '3']);
+    gates[1]!();
+    await crew.drained();
+    expect(server.committed).toEqual(['1', '3', '2']);
   });
 
   it('let a large transaction wait for its turn, and those behind it for it', async () => {
@@ -412,6 +458,35 @@ describe('a transaction that waits for a lock', () => {
       expect(server.lockWaits.filter((wait) => wait === `${number}: 1`).length).toBe(2);
     expect(server.lockWaits.slice(-3)).toEqual(['4: 1', '5: 1', '6: 1']);
     expect(crew.sessions.map(({ stream }) => stream.retried)).toEqual([0, 0, 0]);
+  });
+
+  describe('as long as anybody', () => {
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    });
+
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+
+    it('has those behind it give way when it gets no answer', async () => {
+      const crew = crewOf(2);
+      const open = gate('WRITE 1');
+      for (const number of [1, 2]) await apply(crew, number);
+      await settle();
+      vi.advanceTimersByTime(3000);
+      await settle();
+      expect(server.done).not.toContain('ROLLBACK');
+      vi.advanceTimersByTime(2000);
+      await settle();
+      expect(server.done).toContain('ROLLBACK');
+      open();
+      await crew.drained();
+      expect(server.done.filter((sql) => sql.startsWith('WRITE'))).toEqual(['WRITE 2', 'WRITE 1', 'WRITE 2']);
+      expect(server.committed).toEqual(texts(1, 2));
+      vi.advanceTimersByTime(1000);
+      expect(vi.getTimerCount()).toBe(0);
+    });
   });
 
   it('has then its retries, and no more', async () => {
