@@ -61,7 +61,7 @@ function quote(text: string): string {
   return `"${escaped}"`;
 }
 
-/** MySQL's my_gcvt leaves plain notation where the decimal point would be further than this from the digits (DBL_DIG). */
+/** MySQL's my_gcvt leaves plain notation where the decimal point is further than this from the first digit (DBL_DIG), unless digits come behind it. */
 const MAX_POINT = 15;
 
 /** A double as MySQL prints it inside JSON: shortest digits, plain from 1e-15 to 1e15, and never like an integer. */
@@ -71,9 +71,10 @@ export function printDouble(value: number): string {
   const [mantissa, exponentText] = value.toExponential().split('e') as [string, string];
   const exponent = Number(exponentText);
   const point = exponent + 1;
-  if (point > MAX_POINT || point < 1 - MAX_POINT) return `${mantissa}e${exponent}`;
-  const sign = value < 0 ? '-' : '';
   const digits = mantissa.replace('-', '').replace('.', '');
+  const isFar = point < 1 - MAX_POINT || (point > MAX_POINT && digits.length <= point);
+  if (isFar) return `${mantissa}e${exponent}`;
+  const sign = value < 0 ? '-' : '';
   if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
   if (digits.length <= point) return `${sign}${digits.padEnd(point, '0')}.0`;
   return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;

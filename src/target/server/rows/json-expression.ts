@@ -28,12 +28,23 @@ const MOST_SIGNED = 0xffff_ffff;
  * @param isAssigned text may stay a string, as the column makes a document of it
  */
 export function jsonExpression(node: JsonNode, isAssigned: boolean): string {
+  if (isTextual(node)) {
+    const text = jsonString(printJson(node));
+    return isAssigned ? text : `CAST(${text} AS JSON)`;
+  }
   const places: Place[] = [];
-  const plain = withoutPlaces(node, [], places);
-  const text = jsonString(printJson(plain));
-  if (places.length === 0) return isAssigned ? text : `CAST(${text} AS JSON)`;
+  const text = jsonString(printJson(withoutPlaces(node, [], places)));
   const changes = places.map(({ path, sql }) => `,${jsonString(path)},${sql}`).join('');
   return `JSON_REPLACE(CAST(${text} AS JSON)${changes})`;
+}
+
+/** Whether MySQL's parser makes the same of its text. */
+function isTextual(node: JsonNode): boolean {
+  if (typeof node !== 'object' || node === null) return true;
+  if (node instanceof JsonInteger) return node.unsigned === node.value > MOST_SIGNED;
+  if (node instanceof JsonOpaque) return false;
+  if (node instanceof JsonObject) return node.entries.every(([, value]) => isTextual(value));
+  return node.every(isTextual);
 }
 
 /** The same with null wherever text does not do. */
@@ -47,20 +58,15 @@ function withoutPlaces(node: JsonNode, legs: JsonLeg[], places: Place[]): JsonNo
   if (node instanceof JsonObject)
     return new JsonObject(node.entries.map(([key, value]) => [key, within(key, value)] as const));
   if (Array.isArray(node)) return (node as readonly JsonNode[]).map((value, index) => within(index, value));
-  const sql = scalar(node);
-  if (sql === undefined) return node;
-  places.push({ path: jsonPath(legs), sql });
+  if (isTextual(node)) return node;
+  places.push({ path: jsonPath(legs), sql: scalar(node as JsonInteger | JsonOpaque) });
   return null;
 }
 
-/** What makes a scalar; undefined: text does. */
-function scalar(node: JsonNode): string | undefined {
-  if (node instanceof JsonInteger) {
-    if (node.unsigned === node.value > MOST_SIGNED) return undefined;
-    return `CAST(${node.value} AS ${node.unsigned ? 'UNSIGNED' : 'SIGNED'})`;
-  }
-  if (!(node instanceof JsonOpaque)) return undefined;
-  return (OPAQUE[node.type] ?? bytesOf)(node);
+/** What makes a scalar that its text does not. */
+function scalar(node: JsonInteger | JsonOpaque): string {
+  if (node instanceof JsonOpaque) return (OPAQUE[node.type] ?? bytesOf)(node);
+  return `CAST(${node.value} AS ${node.unsigned ? 'UNSIGNED' : 'SIGNED'})`;
 }
 
 type Opaque = (node: JsonOpaque) => string;
