@@ -72,11 +72,11 @@ export class RowStatements {
     const reader = new RowReader(rows, map);
     while (reader.next()) {
       const { before, after } = reader;
-      const question = table.question(before!, after!);
+      const question = table.documents.question(before!, after!);
       // oxlint-disable-next-line no-await-in-loop -- a row may be changed several times
       const [answer] = question === undefined ? [] : (await ask(question)).rows;
-      const documents = answer?.map((value) => value?.toString());
-      for (const change of table.update(before!, after!, documents)) this.#put(table, rows.flags, change);
+      const texts = answer?.map((value) => value?.toString());
+      for (const change of table.update(before!, after!, texts)) this.#put(table, rows.flags, change);
     }
   }
 

@@ -1,12 +1,12 @@
-import type { Column, JsonDiff, RowImage, TableMap } from '../../../binlog/index.ts';
+import type { Column, RowImage, TableMap } from '../../../binlog/index.ts';
 import { type ServerError, UsageError } from '../../../errors/index.ts';
 import { ConflictErrno, ConflictError, duplicate, notFound } from '../../conflict.ts';
 import { isPastEnd } from '../../past-row.ts';
 import { CatalogError } from '../../schema/index.ts';
 import type { ConflictRule } from '../../target.ts';
-import { areDiffs, completedImage, partialColumns, updatedDocument, wholeImage } from '../../whole-image.ts';
+import { areDiffs, completedImage, partialColumns, wholeImage } from '../../whole-image.ts';
 import type { Tolerated } from './conflict-count.ts';
-import { jsonUpdate } from './json-update.ts';
+import { PartialDocuments, type StoredTexts } from './partial-documents.ts';
 import { RowText } from './row-text.ts';
 import { isIrregular } from './sql-literal.ts';
 import type { TargetTable } from './target-tables.ts';
@@ -34,6 +34,7 @@ export interface RowChange {
 /** Writes rows of one table as statements. Made anew when the table changes. */
 export class TableRows {
   readonly table: TargetTable;
+  readonly documents: PartialDocuments;
   readonly #columns: readonly Column[];
   readonly #rule: ConflictRule;
   readonly #name: string;
@@ -60,6 +61,7 @@ export class TableRows {
     this.#name = `${quote(schema)}.${quote(name)}`;
     this.#names = columns.map((column) => quote(column.name));
     this.#text = new RowText(table, map.columns, this.#names);
+    this.documents = new PartialDocuments(this.#name, this.#names, this.#text);
     this.#end = columns.findIndex(({ isRowEnd }) => isRowEnd);
     this.#columns = map.columns;
     map.columns.forEach((column, index) => {
@@ -101,27 +103,11 @@ export class TableRows {
   }
 
   /**
-   * Asks for the documents that a partial update changes, as HEX of their texts, where neither the log nor the target's own functions do:
-   * MariaDB would put new members in another order than MySQL. Undefined: nothing needs to be asked.
-   */
-  question(before: RowImage, logged: RowImage): string | undefined {
-    const columns = this.#asked(wholeImage(before, logged));
-    if (columns.length === 0) return undefined;
-    const values = columns.map((index) => hexOfText(this.#names[index]!)).join(',');
-    return `SELECT ${values} FROM ${this.#name} WHERE ${this.#text.where(before)}`;
-  }
-
-  /** Columns of documents that are only in the target, and there as texts. */
-  #asked(after: RowImage): readonly number[] {
-    return partialColumns(after).filter((index) => !this.#text.hasDocuments(index));
-  }
-
-  /**
    * Several changes: to overwrite what stands in the way, a row is taken away and put in anew.
    *
-   * @param answer of the {@link question}; undefined: there is no such row
+   * @param answer to what {@link documents} asked
    */
-  update(before: RowImage, logged: RowImage, answer?: readonly (string | undefined)[]): RowChange[] {
+  update(before: RowImage, logged: RowImage, answer?: StoredTexts): RowChange[] {
     const after = wholeImage(before, logged);
     if (this.#isPast(before)) return this.insert(after);
     if (this.#isPast(after)) return listed(this.delete(before));
@@ -132,7 +118,7 @@ export class TableRows {
       this.#text.present(after).length === this.#text.kept.length
     )
       return [this.delete(before)!, ...this.insert(after)];
-    const found = partial.length === 0 ? [] : this.#documents(after, partial, answer);
+    const found = partial.length === 0 ? [] : this.documents.take(after, partial, answer);
     const update = (image: RowImage): RowChange => ({
       shared: undefined,
       text: `UPDATE ${this.#rule === 'skip' ? 'IGNORE ' : ''}${this.#name} SET ${this.#assignments(image, this.#text.present(image))} WHERE ${this.#text.where(before, found)}`,
@@ -143,37 +129,6 @@ export class TableRows {
       isIrregular: false,
     });
     return this.#placed(after, update, before);
-  }
-
-  /** Puts documents that were asked for into an image, and says what must hold of the row: that each has the places its update names. */
-  #documents(
-    after: RowImage,
-    partial: readonly number[],
-    answer: readonly (string | undefined)[] | undefined,
-  ): string[] {
-    const asked = this.#asked(after);
-    return partial.map((index) => {
-      const diffs = after[index] as readonly JsonDiff[];
-      const at = asked.indexOf(index);
-      if (at < 0) return jsonUpdate(this.#place(index), diffs).fits;
-      const hex = answer?.[at];
-      const updated =
-        hex === undefined ? undefined : updatedDocument(Buffer.from(hex, 'hex').toString(), diffs);
-      if (updated !== undefined) after[index] = updated;
-      // Somebody may change it before this is done. Of a condition that no row can meet, MariaDB would not say how many rows met it.
-      return `${hexOfText(this.#names[index]!)}='${updated === undefined ? NO_HEX : hex}'`;
-    });
-  }
-
-  /** Of what was asked for and did not fit, nothing comes. */
-  #made(index: number, diffs: readonly JsonDiff[]): string {
-    const place = this.#place(index);
-    return this.#text.hasDocuments(index) ? jsonUpdate(place, diffs).made : place;
-  }
-
-  /** A column, and its table. */
-  #place(index: number): string {
-    return `${this.#name}.${this.#names[index]}`;
   }
 
   /**
@@ -213,7 +168,7 @@ export class TableRows {
     return columns
       .map((index) => {
         const value = row[index];
-        const made = areDiffs(value) ? this.#made(index, value) : this.#text.literal(row, index);
+        const made = areDiffs(value) ? this.documents.made(index, value) : this.#text.literal(row, index);
         return `${this.#names[index]}=${made}`;
       })
       .join(',');
@@ -277,11 +232,5 @@ const listed = (change: RowChange | undefined): RowChange[] => (change === undef
 
 /** An ENUM's place 1. */
 const FIRST_MEMBER = 1;
-
-/** What no text is in HEX. */
-const NO_HEX = '-';
-
-/** A text as the digits of its bytes in UTF-8. */
-const hexOfText = (column: string): string => `HEX(CONVERT(${column} USING utf8mb4))`;
 
 const MOMENTS: ReadonlySet<string> = new Set(['timestamp', 'datetime']);
