@@ -1,10 +1,8 @@
-import type { Query, TableMap } from '../../../binlog/index.ts';
+import type { Query } from '../../../binlog/index.ts';
 import type { Connection } from '../../../connection/index.ts';
-import { UsageError } from '../../../errors/index.ts';
 import type { RowsOfTable, SourceTransaction } from '../../target.ts';
-import { EventBatch } from '../rows/event-batch.ts';
-import { RowStatements } from '../rows/row-statements.ts';
-import { TableRows } from '../rows/table-rows.ts';
+import { GatheredRows } from '../rows/gathered-rows.ts';
+import { refuseOldForEver } from '../rows/old-for-ever.ts';
 import { TargetTables } from '../rows/target-tables.ts';
 import type { Way } from '../way.ts';
 import { gtidStatement } from './gtid-statement.ts';
@@ -15,8 +13,6 @@ import { rowSettings, SessionMemory } from './session-settings.ts';
 import { StatementStream } from './statement-stream.ts';
 import type { StreamEvents } from './stream-settings.ts';
 
-/** Bytes of events in one BINLOG statement, unless the server takes less. */
-const BATCH_BYTES = 512 * 1024;
 /** Bytes of statements that are sent before their transaction is whole, so that the server has something to do. */
 const SEND_BYTES = 256 * 1024;
 
@@ -38,10 +34,7 @@ export class ApplySession {
   readonly memory: SessionMemory = new SessionMemory();
   readonly progress: SessionProgress = new SessionProgress();
   readonly tables: TargetTables;
-  readonly #batch: EventBatch;
-  readonly #batchBytes: number;
-  readonly #statements = new RowStatements();
-  #rowWriters = new WeakMap<TableMap, TableRows>();
+  readonly #rows: GatheredRows;
   /** Once the source has said what it is. */
   way!: Way;
   /** A transaction of the target is open: BEGIN has been added. */
@@ -59,12 +52,11 @@ export class ApplySession {
   private constructor(connection: Connection, { maxPacket, ...settings }: SessionSettings) {
     this.connection = connection;
     this.stream = new StatementStream(connection, settings);
-    this.#batch = new EventBatch(maxPacket);
-    this.#batchBytes = Math.min(BATCH_BYTES, maxPacket / 4);
     this.tables = new TargetTables(async (sql) => {
       await this.settleOpen();
       return connection.query(sql);
     });
+    this.#rows = new GatheredRows(maxPacket, this.tables);
   }
 
   /** Makes a connection one that applies. */
@@ -91,7 +83,7 @@ export class ApplySession {
 
   /** Rows of the source's statement are still to come. */
   get isInStatement(): boolean {
-    return this.#batch.isOpen;
+    return this.#rows.isInStatement;
   }
 
   /** Enough waits to be sent. */
@@ -123,13 +115,13 @@ export class ApplySession {
 
   /** @param isAlone they are a statement by themselves */
   async rows(rows: RowsOfTable, isAlone: boolean): Promise<void> {
+    const { replays, conflicts } = this.way;
     // Behind CREATE TABLE … START TRANSACTION MySQL takes BINLOG alone, and no question either.
-    if (this.way.replays || this.isDirect) this.#batch.add(rows);
+    if (replays || this.isDirect) this.#rows.addEvents(rows);
     else if (rows.rows.shape.partial) await this.#addPartial(rows, isAlone);
-    else this.#statements.add(rows, await this.#tableRows(rows.map));
-    if (isAlone && !this.#batch.isOpen) this.#emit();
-    if (this.#batch.length + this.#statements.length < this.#batchBytes) return;
-    if (await this.#staysWhole(rows)) return;
+    else await this.#rows.addRows(rows, conflicts);
+    if (isAlone && !this.isInStatement) this.#emit();
+    if (!this.#rows.isFull || (await this.#staysWhole(rows))) return;
     await this.emitBatch();
     if (this.isFull) await this.sendOpen();
   }
@@ -154,11 +146,9 @@ export class ApplySession {
 
   /** Rows that have been gathered become statements. */
   async emitBatch(): Promise<void> {
-    if (this.isDirect && this.#batch.length > 0) {
-      await this.connection.queryBytes(this.#batch.take());
-      return;
-    }
-    if (this.#batch.length > 0 || this.#statements.length > 0) {
+    const events = this.isDirect ? this.#rows.takeEvents() : undefined;
+    if (events !== undefined) await this.connection.queryBytes(events);
+    else if (!this.#rows.isEmpty) {
       this.enter();
       this.#emit();
     }
@@ -206,8 +196,7 @@ export class ApplySession {
 
   /** Forgets rows that are not statements yet, and what the session was told last. */
   clear(): void {
-    this.#batch.clear();
-    this.#statements.clear();
+    this.#rows.clear();
     this.memory.clear();
   }
 
@@ -219,7 +208,7 @@ export class ApplySession {
   /** A definition was carried out, by this session or another. */
   forgetTables(): void {
     this.tables.forget();
-    this.#rowWriters = new WeakMap();
+    this.#rows.forgetTables();
   }
 
   /**
@@ -227,31 +216,22 @@ export class ApplySession {
    *
    * @throws UsageError the server would take them for something else
    */
-  async areLasting({ map, rows }: RowsOfTable, hasLongTime: boolean): Promise<boolean> {
+  async areLasting(rows: RowsOfTable, hasLongTime: boolean): Promise<boolean> {
     // MySQL's GTIDs say by themselves what was done.
     if (this.#isOwn && this.way.to === 'mysql') return false;
-    const { isLasting, isVersioned } = await this.tables.nature(map);
-    if (isVersioned && hasLongTime && rows.images.includes(OLD_FOR_EVER)) {
-      const table = `${map.schema.toString()}.${map.table.toString()}`;
-      throw new UsageError(
-        `rows of ${table} hold until 2038, which is history to this target and not for ever`,
-        {
-          context: { table },
-          hint: 'Tables WITH SYSTEM VERSIONING of a MariaDB before 11.5 cannot be replayed by a newer one.',
-        },
-      );
-    }
+    const { isLasting, isVersioned } = await this.tables.nature(rows.map);
+    if (isVersioned && hasLongTime) refuseOldForEver(rows);
     return isLasting;
   }
 
   /** Rows that no ROLLBACK takes back are committed, and their GTID with them, where a BINLOG statement ends. */
   async #staysWhole({ map }: RowsOfTable): Promise<boolean> {
-    return this.#isOwn && this.#batch.isOpen && (await this.tables.nature(map)).isLasting;
+    return this.#isOwn && this.isInStatement && (await this.tables.nature(map)).isLasting;
   }
 
   /** Partial updates, of documents that only the target may have. */
   async #addPartial(rows: RowsOfTable, isAlone: boolean): Promise<void> {
-    await this.#statements.addAsking(rows, await this.#tableRows(rows.map), async (sql) => {
+    await this.#rows.addPartial(rows, this.way.conflicts, async (sql) => {
       if (isAlone) this.#emit();
       else await this.emitBatch();
       await this.settleOpen();
@@ -259,25 +239,9 @@ export class ApplySession {
     });
   }
 
-  async #tableRows(map: TableMap): Promise<TableRows> {
-    const known = this.#rowWriters.get(map);
-    if (known !== undefined) return known;
-    const made = new TableRows(map, await this.tables.describe(map), this.way.conflicts);
-    this.#rowWriters.set(map, made);
-    return made;
-  }
-
   #emit(): void {
-    const { unsent } = this.stream;
-    if (this.#batch.length > 0) unsent.add(this.#batch.take());
-    for (const { sql, settings, explain, conflicts } of this.#statements.take()) {
-      const change = this.memory.change(settings);
-      if (change !== undefined) unsent.add(change);
-      unsent.add(sql, explain, conflicts);
-    }
+    this.#rows.emit(this.stream.unsent, this.memory);
   }
 }
 
-/** 2038-01-19 03:14:07.999999 as a TIMESTAMP(6) of a row: what MariaDB meant by «for ever» before 11.5. */
-const OLD_FOR_EVER = Buffer.from('7fffffff0f423f', 'hex');
 const SOURCE_SAVEPOINT = '`rowlock source transaction`';
