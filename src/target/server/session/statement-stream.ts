@@ -2,6 +2,7 @@ import { type Connection, Turns } from '../../../connection/index.ts';
 import { RowlockError, ServerError } from '../../../errors/index.ts';
 import type { TargetRetry } from '../../target.ts';
 import { CommandQueue, type QueuedCommand } from './command-queue.ts';
+import { FailedTransaction } from './failed-transaction.ts';
 import { GuardedPipeline } from './guarded-pipeline.ts';
 import { ALWAYS_RETAINED_BYTES, type HeldBytes, QUEUED_LIMIT, RETAINED_LIMIT } from './held-bytes.ts';
 import { News } from './news.ts';
@@ -9,7 +10,7 @@ import { conflictsOf, type SentCommand } from './sent-command.ts';
 import { type SentContext, SentTransaction } from './sent-transaction.ts';
 import { SessionPatience } from './session-patience.ts';
 import type { StreamEvents, StreamSettings } from './stream-settings.ts';
-import { pauseBefore, TransactionRetries } from './transaction-retries.ts';
+import { TransactionRetries } from './transaction-retries.ts';
 import { lateTurn, UnsentStatements } from './unsent-statements.ts';
 
 /** Commands that are under way, of small transactions. Measured: beyond a few dozen nothing is gained. */
@@ -28,6 +29,7 @@ export class StatementStream {
   readonly #pipeline: GuardedPipeline;
   readonly #retries: TransactionRetries;
   readonly #patience: SessionPatience;
+  readonly #failed: FailedTransaction;
   readonly #events: StreamEvents;
   readonly #held: HeldBytes;
   readonly #isBehind: () => boolean;
@@ -54,6 +56,7 @@ export class StatementStream {
     this.#pipeline = new GuardedPipeline(connection, () => this.#transmit());
     this.#retries = new TransactionRetries(retries);
     this.#patience = new SessionPatience(lockWait);
+    this.#failed = new FailedTransaction(this.#retries, this.#patience, events);
     this.#events = events;
     this.#isBehind = isBehind;
     this.#held = settings.held ?? { retained: 0, queued: 0 };
@@ -274,20 +277,7 @@ export class StatementStream {
     await this.#pipeline.discard();
     this.#sent.length = 0;
     await this.#connection.query('ROLLBACK');
-    const isLate = explain === lateTurn;
-    const isImpatient = this.#patience.hasEnded(transaction, error);
-    const isOften = isLate || isImpatient;
-    if (isLate) transaction.lates += 1;
-    else if (isImpatient) transaction.patience = 'asked';
-    else transaction.tries += 1;
-    const isRetried = (isOften || this.#retries.allow(transaction, error)) && transaction.isWhole;
-    if (isRetried && isImpatient && !this.#isAbandoned) await this.#events.waits?.();
-    if (isRetried && !isOften && !this.#isAbandoned) {
-      const retry = this.#retries.note(transaction, error);
-      await this.#events.retries?.(retry);
-      await pauseBefore(transaction);
-    }
-    if (!isRetried || this.#isAbandoned) {
+    if (!(await this.#failed.isRetried(transaction, error, explain, () => this.#isAbandoned))) {
       this.#open = undefined;
       const explained = explain?.(error) ?? error;
       throw explained instanceof RowlockError ? explained.at(transaction.context.place) : explained;
