@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -34,6 +36,24 @@ test('a target that cannot be written is said to be so', async () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('a signal ends it at once while the target does not answer', async () => {
+  const silent = createServer();
+  await new Promise<void>((resolve) => {
+    silent.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = silent.address() as { port: number };
+  const met = once(silent, 'connection') as Promise<[Socket]>;
+  const running = run('--source=mysql://u@127.0.0.1:1', `--target=mysql://u@127.0.0.1:${port}`);
+  const [socket] = await met;
+  process.emit('SIGHUP', 'SIGHUP');
+  expect(await running).toEqual({
+    status: 129,
+    lines: ['rowlock replicate: ended by a signal; 0 transactions applied'],
+  });
+  socket.destroy();
+  silent.close();
 });
 
 test('what makes no sense is refused before anybody is asked, and shows no password', async () => {

@@ -134,8 +134,11 @@ async function replicate({ settings, source, serverId }: Request, io: CommandIo)
   const tables = new SourceTables(source);
   const warn = (line: string): void => io.stderr.write(Buffer.from(`${line}\n`));
   const server = url.kind === 'server' ? targetServer(settings.target, io, warn) : undefined;
+  /** Whoever ends us does not wait for a target that does not answer; one that is open gets to its end in order. */
+  const opening = new AbortController();
+  let isOpen = false;
   const target = makeTarget(url, {
-    ...(server === undefined ? {} : { server: async () => server }),
+    ...(server === undefined ? {} : { server: async () => ({ ...server, signal: opening.signal }) }),
     flavor: () => flavor,
     conflicts: settings.conflicts,
     sessions: settings.sessions,
@@ -148,6 +151,7 @@ async function replicate({ settings, source, serverId }: Request, io: CommandIo)
     target,
     channel: settings.channel,
     connection: async (signal) => {
+      isOpen = true;
       const connection = await connect({ ...source, signal });
       attempts += 1;
       flavor = /mariadb/i.test(connection.serverVersion) ? 'mariadb' : 'mysql';
@@ -162,17 +166,23 @@ async function replicate({ settings, source, serverId }: Request, io: CommandIo)
     ...(serverId > 0 ? { identity: { serverId } } : {}),
     retry: settings.reconnect === 0 ? false : { attempts: settings.reconnect },
     onRetry: (retry) => report.retry('source', retry),
-    onTargetRetry: (retry) => report.retry('target', retry),
+    onTargetRetry: (retry) => {
+      isOpen = false;
+      report.retry('target', retry);
+    },
     onBegin: (position, isResumed) => report.say(beginning(position, isResumed, start)),
   });
   let signalled = 0;
   const release = onSignal((exitStatus) => {
     signalled = exitStatus;
+    if (!isOpen) opening.abort();
     replication.stop();
   });
   report.begin(() => replication.progress);
   try {
-    await replication.run();
+    await replication.run().catch((error: unknown) => {
+      if (!opening.signal.aborted) throw error;
+    });
     report.end();
     report.say(ending(replication, signalled, report.conflicts));
     return signalled;
