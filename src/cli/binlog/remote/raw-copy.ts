@@ -25,6 +25,7 @@ export class RawCopy {
   #spare = Buffer.allocUnsafe(BUFFER_BYTES);
   #length = 0;
   #writing: Promise<void> | undefined;
+  #isClosed = false;
 
   constructor(path: string, cwd: string) {
     this.path = path;
@@ -52,7 +53,10 @@ export class RawCopy {
     await this.#writing;
   }
 
+  /** Whoever meets its failure may call it again. */
   async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     try {
       await this.flush();
     } finally {

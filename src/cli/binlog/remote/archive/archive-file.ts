@@ -1,6 +1,7 @@
 import { closeSync, fdatasyncSync, ftruncateSync, openSync } from 'node:fs';
 import { LOG_MAGIC } from '../../../../store/index.ts';
 import { descriptorSink } from '../../../command-io.ts';
+import { isSystemError } from '../../system-error.ts';
 import { ARCHIVE_MODE } from './archive-folder.ts';
 
 /** Writes larger than this go past the buffer. */
@@ -20,12 +21,13 @@ export class ArchiveFile {
   #size: number;
   /** Whether the disk may not have everything yet. */
   #dirty = false;
+  #isClosed = false;
 
   private constructor(name: string, path: string, fd: number, size: number) {
     this.name = name;
     this.path = path;
     this.#fd = fd;
-    this.#sink = descriptorSink(fd);
+    this.#sink = namedSink(path, fd);
     this.#size = size;
   }
 
@@ -77,23 +79,40 @@ export class ArchiveFile {
   /** Everything so far survives a power cut afterwards. */
   sync(): void {
     this.flush();
-    if (this.#dirty) fdatasyncSync(this.#fd);
+    if (this.#dirty) named(this.path, () => fdatasyncSync(this.#fd));
     this.#dirty = false;
   }
 
   /** Takes back everything behind `size`. */
   cut(size: number): void {
     this.flush();
-    ftruncateSync(this.#fd, size);
+    named(this.path, () => ftruncateSync(this.#fd, size));
     this.#size = size;
     this.#dirty = true;
   }
 
+  /** Whoever meets its failure may call it again. */
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     try {
       this.sync();
     } finally {
       closeSync(this.#fd);
     }
   }
+}
+
+/** What the operating system says of a descriptor names no file. */
+function named(path: string, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    throw isSystemError(error) ? Object.assign(error, { path }) : error;
+  }
+}
+
+function namedSink(path: string, fd: number): { write(bytes: Uint8Array): void } {
+  const sink = descriptorSink(fd);
+  return { write: (bytes) => named(path, () => sink.write(bytes)) };
 }

@@ -36,6 +36,12 @@ test('a torn line of the index does not become the start of the next', () => {
   expect(index()).toBe('mysql-bin.000001\nmysql-bin.000002\n');
 });
 
+test('touches nothing outside, whatever the index says', () => {
+  add('mysql-bin.000001');
+  writeFileSync(join(path, 'archive.index'), 'mysql-bin.000001\n../victim\n');
+  expect(open).toThrow("the index names '../victim', which is no name of a copy");
+});
+
 test('reads an index that names a file twice', () => {
   add('mysql-bin.000001');
   writeFileSync(join(path, 'archive.index'), 'mysql-bin.000001\nmysql-bin.000001\n');

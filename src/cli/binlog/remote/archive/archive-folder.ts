@@ -11,6 +11,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { RowlockError } from '../../../../errors/index.ts';
+import { isPlainName } from '../raw-copy.ts';
 
 /** Logs tell everything that was ever written: they are for their owner, and the group at most. */
 export const ARCHIVE_MODE = 0o640;
@@ -103,12 +105,22 @@ export class ArchiveFolder {
     this.#isIndexExact = true;
   }
 
+  /** Copies are cut and deleted by these names. */
+  #checkName(name: string): void {
+    if (isPlainName(name)) return;
+    throw new RowlockError('ARCHIVE_INDEX', `the index names '${name}', which is no name of a copy`, {
+      context: { file: this.#index },
+      hint: 'Take the line out of it, once it is clear who wrote it.',
+    });
+  }
+
   /** Where there is no index, the logs that another program copied here. */
   #read(): string[] {
     if (existsSync(this.#index)) {
       const lines = readFileSync(this.#index, 'utf8').split('\n');
       // The last piece is empty, or a line that was torn before its file was created.
       const listed = new Set(lines.slice(0, -1));
+      for (const name of listed) if (name !== '') this.#checkName(name);
       const names = [...listed].filter((name) => name !== '' && existsSync(this.pathOf(name)));
       this.#isIndexExact = names.length + 1 === lines.length && lines.at(-1) === '';
       return names;

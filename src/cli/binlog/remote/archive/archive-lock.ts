@@ -34,7 +34,11 @@ export class ArchiveLock {
       started: startOf(process.pid),
     };
     const draft = `${path}.${own.id}`;
-    writeFileSync(draft, `${JSON.stringify(own)}\n`, { mode: 0o640, flag: 'wx' });
+    try {
+      writeFileSync(draft, `${JSON.stringify(own)}\n`, { mode: 0o640, flag: 'wx' });
+    } catch (error) {
+      throw Object.assign(error as NodeJS.ErrnoException, { path });
+    }
     try {
       // Twice: the second time where a dead holder was cleared away.
       for (let attempt = 0; ; attempt += 1) {
