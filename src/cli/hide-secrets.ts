@@ -3,8 +3,8 @@ const LONG = /^(--[a-z0-9_-]*pass[a-z0-9_-]*=).+$/i;
 /** `-psecret`, also at the end of a bundle: `-Rpsecret`. */
 const SHORT = /^(-[A-Za-z?#]*?p).+$/;
 
-/** `mysql://user:secret@host`, wherever it stands in a word. */
-const URL = /\b((?:mysql|mariadb):\/\/[^:/?#@]*:)[^/?#]*(?=@)/gi;
+/** `mysql://user:secret@host`, wherever it stands in a word, and whatever is in the secret that a URL does not allow. */
+const URL = /\b((?:mysql|mariadb):\/\/[^:/?#@]*:)\S*(?=@)/gi;
 
 /** The words with an x for every secret, as MySQL's clients show themselves in the list of processes. */
 export function withoutSecrets(words: readonly string[]): readonly string[] {

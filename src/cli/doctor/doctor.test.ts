@@ -197,6 +197,12 @@ describe('the exit status', () => {
   });
 });
 
+test('a URL is no server here, and its password is not repeated', async () => {
+  const { status, text } = await doctor({}, 'mysql://u:geheim@db:3306');
+  expect(status).toBe(3);
+  expect(text).toContain("'mysql://u:x@db:3306' is not HOST or HOST:PORT");
+});
+
 test('a handshake that fails is a finding, not the end of the visit', async () => {
   const { answers, status } = await doctor(
     { db: new HandshakeFailure('10.11.6-MariaDB', 'tlsv1 alert protocol version') },

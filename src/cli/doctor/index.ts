@@ -6,6 +6,7 @@ import { type CertsContext, type CertsInput, contextOf } from '../certs/context.
 import { type LoginOptions, loginOptions, visitOptions } from '../certs/login-options.ts';
 import { resolvePath } from '../certs/open.ts';
 import { parseAddress, type ServerAddress, type Visit } from '../certs/visit.ts';
+import { withoutSecrets } from '../hide-secrets.ts';
 import { findAuthority } from './authority-facts.ts';
 import { diagnose } from './diagnose.ts';
 import type { DoctorSettings } from './doctor-settings.ts';
@@ -101,7 +102,8 @@ function targetsOf(hosts: readonly string[], { source = [], replica = [] }: Doct
   if (all.length === 0) throw new UsageError('no server: rowlock doctor HOST[:PORT]');
   return all.map(({ text, role }) => {
     const address = parseAddress(text, 3306);
-    if (address === undefined) throw new UsageError(`'${text}' is not HOST or HOST:PORT`);
+    if (address === undefined)
+      throw new UsageError(`'${withoutSecrets([text])[0]}' is not HOST or HOST:PORT`);
     return { text, role, address };
   });
 }
