@@ -205,7 +205,11 @@ const RETURNS: Readonly<Record<Returns, Result>> = {
       ? DOUBLE
       : domain;
   },
-  branches: (domains) => common(domains.slice(1)),
+  // To MariaDB an IF of nothing but NULLs is a text.
+  branches: (domains, _values, { flavor }) => {
+    const domain = common(domains.slice(1));
+    return flavor === 'mariadb' && domain.type === 'null' ? TEXT : domain;
+  },
   sum: ([domain = UNKNOWN]) => summed(domain, 0),
   average: ([domain = UNKNOWN]) => summed(domain, DIVISION_DIGITS),
   floored: ([domain = UNKNOWN]) => {
