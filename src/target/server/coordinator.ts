@@ -6,6 +6,7 @@ import type { Abilities } from './abilities.ts';
 import type { UnderWay } from './choose-session.ts';
 import type { Crew } from './crew.ts';
 import { DefinitionRun } from './definition/definition-run.ts';
+import { GroupEnd } from './group-end.ts';
 import { mayKeepGtids, type OpenChannel } from './open-channel.ts';
 import { type ServerTargetOptions, workersOf } from './server-target-options.ts';
 import type { ApplySession } from './session/apply-session.ts';
@@ -13,13 +14,12 @@ import { gtidStatement, isExecuted } from './session/gtid-statement.ts';
 import { turnStatement } from './session/turn-statement.ts';
 import { lateTurn } from './session/unsent-statements.ts';
 import type { ChannelRecord } from './state/channel-record.ts';
-import { endingStatements } from './state/ending-statements.ts';
 import { takePrepared } from './state/prepared-rows.ts';
 import { type Journal, STATE_SCHEMA } from './state/state-tables.ts';
 import { keyOf, Steps } from './state/steps.ts';
 import { chooseWay, type Way } from './way.ts';
 
-/** Gives what comes of a channel to its sessions, and ends their transactions with the place where the channel stands. */
+/** Gives what comes of a channel to its sessions, and says where their transactions end. */
 export class Coordinator {
   readonly crew: Crew;
   readonly record: ChannelRecord;
@@ -28,6 +28,9 @@ export class Coordinator {
   readonly #options: ServerTargetOptions;
   readonly #abilities: Abilities;
   readonly #workers: number;
+  readonly #groupEnd: GroupEnd;
+  /** What the server's GTIDs said when the channel was opened. */
+  readonly #executed: MysqlGtidSet;
   #way: Way | undefined;
   #transaction: SourceTransaction = { gtid: undefined, file: '', position: 0 };
   /** The session of the source transaction that is open, and its place among those side by side. */
@@ -35,10 +38,10 @@ export class Coordinator {
   #underWay: UnderWay | undefined;
   /** The source transaction that is open is one of the target's own, under its GTID. */
   #isOwn = false;
+  /** It has had a definition. */
   #defined = false;
   /** Rows that no ROLLBACK takes back have begun: they are a group of their own in the target's log, under the GTID of the source. */
   #isNamed = false;
-  readonly #executed: MysqlGtidSet;
   /** The source transaction that is open was executed before: a start that names no GTIDs goes through what is there. */
   #isThere = false;
 
@@ -49,6 +52,7 @@ export class Coordinator {
     this.crew = crew;
     this.record = record;
     this.#executed = executed;
+    this.#groupEnd = new GroupEnd(crew, record, abilities);
     this.steps.journal = journal;
     this.#session = crew.first;
   }
@@ -120,7 +124,11 @@ export class Coordinator {
       resumed ??
       (this.#savesWithGtids
         ? undefined
-        : { transaction: keyOf(this.#transaction), steps, before: await this.#fingerprint(run) });
+        : {
+            transaction: keyOf(this.#transaction),
+            steps,
+            before: await session.settleOpen().then(() => run.fingerprint()),
+          });
     // What came before is committed by the definition itself: its place is kept with it.
     if (journal !== undefined) await this.#closeGroup(journal, true);
     else await session.stream.settled();
@@ -215,26 +223,15 @@ export class Coordinator {
 
   /** Ends the target's transaction, with the place where the channel stands. `isPart`: the source's goes on behind it. */
   async #closeGroup(journal: Journal | undefined, isPart = false): Promise<void> {
-    const session = this.#session;
-    const underWay = this.#underWay;
-    const ends = endingStatements({
-      isOpen: session.isIn,
-      save: journal === undefined && this.#savesWithGtids ? undefined : this.record.save(journal),
+    await this.#groupEnd.close({
+      session: this.#session,
+      underWay: this.#underWay,
+      journal,
+      isPart,
+      isInGtids: this.#savesWithGtids,
       // Under a number of the target's own it would stand between those of the source.
       isHidden: this.#way?.keeps ?? mayKeepGtids(this.#options, this.#abilities),
-      flavor: this.#abilities.flavor,
     });
-    const given = session.progress.given - (isPart ? 1 : 0);
-    const end = async (done?: () => void): Promise<void> => {
-      for (const statement of ends) session.stream.unsent.add(statement);
-      await session.end(() => {
-        session.progress.committed(given);
-        done?.();
-      });
-    };
-    if (underWay === undefined || isPart) await end();
-    else await this.crew.finish(underWay, end);
-    if (journal !== undefined) await session.stream.settled();
   }
 
   /** Keeps the position by itself. */
@@ -263,10 +260,5 @@ export class Coordinator {
     }
     if (this.#isOwn && !this.#isNamed) session.stream.unsent.add(gtidStatement(this.#transaction.gtid!));
     this.#isNamed = true;
-  }
-
-  async #fingerprint(run: DefinitionRun): Promise<Journal['before']> {
-    await this.#session.settleOpen();
-    return run.fingerprint();
   }
 }
