@@ -78,6 +78,8 @@ async function boundTo(
     return { localAddress: bindAddress, family: literal };
   }
   try {
+    // Node takes no name for the local host.
+    if (bindAddress === '') throw Object.assign(new Error('no name'), { code: 'ENOTFOUND' });
     const { address, family } = await lookup(bindAddress, { family: wanted });
     return { localAddress: address, family };
   } catch (cause) {
@@ -93,7 +95,7 @@ function timedOut(): Error {
 const RESOLVER: Readonly<Record<string, number>> = { ENOTFOUND: -2, EAI_AGAIN: -3, EAI_FAIL: -4 };
 
 function failure({ host = 'localhost', port = 3306, socketPath }: Target, cause: unknown): ConnectionError {
-  const { code = '' } = cause as NodeJS.ErrnoException;
+  const { code = '', syscall } = cause as NodeJS.ErrnoException;
   if (socketPath !== undefined) {
     const message = `Can't connect to local MySQL server through socket '${socketPath}' (${systemErrno(cause)})`;
     return new ConnectionError(ClientErrno.CR_CONNECTION_ERROR, message, {
@@ -101,7 +103,8 @@ function failure({ host = 'localhost', port = 3306, socketPath }: Target, cause:
       context: { host: socketPath },
     });
   }
-  const resolver = RESOLVER[code];
+  // What no name can be, too long a one for example, has codes of its own in Node.
+  const resolver = RESOLVER[code] ?? (syscall === 'getaddrinfo' ? RESOLVER['ENOTFOUND'] : undefined);
   if (resolver !== undefined) {
     const message = `Unknown MySQL server host '${host}' (${resolver})`;
     return new ConnectionError(ClientErrno.CR_UNKNOWN_HOST, message, { cause, context: { host } });
