@@ -4,6 +4,7 @@ import { ServerError } from '../../errors/index.ts';
 import type { UnderWay } from './choose-session.ts';
 import { Crew } from './crew.ts';
 import type { ApplySession } from './session/apply-session.ts';
+import { RETAINED_LIMIT } from './session/held-bytes.ts';
 import { SessionProgress } from './session/session-progress.ts';
 import { StatementStream } from './session/statement-stream.ts';
 import { turnStatement } from './session/turn-statement.ts';
@@ -46,6 +47,8 @@ class FakeServer {
     return true;
   }
 
+  /** By all sessions. */
+  readonly held = { retained: 0, queued: 0 };
   /** There while no session takes more. */
   clogged: Promise<void> | undefined;
 
@@ -157,6 +160,8 @@ function session(crew: Crew, lockWait?: number): ApplySession {
     progress: new SessionProgress(),
     stream: new StatementStream(connection, {
       lockWait,
+      held: server.held,
+      isBehind: () => crew.isBehind(made),
       events: {
         waits: () => crew.makeWay(made),
         retries: () => crew.makeWay(made),
@@ -292,6 +297,46 @@ describe('several sessions', () => {
     unclog();
     await crew.drained();
     expect(server.committed).toEqual(['1', '1a', '1b', '1c', '2']);
+  });
+
+  describe('that hold as much as they may', () => {
+    /** Sends what is too large to go on behind another one. */
+    async function sendLarge(underWay: UnderWay): Promise<void> {
+      server.held.retained += RETAINED_LIMIT;
+      const { stream, context } = underWay.session;
+      stream.unsent.add(`'${'x'.repeat(LARGE)}'`);
+      await stream.send(false, context);
+    }
+
+    it('go on once nobody is before them', async () => {
+      const crew = crewOf(2);
+      const open = gate('WRITE 1');
+      await apply(crew, 1);
+      const second = await begin(crew, 2);
+      let isSent = false;
+      const sent = sendLarge(second).then(() => {
+        isSent = true;
+      });
+      await settle();
+      expect(isSent).toBe(false);
+      open();
+      await sent;
+      await end(crew, second);
+      await crew.drained();
+      expect(server.committed).toEqual(texts(1, 2));
+    });
+
+    it('do not wait for one that has failed', async () => {
+      const crew = crewOf(2);
+      const fail = gate('WRITE 1');
+      server.errors.set('WRITE 1', [1062]);
+      await apply(crew, 1);
+      const sent = sendLarge(await begin(crew, 2));
+      await settle();
+      fail();
+      await sent;
+      await expect(crew.drained()).rejects.toThrow('1062 of WRITE 1');
+    });
   });
 
   it('begin nothing that must wait for what others have under way', async () => {

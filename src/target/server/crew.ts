@@ -120,6 +120,7 @@ export class Crew {
     if (number < (this.#failure?.number ?? Number.POSITIVE_INFINITY) || this.#failure === undefined)
       this.#failure = { error, number };
     this.#news.tell();
+    for (const { stream } of this.#sessions) stream.look();
   }
 
   /** A session failed in the first of its transactions. */
@@ -171,10 +172,11 @@ export class Crew {
     while (this.#underWay.some(({ number }) => !this.#isStopped(number))) await this.#news.come();
   }
 
-  /** Whether transactions of others come before those of a session, in an order that is kept. */
+  /** Whether transactions of others come before those of a session, in an order that is kept, and will be committed. */
   isBehind(session: ApplySession): boolean {
     const first = this.#underWay[0];
-    return this.#settings.keepsOrder && first !== undefined && first.session !== session;
+    if (!this.#settings.keepsOrder || this.#failure !== undefined) return false;
+    return first !== undefined && first.session !== session;
   }
 
   /** Transactions behind those of a session let go of their locks: it needs one that they hold until their turn comes. */
