@@ -212,4 +212,12 @@ describe('a query', () => {
   ])('that must not be is refused: %s', (sql, message) => {
     expect(() => run(sql)).toThrow(message);
   });
+
+  it.each([
+    ['mysql', ['b', '-0.6667', '0.9999']],
+    ['mariadb', [5, '-0.6667', '1.0000']],
+  ] as const)('computes as %s does', (flavor, values) => {
+    const sql = "SELECT GREATEST('b', 5), -2 / 3, 1 / 3 * 3";
+    expect(engine.run(sql, { ...context, flavor }, undefined, () => undefined).rows).toEqual([values]);
+  });
 });

@@ -2,6 +2,7 @@ import { ServerError } from '../../../errors/index.ts';
 import { type Call, type Expression, notSupported, type Window } from '../../../sql/index.ts';
 import { unknownFunction } from '../refusals.ts';
 import { literal, quote, quoteName } from '../sqlite-text.ts';
+import { asNumber } from './comparison.ts';
 import { isNumber } from './domain.ts';
 import { type FunctionEntry, functionTable } from './function-table.ts';
 import { LACKED } from './lacked-functions.ts';
@@ -66,6 +67,15 @@ const rounded: Print = (call, entry, printing) => {
   return plain(call, isDouble ? { ...entry, own: 'mysql_round_double' } : entry, printing);
 };
 
+/** The largest of numbers is one of numbers, texts among them. */
+const extreme: Print = (call, { own }, printing) => {
+  const isDouble = printing.domain(call).type === 'double';
+  const printed = call.values.map((value) =>
+    isDouble ? asNumber(value, printing) : printing.expression(value),
+  );
+  return `${own}(${printed.join(', ')})`;
+};
+
 /** Sums are of numbers. */
 const summed: Print = ({ values, distinct }, { own }, printing) => {
   const [value] = values;
@@ -84,6 +94,8 @@ const flavored = (own: string, values: readonly string[], { context }: Printing)
 
 const PRINTERS: Readonly<Record<string, Print>> = {
   ROUND: rounded,
+  GREATEST: extreme,
+  LEAST: extreme,
   SUM: summed,
   AVG: summed,
   COUNT: ({ star, distinct, values }, _entry, printing) => {

@@ -198,12 +198,10 @@ const RETURNS: Readonly<Record<Returns, Result>> = {
       ? decimal(0)
       : domain;
   },
-  // To MariaDB a NULL beside numbers is one of an unknown kind.
+  // MariaDB compares numbers with texts, and with NULLs, as doubles.
   extreme: (domains, _values, { flavor }) => {
-    const domain = common(domains);
-    return flavor === 'mariadb' && isNumber(domain) && domains.some(({ type }) => type === 'null')
-      ? DOUBLE
-      : domain;
+    const isMixed = domains.some(isNumber) && domains.some(({ type }) => type === 'null' || type === 'text');
+    return flavor === 'mariadb' && isMixed ? DOUBLE : common(domains);
   },
   // To MariaDB an IF of nothing but NULLs is a text.
   branches: (domains, _values, { flavor }) => {
