@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { MysqlGtidSet } from '../../src/gtid/index.ts';
 import { missingServers, type RunningServer, withServer } from '../servers/index.ts';
+import { lastLine } from './last-line.ts';
 import { channelTo, openTestRelay, untilApplied } from './relay-streams.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rowlock-fan-in-'));
@@ -11,7 +12,6 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const ARGS = ['--gtid-mode=ON', '--enforce-gtid-consistency=ON', '--log-bin=mysql-bin'];
 const NAMES = ['one', 'two', 'three'] as const;
-const lastLine = (text: string): string => text.trim().split('\n').at(-1)!;
 const REPL = "CREATE USER repl@'%'; GRANT REPLICATION SLAVE ON *.* TO repl@'%'; RESET BINARY LOGS AND GTIDS";
 
 /** Runs `body` with a server of each name. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { missingServers, withServer } from '../servers/index.ts';
+import { lastLine } from './last-line.ts';
 import { channelTo, openTestRelay, untilApplied } from './relay-streams.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rowlock-streams-'));
@@ -92,7 +93,3 @@ describe.each(['mysql', 'mariadb'] as const)('%s source → relay → replica', 
     120_000,
   );
 });
-
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1)!;
-}

@@ -6,11 +6,11 @@ import { type ChannelConfiguration, NO_TARGET } from '../../src/relay/channel/co
 import { NO_FILTERS } from '../../src/replication/index.ts';
 import { openSqlite, type SqliteValue } from '../../src/store/index.ts';
 import { missingServers, type RunningServer, startServer, withServer } from '../servers/index.ts';
+import { lastLine } from './last-line.ts';
 import { channelTo, openTestRelay, type TestRelay, until, untilApplied } from './relay-streams.ts';
 
 const BOTH = { receiver: true, applier: true } as const;
 const APPLIER = { receiver: false, applier: true } as const;
-const lastLine = (text: string): string => text.trim().split('\n').at(-1)!;
 
 describe.skipIf(missingServers('mysql97') !== undefined)('a channel with SQLite as its target', () => {
   let server: RunningServer;

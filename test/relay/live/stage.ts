@@ -2,7 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Connection } from '../../../src/connection/index.ts';
 import { openStreams, type RelayOptions } from '../../../src/relay/index.ts';
 import type { RunningServer } from '../../servers/index.ts';
+import { lastLine } from '../last-line.ts';
 import { startRelay, type TestRelay } from '../relay.ts';
+
+export { lastLine };
 
 /** A relay as a person runs it, with a session of its root. */
 export interface Stage {
@@ -57,9 +60,6 @@ export async function untilTrue(
     await pause(20);
   }
 }
-
-/** The last line of what a client printed: a single value. */
-export const lastLine = (text: string): string => text.trim().split('\n').at(-1)!.trim();
 
 /** The cells of the last line that a client printed, by column. */
 export function printedRow(text: string): Record<string, string> {
