@@ -96,4 +96,12 @@ describe('rowlock relay', () => {
     expect(await run.exit).toBe(0);
     expect(run.printed.out).toContain('--require-secure-transport');
   });
+
+  it('tells what the disk refuses, in a line', async () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    const run = start(['--no-defaults', `--datadir=${join(file, 'data')}`, '--port=0']);
+    expect(await run.exit).toBe(1);
+    expect(run.printed.err).toBe(`rowlock relay: ${join(file, 'data')}: Not a directory\n`);
+  });
 });

@@ -4,6 +4,7 @@ import { helpText, OptionError, printedDefaults, resolveOptions } from '../../op
 import { type OpenedStreams, openRelay, openStreams, type RunningRelay } from '../../relay/index.ts';
 import type { WatchServer } from '../../web/index.ts';
 import type { CommandIo } from '../command-io.ts';
+import { diskFailure } from '../disk-failure.ts';
 import { version } from '../version.ts';
 import { openLog } from './log.ts';
 import { relayOptionTable } from './options.ts';
@@ -58,9 +59,10 @@ export async function runRelay(io: CommandIo, signals: RelaySignals = processSig
       for (const line of error.lines) complain(line);
       return error.exitStatus;
     }
-    if (!(error instanceof RowlockError)) throw error;
-    complain(`${PROGRAM}: ${error.describe()}`);
-    if (error.hint !== undefined) complain(error.hint);
+    const failure = error instanceof RowlockError ? error : diskFailure(error);
+    if (failure === undefined) throw error;
+    complain(`${PROGRAM}: ${failure.describe()}`);
+    if (failure.hint !== undefined) complain(failure.hint);
     return 1;
   }
 }
