@@ -92,7 +92,7 @@ function readLogEvent(message: string, rest: Buffer): string {
 }
 
 /** MariaDB rings it where a file cannot be used, and not where it cannot be written. */
-const BELL = '\x07';
+export const BELL: string = '\x07';
 
 const mariadb: FailureText = {
   cannotOpen(program, file, error) {

@@ -1,4 +1,5 @@
 import { EventType, RawEvent } from '../../../binlog/index.ts';
+import { BELL } from '../failure-text.ts';
 import type { BinlogOptions } from '../options/index.ts';
 import { isSystemError, systemError } from '../system-error.ts';
 import { failureLines } from './dump-remote.ts';
@@ -101,7 +102,7 @@ function fileLines(
         `ERROR: Could not create log file '${path}'`,
       ]
     : [
-        `${program}: Can't create/write to file '${path}' (Errcode: ${errno} "${text}")`,
+        `${BELL}${program}: Can't create/write to file '${path}' (Errcode: ${errno} "${text}")`,
         `ERROR: Could not create output log file: ${path}`,
       ];
 }
