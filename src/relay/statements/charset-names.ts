@@ -44,3 +44,15 @@ export function charsetNamed(name: string): KnownCharset | undefined {
   const wanted = name.toLowerCase() === 'utf8' ? 'utf8mb3' : name.toLowerCase();
   return knownCharsets.find((charset) => charset.name === wanted);
 }
+
+/** As SHOW COLLATION and information_schema.COLLATIONS list them. */
+export const collationRows = (): (string | number)[][] =>
+  knownCharsets.map(({ name, collation, collationId }) => [
+    collation,
+    name,
+    collationId,
+    'Yes',
+    'Yes',
+    1,
+    'PAD SPACE',
+  ]);

@@ -2,7 +2,7 @@ import type { ShowStatement } from '../../sql/index.ts';
 import { DYNAMIC_PRIVILEGES, STATIC_PRIVILEGES } from '../accounts/privileges.ts';
 import { type Answer, columns, type ResultColumn, type ResultRow, rows } from './answer.ts';
 import { visibleSchemas } from './catalogue.ts';
-import { knownCharsets } from './charset-names.ts';
+import { collationRows, knownCharsets } from './charset-names.ts';
 import type { Context } from './context.ts';
 import { filtered } from './filter.ts';
 
@@ -57,16 +57,7 @@ const listings: Readonly<Record<Of<'showPlain'>['what'], Listing>> = {
   },
   collation: {
     columns: columns('Collation Charset Id:u Default Compiled Sortlen:u Pad_attribute'),
-    rows: () =>
-      knownCharsets.map(({ name, collation, collationId }) => [
-        collation,
-        name,
-        collationId,
-        'Yes',
-        'Yes',
-        1,
-        'PAD SPACE',
-      ]),
+    rows: collationRows,
   },
   characterSet: {
     columns: [

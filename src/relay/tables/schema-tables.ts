@@ -1,6 +1,6 @@
 import type { Table } from '../../target/index.ts';
 import { visibleSchemas } from '../statements/catalogue.ts';
-import { knownCharsets } from '../statements/charset-names.ts';
+import { collationRows, knownCharsets } from '../statements/charset-names.ts';
 import type { ViewSource } from '../statements/context.ts';
 import { columnCells, readableTables } from '../statements/stored-tables.ts';
 import { columnsOf, type View, type ViewRow } from '../views/view.ts';
@@ -163,15 +163,6 @@ export const schemaTables: readonly View<ViewSource>[] = [
       COLLATION_NAME varchar(64), CHARACTER_SET_NAME varchar(64), ID bigint unsigned,
       IS_DEFAULT varchar(3), IS_COMPILED varchar(3), SORTLEN int unsigned,
       PAD_ATTRIBUTE enum('PAD SPACE','NO PAD')`),
-    rows: () =>
-      knownCharsets.map(({ name, collation, collationId }) => [
-        collation,
-        name,
-        collationId,
-        'Yes',
-        'Yes',
-        1,
-        'PAD SPACE',
-      ]),
+    rows: collationRows,
   },
 ];

@@ -1,7 +1,6 @@
-import type { ColumnDefault, ColumnType, IndexDefinition } from '../../sql/index.ts';
+import { type ColumnDefault, type ColumnType, type IndexDefinition, quoteName } from '../../sql/index.ts';
 import { sameName, type Table, type TableColumn } from './table.ts';
 
-const quoteName = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 const quoteText = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
 /** `decimal(10,2) unsigned`, as the servers show a type. */

@@ -6,8 +6,10 @@ import type { Abilities } from './abilities.ts';
 import type { UnderWay } from './choose-session.ts';
 import type { Crew } from './crew.ts';
 import { DefinitionRun } from './definition/definition-run.ts';
+import { ExecutedTransaction } from './executed-transaction.ts';
 import { GroupEnd } from './group-end.ts';
 import { mayKeepGtids, type OpenChannel } from './open-channel.ts';
+import type { OpenTransaction } from './open-transaction.ts';
 import { type ServerTargetOptions, workersOf } from './server-target-options.ts';
 import type { ApplySession } from './session/apply-session.ts';
 import { gtidStatement, isExecuted } from './session/gtid-statement.ts';
@@ -20,7 +22,7 @@ import { keyOf, Steps } from './state/steps.ts';
 import { chooseWay, type Way } from './way.ts';
 
 /** Gives what comes of a channel to its sessions, and says where their transactions end. */
-export class Coordinator {
+export class Coordinator implements OpenTransaction {
   readonly crew: Crew;
   readonly record: ChannelRecord;
   /** Of the source transaction that is open. */
@@ -42,8 +44,6 @@ export class Coordinator {
   #defined = false;
   /** Rows that no ROLLBACK takes back have begun: they are a group of their own in the target's log, under the GTID of the source. */
   #isNamed = false;
-  /** The source transaction that is open was executed before: a start that names no GTIDs goes through what is there. */
-  #isThere = false;
 
   constructor({ abilities, crew, record, executed, journal }: OpenChannel, options: ServerTargetOptions) {
     this.#options = options;
@@ -71,14 +71,16 @@ export class Coordinator {
     for (const session of this.crew.sessions) session.way = way;
   }
 
-  async begin(transaction: SourceTransaction): Promise<void> {
+  /** Who takes what comes of a transaction. */
+  async begin(transaction: SourceTransaction): Promise<OpenTransaction> {
     const { time, gtid } = transaction;
     const { crew } = this;
     const isOwn = this.#way!.keeps && gtid !== undefined;
+    if (isOwn && !this.#executed.isEmpty && this.#executed.has(parseMysqlGtid(gtid)))
+      return new ExecutedTransaction(this.record, transaction);
+    this.steps.begin(transaction);
     this.#underWay = undefined;
     this.#transaction = transaction;
-    this.#isThere = isOwn && !this.#executed.isEmpty && this.#executed.has(parseMysqlGtid(gtid));
-    if (this.#isThere) return;
     // One session is enough for what comes one after the other.
     const isFree = isOwn && time !== undefined && this.steps.journal === undefined && this.#workers > 1;
     if (isOwn && !this.#isOwn && crew.first.isIn) await this.#closeGroup(undefined);
@@ -91,23 +93,23 @@ export class Coordinator {
     this.#isOwn = isOwn;
     this.#defined = false;
     this.#isNamed = false;
+    return this;
   }
 
   async settings(query: Query): Promise<void> {
-    if (this.#way!.replays && !this.#isThere) await this.#session.settings(query);
+    if (this.#way!.replays) await this.#session.settings(query);
   }
 
   async rows(rows: RowsOfTable): Promise<void> {
-    if (this.#isThere || !this.steps.take() || rows.map.schema.toString() === STATE_SCHEMA) return;
+    if (!this.steps.take() || rows.map.schema.toString() === STATE_SCHEMA) return;
     const session = this.#session;
     const isLasting = await session.areLasting(rows, this.#abilities.hasLongTime);
     if (isLasting && !(this.#isNamed && session.isInStatement)) await this.#leaveGroup();
     await session.rows(rows, isLasting);
   }
 
-  /** What is to be carried out of a definition; undefined: nothing, or it was before. @throws FormatError */
   planned(definition: Definition): DefinitionRun | undefined {
-    if (this.#isThere || !this.steps.take()) return undefined;
+    if (!this.steps.take()) return undefined;
     const way = this.#way!;
     const { connection, memory } = this.#session;
     const run = new DefinitionRun(definition, connection, memory, way, way.ruled);
@@ -144,25 +146,17 @@ export class Coordinator {
     session.startAgain(session.isIn);
   }
 
-  /** A statement inside the transaction that is open. */
   async add(statement: string): Promise<void> {
-    if (!this.#isThere) await this.#session.add(statement);
+    await this.#session.add(statement);
   }
 
   async takePrepared(xid: string): Promise<Uint8Array | undefined> {
-    if (this.#isThere) return undefined;
     await this.crew.drained(this.#underWay);
     return takePrepared(this.#session, this.record.channel, xid);
   }
 
   async commit(after: PositionMark | undefined): Promise<void> {
     const session = this.#session;
-    if (this.#isThere) {
-      this.record.moveTo(after);
-      const { label } = this.#transaction;
-      if (label !== undefined) label.committedAt = Date.now();
-      return;
-    }
     await session.emitBatch();
     this.record.moveTo(after);
     this.steps.journal = undefined;
@@ -182,7 +176,6 @@ export class Coordinator {
   }
 
   async rollback(): Promise<void> {
-    if (this.#isThere) return;
     await this.#session.rollback();
     if (this.#underWay !== undefined) this.crew.forget(this.#underWay);
     this.#underWay = undefined;

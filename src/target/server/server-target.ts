@@ -1,5 +1,6 @@
 import type { Query } from '../../binlog/index.ts';
 import type { SourcePosition } from '../../replication/index.ts';
+import { quoteName } from '../../sql/index.ts';
 import type {
   Definition,
   PositionMark,
@@ -12,6 +13,7 @@ import type {
 import type { Abilities } from './abilities.ts';
 import { Coordinator } from './coordinator.ts';
 import { openChannel } from './open-channel.ts';
+import type { OpenTransaction } from './open-transaction.ts';
 import { type ServerTargetOptions, workersOf } from './server-target-options.ts';
 import type { ApplySession } from './session/apply-session.ts';
 import { savePrepared } from './state/prepared-rows.ts';
@@ -22,6 +24,8 @@ export class ServerTarget implements Target {
   #abilities: Abilities | undefined;
   /** While the channel is open. */
   #coordinator: Coordinator | undefined;
+  /** Takes what comes of the source transaction that is open. */
+  #open: OpenTransaction | undefined;
   #sessionsUsed = 0;
   /** Transactions that were tried again by sessions that are closed. */
   #retriedBefore = 0;
@@ -76,43 +80,42 @@ export class ServerTarget implements Target {
   async begin(transaction: SourceTransaction): Promise<void> {
     const coordinator = this.#coordinator!;
     coordinator.chooseWay();
-    await this.#guarded(() => coordinator.begin(transaction));
-    coordinator.steps.begin(transaction);
+    this.#open = await this.#guarded(() => coordinator.begin(transaction));
   }
 
   async session(query: Query): Promise<void> {
-    await this.#guarded(() => this.#coordinator!.settings(query));
+    await this.#guarded(() => this.#open!.settings(query));
   }
 
   async rows(rows: RowsOfTable): Promise<void> {
-    await this.#guarded(() => this.#coordinator!.rows(rows));
+    await this.#guarded(() => this.#open!.rows(rows));
   }
 
   async define(definition: Definition): Promise<void> {
     const coordinator = this.#coordinator!;
-    const run = coordinator.planned(definition);
+    const run = this.#open!.planned(definition);
     if (run !== undefined) await this.#guarded(() => coordinator.define(run));
   }
 
   async savepoint(name: string): Promise<void> {
-    await this.#guarded(() => this.#coordinator!.add(`SAVEPOINT ${quote(name)}`));
+    await this.#guarded(() => this.#open!.add(`SAVEPOINT ${quoteName(name)}`));
   }
 
   async rollbackTo(name: string): Promise<void> {
-    await this.#guarded(() => this.#coordinator!.add(`ROLLBACK TO SAVEPOINT ${quote(name)}`));
+    await this.#guarded(() => this.#open!.add(`ROLLBACK TO SAVEPOINT ${quoteName(name)}`));
   }
 
   async keepPrepared(xid: string, events: Uint8Array): Promise<void> {
-    const coordinator = this.#coordinator!;
-    await this.#guarded(() => coordinator.add(savePrepared(coordinator.record.channel, xid, events)));
+    const { channel } = this.#coordinator!.record;
+    await this.#guarded(() => this.#open!.add(savePrepared(channel, xid, events)));
   }
 
   async takePrepared(xid: string): Promise<Uint8Array | undefined> {
-    return this.#guarded(() => this.#coordinator!.takePrepared(xid));
+    return this.#guarded(() => this.#open!.takePrepared(xid));
   }
 
   async commit(after: PositionMark | undefined): Promise<void> {
-    await this.#guarded(() => this.#coordinator!.commit(after));
+    await this.#guarded(() => this.#open!.commit(after));
   }
 
   async mark(position: SourcePosition): Promise<void> {
@@ -120,8 +123,9 @@ export class ServerTarget implements Target {
   }
 
   async rollback(): Promise<void> {
-    if (this.#failed) return;
-    await this.#guarded(() => this.#coordinator!.rollback()).catch(() => undefined);
+    const open = this.#open;
+    if (this.#failed || open === undefined) return;
+    await this.#guarded(() => open.rollback()).catch(() => undefined);
   }
 
   async flush(): Promise<void> {
@@ -163,5 +167,3 @@ export class ServerTarget implements Target {
     }
   }
 }
-
-const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;

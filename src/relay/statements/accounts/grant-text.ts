@@ -2,8 +2,8 @@ import { quoteName, quoteString } from '../../../sql/index.ts';
 import type { AccountRecord, LocalGrant, Requirement } from '../../accounts/account-record.ts';
 import { allOf, inOrder, isDynamic } from '../../accounts/privileges.ts';
 
-const accountName = ({ user, host }: AccountRecord): string => `${quoteName(user)}@${quoteName(host)}`;
-const withGrant = (yes: boolean): string => (yes ? ' WITH GRANT OPTION' : '');
+export const accountName = ({ user, host }: AccountRecord): string => `${quoteName(user)}@${quoteName(host)}`;
+export const withGrant = (yes: boolean): string => (yes ? ' WITH GRANT OPTION' : '');
 
 /** The lines of SHOW GRANTS. */
 export function grantLines(record: AccountRecord): string[] {

@@ -1,7 +1,7 @@
 import { quoteName, quoteString } from '../../../sql/index.ts';
 import type { AccountRecord, LocalGrant, Requirement } from '../../accounts/account-record.ts';
 import { DYNAMIC_PRIVILEGES, inOrder, type Privilege, STATIC_PRIVILEGES } from '../../accounts/privileges.ts';
-import { localPrivileges, sortedGrants } from './grant-text.ts';
+import { accountName, localPrivileges, sortedGrants, withGrant } from './grant-text.ts';
 
 /** MariaDB's names of privileges that have others in MySQL. */
 const NAMES: Readonly<Partial<Record<Privilege, string>>> = {
@@ -12,9 +12,6 @@ const NAMES: Readonly<Partial<Record<Privilege, string>>> = {
   REPLICATION_SLAVE_ADMIN: 'REPLICATION SLAVE ADMIN',
 };
 const PLUGINS: Readonly<Record<string, string>> = { client_ed25519: 'ed25519' };
-
-const accountName = ({ user, host }: AccountRecord): string => `${quoteName(user)}@${quoteName(host)}`;
-const withGrant = (yes: boolean): string => (yes ? ' WITH GRANT OPTION' : '');
 
 function proof({ plugin, credential }: AccountRecord): string {
   if (plugin !== 'mysql_native_password')

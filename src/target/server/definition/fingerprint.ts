@@ -1,16 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from '../../../connection/index.ts';
 import { ServerError } from '../../../errors/index.ts';
-import type { QualifiedName, TableStatement } from '../../../sql/index.ts';
-import { hexText } from '../session/session-settings.ts';
+import { type QualifiedName, quoteName, type TableStatement } from '../../../sql/index.ts';
+import { hexLiteral } from '../hex-literal.ts';
 
 /** What a definition concerns, as it stood before: name → digest of its definition, null where there was none. Undefined: it has no names. */
 export type Fingerprint = Readonly<Record<string, string | null>> | undefined;
 
 /** Nothing of that name, or nothing of that kind. */
 const ABSENT: ReadonlySet<number> = new Set([1146, 1049, 1051, 1109, 1347, 4092]);
-
-const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
 /** The tables and schemas that a statement makes, changes or drops. */
 export function namesOf(statement: TableStatement, schema: string): readonly QualifiedName[] {
@@ -42,13 +40,13 @@ async function digestOf(
   { schema = '', name }: QualifiedName,
 ): Promise<string | null> {
   const isSchema = name === '';
-  const object = isSchema ? `SCHEMA ${quote(schema)}` : `TABLE ${quote(schema)}.${quote(name)}`;
+  const object = isSchema ? `SCHEMA ${quoteName(schema)}` : `TABLE ${quoteName(schema)}.${quoteName(name)}`;
   try {
     const { rows } = await connection.query(`SHOW CREATE ${object}`);
     const made = isSchema
       ? undefined
       : await connection.value(
-          `SELECT create_time FROM information_schema.tables WHERE table_schema = ${hexText(schema)} AND table_name = ${hexText(name)}`,
+          `SELECT create_time FROM information_schema.tables WHERE table_schema = ${hexLiteral(schema)} AND table_name = ${hexLiteral(name)}`,
         );
     const text = `${rows[0]?.[1]?.toString('latin1')} ${/mariadb/i.test(connection.serverVersion) ? '' : made}`;
     return createHash('sha256').update(text).digest('hex').slice(0, 32);

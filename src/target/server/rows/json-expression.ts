@@ -8,9 +8,10 @@ import {
   jsonPath,
   printJson,
 } from '../../../binlog/index.ts';
+import { hexLiteral } from '../hex-literal.ts';
 
 /** Text, as a string of MySQL's. */
-export const jsonString = (text: string): string => `_utf8mb4 ${hex(Buffer.from(text))}`;
+export const jsonString = (text: string): string => `_utf8mb4 ${hexLiteral(text)}`;
 
 /** A value that JSON text would make another one of, and where it stands. */
 interface Place {
@@ -71,7 +72,7 @@ function scalar(node: JsonInteger | JsonOpaque): string {
 
 type Opaque = (node: JsonOpaque) => string;
 
-const bytesOf: Opaque = ({ bytes }) => `_binary ${hex(bytes)}`;
+const bytesOf: Opaque = ({ bytes }) => `_binary ${hexLiteral(bytes)}`;
 
 const temporal =
   (type: string): Opaque =>
@@ -105,15 +106,11 @@ const OPAQUE: Readonly<Record<number, Opaque>> = {
     const [text, value] = [printJson(node, false), temporal('DATETIME(6)')(node)];
     return text < LEAST_TIMESTAMP || text > MOST_TIMESTAMP ? value : asColumn('TIMESTAMP(6)', value);
   },
-  [ColumnCode.BIT]: ({ bytes }) => asColumn(`BIT(${bytes.length * 8})`, `CAST(${hex(bytes)} AS UNSIGNED)`),
+  [ColumnCode.BIT]: ({ bytes }) =>
+    asColumn(`BIT(${bytes.length * 8})`, `CAST(${hexLiteral(bytes)} AS UNSIGNED)`),
   [ColumnCode.STRING]: (node) => asColumn(`BINARY(${node.bytes.length})`, bytesOf(node)),
   [ColumnCode.TINY_BLOB]: blob,
   [ColumnCode.BLOB]: blob,
   [ColumnCode.MEDIUM_BLOB]: asLong(0x1_0000),
   [ColumnCode.LONG_BLOB]: asLong(0x100_0000),
 };
-
-const hex = (bytes: Uint8Array): string =>
-  bytes.length === 0
-    ? "''"
-    : `x'${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}'`;

@@ -1,5 +1,6 @@
 import { type Column, ColumnCode, type ColumnValue, JsonDocument } from '../../../binlog/index.ts';
 import { encodeText } from '../../../charset/index.ts';
+import { hexLiteral } from '../hex-literal.ts';
 
 /** Character sets that no literal can be introduced with; everything in them is in utf8mb4 too. */
 const NO_INTRODUCER: ReadonlySet<string> = new Set(['gb18030']);
@@ -17,11 +18,6 @@ const TEMPORAL: ReadonlySet<number> = new Set([
 
 const FLOATING: ReadonlySet<number> = new Set([ColumnCode.FLOAT, ColumnCode.DOUBLE]);
 
-const bytesLiteral = (bytes: Uint8Array): string =>
-  bytes.length === 0
-    ? "''"
-    : `x'${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}'`;
-
 /** As a double, with all its digits: without an exponent it would be read as a decimal first. */
 function floating(value: number): string {
   const text = Object.is(value, -0) ? '-0' : String(value);
@@ -32,7 +28,7 @@ function floating(value: number): string {
 function textLiteral(text: string, charset: string): string {
   if (text === '') return "''";
   const known = NO_INTRODUCER.has(charset) ? 'utf8mb4' : charset;
-  return `_${known} ${bytesLiteral(encodeText(text, known))}`;
+  return `_${known} ${hexLiteral(encodeText(text, known))}`;
 }
 
 /** A column's value as a literal that means exactly it, in any `sql_mode`. */
@@ -48,8 +44,8 @@ export function sqlLiteral(value: ColumnValue, column: Column): string {
   }
   if (value instanceof JsonDocument) return textLiteral(value.text, 'utf8mb4');
   if (value instanceof Float32Array)
-    return bytesLiteral(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-  if (Buffer.isBuffer(value)) return bytesLiteral(value);
+    return hexLiteral(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+  if (Buffer.isBuffer(value)) return hexLiteral(value);
   throw new TypeError('steps of a JSON update are no value: they must have been carried out');
 }
 

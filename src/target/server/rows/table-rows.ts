@@ -1,5 +1,6 @@
 import type { Column, RowImage, TableMap } from '../../../binlog/index.ts';
 import { type ServerError, UsageError } from '../../../errors/index.ts';
+import { quoteName } from '../../../sql/index.ts';
 import { ConflictErrno, ConflictError, duplicate, notFound } from '../../conflict.ts';
 import { isPastEnd } from '../../past-row.ts';
 import { CatalogError } from '../../schema/index.ts';
@@ -10,8 +11,6 @@ import { PartialDocuments, type StoredTexts } from './partial-documents.ts';
 import { RowText } from './row-text.ts';
 import { isIrregular } from './sql-literal.ts';
 import type { TargetTable } from './target-tables.ts';
-
-const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
 /** A change of one row, in a form that several can be put into one statement by. */
 export interface RowChange {
@@ -58,8 +57,8 @@ export class TableRows {
     }
     this.table = table;
     this.#rule = rule;
-    this.#name = `${quote(schema)}.${quote(name)}`;
-    this.#names = columns.map((column) => quote(column.name));
+    this.#name = `${quoteName(schema)}.${quoteName(name)}`;
+    this.#names = columns.map((column) => quoteName(column.name));
     this.#text = new RowText(table, map.columns, this.#names);
     this.documents = new PartialDocuments(this.#name, this.#names, this.#text);
     this.#end = columns.findIndex(({ isRowEnd }) => isRowEnd);

@@ -3,7 +3,7 @@ import type { ResultSet } from '../../../connection/index.ts';
 import { GENERATED_KEY } from '../../primary-key.ts';
 import { CatalogError } from '../../schema/index.ts';
 import { ROW_END_COMMENT } from '../definition/translation/rewrite-versions.ts';
-import { hexText } from '../session/session-settings.ts';
+import { hexLiteral } from '../hex-literal.ts';
 
 /** A column as the target has it. */
 export interface TargetColumn {
@@ -83,7 +83,7 @@ export class TargetTables {
       `SELECT s.index_name, s.column_name, s.sub_part IS NOT NULL OR s.nullable = 'YES' OR s.column_name IS NULL FROM information_schema.statistics s WHERE s.${isTable(map)} AND s.non_unique = 0 ORDER BY s.index_name = 'PRIMARY' DESC, s.index_name, s.seq_in_index`,
     );
     const more = await this.#ask(
-      `SELECT table_type, (SELECT COUNT(*) FROM information_schema.triggers WHERE event_object_schema = ${hexText(map.schema)} AND event_object_table = ${hexText(map.table)}) FROM information_schema.tables WHERE ${isTable(map)}`,
+      `SELECT table_type, (SELECT COUNT(*) FROM information_schema.triggers WHERE event_object_schema = ${hexLiteral(map.schema)} AND event_object_table = ${hexLiteral(map.table)}) FROM information_schema.tables WHERE ${isTable(map)}`,
     );
     const all = columns.rows.map((row) => columnOf(row.map((value) => value?.toString() ?? '')));
     // A key that the target made for itself is no column of the source.
@@ -104,7 +104,7 @@ export class TargetTables {
 }
 
 const isTable = ({ schema, table }: TableMap): string =>
-  `table_schema = ${hexText(schema)} AND table_name = ${hexText(table)}`;
+  `table_schema = ${hexLiteral(schema)} AND table_name = ${hexLiteral(table)}`;
 
 /** Types of MariaDB that are a number of bytes. */
 const LENGTHS: Readonly<Record<string, number>> = { uuid: 16, inet6: 16, inet4: 4 };

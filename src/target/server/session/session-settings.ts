@@ -1,6 +1,7 @@
 import { Flags2, type Flavor, type Query, type StatusVariables } from '../../../binlog/index.ts';
 import { charsetOfCollation } from '../../../charset/index.ts';
 import type { Connection } from '../../../connection/index.ts';
+import { quoteName } from '../../../sql/index.ts';
 
 /** Header flag of statements that need no default schema (LOG_EVENT_SUPPRESS_USE_F). */
 const SUPPRESS_USE = 0x8;
@@ -9,12 +10,6 @@ const SUPPRESS_USE = 0x8;
 const flag = (flags: number, bit: number): number => ((flags & bit) === 0 ? 1 : 0);
 
 type Settings = Readonly<Record<string, string>>;
-
-/** A text as a literal that no sql_mode and no character set reads otherwise. */
-export const hexText = (text: string | Uint8Array): string => {
-  const bytes = Buffer.from(text as string);
-  return bytes.length === 0 ? "''" : `x'${bytes.toString('hex')}'`;
-};
 
 interface Told {
   readonly flags2?: StatusVariables['flags2'] | undefined;
@@ -195,7 +190,7 @@ export class SessionMemory {
   use(schema: string | undefined): string | undefined {
     if (schema === undefined || schema === this.#schema) return undefined;
     this.#schema = schema;
-    return `USE \`${schema.replaceAll('`', '``')}\``;
+    return `USE ${quoteName(schema)}`;
   }
 
   /** The default schema may be gone. */

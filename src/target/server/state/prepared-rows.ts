@@ -1,15 +1,15 @@
+import { hexLiteral } from '../hex-literal.ts';
 import type { ApplySession } from '../session/apply-session.ts';
-import { hexText } from '../session/session-settings.ts';
 import { STATE_SCHEMA } from './state-tables.ts';
 
 const TABLE = `${STATE_SCHEMA}.prepared`;
 
 const isOf = (channel: string, xid: string): string =>
-  `channel = ${hexText(channel)} AND xid = ${hexText(xid)}`;
+  `channel = ${hexLiteral(channel)} AND xid = ${hexLiteral(xid)}`;
 
 /** The statement that keeps the rows of a prepared XA transaction. */
 export const savePrepared = (channel: string, xid: string, events: Uint8Array): string =>
-  `REPLACE INTO ${TABLE} VALUES (${hexText(channel)}, ${hexText(xid)}, ${hexText(events)})`;
+  `REPLACE INTO ${TABLE} VALUES (${hexLiteral(channel)}, ${hexLiteral(xid)}, ${hexLiteral(events)})`;
 
 /** Gives them back and forgets them, in the transaction that is open; undefined where nothing of that name was prepared. */
 export async function takePrepared(

@@ -2,7 +2,7 @@ import type { Connection } from '../../../connection/index.ts';
 import { ServerError, UsageError } from '../../../errors/index.ts';
 import type { SourcePosition } from '../../../replication/index.ts';
 import type { Fingerprint } from '../definition/fingerprint.ts';
-import { hexText } from '../session/session-settings.ts';
+import { hexLiteral } from '../hex-literal.ts';
 
 /** A definition that is about to be carried out: what is needed to tell afterwards whether it was. */
 export interface Journal {
@@ -34,7 +34,7 @@ export const STATE_TABLES: readonly string[] = [
 
 /** Reads the state of a channel; makes the tables where they are not there. */
 export async function openState(connection: Connection, channel: string): Promise<ChannelState | undefined> {
-  const select = `SELECT position, journal FROM ${STATE_SCHEMA}.channels WHERE channel = ${hexText(channel)}`;
+  const select = `SELECT position, journal FROM ${STATE_SCHEMA}.channels WHERE channel = ${hexLiteral(channel)}`;
   try {
     const { rows } = await connection.query(select);
     return rows[0] === undefined ? undefined : stateOf(rows[0]);
@@ -68,9 +68,9 @@ async function makeTables(connection: Connection): Promise<void> {
   }
 }
 
-const json = (value: unknown): string => (value === undefined ? 'NULL' : hexText(JSON.stringify(value)));
+const json = (value: unknown): string => (value === undefined ? 'NULL' : hexLiteral(JSON.stringify(value)));
 
 /** The statement that keeps the state of a channel. */
 export function saveState(channel: string, { position, journal }: ChannelState): string {
-  return `REPLACE INTO ${STATE_SCHEMA}.channels VALUES (${hexText(channel)}, ${json(position)}, ${json(journal)})`;
+  return `REPLACE INTO ${STATE_SCHEMA}.channels VALUES (${hexLiteral(channel)}, ${json(position)}, ${json(journal)})`;
 }

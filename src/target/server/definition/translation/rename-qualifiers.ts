@@ -1,5 +1,5 @@
 import { decodeText, encodeText } from '../../../../charset/index.ts';
-import type { LexerOptions } from '../../../../sql/index.ts';
+import { type LexerOptions, quoteName } from '../../../../sql/index.ts';
 import type { SchemaNames } from '../../../rename-schemas.ts';
 import { isName, joined, type Piece, piecesOf } from './pieces.ts';
 
@@ -13,7 +13,7 @@ export function renameQualifiers(pieces: readonly Piece[], nameOf: SchemaNames):
     const isQualifier =
       isName(piece) && pieces[at + 1]?.text === '.' && (piece.depth === 0 || before === 'REFERENCES');
     const isSchema = isName(piece) && at === schemaPlace(pieces);
-    if (isQualifier || isSchema) piece.text = `\`${nameOf(unquoted(piece.text)).replaceAll('`', '``')}\``;
+    if (isQualifier || isSchema) piece.text = quoteName(nameOf(unquoted(piece.text)));
   });
 }
 
