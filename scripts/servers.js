@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { importTypeScript } from './typescript.js';
 
-const USAGE = `npm run servers -- fetch [NAME…]               unpack servers and their tools into the cache (all but mariadb105)
+const USAGE = `npm run servers -- fetch [NAME…]               unpack servers and their tools into the cache
 npm run servers -- start NAME[@TAG] [OPTION…]  start an instance, keeping its data folder if there is one
 npm run servers -- stop NAME[@TAG]             clean shutdown
 npm run servers -- wipe NAME[@TAG]             stop and delete
@@ -18,8 +18,8 @@ const folder = servers.instanceFolder(name, tag);
 
 const VERBS = {
   fetch() {
-    const usual = [...servers.SERVER_NAMES.filter((one) => one !== 'mariadb105'), ...servers.TOOL_NAMES];
-    const problem = servers.fetchServers(target === '' ? usual : [target, ...rest]);
+    const all = [...servers.SERVER_NAMES, ...servers.TOOL_NAMES];
+    const problem = servers.fetchServers(target === '' ? all : [target, ...rest]);
     if (problem === undefined) return;
     console.error(problem);
     process.exitCode = 1;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { missingServers, runTool, SERVER_NAMES, SERVERS, withServer } from './index.ts';
 
-describe.each(SERVER_NAMES.filter((name) => name !== 'mariadb105'))('the real server %s', (name) => {
+describe.each(SERVER_NAMES)('the real server %s', (name) => {
   const missing = missingServers(name);
 
   test.skipIf(missing)('starts, answers, and leaves a log its tool reads', { timeout: 120_000 }, async () => {
