@@ -65,20 +65,34 @@ async function initialise(name: ServerName, folder: string): Promise<void> {
     throw new Error(`${name} did not initialise its data folder: ${stderr.trim().split('\n').at(-1)}`);
 }
 
+/** Data folders that are being initialised: several instances may be the first of their server at once. */
+const initialising = new Map<ServerName, Promise<void>>();
+
+async function makePristine(name: ServerName, pristine: string): Promise<void> {
+  const part = `${pristine}.part-${process.pid}`;
+  rmSync(part, { recursive: true, force: true });
+  mkdirSync(part, { recursive: true });
+  writeFileSync(join(part, 'my.cnf'), settingsFile(name, part, []));
+  await initialise(name, part);
+  try {
+    renameSync(part, pristine);
+  } catch (error) {
+    rmSync(part, { recursive: true });
+    // Another process was quicker.
+    if (!existsSync(pristine)) throw error;
+  }
+}
+
 /**
  * A fresh data folder for an instance: initialised once per server, then copied. The copy has no server UUID and no
  * TLS keys of its own yet; the server makes them when it starts.
  */
 export async function freshData(name: ServerName, into: string): Promise<void> {
   const pristine = join(cacheFolder(), 'pristine', name);
-  if (!existsSync(join(pristine, 'data'))) {
-    const part = `${pristine}.part-${process.pid}`;
-    rmSync(part, { recursive: true, force: true });
-    mkdirSync(part, { recursive: true });
-    writeFileSync(join(part, 'my.cnf'), settingsFile(name, part, []));
-    await initialise(name, part);
-    rmSync(pristine, { recursive: true, force: true });
-    renameSync(part, pristine);
+  if (!existsSync(pristine)) {
+    const made = initialising.get(name) ?? makePristine(name, pristine);
+    initialising.set(name, made);
+    await made;
   }
   cpSync(join(pristine, 'data'), into, {
     recursive: true,
