@@ -13,6 +13,7 @@ import {
 } from '../session/session-settings.ts';
 import type { Journal } from '../state/state-tables.ts';
 import { type Fingerprint, namesOf, takeFingerprint } from './fingerprint.ts';
+import { dropLeftoverPartition } from './leftover-partition.ts';
 import { mayRunAgain, saysDone, wasDone } from './rerun.ts';
 import { startTransaction, withoutStart } from './start-transaction.ts';
 import { renamed } from './translation/rename-qualifiers.ts';
@@ -116,6 +117,12 @@ export class DefinitionRun {
         if (journal !== undefined && saysDone(this.#definition.statement, error.errno, journal.before))
           return;
         if (error.errno === this.#query.errorCode) return;
+        const drop = journal === undefined ? undefined : dropLeftoverPartition(error);
+        if (drop !== undefined) {
+          // oxlint-disable-next-line no-await-in-loop -- one partition after the other
+          await this.#connection.query(drop).catch(() => Promise.reject(error));
+          continue;
+        }
         if (!RETRIED.has(error.errno) || tries === RETRIES) throw error;
         // oxlint-disable-next-line no-await-in-loop -- waits for whoever holds the table
         await pause(Math.min(tries, 5) * 1000);

@@ -13,9 +13,12 @@ const BAD_TABLE = 1051;
 /** Whether a definition that was under way when everything stopped has been carried out. */
 export function wasDone(statement: TableStatement, before: Fingerprint, now: Fingerprint): boolean {
   const changed = Object.entries(now ?? {}).filter(([name, digest]) => before?.[name] !== digest);
-  // MariaDB drops one table after the other, and a schema after its tables.
-  if (statement.kind !== 'dropSchema' && statement.kind !== 'dropTables') return changed.length > 0;
-  return changed.length > 0 && Object.values(now ?? {}).every((digest) => digest === null);
+  if (changed.length === 0) return false;
+  const digests = Object.values(now ?? {});
+  // MariaDB drops one table after the other, a schema after its tables, and a table before it makes it anew.
+  if (statement.kind === 'dropSchema' || statement.kind === 'dropTables')
+    return digests.every((digest) => digest === null);
+  return statement.kind !== 'createTable' || !digests.includes(null);
 }
 
 /**
