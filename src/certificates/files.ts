@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, lstat, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { platform } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { CertificateError } from '../tls/index.ts';
 import { limits } from './limits.ts';
 
@@ -74,16 +74,31 @@ export async function makeFolder(path: string, owner?: Owner): Promise<void> {
 }
 
 /**
- * Makes a folder with those missing above it, and says which was the first; undefined when it was there. Where one cannot be
- * made, the error says why: Node's own call turns "read-only" into "no such file".
+ * Makes a folder with those missing above it, and says which was the first; undefined when it was there. One after the other: Node's own
+ * call says "no such file" of a disk that is read-only, and where a folder that is there can have none in it (/proc) it never ends.
  */
 export async function makeFolders(path: string, mode: number): Promise<string | undefined> {
+  const missing: string[] = [];
+  for (let folder = resolve(path); !(await isThere(folder)); folder = dirname(folder)) missing.push(folder);
+  if (missing.length === 0 && !(await stat(path)).isDirectory()) await mkdir(path, mode);
+  for (const folder of missing.toReversed()) {
+    try {
+      await mkdir(folder, mode);
+    } catch (error) {
+      // Somebody else may have been faster.
+      if (!(await isThere(folder))) throw error;
+    }
+  }
+  return missing.at(-1);
+}
+
+/** As {@link exists}, but for what a link leads to. */
+async function isThere(path: string): Promise<boolean> {
   try {
-    return await mkdir(path, { recursive: true, mode });
+    await stat(path);
+    return true;
   } catch (error) {
-    let missing = path;
-    while (dirname(missing) !== missing && !(await exists(dirname(missing)))) missing = dirname(missing);
-    await mkdir(missing, mode);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
   }
 }

@@ -48,6 +48,7 @@ export {
   exists,
   type FileImage,
   makeFolder,
+  makeFolders,
   modes,
   namesIn,
   type Owner,

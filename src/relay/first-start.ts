@@ -1,8 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { createAuthority, exists, makePair, namesFor } from '../certificates/index.ts';
+import { createAuthority, exists, makeFolders, makePair, namesFor } from '../certificates/index.ts';
 import type { Flavor } from '../charset/index.ts';
 import { UsageError } from '../errors/index.ts';
 import { authPlugin } from '../wire/index.ts';
@@ -26,7 +26,7 @@ export const certificateFiles = {
 
 /** Makes the data folder, for its owner alone. @throws UsageError one that is there is open to others */
 export async function prepareFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolders(folder, 0o700);
   const { mode } = await stat(folder);
   if ((mode & 0o022) !== 0) {
     throw new UsageError('others can write to the data folder', {

@@ -100,8 +100,15 @@ describe('rowlock relay', () => {
   it('tells what the disk refuses, in a line', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
-    const run = start(['--no-defaults', `--datadir=${join(file, 'data')}`, '--port=0']);
-    expect(await run.exit).toBe(1);
-    expect(run.printed.err).toBe(`rowlock relay: ${join(file, 'data')}: Not a directory\n`);
+    for (const [data, refusal] of [
+      [join(file, 'data'), `${join(file, 'data')}: Not a directory`],
+      [file, `${file}: File exists`],
+      // Folders that are there, and can have none in them.
+      ['/proc/rowlock/data', '/proc/rowlock: No such file or directory'],
+    ] as const) {
+      const run = start(['--no-defaults', `--datadir=${data}`, '--port=0']);
+      expect(await run.exit).toBe(1);
+      expect(run.printed.err).toBe(`rowlock relay: ${refusal}\n`);
+    }
   });
 });

@@ -1,5 +1,6 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolders } from '../../certificates/index.ts';
 import { RowlockError } from '../../errors/index.ts';
 import { openSqlite, type SqliteDatabase } from '../../store/index.ts';
 
@@ -27,7 +28,7 @@ export class SqliteFolder {
 
   /** Opens or makes it. @throws RowlockError another process has it */
   static async open(folder: string): Promise<SqliteFolder> {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolders(folder, 0o700);
     const path = await realpath(folder);
     const known = open.get(path);
     if (known !== undefined) {
