@@ -36,6 +36,9 @@ const printed: readonly (readonly string[])[] = [
   ['--offset=3', log(2), log(3)],
   [log(1), 'absent.000001', log(2)],
   ['--start-position=999999', log(1)],
+  ['--start-position=1', log(1)],
+  ['--database=nowhere', log(4)],
+  ['absent'.padEnd(119, '.')],
   ['--user=nobody', log(1)],
   ['--socket=/nonexistent', log(1)],
   ['--protocol=pipe', log(1)],
@@ -184,6 +187,16 @@ describe.each(['mysql97', 'mysql56', 'mariadb118', 'mariadb1011', 'mariadb105'] 
         expect(own.equals(kept)).toBe(isMysql && number < 4);
         expect(own.includes('three')).toBe(number === 2);
       }
+    });
+
+    // Last, because it writes more logs.
+    test.skipIf(missing)('tell of an event that is not legal without a place in the log', async () => {
+      if (name !== 'mysql56') return;
+      await server.query('SET GLOBAL log_bin_use_v1_row_events = 1; INSERT INTO d.t VALUES (5, NULL)');
+      const real = await theirs(server, [...remote(), '-R', log(4)]);
+      const own = await ours(program, [...remote(), '--compat=exact', '-R', log(4)]);
+      expect(real.exit).toBe(1);
+      expect(comparable(own)).toEqual(comparable(real));
     });
   },
 );

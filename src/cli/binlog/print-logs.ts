@@ -92,6 +92,7 @@ async function printTo(
             spill: team.memory.spill,
             origin: () => origins.current,
             rows: team.outlet(flavor),
+            isRemote: dump !== undefined,
           })
         : createJsonPrinter(json, wanted, out, {
             diagnose,

@@ -25,6 +25,8 @@ export interface MariadbPrinterIo {
   readonly origin?: (() => LogOrigin | undefined) | undefined;
   /** Writes rows elsewhere. */
   readonly rows?: RowOutlet | undefined;
+  /** A server sends the log: the originals name no place in it then. */
+  readonly isRemote?: boolean;
 }
 
 /** What printing one kind of event knows and remembers. One per run; a file starts its session anew. */

@@ -149,7 +149,11 @@ export class MariadbPrinter implements LogPrinter {
   }
 
   #giveUp(event: RawEvent, reason: string, length: number): PrintVerdict {
-    const { diagnose } = this.#state.io;
+    const { diagnose, isRemote } = this.#state.io;
+    if (isRemote === true) {
+      diagnose(`ERROR: Could not construct log event object: ${reason}`);
+      return 'fail';
+    }
     diagnose(
       `ERROR: Error in Log_event::read_log_event(): '${reason}', data_len: ${length}, event_type: ${event.type}`,
     );

@@ -17,10 +17,9 @@ export class Selection {
     this.#ignoreServers = new Set(options.ignoreServerIds);
   }
 
-  /** A statement without a default database always passes. */
+  /** A statement without a default database is of no database that can be asked for. */
   skipsDatabase(name: Uint8Array): boolean {
-    if (this.#database === undefined || name.length === 0) return false;
-    return Buffer.from(name).toString('latin1') !== this.#database;
+    return this.#database !== undefined && Buffer.from(name).toString('latin1') !== this.#database;
   }
 
   skipsTable(name: Uint8Array): boolean {

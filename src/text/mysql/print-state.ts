@@ -20,6 +20,8 @@ export interface MysqlPrinterIo {
   readonly origin?: (() => LogOrigin | undefined) | undefined;
   /** Writes rows elsewhere. */
   readonly rows?: RowOutlet | undefined;
+  /** A server sends the log: the originals name no place in it then. */
+  readonly isRemote?: boolean;
 }
 
 export { DELIMITER } from '../delimiter.ts';
@@ -98,7 +100,8 @@ export class PrintState {
 
   /** What the original says of an event that it cannot make sense of. */
   diagnoseBadEvent(event: RawEvent, reason: string): void {
-    const { diagnose } = this.io;
+    const { diagnose, isRemote } = this.io;
+    if (isRemote === true) return diagnose(`ERROR: Could not construct log event object: ${reason}`);
     diagnose(`ERROR: Could not read entry at offset ${event.position}: Error in log format or read error 1.`);
     diagnose(`ERROR: ${reason}`);
   }

@@ -27,7 +27,10 @@ export function assemble(
     decryptKeyFile: values.text('decrypt-key-file') ?? line.env['ROWLOCK_DECRYPT_KEY_FILE'],
     remote: given.dump === undefined ? undefined : remoteOf(line, given, given.dump, parsed, values),
     selection: {
-      startPosition: beginPosition(given.startPosition ?? values.position('start-position') ?? 4n),
+      startPosition: beginPosition(
+        given.startPosition ?? values.position('start-position') ?? 4n,
+        given.dump !== undefined,
+      ),
       startGtids: given.startGtids,
       stopPosition: filePosition(given.stopPosition ?? values.position('stop-position')),
       stopGtids: given.stopGtids,

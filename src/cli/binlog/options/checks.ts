@@ -1,6 +1,7 @@
 import { type Dialect, OptionError, type WarningSink } from '../../../options/index.ts';
 import type { GivenOptions } from './given-options.ts';
 import { formatPositionGtid } from './mariadb-lists.ts';
+import { LAST_REMOTE_POSITION } from './values.ts';
 
 /** What the checks look at besides {@link GivenOptions}. */
 export interface CheckedValues {
@@ -34,8 +35,6 @@ export interface CheckSurroundings {
   readonly openResult: () => void;
 }
 
-const UINT32_MAX = 0xffff_ffffn;
-
 function refuse(...lines: readonly string[]): never {
   throw new OptionError(
     lines.map((line) => `ERROR: ${line}`),
@@ -64,7 +63,7 @@ function checkMysql(surroundings: CheckSurroundings): void {
       'The option read-from-remote-server cannot be used when read-from-remote-source is defined and is not equal to ' +
         'BINLOG-DUMP-NON-GTIDS',
     );
-  if (given.dump !== undefined && (values.startPosition ?? 0n) > UINT32_MAX)
+  if (given.dump !== undefined && (values.startPosition ?? 0n) > LAST_REMOTE_POSITION)
     refuse(
       'The option --start-position cannot be used with values greater than 4 GiB (4294967854), when one of ' +
         'read-from-remote-server or read-from-remote-source is used.',
@@ -109,7 +108,7 @@ function checkMariadbRange({ given, values }: CheckSurroundings): void {
 function checkMariadb(surroundings: CheckSurroundings): void {
   const { given, values, warn, openResult } = surroundings;
   const { startPosition } = values;
-  if (given.dump !== undefined && startPosition !== undefined && startPosition > UINT32_MAX)
+  if (given.dump !== undefined && startPosition !== undefined && startPosition > LAST_REMOTE_POSITION)
     warn(
       `Warning: option 'start-position': unsigned value ${startPosition} adjusted to 4294967295 ` +
         '(limitation of the client-server protocol)',

@@ -55,7 +55,11 @@ export function filePosition(position: bigint | undefined): number | undefined {
   return position === undefined || position > LAST_POSITION ? undefined : Number(position);
 }
 
+/** The last position that fits into a request for a dump. */
+export const LAST_REMOTE_POSITION = 0xffff_ffffn;
+
 /** Where to begin: behind the end of any file, where no file can have the position. */
-export function beginPosition(position: bigint): number {
-  return Number(position > LAST_POSITION ? LAST_POSITION : position);
+export function beginPosition(position: bigint, isRemote: boolean): number {
+  const last = isRemote ? LAST_REMOTE_POSITION : LAST_POSITION;
+  return Number(position > last ? last : position);
 }

@@ -13,7 +13,7 @@ const LOG_START = 4;
 export async function copyRemoteLogs(surroundings: DumpSurroundings): Promise<number> {
   const { options, diagnose } = surroundings;
   for (const [index, log] of options.logs.entries()) {
-    const position = index === 0 ? Math.max(options.selection.startPosition, LOG_START) : LOG_START;
+    const position = index === 0 ? options.selection.startPosition : LOG_START;
     let path = '';
     try {
       const dump = await openDump(surroundings, log, position);

@@ -34,7 +34,7 @@ export async function dumpRemoteLogs(surroundings: RemoteSurroundings): Promise<
   };
   for (const [index, log] of logs.entries()) {
     const file = { name: log, isFirst: index === 0, isLast: index === logs.length - 1 };
-    const position = file.isFirst ? Math.max(options.selection.startPosition, LOG_START) : LOG_START;
+    const position = file.isFirst ? options.selection.startPosition : LOG_START;
     let dump: OpenDump;
     try {
       dump = await openDump(surroundings, log, position);

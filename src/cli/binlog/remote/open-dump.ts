@@ -54,6 +54,8 @@ export async function openDump(
     }
     await during('checksums', () => announceChecksums(connection, flavor));
     if (flavor === 'mariadb') await announceMariadb(connection, options);
+    if (options.dialect === 'mariadb' && Buffer.byteLength(log) > MARIADB_NAME_BYTES)
+      throw new UsageError('Log name too long.');
     const request = dumpRequest(remote, options, flavor, log, position);
     return { flavor, events: await during('dump', async () => new DumpEvents(connection.dump(request))) };
   } catch (error) {
@@ -61,6 +63,9 @@ export async function openDump(
     throw error;
   }
 }
+
+/** What mariadb-binlog has room for in its request. */
+const MARIADB_NAME_BYTES = 118;
 
 /** Major versions whose logs are known. */
 const KNOWN_MAJORS = /^(5|8|9|1[0-3])\./;
