@@ -35,6 +35,8 @@ export interface ChannelControl {
   stop(threads: Threads): Promise<void>;
   /** RESET REPLICA: relay logs go, positions are forgotten. Both threads have stopped. */
   reset(): Promise<void>;
+  /** FLUSH RELAY LOGS: the next transaction goes to a new file. */
+  flushRelayLog(): Promise<void>;
   /** SHOW RELAYLOG EVENTS. */
   relayLogEvents(file: string | undefined, position: number, limit: EventLimit): AsyncIterable<EventLine>;
 }

@@ -131,6 +131,11 @@ export class LogSequence<Mark = never> {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
+  /** Whether all that was appended is marked. */
+  get isWhole(): boolean {
+    return this.#appender.isWhole;
+  }
+
   /** Goes on in a new file. Nothing unmarked may stand at the end. */
   rotate(): void {
     if (this.#failure !== undefined) throw this.#failure;

@@ -138,6 +138,10 @@ class IdleChannel implements ChannelControl {
     this.#receiver = this.#applier = false;
   }
 
+  async flushRelayLog(): Promise<void> {
+    // There is none.
+  }
+
   relayLogEvents(): AsyncIterable<EventLine> {
     return noEvents();
   }

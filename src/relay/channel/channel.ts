@@ -9,7 +9,8 @@ import type { ChannelConfiguration } from './configuration.ts';
 import type { FailoverSource } from './receiver/failover-source.ts';
 import { Receiver, type ReceiverSurroundings } from './receiver/receiver.ts';
 import { SourceFailover } from './receiver/source-failover.ts';
-import { RelayLog, type RelayLogOptions } from './relay-log.ts';
+import { RelayLog } from './relay-log.ts';
+import type { RelayLogOptions } from './relay-log-options.ts';
 import { isBehind } from './source-place.ts';
 import type { ChannelStatus } from './status.ts';
 import type { StartCredentials, Threads } from './threads.ts';
@@ -150,6 +151,10 @@ export class Channel implements ChannelControl {
   async reset(): Promise<void> {
     await this.#forget();
     this.#receiver.forget();
+  }
+
+  flushRelayLog(): Promise<void> {
+    return this.#log.flush();
   }
 
   relayLogEvents(file: string | undefined, position: number, limit: EventLimit): AsyncIterable<EventLine> {

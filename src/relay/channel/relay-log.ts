@@ -1,31 +1,12 @@
 import { join } from 'node:path';
-import type { Flavor, RawEvent } from '../../binlog/index.ts';
+import type { RawEvent } from '../../binlog/index.ts';
 import type { RowlockError } from '../../errors/index.ts';
 import type { TransactionGtid } from '../../replication/index.ts';
-import {
-  type BlockCache,
-  type Disk,
-  LogEvents,
-  type LogFollower,
-  type LogPlace,
-  LogSequence,
-} from '../../store/index.ts';
+import { type Disk, LogEvents, type LogFollower, type LogPlace, LogSequence } from '../../store/index.ts';
 import { MariadbLedger, MysqlLedger } from '../binary-log/index.ts';
+import type { RelayLogOptions } from './relay-log-options.ts';
 import { SourceHead } from './source-head.ts';
 import { SourcePlace } from './source-place.ts';
-
-export interface RelayLogOptions {
-  readonly disk: Disk;
-  readonly folder: string;
-  readonly base: string;
-  readonly cache: BlockCache;
-  readonly flavor: Flavor;
-  readonly serverId: number;
-  readonly serverVersion: string;
-  readonly now: () => number;
-  /** A file ends behind the transaction that reaches this size. */
-  maxRelayLogSize(): number;
-}
 
 /** What becomes durable with a transaction. */
 export interface Received {
@@ -55,6 +36,8 @@ export class RelayLog {
   /** Transactions in the newest file. */
   #transactions = 0;
   #spaceWaiters: (() => void)[] = [];
+  /** FLUSH RELAY LOGS came inside a transaction. */
+  #flushes = false;
 
   private constructor(options: RelayLogOptions) {
     this.#options = options;
@@ -132,7 +115,7 @@ export class RelayLog {
     this.#head.moveTo(received);
     this.#log.mark(received);
     this.#transactions += 1;
-    if (this.#log.end.position >= this.#options.maxRelayLogSize()) this.rotate();
+    if (this.#flushes || this.#log.end.position >= this.#options.maxRelayLogSize()) this.rotate();
   }
 
   /** The source's own rotate: the next file begins. */
@@ -150,6 +133,15 @@ export class RelayLog {
   rewind(): void {
     // The head of the source's file may have gone with it.
     if (this.#log.rewind()) this.#head.writeAgain();
+    if (this.#flushes && this.#log.failure === undefined) this.rotate();
+  }
+
+  /** FLUSH RELAY LOGS: goes on in a new file, behind the transaction under way. A log that failed begins one when it goes on anyway. */
+  async flush(): Promise<void> {
+    if (this.#log.failure !== undefined) return;
+    if (this.#log.isWhole) this.rotate();
+    else this.#flushes = true;
+    await this.settle();
   }
 
   room(): Promise<void> | undefined {
@@ -220,6 +212,7 @@ export class RelayLog {
 
   #opening(): Buffer {
     this.#transactions = 0;
+    this.#flushes = false;
     if (!this.#head.isKnown && this.settled.file !== '') {
       this.#head.moveTo(this.settled);
       this.ledger.forget();

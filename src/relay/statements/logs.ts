@@ -6,6 +6,7 @@ import { type Context, demand } from './context.ts';
 import { evaluate } from './evaluate.ts';
 import { impliedChannel } from './implied-channel.ts';
 import { channelNamed } from './replica-status.ts';
+import { channelsOf } from './replication.ts';
 
 type Shown<K extends ShowStatement['kind']> = Extract<ShowStatement, { kind: K }>;
 type Of<K extends AdministrativeStatement['kind']> = Extract<AdministrativeStatement, { kind: K }>;
@@ -132,8 +133,10 @@ const FLUSH_PRIVILEGES: Readonly<Partial<Record<FlushTarget, string>>> = {
 export async function flush({ targets, channel }: Of<'flush'>, context: Context): Promise<Answer> {
   const { relay } = context;
   for (const target of targets) demand(context, FLUSH_PRIVILEGES[target] ?? 'RELOAD', 'RELOAD');
-  if (channel !== undefined) channelNamed(relay, channel);
+  const channels = targets.includes('relayLogs') ? channelsOf(context, channel) : [];
   if (targets.includes('ssl')) await relay.tls.reload();
   if (targets.includes('binaryLogs') || targets.includes('logs')) await relay.streams.binaryLog.rotate();
+  for (const control of targets.includes('logs') ? relay.streams.channels.all : channels)
+    await control.flushRelayLog();
   return DONE;
 }

@@ -25,7 +25,11 @@ const notConfigured = (): ServerError =>
   );
 
 /** The channels a statement means: the one it names, or all. */
-function channelsOf(context: Context, named: string | undefined, all = false): readonly ChannelControl[] {
+export function channelsOf(
+  context: Context,
+  named: string | undefined,
+  all = false,
+): readonly ChannelControl[] {
   const { relay } = context;
   const channel = all ? undefined : namedChannel(context, named);
   return channel === undefined ? relay.streams.channels.all : [channelNamed(relay, channel)];

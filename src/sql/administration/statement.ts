@@ -137,7 +137,7 @@ const flush = behind('FLUSH', (cursor) => {
     if (target === undefined) throw cursor.fail();
     cursor.advance();
     if (LOGS_FOLLOW.has(word)) cursor.expect('LOGS');
-    if (target === 'relayLogs') channel = cursor.channel();
+    if (target === 'relayLogs') channel = cursor.atString ? cursor.string() : cursor.channel();
     return target;
   });
   return { kind: 'flush', targets, channel };

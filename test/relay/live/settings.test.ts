@@ -99,6 +99,11 @@ describe.skipIf(missingServers('mysql97'))('settings that move bytes', () => {
     await root.query('START REPLICA');
     await caughtUp();
     expect(Number((await stage.status())['Relay_Log_Space'])).toBeGreaterThan(50_000);
+    const file = (await stage.status())['Relay_Log_File']!;
+    await root.query('FLUSH RELAY LOGS');
+    await source.query('INSERT INTO d.t (b) VALUES (1)');
+    await caughtUp();
+    expect((await stage.status())['Relay_Log_File']! > file).toBe(true);
   });
 
   test('heartbeats are counted', async () => {

@@ -1,0 +1,15 @@
+import type { Flavor } from '../../binlog/index.ts';
+import type { BlockCache, Disk } from '../../store/index.ts';
+
+export interface RelayLogOptions {
+  readonly disk: Disk;
+  readonly folder: string;
+  readonly base: string;
+  readonly cache: BlockCache;
+  readonly flavor: Flavor;
+  readonly serverId: number;
+  readonly serverVersion: string;
+  readonly now: () => number;
+  /** A file ends behind the transaction that reaches this size. */
+  maxRelayLogSize(): number;
+}
