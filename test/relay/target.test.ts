@@ -2,12 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { connect } from '../../src/connection/index.ts';
 import { type ChannelConfiguration, NO_TARGET } from '../../src/relay/channel/configuration.ts';
 import { NO_FILTERS } from '../../src/replication/index.ts';
 import { openSqlite, type SqliteValue } from '../../src/store/index.ts';
-import { missingServers, type RunningServer, startServer, withServer } from '../servers/index.ts';
+import { missingServers, type RunningServer, reach, startServer, withServer } from '../servers/index.ts';
+import { checksumsOf } from '../target/server-rows.ts';
 import { lastLine } from './last-line.ts';
 import { channelTo, openTestRelay, type TestRelay, until, untilApplied } from './relay-streams.ts';
+import { servedIds } from './served-ids.ts';
 
 const BOTH = { receiver: true, applier: true } as const;
 const APPLIER = { receiver: false, applier: true } as const;
@@ -165,29 +168,46 @@ describe.skipIf(missingServers('mysql97') !== undefined)('a channel with SQLite 
     expect(await rows("SELECT name FROM sqlite_schema WHERE name = 'u'", 'b')).toEqual([]);
   });
 
-  test.skipIf(missingServers('mariadb118') !== undefined)(
-    'a server may be the target',
-    { timeout: 120_000 },
-    () =>
-      withServer('mariadb118', 'relay-behind', { env: { TZ: 'UTC' } }, async (behind) => {
+  test('a server may be the target, and takes large transactions side by side', { timeout: 120_000 }, () =>
+    withServer(
+      'mysql97',
+      'relay-behind',
+      { args: ['--gtid-mode=ON', '--enforce-gtid-consistency=ON'] },
+      async (behind) => {
         await behind.query("CREATE USER applier@'%' IDENTIFIED BY 'x'; GRANT ALL ON *.* TO applier@'%'");
-        const url = `mariadb://applier@127.0.0.1:${behind.port}`;
         const target = {
           ...NO_TARGET,
-          url,
+          url: `mysql://applier@127.0.0.1:${behind.port}`,
           password: { kind: 'environment', name: 'X' },
-          sslMode: 'DISABLED',
+          sslMode: 'REQUIRED',
         } as const;
-        const channel = await open({ target });
+        await server.query(
+          `CREATE DATABASE b; CREATE TABLE b.large (s MEDIUMTEXT, id INT PRIMARY KEY); CREATE TABLE b.other LIKE b.large;
+           CREATE TABLE a.number (i INT PRIMARY KEY); INSERT INTO a.number VALUES (1), (2), (3), (4), (5), (6)`,
+        );
+        const channel = await open({ target, filters: { ...NO_FILTERS, ignoreTable: ['a.t', 'a.number'] } });
         await channel.start(BOTH);
         await caughtUp(channel);
-        await server.query("UPDATE a.t SET s = 'zwei' WHERE id = 2");
+        const blocker = await connect(reach(behind));
+        await blocker.query('BEGIN');
+        await blocker.query('SELECT * FROM b.large FOR UPDATE');
+        await server.query(
+          `BEGIN; INSERT INTO b.large SELECT REPEAT('x', 1 << 20), i FROM a.number; INSERT INTO a.t (s) VALUES ('not here'); COMMIT;
+           INSERT INTO b.other SELECT REPEAT('x', 1 << 20), i + 10 FROM a.number`,
+        );
+        const atWork = (): number =>
+          channel.status().applier.workers.filter(({ applying }) => applying.transaction !== '').length;
+        await until(
+          () => atWork() === 2,
+          () => JSON.stringify(channel.status()),
+        );
+        await blocker.query('ROLLBACK');
+        await blocker.close();
         await caughtUp(channel);
-        expect((await behind.query('SELECT * FROM a.t')).trim().split('\n').slice(1)).toEqual([
-          '1\tone',
-          '2\tzwei',
-        ]);
-      }),
+        expect(await checksumsOf(behind, 'b')).toEqual(await checksumsOf(server, 'b'));
+        expect(await servedIds(relay)).toEqual([1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 16]);
+      },
+    ),
   );
 
   test('a transaction in parts goes to the target and the binary log once', {

@@ -18,6 +18,7 @@ import { GtidOrder } from './gtid-order.ts';
 import type { Lag } from './lag.ts';
 import { demandTables } from './primary-key-check.ts';
 import { RelayLogReader } from './relay-log-reader.ts';
+import { SecondReading } from './second-reading.ts';
 import type { SourceDelay } from './source-delay.ts';
 import { startPlace } from './start-place.ts';
 import { type ChannelTargetMaker, TargetFeed } from './target-feed.ts';
@@ -109,7 +110,6 @@ export class ApplierRun {
     const begun = found ?? this.#first;
     if (found === undefined) await feed?.restart(begun);
     const start = found === undefined ? begun : checkpoint.applied.relay;
-    delivery.start(feed, start);
     const follower = await this.#open(begun.number, feed !== undefined);
     let lost: RowlockError | undefined;
     const forget = sink.onFailure((error) => {
@@ -151,7 +151,7 @@ export class ApplierRun {
     logged: LogPlace,
     signal: AbortSignal,
   ): RelayLogReader {
-    const { configuration, surroundings, sink, checkpoint, delivery, progress, until, delay, lag } =
+    const { configuration, log, surroundings, sink, checkpoint, delivery, progress, until, delay, lag } =
       this.#options;
     const { flavor, privileges, now } = surroundings;
     const place = new SourcePlace();
@@ -164,6 +164,11 @@ export class ApplierRun {
       delivery,
       place,
       violated: (error) => surroundings.violated(error),
+    });
+    delivery.start(feed, logged, (from, to) => {
+      const { checksums } = follower;
+      const open = (begun: LogPlace): Promise<LogFollower> => log.read(begun);
+      return new SecondReading({ from, to, checksums, open, filter: checks.filtering() });
     });
     const isByPosition = configuration.positioning === 'position';
     const order = isByPosition ? new GtidOrder({ sink, checkpoint, logged }) : undefined;

@@ -15,6 +15,7 @@ import type { Delivery } from './delivery.ts';
 import type { EventChecks } from './event-checks.ts';
 import type { GtidOrder } from './gtid-order.ts';
 import type { Lag } from './lag.ts';
+import { HELD_BYTES } from './second-reading.ts';
 import type { SourceDelay } from './source-delay.ts';
 import type { TargetFeed } from './target-feed.ts';
 
@@ -37,9 +38,6 @@ export interface CoordinatorOptions {
   /** Aborted when the run is to stop. */
   readonly signal: AbortSignal;
 }
-
-/** A transaction is held until it is whole up to this size; a larger one is written in parts while others wait. */
-const HELD_BYTES = 4 << 20;
 
 /**
  * Of one run of an applier: makes transactions of the relay log's events and gives them away, one after the other, when they are due and

@@ -1,14 +1,15 @@
 import type { TransactionGtid } from '../../../replication/index.ts';
 import { comparePlaces, type LogPlace } from '../../../store/index.ts';
 import type { TransactionLabel } from '../../../target/index.ts';
-import { type Commit, SourceClock, TransactionBuffer } from '../../binary-log/index.ts';
+import { type Commit, TransactionBuffer } from '../../binary-log/index.ts';
 import type { SourceFilePlace } from '../source-place.ts';
 import type { TransactionSink } from '../transaction-sink.ts';
 import type { LabelledTimes } from '../transaction-times.ts';
 import { nextTurn } from '../waiting.ts';
-import { nameTransaction } from './assigned-gtid.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { PendingTransaction } from './pending-transactions.ts';
+import { LogFeed } from './log-feed.ts';
+import type { PendingTransactions } from './pending-transactions.ts';
+import type { SecondReading } from './second-reading.ts';
 import type { TargetFeed } from './target-feed.ts';
 
 /** Applying to SQLite does not wait for anybody: after so many transactions the others have their turn. */
@@ -18,6 +19,9 @@ const TRANSACTIONS_A_TURN = 25;
 export interface DeliveryReader {
   readonly place: LogPlace;
 }
+
+/** A transaction of the relay log once more, from where it begins up to where it ends. */
+export type ReadAgain = (from: LogPlace, to: LogPlace) => SecondReading;
 
 export interface DeliveryOptions {
   readonly sink: TransactionSink;
@@ -35,9 +39,9 @@ export class Delivery {
   readonly buffer: TransactionBuffer = new TransactionBuffer();
   /** Its name. */
   gtid: TransactionGtid | undefined;
-  readonly #options: DeliveryOptions;
   readonly #sink: TransactionSink;
-  readonly #clock = new SourceClock();
+  readonly #checkpoint: Checkpoint;
+  readonly #log: LogFeed;
   #feed: TargetFeed | undefined;
   /** Where the binary log was when the run began: what lies before is in it. */
   #logged: LogPlace = { number: 1, position: 4 };
@@ -48,19 +52,23 @@ export class Delivery {
   #times!: LabelledTimes;
   /** By it the target is asked what became of the transaction. */
   #label: TransactionLabel | undefined;
-  #giveBack: (() => void) | undefined;
+  /** Where it begins in the relay log. */
+  #here: LogPlace = { number: 1, position: 4 };
+  #readAgain!: ReadAgain;
   /** The source's log began anew since the last transaction that was kept. */
   #startsFile = false;
   #sinceTurn = 0;
 
   constructor(options: DeliveryOptions) {
-    this.#options = options;
     this.#sink = options.sink;
+    this.#checkpoint = options.checkpoint;
+    this.#log = new LogFeed(options.sink, () => options.uuidForAnonymous());
   }
 
   /** A run begins. @param logged up to where the binary log has the relay log */
-  start(feed: TargetFeed | undefined, logged: LogPlace): void {
+  start(feed: TargetFeed | undefined, logged: LogPlace, readAgain: ReadAgain): void {
     this.#feed = feed;
+    this.#readAgain = readAgain;
     this.#logged = logged;
     this.#startsFile = false;
     this.#sinceTurn = 0;
@@ -68,8 +76,8 @@ export class Delivery {
 
   /** The source's log begins anew. */
   startFile(): void {
-    if (this.#feed === undefined) this.#clock.startFile();
-    this.#startsFile = true;
+    if (this.#feed === undefined) this.#log.startFile();
+    else this.#startsFile = true;
   }
 
   /**
@@ -80,6 +88,7 @@ export class Delivery {
   begin(gtid: TransactionGtid | undefined, here: LogPlace, times: LabelledTimes): void {
     this.gtid = gtid;
     this.#times = times;
+    this.#here = here;
     const isLogged = comparePlaces(here, this.#logged) < 0;
     const isKnown = gtid !== undefined && this.#sink.has(gtid);
     this.#forLog = !isLogged && !isKnown;
@@ -95,29 +104,10 @@ export class Delivery {
     return !this.#forLog && !this.#forTarget;
   }
 
-  /** A transaction too large to hold: nobody else writes until it is whole. */
+  /** What of a transaction too large to hold has passed by now goes on: into the target, or where there is none into the binary log. */
   async writePart(sourceFile: string): Promise<void> {
-    const feed = this.#feed;
-    if (feed !== undefined) {
-      // Nothing may be pending in a target whose transaction is open.
-      if (!this.#isPart) await this.release();
-      if (this.#forTarget) await feed.apply(this.buffer, !this.#isPart, undefined, sourceFile, this.#label);
-      this.#isPart = true;
-      if (!this.#forLog) {
-        this.buffer.clear();
-        return;
-      }
-    }
-    const begins = this.#giveBack === undefined;
-    this.#giveBack ??= await this.#sink.turn();
-    if (begins) {
-      if (feed !== undefined && this.#startsFile) this.#clock.startFile();
-      this.#startsFile = false;
-      this.gtid = this.#nameOf(this.buffer, this.gtid);
-    }
-    this.#sink.appendPart(this.buffer, this.#clock, begins);
-    // The queue of the disk is as long as memory is; a turn of the loop lets it write.
-    await this.#sink.backlog();
+    if (this.#feed === undefined) this.gtid = await this.#log.writePart(this.buffer, this.gtid);
+    else await this.#applyPart(this.#feed, sourceFile);
   }
 
   /** The transaction is whole. @param source where it ends in the source's log */
@@ -128,7 +118,7 @@ export class Delivery {
 
   /** What the target was given becomes durable there, and goes into the binary log. */
   async release(): Promise<void> {
-    if (this.#feed !== undefined) await this.#appendAll(await this.#feed.flush());
+    if (this.#feed !== undefined) await this.#log.appendAll(await this.#feed.flush());
   }
 
   /**
@@ -139,7 +129,7 @@ export class Delivery {
   async releaseDone(): Promise<{ readonly news: Promise<void> } | undefined> {
     const news = this.#feed?.underWay();
     if (news === undefined) await this.release();
-    else await this.#appendAll(this.#feed!.pending.takeDone());
+    else await this.#log.appendAll(this.#feed!.pending.takeDone());
     return news && { news };
   }
 
@@ -159,85 +149,61 @@ export class Delivery {
   /** The transaction under way will not be whole. */
   drop(): void {
     this.buffer.clear();
-    if (this.#giveBack === undefined) return;
-    this.#sink.rollback();
-    this.#giveBack();
-    this.#giveBack = undefined;
+    this.#log.drop();
+  }
+
+  async #applyPart(feed: TargetFeed, sourceFile: string): Promise<void> {
+    // A target whose transaction is open cannot make others durable, but one that is a server may have done so.
+    if (!this.#isPart) await this.releaseDone();
+    else await this.#log.appendAll(feed.pending.takeDone());
+    if (this.#forTarget) await feed.apply(this.buffer, !this.#isPart, undefined, sourceFile, this.#label);
+    this.#isPart = true;
+    this.buffer.clear();
   }
 
   /** First into the target; the binary log follows when that is durable. */
   async #commitThrough(feed: TargetFeed, source: SourceFilePlace, reader: DeliveryReader): Promise<void> {
-    if (this.#forTarget) await feed.apply(this.buffer, !this.#isPart, reader.place, source.file, this.#label);
-    if (this.#giveBack !== undefined) {
-      // Nothing else is pending: it was released when the first part went into the binary log.
-      await feed.flush();
-      await this.#commitToLog(source, reader);
-      return;
-    }
-    if (!this.#forLog) this.buffer.clear();
-    feed.pending.keep({
+    const { pending } = feed;
+    const isPart = this.#isPart;
+    if (this.#forTarget) await feed.apply(this.buffer, !isPart, reader.place, source.file, this.#label);
+    if (!this.#forLog || isPart) this.buffer.clear();
+    pending.keep({
       buffer: this.buffer.detach(),
-      commit: this.#commitOf(source, reader),
+      again: isPart && this.#forLog ? this.#readAgain(this.#here, reader.place) : undefined,
+      commit: this.#commitOf(this.gtid, source, reader.place),
       timestamp: this.#times.timestamp,
       label: this.#label,
       startsFile: this.#startsFile,
     });
     this.#startsFile = false;
-    if (feed.pending.isFull) await this.release();
+    if (pending.isFull || isPart) await this.#makeRoom(pending);
     this.#sinceTurn += 1;
     if (this.#sinceTurn % TRANSACTIONS_A_TURN === 0) await nextTurn();
   }
 
-  #commitToLog(source: SourceFilePlace, reader: DeliveryReader): Promise<void> | undefined {
-    const giveBack = this.#giveBack;
-    if (giveBack === undefined) {
-      const room = this.#sink.room();
-      if (room !== undefined) return room.then(() => this.#commitToLog(source, reader));
+  /** Waits until the target has enough of what is pending; one that does not commit by itself is to make all of it durable. */
+  async #makeRoom(pending: PendingTransactions): Promise<void> {
+    let open = await this.releaseDone();
+    while (open !== undefined && pending.isHalfFull) {
+      // oxlint-disable-next-line no-await-in-loop -- until there is room
+      await open.news;
+      // oxlint-disable-next-line no-await-in-loop -- until there is room
+      open = await this.releaseDone();
     }
-    const { buffer } = this;
-    if (buffer.count > 0 && giveBack === undefined) this.gtid = this.#nameOf(buffer, this.gtid);
-    const commit = this.#commitOf(source, reader);
-    if (giveBack !== undefined) {
-      this.#sink.appendPart(buffer, this.#clock, false);
-      this.#sink.commit(commit);
-      this.#giveBack = undefined;
-      giveBack();
-    } else if (buffer.count > 0) this.#sink.append(buffer, this.#clock, commit);
-    else this.#sink.note({ ...commit, gtid: undefined });
+  }
+
+  #commitToLog(source: SourceFilePlace, reader: DeliveryReader): Promise<void> | undefined {
+    const room = this.#log.room();
+    if (room !== undefined) return room.then(() => this.#commitToLog(source, reader));
+    this.#log.append(this.buffer, this.gtid, (gtid) => {
+      this.gtid = gtid;
+      return this.#commitOf(gtid, source, reader.place);
+    });
     return undefined;
   }
 
-  async #appendAll(transactions: readonly PendingTransaction[]): Promise<void> {
-    for (const transaction of transactions) {
-      // oxlint-disable-next-line no-await-in-loop -- until there is room
-      for (let room = this.#sink.room(); room !== undefined; room = this.#sink.room()) await room;
-      this.#append(transaction);
-    }
-  }
-
-  #append({ buffer, commit, startsFile }: PendingTransaction): void {
-    if (startsFile) this.#clock.startFile();
-    const { gtid } = commit;
-    // Another channel may have brought it meanwhile.
-    const isKnown = gtid !== undefined && this.#sink.has(gtid);
-    if (buffer.count === 0 || isKnown) {
-      this.#sink.note({ ...commit, gtid: undefined });
-      return;
-    }
-    this.#sink.append(buffer, this.#clock, { ...commit, gtid: this.#nameOf(buffer, gtid) });
-  }
-
-  #commitOf(source: SourceFilePlace, { place }: DeliveryReader): Commit {
-    const end = { gtid: this.gtid, times: this.#times, relay: place, source };
+  #commitOf(gtid: TransactionGtid | undefined, source: SourceFilePlace, relay: LogPlace): Commit {
     // What goes to a target first was durable in the relay log before.
-    return this.#options.checkpoint.commitOf(end, this.#feed === undefined);
-  }
-
-  #nameOf(buffer: TransactionBuffer, gtid: TransactionGtid | undefined): TransactionGtid | undefined {
-    const uuid = gtid === undefined ? this.#options.uuidForAnonymous() : undefined;
-    if (uuid === undefined) return gtid;
-    const named = this.#sink.assign(uuid);
-    nameTransaction(buffer, named);
-    return named;
+    return this.#checkpoint.commitOf({ gtid, times: this.#times, relay, source }, this.#feed === undefined);
   }
 }

@@ -1,11 +1,13 @@
 import { EventType, type Flavor, type RawEvent } from '../../../binlog/index.ts';
 import { EventJudge, EventSelection, gtidText, type ReplicateFilter } from '../../../replication/index.ts';
+import type { TransactionBuffer } from '../../binary-log/index.ts';
 import type { PrivilegeChecks } from '../../streams.ts';
 import { applierViolationError, ChannelError } from '../channel-error.ts';
 import type { ChannelConfiguration } from '../configuration.ts';
 import type { SourcePlace } from '../source-place.ts';
 import type { Delivery } from './delivery.ts';
 import { primaryKeyCheck } from './primary-key-check.ts';
+import type { FilteredEvents } from './second-reading.ts';
 import { TablePrivileges } from './table-privileges.ts';
 
 export interface EventChecksOptions {
@@ -30,6 +32,9 @@ export class EventChecks {
   readonly #violated: (error: ChannelError) => void;
   readonly #judge: EventJudge | undefined;
   readonly #selection: EventSelection | undefined;
+  readonly #filter: ReplicateFilter | undefined;
+  readonly #flavor: Flavor;
+  #format: RawEvent | undefined;
 
   constructor(options: EventChecksOptions) {
     const { configuration, flavor, filter, privileges, hasTarget, delivery } = options;
@@ -41,6 +46,8 @@ export class EventChecks {
     const table = user === undefined ? undefined : new TablePrivileges(privileges, user);
     const keys = requireTablePrimaryKeyCheck === 'ON' ? primaryKeyCheck(flavor, hasTarget) : undefined;
     const rows = filter.isOn ? filter : undefined;
+    this.#filter = rows;
+    this.#flavor = flavor;
     const selects = rows !== undefined || table !== undefined || keys !== undefined;
     this.#selection = selects ? new EventSelection(rows, table, flavor, delivery.buffer, keys) : undefined;
   }
@@ -48,6 +55,23 @@ export class EventChecks {
   setFormat(event: RawEvent): void {
     this.#judge?.check(event);
     this.#selection?.setFormat(event);
+    if (this.#filter !== undefined) this.#format = event.keep();
+  }
+
+  /**
+   * For who reads a transaction again that has passed: makes what takes its events into another buffer, as filters leave them. Nothing else
+   * changes what it does not stop at.
+   */
+  filtering(): (buffer: TransactionBuffer) => FilteredEvents {
+    const filter = this.#filter;
+    const format = this.#format;
+    if (filter === undefined)
+      return (buffer) => ({ isBetweenStatements: true, take: (event) => buffer.add(event) });
+    return (buffer) => {
+      const selection = new EventSelection(filter, undefined, this.#flavor, buffer);
+      if (format !== undefined) selection.setFormat(format);
+      return selection;
+    };
   }
 
   /** A transaction begins. */

@@ -6,6 +6,7 @@ import { type PendingTransaction, PendingTransactions } from './pending-transact
 function transaction(timestamp: number, committedAt: number | undefined): PendingTransaction {
   return {
     buffer: new TransactionBuffer(),
+    again: undefined,
     commit: { gtid: undefined, channel: '', place: null },
     timestamp,
     label: committedAt === undefined ? undefined : { committedAt },

@@ -1,10 +1,13 @@
 import type { TransactionLabel } from '../../../target/index.ts';
 import type { Commit, TransactionBuffer } from '../../binary-log/index.ts';
+import type { SecondReading } from './second-reading.ts';
 
 /** A transaction that the target has, and the binary log not yet. */
 export interface PendingTransaction {
-  /** Empty: nothing of it goes into the binary log. */
+  /** Empty: nothing of it goes into the binary log, or it is read again. */
   readonly buffer: TransactionBuffer;
+  /** Of one that was too large to hold. */
+  readonly again: SecondReading | undefined;
   readonly commit: Commit;
   /** When the source began it, seconds since 1970. */
   readonly timestamp: number;
@@ -14,7 +17,7 @@ export interface PendingTransaction {
   readonly startsFile: boolean;
 }
 
-/** The target's transaction closes after as many of the source, or as many bytes of log. */
+/** They wait until the target has made durable as many of the source, or as many bytes of log. */
 const GROUP_TRANSACTIONS = 500;
 const GROUP_BYTES = 8 << 20;
 
@@ -25,6 +28,10 @@ export class PendingTransactions {
 
   get isFull(): boolean {
     return this.#kept.length >= GROUP_TRANSACTIONS || this.#bytes >= GROUP_BYTES;
+  }
+
+  get isHalfFull(): boolean {
+    return this.#kept.length >= GROUP_TRANSACTIONS / 2 || this.#bytes >= GROUP_BYTES / 2;
   }
 
   /** When the source began the first of them, seconds since 1970; undefined: there is none. */
