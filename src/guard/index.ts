@@ -1,4 +1,5 @@
 export type { GuardEvent, GuardQuery } from './event.ts';
+export { LogCheck } from './log-check.ts';
 export { MysqlbinlogGuard, mysqlbinlogErrorLine } from './mysqlbinlog-guard.ts';
 export { guardQueryOf } from './query-of.ts';
 export { RowFormatCheck } from './row-format-check.ts';

@@ -1,4 +1,4 @@
-import { EventFlag, EventType } from '../binlog/index.ts';
+import { type EventBody, EventFlag, EventType, type RawEvent } from '../binlog/index.ts';
 import type { GuardEvent } from './event.ts';
 import { PASS, type Refusal, refuse, type Verdict, type Violation } from './verdict.ts';
 
@@ -117,6 +117,14 @@ export class MysqlbinlogGuard {
   #state: State = 'none';
 
   /** Says whether mysqlbinlog would print the event, and moves on. The events of a payload are not fed to it. */
+  checkEvent({ type, flags }: RawEvent, body: EventBody): Verdict {
+    if (body.kind !== 'query') return this.check({ type, flags });
+    const { statement, status } = body;
+    const query = { statement, sqlMode: Number(status.sqlMode ?? 0n), flavor: 'mysql' } as const;
+    return this.check({ type, flags, query });
+  }
+
+  /** The same for what is known of an event without its bytes. */
   check(event: GuardEvent): Verdict {
     const isQuery = event.type === EventType.QUERY_EVENT;
     if (isQuery && event.query === undefined) return refuse('undecodableQuery');

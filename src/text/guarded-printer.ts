@@ -1,6 +1,6 @@
-import { decodeBody, type EventBody, LogState, PayloadReader, RawEvent } from '../binlog/index.ts';
+import type { EventBody, RawEvent } from '../binlog/index.ts';
 import { RowlockError } from '../errors/index.ts';
-import { mysqlbinlogErrorLine, type Refusal, RowFormatCheck } from '../guard/index.ts';
+import { LogCheck, mysqlbinlogErrorLine, type Refusal } from '../guard/index.ts';
 import type { Diagnose, LogPrinter, PrintVerdict } from './log-printer.ts';
 import { RangeFilter } from './mysql/range-filter.ts';
 import type { PrintOptions } from './print-options.ts';
@@ -14,8 +14,7 @@ class GuardedPrinter implements LogPrinter {
   readonly #printer: LogPrinter;
   readonly #range: RangeFilter;
   readonly #diagnose: Diagnose;
-  #check = new RowFormatCheck();
-  #state = new LogState();
+  #check = new LogCheck();
   #file = '';
 
   constructor(printer: LogPrinter, options: PrintOptions, diagnose: Diagnose) {
@@ -29,8 +28,7 @@ class GuardedPrinter implements LogPrinter {
   }
 
   startFile(file: { readonly name: string; readonly isFirst: boolean; readonly isLast: boolean }): void {
-    this.#check = new RowFormatCheck();
-    this.#state = new LogState();
+    this.#check = new LogCheck();
     this.#file = file.name;
     this.#range.startFile(file.isLast);
     this.#printer.startFile(file);
@@ -64,33 +62,15 @@ class GuardedPrinter implements LogPrinter {
   #look(event: RawEvent): Refusal | undefined {
     let body: EventBody;
     try {
-      body = decodeBody(event, this.#state);
+      body = this.#check.decode(event);
     } catch (error) {
       // Not decodable: the printer says so in the original's words.
       if (error instanceof RowlockError) return undefined;
       throw error;
     }
-    if (body.kind === 'formatDescription') this.#state.setFormat(body);
-    if (this.#range.look(event, event.position, false) !== 'print') return undefined;
-    const refusal = this.#check.check(event, body, this.#state);
-    if (refusal !== undefined || body.kind !== 'transactionPayload') return refusal;
-    return this.#lookInside(event, body);
-  }
-
-  #lookInside(
-    event: RawEvent,
-    body: Extract<EventBody, { kind: 'transactionPayload' }>,
-  ): Refusal | undefined {
-    const inner = new RawEvent();
-    const reader = new PayloadReader(body, event);
-    while (reader.next(inner)) {
-      const refusal = this.#check.check(inner, decodeBody(inner, this.#state), this.#state);
-      if (refusal !== undefined) {
-        reader.leave();
-        return refusal;
-      }
-    }
-    return this.#check.endPayload();
+    return this.#range.look(event, event.position, false) === 'print'
+      ? this.#check.check(event, body)
+      : undefined;
   }
 }
 

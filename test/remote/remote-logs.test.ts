@@ -189,14 +189,43 @@ describe.each(['mysql97', 'mysql56', 'mariadb118', 'mariadb1011', 'mariadb105'] 
       }
     });
 
-    // Last, because it writes more logs.
+    // These are the last, because they write more logs.
     test.skipIf(missing)('tell of an event that is not legal without a place in the log', async () => {
       if (name !== 'mysql56') return;
       await server.query('SET GLOBAL log_bin_use_v1_row_events = 1; INSERT INTO d.t VALUES (5, NULL)');
       const real = await theirs(server, [...remote(), '-R', log(4)]);
       const own = await ours(program, [...remote(), '--compat=exact', '-R', log(4)]);
+      await server.query('SET GLOBAL log_bin_use_v1_row_events = 0');
       expect(real.exit).toBe(1);
       expect(comparable(own)).toEqual(comparable(real));
+    });
+
+    test.skipIf(missing)('are copied up to what --require-row-format keeps out', async () => {
+      await server.query(`FLUSH BINARY LOGS; INSERT INTO d.t VALUES (6, NULL); SET binlog_format = STATEMENT;
+        BEGIN; SET @seven = 7; INSERT INTO d.t VALUES (@seven, NULL); COMMIT`);
+      const copies = join(folder, `${name}-rows`);
+      mkdirSync(copies);
+      const copy = (who: string, ...how: string[]): string[] => [
+        ...remote(),
+        '-R',
+        '--raw',
+        ...how,
+        `--result-file=${copies}/${who}-`,
+        log(5),
+      ];
+      const own = await ours(program, copy('own', '--require-row-format'));
+      const strict = await ours(program, copy('strict', '--require-row-format=strict', '--resume'));
+      const read = (who: string): Buffer => readFileSync(join(copies, `${who}-${log(5)}`));
+      expect(own.exit).toBe(1);
+      expect(strict).toMatchObject({ exit: 1, stderr: expect.stringContaining(`hint: ${log(5)}:`) });
+      if (isMysql) {
+        const real = await theirs(server, copy('real', '--require-row-format'));
+        expect(own.stderr).toBe(real.stderr);
+        expect(read('own')).toEqual(read('real'));
+      }
+      // Of the transaction that is refused the archive keeps nothing.
+      expect(read('strict').length).toBeLessThan(read('own').length);
+      expect(read('own').subarray(0, read('strict').length)).toEqual(read('strict'));
     });
   },
 );

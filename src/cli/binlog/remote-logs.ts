@@ -24,9 +24,14 @@ export function printRemoteLogs(
   });
 }
 
-function read(options: BinlogOptions, io: CommandIo, diagnose: (line: string) => void): Promise<number> {
+async function read(
+  options: BinlogOptions,
+  io: CommandIo,
+  diagnose: (line: string) => void,
+): Promise<number> {
   const { program, cwd, stderr } = io;
   if (options.output.raw) {
+    if (options.checks.requireRowFormat !== 'off') await loadZstd();
     const { resume, reconnect, expireLogs } = options.remote!;
     const surroundings = { options, diagnose, program, cwd };
     return resume || reconnect !== undefined || expireLogs !== undefined

@@ -135,16 +135,7 @@ class MysqlPrinter implements LogPrinter {
   /** `--require-row-format`. */
   #passesGuard(event: RawEvent, body: EventBody): boolean {
     if (this.#guard === undefined) return true;
-    const { type, flags } = event;
-    const verdict = this.#guard.check(
-      body.kind === 'query'
-        ? {
-            type,
-            flags,
-            query: { statement: body.statement, sqlMode: Number(body.status.sqlMode ?? 0n), flavor: 'mysql' },
-          }
-        : { type, flags },
-    );
+    const verdict = this.#guard.checkEvent(event, body);
     if (verdict.pass) return true;
     this.#state.io.diagnose(mysqlbinlogErrorLine(verdict));
     return false;

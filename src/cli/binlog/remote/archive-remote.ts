@@ -8,6 +8,7 @@ import { CopyProgress } from './archive/copy-progress.ts';
 import { findLastPlace, type LastPlace } from './archive/last-place.ts';
 import { LiveArchive } from './archive/live-archive.ts';
 import { connectSettings } from './connect-settings.ts';
+import { createCopyGuard } from './copy-guard.ts';
 import { copyFailureLines } from './copy-remote.ts';
 import { asFailure, type Step } from './failure.ts';
 import type { DumpSurroundings } from './open-dump.ts';
@@ -39,7 +40,14 @@ export async function archiveRemoteLogs(surroundings: ArchiveSurroundings): Prom
     path = folder.lockPath;
     lock = ArchiveLock.take(folder.lockPath);
     const place = resumePlace(folder, surroundings);
-    const archive = new LiveArchive({ folder, lock, expiry: options.remote!.expireLogs, progress, tell });
+    const archive = new LiveArchive({
+      folder,
+      lock,
+      expiry: options.remote!.expireLogs,
+      progress,
+      createGuard: (flavor) => createCopyGuard(options.checks.requireRowFormat, flavor),
+      tell,
+    });
     archive.prepare(place.last, place.dropped);
     const client = new SourceClient({
       ...clientOptions(surroundings, place.last),

@@ -2,6 +2,7 @@ import { EventType, RawEvent } from '../../../binlog/index.ts';
 import { BELL } from '../failure-text.ts';
 import type { BinlogOptions } from '../options/index.ts';
 import { isSystemError, systemError } from '../system-error.ts';
+import { createCopyGuard, ForbiddenEvent } from './copy-guard.ts';
 import { failureLines } from './dump-remote.ts';
 import { type DumpSurroundings, type OpenDump, openDump } from './open-dump.ts';
 import { isPlainName, RawCopy, StrayName } from './raw-copy.ts';
@@ -44,17 +45,19 @@ export function copyFailureLines(
 ): string[] | undefined {
   if (isSystemError(error))
     return fileLines(error, error.path ?? path, surroundings.program, surroundings.options);
+  if (error instanceof ForbiddenEvent) return [...error.lines];
   if (error instanceof StrayName) return [`ERROR: ${error.message}`];
   return failureLines(error, surroundings);
 }
 
 async function copyLog(
-  { events }: OpenDump,
+  { events, flavor }: OpenDump,
   log: string,
   { options, cwd }: DumpSurroundings,
   opening: (path: string) => void,
 ): Promise<void> {
   const { toLastLog, stopNever } = options.remote!;
+  const guard = createCopyGuard(options.checks.requireRowFormat, flavor);
   const event = new RawEvent();
   let name = log;
   let copy: RawCopy | undefined;
@@ -67,6 +70,7 @@ async function copyLog(
           name = next;
           continue;
         }
+        guard?.check(event, name);
         if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) {
           await copy?.close();
           copy = undefined;

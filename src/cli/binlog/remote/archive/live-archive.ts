@@ -1,13 +1,13 @@
-import { EventType, RawEvent } from '../../../../binlog/index.ts';
+import { EventType, type Flavor, RawEvent } from '../../../../binlog/index.ts';
 import { RowlockError } from '../../../../errors/index.ts';
 import type { SourceClient } from '../../../../replication/index.ts';
-import type { Expiry } from '../../options/index.ts';
+import type { CopyGuard } from '../copy-guard.ts';
 import { isPlainName, StrayName } from '../raw-copy.ts';
 import { ArchiveFile } from './archive-file.ts';
 import { type ArchiveFolder, sourceName } from './archive-folder.ts';
 import type { ArchiveLock } from './archive-lock.ts';
 import type { CopyProgress } from './copy-progress.ts';
-import { expiredFiles } from './expired-files.ts';
+import { deleteExpired, type ExpirySettings } from './expired-files.ts';
 import type { LastPlace } from './last-place.ts';
 
 /** At most so much is lost to a power cut. Nothing is lost to a killed process. */
@@ -16,13 +16,11 @@ const SYNC_EVERY_MS = 1000;
 const FLUSH_AFTER_MS = 20;
 const PROGRESS_EVERY = 4096;
 
-export interface ArchiveSettings {
-  readonly folder: ArchiveFolder;
+export interface ArchiveSettings extends ExpirySettings {
   readonly lock: ArchiveLock;
-  readonly expiry: Expiry | undefined;
   readonly progress: CopyProgress;
-  /** Says a line on standard error. */
-  readonly tell: (line: string) => void;
+  /** Judges what comes over one link. */
+  readonly createGuard: (flavor: Flavor) => CopyGuard | undefined;
 }
 
 /**
@@ -47,6 +45,7 @@ export class LiveArchive {
   #syncTimer: NodeJS.Timeout | undefined;
   #syncedAt = Date.now();
   #failure: unknown;
+  #guard: CopyGuard | undefined;
 
   constructor(settings: ArchiveSettings) {
     this.#settings = settings;
@@ -72,7 +71,9 @@ export class LiveArchive {
 
   /** Copies until the source ends its log, or the client is closed. */
   async follow(client: SourceClient): Promise<void> {
+    const { createGuard } = this.#settings;
     const event = new RawEvent();
+    let isFirst = true;
     try {
       for (;;) {
         for (let count = 1; client.next(event); count += 1) {
@@ -85,6 +86,8 @@ export class LiveArchive {
         if (this.#failure !== undefined) throw this.#failure;
         if (waited === 'ended') return;
         if (waited === 'resumed') this.#takeBack();
+        if (waited === 'resumed' || isFirst) this.#guard = createGuard(client.facts!.flavor);
+        isFirst = false;
       }
     } finally {
       clearTimeout(this.#flushTimer);
@@ -96,6 +99,7 @@ export class LiveArchive {
 
   #take(event: RawEvent, client: SourceClient): void {
     const { type } = event;
+    if (this.#guard !== undefined) this.#judge(this.#guard, event, client.file);
     if (!client.inLog) {
       if (type === EventType.FORMAT_DESCRIPTION_EVENT) this.#meetHead(event, client);
       // The source goes on in another log: what it left unfinished in this one stays as it is.
@@ -117,6 +121,16 @@ export class LiveArchive {
     this.#whole = this.#file!.size;
     if (place !== 'outside') this.#hasTransaction = true;
     else if (type === EventType.ROTATE_EVENT) this.#finish();
+  }
+
+  /** Nothing of a transaction that may not be copied stays. */
+  #judge(guard: CopyGuard, event: RawEvent, log: string): void {
+    try {
+      guard.check(event, log);
+    } catch (error) {
+      this.#takeBack();
+      throw error;
+    }
   }
 
   /** Another server's logs have nothing to do with the one that was copied last, even where they have its name. */
@@ -167,7 +181,7 @@ export class LiveArchive {
       folder.add(name);
       this.#file = ArchiveFile.create(name, folder.pathOf(name));
       folder.sync();
-      this.#expire();
+      deleteExpired(this.#settings);
     }
     this.#log = log;
     this.#hasTransaction = false;
@@ -180,15 +194,6 @@ export class LiveArchive {
     if (this.#file === undefined) return;
     this.#file.close();
     this.#file = undefined;
-  }
-
-  /** Deletes what is old enough. */
-  #expire(): void {
-    const { folder, expiry, tell } = this.#settings;
-    if (expiry === undefined) return;
-    const expired = expiredFiles(folder, expiry, Date.now());
-    folder.remove(expired);
-    for (const name of expired) tell(`deleted ${folder.pathOf(name)}: expired`);
   }
 
   /** The unfinished transaction comes again. */
