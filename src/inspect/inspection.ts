@@ -1,3 +1,6 @@
+/** So many of what was found wrong are shown. */
+export const SHOWN = 10;
+
 /** What is in a set of logs. Plain data: the JSON form of the command is exactly this. */
 export interface Inspection {
   readonly files: readonly FileInspection[];
