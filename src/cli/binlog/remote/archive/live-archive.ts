@@ -4,7 +4,7 @@ import type { SourceClient } from '../../../../replication/index.ts';
 import type { CopyGuard } from '../copy-guard.ts';
 import { isPlainName, StrayName } from '../raw-copy.ts';
 import { ArchiveFile } from './archive-file.ts';
-import { type ArchiveFolder, sourceName } from './archive-folder.ts';
+import { sourceName } from './archive-folder.ts';
 import type { ArchiveLock } from './archive-lock.ts';
 import type { CopyProgress } from './copy-progress.ts';
 import { deleteExpired, type ExpirySettings } from './expired-files.ts';
