@@ -23,6 +23,19 @@ export function outOfStep(what: string, file: string, { position }: RawEvent): R
   );
 }
 
+/** The log is shorter than what was read of it, or is said to have been read. */
+export function endsBefore(
+  wanted: number,
+  { file, position }: { readonly file: string; readonly position: number },
+): ReplicationError {
+  return new ReplicationError(
+    'REPLICATION_NO_POSITION',
+    ReplicationErrno.ER_SOURCE_FATAL_ERROR_READING_BINLOG,
+    `the source's ${file} ends at ${position}, before position ${wanted}`,
+    { context: { file, position }, hint: 'The log was cut, or is another one of that name. Begin anew.' },
+  );
+}
+
 /**
  * A dump and each file in it begin with an artificial rotate and a format description: what follows cannot be read without them, and
  * belongs to the file that the rotate names.

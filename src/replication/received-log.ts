@@ -10,7 +10,7 @@ import {
 } from '../binlog/index.ts';
 import { MysqlGtidSet } from '../gtid/index.ts';
 import { ExecutedGtids, type GtidMark, stateOfGtidList } from './executed-gtids.ts';
-import { FileHead, nextFile, outOfStep } from './file-head.ts';
+import { endsBefore, FileHead, nextFile, outOfStep } from './file-head.ts';
 import type { Begin } from './find-begin.ts';
 import { heartbeatPlace } from './heartbeat.ts';
 import { LogPosition } from './log-position.ts';
@@ -44,7 +44,7 @@ export class ReceivedLog {
   #boundary: Boundary | undefined;
   /** The boundary that the transaction of the last event began at. */
   #opening: Boundary | undefined;
-  /** Events before this position came in an earlier dump. */
+  /** Events of the first file before this position came in an earlier dump; 0: they are behind. */
   #passOver = 0;
   /** By GTID, a dump begins before what it passes over: until that is behind, file and position are no place to begin at. */
   #settled = true;
@@ -112,6 +112,8 @@ export class ReceivedLog {
       this.#position.heartbeat(heartbeat.file, heartbeat.position, heartbeat.isWhole);
       // One that covers what was passed over comes with every new dump.
       if (this.#position.position === before) this.progress += 1;
+      // An idle source has sent all it has.
+      this.checkReached();
       this.#settled = true;
       this.#reachBoundary(this.#position.file, this.#position.position);
       return 'nothing';
@@ -132,6 +134,7 @@ export class ReceivedLog {
       this.place = 'outside';
       return isFormat ? 'stream' : 'nothing';
     }
+    this.#passOver = 0;
     this.place = place;
     if (place === 'begins' || place === 'alone') {
       this.#settled = true;
@@ -153,6 +156,16 @@ export class ReceivedLog {
       } else this.#reachBoundary(file, this.#position.position);
     }
     return 'log';
+  }
+
+  /**
+   * The source has no more of the log that the dump began in.
+   *
+   * @throws ReplicationError where that is less than what was passed over
+   */
+  checkReached(): void {
+    if (this.position < this.#passOver) throw endsBefore(this.#passOver, this.#position);
+    this.#passOver = 0;
   }
 
   /** Where the event stands, and in which transaction. */
@@ -184,6 +197,7 @@ export class ReceivedLog {
       this.#reachBoundary(this.#position.file, this.#position.position);
     } else if (event.type === EventType.ROTATE_EVENT) {
       const [file, position] = this.#head.rotate(event, this.file);
+      if (file !== this.file) this.checkReached();
       // What a crashed source left open at the end of its file never happened.
       this.#tracker.reset();
       this.#gtid = undefined;

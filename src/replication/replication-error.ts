@@ -10,6 +10,8 @@ export type ReplicationErrorCode =
   | 'REPLICATION_NO_GTIDS'
   /** A position by GTID of the other family. */
   | 'REPLICATION_OTHER_FAMILY'
+  /** The log of the source ends before the position. Below 4 GiB the source says so itself: 1236. */
+  | 'REPLICATION_NO_POSITION'
   /** The source has no binary log. */
   | 'REPLICATION_NO_LOG'
   /** A transaction that was handed out in part does not come again. */
@@ -26,7 +28,7 @@ export type ReplicationErrorCode =
 /** The stream of a source could not be begun or continued. */
 export class ReplicationError extends RowlockError {
   declare readonly code: ReplicationErrorCode;
-  /** The servers' number for it: 1593 ER_REPLICA_FATAL_ERROR, 1623 ER_REPLICA_HEARTBEAT_FAILURE, 2013 CR_SERVER_LOST. */
+  /** The servers' number for it: 1236 ER_SOURCE_FATAL_ERROR_READING_BINLOG, 1593 ER_REPLICA_FATAL_ERROR, 1623 ER_REPLICA_HEARTBEAT_FAILURE, 2013 CR_SERVER_LOST. */
   readonly errno: number;
 
   constructor(
@@ -41,6 +43,7 @@ export class ReplicationError extends RowlockError {
 }
 
 export const ReplicationErrno = {
+  ER_SOURCE_FATAL_ERROR_READING_BINLOG: 1236,
   ER_REPLICA_FATAL_ERROR: 1593,
   ER_REPLICA_HEARTBEAT_FAILURE: 1623,
   CR_SERVER_LOST: 2013,

@@ -159,6 +159,7 @@ export class SourceClient {
       try {
         if (this.#failure !== undefined) throw this.#failure.error;
         if (await this.#silence.over(this.#source!.events.wait())) return 'events';
+        this.#received.checkReached();
         // A source that shuts down ends its dumps in order, too: whoever follows it goes on once it is back.
         await this.#drive(this.#settings.stopAtEnd ? { type: 'finished' } : this.#lossOf(endOfDump()));
       } catch (error) {
