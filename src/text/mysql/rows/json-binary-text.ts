@@ -2,8 +2,8 @@ import { ColumnCode, jsonText, limits, JsonType as Type } from '../../../binlog/
 import { FormatError, LimitError } from '../../../errors/index.ts';
 import type { TextOutput } from '../../text-output.ts';
 import { writePackedDecimal } from '../packed-decimal.ts';
-import { writePlain } from '../plain-text.ts';
 import { writeQuoted, writeQuotedInner } from '../quoted.ts';
+import { type Escapes, escapesInQuotes, plainEscapes, writeJsonString } from './json-string.ts';
 
 /**
  * Binary JSON straight to text, quoted or plain, without the tree in between: documents are read as often as rows are.
@@ -13,8 +13,6 @@ import { writeQuoted, writeQuotedInner } from '../quoted.ts';
 const literals = ['null', 'true', 'false'] as const;
 
 const QUOTE = 0x27;
-const DOUBLE_QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const OPEN_ARRAY = 0x5b;
@@ -23,66 +21,8 @@ const COMMA = 0x2c;
 const COLON = 0x3a;
 const BLANK = 0x20;
 
-const letters: Readonly<Record<number, string>> = { 8: 'b', 9: 't', 10: 'n', 12: 'f', 13: 'r' };
-
-/** Every quote inside the quotes of a value is `\\"` in its text: escaped once as JSON, once for the quotes around. */
-function escapeInQuotes(byte: number): Uint8Array | undefined {
-  if (byte === QUOTE) return Buffer.from("\\'");
-  if (byte === DOUBLE_QUOTE) return Buffer.from('\\\\"');
-  if (byte === BACKSLASH) return Buffer.from('\\\\\\\\');
-  const short = letters[byte];
-  if (short !== undefined) return Buffer.from(`\\\\${short}`);
-  return byte < 0x20 ? Buffer.from(`\\\\u${byte.toString(16).padStart(4, '0')}`) : undefined;
-}
-
-/** Outside of SQL: JSON's own escapes alone. */
-function escapePlain(byte: number): Uint8Array | undefined {
-  if (byte === DOUBLE_QUOTE || byte === BACKSLASH) return Buffer.of(BACKSLASH, byte);
-  const short = letters[byte];
-  if (short !== undefined) return Buffer.from(`\\${short}`);
-  return byte < 0x20 ? Buffer.from(`\\u${byte.toString(16).padStart(4, '0')}`) : undefined;
-}
-
-interface Escapes {
-  readonly texts: readonly (Uint8Array | undefined)[];
-  readonly needed: Uint8Array;
-}
-
-function escaping(escape: (byte: number) => Uint8Array | undefined): Escapes {
-  const texts = Array.from({ length: 256 }, (_, byte) => escape(byte));
-  return { texts, needed: Uint8Array.from(texts, (text) => (text === undefined ? 0 : 1)) };
-}
-
-/** Made when they are first wanted: that is half a millisecond of a start. */
-let inQuotes: Escapes | undefined;
-let plain: Escapes | undefined;
 /** Of the document that is being written. */
 let current: Escapes = { texts: [], needed: new Uint8Array(0) };
-const LONGEST_ESCAPE = 7;
-const PIECE_BYTES = 1 << 12;
-
-/** A string or key inside a document, in double quotes. */
-function writeString(out: TextOutput, bytes: Uint8Array, start: number, end: number): void {
-  const { texts, needed } = current;
-  if (writePlain(out, bytes, start, end, DOUBLE_QUOTE, needed)) return;
-  out.byte(DOUBLE_QUOTE);
-  for (let from = start; from < end; ) {
-    const stop = Math.min(end, from + PIECE_BYTES);
-    let at = out.reserve((stop - from) * LONGEST_ESCAPE);
-    const { buffer } = out;
-    for (; from < stop; from += 1) {
-      const byte = bytes[from]!;
-      if (needed[byte] === 0) {
-        buffer[at++] = byte;
-        continue;
-      }
-      const escape = texts[byte]!;
-      for (let i = 0; i < escape.length; i += 1) buffer[at++] = escape[i]!;
-    }
-    out.length = at;
-  }
-  out.byte(DOUBLE_QUOTE);
-}
 
 /** Where the length just read ends, and what it was: two results without an object. */
 let lengthEnd = 0;
@@ -170,7 +110,7 @@ function writeValue(
     case Type.STRING: {
       const length = readLength(bytes, at, end);
       visit(length);
-      writeString(out, bytes, lengthEnd, lengthEnd + length);
+      writeJsonString(out, bytes, lengthEnd, lengthEnd + length, current);
       return;
     }
     case Type.OPAQUE: {
@@ -267,7 +207,7 @@ function writeContainer(
       const keyLength = bytes[key + width]! | (bytes[key + width + 1]! << 8);
       need(keyLength, keyAt, end);
       visit(keyLength);
-      writeString(out, bytes, keyAt, keyAt + keyLength);
+      writeJsonString(out, bytes, keyAt, keyAt + keyLength, current);
       writePair(out, COLON);
       key += width + 2;
     }
@@ -287,7 +227,7 @@ export function writeQuotedJson(out: TextOutput, bytes: Buffer, start: number, e
   }
   const type = bytes[start]!;
   left = end - start;
-  current = inQuotes ??= escaping(escapeInQuotes);
+  current = escapesInQuotes();
   if (type === Type.STRING) {
     const length = readLength(bytes, start + 1, end);
     writeQuoted(out, bytes, lengthEnd, lengthEnd + length);
@@ -310,6 +250,6 @@ export function writePlainJson(out: TextOutput, bytes: Buffer, start: number, en
     return;
   }
   left = end - start;
-  current = plain ??= escaping(escapePlain);
+  current = plainEscapes();
   writeValue(out, bytes, bytes[start]!, start + 1, end, 1);
 }
