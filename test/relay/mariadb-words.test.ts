@@ -25,7 +25,13 @@ test.each([
   ["SELECT MASTER_GTID_WAIT('0-1-9', 0.05), MASTER_GTID_WAIT('', 0)", [['-1', '0']]],
   ["SELECT MASTER_POS_WAIT('x.000001', 4, 1)", [[null]]],
   ['SHOW REPLICA HOSTS', []],
-  ["START SLAVE UNTIL SQL_AFTER_GTIDS = '0-1-1'", /^1235 .*MASTER_GTID_POS/],
+  ["START SLAVE UNTIL SQL_AFTER_GTIDS = 'garbage'", '1941 Could not parse GTID list'],
+  [
+    "START SLAVE SQL_THREAD UNTIL MASTER_GTID_POS = '0-1-1'",
+    '1277 Incorrect parameter or combination of parameters for START SLAVE UNTIL',
+  ],
+  ['SELECT * FROM information_schema.slave_status', []],
+  ['SELECT domain_id, server_id, seq_no FROM mysql.gtid_slave_pos', []],
 ])('%s', async (sql, answer) => {
   if (answer instanceof RegExp) expect(await ask(sql)).toMatch(answer);
   else expect(await ask(sql)).toEqual(answer);

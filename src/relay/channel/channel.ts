@@ -12,7 +12,8 @@ import { SourceFailover } from './receiver/source-failover.ts';
 import { RelayLog } from './relay-log.ts';
 import type { RelayLogOptions } from './relay-log-options.ts';
 import { isBehind } from './source-place.ts';
-import type { ChannelStatus } from './status.ts';
+import { stageWords } from './stage-words.ts';
+import type { ApplierStatus, ChannelStatus, ReceiverStatus } from './status.ts';
 import type { StartCredentials, Threads } from './threads.ts';
 import type { TransactionSink } from './transaction-sink.ts';
 
@@ -110,12 +111,18 @@ export class Channel implements ChannelControl {
   status(): ChannelStatus {
     const receiver = this.#receiver.status();
     const applier = this.#applier.status();
-    const stage = 'Waiting for disk space';
+    const { flavor } = this.#surroundings.relayLog;
+    // Where nothing was ever received, all of it has been applied.
+    const { sourceLogFile, readSourceLogPos } = receiver;
+    const isUpToDate =
+      this.#log.isEmpty && this.configuration.positioning !== 'position' && receiver.state === 'ON';
+    const place = isUpToDate ? { sourceLogFile, execSourceLogPos: readSourceLogPos } : {};
+    const stageOf = ({ state, stage }: ReceiverStatus | ApplierStatus, isWaiting: boolean): string =>
+      isWaiting && state !== 'OFF' ? 'Waiting for disk space' : stageWords(stage, flavor);
     return {
       channel: this.configuration.channel,
-      receiver: this.#disk.isWaiting && receiver.state !== 'OFF' ? { ...receiver, stage } : receiver,
-      applier:
-        this.#surroundings.isSinkWaiting() && applier.state !== 'OFF' ? { ...applier, stage } : applier,
+      receiver: { ...receiver, stage: stageOf(receiver, this.#disk.isWaiting) },
+      applier: { ...applier, ...place, stage: stageOf(applier, this.#surroundings.isSinkWaiting()) },
       relayLogSpace: this.#log.space,
     };
   }

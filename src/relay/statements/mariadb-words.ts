@@ -26,6 +26,7 @@ const words: Readonly<Record<number, Words>> = {
     1200,
     'Misconfigured slave: MASTER_HOST was not set; Fix in config file or with CHANGE MASTER TO',
   ],
+  1277: ({ message }) => [1277, message.replace('START REPLICA', 'START SLAVE')],
   1772: () => [1941, 'Could not parse GTID list'],
   3021: running,
   3074: (error) => [1617, `There is no master connection '${channelOf(error)}'`],

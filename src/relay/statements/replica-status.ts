@@ -1,7 +1,7 @@
 import { ServerError } from '../../errors/index.ts';
 import type { ShowStatement } from '../../sql/index.ts';
 import type { ChannelConfiguration } from '../channel/configuration.ts';
-import type { ChannelStatus, LastError } from '../channel/status.ts';
+import type { ChannelStatus, LastError, TransactionTimes } from '../channel/status.ts';
 import type { ChannelControl } from '../streams.ts';
 import {
   type Answer,
@@ -12,6 +12,7 @@ import {
   rows,
 } from './answer.ts';
 import { type Context, demand, type Relay } from './context.ts';
+import { datetime } from './evaluate.ts';
 import { namedChannel } from './implied-channel.ts';
 
 interface Subject {
@@ -123,22 +124,40 @@ const legacy: readonly StatusColumn[] = columns.map((column) => ({
   name: legacyName(column.name),
 }));
 
+/** As MariaDB lists numbers. */
+const ids = (values: readonly number[]): string => values.toSorted((a, b) => a - b).join(', ');
+
+/** When the source wrote a transaction, in seconds since 1970; null: there was none. */
+const secondsOf = ({ immediateCommit }: TransactionTimes): number | null =>
+  immediateCommit === 0 ? null : Math.floor(immediateCommit / 1_000_000);
+
+const moment = (seconds: number | null): string | null =>
+  seconds === null ? null : datetime(seconds * 1000);
+
+function timeDifference({ status: { receiver, applier } }: Subject): number | null {
+  const received = secondsOf(receiver.lastQueued);
+  const applied = secondsOf(applier.lastProcessed);
+  return received === null || applied === null ? null : received - applied;
+}
+
 const usingGtid = ({ configuration: { positioning } }: Subject): string =>
   positioning === 'position' ? 'No' : positioning === 'current_pos' ? 'Current_Pos' : 'Slave_Pos';
 
 const mariadbTail: readonly StatusColumn[] = [
   text('Using_Gtid', usingGtid),
   text('Gtid_IO_Pos', ({ status }) => status.receiver.gtidIoPos),
-  text('Replicate_Do_Domain_Ids', ({ configuration }) => list(configuration.doDomainIds)),
-  text('Replicate_Ignore_Domain_Ids', ({ configuration }) => list(configuration.ignoreDomainIds)),
-  text('Parallel_Mode', () => 'none'),
+  text('Replicate_Do_Domain_Ids', ({ configuration }) => ids(configuration.doDomainIds)),
+  text('Replicate_Ignore_Domain_Ids', ({ configuration }) => ids(configuration.ignoreDomainIds)),
+  text('Parallel_Mode', ({ relay }) => relay.variables.text('slave_parallel_mode')),
 ];
 
 const named = (name: string): StatusColumn => legacy.find((column) => column.name === name)!;
 
 /** MariaDB 11.8's SHOW SLAVE STATUS. */
 const mariadb: readonly StatusColumn[] = [
-  ...legacy.slice(0, legacy.indexOf(named('Master_Server_Id')) + 1),
+  ...legacy.slice(0, legacy.indexOf(named('Replicate_Ignore_Server_Ids'))),
+  text('Replicate_Ignore_Server_Ids', ({ configuration }) => ids(configuration.ignoreServerIds)),
+  named('Master_Server_Id'),
   named('Master_SSL_Crl'),
   named('Master_SSL_Crlpath'),
   ...mariadbTail,
@@ -157,15 +176,39 @@ const allSlaves: readonly StatusColumn[] = [
   text('Slave_SQL_State', ({ status }) => status.applier.stage),
   ...mariadb,
   number('Retried_transactions', ({ status }) => status.applier.transactionsRetried),
-  number('Max_relay_log_size', ({ relay }) => relay.variables.number('max_relay_log_size')),
+  number(
+    'Max_relay_log_size',
+    ({ relay: { variables } }) =>
+      variables.number('max_relay_log_size') || variables.number('max_binlog_size'),
+  ),
   number('Executed_log_entries', ({ status }) => status.applier.transactionsApplied),
   number('Slave_received_heartbeats', ({ status }) => status.receiver.receivedHeartbeats),
   text('Slave_heartbeat_period', ({ configuration }) => configuration.sourceHeartbeatPeriod.toFixed(3)),
   text('Gtid_Slave_Pos', ({ status }) => status.applier.gtidSlavePos),
-  text('Master_last_event_time', () => null),
-  text('Slave_last_event_time', () => null),
-  number('Master_Slave_time_diff', () => null),
+  text('Master_last_event_time', ({ status }) => moment(secondsOf(status.receiver.lastQueued))),
+  text('Slave_last_event_time', ({ status }) => moment(secondsOf(status.applier.lastProcessed))),
+  number('Master_Slave_time_diff', timeDifference),
 ];
+
+/** information_schema.SLAVE_STATUS of MariaDB: the same, to whoever may see it. */
+export function slaveStatusRows(context: Context): ResultRow[] {
+  const { relay } = context;
+  if (relay.flavor !== 'mariadb') return [];
+  demand(context, 'SUPER, REPLICATION CLIENT', 'SUPER', 'REPLICATION CLIENT');
+  return rowsOf(relay.streams.channels.all, allSlaves, relay);
+}
+
+export const slaveStatusColumns: readonly ResultColumn[] = allSlaves;
+
+const rowsOf = (
+  channels: readonly ChannelControl[],
+  shape: readonly StatusColumn[],
+  relay: Relay,
+): ResultRow[] =>
+  channels.map((control) => {
+    const subject = { relay, configuration: control.configuration, status: control.status() };
+    return shape.map(({ value }) => value(subject));
+  });
 
 /** The channel of that name. @throws ServerError 3074 */
 export function channelNamed(relay: Relay, name: string): ChannelControl {
@@ -188,11 +231,7 @@ export function showReplicaStatus(
   const isUnset = channel === '' && relay.streams.channels.get('') === undefined;
   const named = channel === undefined || isUnset ? [] : [channelNamed(relay, channel)];
   const channels = channel === undefined ? relay.streams.channels.all : named;
-  const values = channels.map((control): ResultRow => {
-    const subject = { relay, configuration: control.configuration, status: control.status() };
-    return shape.map(({ value }) => value(subject));
-  });
-  return rows(shape as readonly ResultColumn[], values);
+  return rows(shape as readonly ResultColumn[], rowsOf(channels, shape, relay));
 }
 
 function shapeOf(

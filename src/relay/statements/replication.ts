@@ -3,7 +3,6 @@ import { MysqlGtidSet, parseMariadbGtidList } from '../../gtid/index.ts';
 import type { ReplicationFilters, Until } from '../../replication/index.ts';
 import {
   type FilterRule,
-  notSupported,
   type ReplicationStatement,
   type ThreadWords,
   type UntilClause,
@@ -56,8 +55,13 @@ function untilOf(clause: UntilClause | undefined, { relay }: Context): Until | u
       checkGtids(clause.gtids, () => parseMariadbGtidList(clause.gtids));
       return clause;
     default:
-      if (relay.flavor === 'mariadb')
-        throw notSupported('UNTIL SQL_…_GTIDS', 'MASTER_GTID_POS stops behind what it names');
+      if (relay.flavor === 'mariadb') {
+        checkGtids(clause.gtids, () => parseMariadbGtidList(clause.gtids));
+        return {
+          kind: clause.kind === 'beforeGtids' ? 'beforeMariadbGtids' : 'mariadbGtids',
+          gtids: clause.gtids,
+        };
+      }
       checkGtids(clause.gtids, () => MysqlGtidSet.parse(clause.gtids));
       return clause;
   }
@@ -107,6 +111,8 @@ export async function startReplica(statement: Of<'startReplica'>, context: Conte
   demandReplicationAdmin(context);
   const threads = threadsOf(statement.threads);
   const written = untilOf(statement.until, context);
+  const isOfMariadb = written?.kind === 'mariadbGtids' || written?.kind === 'beforeMariadbGtids';
+  if (isOfMariadb && !(threads.receiver && threads.applier)) throw incorrectUntil();
   const until = threads.applier ? written : undefined;
   if (written !== undefined) tellOfUntil(until, context);
   const { user, password } = statement;
@@ -125,6 +131,13 @@ export async function startReplica(statement: Of<'startReplica'>, context: Conte
   for (const control of channels) {
     const { channel, sourceHost } = control.configuration;
     if (sourceHost === '') throw notConfigured();
+    if (isOfMariadb && control.configuration.positioning === 'position') {
+      throw new ServerError(
+        1949,
+        'HY000',
+        'START SLAVE UNTIL master_gtid_pos requires that slave is using GTID',
+      );
+    }
     const { receiver, applier } = control.status();
     const wanted = {
       receiver: threads.receiver && receiver.state === 'OFF',

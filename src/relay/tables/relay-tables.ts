@@ -5,6 +5,7 @@ import { applierTables } from './applier-tables.ts';
 import { connectionTables } from './connection-tables.ts';
 import { emptyTables } from './empty-tables.ts';
 import { indexTables } from './index-tables.ts';
+import { mariadbTables } from './mariadb-tables.ts';
 import { repositoryTables } from './repository-tables.ts';
 import { schemaTables } from './schema-tables.ts';
 import { serverTables } from './server-tables.ts';
@@ -18,5 +19,6 @@ export const relayTables: readonly View<ViewSource>[] = [
   ...schemaTables,
   ...indexTables,
   ...repositoryTables,
+  ...mariadbTables,
   ...emptyTables,
 ];

@@ -1,4 +1,4 @@
-import { MariadbReplicaState, MysqlGtidSet } from '../../gtid/index.ts';
+import { MariadbReplicaState, MysqlGtidSet, parseMariadbGtidList } from '../../gtid/index.ts';
 import type { TransactionGtid } from '../transaction-gtid.ts';
 import { NO_UNTIL, type Until, type UntilStatus } from './until.ts';
 
@@ -25,7 +25,8 @@ export class UntilCondition {
       this.#set = MysqlGtidSet.parse(until.gtids);
       this.#left = this.#set;
     }
-    if (until?.kind === 'mariadbGtids') this.#state = MariadbReplicaState.parse(until.gtids);
+    if (until?.kind === 'mariadbGtids' || until?.kind === 'beforeMariadbGtids')
+      this.#state = MariadbReplicaState.parse(until.gtids);
   }
 
   get status(): UntilStatus {
@@ -41,9 +42,15 @@ export class UntilCondition {
     const until = this.#until;
     if (until === undefined) return false;
     if (until.kind === 'beforeGtids') return gtid?.flavor === 'mysql' && this.#set!.has(gtid);
-    if (until.kind === 'mariadbGtids') {
-      // A domain the list does not name is not started any more.
-      return gtid?.flavor === 'mariadb' && this.#state!.last(gtid.domainId) === undefined;
+    if (until.kind === 'mariadbGtids' || until.kind === 'beforeMariadbGtids') {
+      // A domain the list does not name is not started any more; nor is one of which all has come, while others wait.
+      if (gtid?.flavor !== 'mariadb') return false;
+      const last = this.#state!.last(gtid.domainId);
+      return (
+        last === undefined ||
+        this.#done.has(gtid.domainId) ||
+        (until.kind === 'beforeMariadbGtids' && gtid.seqNo >= last.seqNo)
+      );
     }
     return this.#isAt(place);
   }
@@ -64,9 +71,19 @@ export class UntilCondition {
 
   /** Takes what was executed before. */
   begin(executed: string): boolean {
+    if (this.#state !== undefined) return this.#isBeyond(this.#state, executed);
     if (this.#until?.kind !== 'afterGtids') return false;
     this.#left = this.#set!.subtract(MysqlGtidSet.parse(executed));
     return this.#left.isEmpty;
+  }
+
+  /** MariaDB's: whether all of it was executed before. */
+  #isBeyond(state: MariadbReplicaState, executed: string): boolean {
+    const known = parseMariadbGtidList(executed);
+    for (const { domainId, seqNo } of state.gtids()) {
+      if (known.some((gtid) => gtid.domainId === domainId && gtid.seqNo >= seqNo)) this.#done.add(domainId);
+    }
+    return this.#done.size === state.gtids().length && this.#done.size > 0;
   }
 
   #isLastDomain({ domainId }: { readonly domainId: number }): boolean {
@@ -86,6 +103,7 @@ const NAMES = {
   beforeGtids: 'SQL_BEFORE_GTIDS',
   afterGtids: 'SQL_AFTER_GTIDS',
   mariadbGtids: 'Gtid',
+  beforeMariadbGtids: 'Gtid',
   afterMtsGaps: 'SQL_AFTER_MTS_GAPS',
 } as const;
 

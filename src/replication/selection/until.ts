@@ -6,6 +6,8 @@ export type Until =
   | { readonly kind: 'relayPosition'; readonly file: string; readonly position: number }
   /** MariaDB's UNTIL master_gtid_pos. */
   | { readonly kind: 'mariadbGtids'; readonly gtids: string }
+  /** MariaDB's SQL_BEFORE_GTIDS; its SQL_AFTER_GTIDS is the same as master_gtid_pos. */
+  | { readonly kind: 'beforeMariadbGtids'; readonly gtids: string }
   | { readonly kind: 'afterMtsGaps' };
 
 /** What of it the status columns show. */

@@ -42,10 +42,12 @@ export class Receiver {
     const { settled, isEmpty, retrieved, ledger } = this.#log;
     const { positioning, sourceLogFile, sourceLogPos } = this.#settings();
     const isConfigured = isEmpty && positioning === 'position';
+    // A source that has nothing for us says all the same where it stands.
+    const place = isEmpty && this.#client?.link.name === 'streaming' ? this.#client : settled;
     return {
       ...this.#progress.told(this.#heartbeats),
-      sourceLogFile: isConfigured ? sourceLogFile : settled.file,
-      readSourceLogPos: isConfigured ? sourceLogPos : settled.position,
+      sourceLogFile: isConfigured ? sourceLogFile : place.file,
+      readSourceLogPos: isConfigured ? sourceLogPos : place.position,
       retrievedGtidSet: flavor === 'mysql' ? retrieved : '',
       gtidIoPos: flavor === 'mariadb' ? ledger.position : '',
       semiSync: this.#client?.facts?.semisync === true && this.#progress.state === 'ON',
