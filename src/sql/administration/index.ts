@@ -5,7 +5,7 @@ export type {
   RequireClause,
   UserClauses,
   UserSpecification,
-} from './accounts.ts';
+} from './accounts/index.ts';
 export { nameValue, quoteName, quoteString, stringValue } from './literal.ts';
 export { redactStatement } from './redact.ts';
 export type {

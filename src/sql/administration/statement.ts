@@ -9,7 +9,7 @@ import {
   readRevoke,
   readSetPassword,
   readSetRole,
-} from './accounts.ts';
+} from './accounts/index.ts';
 import {
   type ReplicationStatement,
   readChange,
