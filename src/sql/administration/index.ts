@@ -16,7 +16,7 @@ export type {
   UntilClause,
 } from './replication.ts';
 export { type Assignment, type SetStatement, type VariableScope, variableName } from './settings.ts';
-export type { Limit, PlainShow, ShowFilter, ShowStatement } from './show.ts';
+export type { Limit, PlainShow, ShowFilter, ShowStatement } from './show-statement.ts';
 export type { PasswordValue, SourceOptions } from './source-options.ts';
 export { type AdministrativeStatement, type FlushTarget, readStatement } from './statement.ts';
 export { type AccountName, StatementCursor } from './statement-cursor.ts';

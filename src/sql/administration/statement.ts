@@ -18,7 +18,8 @@ import {
   readStop,
 } from './replication.ts';
 import { readSet, type SetStatement } from './settings.ts';
-import { readShow, type ShowStatement } from './show.ts';
+import { readShow } from './show.ts';
+import type { ShowStatement } from './show-statement.ts';
 import type { StatementCursor } from './statement-cursor.ts';
 
 /** A statement of administration, understood. */
