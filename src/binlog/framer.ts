@@ -1,7 +1,7 @@
 import { crc32 } from '../bytes/index.ts';
 import { ChecksumError, FormatError, LimitError } from '../errors/index.ts';
 import { EventFlag, EventType } from './event-type.ts';
-import { hasChecksums } from './events/format-description.ts';
+import { ChecksumAlgorithm, hasChecksums } from './events/format-description.ts';
 import { limits } from './limits.ts';
 import { CHECKSUM_BYTES, HEADER_BYTES, type RawEvent } from './raw-event.ts';
 
@@ -192,12 +192,23 @@ export function computeChecksum(event: RawEvent): number {
 
 /** Whether the stored checksum is right; true where there is none. */
 export function checksumMatches(event: RawEvent): boolean {
-  return !event.hasChecksum || computeChecksum(event) === event.checksum;
+  return !isChecked(event) || computeChecksum(event) === event.checksum;
+}
+
+/**
+ * A format description has its four bytes also where the log has no checksums. The servers then change it for a dump from the middle of
+ * the log and leave the sum as it was; neither they nor their tools look at it.
+ */
+function isChecked({ type, hasChecksum, bytes, bodyEnd }: RawEvent): boolean {
+  return (
+    hasChecksum &&
+    (type !== EventType.FORMAT_DESCRIPTION_EVENT || bytes[bodyEnd - 1] !== ChecksumAlgorithm.OFF)
+  );
 }
 
 /** @throws ChecksumError naming both sums */
 export function verifyChecksum(event: RawEvent): void {
-  if (!event.hasChecksum) return;
+  if (!isChecked(event)) return;
   const computed = computeChecksum(event);
   if (computed !== event.checksum) {
     const hex = (sum: number): string => `0x${sum.toString(16).padStart(8, '0')}`;

@@ -156,6 +156,15 @@ describe('a client', () => {
     expect(source.dumps).toBe(1);
   });
 
+  test('goes on in the middle of a log without checksums', async () => {
+    const none = new RecordedLogs('mysql97', ['checksum-none']);
+    const { open } = new FakeSource(none, { flavor: 'mysql', hasGtids: false }, []);
+    const { places } = await follow({ connection, start: 'beginning', open });
+    const start = JSON.parse(places[0]!) as SourcePosition;
+    const rest = await follow({ connection, start, open, retry: { attempts: 0 } });
+    expect(rest.transactions).toEqual(none.transactions.slice(1));
+  });
+
   test('fails with the first error where nothing is tried again', async () => {
     const { open } = new FakeSource(logs, facts, [{ after: 20, kind: 'cut' }]);
     await expect(follow({ connection, start: 'beginning', open, retry: false })).rejects.toMatchObject({
