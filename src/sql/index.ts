@@ -11,6 +11,8 @@ export {
   nameValue,
   type PasswordValue,
   type PlainShow,
+  type PreparedStatementSql,
+  type PreparedText,
   quoteName,
   quoteString,
   type ReplicationStatement,

@@ -59,7 +59,7 @@ export class SqlLexer {
   dollarQuotes = false;
   readonly #escapes: boolean;
   readonly #ansiQuotes: boolean;
-  readonly #flavor: Flavor;
+  readonly flavor: Flavor;
   readonly #version: number;
   readonly #multibyte: MultibyteLength | undefined;
   #inExecutable = false;
@@ -69,8 +69,8 @@ export class SqlLexer {
     const sqlMode = options.sqlMode ?? 0;
     this.#ansiQuotes = (sqlMode & SqlMode.ANSI_QUOTES) !== 0;
     this.#escapes = (sqlMode & SqlMode.NO_BACKSLASH_ESCAPES) === 0;
-    this.#flavor = options.flavor ?? 'mysql';
-    this.#version = options.version ?? NEWEST_VERSION[this.#flavor];
+    this.flavor = options.flavor ?? 'mysql';
+    this.#version = options.version ?? NEWEST_VERSION[this.flavor];
     this.#multibyte = options.charset === undefined ? undefined : multibyteLength(options.charset);
   }
 
@@ -205,7 +205,7 @@ export class SqlLexer {
   }
 
   #comment(at: number): number {
-    const executable: ExecutableComment | undefined = executableComment(this.bytes, at, this.#flavor);
+    const executable: ExecutableComment | undefined = executableComment(this.bytes, at, this.flavor);
     if (executable !== undefined) {
       this.versions.add(executable.version);
       if (executable.mayRun && executable.version <= this.#version) {

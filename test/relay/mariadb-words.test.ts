@@ -30,6 +30,16 @@ test.each([
     "START SLAVE SQL_THREAD UNTIL MASTER_GTID_POS = '0-1-1'",
     '1277 Incorrect parameter or combination of parameters for START SLAVE UNTIL',
   ],
+  ["EXECUTE IMMEDIATE 'SELECT 7'", [['7']]],
+  ['SET STATEMENT max_statement_time=5, sql_mode="" FOR SELECT @@max_statement_time', [['5']]],
+  ['SELECT @@max_statement_time', [['0']]],
+  ['SET STATEMENT timestamp=100 FOR SELECT NOW()', [['1970-01-01 00:01:40']]],
+  ['SET STATEMENT nonsense=1 FOR SELECT 1', "1193 Unknown system variable 'nonsense'"],
+  [
+    "SET STATEMENT gtid_slave_pos='' FOR SELECT 1",
+    "1229 Variable 'gtid_slave_pos' is a GLOBAL variable and should be set with SET GLOBAL",
+  ],
+  ["SET STATEMENT GLOBAL sql_mode='' FOR SELECT 1", /^1064 .*near 'sql_mode/],
   ['SELECT * FROM information_schema.slave_status', []],
   ['SELECT domain_id, server_id, seq_no FROM mysql.gtid_slave_pos', []],
 ])('%s', async (sql, answer) => {

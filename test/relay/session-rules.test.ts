@@ -160,3 +160,31 @@ test('the process list says from which port a session comes, as SHOW PROCESSLIST
   await other.close();
   await root.query('DROP USER p');
 });
+
+/** Asked of MySQL 9.7.4, one after the other. */
+test('statements are prepared by SQL', async () => {
+  for (const [sql, answer] of [
+    ["PREPARE s FROM 'SELECT ? + 1 AS x'", []],
+    ['SET @a = 4, @n = NULL', []],
+    ['EXECUTE S USING @a', [['5']]],
+    ['EXECUTE s USING @n', [[null]]],
+    ['EXECUTE s', '1210 Incorrect arguments to EXECUTE'],
+    ['EXECUTE s USING @a, @a', '1210 Incorrect arguments to EXECUTE'],
+    [
+      "PREPARE s FROM 'PREPARE t FROM ''x'''",
+      '1295 This command is not supported in the prepared statement protocol yet',
+    ],
+    ['EXECUTE s USING @a', '1243 Unknown prepared statement handler (s) given to EXECUTE'],
+    ["PREPARE s FROM 'SELECT 1; SELECT 2'", /^1064 .*near 'SELECT 2'/],
+    ["PREPARE s FROM 'SHOW STATUS LIKE ?'", /^1064 .*near '\?'/],
+    ["EXECUTE IMMEDIATE 'SELECT 7'", /^1064 /],
+    ["SET @q = 'SELECT ''a'''", []],
+    ['PREPARE s FROM @q', []],
+    ['EXECUTE s', [['a']]],
+    ['DROP PREPARE s', []],
+    ['DEALLOCATE PREPARE s', '1243 Unknown prepared statement handler (s) given to DEALLOCATE PREPARE'],
+  ] as const) {
+    if (answer instanceof RegExp) expect(await ask(sql)).toMatch(answer);
+    else expect(await ask(sql), sql).toEqual(answer);
+  }
+});

@@ -13,9 +13,16 @@ export interface PreparedStatement {
 }
 
 /** Statements of one session; more than anybody needs (max_prepared_stmt_count counts all sessions together). */
-const MAX_STATEMENTS = 1000;
+export const MAX_STATEMENTS = 1000;
 /** Bytes of long data a statement may gather. */
 const MAX_LONG_DATA = 1024 * 1024;
+
+export const tooManyStatements = (): ServerError =>
+  new ServerError(
+    1461,
+    '42000',
+    `Can't create more than max_prepared_stmt_count statements (current value: ${MAX_STATEMENTS})`,
+  );
 
 /** The prepared statements of a session. */
 export class PreparedStatements {
@@ -24,11 +31,7 @@ export class PreparedStatements {
 
   prepare(text: Buffer): { readonly id: number; readonly statement: PreparedStatement } {
     if (this.#statements.size >= MAX_STATEMENTS) {
-      throw new ServerError(
-        1461,
-        '42000',
-        `Can't create more than max_prepared_stmt_count statements (current value: ${MAX_STATEMENTS})`,
-      );
+      throw tooManyStatements();
     }
     const statement = { text, places: questionMarks(text), types: undefined, longData: new Map() };
     this.#last += 1;
@@ -62,7 +65,8 @@ export class PreparedStatements {
   }
 }
 
-function questionMarks(text: Buffer): number[] {
+/** Where parameters go. */
+export function questionMarks(text: Buffer): number[] {
   const lexer = new SqlLexer(text);
   const places: number[] = [];
   while (lexer.next() !== Token.END) if (lexer.isSymbol('?')) places.push(lexer.start);
@@ -71,8 +75,8 @@ function questionMarks(text: Buffer): number[] {
 
 /** The statement with its parameters written out. */
 export function bound(
-  { text, places, longData }: PreparedStatement,
-  parameters: readonly Parameter[],
+  { text, places, longData }: Omit<PreparedStatement, 'types'>,
+  parameters: readonly Pick<Parameter, 'value'>[],
 ): Buffer {
   const pieces: Buffer[] = [];
   let copied = 0;

@@ -29,6 +29,7 @@ import {
   showRelaylogEvents,
   showReplicas,
 } from './logs.ts';
+import { deallocateStatement, executePrepared, prepareStatement } from './prepared-sql.ts';
 import { showReplicaStatus } from './replica-status.ts';
 import { changeFilter, resetReplica, startReplica, stopReplica } from './replication.ts';
 import { doNothing, select } from './select.ts';
@@ -41,7 +42,7 @@ import {
   showWarnings,
   shutdown,
 } from './sessions.ts';
-import { set } from './settings.ts';
+import { set, setForStatement } from './settings.ts';
 import { lookAtTables } from './stored-tables.ts';
 
 type Kind = AdministrativeStatement['kind'];
@@ -59,9 +60,6 @@ const HINTS: Readonly<Record<string, string>> = {
   EXPLAIN: 'SQLite answers queries here, by plans of its own',
   DESCRIBE: 'SQLite answers queries here, by plans of its own',
   DESC: 'SQLite answers queries here, by plans of its own',
-  PREPARE: 'Use prepared statements of the protocol',
-  EXECUTE: 'Use prepared statements of the protocol',
-  DEALLOCATE: 'Use prepared statements of the protocol',
   'CREATE ROLE': 'A relay has no roles: grant the privileges themselves',
   'DROP ROLE': 'A relay has no roles: grant the privileges themselves',
 };
@@ -104,6 +102,10 @@ const executors: { readonly [K in Kind]: Executor<K> } = {
   showEmpty,
   showPlain,
   set,
+  setStatement: (statement, context) => setForStatement(statement, context, execute),
+  prepare: prepareStatement,
+  executePrepared: (statement, context) => executePrepared(statement, context, execute),
+  deallocate: deallocateStatement,
   select,
   do: doNothing,
   use: ({ schema }, context) => {

@@ -21,6 +21,8 @@ export class SessionState {
   account: { readonly user: string; readonly host: string };
   schema: string | undefined;
   readonly userVariables: Map<string, string | number | null> = new Map();
+  /** PREPARE, by name. */
+  readonly prepared: Map<string, Buffer> = new Map();
   readonly values: SessionValues = new Map();
   gtidNext: GtidNext = new GtidNext();
   warnings: Warning[] = [];
@@ -72,6 +74,7 @@ export class SessionState {
   /** COM_RESET_CONNECTION, COM_CHANGE_USER: as if it had just logged in. */
   reset(): void {
     this.userVariables.clear();
+    this.prepared.clear();
     this.values.clear();
     this.warnings = [];
     this.timestamp = undefined;

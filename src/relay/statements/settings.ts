@@ -5,7 +5,7 @@ import {
   MysqlGtidSet,
   parseMariadbGtidList,
 } from '../../gtid/index.ts';
-import type { Assignment, SetStatement } from '../../sql/index.ts';
+import type { AdministrativeStatement, Assignment, SetStatement } from '../../sql/index.ts';
 import type { VariableValue } from '../variables/definition.ts';
 import { GTID_MODES } from '../variables/replication-variables.ts';
 import { type Answer, DONE } from './answer.ts';
@@ -24,6 +24,30 @@ export async function set(statement: SetStatement, context: Context): Promise<An
   }
   for (const assignment of statement.assignments) await assign(assignment, context);
   return DONE;
+}
+
+/** SET STATEMENT … FOR: what is set holds for the one statement. `run` runs it. */
+export async function setForStatement(
+  { assignments, statement }: Extract<AdministrativeStatement, { kind: 'setStatement' }>,
+  context: Context,
+  run: (statement: AdministrativeStatement, context: Context) => Promise<Answer>,
+): Promise<Answer> {
+  const { session } = context;
+  const { timestamp } = session;
+  const before = new Map(session.values);
+  try {
+    await set({ kind: 'set', assignments }, context);
+    return await run(statement, context);
+  } finally {
+    session.timestamp = timestamp;
+    for (const assignment of assignments) {
+      if (assignment.kind !== 'system') continue;
+      const { name } = assignment;
+      const value = before.get(name);
+      if (value === undefined) session.values.delete(name);
+      else session.values.set(name, value);
+    }
+  }
 }
 
 async function assign(assignment: Assignment, context: Context): Promise<void> {

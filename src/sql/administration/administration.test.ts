@@ -184,6 +184,8 @@ describe('a statement shown to others', () => {
     ["/* */ SET PASSWORD FOR a = PASSWORD('x')", '/* */ SET PASSWORD FOR a = PASSWORD(<secret>)'],
     ["SET PASSWORD FOR 'a'@'b' = 'x'", "SET PASSWORD FOR <secret>@'b' = <secret>"],
     ["SET PASSWORD = 'x'", 'SET PASSWORD = <secret>'],
+    ['PREPARE s FROM "CHANGE MASTER TO MASTER_PASSWORD = \'x\'"', 'PREPARE s FROM <secret>'],
+    ["EXECUTE IMMEDIATE 'SET PASSWORD = ''x'''", 'EXECUTE IMMEDIATE <secret>'],
     ["SELECT 'by' AS 'x'", "SELECT 'by' AS 'x'"],
   ])('%j', (sql, shown) => {
     expect(redactStatement(sql)).toBe(shown);

@@ -6,7 +6,9 @@ export type {
   UserClauses,
   UserSpecification,
 } from './accounts/index.ts';
+export type { FlushTarget } from './flush.ts';
 export { nameValue, quoteName, quoteString, stringValue } from './literal.ts';
+export type { PreparedStatementSql, PreparedText } from './prepared.ts';
 export { redactStatement } from './redact.ts';
 export type {
   FilterRule,
@@ -18,6 +20,6 @@ export type {
 export { type Assignment, type SetStatement, type VariableScope, variableName } from './settings.ts';
 export type { Limit, PlainShow, ShowFilter, ShowStatement } from './show-statement.ts';
 export type { PasswordValue, SourceOptions } from './source-options.ts';
-export { type AdministrativeStatement, type FlushTarget, readStatement } from './statement.ts';
+export { type AdministrativeStatement, readStatement } from './statement.ts';
 export { type AccountName, StatementCursor } from './statement-cursor.ts';
 export { syntaxError } from './syntax-error.ts';

@@ -8,13 +8,16 @@ const BEFORE_SECRETS: ReadonlySet<string> = new Set([
   'TARGET_PASSWORD',
   'TARGET_URL',
   'BY',
+  // A statement that is prepared may hold one.
+  'FROM',
+  'IMMEDIATE',
   'REPLACE',
   'AS',
   'USING',
 ]);
 
 /** Statements that may hold a secret, by their first words. */
-const MAY_HOLD_SECRETS = /^\s*(CHANGE|START|CREATE|ALTER|GRANT|SET)\b/i;
+const MAY_HOLD_SECRETS = /^\s*(CHANGE|START|CREATE|ALTER|GRANT|SET|PREPARE|EXECUTE)\b/i;
 /** A text that hides its beginning in a comment is not looked at twice. */
 const STARTS_WITH_COMMENT = /^\s*(\/\*|#|--)/;
 

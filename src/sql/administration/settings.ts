@@ -48,6 +48,17 @@ const scopes: Readonly<Record<string, VariableScope | undefined>> = {
   persist_only: 'persistOnly',
 };
 
+/** Behind SET STATEMENT of MariaDB, up to FOR: variables of the session. */
+export function readStatementSettings(cursor: StatementCursor): readonly Assignment[] {
+  const assignments = cursor.list((): Assignment => {
+    const name = cursor.name().toLowerCase();
+    cursor.expectSymbol('=');
+    return { kind: 'system', scope: 'session', name, value: cursor.expression('FOR') };
+  });
+  cursor.expect('FOR');
+  return assignments;
+}
+
 /** Behind SET. */
 export function readSet(cursor: StatementCursor): SetStatement {
   let scope: VariableScope = 'session';

@@ -10,6 +10,8 @@ import {
   readSetPassword,
   readSetRole,
 } from './accounts/index.ts';
+import { type FlushStatement, readFlush } from './flush.ts';
+import { type PreparedStatementSql, readDeallocate, readExecute, readPrepare } from './prepared.ts';
 import {
   type ReplicationStatement,
   readChange,
@@ -17,7 +19,7 @@ import {
   readStart,
   readStop,
 } from './replication.ts';
-import { readSet, type SetStatement } from './settings.ts';
+import { type Assignment, readSet, readStatementSettings, type SetStatement } from './settings.ts';
 import { readShow } from './show.ts';
 import type { ShowStatement } from './show-statement.ts';
 import type { StatementCursor } from './statement-cursor.ts';
@@ -30,16 +32,19 @@ export type AdministrativeStatement =
   | SetStatement
   /** SELECT, DO, VALUES, or a query in parentheses: its text. */
   | { readonly kind: 'select' | 'do'; readonly text: string }
+  | PreparedStatementSql
+  /** MariaDB's SET STATEMENT … FOR: settings that hold for one statement. */
+  | {
+      readonly kind: 'setStatement';
+      readonly assignments: readonly Assignment[];
+      readonly statement: AdministrativeStatement;
+    }
   | { readonly kind: 'use'; readonly schema: string }
   | { readonly kind: 'kill'; readonly what: 'connection' | 'query'; readonly id: string }
   | { readonly kind: 'purge'; readonly to: string }
   /** `time` is the text of an expression. */
   | { readonly kind: 'purgeBefore'; readonly time: string }
-  | {
-      readonly kind: 'flush';
-      readonly targets: readonly FlushTarget[];
-      readonly channel: string | undefined;
-    }
+  | FlushStatement
   | { readonly kind: 'resetBinaryLogs'; readonly first: number | undefined }
   | { readonly kind: 'reloadTls'; readonly channel: string | undefined; readonly rollback: boolean }
   | { readonly kind: 'transaction'; readonly word: string }
@@ -52,16 +57,6 @@ export type AdministrativeStatement =
   /** Known to the servers, not to a relay. */
   | { readonly kind: 'unsupported'; readonly word: string }
   | { readonly kind: 'empty' };
-
-export type FlushTarget =
-  | 'binaryLogs'
-  | 'relayLogs'
-  | 'privileges'
-  | 'ssl'
-  | 'logs'
-  | 'tables'
-  | 'status'
-  | 'hosts';
 
 type Reader = (cursor: StatementCursor) => AdministrativeStatement;
 
@@ -99,50 +94,6 @@ function behind(
     return { kind: 'unsupported', word: shown };
   };
 }
-
-/** What FLUSH may name, by its first word; a second one follows some. */
-const FLUSH_TARGETS: Readonly<Record<string, FlushTarget>> = {
-  BINARY: 'binaryLogs',
-  RELAY: 'relayLogs',
-  PRIVILEGES: 'privileges',
-  SSL: 'ssl',
-  LOGS: 'logs',
-  STATUS: 'status',
-  HOSTS: 'hosts',
-  ERROR: 'status',
-  ENGINE: 'status',
-  GENERAL: 'status',
-  SLOW: 'status',
-  OPTIMIZER_COSTS: 'status',
-  USER_RESOURCES: 'status',
-  // MariaDB's.
-  CLIENT_STATISTICS: 'status',
-  INDEX_STATISTICS: 'status',
-  TABLE_STATISTICS: 'status',
-  USER_STATISTICS: 'status',
-};
-const LOGS_FOLLOW: ReadonlySet<string> = new Set(['BINARY', 'RELAY', 'ERROR', 'ENGINE', 'GENERAL', 'SLOW']);
-
-const flush = behind('FLUSH', (cursor) => {
-  cursor.acceptOne('LOCAL', 'NO_WRITE_TO_BINLOG');
-  if (cursor.acceptOne('TABLES', 'TABLE') !== undefined) {
-    cursor.rest();
-    return { kind: 'flush', targets: ['tables'], channel: undefined };
-  }
-  cursor.acceptOne('GLOBAL', 'SESSION');
-  if (!Object.hasOwn(FLUSH_TARGETS, cursor.word)) return undefined;
-  let channel: string | undefined;
-  const targets = cursor.list((): FlushTarget => {
-    const { word } = cursor;
-    const target = Object.hasOwn(FLUSH_TARGETS, word) ? FLUSH_TARGETS[word] : undefined;
-    if (target === undefined) throw cursor.fail();
-    cursor.advance();
-    if (LOGS_FOLLOW.has(word)) cursor.expect('LOGS');
-    if (target === 'relayLogs') channel = cursor.atString ? cursor.string() : cursor.channel();
-    return target;
-  });
-  return { kind: 'flush', targets, channel };
-});
 
 const purge = behind('PURGE', (cursor) => {
   cursor.expectOne('BINARY', 'MASTER');
@@ -194,12 +145,22 @@ const readers: Readonly<Record<string, Reader>> = {
     return cursor.is('USER') ? readCreateUser(cursor, replace) : undefined;
   }),
   ALTER: alter,
-  DROP: behind('DROP', (cursor) => (cursor.is('USER') ? readDropUser(cursor) : undefined)),
+  DROP: behind('DROP', (cursor) => {
+    if (cursor.is('PREPARE')) return readDeallocate(cursor);
+    return cursor.is('USER') ? readDropUser(cursor) : undefined;
+  }),
+  PREPARE: behind('PREPARE', readPrepare),
+  EXECUTE: behind('EXECUTE', readExecute),
+  DEALLOCATE: behind('DEALLOCATE', readDeallocate),
   RENAME: behind('RENAME', (cursor) => (cursor.is('USER') ? readRenameUser(cursor) : undefined)),
   GRANT: behind('GRANT', readGrant),
   REVOKE: behind('REVOKE', readRevoke),
   SET: behind('SET', (cursor) => {
     if (cursor.is('ROLE', 'DEFAULT')) return readSetRole(cursor);
+    if (cursor.lexer.flavor === 'mariadb' && cursor.accept('STATEMENT')) {
+      const assignments = readStatementSettings(cursor);
+      return { kind: 'setStatement', assignments, statement: readStatement(cursor) };
+    }
     return cursor.is('PASSWORD') ? readSetPassword(cursor) : readSet(cursor);
   }),
   SELECT: select,
@@ -213,7 +174,7 @@ const readers: Readonly<Record<string, Reader>> = {
   EXPLAIN: behind('EXPLAIN', describe),
   KILL: kill,
   PURGE: purge,
-  FLUSH: flush,
+  FLUSH: behind('FLUSH', readFlush),
   BEGIN: transaction,
   COMMIT: transaction,
   ROLLBACK: transaction,
@@ -245,8 +206,8 @@ function describe(cursor: StatementCursor): AdministrativeStatement | undefined 
 /** Statements the servers have and a relay has not. Any other first word is a syntax error. */
 const KNOWN_ELSEWHERE: ReadonlySet<string> = new Set(
   (
-    'ANALYZE BACKUP BINLOG CACHE CALL CHECK CHECKSUM CLONE DEALLOCATE DELETE EXECUTE GET HANDLER HELP IMPORT INSERT INSTALL ' +
-    'LOAD OPTIMIZE PREPARE REPAIR REPLACE RESIGNAL RESTART SIGNAL TRUNCATE UNINSTALL UPDATE XA'
+    'ANALYZE BACKUP BINLOG CACHE CALL CHECK CHECKSUM CLONE DELETE GET HANDLER HELP IMPORT INSERT INSTALL ' +
+    'LOAD OPTIMIZE REPAIR REPLACE RESIGNAL RESTART SIGNAL TRUNCATE UNINSTALL UPDATE XA'
   ).split(' '),
 );
 

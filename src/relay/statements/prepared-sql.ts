@@ -1,0 +1,90 @@
+import { ServerError } from '../../errors/index.ts';
+import {
+  type AdministrativeStatement,
+  inPlainMode,
+  type PreparedStatementSql,
+  type PreparedText,
+  readStatement,
+  StatementCursor,
+} from '../../sql/index.ts';
+import { bound, MAX_STATEMENTS, questionMarks, tooManyStatements } from '../server/prepared-statements.ts';
+import { type Answer, DONE } from './answer.ts';
+import type { Context } from './context.ts';
+
+type Of<K extends PreparedStatementSql['kind']> = Extract<PreparedStatementSql, { kind: K }>;
+
+/** Statements that cannot be prepared: those that deal with prepared ones. */
+const NOT_PREPARED: ReadonlySet<AdministrativeStatement['kind']> = new Set([
+  'prepare',
+  'executePrepared',
+  'deallocate',
+]);
+
+/** ER_UNKNOWN_STMT_HANDLER */
+const unknown = (name: string, word: string): ServerError =>
+  new ServerError(1243, 'HY000', `Unknown prepared statement handler (${name}) given to ${word}`);
+
+/** The one statement of a text. @throws ServerError 1064, 1295 */
+function readPrepared(text: Buffer, { relay }: Context): AdministrativeStatement {
+  const cursor = new StatementCursor(text, { flavor: relay.flavor });
+  const statement = readStatement(cursor);
+  cursor.acceptSymbol(';');
+  if (!cursor.atEnd) throw cursor.fail();
+  if (NOT_PREPARED.has(statement.kind)) {
+    throw new ServerError(
+      1295,
+      'HY000',
+      'This command is not supported in the prepared statement protocol yet',
+    );
+  }
+  return statement;
+}
+
+/** The text that was meant, as it reads without the modes of the session. */
+function textOf(from: PreparedText, { relay, session }: Context): Buffer {
+  const text = from.kind === 'text' ? from.text : (session.userVariables.get(from.name) ?? 'NULL');
+  const modes = String(relay.variables.read(undefined, 'sql_mode', session.viewer) ?? '');
+  return inPlainMode(Buffer.from(String(text)), modes, relay.flavor);
+}
+
+function textNamed(name: string, { session }: Context): Buffer {
+  const text = session.prepared.get(name);
+  if (text === undefined) throw unknown(name, 'EXECUTE');
+  return text;
+}
+
+export function prepareStatement({ name, from }: Of<'prepare'>, context: Context): Answer {
+  const { prepared } = context.session;
+  // As with the servers, the older one of that name is gone whatever becomes of this one.
+  prepared.delete(name);
+  if (prepared.size >= MAX_STATEMENTS) throw tooManyStatements();
+  const text = textOf(from, context);
+  readPrepared(text, context);
+  prepared.set(name, text);
+  return DONE;
+}
+
+/** `run` runs what was prepared. */
+export async function executePrepared(
+  { what, using }: Of<'executePrepared'>,
+  context: Context,
+  run: (statement: AdministrativeStatement, context: Context) => Promise<Answer>,
+): Promise<Answer> {
+  const { session, relay } = context;
+  const text = typeof what === 'string' ? textNamed(what, context) : textOf(what, context);
+  const places = questionMarks(text);
+  if (places.length !== using.length) throw new ServerError(1210, 'HY000', 'Incorrect arguments to EXECUTE');
+  const parameters = using.map((name) => {
+    const value = session.userVariables.get(name) ?? null;
+    return { value: typeof value === 'string' ? Buffer.from(value) : value };
+  });
+  const statement = readPrepared(bound({ text, places, longData: new Map() }, parameters), context);
+  const { statements } = relay.counters;
+  statements.set(statement.kind, (statements.get(statement.kind) ?? 0) + 1);
+  return run(statement, context);
+}
+
+export function deallocateStatement({ name }: Of<'deallocate'>, { session }: Context): Answer {
+  if (!session.prepared.delete(name)) throw unknown(name, 'DEALLOCATE PREPARE');
+  return DONE;
+}
