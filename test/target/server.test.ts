@@ -18,6 +18,19 @@ const seed = given === 'random' ? String(Date.now()) : given;
 const GTIDS = ['--gtid-mode=ON', '--enforce-gtid-consistency=ON', '--log-bin-trust-function-creators=1'];
 const args: Readonly<Record<string, readonly string[]>> = { mysql97: GTIDS };
 
+/** Definitions that the other family writes otherwise, or has not. */
+const OWN_WORDS: Readonly<Record<string, string>> = {
+  mysql97: `CREATE TABLE w.t (a INT PRIMARY KEY, b INT CONSTRAINT c CHECK (b > 0) NOT ENFORCED NOT NULL, returning INT, u BINARY(16) DEFAULT (UUID_TO_BIN(UUID())),
+     j JSON, x VARCHAR(9) AS (j->>'$.x') STORED, CHECK (a < b)); INSERT INTO w.t (a, b, returning, j) VALUES (-5, -1, 1, '{"x": "y"}');
+     ALTER TABLE w.t DROP CHECK c, ADD CONSTRAINT d CHECK (a < 9), RENAME COLUMN returning TO returned; ALTER TABLE w.t ALTER CHECK d NOT ENFORCED;
+     INSERT INTO w.t (a, b) VALUES (10, 11); ALTER TABLE w.t DROP CONSTRAINT d; CREATE INDEX i ON w.t (b); DROP INDEX i ON w.t ALGORITHM=INPLACE LOCK=NONE`,
+  mariadb118: `CREATE TABLE w.t (a INT PRIMARY KEY, b INT CHECK (b > a), rank INT, u UUID DEFAULT UUID(), v CHAR(36) DEFAULT UUID(), w TEXT DEFAULT 'x', KEY k (rank) IGNORED);
+     INSERT INTO w.t (a, b) VALUES (1, 2); DELETE FROM w.t; ALTER TABLE w.t MODIFY b INT CHECK (b < a); INSERT INTO w.t (a, b) VALUES (5, 3);
+     ALTER TABLE w.t ADD COLUMN IF NOT EXISTS (c INT); ALTER TABLE w.t ADD COLUMN IF NOT EXISTS rank INT, DROP COLUMN IF EXISTS none, ADD IF NOT EXISTS d INT AFTER a;
+     ALTER TABLE w.t ADD CONSTRAINT IF NOT EXISTS e CHECK (d > 0); ALTER TABLE w.t DROP CONSTRAINT IF EXISTS e; ALTER TABLE IF EXISTS w.none ADD x INT;
+     CREATE INDEX IF NOT EXISTS k ON w.t (b); DROP INDEX IF EXISTS none ON w.t; DROP INDEX IF EXISTS k ON w.t; RENAME TABLE IF EXISTS w.t TO w.s; INSERT INTO w.s (a, b, d) VALUES (7, 1, 2)`,
+};
+
 type Way = Pick<ServerTargetOptions, 'keepGtids' | 'apply'>;
 const KEPT: Way = {};
 const GROUPED: Way = { keepGtids: false };
@@ -111,6 +124,17 @@ for (const [from, to, ways] of pairs) {
         expect(held).toBeGreaterThan(0);
       });
     }
+
+    it.runIf(ways[0] === SQL && OWN_WORDS[from] !== undefined)(
+      'has definitions in its own words',
+      { timeout: 60_000 },
+      async () => {
+        const start = await endOf(source, from);
+        await source.query(`CREATE DATABASE w; ${OWN_WORDS[from]}`);
+        await replicate(SQL, 'words', undefined, start);
+        expect(await rowsOf(target, 'w')).toEqual(await rowsOf(source, 'w'));
+      },
+    );
 
     it.runIf(from === to)(
       'writes statements over TLS as an account that may not replay',

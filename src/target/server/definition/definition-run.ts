@@ -12,12 +12,13 @@ import {
   translatedSettings,
 } from '../session/session-settings.ts';
 import type { Journal } from '../state/state-tables.ts';
+import { existingTable } from './existing-table.ts';
 import { type Fingerprint, namesOf, takeFingerprint } from './fingerprint.ts';
 import { dropLeftoverPartition } from './leftover-partition.ts';
 import { mayRunAgain, saysDone, wasDone } from './rerun.ts';
 import { startTransaction, withoutStart } from './start-transaction.ts';
 import { renamed } from './translation/rename-qualifiers.ts';
-import { translate } from './translation/translate.ts';
+import { asksForTable, translate } from './translation/translate.ts';
 
 /** ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK: somebody holds the table. */
 const RETRIED: ReadonlySet<number> = new Set([1205, 1213]);
@@ -79,7 +80,8 @@ export class DefinitionRun {
       this.#definition.nameOf === undefined &&
       statement.kind === 'createTable' &&
       startTransaction(this.#definition.sql, this.#options) !== undefined;
-    const statements = leavesOpen ? [this.#definition.sql] : this.#statements();
+    const statements = leavesOpen ? [this.#definition.sql] : await this.#statements();
+    if (statements.length === 0) return false;
     if (journal !== undefined) {
       const now = await this.fingerprint();
       if (statements.length === 1 && wasDone(statement, journal.before, now)) return false;
@@ -130,11 +132,16 @@ export class DefinitionRun {
     }
   }
 
-  #statements(): readonly Uint8Array[] {
+  async #statements(): Promise<readonly Uint8Array[]> {
     const { sql, statement, nameOf } = this.#definition;
     const options = this.#options;
-    if (this.#from !== this.#to)
-      return translate(sql, options, this.#to, nameOf).map((text) => Buffer.from(text));
+    if (this.#from !== this.#to) {
+      const [table] = asksForTable(sql, options, this.#to) ? this.#names() : [];
+      const conditions = table && {
+        existing: await existingTable(this.#connection, table.schema ?? '', table.name),
+      };
+      return translate(sql, options, this.#to, nameOf, conditions).map((text) => Buffer.from(text));
+    }
     const plain = statement.kind === 'createTable' ? withoutStart(sql, options) : sql;
     // Views and routines keep the names they were written with, as with the servers' own rewriting.
     return [nameOf === undefined || statement.kind === 'other' ? plain : renamed(plain, options, nameOf)];

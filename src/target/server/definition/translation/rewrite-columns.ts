@@ -10,12 +10,14 @@ export function rewriteColumns(pieces: readonly Piece[], to: Flavor): void {
     if (to === 'mysql') {
       // Of MySQL, no generated column may depend on one that counts by itself.
       if (piece.word === 'AUTO_INCREMENT' && piece.depth === 1 && isReferenced(pieces, at)) piece.text = '';
+      if (piece.word === 'REF_SYSTEM_ID' && after?.text === '=') [piece, after, pieces[at + 2]].forEach(gone);
       if (piece.word === 'PERSISTENT') piece.text = 'STORED';
       if (piece.word === 'COMPRESSED' && before?.text !== '=' && before?.word !== 'ROW_FORMAT') {
         (after?.text === '=' ? [piece, after, pieces[at + 2]] : [piece]).forEach(gone);
       }
       return;
     }
+    if (piece.text === '-' && after?.text === '>' && !after.gap) extract(pieces, at);
     if (piece.word === 'SRID' && after?.token === Token.NUMBER) [piece, after].forEach(gone);
     // Where NDB keeps a column.
     if (
@@ -41,4 +43,16 @@ function isReferenced(pieces: readonly Piece[], at: number): boolean {
       plainName(piece) === name &&
       definitionAround(pieces, lastAtDepth(pieces, index, 1)).some(({ word }) => word === 'AS'),
   );
+}
+
+/** MariaDB knows the functions that `column->path` and `column->>path` stand for, and not the signs. */
+function extract(pieces: readonly Piece[], at: number): void {
+  const [column, sign, end] = [pieces[at - 1], pieces[at]!, pieces[at + 2]];
+  const isText = end?.text === '>' && !end.gap;
+  const path = pieces[at + (isText ? 3 : 2)];
+  if (column === undefined || path?.token !== Token.STRING) return;
+  column.text = `${isText ? 'JSON_UNQUOTE(' : ''}JSON_EXTRACT(${column.text}`;
+  [pieces[at + 1], ...(isText ? [end] : [])].forEach(gone);
+  sign.text = ', ';
+  path.text += isText ? '))' : ')';
 }

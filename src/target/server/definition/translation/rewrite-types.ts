@@ -14,7 +14,7 @@ const TYPES: Readonly<Record<Flavor, Readonly<Record<string, string>>>> = {
     JSON: BINARY_JSON,
     XMLTYPE: 'LONGTEXT',
   },
-  mariadb: {},
+  mariadb: { GEOMCOLLECTION: 'GEOMETRYCOLLECTION' },
 };
 
 const FLOATING: ReadonlySet<string> = new Set(['FLOAT', 'DOUBLE', 'REAL']);
@@ -52,5 +52,7 @@ export function rewriteTypes(pieces: readonly Piece[], to: Flavor, isAlter: bool
     const type = pieces[at]!;
     type.text = TYPES[to][type.word] ?? type.text;
     if (FLOATING.has(type.word)) wholeFloat(pieces, at);
+    // YEAR(2) holds four digits since MariaDB 10 too.
+    if (type.word === 'YEAR' && pieces[at + 1]?.text === '(') pieces.slice(at + 1, at + 4).forEach(gone);
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renamed } from './rename-qualifiers.ts';
-import { translate } from './translate.ts';
+import { asksForTable, translate } from './translate.ts';
 
 const toMysql = (sql: string): string[] =>
   translate(Buffer.from(sql), { flavor: 'mariadb', charset: 'utf8mb4' }, 'mysql');
@@ -139,19 +139,96 @@ describe('what one family has and the other has not', () => {
     ]);
   });
 
-  it('drops checks as constraints, and enforces them all', () => {
-    expect(toMariadb('ALTER TABLE t ALTER CHECK c NOT ENFORCED, DROP CHECK d')).toEqual([
-      'ALTER TABLE t DROP CONSTRAINT IF EXISTS d',
+  it('is left out where it is a check, of a column too', () => {
+    expect(
+      toMariadb(
+        'CREATE TABLE t (a INT, CONSTRAINT c CHECK (a > 0) NOT ENFORCED, b INT CONSTRAINT d CHECK (b > (1)) NOT ENFORCED NOT NULL, CHECK (a > 0) ENFORCED)',
+      ),
+    ).toEqual(['CREATE TABLE t (a INT, b INT NOT NULL)']);
+    expect(toMariadb('ALTER TABLE t ADD CHECK (a > 0) NOT ENFORCED, ADD b INT CHECK (b > 1) NULL')).toEqual([
+      'ALTER TABLE t ADD b INT NULL',
+    ]);
+    expect(toMysql('CREATE TABLE t (a INT CHECK (a > b) NOT NULL, b INT)')).toEqual([
+      'CREATE TABLE t (a INT NOT NULL, b INT)',
+    ]);
+    expect(toMariadb('ALTER TABLE t ALTER CONSTRAINT c NOT ENFORCED')).toEqual(['ALTER TABLE t']);
+    expect(toMariadb('ALTER TABLE t ALTER CHECK c NOT ENFORCED, DROP CHECK d, DROP CONSTRAINT e')).toEqual([
+      'ALTER TABLE t DROP CONSTRAINT IF EXISTS d, DROP CONSTRAINT IF EXISTS e',
     ]);
   });
 
-  it('checks nothing that is not enforced', () => {
-    expect(toMariadb('CREATE TABLE t (a INT, CONSTRAINT c CHECK (a > 0) NOT ENFORCED)')).toEqual([
-      'CREATE TABLE t (a INT)',
+  it('is the value of a column: MySQL has expressions in parentheses, and what neither can work out is left out', () => {
+    expect(
+      toMysql(
+        "CREATE TABLE t (a CHAR(36) DEFAULT uuid(), b UUID DEFAULT uuid() NOT NULL, c INT DEFAULT nextval(`s`), d INT DEFAULT NEXT VALUE FOR x.s, e DATETIME DEFAULT current_timestamp(), f INET4 DEFAULT '1.2.3.4', g INT DEFAULT -1, h TEXT NOT NULL DEFAULT 'x', i BLOB DEFAULT NULL) DEFAULT CHARSET=latin1",
+      ),
+    ).toEqual([
+      "CREATE TABLE t (a CHAR(36) DEFAULT (uuid()), b BINARY(16) NOT NULL, c INT, d INT, e DATETIME DEFAULT current_timestamp(), f BINARY(4), g INT DEFAULT -1, h TEXT NOT NULL DEFAULT ('x'), i BLOB DEFAULT NULL) DEFAULT CHARSET=latin1",
     ]);
-    expect(toMariadb('ALTER TABLE t ADD CHECK (a > 0) NOT ENFORCED, ADD b INT')).toEqual([
-      'ALTER TABLE t ADD b INT',
+    expect(
+      toMariadb(
+        "CREATE TABLE t (a BINARY(16) DEFAULT (uuid_to_bin(uuid())), b JSON DEFAULT (CAST('{}' AS JSON)), c INT DEFAULT (1 + 1))",
+      ),
+    ).toEqual(['CREATE TABLE t (a BINARY(16), b JSON, c INT DEFAULT (1 + 1))']);
+  });
+
+  it('is written otherwise', () => {
+    expect(
+      toMariadb("CREATE TABLE t (j JSON, a TEXT AS (j->>'$.a'), b INT AS (`j`->'$.b'), c GEOMCOLLECTION)"),
+    ).toEqual([
+      "CREATE TABLE t (j JSON, a TEXT AS (JSON_UNQUOTE(JSON_EXTRACT(j, '$.a'))), b INT AS (JSON_EXTRACT(`j`, '$.b')), c GEOMETRYCOLLECTION)",
     ]);
+    expect(toMariadb('DROP INDEX i ON t ALGORITHM=INPLACE LOCK = NONE')).toEqual(['DROP INDEX i ON t']);
+    expect(toMysql('ALTER TABLE t WAIT 5 ADD wait INT, ALTER KEY k NOT IGNORED')).toEqual([
+      'ALTER TABLE t ADD wait INT, ALTER INDEX k VISIBLE',
+    ]);
+    expect(
+      toMysql('CREATE TABLE t (a YEAR(2), v VECTOR(3), VECTOR INDEX (v) M=8, KEY k (a) IGNORED)'),
+    ).toEqual(['CREATE TABLE t (a YEAR, v VECTOR(3), KEY k (a) INVISIBLE)']);
+  });
+
+  it('is a word, which stands in backquotes', () => {
+    expect(
+      toMysql('CREATE TABLE system (rank INT, `of` INT, KEY lead (rank)) WITH SYSTEM VERSIONING')[0],
+    ).toMatch(/^CREATE TABLE `system` \(`rank` INT, `of` INT, KEY `lead` \(`rank`\), row_start .*\)$/);
+    expect(toMariadb('ALTER TABLE t RENAME COLUMN returning TO rank')).toEqual([
+      'ALTER TABLE t RENAME COLUMN `returning` TO rank',
+    ]);
+  });
+
+  it('is a condition, which MySQL is asked about', () => {
+    const existing = {
+      columns: new Set(['a', 'b']),
+      indexes: new Set(['primary', 'k']),
+      constraints: new Set(['primary', 'f']),
+    };
+    const options = { flavor: 'mariadb', charset: 'utf8mb4' } as const;
+    const given = (sql: string, table: typeof existing | undefined = existing): string[] => {
+      expect(asksForTable(Buffer.from(sql), options, 'mysql')).toBe(true);
+      return translate(Buffer.from(sql), options, 'mysql', undefined, { existing: table });
+    };
+    expect(
+      given(
+        'ALTER TABLE t DROP COLUMN IF EXISTS x, ADD COLUMN IF NOT EXISTS B INT, ADD IF NOT EXISTS c INT AFTER a, MODIFY IF EXISTS b INT, DROP INDEX IF EXISTS k',
+      ),
+    ).toEqual(['ALTER TABLE t ADD c INT AFTER a, MODIFY b INT, DROP INDEX k']);
+    expect(
+      given(
+        'ALTER TABLE t DROP CONSTRAINT x, DROP CONSTRAINT f, ADD CONSTRAINT f FOREIGN KEY IF NOT EXISTS (a) REFERENCES p (a)',
+      ),
+    ).toEqual(['ALTER TABLE t DROP CONSTRAINT f']);
+    expect(given('ALTER TABLE t ADD PRIMARY KEY IF NOT EXISTS (a), ADD UNIQUE IF NOT EXISTS u (b)')).toEqual([
+      'ALTER TABLE t ADD UNIQUE u (b)',
+    ]);
+    expect(given('CREATE INDEX IF NOT EXISTS k ON t (b)')).toEqual([]);
+    expect(given('DROP INDEX IF EXISTS k ON t')).toEqual(['DROP INDEX k ON t']);
+    expect(given('RENAME TABLE IF EXISTS t TO u')).toEqual(['RENAME TABLE t TO u']);
+    const none = ['ALTER TABLE IF EXISTS t ADD c INT'].flatMap((sql) =>
+      translate(Buffer.from(sql), options, 'mysql', undefined, { existing: undefined }),
+    );
+    expect(none).toEqual([]);
+    expect(asksForTable(Buffer.from('DROP TABLE IF EXISTS t'), options, 'mysql')).toBe(false);
+    expect(asksForTable(Buffer.from('CREATE TABLE IF NOT EXISTS t (a INT)'), options, 'mysql')).toBe(false);
   });
 
   it('is no matter where partitions are changed and rows stay', () => {

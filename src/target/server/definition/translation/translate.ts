@@ -4,29 +4,45 @@ import type { LexerOptions } from '../../../../sql/index.ts';
 import type { SchemaNames } from '../../../rename-schemas.ts';
 import { gone, joined, piecesOf } from './pieces.ts';
 import { renameQualifiers } from './rename-qualifiers.ts';
+import { rewriteChecks } from './rewrite-checks.ts';
 import { rewriteCollations } from './rewrite-collations.ts';
 import { rewriteColumns } from './rewrite-columns.ts';
+import { type ExistingTable, isConditional, rewriteConditions } from './rewrite-conditions.ts';
+import { rewriteDefaults } from './rewrite-defaults.ts';
+import { rewriteExecution } from './rewrite-execution.ts';
 import { rewriteIndexes } from './rewrite-indexes.ts';
+import { rewriteNames } from './rewrite-names.ts';
 import { rewriteOptions } from './rewrite-options.ts';
 import { rewriteTypes } from './rewrite-types.ts';
 import { rewriteVersions } from './rewrite-versions.ts';
 
+/** Whether {@link translate} must know what the table has. */
+export const asksForTable = (
+  sql: Uint8Array,
+  options: LexerOptions & { readonly charset: string },
+  to: Flavor,
+): boolean => to === 'mysql' && isConditional(piecesOf(decodeText(sql, options.charset), options));
+
 /**
  * A definition of a table or schema in the words of the other family: statements, in order, as text.
  *
- * Columns keep what they hold; how a table is stored, in which partitions and by which engine, is the target's own matter.
+ * Nothing, where a condition says so. Columns keep what they hold; how a table is stored, in which partitions and by which engine, is the target's own matter.
  */
 export function translate(
   sql: Uint8Array,
   options: LexerOptions & { readonly flavor: Flavor; readonly charset: string },
   to: Flavor,
   nameOf?: SchemaNames,
+  conditions?: { readonly existing: ExistingTable | undefined },
 ): string[] {
   const pieces = piecesOf(decodeText(sql, options.charset), options);
   if (nameOf !== undefined) renameQualifiers(pieces, nameOf);
+  if (conditions !== undefined && !rewriteConditions(pieces, conditions.existing)) return [];
   const isTable = pieces.some(({ word }, at) => at < 5 && word === 'TABLE');
   const isAlter = pieces[0]?.word === 'ALTER';
   rewriteCollations(pieces, to);
+  rewriteExecution(pieces, to);
+  rewriteNames(pieces, to);
   if (!isTable || !(isAlter || pieces[0]?.word === 'CREATE')) return [joined(pieces)];
   const before: string[] = [];
   if (pieces[1]?.word === 'OR' && pieces[2]?.word === 'REPLACE') {
@@ -34,7 +50,9 @@ export function translate(
     before.push(`DROP TABLE IF EXISTS ${joined(name)}`);
     [pieces[1], pieces[2]].forEach(gone);
   }
+  rewriteChecks(pieces, to);
   rewriteTypes(pieces, to, isAlter);
+  rewriteDefaults(pieces, to);
   rewriteColumns(pieces, to);
   rewriteIndexes(pieces, to);
   const added = to === 'mysql' ? rewriteVersions(pieces) : '';

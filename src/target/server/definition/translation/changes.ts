@@ -1,0 +1,22 @@
+import { definitionAround, gone, type Piece } from './pieces.ts';
+
+/** Words behind which a change of ALTER TABLE names what it is about. */
+const CHANGES: ReadonlySet<string> = new Set(['ADD', 'ALTER', 'CHANGE', 'DROP', 'MODIFY', 'RENAME']);
+
+/** The definition or change around a piece, without the words before the first change of ALTER TABLE. */
+export function changeAround(pieces: readonly Piece[], at: number, depth: number): readonly Piece[] {
+  let outer = at;
+  while (pieces[outer]!.depth > depth) outer -= 1;
+  const around = definitionAround(pieces, outer);
+  if (depth > 0 || around[0] !== pieces[0]) return around;
+  return around.slice(around.findIndex(({ word }, index) => index > 0 && CHANGES.has(word)));
+}
+
+/** Leaves out a definition or a change, and the comma that parts it from others. */
+export function leaveOut(pieces: readonly Piece[], at: number, depth: number): void {
+  const left = changeAround(pieces, at, depth);
+  const start = pieces.indexOf(left[0]!);
+  const end = start + left.length;
+  const comma = [pieces[start - 1], pieces[end]].find((piece) => piece?.text === ',');
+  [...left, comma].forEach(gone);
+}
