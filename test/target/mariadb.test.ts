@@ -64,6 +64,14 @@ describe.skipIf(missingServers('mariadb118') !== undefined)('what only MariaDB h
     await compare();
   });
 
+  it('a key WITHOUT OVERLAPS has a row for every period', { timeout: 60_000 }, async () => {
+    await server.query(
+      `CREATE DATABASE IF NOT EXISTS x; CREATE TABLE x.o (a INT, s DATE, e DATE, PERIOD FOR p (s, e), PRIMARY KEY (a, p WITHOUT OVERLAPS));
+       INSERT INTO x.o VALUES (1, '2020-01-01', '2021-01-01'); DELETE FROM x.o FOR PORTION OF p FROM '2020-03-01' TO '2020-04-01'; UPDATE x.o SET e = '2020-02-01' WHERE s = '2020-01-01'`,
+    );
+    await compare();
+  });
+
   it('members of a binary ENUM or SET are names', { timeout: 60_000 }, async () => {
     await server.query(
       `CREATE DATABASE IF NOT EXISTS x; SET sql_mode = ''; CREATE TABLE x.m (s SET('ä0', 'b') CHARACTER SET binary, e ENUM('ä1', 'c') CHARACTER SET binary);

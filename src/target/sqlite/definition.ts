@@ -12,7 +12,8 @@ const ROW_ID_TYPES: ReadonlySet<string> = new Set(['tinyint', 'smallint', 'mediu
 
 /** The one column that is the row id, if the table has one. */
 export function rowIdOf(table: Table): TableColumn | undefined {
-  const key = table.indexes.find(({ kind }) => kind === 'primary')?.parts;
+  const primary = table.indexes.find(({ kind }) => kind === 'primary');
+  const key = primary?.withoutOverlaps === true ? undefined : primary?.parts;
   if (key?.length !== 1) return undefined;
   const column = table.columns.find(({ name }) => name === key[0]!.column);
   if (column === undefined || !ROW_ID_TYPES.has(column.type.name)) return undefined;
@@ -42,8 +43,9 @@ export function createTable(table: Table, name: string = table.name): string {
 export const hasGeneratedKey = ({ generatedKey, indexes }: Table): boolean =>
   generatedKey === true && !indexes.some(({ kind }) => kind === 'primary');
 
-const isWholeColumns = ({ parts }: IndexDefinition): boolean =>
-  parts.every(({ column, prefix }) => column !== undefined && prefix === undefined);
+/** One WITHOUT OVERLAPS has several rows with the same columns. */
+const isWholeColumns = ({ parts, withoutOverlaps }: IndexDefinition): boolean =>
+  !withoutOverlaps && parts.every(({ column, prefix }) => column !== undefined && prefix === undefined);
 
 /**
  * What a row gets that leaves a column out, as SQLite writes it. Undefined: it has no default, or one that only the source can work
@@ -113,7 +115,7 @@ export function createIndexes(table: Table, on: string = table.name): string[] {
       return [];
     if (kind === 'fulltext' || kind === 'spatial' || kind === 'vector') return [];
     if (kind === 'primary' && (isWholeColumns(index) || rowIdOf(table) !== undefined)) return [];
-    const unique = kind !== 'index' && isWholeColumns(index) && !index.withoutOverlaps ? 'UNIQUE ' : '';
+    const unique = kind !== 'index' && isWholeColumns(index) ? 'UNIQUE ' : '';
     const own = freeName(
       taken,
       `${table.name}.${name ?? (kind === 'primary' ? 'PRIMARY' : parts[0]!.column!)}`,
