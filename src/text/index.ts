@@ -8,7 +8,7 @@ export { createJsonPrinter } from './json/json-printer.ts';
 export { type LocalMoment, type LocalTime, utc } from './local-time.ts';
 export type { Diagnose, LoadFiles, LogPrinter, PrintVerdict } from './log-printer.ts';
 export { createMariadbPrinter } from './mariadb/index.ts';
-export { createMysqlPrinter, type MysqlPrinterIo } from './mysql/index.ts';
+export { createMysqlPrinter, type MysqlPrinterIo, rewriteDatabase } from './mysql/index.ts';
 export type { Base64Output, PrintOptions, RewriteDb } from './print-options.ts';
 export {
   createRowPrinter,

@@ -187,6 +187,12 @@ describe.each(['mysql97', 'mysql56', 'mariadb118', 'mariadb1011', 'mariadb105'] 
         expect(own.equals(kept)).toBe(isMysql && number < 4);
         expect(own.includes('three')).toBe(number === 2);
       }
+      const renamed = (who: string): string[] => [...copy(`renamed-${who}`), '--rewrite-db=d->elsewhere'];
+      await ours(program, renamed('own'));
+      await theirs(server, renamed('real'));
+      const own = readFileSync(join(copies, `renamed-own-${log(1)}`));
+      expect(own).toEqual(readFileSync(join(copies, `renamed-real-${log(1)}`)));
+      expect(own.includes('elsewhere')).toBe(isMysql);
     });
 
     // These are the last, because they write more logs.

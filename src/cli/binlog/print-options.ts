@@ -1,13 +1,18 @@
 import type { Flavor } from '../../binlog/index.ts';
 import { MysqlGtidSet } from '../../gtid/index.ts';
 import type { LocalTime, PrintOptions } from '../../text/index.ts';
-import type { BinlogOptions } from './options/index.ts';
+import type { BinlogOptions, RewriteRule } from './options/index.ts';
 
 /** Names on the command line are UTF-8; text is built from bytes, carried as latin1. */
 function asBytes(name: string): string;
 function asBytes(name: string | undefined): string | undefined;
 function asBytes(name: string | undefined): string | undefined {
   return name === undefined ? undefined : Buffer.from(name, 'utf8').toString('latin1');
+}
+
+/** The names of `--rewrite-db` as logs have them. */
+export function rewritesAsBytes(rules: readonly RewriteRule[]): PrintOptions['rewriteDb'] {
+  return rules.map(({ from, to }) => ({ from: asBytes(from), to: asBytes(to) }));
 }
 
 const rowFormats = { off: 'off', basic: 'on', strict: 'strict' } as const;
@@ -36,7 +41,7 @@ export function printOptions(options: BinlogOptions, flavor: Flavor, localTime: 
     excludeGtids: gtidSet(selection.excludeGtids),
     database: asBytes(selection.database),
     table: asBytes(selection.table),
-    rewriteDb: output.rewrites.map(({ from, to }) => ({ from: asBytes(from), to: asBytes(to) })),
+    rewriteDb: rewritesAsBytes(output.rewrites),
     serverId: options.dialect === 'mysql' ? ([...(selection.serverIds ?? [])][0] ?? 0) : 0,
     serverIdBits: Math.round(Math.log2(selection.serverIdMask + 1)),
     offset: selection.offset,

@@ -136,6 +136,10 @@ function checkOurs({ given, values }: CheckSurroundings): void {
     refuse(
       `The option --${archiveOption} takes one log: the first to copy. Those that follow it come by themselves.`,
     );
+  if (archiveOption !== undefined && given.rewrites.length > 0)
+    refuse(
+      `The option --${archiveOption} cannot be used with --rewrite-db: an archive is what its source has.`,
+    );
   if (values.raw && given.flashback) refuse('The --raw mode is not allowed with --flashback mode');
   // What undoes a log begins with its end.
   if (values.stopNever && given.flashback) refuse('You cannot use --stop-never and --flashback together.');

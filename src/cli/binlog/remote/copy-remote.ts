@@ -3,6 +3,7 @@ import { BELL } from '../failure-text.ts';
 import type { BinlogOptions } from '../options/index.ts';
 import { isSystemError, systemError } from '../system-error.ts';
 import { createCopyGuard, ForbiddenEvent } from './copy-guard.ts';
+import { createCopyRename } from './copy-rename.ts';
 import { failureLines } from './dump-remote.ts';
 import { type DumpSurroundings, type OpenDump, openDump } from './open-dump.ts';
 import { isPlainName, RawCopy, StrayName } from './raw-copy.ts';
@@ -57,6 +58,7 @@ async function copyLog(
   opening: (path: string) => void,
 ): Promise<void> {
   const { toLastLog, stopNever } = options.remote!;
+  const rename = createCopyRename(options.output.rewrites, flavor);
   const guard = createCopyGuard(options.checks.requireRowFormat, flavor);
   const event = new RawEvent();
   let name = log;
@@ -80,7 +82,8 @@ async function copyLog(
           opening(path);
           copy = new RawCopy(path, cwd);
         }
-        const waiting = copy?.write(event.bytes, event.start, event.end);
+        const { bytes, start, end } = rename(event);
+        const waiting = copy?.write(bytes, start, end);
         if (waiting !== undefined) await waiting;
       }
       // Somebody may be watching a copy that never ends.

@@ -1,0 +1,23 @@
+import { decodeBody, EventType, type Flavor, LogState, type RawEvent } from '../../../binlog/index.ts';
+import { rewriteDatabase } from '../../../text/index.ts';
+import type { RewriteRule } from '../options/index.ts';
+import { rewritesAsBytes } from '../print-options.ts';
+
+/**
+ * `--rewrite-db` of copies, for events of one dump in their order: mysqlbinlog renames databases in them, mariadb-binlog does not.
+ */
+export function createCopyRename(
+  rules: readonly RewriteRule[],
+  flavor: Flavor,
+): (event: RawEvent) => RawEvent {
+  if (rules.length === 0 || flavor !== 'mysql') return (event) => event;
+  const log = new LogState();
+  const names = rewritesAsBytes(rules);
+  return (event) => {
+    if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) {
+      const body = decodeBody(event, log);
+      if (body.kind === 'formatDescription') log.setFormat(body);
+    }
+    return rewriteDatabase(event, names, log);
+  };
+}
