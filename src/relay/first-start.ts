@@ -1,8 +1,16 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { createAuthority, exists, makeFolders, makePair, namesFor } from '../certificates/index.ts';
+import {
+  createAuthority,
+  exists,
+  makeFolders,
+  makePair,
+  namesFor,
+  readText,
+  writeAtomic,
+} from '../certificates/index.ts';
 import type { Flavor } from '../charset/index.ts';
 import { UsageError } from '../errors/index.ts';
 import { authPlugin } from '../wire/index.ts';
@@ -102,16 +110,22 @@ export async function prepareRoot(
   });
 }
 
-/** The key that protects passwords on connections without TLS. */
+/** The key that protects passwords on connections without TLS. @throws UsageError the file is no key */
 export async function prepareRsaKey(folder: string): Promise<KeyObject> {
   const file = join(folder, 'private_key.pem');
-  const pem = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    return undefined;
-  });
-  if (pem !== undefined) return createPrivateKey(pem);
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const text = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  await writeFile(file, text, { mode: 0o600 });
-  return privateKey;
+  const pem = await readText(file);
+  if (pem === undefined) {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const text = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    await writeAtomic(file, { text, mode: 0o600 });
+    return privateKey;
+  }
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    throw new UsageError('no private key can be read in it', {
+      context: { file },
+      hint: 'Remove it: the next start makes another one, and clients without TLS ask for it anew.',
+    });
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -95,6 +95,15 @@ describe('rowlock relay', () => {
     const run = start(['--no-defaults', '--help']);
     expect(await run.exit).toBe(0);
     expect(run.printed.out).toContain('--require-secure-transport');
+  });
+
+  it('says which file is no key, and what to do', async () => {
+    const data = join(folder, 'data');
+    mkdirSync(data, { mode: 0o700 });
+    writeFileSync(join(data, 'private_key.pem'), '');
+    const run = start(['--no-defaults', `--datadir=${data}`, '--port=0']);
+    expect(await run.exit).toBe(1);
+    expect(run.printed.err).toMatch(/private_key\.pem: no private key can be read in it\nRemove it: /);
   });
 
   it('tells what the disk refuses, in a line', async () => {
