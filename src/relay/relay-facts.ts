@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { arch, hostname, platform } from 'node:os';
 import { join } from 'node:path';
 import type { Flavor } from '../charset/index.ts';
+import { UsageError } from '../errors/index.ts';
 import { certificateFiles } from './first-start.ts';
 import type { State } from './state/state.ts';
 import type { VariableValue } from './variables/definition.ts';
@@ -54,6 +55,18 @@ export function relayFacts(
     relay_log_index: join(folder, 'relay-bin.index'),
     tmpdir: folder,
   };
+}
+
+/** What a relay began with it is for good: logs of both families are never mixed. @throws UsageError */
+export function demandFlavor(state: State, flavor: Flavor, folder: string): void {
+  const known = state.facts.all().get('flavor');
+  if (known === undefined) state.facts.set('flavor', flavor);
+  else if (known !== flavor) {
+    throw new UsageError(`the data folder is that of a relay with --flavor=${known}`, {
+      context: { file: folder },
+      hint: `Start it with --flavor=${known}, or give --flavor=${flavor} a folder of its own.`,
+    });
+  }
 }
 
 /** An id for who was given none: unlike that of any other relay, and the same at every start. */

@@ -7,7 +7,7 @@ import type { ChannelError } from './channel/channel-error.ts';
 import type { ChannelConfiguration, SecretSource } from './channel/configuration.ts';
 import type { FailoverSource } from './channel/receiver/failover-source.ts';
 import { prepareCertificates, prepareFolder, prepareRoot, prepareRsaKey } from './first-start.ts';
-import { type FactsOptions, relayFacts, VERSIONS } from './relay-facts.ts';
+import { demandFlavor, type FactsOptions, relayFacts, VERSIONS } from './relay-facts.ts';
 import { RelayServer } from './server/relay-server.ts';
 import { TlsStore } from './server/tls-store.ts';
 import { loadChannels, saveChannel } from './state/channels.ts';
@@ -92,6 +92,7 @@ export async function openRelay(options: RelayOptions): Promise<RunningRelay> {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
+    demandFlavor(state, flavor, folder);
     const secrets = new Secrets(await openKey(join(folder, 'secret.key')), folder, options.environment);
     await prepareCertificates(folder, () => new Date(now()));
     const accounts = new Accounts(state.accounts);

@@ -63,6 +63,11 @@ describe('rowlock relay', () => {
       run.end();
       expect(await run.exit).toBe(0);
     }
+    const other = start([...argv, '--flavor=mariadb']);
+    expect(await other.exit).toBe(1);
+    expect(other.printed.err).toMatch(
+      /data: the data folder is that of a relay with --flavor=mysql\nStart it with /,
+    );
     expect(readFileSync(join(data, 'root.cnf'), 'utf8')).toMatch(
       /^\[client\]\nuser=root\npassword=\S{24}\nsocket=/,
     );
