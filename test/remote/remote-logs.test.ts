@@ -50,6 +50,8 @@ const printed: readonly (readonly string[])[] = [
 const onlyMysql: readonly (readonly string[])[] = [
   ['--read-from-remote-source=BINLOG-DUMP-GTIDS', log(2)],
   ['--compression-algorithms=foo', log(1)],
+  ['--compression-algorithms=zstd', log(1)],
+  ['--compress', '--compression-algorithms=zstd', log(1)],
   ['--connection-server-id=77', log(1)],
 ];
 

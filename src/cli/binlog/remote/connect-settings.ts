@@ -123,7 +123,8 @@ function compressionOf({ compress, compressionAlgorithms }: Remote): readonly Co
       { hint: '--compression-algorithms takes zlib, zstd and uncompressed, separated by commas.' },
     );
   }
-  return known;
+  // The older option stays what it was beside the newer one.
+  return compress && !known.includes('zlib') ? [...known, 'zlib'] : known;
 }
 
 function sslOf(tls: TlsOptionValues, dialect: Dialect, cwd: string): SslOptions {
