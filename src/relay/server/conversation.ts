@@ -2,9 +2,9 @@ import type { ReceivedCommand, Session } from '../../connection/index.ts';
 import { ProtocolError, type RowlockError, ServerError } from '../../errors/index.ts';
 import type { Context, LiveSession, Relay } from '../statements/context.ts';
 import { inMariadbWords } from '../statements/mariadb-words.ts';
+import { PreparedStatements } from '../statements/prepared-statements.ts';
 import type { SessionState } from '../statements/session-state.ts';
 import { commands } from './commands.ts';
-import { PreparedStatements } from './prepared-statements.ts';
 import { refusalOf } from './refusal.ts';
 
 /** Told of what nobody expected: it is a mistake of ours. */

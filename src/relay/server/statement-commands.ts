@@ -14,8 +14,8 @@ import {
   textColumn,
 } from '../../wire/index.ts';
 import { execute } from '../statements/execute.ts';
+import { bound } from '../statements/prepared-statements.ts';
 import type { Conversation } from './conversation.ts';
-import { bound } from './prepared-statements.ts';
 import { writeAnswer } from './result-writer.ts';
 
 /** COM_STMT_EXECUTE: what follows the statement's id depends on the statement. */
@@ -94,7 +94,7 @@ export async function executePrepared(conversation: Conversation, command: Recei
   const { parameters } = conversation.session.read(statementExecute(places.length, types), command);
   statement.types = parameters;
   const text = bound(statement, parameters);
-  statement.longData.clear();
+  conversation.prepared.forgetLongData(statement);
   await answerStatements(conversation, text, true);
 }
 
@@ -103,7 +103,8 @@ export async function closePrepared(conversation: Conversation, command: Receive
 }
 
 export async function resetPrepared(conversation: Conversation, command: ReceivedCommand): Promise<void> {
-  conversation.prepared.get(conversation.session.read(statementReset, command).statementId).longData.clear();
+  const { prepared, session } = conversation;
+  prepared.forgetLongData(prepared.get(session.read(statementReset, command).statementId));
   await conversation.session.ok();
 }
 

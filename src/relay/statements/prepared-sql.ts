@@ -7,9 +7,10 @@ import {
   readStatement,
   StatementCursor,
 } from '../../sql/index.ts';
-import { bound, MAX_STATEMENTS, questionMarks, tooManyStatements } from '../server/prepared-statements.ts';
 import { type Answer, DONE } from './answer.ts';
 import type { Context } from './context.ts';
+import { areTooMany } from './kept-bytes.ts';
+import { bound, MAX_STATEMENTS, questionMarks, tooManyStatements } from './prepared-statements.ts';
 
 type Of<K extends PreparedStatementSql['kind']> = Extract<PreparedStatementSql, { kind: K }>;
 
@@ -57,8 +58,9 @@ export function prepareStatement({ name, from }: Of<'prepare'>, context: Context
   const { prepared } = context.session;
   // As with the servers, the older one of that name is gone whatever becomes of this one.
   prepared.delete(name);
-  if (prepared.size >= MAX_STATEMENTS) throw tooManyStatements();
   const text = textOf(from, context);
+  if (prepared.size >= MAX_STATEMENTS || areTooMany(prepared.values(), text.length))
+    throw tooManyStatements();
   readPrepared(text, context);
   prepared.set(name, text);
   return DONE;
@@ -78,7 +80,10 @@ export async function executePrepared(
     const value = session.userVariables.get(name) ?? null;
     return { value: typeof value === 'string' ? Buffer.from(value) : value };
   });
-  const statement = readPrepared(bound({ text, places, longData: new Map() }, parameters), context);
+  const statement = readPrepared(
+    bound({ text, places, longData: new Map(), isTooLong: false }, parameters),
+    context,
+  );
   const { statements } = relay.counters;
   statements.set(statement.kind, (statements.get(statement.kind) ?? 0) + 1);
   return run(statement, context);

@@ -1,6 +1,7 @@
 import { ServerError } from '../../errors/index.ts';
 import { quoteString, SqlLexer, Token } from '../../sql/index.ts';
 import type { BinaryValue, Parameter, ParameterTypes } from '../../wire/index.ts';
+import { areTooMany } from './kept-bytes.ts';
 
 /** A statement with `?` in it, and what earlier executions said about them. */
 export interface PreparedStatement {
@@ -10,12 +11,14 @@ export interface PreparedStatement {
   types: ParameterTypes | undefined;
   /** COM_STMT_SEND_LONG_DATA, by parameter. */
   readonly longData: Map<number, Buffer>;
+  /** There was more of it than is kept. */
+  isTooLong: boolean;
 }
 
 /** Statements of one session; more than anybody needs (max_prepared_stmt_count counts all sessions together). */
 export const MAX_STATEMENTS = 1000;
-/** Bytes of long data a statement may gather. */
-const MAX_LONG_DATA = 1024 * 1024;
+/** The protocol counts parameters in 16 bits. */
+const MAX_PARAMETERS = 0xffff;
 
 export const tooManyStatements = (): ServerError =>
   new ServerError(
@@ -30,10 +33,10 @@ export class PreparedStatements {
   #last = 0;
 
   prepare(text: Buffer): { readonly id: number; readonly statement: PreparedStatement } {
-    if (this.#statements.size >= MAX_STATEMENTS) {
+    if (this.#statements.size >= MAX_STATEMENTS || areTooMany(this.#kept(), text.length))
       throw tooManyStatements();
-    }
-    const statement = { text, places: questionMarks(text), types: undefined, longData: new Map() };
+    const places = questionMarks(text);
+    const statement = { text, places, types: undefined, longData: new Map(), isTooLong: false };
     this.#last += 1;
     this.#statements.set(this.#last, statement);
     return { id: this.#last, statement };
@@ -50,10 +53,20 @@ export class PreparedStatements {
     );
   }
 
+  /** Nobody waits for an answer to this: what is wrong with it is said when the statement is executed. */
   addLongData(id: number, parameter: number, data: Buffer): void {
-    const { longData } = this.get(id);
-    const gathered = Buffer.concat([longData.get(parameter) ?? Buffer.alloc(0), data]);
-    if (gathered.length <= MAX_LONG_DATA) longData.set(parameter, gathered);
+    const statement = this.#statements.get(id);
+    if (statement === undefined || parameter >= statement.places.length) return;
+    statement.isTooLong ||= areTooMany(this.#kept(), data.length);
+    if (statement.isTooLong) return;
+    const { longData } = statement;
+    longData.set(parameter, Buffer.concat([longData.get(parameter) ?? Buffer.alloc(0), data]));
+  }
+
+  /** The long data of a statement is used up, or not wanted any more. */
+  forgetLongData(statement: PreparedStatement): void {
+    statement.longData.clear();
+    statement.isTooLong = false;
   }
 
   close(id: number): void {
@@ -63,21 +76,37 @@ export class PreparedStatements {
   clear(): void {
     this.#statements.clear();
   }
+
+  *#kept(): Generator<Buffer> {
+    for (const { text, longData } of this.#statements.values()) {
+      yield text;
+      yield* longData.values();
+    }
+  }
 }
 
-/** Where parameters go. */
+/** Where parameters go. @throws ServerError 1390 */
 export function questionMarks(text: Buffer): number[] {
   const lexer = new SqlLexer(text);
   const places: number[] = [];
   while (lexer.next() !== Token.END) if (lexer.isSymbol('?')) places.push(lexer.start);
+  if (places.length > MAX_PARAMETERS)
+    throw new ServerError(1390, 'HY000', 'Prepared statement contains too many placeholders');
   return places;
 }
 
-/** The statement with its parameters written out. */
+/** The statement with its parameters written out. @throws ServerError 1105: long data was too long */
 export function bound(
-  { text, places, longData }: Omit<PreparedStatement, 'types'>,
+  { text, places, longData, isTooLong }: Omit<PreparedStatement, 'types'>,
   parameters: readonly Pick<Parameter, 'value'>[],
 ): Buffer {
+  if (isTooLong) {
+    throw new ServerError(
+      1105,
+      'HY000',
+      "Parameter of prepared statement which is set through mysql_send_long_data() is longer than 'max_allowed_packet' bytes",
+    );
+  }
   const pieces: Buffer[] = [];
   let copied = 0;
   for (const [i, at] of places.entries()) {
