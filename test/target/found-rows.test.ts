@@ -123,6 +123,16 @@ for (const [from, to] of pairs) {
       }
     });
 
+    it('are told from others that are equal in what they name', { timeout: 60_000 }, async () => {
+      const statements = [
+        "CREATE TABLE t (a INT DEFAULT 7, b VARCHAR(3) NOT NULL DEFAULT '(x', n INT NOT NULL, m TIMESTAMP NULL, e ENUM('a')) ENGINE=InnoDB",
+        "INSERT INTO t VALUES (-1, 'y', 1, NULL, 'a'), (7, 'y', 0, NULL, 'a'), (7, '(x', 1, NULL, 'a')",
+        "SET SESSION binlog_row_image = 'MINIMAL'",
+        "INSERT INTO t (e) VALUES ('x')",
+      ];
+      expect(await comeAndGo('defaults', statements)).toBe(true);
+    });
+
     it.runIf(from === 'mariadb118' && to === 'mysql97')(
       'are refused that cannot be held, also beside what only a session takes that is not strict',
       { timeout: 60_000 },

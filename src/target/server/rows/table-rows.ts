@@ -144,11 +144,14 @@ export class TableRows {
       .filter((index) => MOMENTS.has(this.table.columns[index]!.type))
       .map((index) => `,${this.#names[index]}=${this.#names[index]}`);
     const whole = completedImage(before, standing);
-    const same = this.#text
+    const known = this.#text
       .present(whole)
       .filter((index) => !areDiffs(whole[index]))
-      .map((index) => this.#text.same(whole, index))
-      .join(' AND ');
+      .map((index) => this.#text.same(whole, index));
+    // A new row has its default where its image has nothing: another one may be equal in all else.
+    const isNew = before === row;
+    const left = isNew ? this.#text.kept.filter((index) => row[index] === undefined) : [];
+    const same = [...known, ...left.flatMap((index) => this.#text.sameAsDefault(index) ?? [])].join(' AND ');
     return [
       change(standing),
       {
