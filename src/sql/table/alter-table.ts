@@ -1,6 +1,7 @@
 import { columnDefault, columnDefinition } from './column-definition.ts';
 import type { ColumnPlace, TableChange, TableStatement } from './definition.ts';
-import { indexClause, indexParts, startsIndex, usingType } from './index-definition.ts';
+import { indexClause, startsIndex } from './index-definition.ts';
+import { partitionRows, skipPartitions } from './partition-change.ts';
 import type { DefinitionReader } from './reader.ts';
 import { NO_OPTIONS, tableOption, tableOptions } from './table-options.ts';
 
@@ -128,18 +129,6 @@ const changes: Readonly<Record<string, Change>> = {
     return NOTHING;
   },
 };
-
-function partitionRows(reader: DefinitionReader, word: string): readonly TableChange[] {
-  while (!reader.atStatementEnd) reader.skipValue();
-  return [{ kind: 'partitionRows', what: word }];
-}
-
-/** Rows stay, wherever they are put. */
-function skipPartitions(reader: DefinitionReader): readonly TableChange[] {
-  reader.expect('PARTITION');
-  while (!reader.atStatementEnd) reader.skipValue();
-  return NOTHING;
-}
 
 function place(reader: DefinitionReader): ColumnPlace | undefined {
   if (reader.accept('FIRST')) return { kind: 'first' };
@@ -274,36 +263,4 @@ function rename(reader: DefinitionReader): readonly TableChange[] {
   }
   if (!reader.accept('TO', 'AS')) reader.acceptSymbol('=');
   return [{ kind: 'renameTable', to: reader.qualifiedName() }];
-}
-
-/** CREATE [kind] INDEX, with these words taken: a change of its table. */
-export function createIndex(
-  reader: DefinitionReader,
-  kind: 'unique' | 'index' | 'fulltext' | 'spatial' | 'vector',
-): TableStatement {
-  const ifNotExists = reader.ifNotExists();
-  const name = reader.name();
-  usingType(reader);
-  reader.expect('ON');
-  const table = reader.qualifiedName();
-  const parts = indexParts(reader);
-  return {
-    kind: 'alterTable',
-    table,
-    ifExists: false,
-    changes: [{ kind: 'addIndex', index: { kind, name, ...parts }, ifNotExists }],
-  };
-}
-
-/** DROP INDEX, with these words taken. */
-export function dropIndex(reader: DefinitionReader): TableStatement {
-  const ifExists = reader.ifExists();
-  const name = reader.name();
-  reader.expect('ON');
-  const table = reader.qualifiedName();
-  const change: TableChange =
-    name.toUpperCase() === 'PRIMARY'
-      ? { kind: 'dropPrimaryKey' }
-      : { kind: 'dropIndex', name, ifExists, constraint: false };
-  return { kind: 'alterTable', table, ifExists: false, changes: [change] };
 }

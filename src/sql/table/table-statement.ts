@@ -1,8 +1,9 @@
 import { bufferOf } from '../../bytes/index.ts';
 import { type LexerOptions, SqlMode } from '../lexer.ts';
-import { alterTable, createIndex, dropIndex } from './alter-table.ts';
+import { alterTable } from './alter-table.ts';
 import { createTable } from './create-table.ts';
 import type { TableStatement } from './definition.ts';
+import { createIndex, dropIndex } from './index-statement.ts';
 import { DefinitionReader, NotUnderstood } from './reader.ts';
 
 /**
