@@ -40,9 +40,25 @@ test.each([
     "1229 Variable 'gtid_slave_pos' is a GLOBAL variable and should be set with SET GLOBAL",
   ],
   ["SET STATEMENT GLOBAL sql_mode='' FOR SELECT 1", /^1064 .*near 'sql_mode/],
+  // One within another, and however many of them.
+  [
+    'SET STATEMENT max_statement_time=1 FOR SET STATEMENT max_statement_time=2 FOR SELECT @@max_statement_time',
+    [['2']],
+  ],
+  [`${'SET STATEMENT sql_mode="" FOR '.repeat(50_000)}SELECT 1`, [['1']]],
+  ['SET STATEMENT sql_mode="" FOR', /^1064 .*near ''/],
+  ['SET STATEMENT sql_mode="" FOR SET @a = 8', []],
+  ['SET STATEMENT sql_mode="" FOR EXECUTE IMMEDIATE "SELECT @a"', [['8']]],
+  // Nothing that is prepared can run itself.
+  ...['EXECUTE s', "EXECUTE IMMEDIATE 'SELECT 1'", "PREPARE s FROM 'SELECT 1'", 'DEALLOCATE PREPARE s'].map(
+    (inner): [string, string] => [
+      `PREPARE s FROM "SET STATEMENT sql_mode='' FOR SET STATEMENT sql_mode='' FOR ${inner}"`,
+      '1295 This command is not supported in the prepared statement protocol yet',
+    ],
+  ),
   ['SELECT * FROM information_schema.slave_status', []],
   ['SELECT domain_id, server_id, seq_no FROM mysql.gtid_slave_pos', []],
-])('%s', async (sql, answer) => {
+])('%.80s', async (sql, answer) => {
   if (answer instanceof RegExp) expect(await ask(sql)).toMatch(answer);
   else expect(await ask(sql)).toEqual(answer);
 });

@@ -188,3 +188,17 @@ test('statements are prepared by SQL', async () => {
     else expect(await ask(sql), sql).toEqual(answer);
   }
 });
+
+test('what a session may keep or have written out is bounded, and a refusal changes nothing', async () => {
+  const long = 'x'.repeat(50_000);
+  const many = (of: string): string[] => Array.from({ length: 100 }, () => of);
+  await root.query(`SET @v = '${long}'`);
+  expect(await ask(`SET @v = '${many(long).join('')}'`)).toBe('1041 Out of memory.');
+  expect(await ask('SELECT LENGTH(@v)')).toEqual([[String(long.length)]]);
+  await root.query("PREPARE one FROM 'SELECT LENGTH(?)'");
+  await root.query(`PREPARE many FROM 'SELECT ${many('LENGTH(?)')}'`);
+  expect(await ask('EXECUTE one USING @v')).toEqual([[String(long.length)]]);
+  expect(await ask(`EXECUTE many USING ${many('@v')}`)).toBe('1041 Out of memory.');
+  expect(await ask("PREPARE one FROM ''")).toBe('1065 Query was empty');
+  await root.query('SET @v = NULL');
+});

@@ -9,29 +9,32 @@ import {
 } from '../../sql/index.ts';
 import { type Answer, DONE } from './answer.ts';
 import type { Context } from './context.ts';
-import { areTooMany } from './kept-bytes.ts';
-import { bound, MAX_STATEMENTS, questionMarks, tooManyStatements } from './prepared-statements.ts';
+import { areTooMany, outOfMemory } from './kept-bytes.ts';
+import {
+  bound,
+  MAX_STATEMENTS,
+  questionMarks,
+  tooManyStatements,
+  unknownStatement,
+} from './prepared-statements.ts';
 
 type Of<K extends PreparedStatementSql['kind']> = Extract<PreparedStatementSql, { kind: K }>;
 
-/** Statements that cannot be prepared: those that deal with prepared ones. */
+/** Statements that cannot be prepared: those that deal with prepared ones, which could run themselves without end. */
 const NOT_PREPARED: ReadonlySet<AdministrativeStatement['kind']> = new Set([
   'prepare',
   'executePrepared',
   'deallocate',
 ]);
 
-/** ER_UNKNOWN_STMT_HANDLER */
-const unknown = (name: string, word: string): ServerError =>
-  new ServerError(1243, 'HY000', `Unknown prepared statement handler (${name}) given to ${word}`);
-
-/** The one statement of a text. @throws ServerError 1064, 1295 */
+/** The one statement of a text. @throws ServerError 1064, 1065, 1295 */
 function readPrepared(text: Buffer, { relay }: Context): AdministrativeStatement {
   const cursor = new StatementCursor(text, { flavor: relay.flavor });
   const statement = readStatement(cursor);
   cursor.acceptSymbol(';');
   if (!cursor.atEnd) throw cursor.fail();
-  if (NOT_PREPARED.has(statement.kind)) {
+  if (statement.kind === 'empty') throw new ServerError(1065, '42000', 'Query was empty');
+  if (NOT_PREPARED.has(statement.kind === 'setStatement' ? statement.statement.kind : statement.kind)) {
     throw new ServerError(
       1295,
       'HY000',
@@ -50,7 +53,7 @@ function textOf(from: PreparedText, { relay, session }: Context): Buffer {
 
 function textNamed(name: string, { session }: Context): Buffer {
   const text = session.prepared.get(name);
-  if (text === undefined) throw unknown(name, 'EXECUTE');
+  if (text === undefined) throw unknownStatement(name, 'EXECUTE');
   return text;
 }
 
@@ -76,10 +79,12 @@ export async function executePrepared(
   const text = typeof what === 'string' ? textNamed(what, context) : textOf(what, context);
   const places = questionMarks(text);
   if (places.length !== using.length) throw new ServerError(1210, 'HY000', 'Incorrect arguments to EXECUTE');
-  const parameters = using.map((name) => {
-    const value = session.userVariables.get(name) ?? null;
-    return { value: typeof value === 'string' ? Buffer.from(value) : value };
-  });
+  const values = using.map((name) => session.userVariables.get(name) ?? null);
+  // One long variable in many places would be many times as long.
+  if (areTooMany(values, text.length)) throw outOfMemory();
+  const parameters = values.map((value) => ({
+    value: typeof value === 'string' ? Buffer.from(value) : value,
+  }));
   const statement = readPrepared(
     bound({ text, places, longData: new Map(), isTooLong: false }, parameters),
     context,
@@ -90,6 +95,6 @@ export async function executePrepared(
 }
 
 export function deallocateStatement({ name }: Of<'deallocate'>, { session }: Context): Answer {
-  if (!session.prepared.delete(name)) throw unknown(name, 'DEALLOCATE PREPARE');
+  if (!session.prepared.delete(name)) throw unknownStatement(name, 'DEALLOCATE PREPARE');
   return DONE;
 }

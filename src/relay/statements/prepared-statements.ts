@@ -27,6 +27,10 @@ export const tooManyStatements = (): ServerError =>
     `Can't create more than max_prepared_stmt_count statements (current value: ${MAX_STATEMENTS})`,
   );
 
+/** `called` is what gave the name or number of a statement that is not there. */
+export const unknownStatement = (statement: string | number, called: string): ServerError =>
+  new ServerError(1243, 'HY000', `Unknown prepared statement handler (${statement}) given to ${called}`);
+
 /** The prepared statements of a session. */
 export class PreparedStatements {
   readonly #statements = new Map<number, PreparedStatement>();
@@ -46,11 +50,7 @@ export class PreparedStatements {
   get(id: number): PreparedStatement {
     const statement = this.#statements.get(id);
     if (statement !== undefined) return statement;
-    throw new ServerError(
-      1243,
-      'HY000',
-      `Unknown prepared statement handler (${id}) given to mysqld_stmt_execute`,
-    );
+    throw unknownStatement(id, 'mysqld_stmt_execute');
   }
 
   /** Nobody waits for an answer to this: what is wrong with it is said when the statement is executed. */
@@ -89,9 +89,11 @@ export class PreparedStatements {
 export function questionMarks(text: Buffer): number[] {
   const lexer = new SqlLexer(text);
   const places: number[] = [];
-  while (lexer.next() !== Token.END) if (lexer.isSymbol('?')) places.push(lexer.start);
-  if (places.length > MAX_PARAMETERS)
-    throw new ServerError(1390, 'HY000', 'Prepared statement contains too many placeholders');
+  while (lexer.next() !== Token.END) {
+    if (!lexer.isSymbol('?')) continue;
+    if (places.push(lexer.start) > MAX_PARAMETERS)
+      throw new ServerError(1390, 'HY000', 'Prepared statement contains too many placeholders');
+  }
   return places;
 }
 

@@ -13,7 +13,7 @@ import { charsetNamed } from './charset-names.ts';
 import { checkCollation, checkValue, fitsCharset } from './check-setting.ts';
 import { type Context, demand, type Relay } from './context.ts';
 import { settingValue } from './evaluate.ts';
-import { areTooMany } from './kept-bytes.ts';
+import { areTooMany, outOfMemory } from './kept-bytes.ts';
 import { MAX_USER_VARIABLES } from './session-state.ts';
 
 /** SET. All assignments are looked at before the first is made, as far as that is possible. */
@@ -62,9 +62,9 @@ async function assign(assignment: Assignment, context: Context): Promise<void> {
       const value = await settingValue(assignment.value, context);
       const { userVariables } = session;
       const more = typeof value === 'string' ? value.length : 0;
-      userVariables.delete(assignment.name);
-      if (userVariables.size >= MAX_USER_VARIABLES || areTooMany(userVariables.values(), more))
-        throw new ServerError(1041, 'HY000', 'Out of memory.');
+      // What the variable itself held makes room, once it is sure that there is enough.
+      const others = [...userVariables].filter(([name]) => name !== assignment.name).map(([, kept]) => kept);
+      if (others.length >= MAX_USER_VARIABLES || areTooMany(others, more)) throw outOfMemory();
       userVariables.set(assignment.name, value ?? null);
       return;
     }

@@ -133,6 +133,23 @@ const start = behind('START', (cursor) => {
   return cursor.is('TRANSACTION') ? transaction(cursor) : undefined;
 });
 
+const readSetting: Reader = (cursor) => {
+  if (cursor.is('ROLE', 'DEFAULT')) return readSetRole(cursor);
+  return cursor.is('PASSWORD') ? readSetPassword(cursor) : readSet(cursor);
+};
+
+/** Behind SET STATEMENT. One within another is read as one: a text of them may be as long as a packet. */
+const readSetStatement: Reader = (cursor) => {
+  const assignments: Assignment[] = [];
+  for (;;) {
+    assignments.push(...readStatementSettings(cursor));
+    if (cursor.atStatementEnd) throw cursor.fail();
+    if (!cursor.accept('SET')) return { kind: 'setStatement', assignments, statement: readStatement(cursor) };
+    if (!cursor.accept('STATEMENT'))
+      return { kind: 'setStatement', assignments, statement: readSetting(cursor) };
+  }
+};
+
 /** The first word of a statement, and who reads it. */
 const readers: Readonly<Record<string, Reader>> = {
   CHANGE: behind('CHANGE', readChange),
@@ -155,14 +172,11 @@ const readers: Readonly<Record<string, Reader>> = {
   RENAME: behind('RENAME', (cursor) => (cursor.is('USER') ? readRenameUser(cursor) : undefined)),
   GRANT: behind('GRANT', readGrant),
   REVOKE: behind('REVOKE', readRevoke),
-  SET: behind('SET', (cursor) => {
-    if (cursor.is('ROLE', 'DEFAULT')) return readSetRole(cursor);
-    if (cursor.lexer.flavor === 'mariadb' && cursor.accept('STATEMENT')) {
-      const assignments = readStatementSettings(cursor);
-      return { kind: 'setStatement', assignments, statement: readStatement(cursor) };
-    }
-    return cursor.is('PASSWORD') ? readSetPassword(cursor) : readSet(cursor);
-  }),
+  SET: behind('SET', (cursor) =>
+    cursor.lexer.flavor === 'mariadb' && cursor.accept('STATEMENT')
+      ? readSetStatement(cursor)
+      : readSetting(cursor),
+  ),
   SELECT: select,
   VALUES: select,
   TABLE: unsupported,
