@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, lstat, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, chown, lstat, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { platform } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
+import { makeFolders } from '../store/index.ts';
 import { CertificateError } from '../tls/index.ts';
 import { limits } from './limits.ts';
 
@@ -70,36 +71,6 @@ export async function makeFolder(path: string, owner?: Owner): Promise<void> {
   for (let folder = path; folder.startsWith(made); folder = dirname(folder)) {
     await chmod(folder, modes.folder);
     if (owner !== undefined) await chown(folder, owner.uid, owner.gid);
-  }
-}
-
-/**
- * Makes a folder with those missing above it, and says which was the first; undefined when it was there. One after the other: Node's own
- * call says "no such file" of a disk that is read-only, and where a folder that is there can have none in it (/proc) it never ends.
- */
-export async function makeFolders(path: string, mode: number): Promise<string | undefined> {
-  const missing: string[] = [];
-  for (let folder = resolve(path); !(await isThere(folder)); folder = dirname(folder)) missing.push(folder);
-  if (missing.length === 0 && !(await stat(path)).isDirectory()) await mkdir(path, mode);
-  for (const folder of missing.toReversed()) {
-    try {
-      await mkdir(folder, mode);
-    } catch (error) {
-      // Somebody else may have been faster.
-      if (!(await isThere(folder))) throw error;
-    }
-  }
-  return missing.at(-1);
-}
-
-/** As {@link exists}, but for what a link leads to. */
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
   }
 }
 

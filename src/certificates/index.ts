@@ -48,7 +48,6 @@ export {
   exists,
   type FileImage,
   makeFolder,
-  makeFolders,
   modes,
   namesIn,
   type Owner,

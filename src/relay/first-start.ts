@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import {
   createAuthority,
   exists,
-  makeFolders,
   makePair,
   namesFor,
   readText,
@@ -13,6 +12,7 @@ import {
 } from '../certificates/index.ts';
 import type { Flavor } from '../charset/index.ts';
 import { UsageError } from '../errors/index.ts';
+import { makeFolders } from '../store/index.ts';
 import { authPlugin } from '../wire/index.ts';
 import { DEFAULT_PLUGIN, newAccount } from './accounts/account-record.ts';
 import type { Accounts } from './accounts/accounts.ts';

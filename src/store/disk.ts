@@ -5,7 +5,6 @@ import {
   fstat,
   fsync,
   ftruncate,
-  mkdir,
   open,
   read,
   readdir,
@@ -17,6 +16,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { makeFolders } from './make-folders.ts';
 
 /**
  * The files a log needs, as far as it needs them. Tests give another one: a disk that is full, or one that forgets what was not synced.
@@ -60,7 +60,6 @@ const calls = {
   fstat: promisify(fstat),
   fsync: promisify(fsync),
   ftruncate: promisify(ftruncate),
-  mkdir: promisify(mkdir),
   read: promisify(read) as unknown as (
     fd: number,
     into: Buffer,
@@ -184,7 +183,7 @@ export const nodeDisk: Disk = {
   },
 
   async makeFolder(path) {
-    await calls.mkdir(path, { recursive: true, mode: FOLDER_MODE });
+    await makeFolders(path, FOLDER_MODE);
   },
 
   async list(folder) {

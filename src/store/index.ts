@@ -9,6 +9,7 @@ export type { LogSequenceOptions } from './log-options.ts';
 export { comparePlaces, type LogPlace } from './log-place.ts';
 export { LogReader } from './log-reader.ts';
 export { LogSequence } from './log-sequence.ts';
+export { makeFolders } from './make-folders.ts';
 export { type PatienceOptions, PatientDisk } from './patient-disk.ts';
 export type { RecoveryPlan } from './recover-files.ts';
 export { scanLog } from './recover-log.ts';

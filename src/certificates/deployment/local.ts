@@ -12,7 +12,8 @@ import {
   symlink,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { exists, makeFolders, namesIn, type Owner, syncFolder } from '../files.ts';
+import { makeFolders } from '../../store/index.ts';
+import { exists, namesIn, type Owner, syncFolder } from '../files.ts';
 import { deployedNames, type FoundKind, STORE, type Step, type TargetState } from './plan.ts';
 
 /** Looks at a target folder on this machine. */

@@ -1,8 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolders } from '../../certificates/index.ts';
 import { RowlockError } from '../../errors/index.ts';
-import { openSqlite, type SqliteDatabase } from '../../store/index.ts';
+import { makeFolders, openSqlite, type SqliteDatabase } from '../../store/index.ts';
 
 const open = new Map<string, Promise<SqliteFolder>>();
 
