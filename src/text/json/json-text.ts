@@ -1,59 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { writeBase64 } from '../base64.ts';
+import { plainEscapes, writeJsonString } from '../json-string.ts';
 import type { TextOutput } from '../text-output.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const HEX = Buffer.from('0123456789abcdef', 'latin1');
-
-/** 0: the byte stands for itself; else what follows the backslash, `u` for a control character's four digits. */
-const escapes = new Uint8Array(256);
-escapes.fill(0x75, 0, 0x20);
-for (const [byte, letter] of [
-  ['"', '"'],
-  ['\\', '\\'],
-  ['\b', 'b'],
-  ['\f', 'f'],
-  ['\n', 'n'],
-  ['\r', 'r'],
-  ['\t', 't'],
-] as const) {
-  escapes[byte.charCodeAt(0)] = letter.charCodeAt(0);
-}
 
 /** 1: a byte that does not stand for itself, or not alone. */
-const special = escapes.map((escape, byte) => (escape !== 0 || byte >= 0x80 ? 1 : 0));
-
-const PIECE_BYTES = 1 << 12;
-const LONGEST_ESCAPE = 6;
-
-/** `bytes[start, end)`, UTF-8, as a JSON string. */
-export function writeUtf8(out: TextOutput, bytes: Uint8Array, start: number, end: number): void {
-  out.byte(QUOTE);
-  for (let from = start; from < end; ) {
-    const stop = Math.min(end, from + PIECE_BYTES);
-    let at = out.reserve((stop - from) * LONGEST_ESCAPE);
-    const { buffer } = out;
-    for (; from < stop; from += 1) {
-      const byte = bytes[from]!;
-      const escape = escapes[byte]!;
-      if (escape === 0) {
-        buffer[at++] = byte;
-        continue;
-      }
-      buffer[at++] = BACKSLASH;
-      buffer[at++] = escape;
-      if (escape === 0x75) {
-        buffer[at++] = 0x30;
-        buffer[at++] = 0x30;
-        buffer[at++] = HEX[byte >> 4]!;
-        buffer[at++] = HEX[byte & 15]!;
-      }
-    }
-    out.length = at;
-  }
-  out.byte(QUOTE);
-}
+const special = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte < 0x20 || byte === QUOTE || byte === BACKSLASH || byte >= 0x80 ? 1 : 0,
+);
 
 /** Bytes that are no text: `{"base64":"…"}`. */
 export function writeBinary(out: TextOutput, bytes: Buffer, start: number, end: number): void {
@@ -85,7 +41,7 @@ export function writeUtf8OrBinary(out: TextOutput, bytes: Buffer, start: number,
       return;
     }
   }
-  if (isUtf8(bytes.subarray(start, end))) writeUtf8(out, bytes, start, end);
+  if (isUtf8(bytes.subarray(start, end))) writeJsonString(out, bytes, start, end, plainEscapes());
   else writeBinary(out, bytes, start, end);
 }
 
@@ -113,7 +69,7 @@ export function writeString(out: TextOutput, text: string): void {
     }
   }
   const bytes = Buffer.from(text, 'utf8');
-  writeUtf8(out, bytes, 0, bytes.length);
+  writeJsonString(out, bytes, 0, bytes.length, plainEscapes());
 }
 
 /** Text that is JSON already. */

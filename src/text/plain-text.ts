@@ -1,5 +1,5 @@
-import { memoryView } from '../memory-view.ts';
-import type { TextOutput } from '../text-output.ts';
+import { memoryView } from './memory-view.ts';
+import type { TextOutput } from './text-output.ts';
 
 /** Longer strings are worth a closer look. */
 const MOST_BYTES = 256;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { TextOutput } from '../text-output.ts';
+import { TextOutput } from './text-output.ts';
 import { writePlain } from './plain-text.ts';
 
 const QUOTE = 0x27;
