@@ -67,6 +67,7 @@ export type { PreviousGtids } from './events/previous-gtids.ts';
 export type { Query } from './events/query.ts';
 export {
   decodeBody,
+  decodeNext,
   type EventBody,
   encodeBody,
   encodeEvent,

@@ -6,7 +6,7 @@ export type Flavor = 'mysql' | 'mariadb';
 
 /**
  * What decoding an event needs to know of the events before it: the format description in force and the table maps of
- * the statement. One per log; {@link observe} every decoded body that changes it.
+ * the statement. One per log.
  */
 export class LogState {
   format: FormatDescription | undefined;

@@ -1,4 +1,11 @@
-import { decodeBody, type EventBody, LogState, PayloadReader, RawEvent } from '../binlog/index.ts';
+import {
+  decodeBody,
+  decodeNext,
+  type EventBody,
+  LogState,
+  PayloadReader,
+  RawEvent,
+} from '../binlog/index.ts';
 import { RowFormatCheck } from './row-format-check.ts';
 import type { Refusal } from './verdict.ts';
 
@@ -12,9 +19,7 @@ export class LogCheck {
 
   /** @throws FormatError what comes is no legal event */
   decode(event: RawEvent): EventBody {
-    const body = decodeBody(event, this.#state);
-    if (body.kind === 'formatDescription') this.#state.setFormat(body);
-    return body;
+    return decodeNext(event, this.#state);
   }
 
   /** Why a row-only channel would not take the event. `body`: what {@link decode} gave. */

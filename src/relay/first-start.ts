@@ -2,14 +2,7 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } fr
 import { stat, writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import {
-  createAuthority,
-  exists,
-  makePair,
-  namesFor,
-  readText,
-  writeAtomic,
-} from '../certificates/index.ts';
+import { createAuthority, exists, makePair, namesFor, readText, writeAtomic } from '../certificates/index.ts';
 import type { Flavor } from '../charset/index.ts';
 import { UsageError } from '../errors/index.ts';
 import { makeFolders } from '../store/index.ts';

@@ -1,6 +1,7 @@
 import {
   DUMMY_TABLE_ID,
   decodeBody,
+  decodeNext,
   EventType,
   LogState,
   loadZstd,
@@ -104,8 +105,7 @@ export class Applier {
 
   /** Learns how the events that follow are laid out. */
   setFormat(event: RawEvent): void {
-    const body = decodeBody(event, this.#state);
-    if (body.kind === 'formatDescription') this.#state.setFormat(body);
+    decodeNext(event, this.#state);
     this.#clock.begin();
     this.#tables.clear();
   }

@@ -1,5 +1,5 @@
-import type { TextOutput } from './text-output.ts';
 import { writePlain } from './plain-text.ts';
+import type { TextOutput } from './text-output.ts';
 
 const QUOTE = 0x27;
 const DOUBLE_QUOTE = 0x22;

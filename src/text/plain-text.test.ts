@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { TextOutput } from './text-output.ts';
 import { writePlain } from './plain-text.ts';
+import { TextOutput } from './text-output.ts';
 
 const QUOTE = 0x27;
 const escapes = new Uint8Array(256).fill(1, 0, 0x20);

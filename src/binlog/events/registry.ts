@@ -120,6 +120,13 @@ export function decodeBody(event: RawEvent, state: LogState): EventBody {
   }
 }
 
+/** As {@link decodeBody}, of the events of a log in their order: a format description is in force from here on. */
+export function decodeNext(event: RawEvent, state: LogState): EventBody {
+  const body = decodeBody(event, state);
+  if (body.kind === 'formatDescription') state.setFormat(body);
+  return body;
+}
+
 /** Encodes a body alone. */
 export function encodeBody(body: EventBody, header: EventHeader, state: LogState, writer: Writer): void {
   const definition = byCode[header.type]!;

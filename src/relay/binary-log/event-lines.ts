@@ -1,5 +1,6 @@
 import {
   decodeBody,
+  decodeNext,
   EventType,
   type Flavor,
   isKnownType,
@@ -105,8 +106,7 @@ async function* lines(
 
 function describe(event: RawEvent, state: LogState, flavor: Flavor): string {
   if (!isKnownType(event.type)) return '';
-  const body = decodeBody(event, state);
-  if (body.kind === 'formatDescription') state.setFormat(body);
+  const body = decodeNext(event, state);
   if (body.kind === 'tableMap') state.tables.set(body.tableId, body);
   return eventInfo(body, event, flavor);
 }

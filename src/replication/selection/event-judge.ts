@@ -1,5 +1,6 @@
 import {
   decodeBody,
+  decodeNext,
   EventType,
   type Flavor,
   HEADER_BYTES,
@@ -71,8 +72,7 @@ export class EventJudge {
   #judge(event: RawEvent): Refusal | undefined {
     const { type } = event;
     if (type === EventType.FORMAT_DESCRIPTION_EVENT) {
-      const body = decodeBody(event, this.#state);
-      if (body.kind === 'formatDescription') this.#state.setFormat(body);
+      decodeNext(event, this.#state);
       this.#begin = undefined;
     }
     const verdict = this.#guard.check(this.#guardEvent(event));

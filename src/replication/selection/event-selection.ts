@@ -1,5 +1,6 @@
 import {
   decodeBody,
+  decodeNext,
   EventType,
   encodeEvent,
   type Flavor,
@@ -76,8 +77,7 @@ export class EventSelection {
   }
 
   setFormat(event: RawEvent): void {
-    const body = decodeBody(event, this.#state);
-    if (body.kind === 'formatDescription') this.#state.setFormat(body);
+    decodeNext(event, this.#state);
   }
 
   begin(): void {

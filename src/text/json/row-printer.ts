@@ -1,4 +1,4 @@
-import { decodeBody, LogState, type RawEvent } from '../../binlog/index.ts';
+import { decodeNext, LogState, type RawEvent } from '../../binlog/index.ts';
 import { FormatError } from '../../errors/index.ts';
 import type { RowPrinter, RowTextOptions } from '../row-printer.ts';
 import type { TextOutput } from '../text-output.ts';
@@ -23,9 +23,8 @@ export class JsonRowPrinter implements RowPrinter {
   /** @throws FormatError with file and position where rows do not fit their table map; the changes before are written */
   event(event: RawEvent): void {
     if (this.#tables.knows(event)) return;
-    const body = decodeBody(event, this.#log);
-    if (body.kind === 'formatDescription') this.#log.setFormat(body);
-    else if (body.kind === 'tableMap') this.#tables.add(event, body);
+    const body = decodeNext(event, this.#log);
+    if (body.kind === 'tableMap') this.#tables.add(event, body);
     else if (body.kind === 'rows') {
       try {
         this.#tables.get(body.tableId)!.write(this.#out, event, body, textOf(this.#place));

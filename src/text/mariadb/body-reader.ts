@@ -1,5 +1,5 @@
 import {
-  decodeBody,
+  decodeNext,
   type EventBody,
   EventFlag,
   HEADER_BYTES,
@@ -63,8 +63,6 @@ export class BodyReader {
         throw new FormatError('unknown event');
       return unknownBody(event);
     }
-    const body = decodeBody(event, this.#log);
-    if (body.kind === 'formatDescription') this.#log.setFormat(body);
-    return body;
+    return decodeNext(event, this.#log);
   }
 }

@@ -1,4 +1,4 @@
-import { decodeBody, LogState, type RawEvent } from '../../binlog/index.ts';
+import { decodeNext, LogState, type RawEvent } from '../../binlog/index.ts';
 import type { RowPrinter, RowTextOptions } from '../row-printer.ts';
 import type { TextOutput } from '../text-output.ts';
 import { TableTexts } from './table-texts.ts';
@@ -15,9 +15,8 @@ export class MariadbRowPrinter implements RowPrinter {
   }
 
   event(event: RawEvent): void {
-    const body = decodeBody(event, this.#log);
-    if (body.kind === 'formatDescription') this.#log.setFormat(body);
-    else if (body.kind === 'tableMap') this.#tables.add(event, body);
+    const body = decodeNext(event, this.#log);
+    if (body.kind === 'tableMap') this.#tables.add(event, body);
     else if (body.kind === 'rows') this.#tables.textOf(body)?.write(this.#out, body);
   }
 }

@@ -1,6 +1,6 @@
 import { memoryView } from '../memory-view.ts';
-import type { TextOutput } from '../text-output.ts';
 import { mayNeedEscape, writePlain } from '../plain-text.ts';
+import type { TextOutput } from '../text-output.ts';
 
 const QUOTE = 0x27;
 const BACKSLASH = 0x5c;

@@ -1,4 +1,4 @@
-import { decodeBody, type Flavor, LogState, type RawEvent } from '../../../binlog/index.ts';
+import { decodeNext, type Flavor, LogState, type RawEvent } from '../../../binlog/index.ts';
 import { LogCheck, MysqlbinlogGuard, mysqlbinlogErrorLine } from '../../../guard/index.ts';
 import type { Checks } from '../options/index.ts';
 
@@ -36,8 +36,7 @@ class OriginalGuard implements CopyGuard {
   readonly #state = new LogState();
 
   check(event: RawEvent): void {
-    const body = decodeBody(event, this.#state);
-    if (body.kind === 'formatDescription') this.#state.setFormat(body);
+    const body = decodeNext(event, this.#state);
     const verdict = this.#guard.checkEvent(event, body);
     if (!verdict.pass) throw new ForbiddenEvent([mysqlbinlogErrorLine(verdict)]);
   }

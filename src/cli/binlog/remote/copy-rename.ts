@@ -1,4 +1,4 @@
-import { decodeBody, EventType, type Flavor, LogState, type RawEvent } from '../../../binlog/index.ts';
+import { decodeNext, EventType, type Flavor, LogState, type RawEvent } from '../../../binlog/index.ts';
 import { rewriteDatabase } from '../../../text/index.ts';
 import type { RewriteRule } from '../options/index.ts';
 import { rewritesAsBytes } from '../print-options.ts';
@@ -14,10 +14,7 @@ export function createCopyRename(
   const log = new LogState();
   const names = rewritesAsBytes(rules);
   return (event) => {
-    if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) {
-      const body = decodeBody(event, log);
-      if (body.kind === 'formatDescription') log.setFormat(body);
-    }
+    if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) decodeNext(event, log);
     return rewriteDatabase(event, names, log);
   };
 }

@@ -4,6 +4,7 @@ import { TransactionBuffer } from '../../binary-log/index.ts';
 
 /** A transaction is held until it is whole up to this size; a larger one goes on in parts. */
 export const HELD_BYTES: number = 4 << 20;
+
 /** Takes the events of one transaction, as far as filters let them through. */
 export interface FilteredEvents {
   /** Whether what was taken may be written without the rest. */

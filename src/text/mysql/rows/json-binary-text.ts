@@ -1,9 +1,9 @@
 import { ColumnCode, jsonText, limits, JsonType as Type } from '../../../binlog/index.ts';
 import { FormatError, LimitError } from '../../../errors/index.ts';
+import { type Escapes, escapesInQuotes, plainEscapes, writeJsonString } from '../../json-string.ts';
 import type { TextOutput } from '../../text-output.ts';
 import { writePackedDecimal } from '../packed-decimal.ts';
 import { writeQuoted, writeQuotedInner } from '../quoted.ts';
-import { type Escapes, escapesInQuotes, plainEscapes, writeJsonString } from '../../json-string.ts';
 
 /**
  * Binary JSON straight to text, quoted or plain, without the tree in between: documents are read as often as rows are.

@@ -1,4 +1,4 @@
-import { decodeBody, LogState, type RawEvent } from '../../../binlog/index.ts';
+import { decodeNext, LogState, type RawEvent } from '../../../binlog/index.ts';
 import type { RowPrinter, RowTextOptions } from '../../row-printer.ts';
 import type { TextOutput } from '../../text-output.ts';
 import { writeRows } from './row-text.ts';
@@ -18,9 +18,8 @@ export class MysqlRowPrinter implements RowPrinter {
 
   event(event: RawEvent): void {
     if (this.#tables.knows(event)) return;
-    const body = decodeBody(event, this.#log);
-    if (body.kind === 'formatDescription') this.#log.setFormat(body);
-    else if (body.kind === 'tableMap') this.#tables.add(event, body);
+    const body = decodeNext(event, this.#log);
+    if (body.kind === 'tableMap') this.#tables.add(event, body);
     else if (body.kind === 'rows') writeRows(this.#tables, this.#out, event, body);
   }
 }
