@@ -6,7 +6,7 @@ import { type Answer, DONE } from './answer.ts';
 import { beginBehind, saysWhereToBegin } from './begin-behind.ts';
 import { charsetNamed } from './charset-names.ts';
 import { checkCollation, checkValue, fitsCharset } from './check-setting.ts';
-import { type Context, demand, type Relay } from './context.ts';
+import { type Context, demand } from './context.ts';
 import { settingValue } from './evaluate.ts';
 import { areTooMany, outOfMemory } from './kept-bytes.ts';
 import { MAX_USER_VARIABLES } from './session-state.ts';
