@@ -1,35 +1,14 @@
-import { type Dialect, defaultValue, type OptionValue, type ResolvedOption } from './definition.ts';
+import type { OptionValue, ResolvedOption } from './definition.ts';
 import { Diagnostics } from './diagnostics.ts';
+import { DISABLED, GivenOptions, type ParseSettings } from './given-options.ts';
 import { type LongName, readLongName } from './long-name.ts';
 import { type OptionMessages, optionMessages } from './messages.ts';
-import { FatalOptionError, OptionError, OptionExit, type WarningSink } from './option-error.ts';
-import { readBoolean, readValue } from './read-value.ts';
+import { OptionExit } from './option-error.ts';
 
 /** One word to parse. Words from option files never take the word after them as their value. */
 export interface Argument {
   readonly text: string;
   readonly fromFile: boolean;
-}
-
-/** An option that was just given. `argument` is what the user wrote (`'0'` where a prefix switched it off). */
-export interface GivenOption {
-  readonly option: ResolvedOption;
-  readonly value: OptionValue;
-  readonly argument: string | undefined;
-  /** From an option file, not from the command line. */
-  readonly fromFile: boolean;
-}
-
-export interface ParseSettings {
-  readonly dialect: Dialect;
-  /** The name the user started the program by, without folders. */
-  readonly program: string;
-  readonly warn: WarningSink;
-  /**
-   * Called for every option in order, after its value was stored. `'stop'` ends parsing at once, as --help and --version
-   * do in MySQL's programs. An {@link OptionError} thrown here ends parsing in MySQL; in MariaDB, only if it `endsNow`.
-   */
-  onOption?(given: GivenOption): 'stop' | undefined;
 }
 
 export interface ParsedArguments {
@@ -56,20 +35,15 @@ export function parseArguments(
   return new ArgumentParser(options, words, settings).parse();
 }
 
-const DISABLED = '0';
-
 class ArgumentParser {
   readonly #options: readonly ResolvedOption[];
   readonly #words: readonly Argument[];
   readonly #settings: ParseSettings;
   readonly #messages: OptionMessages;
   readonly #diagnostics: Diagnostics;
-  readonly #values = new Map<string, OptionValue>();
-  readonly #given = new Set<string>();
+  readonly #given: GivenOptions;
   readonly #positionals: string[] = [];
   #next = 0;
-  #stopped = false;
-  #fromFile = false;
   #passwordWarned = false;
 
   constructor(options: readonly ResolvedOption[], words: readonly Argument[], settings: ParseSettings) {
@@ -78,16 +52,16 @@ class ArgumentParser {
     this.#settings = settings;
     this.#messages = optionMessages(settings.dialect, settings.program);
     this.#diagnostics = new Diagnostics(settings.dialect, this.#messages, settings.warn);
-    for (const option of options) this.#values.set(option.name, defaultValue(option.type));
+    this.#given = new GivenOptions(options, settings, this.#messages, this.#diagnostics);
   }
 
   parse(): ParsedArguments {
     let onlyPositionals = false;
-    while (!this.#stopped) {
+    while (!this.#given.stopped) {
       const word = this.#words[this.#next++];
       if (word === undefined) break;
       const { text } = word;
-      this.#fromFile = word.fromFile;
+      this.#given.fromFile = word.fromFile;
       if (onlyPositionals || !text.startsWith('-') || text === '-') this.#positionals.push(text);
       else if (text === '--') onlyPositionals = true;
       else if (text.startsWith('--')) this.#long(text.slice(2), word);
@@ -95,10 +69,10 @@ class ArgumentParser {
     }
     this.#diagnostics.finish();
     return {
-      values: this.#values,
-      given: this.#given,
+      values: this.#given.values,
+      given: this.#given.names,
       positionals: this.#positionals,
-      stopped: this.#stopped,
+      stopped: this.#given.stopped,
     };
   }
 
@@ -153,7 +127,7 @@ class ArgumentParser {
       return;
     }
     if (option.argument === 'none' && type.kind === 'bool') {
-      this.#switch(option, argument);
+      this.#given.setBoolean(option, argument);
       return;
     }
     if (option.argument === 'none') {
@@ -188,32 +162,11 @@ class ArgumentParser {
       if (value !== undefined || enabledByPrefix) this.#warnOfPassword();
     // The handlers of the real programs take a password that is switched off for an empty one.
     const isOff = type.kind === 'password' && enabledByPrefix && value === DISABLED;
-    this.#store(option, isOff ? '' : value, loose);
-  }
-
-  /** A boolean without argument takes one after all: `--raw=off`. What it does not understand it ignores. */
-  #switch(option: ResolvedOption, argument: string | undefined): void {
-    const words = option.type.kind === 'bool' ? (option.type.words ?? []) : [];
-    const value =
-      argument === undefined
-        ? true
-        : words.includes(argument.toLowerCase())
-          ? argument.toLowerCase()
-          : this.#settings.dialect === 'mariadb' && /^[01]/.test(argument)
-            ? argument.startsWith('1')
-            : readBoolean(argument);
-    if (value === undefined) {
-      this.#diagnostics.warn(
-        this.#messages.warning(this.#messages.ignoredBoolean(option.name, argument ?? '')),
-      );
-      return;
-    }
-    this.#values.set(option.name, value);
-    this.#announce({ option, value, argument: value === false ? DISABLED : argument });
+    this.#given.store(option, isOff ? '' : value, loose);
   }
 
   #bundle(letters: string, word: Argument): void {
-    for (let at = 0; at < letters.length && !this.#stopped; at++) {
+    for (let at = 0; at < letters.length && !this.#given.stopped; at++) {
       const letter = letters.charAt(at);
       const option = this.#options.find((candidate) => candidate.short === letter);
       if (option === undefined) {
@@ -228,8 +181,8 @@ class ArgumentParser {
         continue;
       }
       if (option.argument === 'none') {
-        if (option.type.kind === 'bool') this.#switch(option, undefined);
-        else this.#store(option, undefined, false);
+        if (option.type.kind === 'bool') this.#given.setBoolean(option, undefined);
+        else this.#given.store(option, undefined, false);
         continue;
       }
       let argument: string | undefined = letters.slice(at + 1);
@@ -237,8 +190,8 @@ class ArgumentParser {
         if (option.type.kind === 'password' && this.#settings.dialect === 'mysql' && !word.fromFile)
           this.#warnOfPassword();
       } else if (option.argument === 'optional') {
-        if (option.type.kind === 'bool') this.#switch(option, undefined);
-        else this.#store(option, undefined, false);
+        if (option.type.kind === 'bool') this.#given.setBoolean(option, undefined);
+        else this.#given.store(option, undefined, false);
         continue;
       } else {
         argument = this.#words[this.#next++]?.text;
@@ -247,39 +200,8 @@ class ArgumentParser {
           return;
         }
       }
-      this.#store(option, argument, false);
+      this.#given.store(option, argument, false);
       return;
-    }
-  }
-
-  #store(option: ResolvedOption, argument: string | undefined, loose: boolean): void {
-    const { dialect } = this.#settings;
-    const previous = this.#values.get(option.name) ?? null;
-    const read = readValue({ option, dialect, messages: this.#messages }, argument, previous);
-    if ('errors' in read) {
-      if (loose && dialect === 'mariadb' && read.endsProgram !== true)
-        for (const line of read.errors) this.#diagnostics.warn(line);
-      else {
-        // A choice is looked up in the program's own handler, which has said what it has to say about the option before.
-        if (read.endsProgram === true) this.#announce({ option, value: null, argument });
-        const FailedOption = read.endsProgram === true ? FatalOptionError : OptionError;
-        this.#diagnostics.fail(new FailedOption(read.errors, read.exitStatus));
-      }
-      return;
-    }
-    for (const line of read.warnings) this.#diagnostics.warn(line);
-    this.#values.set(option.name, read.value);
-    this.#announce({ option, value: read.value, argument });
-  }
-
-  #announce(given: Omit<GivenOption, 'fromFile'>): void {
-    this.#given.add(given.option.name);
-    try {
-      const fromFile = this.#fromFile;
-      if (this.#settings.onOption?.({ ...given, fromFile }) === 'stop') this.#stopped = true;
-    } catch (error) {
-      if (!(error instanceof OptionError)) throw error;
-      this.#diagnostics.fail(error);
     }
   }
 
