@@ -1,7 +1,7 @@
 import { ServerError } from '../../errors/index.ts';
 import { quoteName, type ShowStatement } from '../../sql/index.ts';
 import { createTableText, type Table } from '../../target/index.ts';
-import { unknownTable } from '../views/query-engine.ts';
+import { unknownTable } from '../views/refusals.ts';
 import type { View } from '../views/view.ts';
 import { type Answer, columns, type ResultColumn, type ResultRow, rows } from './answer.ts';
 import type { Context, Relay, ViewSource } from './context.ts';

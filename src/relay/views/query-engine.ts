@@ -1,16 +1,18 @@
 import { ServerError } from '../../errors/index.ts';
-import { notSupported, parseQuery, syntaxError } from '../../sql/index.ts';
+import { notSupported, parseQuery } from '../../sql/index.ts';
 import { openSqlite, type SqliteDatabase, type SqliteValue } from '../../store/index.ts';
 import { type StoredTable, StoredTables } from '../../target/index.ts';
 import type { ResultKind } from '../statements/answer.ts';
 import { registerFunctions } from './functions.ts';
-import { DATETIME, DOUBLE, type Domain, INTEGER, TEXT } from './print/domain.ts';
+import type { Domain } from './print/domain.ts';
 import { printQuery } from './print/query-printer.ts';
 import type { QueryContext, TableReference, Translation } from './query-context.ts';
-import { tooBigSelect } from './refusals.ts';
+import { tooBigSelect, tooLong, unknownTable } from './refusals.ts';
 import { RunningQuery } from './running-query.ts';
+import { inWordsOfMysql } from './sqlite-error.ts';
 import { attach, checkWalk, kindOfColumn, storedColumns } from './stored-query.ts';
 import type { View, ViewColumn, ViewRow } from './view.ts';
+import { ViewTables, viewColumns } from './view-tables.ts';
 
 /** What a query returns. */
 export interface QueryResult {
@@ -43,7 +45,7 @@ const SQLITE_DENY = 1;
 export class QueryEngine<S> {
   readonly #database: SqliteDatabase;
   readonly #views: ReadonlyMap<string, View<S>>;
-  readonly #created = new Set<string>();
+  readonly #tables: ViewTables;
   readonly #running = new RunningQuery();
   #reading = false;
   /** Tables that channels fill. */
@@ -51,6 +53,7 @@ export class QueryEngine<S> {
 
   private constructor(database: SqliteDatabase, views: Iterable<View<S>>) {
     this.#database = database;
+    this.#tables = new ViewTables(database);
     this.#views = new Map([...views].map((view) => [`${view.schema}.${view.name}`.toLowerCase(), view]));
   }
 
@@ -119,7 +122,7 @@ export class QueryEngine<S> {
         if (product > MAX_JOIN_SIZE) throw tooBigSelect();
         if (filled.has(view)) continue;
         filled.add(view);
-        this.#fill(view, rows);
+        this.#tables.fill(view, rows);
       }
       if (product > MAX_JOIN_SIZE) throw tooBigSelect();
       this.#running.begin(context);
@@ -128,7 +131,7 @@ export class QueryEngine<S> {
       return this.#query(printed, stored);
     } finally {
       detach();
-      for (const view of filled) this.#database.exec(`DELETE FROM ${tableName(view)}`);
+      for (const view of filled) this.#tables.clear(view);
     }
   }
 
@@ -140,32 +143,18 @@ export class QueryEngine<S> {
     context: QueryContext,
   ): readonly ViewRow[] {
     const view: View<S> = { schema: 'sys', name: 'show', columns, rows: () => rows };
-    this.#database.exec(`DROP TABLE IF EXISTS ${tableName(view)}`);
-    this.#created.delete(tableName(view));
+    this.#tables.drop(view);
     const query = parseQuery(`SELECT * FROM sys.\`show\` WHERE ${where}`, context.flavor);
     const printed = printQuery(query, { ...context, columns: viewColumns([view]), loose: true });
     if (printed.tables.length > 1) throw notSupported('subquery in SHOW');
     this.#running.begin(context);
-    this.#fill(view, rows);
+    this.#tables.fill(view, rows);
     return this.#query(printed).rows;
   }
 
   close(): void {
     this.stored.close();
     this.#database.close();
-  }
-
-  #fill(view: View<S>, rows: readonly ViewRow[]): void {
-    const name = tableName(view);
-    if (!this.#created.has(name)) {
-      this.#database.exec(`CREATE TABLE ${name} (${view.columns.map(definition).join(', ')})`);
-      this.#created.add(name);
-    }
-    if (rows.length === 0) return;
-    const insert = this.#database.prepare(
-      `INSERT INTO ${name} VALUES (${view.columns.map(() => '?').join(', ')})`,
-    );
-    for (const row of rows) insert.run(...row);
   }
 
   /** ER_BAD_DB_ERROR in MySQL, where the schema is not there; else ER_NO_SUCH_TABLE. */
@@ -192,7 +181,7 @@ export class QueryEngine<S> {
         if (rows.length === MAX_ROWS) throw tooBigSelect();
         rows.push(keys.map((key) => plain(row[key] ?? null)));
         for (const value of rows.at(-1)!) size += lengthOf(value);
-        if (size > MAX_RESULT) throw tooLong();
+        if (size > MAX_RESULT) throw tooLong(MAX_RESULT);
       }
       const kinds = origins.map(({ database, table, column }, i) => {
         const found = stored?.get(`${database}.${table}`.toLowerCase());
@@ -201,31 +190,11 @@ export class QueryEngine<S> {
       });
       return { columns: names, rows, kinds };
     } catch (cause) {
-      throw translated(cause);
+      throw inWordsOfMysql(cause);
     } finally {
       this.#reading = false;
     }
   }
-}
-
-const tableName = (view: { readonly schema: string; readonly name: string }): string =>
-  `"${view.schema}"."${view.name.toLowerCase()}"`;
-
-const AFFINITY = { text: 'TEXT COLLATE NOCASE', time: 'TEXT', integer: 'INTEGER', real: 'REAL' } as const;
-
-const definition = ({ name, kind }: ViewColumn): string => `"${name}" ${AFFINITY[kind]}`;
-
-const DOMAINS: Readonly<Record<ViewColumn['kind'], Domain>> = {
-  text: TEXT,
-  time: DATETIME,
-  integer: INTEGER,
-  real: DOUBLE,
-};
-
-function viewColumns(
-  views: Iterable<{ readonly columns: readonly ViewColumn[] }>,
-): (readonly [string, Domain])[] {
-  return [...views].flatMap(({ columns }) => columns.map(({ name, kind }) => [name, DOMAINS[kind]] as const));
 }
 
 const RESULT_KINDS: Readonly<Partial<Record<Domain['type'], ResultKind>>> = {
@@ -251,35 +220,3 @@ function plain(value: SqliteValue): SqliteValue {
 
 const lengthOf = (value: SqliteValue): number =>
   typeof value === 'string' || value instanceof Uint8Array ? value.length : 0;
-
-/** ER_NO_SUCH_TABLE */
-export const unknownTable = ({ schema, table }: TableReference): ServerError =>
-  new ServerError(1146, '42S02', `Table '${schema}.${table}' doesn't exist`);
-
-/** ER_NET_PACKET_TOO_LARGE */
-const tooLong = (): ServerError =>
-  new ServerError(
-    1153,
-    '08S01',
-    `Got a result bigger than ${MAX_RESULT} bytes; name fewer columns, or LIMIT the rows`,
-  );
-
-/** What SQLite says, in MySQL's words. */
-function translated(cause: unknown): unknown {
-  if (cause instanceof ServerError) return cause;
-  const message = (cause as Error).message;
-  const column = /no such column: (.*?)(?: - should .*)?$/.exec(message)?.[1];
-  if (column !== undefined)
-    return new ServerError(1054, '42S22', `Unknown column '${column.replaceAll('"', '')}' in 'field list'`);
-  const ambiguous = /ambiguous column name: (.*)$/.exec(message)?.[1];
-  if (ambiguous !== undefined)
-    return new ServerError(1052, '23000', `Column '${ambiguous}' in field list is ambiguous`);
-  if (/BY term out of range/.test(message))
-    return new ServerError(1054, '42S22', `Unknown column '0' in 'order clause'`);
-  if (/do not have the same number of result columns/.test(message))
-    return new ServerError(1222, '21000', 'The used SELECT statements have a different number of columns');
-  const near = /near "(.*)": syntax error/s.exec(message)?.[1];
-  if (near !== undefined) return syntaxError(near, 1);
-  if (/incomplete input/.test(message)) return syntaxError('', 1);
-  return new ServerError(1105, 'HY000', message);
-}

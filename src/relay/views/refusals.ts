@@ -1,4 +1,5 @@
 import { ServerError } from '../../errors/index.ts';
+import type { TableReference } from './query-context.ts';
 
 /** ER_NO_DB_ERROR */
 export const noSchema = (): ServerError => new ServerError(1046, '3D000', 'No database selected');
@@ -14,4 +15,16 @@ export const tooBigSelect = (): ServerError =>
     1104,
     '42000',
     'The SELECT would examine more than MAX_JOIN_SIZE rows; check your WHERE and use SET SQL_BIG_SELECTS=1 or SET MAX_JOIN_SIZE=# if the SELECT is okay',
+  );
+
+/** ER_NO_SUCH_TABLE */
+export const unknownTable = ({ schema, table }: TableReference): ServerError =>
+  new ServerError(1146, '42S02', `Table '${schema}.${table}' doesn't exist`);
+
+/** ER_NET_PACKET_TOO_LARGE: of a result of more bytes than these. */
+export const tooLong = (most: number): ServerError =>
+  new ServerError(
+    1153,
+    '08S01',
+    `Got a result bigger than ${most} bytes; name fewer columns, or LIMIT the rows`,
   );

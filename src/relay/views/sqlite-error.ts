@@ -1,0 +1,22 @@
+import { ServerError } from '../../errors/index.ts';
+import { syntaxError } from '../../sql/index.ts';
+
+/** What SQLite says, in MySQL's words. */
+export function inWordsOfMysql(cause: unknown): unknown {
+  if (cause instanceof ServerError) return cause;
+  const message = (cause as Error).message;
+  const column = /no such column: (.*?)(?: - should .*)?$/.exec(message)?.[1];
+  if (column !== undefined)
+    return new ServerError(1054, '42S22', `Unknown column '${column.replaceAll('"', '')}' in 'field list'`);
+  const ambiguous = /ambiguous column name: (.*)$/.exec(message)?.[1];
+  if (ambiguous !== undefined)
+    return new ServerError(1052, '23000', `Column '${ambiguous}' in field list is ambiguous`);
+  if (/BY term out of range/.test(message))
+    return new ServerError(1054, '42S22', `Unknown column '0' in 'order clause'`);
+  if (/do not have the same number of result columns/.test(message))
+    return new ServerError(1222, '21000', 'The used SELECT statements have a different number of columns');
+  const near = /near "(.*)": syntax error/s.exec(message)?.[1];
+  if (near !== undefined) return syntaxError(near, 1);
+  if (/incomplete input/.test(message)) return syntaxError('', 1);
+  return new ServerError(1105, 'HY000', message);
+}

@@ -1,0 +1,57 @@
+import type { SqliteDatabase } from '../../store/index.ts';
+import { DATETIME, DOUBLE, type Domain, INTEGER, TEXT } from './print/domain.ts';
+import type { View, ViewColumn, ViewRow } from './view.ts';
+
+type ViewShape = Pick<View<never>, 'schema' | 'name' | 'columns'>;
+
+const tableName = (view: ViewShape): string => `"${view.schema}"."${view.name.toLowerCase()}"`;
+
+const AFFINITY = { text: 'TEXT COLLATE NOCASE', time: 'TEXT', integer: 'INTEGER', real: 'REAL' } as const;
+
+const definition = ({ name, kind }: ViewColumn): string => `"${name}" ${AFFINITY[kind]}`;
+
+const DOMAINS: Readonly<Record<ViewColumn['kind'], Domain>> = {
+  text: TEXT,
+  time: DATETIME,
+  integer: INTEGER,
+  real: DOUBLE,
+};
+
+/** Names and types, as queries see them. */
+export function viewColumns(views: Iterable<Pick<ViewShape, 'columns'>>): (readonly [string, Domain])[] {
+  return [...views].flatMap(({ columns }) => columns.map(({ name, kind }) => [name, DOMAINS[kind]] as const));
+}
+
+/** Views as tables of SQLite, which have rows as long as a query looks at them. */
+export class ViewTables {
+  readonly #database: SqliteDatabase;
+  readonly #created = new Set<string>();
+
+  constructor(database: SqliteDatabase) {
+    this.#database = database;
+  }
+
+  fill(view: ViewShape, rows: readonly ViewRow[]): void {
+    const name = tableName(view);
+    if (!this.#created.has(name)) {
+      this.#database.exec(`CREATE TABLE ${name} (${view.columns.map(definition).join(', ')})`);
+      this.#created.add(name);
+    }
+    if (rows.length === 0) return;
+    const insert = this.#database.prepare(
+      `INSERT INTO ${name} VALUES (${view.columns.map(() => '?').join(', ')})`,
+    );
+    for (const row of rows) insert.run(...row);
+  }
+
+  /** Its rows go. */
+  clear(view: ViewShape): void {
+    this.#database.exec(`DELETE FROM ${tableName(view)}`);
+  }
+
+  /** The table goes: the next view of that name has other columns. */
+  drop(view: ViewShape): void {
+    this.#database.exec(`DROP TABLE IF EXISTS ${tableName(view)}`);
+    this.#created.delete(tableName(view));
+  }
+}
