@@ -91,6 +91,8 @@ export async function failOverAndKill({
   let [source, replica] = [pair.one, pair.two];
   let changes = 0;
   await pair.follow(replica, source);
+  // An archive that has nothing yet ends where its first link breaks: a wrong address is to show at once.
+  await finishCopy(program, argv);
   const turns = (async () => {
     while (running) {
       await source.query(load(5 + Math.floor(chance() * 30), seed + changes), { timeoutMs: 600_000 });
