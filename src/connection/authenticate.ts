@@ -121,6 +121,8 @@ export class Login {
     const { defaultAuth } = this.#options;
     // As with the client libraries, one that is not known is not begun with: the server says what it wants.
     const wanted = defaultAuth === undefined ? undefined : authPlugin(defaultAuth);
+    // MySQL's refuses one that is not switched on before it says a word; MariaDB's knows no such switch.
+    if (this.#options.ssl?.dialect !== 'mariadb') wanted?.checkChosen?.(this.#context());
     const plugin = wanted ?? authPlugin(this.#greeting.plugin) ?? DEFAULT_PLUGIN;
     // Where the certificate has to be proved, begin with a plugin that can; the server switches to the account's.
     const proves = this.#secured?.proofNeeded !== true || plugin.storedHash !== undefined;

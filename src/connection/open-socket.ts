@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { connect, isIP, type NetConnectOpts, type Socket } from 'node:net';
 import { ConnectionError, UsageError } from '../errors/index.ts';
+import { withZone } from './address-zone.ts';
 import { ClientErrno, systemErrno } from './client-errors.ts';
 
 /** Where a server listens: a host and port, or a local socket (on Windows a pipe). */
@@ -34,7 +35,7 @@ export async function openSocket(target: Target, timeoutMs: number, signal?: Abo
   const where: NetConnectOpts =
     socketPath === undefined
       ? {
-          host,
+          host: zoned(host, target),
           port,
           autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
           ...(bindAddress === undefined ? {} : await boundTo(bindAddress, target)),
@@ -65,6 +66,15 @@ export async function openSocket(target: Target, timeoutMs: number, signal?: Abo
   return socket;
 }
 
+/** @throws ConnectionError for a zone that is none, as for a name that nobody has */
+function zoned(host: string, target: Target): string {
+  try {
+    return withZone(host);
+  } catch (cause) {
+    throw failure(target, cause);
+  }
+}
+
 /** Where to connect from; only addresses of the host that are of the same family can be reached from there. */
 async function boundTo(
   bindAddress: string,
@@ -72,10 +82,11 @@ async function boundTo(
 ): Promise<{ localAddress: string; family: number }> {
   const wanted = isIP(target.host ?? '');
   const literal = isIP(bindAddress);
+  const localAddress = zoned(bindAddress, { ...target, host: bindAddress });
   if (literal !== 0) {
     if (wanted !== 0 && wanted !== literal)
       throw failure(target, Object.assign(new Error('of another family'), { code: 'EAFNOSUPPORT' }));
-    return { localAddress: bindAddress, family: literal };
+    return { localAddress, family: literal };
   }
   try {
     // Node takes no name for the local host.

@@ -143,7 +143,15 @@ describe.each(['mysql97', 'mysql56', 'mariadb118', 'mariadb1011', 'mariadb105'] 
     test.skipIf(missing)('fail as with the original', async () => {
       const tcp = [...common, '-R', '--host=127.0.0.1', `--port=${server.port}`, '--user=reader'];
       const socket = [...remote(), '-R'];
-      const family = isMysql ? [[...tcp, '--password=secret', '--bind-address=localhost', log(1)]] : [];
+      const secret = [...tcp, '--password=secret'];
+      const family = isMysql
+        ? [
+            [...secret, '--bind-address=localhost', log(1)],
+            [...secret, '--default-auth=mysql_clear_password', log(1)],
+            [...secret, '--host=::1%lo', log(1)],
+            [...secret, '--bind-address=fe80::1%none', log(1)],
+          ]
+        : [];
       for (const argv of [
         ...family,
         // An empty name is the one who is logged in.

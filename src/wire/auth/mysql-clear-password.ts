@@ -9,23 +9,28 @@ const AUTH_PLUGIN_CANNOT_LOAD = 2059;
 /** CR_AUTH_PLUGIN_ERR */
 const AUTH_PLUGIN_ERR = 2061;
 
+/** @throws SecurityError, in the client library's words, where the user has not switched it on */
+function refuseUnlessEnabled(isEnabled: boolean): void {
+  if (isEnabled) return;
+  throw new SecurityError(
+    AUTH_PLUGIN_CANNOT_LOAD,
+    "Authentication plugin 'mysql_clear_password' cannot be loaded: plugin not enabled",
+    {
+      code: 'AUTH_CLEARTEXT_DISABLED',
+      hint: 'It gives the server the password in clear. If that is right for this account, allow it: LIBMYSQL_ENABLE_CLEARTEXT_PLUGIN=1 in the environment, enableCleartextPlugin in the library.',
+    },
+  );
+}
+
 /** The password and a NUL, in clear. Only where the user switched it on, and only where nobody listens. */
 export const mysqlClearPassword: AuthPlugin = {
   name: 'mysql_clear_password',
   nonceLength: 0,
   answersGreeting: false,
+  checkChosen: ({ enableCleartextPlugin }) => refuseUnlessEnabled(enableCleartextPlugin),
   client: ({ password, secure, enableCleartextPlugin }) => ({
     answer() {
-      if (!enableCleartextPlugin) {
-        throw new SecurityError(
-          AUTH_PLUGIN_CANNOT_LOAD,
-          "Authentication plugin 'mysql_clear_password' cannot be loaded: plugin not enabled",
-          {
-            code: 'AUTH_CLEARTEXT_DISABLED',
-            hint: 'The server asks for the password in clear. If that is right for this account, allow it with --enable-cleartext-plugin.',
-          },
-        );
-      }
+      refuseUnlessEnabled(enableCleartextPlugin);
       if (!secure) {
         throw new SecurityError(
           AUTH_PLUGIN_ERR,

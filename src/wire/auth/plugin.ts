@@ -57,6 +57,8 @@ export interface AuthPlugin {
   readonly nonceLength: 0 | 20 | 32;
   /** Whether the answer to a greeting that names this plugin gives nothing away, whoever greets. */
   readonly answersGreeting: boolean;
+  /** Whether the user may begin with it. @throws SecurityError before anything is sent */
+  checkChosen?(context: ClientContext): void;
   client(context: ClientContext): ClientConversation;
   /** `nonce` is what went out as challenge, without a closing NUL. */
   server(context: ServerContext, nonce: Buffer): ServerConversation;

@@ -113,6 +113,8 @@ export function remoteOf(
     protocol: values.word('protocol') ?? (given.wantsTcp ? 'TCP' : undefined),
     bindAddress: values.text('bind-address'),
     defaultAuth: values.text('default_auth'),
+    // libmysqlclient's own switch for programs that have no option for it.
+    enableCleartextPlugin: /^[1Yy]/.test(env['LIBMYSQL_ENABLE_CLEARTEXT_PLUGIN'] ?? ''),
     serverPublicKeyPath: values.text('server-public-key-path'),
     getServerPublicKey: values.on('get-server-public-key'),
     compress: values.on('compress'),

@@ -111,6 +111,7 @@ export interface Remote {
   readonly protocol: 'TCP' | 'SOCKET' | 'PIPE' | 'MEMORY' | undefined;
   readonly bindAddress: string | undefined;
   readonly defaultAuth: string | undefined;
+  readonly enableCleartextPlugin: boolean;
   readonly serverPublicKeyPath: string | undefined;
   readonly getServerPublicKey: boolean;
   readonly compress: boolean;

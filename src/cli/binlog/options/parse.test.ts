@@ -112,7 +112,10 @@ describe('the options of the binlog command', () => {
       MYSQL_TCP_PORT: '3310',
       MYSQL_UNIX_PORT: '/s',
       ROWLOCK_DECRYPT_KEY_FILE: '/k',
+      LIBMYSQL_ENABLE_CLEARTEXT_PLUGIN: 'yes',
     };
+    expect(parse('-R x', { env }).remote?.enableCleartextPlugin).toBe(true);
+    expect(parse('-R x').remote?.enableCleartextPlugin).toBe(false);
     expect(parse('-R x', { env }).remote).toMatchObject({ password: 'x', port: 3310, socket: '/s' });
     expect(parse('-R -p x', { env }).remote).toMatchObject({ password: undefined, askPassword: true });
     expect(parse('-R -P 1 x', { env }).remote).toMatchObject({ port: 1 });

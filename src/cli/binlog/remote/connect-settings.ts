@@ -48,6 +48,7 @@ export function connectSettings(remote: Remote, surroundings: ConnectSurrounding
     ...(remote.password === undefined ? {} : { passwords: [remote.password] }),
     ssl,
     ...(remote.defaultAuth === undefined ? {} : { defaultAuth: remote.defaultAuth }),
+    enableCleartextPlugin: remote.enableCleartextPlugin,
     ...(key === undefined ? {} : publicKey(resolve(cwd, key))),
     getServerPublicKey: remote.getServerPublicKey,
     ...(compression === undefined ? {} : { compression }),
