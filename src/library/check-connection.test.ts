@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { UsageError } from '../errors/index.ts';
 import { type ConnectionOptions, connect, stream } from './connect.ts';
+import type { StreamStart } from './stream-options.ts';
 
 /** As JavaScript gives them. */
 const wrong: readonly (readonly [options: object | undefined, message: RegExp])[] = [
@@ -27,4 +28,16 @@ test.each(wrong)('%j is refused before anybody is asked', async (options, messag
 
 test('no start is no TypeError', () => {
   expect(() => stream({ user: 'u' } as Parameters<typeof stream>[0])).toThrow(UsageError);
+});
+
+test.each([
+  { changes: -3 },
+  { changes: 0.5 },
+  { changes: '2' },
+  { file: 7 },
+  { gtids: ['0-1-1'] },
+  { position: 3 },
+])('a stored place with %j is no place', (wrong) => {
+  const start = { file: 'mysql-bin.000001', position: 4, ...wrong } as unknown as StreamStart;
+  expect(() => stream({ user: 'u', start })).toThrow(UsageError);
 });

@@ -49,9 +49,13 @@ export interface TransactionOptions extends StreamChangeOptions {
   readonly maxChanges?: number;
 }
 
-/** Changes of the first transaction that were handed out before. */
+/** Changes of the first transaction that were handed out before. @throws UsageError for what counts nothing */
 export function changesToSkip(start: StreamOptions['start']): number {
-  return typeof start === 'string' ? 0 : (start.changes ?? 0);
+  const { changes = 0 } = typeof start === 'string' ? {} : start;
+  if (!Number.isSafeInteger(changes) || changes < 0) {
+    throw new UsageError(`\`changes\` of a position is ${changes}, which is no number of changes`);
+  }
+  return changes;
 }
 
 /** The event to be acknowledged ends its transaction, behind the last change of it. @throws UsageError */

@@ -57,6 +57,8 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
   readonly #ownsColumns: boolean;
   readonly #payload = new PayloadEvents(this.#learned.state);
   #place: TransactionPlace = 'outside';
+  /** Changes of the first transaction that its reader has. */
+  readonly #skipped: number;
   #asksAhead = false;
   #facts: SourceFacts | undefined;
   #waiting: Promise<boolean> | undefined;
@@ -79,6 +81,7 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
       start,
       ...(serverId === undefined ? {} : { identity: { serverId } }),
     });
+    this.#skipped = changesToSkip(start);
   }
 
   /** Who answers; undefined before the first event. */
@@ -129,7 +132,7 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
    */
   changes(options: StreamChangeOptions = {}): AsyncIterableIterator<StreamChange, undefined> {
     refuseSemisync(this.#options);
-    return new StreamChanges(this, options, changesToSkip(this.#options.start));
+    return new StreamChanges(this, options, this.#skipped);
   }
 
   /** As {@link changes}, those of one rows event at a time: quicker for whoever takes many. */
@@ -137,12 +140,12 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
     options: StreamChangeOptions = {},
   ): AsyncIterableIterator<readonly StreamChange[], undefined> {
     refuseSemisync(this.#options);
-    return new StreamBatches(this, options, changesToSkip(this.#options.start));
+    return new StreamBatches(this, options, this.#skipped);
   }
 
   /** Transactions, whole. Those in which nothing is left by `tables` are passed over; {@link position} counts them. */
   transactions(options: TransactionOptions = {}): AsyncIterableIterator<Transaction, void> {
-    return transactionsOf(this, options, changesToSkip(this.#options.start));
+    return transactionsOf(this, options, this.#skipped);
   }
 
   /** Decodes an event of this stream. Buffers in the body are borrowed from the event. */

@@ -32,6 +32,9 @@ export function checkStart(start: StartPoint): StartPoint {
       hint: "Say 'now' or 'beginning' to begin without one.",
     });
   }
+  if (typeof (file ?? '') !== 'string' || typeof (gtids ?? '') !== 'string') {
+    throw new UsageError('`file` and `gtids` of a position are texts');
+  }
   if (!Number.isSafeInteger(position) || position < 4) {
     throw new UsageError(`position ${position} is not in a log: the first event begins at 4`);
   }
