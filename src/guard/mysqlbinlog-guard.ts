@@ -107,8 +107,8 @@ function queryBoundary(head: string): Boundary {
 }
 
 /** What mysqlbinlog prints on standard error before it ends with status 1. */
-export function mysqlbinlogErrorLine(refusal: Refusal): string {
-  return refusal.violation === 'undecodableQuery'
+export function mysqlbinlogErrorLine({ violation }: Pick<Refusal, 'violation'>): string {
+  return violation === 'undecodableQuery'
     ? 'ERROR: Unexpected event being evaluated under --require-row-format.'
     : 'ERROR: Event being written violates the --require-row-format parameter constraints.';
 }

@@ -205,6 +205,26 @@ describe.each(['mysql97', 'mysql56', 'mariadb118', 'mariadb1011', 'mariadb105'] 
       expect(own.includes('elsewhere')).toBe(isMysql);
     });
 
+    test.skipIf(missing ?? !isMysql)(
+      'are refused with --compat=exact where the server makes up events',
+      async () => {
+        const first = [`--start-position=${name === 'mysql56' ? 120 : 158}`, log(1)];
+        for (const words of [
+          [log(2)],
+          ['--to-last-log', log(2)],
+          ['--raw', '--to-last-log', log(2)],
+          first,
+        ]) {
+          const argv = [...remote(), '-R', '--require-row-format', ...words];
+          const [real, own] = [await theirs(server, argv), await ours(program, [...argv, '--compat=exact'])];
+          expect(real.exit).toBe(words.length > 1 ? 1 : 0);
+          // With --raw, ours prints nothing beside the copy.
+          if (words[0] === '--raw') expect({ ...own, stdout: '' }).toEqual({ ...real, stdout: '' });
+          else expect(own).toEqual(real);
+        }
+      },
+    );
+
     // These are the last, because they write more logs.
     test.skipIf(missing)('tell of an event that is not legal without a place in the log', async () => {
       if (name !== 'mysql56') return;

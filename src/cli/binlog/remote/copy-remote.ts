@@ -5,6 +5,7 @@ import { isSystemError, systemError } from '../system-error.ts';
 import { createCopyGuard, ForbiddenEvent } from './copy-guard.ts';
 import { createCopyRename } from './copy-rename.ts';
 import { failureLines } from './dump-remote.ts';
+import { madeUpRefusal } from './made-up-events.ts';
 import { type DumpSurroundings, type OpenDump, openDump } from './open-dump.ts';
 import { isPlainName, RawCopy, StrayName } from './raw-copy.ts';
 import { isArtificial, nextFile } from './rotation.ts';
@@ -66,7 +67,10 @@ async function copyLog(
   try {
     do {
       while (events.next(event, 0)) {
-        if (event.type === EventType.ROTATE_EVENT && isArtificial(event)) {
+        const isRotate = event.type === EventType.ROTATE_EVENT && isArtificial(event);
+        const refusal = isRotate && !toLastLog ? undefined : madeUpRefusal(event, options, flavor);
+        if (refusal !== undefined) throw new ForbiddenEvent([refusal]);
+        if (isRotate) {
           const next = nextFile(event);
           if (next !== log && !toLastLog) return;
           name = next;

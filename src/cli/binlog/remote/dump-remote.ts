@@ -2,6 +2,7 @@ import { EventType, type Flavor, RawEvent } from '../../../binlog/index.ts';
 import { RowlockError, ServerError, UsageError } from '../../../errors/index.ts';
 import type { LogPrinter, PrintVerdict } from '../../../text/index.ts';
 import { asFailure, RemoteFailure } from './failure.ts';
+import { madeUpRefusal } from './made-up-events.ts';
 import { type DumpSurroundings, type OpenDump, openDump, UnknownVersion } from './open-dump.ts';
 import { isArtificial, nextFile } from './rotation.ts';
 
@@ -95,6 +96,12 @@ async function dumpLog(
         } else if (type === EventType.TRANSACTION_PAYLOAD_EVENT && !zstdLoaded) {
           await loadZstd();
           zstdLoaded = true;
+        }
+        const refusal = madeUpRefusal(event, options, flavor);
+        if (refusal !== undefined) {
+          diagnose(refusal);
+          verdict = 'fail';
+          break;
         }
         verdict = printer.event(event);
         if (counts) position += event.length;
