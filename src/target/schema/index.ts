@@ -3,6 +3,7 @@ export type { CatalogChange, StatementContext } from './catalog-change.ts';
 export { ownIndex } from './define.ts';
 export { CatalogError } from './error.ts';
 export { type ForeignKey, hasAction } from './foreign-key.ts';
+export { namedColumns, withoutHashes } from './hash-columns.ts';
 export { describeColumns, isDescribed, tableOfLog } from './logged-table.ts';
 export { isSequence, looksLikeSequence } from './sequence.ts';
 export { columnKey, createTableText, defaultText, typeText } from './show.ts';

@@ -1,6 +1,7 @@
 import { type Column, ColumnCode, type TableMap } from '../../binlog/index.ts';
 import { collationId, encodeText } from '../../charset/index.ts';
 import { CatalogError } from './error.ts';
+import { namedColumns, withoutHashes } from './hash-columns.ts';
 import { hasCharset, type Table, type TableColumn } from './table.ts';
 
 /** Column codes and the types of definitions that travel under them. */
@@ -73,10 +74,11 @@ const TYPES: Readonly<Record<number, readonly string[]>> = {
  * @throws CatalogError where they differ: the table has drifted
  */
 export function describeColumns(map: TableMap, table: Table, flavor: 'mysql' | 'mariadb'): void {
-  if (map.columns.length !== table.columns.length) {
-    throw drift(table, `rows of ${map.columns.length} columns, a definition of ${table.columns.length}`);
+  const columns = withoutHashes(map, table.columns.length);
+  if (columns.length !== table.columns.length) {
+    throw drift(table, `rows of ${columns.length} columns, a definition of ${table.columns.length}`);
   }
-  map.columns.forEach((logged, index) => {
+  columns.forEach((logged, index) => {
     const known = table.columns[index]!;
     const fits = TYPES[logged.realCode]?.includes(known.type.name) ?? true;
     if (!fits) throw drift(table, `column ${known.name} is ${known.type.name}, and its values are not`);
@@ -127,7 +129,7 @@ export function tableOfLog(map: TableMap): Table {
   return {
     schema: map.schema.toString(),
     name: map.table.toString(),
-    columns: map.columns.map(columnOfLog),
+    columns: namedColumns(map).map(columnOfLog),
     indexes:
       key.length === 0
         ? []

@@ -8,6 +8,7 @@ import {
   isDescribed,
   isSequence,
   looksLikeSequence,
+  namedColumns,
   type Table,
   tableOfLog,
 } from '../schema/index.ts';
@@ -105,8 +106,6 @@ export class TableWriters {
 
 /** Whether rows of the log are rows of this definition. */
 function fits(map: TableMap, { columns }: Table): boolean {
-  return (
-    map.columns.length === columns.length &&
-    map.columns.every(({ name }, index) => name === columns[index]!.name)
-  );
+  const logged = namedColumns(map);
+  return logged.length === columns.length && logged.every(({ name }, index) => name === columns[index]!.name);
 }

@@ -47,7 +47,8 @@ export class GatheredRows {
 
   /** Takes rows as SQL. @throws CatalogError the target has no such table */
   async addRows(rows: RowsOfTable, rule: ConflictRule): Promise<void> {
-    this.#statements.add(rows, this.#writers.get(rows.map) ?? (await this.#writerOf(rows.map, rule)));
+    const writer = this.#writers.get(rows.map) ?? (await this.#writerOf(rows.map, rule));
+    if (writer !== undefined) this.#statements.add(rows, writer);
   }
 
   /** Takes partial updates, of documents that only the target may have. `ask`: settles first what was gathered. */
@@ -57,7 +58,7 @@ export class GatheredRows {
     ask: (sql: string) => Promise<ResultSet>,
   ): Promise<void> {
     const writer = this.#writers.get(rows.map) ?? (await this.#writerOf(rows.map, rule));
-    await this.#statements.addAsking(rows, writer, ask);
+    if (writer !== undefined) await this.#statements.addAsking(rows, writer, ask);
   }
 
   /** The events, for a statement that is sent by itself; begins anew. */
@@ -85,8 +86,10 @@ export class GatheredRows {
     this.#writers = new WeakMap();
   }
 
-  async #writerOf(map: TableMap, rule: ConflictRule): Promise<TableRows> {
-    const made = new TableRows(map, await this.#tables.describe(map), rule);
+  async #writerOf(map: TableMap, rule: ConflictRule): Promise<TableRows | undefined> {
+    const table = await this.#tables.describe(map);
+    if (table === undefined) return undefined;
+    const made = new TableRows(map, table, rule);
     this.#writers.set(map, made);
     return made;
   }

@@ -1,9 +1,9 @@
-import type { Column, RowImage, TableMap } from '../../../binlog/index.ts';
+import { type Column, ColumnCode, type RowImage, type TableMap } from '../../../binlog/index.ts';
 import { type ServerError, UsageError } from '../../../errors/index.ts';
 import { quoteName } from '../../../sql/index.ts';
 import { ConflictErrno, ConflictError, duplicate, notFound } from '../../conflict.ts';
 import { isPastEnd } from '../../past-row.ts';
-import { CatalogError } from '../../schema/index.ts';
+import { CatalogError, withoutHashes } from '../../schema/index.ts';
 import type { ConflictRule } from '../../target.ts';
 import { areDiffs, completedImage, partialColumns, wholeImage } from '../../whole-image.ts';
 import type { Tolerated } from './conflict-count.ts';
@@ -49,9 +49,10 @@ export class TableRows {
         { hint: 'Drop them on the target, or give the account what BINLOG needs.' },
       );
     }
-    if (map.columns.length !== columns.length) {
+    const logged = withoutHashes(map, columns.length);
+    if (logged.length !== columns.length) {
       throw new CatalogError(
-        `table ${schema}.${name} has drifted from the source: rows of ${map.columns.length} columns, a table of ${columns.length}`,
+        `table ${schema}.${name} has drifted from the source: rows of ${logged.length} columns, a table of ${columns.length}`,
         { context: { table: `${schema}.${name}` } },
       );
     }
@@ -59,12 +60,19 @@ export class TableRows {
     this.#rule = rule;
     this.#name = `${quoteName(schema)}.${quoteName(name)}`;
     this.#names = columns.map((column) => quoteName(column.name));
-    this.#text = new RowText(table, map.columns, this.#names);
+    this.#text = new RowText(table, logged, this.#names);
     this.documents = new PartialDocuments(this.#name, this.#names, this.#text);
     this.#end = columns.findIndex(({ isRowEnd }) => isRowEnd);
-    this.#columns = map.columns;
-    map.columns.forEach((column, index) => {
+    this.#columns = logged;
+    logged.forEach((column, index) => {
       const known = columns[index]!;
+      // A strict session cuts the time off, and says nothing.
+      if (known.type === 'date' && HAS_TIME.has(column.realCode)) {
+        throw new CatalogError(
+          `table ${schema}.${name} has drifted from the source: ${known.name} is a DATE here, and its values have a time`,
+          { context: { table: `${schema}.${name}` } },
+        );
+      }
       column.unsigned ??= known.unsigned;
       // A text that became another kind of column here keeps what its log says.
       column.charset ??= known.charset ?? 'binary';
@@ -234,5 +242,12 @@ const listed = (change: RowChange | undefined): RowChange[] => (change === undef
 
 /** An ENUM's place 1. */
 const FIRST_MEMBER = 1;
+
+const HAS_TIME: ReadonlySet<number> = new Set([
+  ColumnCode.DATETIME,
+  ColumnCode.DATETIME2,
+  ColumnCode.TIMESTAMP,
+  ColumnCode.TIMESTAMP2,
+]);
 
 const MOMENTS: ReadonlySet<string> = new Set(['timestamp', 'datetime']);

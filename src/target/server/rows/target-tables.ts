@@ -1,7 +1,7 @@
 import type { TableMap } from '../../../binlog/index.ts';
 import type { ResultSet } from '../../../connection/index.ts';
 import { GENERATED_KEY } from '../../primary-key.ts';
-import { CatalogError } from '../../schema/index.ts';
+import { CatalogError, looksLikeSequence, withoutHashes } from '../../schema/index.ts';
 import { ROW_END_COMMENT } from '../definition/translation/rewrite-versions.ts';
 import { hexLiteral } from '../hex-literal.ts';
 
@@ -69,13 +69,14 @@ export class TargetTables {
     return nature;
   }
 
-  /** How a table is made. @throws CatalogError there is none */
-  async describe(map: TableMap): Promise<TargetTable> {
+  /** How a table is made; undefined: it is a sequence of MariaDB, which the target has not. @throws CatalogError there is none */
+  async describe(map: TableMap): Promise<TargetTable | undefined> {
     const [schema, name] = [map.schema.toString(), map.table.toString()];
     const columns = await this.#ask(
       `SELECT column_name, data_type, column_type, character_set_name, extra, column_comment, IF(is_nullable = 'NO' AND column_default IS NULL, 'NO', ''), column_default FROM information_schema.columns WHERE ${isTable(map)} ORDER BY ordinal_position`,
     );
     if (columns.rows.length === 0) {
+      if (looksLikeSequence(map)) return undefined;
       throw new CatalogError(`the target has no table ${schema}.${name}`, {
         context: { table: `${schema}.${name}` },
         hint: 'Begin where the table is created, or load a copy first.',
@@ -89,7 +90,8 @@ export class TargetTables {
     );
     const all = columns.rows.map((row) => columnOf(row.map((value) => value?.toString() ?? '')));
     // A key that the target made for itself is no column of the source.
-    const isOwn = all.length === map.columns.length + 1 && all[0]!.name === GENERATED_KEY;
+    const isOwn =
+      all[0]!.name === GENERATED_KEY && all.length === withoutHashes(map, all.length - 1).length + 1;
     const list = isOwn ? all.slice(1) : all;
     return {
       schema,
