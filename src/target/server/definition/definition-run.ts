@@ -19,10 +19,13 @@ import { mayRunAgain, saysDone, wasDone } from './rerun.ts';
 import { startTransaction, withoutStart } from './start-transaction.ts';
 import { renamed } from './translation/rename-qualifiers.ts';
 import { asksForTable, translate } from './translation/translate.ts';
+import { untold } from './translation/untold.ts';
 
 /** ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK: somebody holds the table. */
 const RETRIED: ReadonlySet<number> = new Set([1205, 1213]);
 const RETRIES = 10;
+/** ER_PARTITION_MGMT_ON_NONPARTITIONED */
+const NO_PARTITIONS = 1505;
 
 const anyLog = new LogState();
 
@@ -95,8 +98,7 @@ export class DefinitionRun {
       }
     }
     await this.#settings();
-    // oxlint-disable-next-line no-await-in-loop -- in order
-    for (const sql of statements) await this.#give(sql, journal);
+    await this.#giveAll(statements, journal);
     if (statement.kind === 'dropSchema') this.#memory.forgetSchema();
     return leavesOpen;
   }
@@ -106,6 +108,22 @@ export class DefinitionRun {
     const { statement } = this.#definition;
     if (this.#from === this.#to) return false;
     return statement.kind === 'other' || ('temporary' in statement && statement.temporary);
+  }
+
+  async #giveAll(statements: readonly Uint8Array[], journal: Journal | undefined): Promise<void> {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- in order
+      for (const sql of statements) await this.#give(sql, journal);
+    } catch (error) {
+      if (!(error instanceof ServerError) || this.#from === this.#to) throw error;
+      if (error.errno === NO_PARTITIONS)
+        throw untold('ALTER TABLE takes partitions away: which rows were in them is not in the log');
+      const others = await this.#statements(true);
+      const isSame = others.every((sql, index) => Buffer.compare(sql, statements[index] ?? sql) === 0);
+      if (isSame) throw error;
+      // oxlint-disable-next-line no-await-in-loop -- in order
+      for (const sql of others) await this.#give(sql, journal).catch(() => Promise.reject(error));
+    }
   }
 
   async #give(sql: Uint8Array, journal: Journal | undefined): Promise<void> {
@@ -132,15 +150,16 @@ export class DefinitionRun {
     }
   }
 
-  async #statements(): Promise<readonly Uint8Array[]> {
+  /** @param isRefused whether the target has refused what they were at first */
+  async #statements(isRefused = false): Promise<readonly Uint8Array[]> {
     const { sql, statement, nameOf } = this.#definition;
     const options = this.#options;
     if (this.#from !== this.#to) {
-      const [table] = asksForTable(sql, options, this.#to) ? this.#names() : [];
-      const conditions = table && {
-        existing: await existingTable(this.#connection, table.schema ?? '', table.name),
+      const [named] = asksForTable(sql, options, this.#to) ? this.#names() : [];
+      const table = named && {
+        existing: await existingTable(this.#connection, named.schema ?? '', named.name),
       };
-      return translate(sql, options, this.#to, nameOf, conditions).map((text) => Buffer.from(text));
+      return translate(sql, options, this.#to, { nameOf, table, isRefused }).map((text) => Buffer.from(text));
     }
     const plain = statement.kind === 'createTable' ? withoutStart(sql, options) : sql;
     // Views and routines keep the names they were written with, as with the servers' own rewriting.

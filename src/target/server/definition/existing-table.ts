@@ -10,15 +10,21 @@ export async function existingTable(
 ): Promise<ExistingTable | undefined> {
   const named = `table_schema = ${hexLiteral(schema)} AND table_name = ${hexLiteral(name)}`;
   const { rows } = await connection.query(
-    `SELECT 'column', column_name FROM information_schema.columns WHERE ${named}
-     UNION SELECT 'index', index_name FROM information_schema.statistics WHERE ${named}
-     UNION SELECT 'constraint', constraint_name FROM information_schema.table_constraints WHERE ${named}`,
+    `SELECT 'column', column_name, column_type FROM information_schema.columns WHERE ${named}
+     UNION SELECT 'index', index_name, '' FROM information_schema.statistics WHERE ${named}
+     UNION SELECT 'constraint', constraint_name, '' FROM information_schema.table_constraints WHERE ${named}`,
   );
-  const of = (kind: string): ReadonlySet<string> =>
-    new Set(
-      rows.filter(([what]) => what?.toString() === kind).map(([, text]) => text!.toString().toLowerCase()),
+  if (rows.length === 0) return undefined;
+  const of = (kind: string): Map<string, string> =>
+    new Map(
+      rows
+        .map((row) => row.map(String))
+        .filter(([what]) => what === kind)
+        .map(([, text = '', type = '']) => [text.toLowerCase(), type]),
     );
-  return rows.length === 0
-    ? undefined
-    : { columns: of('column'), indexes: of('index'), constraints: of('constraint') };
+  return {
+    types: of('column'),
+    indexes: new Set(of('index').keys()),
+    constraints: new Set(of('constraint').keys()),
+  };
 }

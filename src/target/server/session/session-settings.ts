@@ -109,6 +109,15 @@ const READING_MODES: readonly (readonly [bit: number, name: string])[] = [
   [0x10_0000, 'NO_BACKSLASH_ESCAPES'],
 ];
 
+/** MySQL rounds fractions of a second that a type has no room for, and MariaDB cuts them off, unless told otherwise by these bits. */
+const FRACTIONS: Readonly<Record<Flavor, bigint>> = { mysql: 1n << 32n, mariadb: 1n << 34n };
+
+/** The mode that makes the other family do as the source did, to be added to others; MySQL has it since 8.0.1. */
+function fractionMode(sqlMode: bigint, from: Flavor): string {
+  if ((sqlMode & FRACTIONS[from]) !== 0n) return '';
+  return from === 'mysql' ? ", ',TIME_ROUND_FRACTIONAL'" : " /*!80001 , ',TIME_TRUNCATE_FRACTIONAL' */";
+}
+
 /** What of {@link statementSettings} means the same to the other family; the statement is UTF-8 then. */
 export function translatedSettings(query: Query, timestamp: number, from: Flavor): Settings {
   const { sqlMode = 0n, charset, flags2 = 0, explicitDefaultsForTimestamp } = query.status;
@@ -118,7 +127,7 @@ export function translatedSettings(query: Query, timestamp: number, from: Flavor
   const { sql_mode: _mode, check_constraint_checks: _checks, ...rest } = rowSettings(query, from);
   return {
     ...rest,
-    sql_mode: `'${['ALLOW_INVALID_DATES', ...modes].join(',')}'`,
+    sql_mode: `CONCAT('${['ALLOW_INVALID_DATES', ...modes].join(',')}'${fractionMode(sqlMode, from)})`,
     timestamp: momentOf(query, timestamp),
     character_set_client: 'utf8mb4',
     collation_connection: 'utf8mb4_general_ci',

@@ -20,3 +20,24 @@ export function leaveOut(pieces: readonly Piece[], at: number, depth: number): v
   const comma = [pieces[start - 1], pieces[end]].find((piece) => piece?.text === ',');
   [...left, comma].forEach(gone);
 }
+
+/** ALTER TABLE without the commas of changes that were left out. */
+export function tidyChanges(pieces: readonly Piece[]): void {
+  let at = pieces.findIndex(({ word }) => word === 'TABLE') + 1;
+  while (['IF', 'EXISTS'].includes(pieces[at]?.word ?? '')) at += 1;
+  const name = pieces[at + 1]?.text === '.' ? 3 : 1;
+  let comma: Piece | undefined;
+  let isEmpty = true;
+  for (const piece of pieces.slice(at + name)) {
+    if (piece.text === '') continue;
+    if (piece.text !== ',' || piece.depth > 0) {
+      isEmpty = false;
+      continue;
+    }
+    // Of two commas with nothing between them one goes; so does one before the first change.
+    if (isEmpty) gone(piece);
+    else comma = piece;
+    isEmpty = true;
+  }
+  if (isEmpty) gone(comma);
+}

@@ -26,11 +26,23 @@ export function rewriteColumns(pieces: readonly Piece[], to: Flavor): void {
     )
       [piece, after].forEach(gone);
     if (piece.word === 'VISIBLE') piece.text = '';
+    // What a generated column of MariaDB is follows from its expression.
+    if (piece.word === 'NULL' && isBehindExpression(pieces, at))
+      [piece, ...(before?.word === 'NOT' ? [before] : [])].forEach(gone);
     if (piece.word !== 'INVISIBLE') return;
     // MariaDB hides no column that a row must name.
     const words = new Set(definitionAround(pieces, at).map(({ word }) => word));
     if (words.has('NOT') && !words.has('DEFAULT') && !words.has('AS')) piece.text = '';
   });
+}
+
+function isBehindExpression(pieces: readonly Piece[], at: number): boolean {
+  const definition = definitionAround(pieces, at);
+  const as = definition.findIndex(
+    (piece, index) =>
+      piece.word === 'AS' && piece.depth === pieces[at]!.depth && definition[index + 1]?.text === '(',
+  );
+  return as >= 0 && definition.indexOf(pieces[at]!) > as;
 }
 
 /** Whether an expression of the table names the column whose definition stands here. */

@@ -1,43 +1,59 @@
 import { changeAround, leaveOut } from './changes.ts';
 import { gone, type Piece, plainName } from './pieces.ts';
+import { isIndexStatement } from './rewrite-index-statement.ts';
 
 /** What a table has by now: names in small letters. */
 export interface ExistingTable {
-  readonly columns: ReadonlySet<string>;
+  /** With their types. */
+  readonly types: ReadonlyMap<string, string>;
   readonly indexes: ReadonlySet<string>;
   readonly constraints: ReadonlySet<string>;
 }
 
-/** Whether MySQL must be asked what the table has: MariaDB's IF [NOT] EXISTS, and a constraint that may have been a check. */
+/** Whether MySQL must be asked what the table has: MariaDB's IF [NOT] EXISTS, and indexes, checks and types that MySQL has not. */
 export function isConditional(pieces: readonly Piece[]): boolean {
-  if (!['ALTER', 'RENAME'].includes(pieces[0]?.word ?? '') && !isIndexStatement(pieces)) return false;
-  return pieces.some(
-    (piece, at) => piece.depth === 0 && (isIf(pieces, at) || isDroppedConstraint(pieces, at)),
+  const [first, second] = pieces;
+  if (first?.word === 'RENAME') return pieces.some((_, at) => isIf(pieces, at));
+  return (
+    isIndexStatement(pieces) ||
+    (first?.word === 'ALTER' && ['TABLE', 'ONLINE', 'IGNORE'].includes(second?.word ?? ''))
   );
 }
 
 /**
- * Leaves out what its condition does not hold for, and the conditions.
+ * Leaves out what its condition does not hold for, and the conditions; and changes of what was left out.
  *
  * @param existing undefined: there is no such table
  * @returns false: nothing is left to be done
  */
-export function rewriteConditions(pieces: readonly Piece[], existing: ExistingTable | undefined): boolean {
-  if (existing === undefined) return false;
+export function rewriteConditions(pieces: readonly Piece[], existing: ExistingTable = NOTHING): boolean {
+  // Of several, one may be there because of the one before: whether all are is told by the server.
+  const isSeveral = pieces[0]?.word === 'RENAME' && pieces.some(({ text }) => text === ',');
   for (let at = 0; at < pieces.length; at += 1) {
     const piece = pieces[at]!;
     if (piece.depth > 0 || piece.text === '') continue;
-    if (isDroppedConstraint(pieces, at)) {
-      if (!existing.constraints.has(plainName(pieces[at + 1]!))) leaveOut(pieces, at, 0);
-    } else if (isIf(pieces, at)) {
+    if (isIf(pieces, at)) {
       const words = pieces.slice(at, at + (pieces[at + 1]!.word === 'NOT' ? 3 : 2));
-      if (holds(pieces, at, existing)) words.forEach(gone);
+      const isTable = ['TABLE', 'TABLES'].includes(pieces[at - 1]!.word);
+      if (isTable && existing === NOTHING && !isSeveral) return false;
+      if (isTable || holds(pieces, at, existing)) words.forEach(gone);
       else if (isIndexStatement(pieces)) return false;
       else leaveOut(pieces, at, 0);
+    } else if (existing !== NOTHING && !isIndexStatement(pieces)) {
+      const name = pieces[at + 1];
+      if (name === undefined || isIf(pieces, at + 1)) continue;
+      const known = isDroppedConstraint(pieces, at)
+        ? existing.constraints
+        : isChangedIndex(pieces, at)
+          ? existing.indexes
+          : undefined;
+      if (known?.has(plainName(name)) === false) leaveOut(pieces, at, 0);
     }
   }
   return true;
 }
+
+const NOTHING: ExistingTable = { types: new Map(), indexes: new Set(), constraints: new Set() };
 
 const isIf = (pieces: readonly Piece[], at: number): boolean =>
   pieces[at]!.word === 'IF' && ['NOT', 'EXISTS'].includes(pieces[at + 1]?.word ?? '');
@@ -45,13 +61,12 @@ const isIf = (pieces: readonly Piece[], at: number): boolean =>
 const isDroppedConstraint = (pieces: readonly Piece[], at: number): boolean =>
   pieces[at]!.word === 'CONSTRAINT' && pieces[at - 1]?.word === 'DROP' && !isIf(pieces, at + 1);
 
-const isIndexStatement = (pieces: readonly Piece[]): boolean =>
-  ['CREATE', 'DROP'].includes(pieces[0]!.word) && pieces.slice(1, 3).some(({ word }) => word === 'INDEX');
+const isChangedIndex = (pieces: readonly Piece[], at: number): boolean =>
+  ['INDEX', 'KEY'].includes(pieces[at]!.word) &&
+  ['DROP', 'RENAME', 'ALTER'].includes(pieces[at - 1]?.word ?? '');
 
 function holds(pieces: readonly Piece[], at: number, existing: ExistingTable): boolean {
   const isNot = pieces[at + 1]!.word === 'NOT';
-  const before = pieces[at - 1]!;
-  if (before.word === 'TABLE') return true;
   const named = pieces[at + (isNot ? 3 : 2)]!;
   const words = new Set(
     changeAround(pieces, at, 0)
@@ -62,7 +77,7 @@ function holds(pieces: readonly Piece[], at: number, existing: ExistingTable): b
   const isIndex =
     isIndexStatement(pieces) ||
     ['INDEX', 'KEY', 'UNIQUE', 'FULLTEXT', 'SPATIAL'].some((word) => words.has(word));
-  const known = isConstraint ? existing.constraints : isIndex ? existing.indexes : existing.columns;
+  const known = isConstraint ? existing.constraints : isIndex ? existing.indexes : existing.types;
   // ADD CONSTRAINT name FOREIGN KEY IF NOT EXISTS (…); ADD PRIMARY KEY IF NOT EXISTS (…)
   const name = named.text === '(' ? (words.has('CONSTRAINT') ? pieces[at - 3]! : pieces[at - 2]!) : named;
   return known.has(plainName(name)) !== isNot;

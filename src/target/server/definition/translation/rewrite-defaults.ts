@@ -1,6 +1,8 @@
 import type { Flavor } from '../../../../binlog/index.ts';
 import { Token } from '../../../../sql/index.ts';
+import { changeAround } from './changes.ts';
 import { definitionAround, gone, type Piece } from './pieces.ts';
+import { untold } from './untold.ts';
 
 /** What MySQL takes behind DEFAULT as it stands, although it is no literal. */
 const PLAIN: ReadonlySet<string> = new Set(['CURRENT_TIMESTAMP', 'LOCALTIME', 'LOCALTIMESTAMP', 'NOW']);
@@ -29,11 +31,17 @@ export function rewriteDefaults(pieces: readonly Piece[], to: Flavor): void {
     const column = definitionAround(pieces, at);
     const type = column.slice(0, column.indexOf(piece)).filter(({ token }) => token === Token.WORD);
     const isBytes = to === 'mysql' && type.some(({ word }) => BYTES.has(word));
-    if (isBytes || words.some(({ word }) => UNKNOWN[to].has(word))) [piece, ...words].forEach(gone);
-    else if (
+    if (isBytes || words.some(({ word }) => UNKNOWN[to].has(word))) {
+      // Rows that are there before the column have the value too.
+      if (isAdded(pieces, at))
+        throw untold(
+          `ALTER TABLE adds ${addedName(pieces, at)}: what rows have there only the source can work out`,
+        );
+      [piece, ...words].forEach(gone);
+    } else if (
       to === 'mysql' &&
       first.text !== '(' &&
-      (isCall(pieces, at + 1) || type.some(({ word }) => LARGE.test(word)))
+      (isCall(pieces, at + 1) || isColumn(pieces, at + 1) || type.some(({ word }) => LARGE.test(word)))
     ) {
       first.text = `(${first.text}`;
       pieces[end]!.text += ')';
@@ -44,6 +52,25 @@ export function rewriteDefaults(pieces: readonly Piece[], to: Flavor): void {
 /** A function that MySQL takes in parentheses alone. */
 const isCall = (pieces: readonly Piece[], at: number): boolean =>
   pieces[at]!.token === Token.WORD && pieces[at + 1]?.text === '(' && !PLAIN.has(pieces[at]!.word);
+
+/** Another column's value. */
+function isColumn(pieces: readonly Piece[], at: number): boolean {
+  const { token, word } = pieces[at]!;
+  const next = pieces[at + 1];
+  // x'61', _utf8'a', DATE '2020-01-01'
+  if (next?.token === Token.STRING && next.text !== '') return false;
+  return token === Token.QUOTED || (token === Token.WORD && !PLAIN.has(word) && !LITERALS.has(word));
+}
+
+const LITERALS: ReadonlySet<string> = new Set(['FALSE', 'TRUE', 'VALUE']);
+
+const isAdded = (pieces: readonly Piece[], at: number): boolean =>
+  pieces[0]?.word === 'ALTER' && changeAround(pieces, at, 0)[0]?.word === 'ADD';
+
+const addedName = (pieces: readonly Piece[], at: number): string =>
+  changeAround(pieces, at, 0).find(({ word, text }) => text !== '' && !BEFORE_NAME.has(word))!.text;
+
+const BEFORE_NAME: ReadonlySet<string> = new Set(['ADD', 'COLUMN', 'IF', 'NOT', 'EXISTS']);
 
 /** Where the value behind DEFAULT ends. */
 function endOf(pieces: readonly Piece[], at: number): number {

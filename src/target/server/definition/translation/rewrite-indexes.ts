@@ -12,7 +12,7 @@ export function rewriteIndexes(pieces: readonly Piece[], to: Flavor): void {
       piece.text = 'NOT IGNORED';
     if (piece.text === '') return;
     if (to === 'mysql') {
-      if (piece.word === 'WITHOUT' && next?.word === 'OVERLAPS') leaveOut(pieces, at, 1);
+      if (piece.word === 'WITHOUT' && next?.word === 'OVERLAPS') leaveOut(pieces, at, piece.depth - 1);
       else if (piece.word === 'VECTOR' && next?.token === Token.WORD && isIndex(pieces, at))
         leaveOut(pieces, at, piece.depth);
       else if (piece.word === 'KEY' && pieces[at - 1]?.word === 'ALTER') piece.text = 'INDEX';
@@ -22,6 +22,8 @@ export function rewriteIndexes(pieces: readonly Piece[], to: Flavor): void {
       }
       return;
     }
+    // One that was left out is not there.
+    if (isChange(pieces, at) && next?.word !== 'IF') piece.text += ' IF EXISTS';
     // The parts of an index that are expressions: ((a + 1)).
     const isPart = piece.text === '(' && piece.depth === 1 + Number(pieces[0]?.word === 'CREATE');
     const before = pieces[at - 1]?.text;
@@ -33,6 +35,13 @@ export function rewriteIndexes(pieces: readonly Piece[], to: Flavor): void {
     if (piece.word === 'INVISIBLE' && isIndex(pieces, at)) piece.text = 'IGNORED';
   });
 }
+
+/** DROP, RENAME and ALTER INDEX of ALTER TABLE. */
+const isChange = (pieces: readonly Piece[], at: number): boolean =>
+  pieces[0]?.word === 'ALTER' &&
+  pieces[at]!.depth === 0 &&
+  ['INDEX', 'KEY'].includes(pieces[at]!.word) &&
+  ['DROP', 'RENAME', 'ALTER'].includes(pieces[at - 1]?.word ?? '');
 
 /** Whether a piece belongs to an index. */
 function isIndex(pieces: readonly Piece[], at: number): boolean {

@@ -18,7 +18,15 @@ const STORAGE: ReadonlySet<string> = new Set([
   'SECONDARY_ENGINE_ATTRIBUTE',
   'AUTOEXTEND_SIZE',
   'TABLESPACE',
+  'ROW_FORMAT',
+  'KEY_BLOCK_SIZE',
+  'INSERT_METHOD',
 ]);
+
+/** Words behind which the name of something stands, and no option. */
+const NAMING: ReadonlySet<string> = new Set(
+  'ADD AFTER ALTER CHANGE COLUMN CONSTRAINT DROP EXISTS INDEX KEY MODIFY RENAME SET TABLE TO'.split(' '),
+);
 
 /** Changes of partitions that leave every row where it is, or in another partition; others fail where there are none. */
 const ROWS_STAY: ReadonlySet<string> = new Set([
@@ -41,10 +49,11 @@ export function rewriteOptions(pieces: readonly Piece[]): void {
     if (ROWS_STAY.has(piece.word) && next?.word === 'PARTITION') pieces.slice(at).forEach(gone);
     if (piece.word === 'REMOVE' && next?.word === 'PARTITIONING') [piece, next].forEach(gone);
     if (piece.word === 'START' && next?.word === 'TRANSACTION') [piece, next].forEach(gone);
-    if (!STORAGE.has(piece.word) || !(next?.text === '=' || (piece.word === 'ENGINE' && next !== undefined)))
-      return;
-    (next.text === '=' ? [piece, next, then] : [piece, next]).forEach(gone);
-    // ALTER TABLE lists what it does.
-    if (pieces[at - 1]?.text === ',' && pieces[at - 1]?.depth === 0) gone(pieces[at - 1]);
+    const before = pieces[at - 1];
+    if (next === undefined || before === undefined || NAMING.has(before.word) || before.text === '.') return;
+    if (piece.word === 'STORAGE') [piece, next].forEach(gone);
+    else if ((piece.word === 'DATA' || piece.word === 'INDEX') && next.word === 'DIRECTORY')
+      (then?.text === '=' ? [piece, next, then, pieces[at + 3]] : [piece, next, then]).forEach(gone);
+    else if (STORAGE.has(piece.word)) (next.text === '=' ? [piece, next, then] : [piece, next]).forEach(gone);
   });
 }

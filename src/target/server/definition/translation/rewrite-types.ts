@@ -13,6 +13,9 @@ const TYPES: Readonly<Record<Flavor, Readonly<Record<string, string>>>> = {
     // MariaDB keeps the text as it was given; MySQL's own type would not.
     JSON: BINARY_JSON,
     XMLTYPE: 'LONGTEXT',
+    CLOB: 'LONGTEXT',
+    RAW: 'VARBINARY',
+    VARCHAR2: 'VARCHAR',
   },
   mariadb: { GEOMCOLLECTION: 'GEOMETRYCOLLECTION' },
 };
@@ -27,15 +30,18 @@ function wholeFloat(pieces: readonly Piece[], at: number): void {
 }
 
 /** Where the types of columns stand: behind the names of columns. */
-function* typePlaces(pieces: readonly Piece[], isAlter: boolean): Generator<number, void, undefined> {
+export function* typePlaces(pieces: readonly Piece[], isAlter: boolean): Generator<number, void, undefined> {
+  let isList = !isAlter;
   for (let at = 0; at < pieces.length - 2; at += 1) {
     const piece = pieces[at]!;
     const opens = piece.text === '(' && piece.depth === 0;
     const next = pieces[at + 1]!;
-    if (!isAlter) {
+    // ADD (a INT, b INT)
+    if (isAlter && opens) isList = ['ADD', 'COLUMN', 'EXISTS'].includes(pieces[at - 1]?.word ?? '');
+    if (isList && (opens || piece.depth > 0)) {
       const begins = opens || (piece.text === ',' && piece.depth === 1);
       if (begins && isName(next) && !(next.token === Token.WORD && NO_COLUMN.has(next.word))) yield at + 2;
-    } else if (piece.depth === 0 && ['ADD', 'MODIFY', 'CHANGE'].includes(piece.word)) {
+    } else if (isAlter && piece.depth === 0 && ['ADD', 'MODIFY', 'CHANGE'].includes(piece.word)) {
       let name = at + 1;
       if (pieces[name]?.word === 'COLUMN') name += 1;
       while (['IF', 'NOT', 'EXISTS'].includes(pieces[name]?.word ?? '')) name += 1;
@@ -46,12 +52,24 @@ function* typePlaces(pieces: readonly Piece[], isAlter: boolean): Generator<numb
   }
 }
 
+/** Types that are others under MariaDB's `sql_mode=ORACLE`. */
+const ORACLE: Readonly<Record<string, string>> = { DATE: 'DATETIME', BLOB: 'LONGBLOB' };
+const ORACLE_MODE = 0x200;
+
+/** NUMBER without digits is a DOUBLE. */
+const numberType = (next: Piece | undefined): string => (next?.text === '(' ? 'DECIMAL' : 'DOUBLE');
+
 /** Types of columns that the other family has under another name, or not. */
-export function rewriteTypes(pieces: readonly Piece[], to: Flavor, isAlter: boolean): void {
+export function rewriteTypes(pieces: readonly Piece[], to: Flavor, isAlter: boolean, sqlMode = 0): void {
   for (const at of typePlaces(pieces, isAlter)) {
     const type = pieces[at]!;
-    type.text = TYPES[to][type.word] ?? type.text;
+    const isOracle = to === 'mysql' && (sqlMode & ORACLE_MODE) !== 0;
+    type.text = (isOracle ? ORACLE[type.word] : undefined) ?? TYPES[to][type.word] ?? type.text;
+    if (to === 'mysql' && type.word === 'NUMBER') type.text = numberType(pieces[at + 1]);
     if (FLOATING.has(type.word)) wholeFloat(pieces, at);
+    // MySQL's has room for any vector up to its length, which is 2048 if nothing is said; MariaDB's for those of one length.
+    if (to === 'mariadb' && type.word === 'VECTOR' && pieces[at + 1]?.text !== '(')
+      type.text = 'VARBINARY(8192)';
     // YEAR(2) holds four digits since MariaDB 10 too.
     if (type.word === 'YEAR' && pieces[at + 1]?.text === '(') pieces.slice(at + 1, at + 4).forEach(gone);
   }

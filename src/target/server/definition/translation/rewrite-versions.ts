@@ -1,7 +1,37 @@
+import { leaveOut } from './changes.ts';
 import { definitionAround, gone, type Piece } from './pieces.ts';
 
 /** Comment of the column that says until when a row of a versioned table holds, in a table without versions. */
 export const ROW_END_COMMENT = 'AS ROW END';
+
+const IMPLICIT = (start: string, end: string): readonly string[] => [
+  `row_start DATETIME(6) NOT NULL DEFAULT ${start} INVISIBLE`,
+  `row_end DATETIME(6) NOT NULL DEFAULT '${end}' INVISIBLE COMMENT '${ROW_END_COMMENT}'`,
+];
+
+/**
+ * ALTER TABLE … ADD and DROP PERIOD, which are left out, and ADD and DROP SYSTEM VERSIONING, which are about ordinary columns here.
+ *
+ * @param types what the table has by now
+ */
+export function rewritePeriods(pieces: readonly Piece[], types: ReadonlyMap<string, string>): void {
+  const hasOwn = pieces.some(({ word }) => word === 'SYSTEM_TIME');
+  pieces.forEach((piece, at) => {
+    const [next, then] = [pieces[at + 1], pieces[at + 2]];
+    if (piece.depth > 0 || (piece.word !== 'ADD' && piece.word !== 'DROP')) return;
+    if (next?.word === 'PERIOD' && (then?.word === 'FOR' || then?.word === 'IF')) leaveOut(pieces, at, 0);
+    if (next?.word !== 'SYSTEM' || then?.word !== 'VERSIONING') return;
+    if (hasOwn || (piece.word === 'DROP' && !types.has('row_end'))) leaveOut(pieces, at, 0);
+    else {
+      const columns =
+        piece.word === 'ADD'
+          ? IMPLICIT('(UTC_TIMESTAMP(6))', '2106-02-07 06:28:15.999999')
+          : ['row_start', 'row_end'];
+      piece.text = columns.map((column) => `${piece.word} COLUMN ${column}`).join(', ');
+      [next, then].forEach(gone);
+    }
+  });
+}
 
 /** WITH SYSTEM VERSIONING: the columns that say when a row held become ordinary ones. */
 export function rewriteVersions(pieces: readonly Piece[]): string {
@@ -22,8 +52,8 @@ export function rewriteVersions(pieces: readonly Piece[]): string {
       )
         gone(pieces[back]);
       // Beyond what a TIMESTAMP of MySQL reaches.
-      const type = definitionAround(pieces, at)[1];
-      if (type?.word === 'TIMESTAMP') type.text = 'DATETIME';
+      const type = definitionAround(pieces, at).find(({ word }) => word === 'TIMESTAMP');
+      if (type !== undefined) type.text = 'DATETIME';
       next.text = next.word === 'END' ? `COMMENT '${ROW_END_COMMENT}'` : '';
     }
     if (piece.word === 'PERIOD' && next?.word === 'FOR' && piece.depth === 1) {
@@ -34,6 +64,6 @@ export function rewriteVersions(pieces: readonly Piece[]): string {
     }
   });
   return isVersioned && !hasPeriod
-    ? `, row_start DATETIME(6) NOT NULL DEFAULT '1970-01-01 00:00:00' INVISIBLE, row_end DATETIME(6) NOT NULL DEFAULT '9999-12-31 00:00:00' INVISIBLE COMMENT '${ROW_END_COMMENT}'`
+    ? `, ${IMPLICIT("'1970-01-01 00:00:00'", '9999-12-31 00:00:00').join(', ')}`
     : '';
 }

@@ -113,7 +113,7 @@ describe('what one family has and the other has not', () => {
       ),
     ).toEqual(['CREATE TABLE t (id INT, a INT, KEY k (a(3) DESC))']);
     expect(toMariadb('ALTER TABLE t ADD INDEX f ((a * 2)), DROP INDEX k')).toEqual([
-      'ALTER TABLE t DROP INDEX k',
+      'ALTER TABLE t DROP INDEX IF EXISTS k',
     ]);
     expect(toMariadb('ALTER TABLE t ADD UNIQUE f ((a * 2))')).toEqual(['ALTER TABLE t']);
     expect(
@@ -128,10 +128,10 @@ describe('what one family has and the other has not', () => {
       'CREATE TABLE t (a INT, KEY k (a) IGNORED, KEY l (a))',
     ]);
     expect(toMariadb('ALTER TABLE t ALTER INDEX k INVISIBLE, ALTER COLUMN a SET INVISIBLE')).toEqual([
-      'ALTER TABLE t ALTER INDEX k IGNORED',
+      'ALTER TABLE t ALTER INDEX IF EXISTS k IGNORED',
     ]);
     expect(toMariadb('ALTER TABLE t ALTER INDEX k VISIBLE')).toEqual([
-      'ALTER TABLE t ALTER INDEX k NOT IGNORED',
+      'ALTER TABLE t ALTER INDEX IF EXISTS k NOT IGNORED',
     ]);
     expect(toMariadb('ALTER TABLE t ALTER COLUMN a SET VISIBLE')).toEqual(['ALTER TABLE t']);
     expect(toMariadb('ALTER TABLE t ALTER a SET DEFAULT (1 + 1), ADD b INT DEFAULT (2)')).toEqual([
@@ -178,7 +178,9 @@ describe('what one family has and the other has not', () => {
     ).toEqual([
       "CREATE TABLE t (j JSON, a TEXT AS (JSON_UNQUOTE(JSON_EXTRACT(j, '$.a'))), b INT AS (JSON_EXTRACT(`j`, '$.b')), c GEOMETRYCOLLECTION)",
     ]);
-    expect(toMariadb('DROP INDEX i ON t ALGORITHM=INPLACE LOCK = NONE')).toEqual(['DROP INDEX i ON t']);
+    expect(toMariadb('DROP INDEX i ON t ALGORITHM=INPLACE LOCK = NONE')).toEqual([
+      'DROP INDEX IF EXISTS i ON t',
+    ]);
     expect(toMysql('ALTER TABLE t WAIT 5 ADD wait INT, ALTER KEY k NOT IGNORED')).toEqual([
       'ALTER TABLE t ADD wait INT, ALTER INDEX k VISIBLE',
     ]);
@@ -198,14 +200,17 @@ describe('what one family has and the other has not', () => {
 
   it('is a condition, which MySQL is asked about', () => {
     const existing = {
-      columns: new Set(['a', 'b']),
+      types: new Map([
+        ['a', 'int'],
+        ['b', 'int'],
+      ]),
       indexes: new Set(['primary', 'k']),
       constraints: new Set(['primary', 'f']),
     };
     const options = { flavor: 'mariadb', charset: 'utf8mb4' } as const;
     const given = (sql: string, table: typeof existing | undefined = existing): string[] => {
       expect(asksForTable(Buffer.from(sql), options, 'mysql')).toBe(true);
-      return translate(Buffer.from(sql), options, 'mysql', undefined, { existing: table });
+      return translate(Buffer.from(sql), options, 'mysql', { table: { existing: table } });
     };
     expect(
       given(
@@ -224,7 +229,7 @@ describe('what one family has and the other has not', () => {
     expect(given('DROP INDEX IF EXISTS k ON t')).toEqual(['DROP INDEX k ON t']);
     expect(given('RENAME TABLE IF EXISTS t TO u')).toEqual(['RENAME TABLE t TO u']);
     const none = ['ALTER TABLE IF EXISTS t ADD c INT'].flatMap((sql) =>
-      translate(Buffer.from(sql), options, 'mysql', undefined, { existing: undefined }),
+      translate(Buffer.from(sql), options, 'mysql', { table: { existing: undefined } }),
     );
     expect(none).toEqual([]);
     expect(asksForTable(Buffer.from('DROP TABLE IF EXISTS t'), options, 'mysql')).toBe(false);

@@ -2,6 +2,7 @@ import type { Flavor } from '../../../../binlog/index.ts';
 import { decodeText } from '../../../../charset/index.ts';
 import type { LexerOptions } from '../../../../sql/index.ts';
 import type { SchemaNames } from '../../../rename-schemas.ts';
+import { tidyChanges } from './changes.ts';
 import { gone, joined, piecesOf } from './pieces.ts';
 import { renameQualifiers } from './rename-qualifiers.ts';
 import { rewriteChecks } from './rewrite-checks.ts';
@@ -10,11 +11,16 @@ import { rewriteColumns } from './rewrite-columns.ts';
 import { type ExistingTable, isConditional, rewriteConditions } from './rewrite-conditions.ts';
 import { rewriteDefaults } from './rewrite-defaults.ts';
 import { rewriteExecution } from './rewrite-execution.ts';
+import { rewriteGenerated } from './rewrite-generated.ts';
+import { indexStatements, isIndexStatement } from './rewrite-index-statement.ts';
 import { rewriteIndexes } from './rewrite-indexes.ts';
 import { rewriteNames } from './rewrite-names.ts';
 import { rewriteOptions } from './rewrite-options.ts';
+import { isSchemaStatement, schemaStatements } from './rewrite-schema.ts';
 import { rewriteTypes } from './rewrite-types.ts';
-import { rewriteVersions } from './rewrite-versions.ts';
+import { rewriteUnique } from './rewrite-unique.ts';
+import { rewritePeriods, rewriteVersions } from './rewrite-versions.ts';
+import { refuseConversions, refuseMoves } from './untold.ts';
 
 /** Whether {@link translate} must know what the table has. */
 export const asksForTable = (
@@ -23,26 +29,38 @@ export const asksForTable = (
   to: Flavor,
 ): boolean => to === 'mysql' && isConditional(piecesOf(decodeText(sql, options.charset), options));
 
+/** Under what a definition is given. */
+export interface Circumstances {
+  readonly nameOf?: SchemaNames | undefined;
+  /** What MySQL has of the table; undefined: it was not asked. */
+  readonly table?: { readonly existing: ExistingTable | undefined } | undefined;
+  /** The target has refused the definition as it was given at first. */
+  readonly isRefused?: boolean;
+}
+
 /**
  * A definition of a table or schema in the words of the other family: statements, in order, as text.
  *
- * Nothing, where a condition says so. Columns keep what they hold; how a table is stored, in which partitions and by which engine, is the target's own matter.
+ * None, where there is nothing to be done. Columns keep what they hold; how a table is stored, in which partitions and by which engine, is the target's own matter.
+ *
+ * @throws CatalogError it changes rows in a way that the target cannot know
  */
 export function translate(
   sql: Uint8Array,
   options: LexerOptions & { readonly flavor: Flavor; readonly charset: string },
   to: Flavor,
-  nameOf?: SchemaNames,
-  conditions?: { readonly existing: ExistingTable | undefined },
+  { nameOf, table, isRefused = false }: Circumstances = {},
 ): string[] {
   const pieces = piecesOf(decodeText(sql, options.charset), options);
   if (nameOf !== undefined) renameQualifiers(pieces, nameOf);
-  if (conditions !== undefined && !rewriteConditions(pieces, conditions.existing)) return [];
+  if (table !== undefined && !rewriteConditions(pieces, table.existing)) return [];
   const isTable = pieces.some(({ word }, at) => at < 5 && word === 'TABLE');
   const isAlter = pieces[0]?.word === 'ALTER';
   rewriteCollations(pieces, to);
   rewriteExecution(pieces, to);
   rewriteNames(pieces, to);
+  if (isSchemaStatement(pieces)) return schemaStatements(pieces, to);
+  if (isIndexStatement(pieces)) return indexStatements(pieces, to, table?.existing);
   if (!isTable || !(isAlter || pieces[0]?.word === 'CREATE')) return [joined(pieces)];
   const before: string[] = [];
   if (pieces[1]?.word === 'OR' && pieces[2]?.word === 'REPLACE') {
@@ -50,13 +68,22 @@ export function translate(
     before.push(`DROP TABLE IF EXISTS ${joined(name)}`);
     [pieces[1], pieces[2]].forEach(gone);
   }
+  const types = table?.existing?.types ?? new Map<string, string>();
+  if (isAlter) refuseMoves(pieces);
+  if (isAlter && to === 'mysql') {
+    refuseConversions(pieces, types);
+    rewritePeriods(pieces, types);
+  }
+  if (to === 'mysql') rewriteUnique(pieces, isAlter, types);
+  if (isRefused) rewriteGenerated(pieces, isAlter, to);
   rewriteChecks(pieces, to);
-  rewriteTypes(pieces, to, isAlter);
+  rewriteTypes(pieces, to, isAlter, options.sqlMode);
   rewriteDefaults(pieces, to);
   rewriteColumns(pieces, to);
   rewriteIndexes(pieces, to);
   const added = to === 'mysql' ? rewriteVersions(pieces) : '';
   rewriteOptions(pieces);
+  if (isAlter) tidyChanges(pieces);
   if (added !== '') {
     const close = pieces.findLast((piece) => piece.text === ')' && piece.depth === 0);
     if (close !== undefined) close.text = `${added})`;

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { translate } from './translate.ts';
+
+const toMariadb = (sql: string, isRefused: boolean): string[] =>
+  translate(Buffer.from(sql), { flavor: 'mysql', charset: 'utf8mb4' }, 'mariadb', { isRefused });
+
+test('a column that is worked out by what the target has not is an ordinary one, or empty', () => {
+  const sql =
+    "CREATE TABLE t (j JSON, a INT GENERATED ALWAYS AS (1 MEMBER OF (j)) STORED NOT NULL, b INT AS (JSON_VALUE(j, '$.a' RETURNING SIGNED)) VIRTUAL NOT NULL UNIQUE, KEY (b))";
+  expect(toMariadb(sql, true)).toEqual([
+    'CREATE TABLE t (j JSON, a INT NOT NULL, b INT AS (NULL) VIRTUAL UNIQUE, KEY (b))',
+  ]);
+  expect(toMariadb(sql, false)[0]).toContain('MEMBER OF');
+});
+
+test('one that is stored and added has values that are not in the log', () => {
+  const sql = 'ALTER TABLE t ADD a INT AS (1 MEMBER OF (j)) STORED';
+  expect(toMariadb(sql, true)).toEqual([sql]);
+  expect(toMariadb('ALTER TABLE t ADD (a INT AS (1 MEMBER OF (j)))', true)).toEqual([
+    'ALTER TABLE t ADD (a INT AS (NULL))',
+  ]);
+});

@@ -1,0 +1,65 @@
+import type { Flavor } from '../../../../binlog/index.ts';
+import { gone, joined, type Piece, plainName } from './pieces.ts';
+import type { ExistingTable } from './rewrite-conditions.ts';
+import { lengthOf, lengthOfParts } from './rewrite-unique.ts';
+
+export const isIndexStatement = (pieces: readonly Piece[]): boolean =>
+  ['CREATE', 'DROP'].includes(pieces[0]?.word ?? '') &&
+  pieces.slice(1, 5).some(({ word, depth }) => word === 'INDEX' && depth === 0);
+
+/** CREATE INDEX and DROP INDEX in the words of the other family: statements, in order; none for an index that it has not. */
+export function indexStatements(
+  pieces: readonly Piece[],
+  to: Flavor,
+  existing: ExistingTable | undefined,
+): string[] {
+  const at = pieces.findIndex(({ word }) => word === 'INDEX');
+  const conditions = pieces
+    .slice(at + 1, at + 4)
+    .filter(({ word }) => ['IF', 'NOT', 'EXISTS'].includes(word));
+  const name = pieces[at + 1 + conditions.length]!;
+  if (pieces[0]!.word === 'DROP') {
+    // One that was left out is not there.
+    if (to === 'mysql')
+      return existing !== undefined && !existing.indexes.has(plainName(name)) ? [] : [joined(pieces)];
+    if (conditions.length === 0) pieces[at]!.text = 'INDEX IF EXISTS';
+    return [joined(pieces)];
+  }
+  const open = pieces.findIndex(({ text }) => text === '(');
+  if (to === 'mariadb') {
+    // A part that is an expression: ((a + 1)).
+    const isPart = (piece: Piece, index: number): boolean =>
+      piece.depth === 1 && piece.text === '(' && ['(', ','].includes(pieces[index - 1]!.text);
+    if (pieces.some(isPart)) return [];
+    pieces.forEach((piece, index) => {
+      if (index < open || piece.depth > 0) return;
+      if (piece.word === 'INVISIBLE') piece.text = 'IGNORED';
+      if (piece.word === 'VISIBLE') gone(piece);
+      if (piece.word === 'WITH') [piece, pieces[index + 1], pieces[index + 2]].forEach(gone);
+    });
+    return [joined(pieces)];
+  }
+  const isUnheld = pieces.some(
+    ({ word, depth }, index) =>
+      (word === 'VECTOR' && index < at) ||
+      (depth === 1 && word === 'OVERLAPS' && pieces[index - 1]!.word === 'WITHOUT'),
+  );
+  const lengths = new Map([...(existing?.types ?? [])].map(([column, type]) => [column, lengthOf(type)]));
+  const isLong =
+    pieces.some(({ word }, index) => word === 'UNIQUE' && index < at) &&
+    lengthOfParts(pieces, open, lengths) > 768;
+  const before: string[] = [];
+  if (pieces[1]!.word === 'OR') {
+    const on = pieces.findIndex(({ word }, index) => word === 'ON' && index > at);
+    if (existing?.indexes.has(plainName(name)) === true)
+      before.push(`DROP INDEX ${name.text} ${joined(pieces.slice(on, open))}`);
+    [pieces[1], pieces[2]].forEach(gone);
+  }
+  if (isUnheld || isLong) return before;
+  pieces.forEach((piece, index) => {
+    if (index < open || piece.word !== 'IGNORED') return;
+    piece.text = pieces[index - 1]!.word === 'NOT' ? 'VISIBLE' : 'INVISIBLE';
+    if (piece.text === 'VISIBLE') gone(pieces[index - 1]);
+  });
+  return [...before, joined(pieces)];
+}

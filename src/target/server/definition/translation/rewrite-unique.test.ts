@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { translate } from './translate.ts';
+
+const NONE = { indexes: new Set<string>(), constraints: new Set<string>() };
+
+const toMysql = (sql: string, types: readonly (readonly [string, string])[] = []): string[] =>
+  translate(Buffer.from(sql), { flavor: 'mariadb', charset: 'utf8mb4' }, 'mysql', {
+    table: { existing: { ...NONE, types: new Map([['id', 'int'], ...types]) } },
+  });
+
+test('what MariaDB holds to be unique by hashes is not asked of MySQL', () => {
+  expect(
+    toMysql(
+      'CREATE TABLE t (id INT UNIQUE, a BLOB NOT NULL UNIQUE KEY, b VARCHAR(500), c VARCHAR(500), UNIQUE (a), CONSTRAINT u UNIQUE KEY v (b, c), UNIQUE (b), UNIQUE w (a(20)))',
+    ),
+  ).toEqual([
+    'CREATE TABLE t (id INT UNIQUE, a BLOB NOT NULL, b VARCHAR(500), c VARCHAR(500), UNIQUE (b), UNIQUE w (a(20)))',
+  ]);
+  expect(
+    toMysql('ALTER TABLE t ADD UNIQUE u (a), ADD b TEXT UNIQUE, ADD CONSTRAINT UNIQUE (id)', [
+      ['a', 'longtext'],
+    ]),
+  ).toEqual(['ALTER TABLE t ADD b TEXT, ADD CONSTRAINT UNIQUE (id)']);
+  expect(toMysql('CREATE UNIQUE INDEX u ON t (id, a)', [['a', 'blob']])).toEqual([]);
+  expect(toMysql('CREATE INDEX u ON t (id, a(3))', [['a', 'blob']])).toEqual([
+    'CREATE INDEX u ON t (id, a(3))',
+  ]);
+});
