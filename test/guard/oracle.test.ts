@@ -1,157 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { EventType } from '../../src/binlog/index.ts';
 import { type Connection, connect } from '../../src/connection/index.ts';
-import type { GuardQuery } from '../../src/guard/index.ts';
-import { StrictGuard } from '../../src/guard/index.ts';
+import { ServerError } from '../../src/errors/index.ts';
+import { type GuardQuery, REQUIRE_ROW_FORMAT_ERRNO, StrictGuard } from '../../src/guard/index.ts';
 import { Random } from '../differential/random.ts';
 import { missingServers, withServer } from '../servers/index.ts';
+import { disguised, SETUP } from './hostile-statements.ts';
 
 // ROWLOCK_SEED chooses the statements, ROWLOCK_STATEMENTS=20000 makes more of them.
 const { ROWLOCK_SEED: seed = '1', ROWLOCK_STATEMENTS: wanted = '100' } = process.env;
 
-/** What changes rows, or does what no replica should do for its source: each leaves a trace. */
-const CORES = [
-  'INSERT INTO g.t VALUES (7)',
-  'INSERT g.t SET a = 7',
-  'REPLACE INTO g.t VALUES (7)',
-  'REPLACE g.t VALUES (7)',
-  'UPDATE g.t SET a = a + 100',
-  'DELETE FROM g.t',
-  'DELETE QUICK FROM g.t LIMIT 1',
-  'CREATE TEMPORARY TABLE g.tmp (a INT)',
-  'CREATE TABLE g.made AS SELECT 1 AS x',
-  'CREATE TABLE g.made (x INT) SELECT 1 AS x',
-  'CREATE TABLE g.made (SELECT 1 AS x)',
-  'CREATE TABLE g.made IGNORE SELECT 1 AS x',
-  'CREATE TABLE g.made (x INT) REPLACE SELECT 1 AS x',
-  'CREATE TABLE g.made (x INT) ENGINE=InnoDB AS (SELECT 1 AS x)',
-  'CREATE TABLE g.made (x INT) WITH c AS (SELECT 1 AS x) SELECT x FROM c',
-  'CREATE TABLE g.made (x INT) TABLE g.t',
-  'CREATE TABLE g.made (x INT) VALUES ROW(1)',
-  'CREATE TABLE g.made (x INT) PARTITION BY HASH (x) AS SELECT 1 AS x',
-  'CREATE OR REPLACE TABLE g.made SELECT 1 AS x',
-  'CALL g.p()',
-  'DO g.f()',
-  'SELECT g.f()',
-  'SET @x = g.f()',
-  'EXECUTE s',
-  "EXECUTE IMMEDIATE 'DELETE FROM g.t'",
-  'WITH c AS (SELECT 1 AS x) UPDATE g.t, c SET a = 55 WHERE x = 1',
-  'WITH c AS (SELECT 1 AS x) DELETE FROM g.t WHERE a IN (SELECT x FROM c)',
-  'ANALYZE UPDATE g.t SET a = 9',
-  'ANALYZE FORMAT=JSON DELETE FROM g.t',
-  'EXPLAIN ANALYZE DELETE FROM g.t',
-  'SET STATEMENT sort_buffer_size = 100000 FOR DELETE FROM g.t',
-  'BEGIN NOT ATOMIC DELETE FROM g.t; END',
-  'BEGIN; DELETE FROM g.t',
-  'IF 1 THEN DELETE FROM g.t; END IF',
-  'CREATE DATABASE x1; DELETE FROM g.t',
-  'COMMIT; DELETE FROM g.t',
-  'SAVEPOINT a; DELETE FROM g.t',
-] as const;
-
-/** Statements that pass, for what hides behind them. */
-const DECOYS = [
-  'BEGIN',
-  'COMMIT',
-  'CREATE TABLE x2 (a INT)',
-  'TRUNCATE x3',
-  'SAVEPOINT s',
-  'DROP TABLE x4',
-  'ALTER TABLE x5 ADD b INT',
-];
-const BLANKS = [
-  ' ',
-  '\t',
-  '\n',
-  '\r',
-  '\v',
-  '\f',
-  '\0',
-  '\u00a0',
-  '/**/',
-  '/* c */',
-  '-- x\n',
-  '--\n',
-  '# x\n',
-  '/*!*/',
-  '/*M!*/',
-  '--\t',
-  '/*+ x */',
-  '/*-- */',
-  "/*'*/",
-  '/*`*/',
-];
-const VERSIONS = [
-  '',
-  '0',
-  '00000',
-  '10000',
-  '32302',
-  '40000',
-  '50000',
-  '50701',
-  '80000',
-  '80400',
-  '90704',
-  '90799',
-  '100000',
-  '100500',
-  '101100',
-  '110806',
-  '120000',
-  '999999',
-  '99999',
-  '5000',
-  '050000',
-];
 const SQL_MODES = [0, 4, 4, 0x100000, 0x100004];
-
-/** The marks of a version's comment. */
-function marked(random: Random, text: string): string {
-  const version = random.pick(VERSIONS);
-  const gap = random.pick(['', ' ', '\n']);
-  return `${random.pick(['/*!', '/*!', '/*M!', '/*! '])}${version}${gap}${text}${random.pick([' ', ''])}*/`;
-}
-
-function disguised(random: Random): string {
-  const core = random.pick(CORES);
-  const blank = (): string => random.pick(BLANKS);
-  const decoy = random.pick(DECOYS);
-  const words = core.split(' ');
-  const split = random.int(1, words.length);
-  const [head, tail] = [words.slice(0, split).join(' '), words.slice(split).join(' ')];
-  return random.pick([
-    () => core,
-    () => blank() + core,
-    () => blank() + blank() + core + blank(),
-    () => words.map((word) => (random.chance(0.3) ? blank() : ' ') + word).join(''),
-    () => marked(random, core),
-    () => `${marked(random, head)} ${tail}`,
-    () => `${head} ${marked(random, tail)}`,
-    () => `${decoy} ${marked(random, core)}`,
-    () => `${marked(random, decoy)} ${core}`,
-    () => `${decoy};${blank()}${core}`,
-    () => `${decoy}${blank()};${core}`,
-    () => `/*!${random.pick(VERSIONS)} ${decoy} */;${core}`,
-    () => `${decoy} /* ${core}`,
-    () => `${decoy} -- ${random.pick(['\n', '\r', '\v', ''])}${core}`,
-    () => `${decoy} --${random.pick(['\n', '\r', '\t', '\u0001', 'x\n'])}${core}`,
-    () => `${decoy} '\\' ${core} -- '`,
-    () =>
-      `${decoy} COMMENT '${random.pick(["\\'", "''", '\\\\', "\u00bf'", "\u00bf\\'", "\u0095\\'"])}' ${core}`,
-    () =>
-      `CREATE TABLE g.made (x INT) COMMENT '${random.pick(['\\', '\u00bf\\', '\u0095\\', '\u00a4\\', '"'])}' AS SELECT 1 AS x -- '`,
-    () => `(${core})`,
-    () => `{${core}}`,
-    () => `${random.pick(['l:', ';', ';;', ', '])} ${core}`,
-    () => core.replace(random.pick(['E', 'I', 'T']), random.pick(['e', '\u0000', '/**/'])),
-    () => `/*!${random.pick(VERSIONS)} /* */ ${core} */`,
-    () => `/*!${random.pick(VERSIONS)} ${head} /*!${random.pick(VERSIONS)} ${tail} */ */`,
-    () => `/*!${random.pick(VERSIONS)} ${decoy} */ /*!${random.pick(VERSIONS)} ${core} */`,
-  ])();
-}
-
 const CHARSETS = ['utf8mb4', 'latin1', 'gbk', 'sjis', 'big5', 'cp932', 'utf8mb4'];
 
 /** Whether a guard would let the statement pass where a transaction, or a definition, may stand. */
@@ -176,14 +35,6 @@ async function trace(connection: Connection): Promise<string> {
   }
   return parts.join(',');
 }
-
-const SETUP = [
-  'DROP DATABASE IF EXISTS g',
-  'CREATE DATABASE g',
-  'CREATE TABLE g.t (a INT)',
-  'CREATE PROCEDURE g.p() DELETE FROM g.t',
-  'CREATE FUNCTION g.f() RETURNS INT DETERMINISTIC MODIFIES SQL DATA BEGIN DELETE FROM g.t; RETURN 1; END',
-] as const;
 
 /** {@link trace} of what {@link CLEAN} leaves. */
 const UNTOUCHED = '2 3,0,0';
@@ -239,6 +90,17 @@ describe.each([
             ];
             await connection.query(`SET NAMES ${charset}`);
             await connection.query(`SET sql_mode = '${modes.filter(Boolean).join(',')}'`);
+            if (flavor === 'mysql') {
+              await connection.query('SET require_row_format = 1');
+              const error: unknown = await connection
+                .queryBytes(statement)
+                .catch((thrown: unknown) => thrown);
+              if (pass && error instanceof ServerError && error.errno === REQUIRE_ROW_FORMAT_ERRNO)
+                holes.push(JSON.stringify({ text, charset, sqlMode, refused: true }));
+              // A transaction that the statement began holds on to the variable.
+              await connection.query('ROLLBACK').catch(() => connection.destroy());
+              await connection.query('SET require_row_format = 0').catch(() => connection.destroy());
+            }
             try {
               await connection.queryBytes(statement);
             } catch {
