@@ -107,12 +107,14 @@ export async function openRelay(options: RelayOptions): Promise<RunningRelay> {
       },
     };
     const variables = new Variables(sources, state.variables, relayFacts(options, folder, socket, state));
+    const channels = loadChannels(state.channels, variables.number('replica_net_timeout'));
+    await tellOfLostSecrets(channels, secrets, report);
     streams = await options.openStreams({
       folder,
       flavor,
       variables,
       privileges: accounts,
-      channels: loadChannels(state.channels, variables.number('replica_net_timeout')),
+      channels,
       password: (channel, source, of = 'source') =>
         secrets.reveal(source, of === 'source' ? passwordPurpose(channel) : targetPasswordPurpose(channel)),
       report,
@@ -178,6 +180,22 @@ export async function openRelay(options: RelayOptions): Promise<RunningRelay> {
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** A key that was lost was made anew: what was sealed with the old one has to be given again, sooner than when a channel asks for it. */
+async function tellOfLostSecrets(
+  channels: readonly ChannelConfiguration[],
+  secrets: Secrets,
+  report: (error: unknown) => void,
+): Promise<void> {
+  for (const { channel, sourcePassword, target } of channels) {
+    const kept = [
+      [sourcePassword, passwordPurpose(channel)],
+      [target.password, targetPasswordPurpose(channel)],
+    ] as const;
+    for (const [secret, purpose] of kept)
+      if (secret?.kind === 'stored') await secrets.reveal(secret, purpose).catch(report);
   }
 }
 

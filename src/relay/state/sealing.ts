@@ -91,10 +91,14 @@ export class Secrets {
         decipher.final(),
       ]).toString();
     } catch (cause) {
-      throw new RowlockError('SECRET_SEALED', 'a stored password does not open with the key of this folder', {
-        cause,
-        hint: 'Give the password again with CHANGE REPLICATION SOURCE TO SOURCE_PASSWORD.',
-      });
+      throw new RowlockError(
+        'SECRET_SEALED',
+        `the stored ${purpose} does not open with this folder's secret.key`,
+        {
+          cause,
+          hint: 'Put back the key it was stored with, or give the password again.',
+        },
+      );
     }
   }
 

@@ -100,7 +100,7 @@ export function receiverFailure(
       message: `Relay log write failure: ${error.describe()}.${hint}`,
     };
   }
-  return { errno: SERVER_FATAL, message: `Fatal error: ${messageOf(error)}` };
+  return { errno: fatalErrno(flavor), message: `Fatal error: ${messageOf(error)}` };
 }
 
 function errnoOf(error: unknown): number {
@@ -116,5 +116,6 @@ function errnoOf(error: unknown): number {
 }
 
 function messageOf(error: unknown): string {
+  if (error instanceof RowlockError && error.hint !== undefined) return `${error.message}. ${error.hint}`;
   return error instanceof Error ? error.message : String(error);
 }
