@@ -207,6 +207,19 @@ describe.each(['mysql97', 'mariadb118'] as const)('a live archive of %s', (name)
       expect(other.stderr()).toContain('another file of the same name');
       const after = readFileSync(join(archive, 'mysql-bin.000001'));
       expect(before.subarray(0, after.length).equals(after)).toBe(true);
+      // The source deletes what another archive does not have yet.
+      const late = [...local(), '--resume', `--result-file=${freshArchive()}/`, 'mysql-bin.000001'];
+      await finishCopy(program, late);
+      await server.query(`${load(20)}FLUSH BINARY LOGS; FLUSH BINARY LOGS`);
+      const newest = await newestLog();
+      // MariaDB keeps a log until its checkpoint is past.
+      await until(async () => {
+        await server.query(`PURGE BINARY LOGS TO '${newest}'`);
+        return (await server.query('SHOW BINARY LOGS')).split('\n')[1]!.startsWith(newest);
+      });
+      const gap = startCopy(program, [...late, '--reconnect', '--stop-never']);
+      expect(await gap.ended).toBe(1);
+      expect(gap.stderr()).toMatch(/^ERROR: .*could not find .*\nhint: .*SHOW BINARY LOGS/im);
     },
   );
 });

@@ -1,5 +1,5 @@
 import { type Connection, connect } from '../../../connection/index.ts';
-import { RowlockError } from '../../../errors/index.ts';
+import { RowlockError, ServerError } from '../../../errors/index.ts';
 import { type Retry, SourceClient, type StartPoint } from '../../../replication/index.ts';
 import type { ByteSink } from '../../command-io.ts';
 import { ArchiveFolder } from './archive/archive-folder.ts';
@@ -69,7 +69,7 @@ export async function archiveRemoteLogs(surroundings: ArchiveSurroundings): Prom
     return signalled;
   } catch (error) {
     progress.clear();
-    const lines = copyFailureLines(failureAt(step, error), path, surroundings);
+    const lines = copyFailureLines(failureAt(step, withHint(error)), path, surroundings);
     if (lines === undefined) throw error;
     for (const line of lines) diagnose(line);
     return 1;
@@ -149,4 +149,14 @@ function failureAt(step: Step, error: unknown): unknown {
   return error instanceof RowlockError && Object.keys(error.context).every((key) => key === 'host')
     ? asFailure(step, error)
     : error;
+}
+
+const LOG_IS_GONE = /^could not find (first|next) log|purged/i;
+
+/** A gap in an archive is nothing that another attempt fills: who runs it must know. */
+function withHint(error: unknown): unknown {
+  if (!(error instanceof ServerError) || !LOG_IS_GONE.test(error.message)) return error;
+  const hint =
+    'The source does not have the log that comes next (SHOW BINARY LOGS lists those it has). What it has deleted this archive can no longer get: begin another one, in another folder.';
+  return new ServerError(error.errno, error.sqlState, error.message, { cause: error, hint });
 }
