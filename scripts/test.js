@@ -58,6 +58,18 @@ function runTests(args, report) {
   return new Promise((resolve) => child.on('close', (status) => resolve({ status: status ?? 1, skipped })));
 }
 
+/** `missing: a, b (why)` and `missing: b, c (why)` are one reason: `missing: a, b, c (why)`. */
+function inOneLine(reasons) {
+  const lists = new Map();
+  for (const reason of reasons) {
+    const list = /: ([\w, ]+) \(/.exec(reason)?.[1];
+    const frame = list === undefined ? reason : reason.replace(list, '…');
+    lists.set(frame, [...(lists.get(frame) ?? []), ...(list?.split(', ') ?? [])]);
+  }
+  const joined = (names) => [...new Set(names)].join(', ');
+  return [...lists].map(([frame, names]) => frame.replace('…', joined(names))).join('; ');
+}
+
 const version = process.versions.node.split('.').map(Number);
 if (version[0] < OLDEST_NODE[0] || (version[0] === OLDEST_NODE[0] && version[1] < OLDEST_NODE[1])) {
   console.error(`Rowlock needs Node ${OLDEST_NODE.join('.')} or later, this is ${process.versions.node}`);
@@ -77,7 +89,7 @@ if (problem !== undefined) console.error(`no real servers: ${problem}`);
 const folder = mkdtempSync(join(tmpdir(), 'rowlock-test-'));
 const report = join(folder, 'report.json');
 const { status, skipped } = await runTests(process.argv.slice(2), report);
-console.log(skipped.size === 0 ? 'skipped: nothing' : `skipped: ${[...skipped].join('; ')}`);
+console.log(skipped.size === 0 ? 'skipped: nothing' : `skipped: ${inOneLine(skipped)}`);
 if (existsSync(report)) {
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
     readFileSync(report, 'utf8'),

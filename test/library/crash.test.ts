@@ -5,9 +5,11 @@ import { missingServers, type ServerName, startServer, sweepInstances } from '..
 
 const names: readonly ServerName[] = ['mysql97', 'mysql56', 'mariadb118'];
 
-test.each(names.filter((name) => missingServers(name) === undefined))(
+test.for(names)(
   '%s is killed again and again, and its stream goes on',
-  async (name) => {
+  { timeout: 180_000 },
+  async (name, { skip }) => {
+    skip(missingServers(name) !== undefined);
     await sweepInstances();
     const tag = `crash-${process.pid}`;
     // The same id after each start, and what is committed is in the log.
@@ -55,5 +57,4 @@ test.each(names.filter((name) => missingServers(name) === undefined))(
       await server.wipe();
     }
   },
-  180_000,
 );
