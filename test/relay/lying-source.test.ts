@@ -297,6 +297,13 @@ test('the forger is believed where it is honest', async () => {
   await channel.start(both);
   await untilApplied(channel, () => relay.streams.binaryLog.gtidExecuted === `${SOURCE_UUID}:1-5`);
   expect(await statements(relay)).toEqual(tables);
+  // Another place at the same source: it is who it was. Another source is not known yet.
+  await channel.stop(both);
+  const elsewhere = channelTo(source.port, { positioning: 'position', sourceLogFile: 'forged.000001' });
+  await relay.streams.channels.configure(elsewhere, true);
+  expect(channel.status().receiver.sourceUuid).toBe(SOURCE_UUID);
+  await relay.streams.channels.configure({ ...elsewhere, sourceHost: 'another' }, true);
+  expect(channel.status().receiver.sourceUuid).toBe('');
   await relay.close();
   await source.close();
 });

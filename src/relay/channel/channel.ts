@@ -6,6 +6,7 @@ import type { ChannelControl, EventLimit, EventLine } from '../streams.ts';
 import { Applier, type ApplierSurroundings } from './applier/applier.ts';
 import type { ChannelTargetInUse } from './applier/target-feed.ts';
 import type { ChannelConfiguration } from './configuration.ts';
+import { sameOrigin, sameServer } from './origin.ts';
 import type { FailoverSource } from './receiver/failover-source.ts';
 import { Receiver, type ReceiverSurroundings } from './receiver/receiver.ts';
 import { SourceFailover } from './receiver/source-failover.ts';
@@ -116,7 +117,7 @@ export class Channel implements ChannelControl {
     const { sourceLogFile, readSourceLogPos } = receiver;
     const isUpToDate =
       this.#log.isEmpty && this.configuration.positioning !== 'position' && receiver.state === 'ON';
-    const place = isUpToDate ? { sourceLogFile, execSourceLogPos: readSourceLogPos } : {};
+    const place = isUpToDate ? { sourceLogFile, execSourceLogPos: readSourceLogPos } : this.#placeGiven();
     const stageOf = ({ state, stage }: ReceiverStatus | ApplierStatus, isWaiting: boolean): string =>
       isWaiting && state !== 'OFF' ? 'Waiting for disk space' : stageWords(stage, flavor);
     return {
@@ -127,6 +128,13 @@ export class Channel implements ChannelControl {
     };
   }
 
+  /** Where nothing was applied yet: it goes on where the channel was told to begin. */
+  #placeGiven(): Partial<ApplierStatus> {
+    const { positioning, sourceLogFile, sourceLogPos: execSourceLogPos } = this.configuration;
+    const isGiven = positioning === 'position' && sourceLogFile !== '';
+    return isGiven && this.#applier.status().sourceLogFile === '' ? { sourceLogFile, execSourceLogPos } : {};
+  }
+
   /** Takes other settings. Where the source or the place to begin is another one, what was received of the old one goes. */
   async configure(configuration: ChannelConfiguration, anew = false): Promise<void> {
     const old = this.configuration;
@@ -135,6 +143,7 @@ export class Channel implements ChannelControl {
     if (this.#receiver.isRunning || this.#applier.isRunning) return;
     await this.#forget();
     this.#receiver.forget();
+    if (!sameServer(old, configuration)) this.#receiver.forgetServer();
   }
 
   async start(threads: Threads, until?: Until, credentials?: StartCredentials): Promise<void> {
@@ -158,6 +167,7 @@ export class Channel implements ChannelControl {
   async reset(): Promise<void> {
     await this.#forget();
     this.#receiver.forget();
+    this.#receiver.forgetServer();
   }
 
   flushRelayLog(): Promise<void> {
@@ -223,12 +233,6 @@ export class Channel implements ChannelControl {
     }
     return state.format();
   }
-}
-
-const ORIGIN = ['sourceHost', 'sourcePort', 'positioning', 'sourceLogFile', 'sourceLogPos'] as const;
-
-function sameOrigin(a: ChannelConfiguration, b: ChannelConfiguration): boolean {
-  return ORIGIN.every((name) => a[name] === b[name]);
 }
 
 /** `relay-bin`, and `relay-bin-name` of a named channel; what a file name may not hold is written as MySQL writes it: `@0020`. */

@@ -90,12 +90,16 @@ export class ReceiverProgress {
     this.queueing = NO_TRANSACTION;
   }
 
-  /** RESET REPLICA: what is remembered of the source is forgotten. */
+  /** What is remembered of what was received is forgotten. */
   forget(): void {
     this.#lastError = NO_ERROR;
     this.queueing = NO_TRANSACTION;
     this.#lastQueued = NO_TRANSACTION;
     this.#heartbeats = 0;
+  }
+
+  /** Who the source was is forgotten. */
+  forgetServer(): void {
     this.#serverId = 0;
     this.#serverUuid = '';
   }

@@ -76,9 +76,14 @@ export class Receiver {
     await this.#running;
   }
 
-  /** RESET REPLICA: what is remembered of the source is forgotten. */
+  /** What is remembered of what was received is forgotten. */
   forget(): void {
     this.#progress.forget();
+  }
+
+  /** Who the source was is forgotten. */
+  forgetServer(): void {
+    this.#progress.forgetServer();
   }
 
   get #heartbeats(): number {
