@@ -108,6 +108,34 @@ test('what does not change a thing passes', async () => {
     expect(await ask(sql), sql).toEqual([]);
 });
 
+describe('channels', () => {
+  /** Asked of MySQL 9.7.4. */
+  test.each([
+    ['START REPLICA SQL_THREAD', /^1871 /],
+    ["START REPLICA FOR CHANNEL ''", /^1200 /],
+    ["CHANGE REPLICATION SOURCE TO SOURCE_HOST='h' FOR CHANNEL 'a '", /^3076 /],
+  ])('that are not there: %s', async (sql, answer) => expect(await ask(sql)).toMatch(answer));
+
+  test('that were never set up are stopped already', async () => {
+    await root.query('STOP REPLICA');
+    expect(await ask('SHOW WARNINGS')).toEqual([
+      ['Note', '3084', "Replication thread(s) for channel '' are already stopped."],
+    ]);
+  });
+
+  test.each(['a/b', 'a\\\\b', '../x'])('have names that are no file names: %s', async (name) => {
+    const change = `CHANGE REPLICATION SOURCE TO SOURCE_HOST='h', SOURCE_LOG_FILE='x.000003', SOURCE_LOG_POS=555 FOR CHANNEL '${name}'`;
+    await root.query(change);
+    const { columns, rows } = await root.query(`SHOW REPLICA STATUS FOR CHANNEL '${name}'`);
+    const value = (column: string): string | undefined =>
+      rows[0]?.[columns.findIndex((one) => one.name === column)]?.toString();
+    expect(value('Relay_Log_File')).toMatch(/^relay-bin-[a-z@0-9]+\.000001$/);
+    // It goes on where it was told to begin.
+    expect([value('Relay_Source_Log_File'), value('Exec_Source_Log_Pos')]).toEqual(['x.000003', '555']);
+    await root.query(`RESET REPLICA ALL FOR CHANNEL '${name}'`);
+  });
+});
+
 describe('accounts', () => {
   test('get a password made up, which is told once', async () => {
     const { columns } = await root.query('CREATE USER r1 IDENTIFIED BY RANDOM PASSWORD, r2');

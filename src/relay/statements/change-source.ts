@@ -13,7 +13,7 @@ export async function changeSource(statement: ChangeSource, context: Context): P
   demandReplicationAdmin(context);
   const { relay, session } = context;
   const channel = impliedChannel(context, statement.channel);
-  checkName(channel);
+  checkName(channel, relay.flavor);
   const existing = relay.streams.channels.get(channel);
   const base = existing?.configuration ?? freshConfiguration(channel, relay);
   checkRunning(statement.options, channel, existing?.status());

@@ -1,3 +1,4 @@
+import type { Flavor } from '../../binlog/index.ts';
 import { ServerError } from '../../errors/index.ts';
 import { parseUuid } from '../../gtid/index.ts';
 import type { SourceOptions } from '../../sql/index.ts';
@@ -35,8 +36,10 @@ const CHANNEL_OPTIONS: ReadonlySet<string> = new Set<keyof SourceOptions>([
 ]);
 
 /** @throws ServerError 3076, 3139 */
-export function checkName(channel: string): void {
-  if (channel.length > MAX_CHANNEL_NAME || /[\0/\\]/.test(channel))
+export function checkName(channel: string, flavor: Flavor): void {
+  // MySQL takes the names that tables may have.
+  const isOdd = channel.includes('\0') || (flavor === 'mysql' && channel.endsWith(' '));
+  if (channel.length > MAX_CHANNEL_NAME || isOdd)
     throw refuse(3076, "Couldn't create channel: Channel name is either invalid or too long.");
   if (channel.startsWith('group_replication_')) {
     throw refuse(

@@ -14,6 +14,7 @@ import {
   showIndex,
   showTables,
 } from './catalogue.ts';
+import { changeFilter } from './change-filter.ts';
 import { changeSource } from './change-source.ts';
 import { changeTarget } from './change-target.ts';
 import { type Context, demand } from './context.ts';
@@ -31,7 +32,7 @@ import {
 } from './logs.ts';
 import { deallocateStatement, executePrepared, prepareStatement } from './prepared-sql.ts';
 import { showReplicaStatus } from './replica-status.ts';
-import { changeFilter, resetReplica, startReplica, stopReplica } from './replication.ts';
+import { resetReplica, startReplica, stopReplica } from './replication.ts';
 import { doNothing, select } from './select.ts';
 import {
   kill,

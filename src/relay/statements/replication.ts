@@ -1,22 +1,17 @@
 import { ServerError } from '../../errors/index.ts';
 import { MysqlGtidSet, parseMariadbGtidList } from '../../gtid/index.ts';
-import type { ReplicationFilters, Until } from '../../replication/index.ts';
-import {
-  type FilterRule,
-  type ReplicationStatement,
-  type ThreadWords,
-  type UntilClause,
-} from '../../sql/index.ts';
+import type { Until } from '../../replication/index.ts';
+import type { ReplicationStatement, ThreadWords, UntilClause } from '../../sql/index.ts';
 import type { Threads } from '../channel/threads.ts';
 import type { ChannelControl } from '../streams.ts';
 import { type Answer, DONE } from './answer.ts';
 import { type Context, demand, demandReplicationAdmin } from './context.ts';
-import { applierMustStop, impliedChannel, mustStop, namedChannel, store } from './implied-channel.ts';
+import { impliedChannel, mustStop, namedChannel } from './implied-channel.ts';
 import { channelNamed } from './replica-status.ts';
 
 type Of<K extends ReplicationStatement['kind']> = Extract<ReplicationStatement, { kind: K }>;
 
-const notConfigured = (): ServerError =>
+export const notConfigured = (): ServerError =>
   new ServerError(
     1200,
     'HY000',
@@ -31,7 +26,20 @@ export function channelsOf(
 ): readonly ChannelControl[] {
   const { relay } = context;
   const channel = all ? undefined : namedChannel(context, named);
-  return channel === undefined ? relay.streams.channels.all : [channelNamed(relay, channel)];
+  if (channel === undefined) return relay.streams.channels.all;
+  // MySQL's default channel is there even where it was never set up.
+  const isUnset = relay.flavor === 'mysql' && channel === '' && relay.streams.channels.get('') === undefined;
+  return isUnset ? [] : [channelNamed(relay, channel)];
+}
+
+/** What starting a channel that was never set up, or that is no more, comes to: MySQL's applier misses what the receiver kept. */
+function cannotStart(threads: Threads, { relay: { flavor } }: Context): ServerError {
+  if (threads.receiver || flavor === 'mariadb') return notConfigured();
+  return new ServerError(
+    1871,
+    'HY000',
+    'Replica failed to initialize connection metadata structure from the repository',
+  );
 }
 
 const threadsOf = ({ receiver, applier }: ThreadWords): Threads =>
@@ -125,7 +133,7 @@ export async function startReplica(statement: Of<'startReplica'>, context: Conte
   }
   if (written !== undefined) impliedChannel(context, statement.channel);
   const channels = channelsOf(context, statement.channel, statement.all);
-  if (channels.length === 0 && !statement.all) throw notConfigured();
+  if (channels.length === 0 && !statement.all) throw cannotStart(threads, context);
   const credentials =
     (user ?? password) === undefined ? undefined : { user: user ?? '', password: password ?? '' };
   for (const control of channels) {
@@ -163,7 +171,9 @@ export async function startReplica(statement: Of<'startReplica'>, context: Conte
 export async function stopReplica(statement: Of<'stopReplica'>, context: Context): Promise<Answer> {
   demandReplicationAdmin(context);
   const threads = threadsOf(statement.threads);
-  for (const control of channelsOf(context, statement.channel, statement.all)) {
+  const channels = channelsOf(context, statement.channel, statement.all);
+  if (channels.length === 0 && !statement.all) tellOfNothingToDo('stopped', '', context);
+  for (const control of channels) {
     const { channel } = control.configuration;
     const { receiver, applier } = control.status();
     const wanted = {
@@ -199,41 +209,4 @@ export async function resetReplica(statement: Of<'resetReplica'>, context: Conte
     relay.audit.record('change', { what: statement.all ? 'RESET REPLICA ALL' : 'RESET REPLICA', channel });
   }
   return DONE;
-}
-
-export async function changeFilter(statement: Of<'changeFilter'>, context: Context): Promise<Answer> {
-  demandReplicationAdmin(context);
-  const { relay } = context;
-  for (const rule of statement.rules) checkPatterns(rule);
-  const channels = channelsOf(context, statement.channel, statement.channel === undefined);
-  if (channels.length === 0) throw notConfigured();
-  for (const control of channels) {
-    if (control.status().applier.state !== 'OFF') {
-      throw applierMustStop(control.configuration.channel);
-    }
-  }
-  for (const { configuration } of channels) {
-    let { filters } = configuration;
-    for (const rule of statement.rules) filters = withRule(filters, rule);
-    await store(relay, { ...configuration, filters }, configuration);
-    relay.audit.record('change', {
-      what: 'CHANGE REPLICATION FILTER',
-      channel: configuration.channel,
-      rules: statement.rules.map(({ rule }) => rule).join(','),
-    });
-  }
-  return DONE;
-}
-
-const withRule = (filters: ReplicationFilters, rule: FilterRule): ReplicationFilters =>
-  rule.rule === 'rewriteDb' ? { ...filters, rewriteDb: rule.pairs } : { ...filters, [rule.rule]: rule.names };
-
-function checkPatterns(rule: FilterRule): void {
-  if (rule.rule !== 'wildDoTable' && rule.rule !== 'wildIgnoreTable') return;
-  if (rule.names.every((name) => /^.+\..+$/s.test(name))) return;
-  throw new ServerError(
-    3067,
-    'HY000',
-    "Supplied filter list contains a value which is not in the required format 'db_pattern.table_pattern'",
-  );
 }
