@@ -63,6 +63,27 @@ test.each([
   else expect(await ask(sql)).toEqual(answer);
 });
 
+test('the filters of the default connection are variables', async () => {
+  const shown = "SHOW VARIABLES LIKE 'replicate%db'";
+  expect(await ask(shown)).toEqual([
+    ['replicate_do_db', ''],
+    ['replicate_ignore_db', ''],
+    ['replicate_rewrite_db', ''],
+  ]);
+  await root.query("CHANGE MASTER TO MASTER_HOST='h'");
+  await root.query('CHANGE REPLICATION FILTER REPLICATE_DO_DB=(a,b), REPLICATE_REWRITE_DB=((a,c))');
+  expect(await ask(shown)).toEqual([
+    ['replicate_do_db', 'a,b'],
+    ['replicate_ignore_db', ''],
+    ['replicate_rewrite_db', 'a->c'],
+  ]);
+  expect(await ask('SELECT @@replicate_do_db, @@replicate_events_marked_for_skip')).toEqual([
+    ['a,b', 'REPLICATE'],
+  ]);
+  expect(await ask("SET GLOBAL replicate_do_db=''")).toMatch(/^1238 /);
+  await root.query('RESET SLAVE ALL');
+});
+
 test('what a session calls its default connection is meant without a name, and no other', async () => {
   for (const name of ['', 'two']) await root.query(`CHANGE MASTER '${name}' TO MASTER_HOST='h'`);
   const names = async (): Promise<unknown> => {

@@ -7,12 +7,14 @@ import type {
   VariableType,
   VariableValue,
 } from './definition.ts';
+import { filterVariables } from './filter-variables.ts';
 import { replicationVariables } from './replication-variables.ts';
 import { serverVariables, sessionVariables } from './server-variables.ts';
 
 const definitions: Readonly<Record<string, VariableDefinition>> = {
   ...serverVariables,
   ...replicationVariables,
+  ...filterVariables,
   ...sessionVariables,
 };
 
