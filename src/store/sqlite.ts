@@ -37,6 +37,8 @@ export interface SqliteDatabase {
       readonly result: (state: S) => SqliteValue;
     },
   ): void;
+  /** Whether one is open: SQLite ends it by itself where the disk is full or fails. */
+  readonly isTransaction: boolean;
   /** Newer runtimes only. */
   setAuthorizer?(decide: (action: number, first: string | null, second: string | null) => number): void;
   close(): void;

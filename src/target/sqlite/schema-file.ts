@@ -1,5 +1,6 @@
 import { RowlockError } from '../../errors/index.ts';
 import type { SqliteDatabase, SqliteStatement } from '../../store/index.ts';
+import { expectTransaction } from './given-up.ts';
 
 /** The rows of one schema of the source: a database file of its own, which any SQLite tool reads while it is written. */
 export class SchemaFile {
@@ -54,6 +55,7 @@ export class SchemaFile {
       this.#isFirst = true;
     }
     if (this.#inTransaction) return;
+    expectTransaction(this.database);
     if (!this.#isFirst) this.database.exec('SAVEPOINT source');
     this.#inTransaction = true;
     for (const name of savepoints) this.savepoint(name);
@@ -88,13 +90,15 @@ export class SchemaFile {
   /** Forgets the source transaction, and only that. */
   rollback(): void {
     if (this.#isFirst) this.discard();
-    else if (this.#inTransaction) this.database.exec('ROLLBACK TO source; RELEASE source');
+    else if (this.#inTransaction && this.database.isTransaction)
+      this.database.exec('ROLLBACK TO source; RELEASE source');
     this.#inTransaction = false;
   }
 
   /** Makes the group durable, up to this source transaction. */
   flush(channel: string, applied: number): void {
     if (!this.#inGroup) return;
+    expectTransaction(this.database);
     this.#note.run(applied, channel, this.#origin);
     this.database.exec('COMMIT');
     this.#inGroup = false;
@@ -103,14 +107,14 @@ export class SchemaFile {
 
   /** Gives up a group in which nothing was committed. */
   discard(): void {
-    if (this.#inGroup) this.database.exec('ROLLBACK');
+    if (this.database.isTransaction) this.database.exec('ROLLBACK');
     this.#inGroup = false;
     this.#inTransaction = false;
     this.#isFirst = false;
   }
 
   close(): void {
-    if (this.#inGroup) this.database.exec('ROLLBACK');
+    if (this.database.isTransaction) this.database.exec('ROLLBACK');
     this.#inGroup = false;
     this.#statements.clear();
     this.database.close();

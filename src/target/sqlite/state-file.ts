@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SourcePosition } from '../../replication/index.ts';
 import type { SqliteDatabase, SqliteStatement } from '../../store/index.ts';
 import type { Table } from '../schema/index.ts';
+import { expectTransaction } from './given-up.ts';
 
 /** A dump on its way into the target: tables stand under names of their own until all of it is there. */
 export interface Load {
@@ -69,6 +70,7 @@ export class StateFile {
   enter(): void {
     if (!this.#inGroup) this.#database.exec('BEGIN IMMEDIATE');
     this.#inGroup = true;
+    expectTransaction(this.#database);
     if (!this.#inTransaction) this.#database.exec('SAVEPOINT source');
     this.#inTransaction = true;
   }
@@ -82,7 +84,7 @@ export class StateFile {
   /** Forgets the source transaction, and only that. Gives back whether there was anything to forget. */
   rollback(): boolean {
     const had = this.#inTransaction;
-    if (had) this.#database.exec('ROLLBACK TO source; RELEASE source');
+    if (had && this.#database.isTransaction) this.#database.exec('ROLLBACK TO source; RELEASE source');
     this.#inTransaction = false;
     return had;
   }
@@ -147,6 +149,7 @@ export class StateFile {
     const { applied, position } = this;
     if (!this.#inGroup) this.#database.exec('BEGIN IMMEDIATE');
     this.#inGroup = true;
+    expectTransaction(this.#database);
     this.#save.run(applied, position === undefined ? null : JSON.stringify(position), this.channel);
     this.#database.exec('COMMIT');
     this.#inGroup = false;
@@ -154,7 +157,7 @@ export class StateFile {
 
   /** Forgets what was not flushed. The database itself is the folder's. */
   close(): void {
-    if (this.#inGroup) this.#database.exec('ROLLBACK');
+    if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
     this.#inGroup = false;
     this.#inTransaction = false;
   }
