@@ -134,3 +134,21 @@ describe('GRANT', () => {
     await root.query('DROP USER r1');
   });
 });
+
+test('a connection whose place is forgotten goes on with GTIDs, whatever it went by', async () => {
+  const shown = async (): Promise<unknown> => {
+    const { columns, rows } = await root.query('SHOW SLAVE STATUS');
+    const wanted = ['Master_Log_File', 'Read_Master_Log_Pos', 'Using_Gtid'];
+    return wanted.map((name) => rows[0]![columns.findIndex((column) => column.name === name)]?.toString());
+  };
+  await root.query(
+    "CHANGE MASTER TO MASTER_HOST='h', MASTER_USE_GTID=no, MASTER_LOG_FILE='b.000003', MASTER_LOG_POS=777",
+  );
+  expect(await shown()).toEqual(['b.000003', '777', 'No']);
+  for (const gtid of ['no', 'current_pos']) {
+    await root.query(`CHANGE MASTER TO MASTER_USE_GTID=${gtid}`);
+    await root.query('RESET SLAVE');
+    expect(await shown()).toEqual(['', '4', 'Slave_Pos']);
+  }
+  await root.query('RESET SLAVE ALL');
+});

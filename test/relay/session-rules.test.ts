@@ -230,3 +230,19 @@ test('what a session may keep or have written out is bounded, and a refusal chan
   expect(await ask("PREPARE one FROM ''")).toBe('1065 Query was empty');
   await root.query('SET @v = NULL');
 });
+
+/** Asked of MySQL 9.7.4. */
+test('RESET REPLICA forgets the place of a channel', async () => {
+  const place = async (): Promise<unknown> => {
+    const { columns, rows } = await root.query('SHOW REPLICA STATUS');
+    const wanted = ['Source_Host', 'Source_Log_File', 'Read_Source_Log_Pos', 'Exec_Source_Log_Pos'];
+    return wanted.map((name) => rows[0]![columns.findIndex((column) => column.name === name)]?.toString());
+  };
+  await root.query(
+    "CHANGE REPLICATION SOURCE TO SOURCE_HOST='h', SOURCE_LOG_FILE='b.000003', SOURCE_LOG_POS=777, SOURCE_AUTO_POSITION=0",
+  );
+  expect(await place()).toEqual(['h', 'b.000003', '777', '777']);
+  await root.query('RESET REPLICA');
+  expect(await place()).toEqual(['h', '', '4', '0']);
+  await root.query('RESET REPLICA ALL');
+});

@@ -1,12 +1,14 @@
+import type { Flavor } from '../../charset/index.ts';
 import { ServerError } from '../../errors/index.ts';
 import { MysqlGtidSet, parseMariadbGtidList } from '../../gtid/index.ts';
 import type { Until } from '../../replication/index.ts';
 import type { ReplicationStatement, ThreadWords, UntilClause } from '../../sql/index.ts';
+import type { ChannelConfiguration } from '../channel/configuration.ts';
 import type { Threads } from '../channel/threads.ts';
 import type { ChannelControl } from '../streams.ts';
 import { type Answer, DONE } from './answer.ts';
 import { type Context, demand, demandReplicationAdmin } from './context.ts';
-import { impliedChannel, mustStop, namedChannel } from './implied-channel.ts';
+import { impliedChannel, mustStop, namedChannel, store } from './implied-channel.ts';
 import { channelNamed } from './replica-status.ts';
 
 type Of<K extends ReplicationStatement['kind']> = Extract<ReplicationStatement, { kind: K }>;
@@ -191,6 +193,12 @@ export async function stopReplica(statement: Of<'stopReplica'>, context: Context
   return DONE;
 }
 
+/** What a channel goes on with that has forgotten its place: the source's first log; MariaDB's, with GTIDs. */
+function withoutPlace(configuration: ChannelConfiguration, flavor: Flavor): ChannelConfiguration {
+  const positioning = flavor === 'mariadb' ? 'slave_pos' : configuration.positioning;
+  return { ...configuration, positioning, sourceLogFile: '', sourceLogPos: 4 };
+}
+
 export async function resetReplica(statement: Of<'resetReplica'>, context: Context): Promise<Answer> {
   demand(context, 'RELOAD', 'RELOAD');
   const { relay } = context;
@@ -200,12 +208,13 @@ export async function resetReplica(statement: Of<'resetReplica'>, context: Conte
     if (receiver.state !== 'OFF' || applier.state !== 'OFF') throw mustStop(control.configuration.channel);
   }
   for (const control of channels) {
-    const { channel } = control.configuration;
+    const { configuration } = control;
+    const { channel } = configuration;
     await control.reset();
     if (statement.all) {
       await relay.streams.channels.remove(channel);
       relay.state.channels.delete(channel);
-    }
+    } else await store(relay, withoutPlace(configuration, relay.flavor), configuration);
     relay.audit.record('change', { what: statement.all ? 'RESET REPLICA ALL' : 'RESET REPLICA', channel });
   }
   return DONE;
