@@ -11,12 +11,12 @@ import { measureInTurn } from './measure.js';
 const HERE = import.meta.dirname;
 const wanted = process.argv.slice(2);
 
-async function allPaths() {
+async function pathModules() {
   const files = readdirSync(join(HERE, 'paths')).sort();
   const modules = await Promise.all(
     files.map((file) => import(pathToFileURL(join(HERE, 'paths', file)).href)),
   );
-  return modules.flatMap(({ paths }) => paths);
+  return modules;
 }
 
 function commit() {
@@ -50,7 +50,8 @@ function report(path, rounds, results) {
   ].join('\n');
 }
 
-const all = await allPaths();
+const modules = await pathModules();
+const all = modules.flatMap(({ paths }) => paths);
 const chosen = all.filter(
   ({ name }) => wanted.length === 0 || wanted.some((start) => name.startsWith(start)),
 );
@@ -68,7 +69,6 @@ for (const path of chosen) {
   } catch (error) {
     console.error(`${path.name}: ${error.message}`);
     process.exitCode = 1;
-  } finally {
-    await path.done?.();
   }
 }
+for (const { close } of modules) await close?.();

@@ -18,9 +18,8 @@ function withPassword(variant) {
   return { ...variant, env: { ...variant.env, MYSQL_PWD: USER } };
 }
 
-/** One server for all paths; the last one stops it. */
+/** One server for all paths. */
 let running;
-let left = MODES.length;
 
 async function start() {
   const server = await servers.startServer(SERVER, `bench-${process.pid}`, { args: FAST });
@@ -56,11 +55,12 @@ export const paths = MODES.map(({ name, args }) => ({
       }),
     ];
   },
-  async done() {
-    left -= 1;
-    if (left > 0 || running === undefined) return;
-    const { server, folder } = await running;
-    rmSync(folder, { recursive: true });
-    await server.wipe();
-  },
 }));
+
+/** Behind the last path that was wanted. */
+export async function close() {
+  if (running === undefined) return;
+  const { server, folder } = await running;
+  rmSync(folder, { recursive: true });
+  await server.wipe();
+}

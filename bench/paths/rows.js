@@ -35,6 +35,7 @@ export const paths = [
         })),
       ];
     },
-    done: () => server?.wipe(),
   },
 ];
+
+export const close = () => server?.wipe();

@@ -35,6 +35,7 @@ export const paths = [
         { name: 'rowlock, a slow reader', ...program('stream-rowlock.js', [port, log, size, '10']) },
       ];
     },
-    done: () => server?.wipe(),
   },
 ];
+
+export const close = () => server?.wipe();
