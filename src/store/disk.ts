@@ -22,8 +22,8 @@ import { makeFolders } from './make-folders.ts';
  * The files a log needs, as far as it needs them. Tests give another one: a disk that is full, or one that forgets what was not synced.
  */
 export interface Disk {
-  /** Whether a write waits for space; absent: it never does. */
-  readonly isWaiting?: boolean;
+  /** The same disk for whoever must not wait for space; absent: this one never waits. */
+  readonly impatient?: Disk;
   /** `create` empties a file that is there. */
   open(path: string, mode: 'read' | 'write' | 'create'): Promise<DiskFile>;
   /** Undefined: no such file. */

@@ -5,6 +5,7 @@ import { type LogFile, logFile, NO_HANDLE } from './log-file.ts';
 import { LogIndex } from './log-index.ts';
 import { logName, logNumber } from './log-names.ts';
 import type { FollowedFile } from './log-place.ts';
+import { isDiskFull } from './patient-disk.ts';
 
 /** The files of a log, oldest first, and the list of them on disk. */
 export class LogFiles {
@@ -103,29 +104,29 @@ export class LogFiles {
   /**
    * Removes the files before this one, as far as no reader needs them.
    *
-   * @param isFull the list cannot be written before a file is gone; without its file, a line is passed over at the next start
    * @returns the names that were kept
    */
-  async purge(before: number, isFull = false): Promise<string[]> {
+  async purge(before: number): Promise<string[]> {
     const old = this.#all.filter(({ number }) => number < before);
     const oldest = Math.min(...this.#all.filter(({ readers }) => readers > 0).map(({ number }) => number));
     const gone = old.filter(({ number }) => number < oldest);
     if (gone.length > 0) {
       this.#all = this.#all.filter((file) => !gone.includes(file));
-      if (isFull) await this.#remove(gone);
-      // Else the list first: a file without a line harms nobody.
-      await this.index.replace(this.#all.map(({ number }) => number));
-      if (!isFull) await this.#remove(gone);
+      // The list first: a file without a line harms nobody.
+      const isListed = await this.#listIfThereIsSpace();
+      await this.#remove(gone);
+      // Without its file, a line is passed over at the next start.
+      if (!isListed) await this.#list();
     }
     return old.filter(({ number }) => number >= oldest).map(({ name }) => name);
   }
 
-  /** As {@link purge}, of a full disk, beside a write that waits for the space: one after the other. */
+  /** As {@link purge}, beside a write, which may wait for the very space: one after the other. */
   async purgeBeside(before: number): Promise<string[]> {
     const earlier = this.#purging;
     const purge = (async () => {
       await earlier;
-      return this.purge(before, true);
+      return this.purge(before);
     })();
     const settled = purge.then(
       () => undefined,
@@ -144,6 +145,20 @@ export class LogFiles {
     this.#all = [];
     await this.index.replace([]);
     await this.#remove(gone);
+  }
+
+  #list(): Promise<void> {
+    return this.index.replace(this.#all.map(({ number }) => number));
+  }
+
+  async #listIfThereIsSpace(): Promise<boolean> {
+    try {
+      await this.index.replaceAtOnce(this.#all.map(({ number }) => number));
+      return true;
+    } catch (error) {
+      if (isDiskFull(error)) return false;
+      throw error;
+    }
   }
 
   async #remove(gone: readonly LogFile[]): Promise<void> {

@@ -23,6 +23,11 @@ export class LogIndex {
     return this.#numbers;
   }
 
+  /** As {@link replace}, but where there is no space for it, that is an error at once. */
+  replaceAtOnce(numbers: readonly number[]): Promise<void> {
+    return this.replace(numbers, this.#disk.impatient);
+  }
+
   async load(): Promise<void> {
     const text = (await this.#disk.readFile(this.path))?.toString() ?? '';
     this.#numbers = text.split('\n').flatMap((line) => {
@@ -32,9 +37,9 @@ export class LogIndex {
     });
   }
 
-  async replace(numbers: readonly number[]): Promise<void> {
+  async replace(numbers: readonly number[], disk: Disk = this.#disk): Promise<void> {
     const lines = numbers.map((number) => `./${logName(this.#base, number)}\n`);
-    await this.#disk.replaceFile(this.path, Buffer.from(lines.join('')));
+    await disk.replaceFile(this.path, Buffer.from(lines.join('')));
     this.#numbers = [...numbers];
   }
 }

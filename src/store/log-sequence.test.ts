@@ -7,6 +7,7 @@ import { events, state } from './ignorable-events.ts';
 import type { LogFollower } from './log-follower.ts';
 import type { LogSequenceOptions } from './log-options.ts';
 import { LogSequence } from './log-sequence.ts';
+import { PatientDisk } from './patient-disk.ts';
 
 const event = (type: number, body: Parameters<typeof encodeEvent>[1]): Buffer =>
   encodeEvent({ timestamp: 1, type, serverId: 1, logPos: 0, flags: 0 }, body, state, { checksum: true });
@@ -129,6 +130,29 @@ describe('a log that is written and read', () => {
     }
     await log.settle();
     expect(disk.syncs - before).toBeLessThan(5);
+  });
+
+  test('files go from a disk that has no space for the list of them, whoever waits for it', async () => {
+    let isFull = false;
+    class FullDisk extends ForgetfulDisk {
+      override async replaceFile(path: string, content: Buffer): Promise<void> {
+        if (isFull) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+        return super.replaceFile(path, content);
+      }
+      override async remove(path: string): Promise<void> {
+        isFull = false;
+        return super.remove(path);
+      }
+    }
+    const patient = new PatientDisk(new FullDisk(), { onFull: () => undefined });
+    const log = await LogSequence.open({ ...options(new ForgetfulDisk()), disk: patient });
+    log.rotate();
+    await log.settle();
+    patient.begin();
+    isFull = true;
+    expect(await log.purgeBefore(2)).toEqual([]);
+    expect(log.files.map(({ number }) => number)).toEqual([2]);
+    await log.close();
   });
 
   test('a file that somebody reads is not purged, nor any behind it', async () => {

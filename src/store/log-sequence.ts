@@ -189,8 +189,8 @@ export class LogSequence<Mark = never> {
   async purgeBefore(number: number): Promise<string[]> {
     if (this.#failure !== undefined) throw this.#failure;
     const limit = (): number => Math.min(number, this.durable.number);
-    // Whoever frees space must not wait behind whoever waits for it.
-    if (this.#writer.yields && this.#options.disk.isWaiting === true) return this.#files.purgeBeside(limit());
+    // Whoever frees space must not wait behind a write, which may wait for it.
+    if (this.#writer.yields) return this.#files.purgeBeside(limit());
     // In its turn among the writes: a new file changes the same list.
     return new Promise((resolve, reject) => {
       const run = (): Promise<void> => this.#files.purge(limit()).then(resolve, reject);

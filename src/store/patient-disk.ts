@@ -15,6 +15,8 @@ const REPEAT_MS = 600_000;
 /** EDQUOT is as passing as ENOSPC. */
 const FULL: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT']);
 
+export const isDiskFull = (error: unknown): boolean => FULL.has((error as NodeJS.ErrnoException).code);
+
 /**
  * A disk that waits for space where there is none, as servers do, and goes on with what it was writing. Until {@link begin}, and after
  * {@link giveUp}, it fails at once as any other.
@@ -38,6 +40,10 @@ export class PatientDisk implements Disk {
   /** Whether somebody waits for space now. */
   get isWaiting(): boolean {
     return this.#waiting > 0;
+  }
+
+  get impatient(): Disk {
+    return this.#disk;
   }
 
   begin(): void {
@@ -130,7 +136,7 @@ export class PatientDisk implements Disk {
   }
 
   #waitsFor(error: unknown): boolean {
-    return this.#patient && FULL.has((error as NodeJS.ErrnoException).code);
+    return this.#patient && isDiskFull(error);
   }
 
   #tell(path: string, errno: number, retryMs: number): void {
