@@ -5,7 +5,6 @@ import { type LogFile, logFile, NO_HANDLE } from './log-file.ts';
 import { LogIndex } from './log-index.ts';
 import { logName, logNumber } from './log-names.ts';
 import type { FollowedFile } from './log-place.ts';
-import { isDiskFull } from './patient-disk.ts';
 
 /** The files of a log, oldest first, and the list of them on disk. */
 export class LogFiles {
@@ -113,10 +112,11 @@ export class LogFiles {
     if (gone.length > 0) {
       this.#all = this.#all.filter((file) => !gone.includes(file));
       // The list first: a file without a line harms nobody.
-      const isListed = await this.#listIfThereIsSpace();
+      const numbers = this.#all.map(({ number }) => number);
+      const isListed = await this.index.replaceIfThereIsSpace(numbers);
       await this.#remove(gone);
       // Without its file, a line is passed over at the next start.
-      if (!isListed) await this.#list();
+      if (!isListed) await this.index.replace(numbers);
     }
     return old.filter(({ number }) => number >= oldest).map(({ name }) => name);
   }
@@ -145,20 +145,6 @@ export class LogFiles {
     this.#all = [];
     await this.index.replace([]);
     await this.#remove(gone);
-  }
-
-  #list(): Promise<void> {
-    return this.index.replace(this.#all.map(({ number }) => number));
-  }
-
-  async #listIfThereIsSpace(): Promise<boolean> {
-    try {
-      await this.index.replaceAtOnce(this.#all.map(({ number }) => number));
-      return true;
-    } catch (error) {
-      if (isDiskFull(error)) return false;
-      throw error;
-    }
   }
 
   async #remove(gone: readonly LogFile[]): Promise<void> {

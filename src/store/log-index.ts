@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Disk } from './disk.ts';
 import { logName, logNumber } from './log-names.ts';
+import { isDiskFull } from './patient-disk.ts';
 
 /** The list of a log's files, `base.index`: one `./name` a line, oldest first. It is replaced as a whole, never edited. */
 export class LogIndex {
@@ -23,11 +24,6 @@ export class LogIndex {
     return this.#numbers;
   }
 
-  /** As {@link replace}, but where there is no space for it, that is an error at once. */
-  replaceAtOnce(numbers: readonly number[]): Promise<void> {
-    return this.replace(numbers, this.#disk.impatient);
-  }
-
   async load(): Promise<void> {
     const text = (await this.#disk.readFile(this.path))?.toString() ?? '';
     this.#numbers = text.split('\n').flatMap((line) => {
@@ -41,5 +37,16 @@ export class LogIndex {
     const lines = numbers.map((number) => `./${logName(this.#base, number)}\n`);
     await disk.replaceFile(this.path, Buffer.from(lines.join('')));
     this.#numbers = [...numbers];
+  }
+
+  /** As {@link replace}, but waits for no space: false where there is none. */
+  async replaceIfThereIsSpace(numbers: readonly number[]): Promise<boolean> {
+    try {
+      await this.replace(numbers, this.#disk.impatient);
+      return true;
+    } catch (error) {
+      if (isDiskFull(error)) return false;
+      throw error;
+    }
   }
 }
