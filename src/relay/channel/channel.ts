@@ -117,7 +117,9 @@ export class Channel implements ChannelControl {
     const { sourceLogFile, readSourceLogPos } = receiver;
     const isUpToDate =
       this.#log.isEmpty && this.configuration.positioning !== 'position' && receiver.state === 'ON';
-    const place = isUpToDate ? { sourceLogFile, execSourceLogPos: readSourceLogPos } : this.#placeGiven();
+    const place = isUpToDate
+      ? { sourceLogFile, execSourceLogPos: readSourceLogPos }
+      : this.#placeGiven(applier);
     const stageOf = ({ state, stage }: ReceiverStatus | ApplierStatus, isWaiting: boolean): string =>
       isWaiting && state !== 'OFF' ? 'Waiting for disk space' : stageWords(stage, flavor);
     return {
@@ -129,10 +131,10 @@ export class Channel implements ChannelControl {
   }
 
   /** Where nothing was applied yet: it goes on where the channel was told to begin. */
-  #placeGiven(): Partial<ApplierStatus> {
+  #placeGiven(applier: ApplierStatus): Partial<ApplierStatus> {
     const { positioning, sourceLogFile, sourceLogPos: execSourceLogPos } = this.configuration;
     const isGiven = positioning === 'position' && sourceLogFile !== '';
-    return isGiven && this.#applier.status().sourceLogFile === '' ? { sourceLogFile, execSourceLogPos } : {};
+    return isGiven && applier.sourceLogFile === '' ? { sourceLogFile, execSourceLogPos } : {};
   }
 
   /** Takes other settings. Where the source or the place to begin is another one, what was received of the old one goes. */
