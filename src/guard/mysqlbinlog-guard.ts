@@ -106,10 +106,13 @@ function queryBoundary(head: string): Boundary {
   return startsWith(head, ['XA ROLLBACK']) ? 'end' : 'statement';
 }
 
+/** What mysqlbinlog prints on standard error where it cannot tell what an event is. */
+export const UNEXPECTED_EVENT_LINE = 'ERROR: Unexpected event being evaluated under --require-row-format.';
+
 /** What mysqlbinlog prints on standard error before it ends with status 1. */
-export function mysqlbinlogErrorLine({ violation }: Pick<Refusal, 'violation'>): string {
-  return violation === 'undecodableQuery'
-    ? 'ERROR: Unexpected event being evaluated under --require-row-format.'
+export function mysqlbinlogErrorLine(refusal: Refusal): string {
+  return refusal.violation === 'undecodableQuery'
+    ? UNEXPECTED_EVENT_LINE
     : 'ERROR: Event being written violates the --require-row-format parameter constraints.';
 }
 

@@ -5,7 +5,7 @@ import { isSystemError, systemError } from '../system-error.ts';
 import { createCopyGuard, ForbiddenEvent } from './copy-guard.ts';
 import { createCopyRename } from './copy-rename.ts';
 import { failureLines } from './dump-remote.ts';
-import { madeUpRefusal } from './made-up-events.ts';
+import { createMadeUpCheck } from './made-up-events.ts';
 import { type DumpSurroundings, type OpenDump, openDump } from './open-dump.ts';
 import { isPlainName, RawCopy, StrayName } from './raw-copy.ts';
 import { isArtificial, nextFile } from './rotation.ts';
@@ -61,6 +61,7 @@ async function copyLog(
   const { toLastLog, stopNever } = options.remote!;
   const rename = createCopyRename(options.output.rewrites, flavor);
   const guard = createCopyGuard(options.checks.requireRowFormat, flavor);
+  const checkMadeUp = createMadeUpCheck(options, flavor);
   const event = new RawEvent();
   let name = log;
   let copy: RawCopy | undefined;
@@ -68,7 +69,7 @@ async function copyLog(
     do {
       while (events.next(event, 0)) {
         const isRotate = event.type === EventType.ROTATE_EVENT && isArtificial(event);
-        const refusal = isRotate && !toLastLog ? undefined : madeUpRefusal(event, options, flavor);
+        const refusal = isRotate && !toLastLog ? undefined : checkMadeUp?.(event);
         if (refusal !== undefined) throw new ForbiddenEvent([refusal]);
         if (isRotate) {
           const next = nextFile(event);

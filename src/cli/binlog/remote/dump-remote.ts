@@ -2,7 +2,7 @@ import { EventType, type Flavor, RawEvent } from '../../../binlog/index.ts';
 import { RowlockError, ServerError, UsageError } from '../../../errors/index.ts';
 import type { LogPrinter, PrintVerdict } from '../../../text/index.ts';
 import { asFailure, RemoteFailure } from './failure.ts';
-import { madeUpRefusal } from './made-up-events.ts';
+import { createMadeUpCheck } from './made-up-events.ts';
 import { type DumpSurroundings, type OpenDump, openDump, UnknownVersion } from './open-dump.ts';
 import { isArtificial, nextFile } from './rotation.ts';
 
@@ -70,6 +70,7 @@ async function dumpLog(
 ): Promise<PrintVerdict> {
   const { options, diagnose, loadZstd, flush } = surroundings;
   const { toLastLog, stopNever } = options.remote!;
+  const checkMadeUp = createMadeUpCheck(options, flavor);
   const event = new RawEvent();
   let position = startPosition;
   let zstdLoaded = false;
@@ -97,7 +98,7 @@ async function dumpLog(
           await loadZstd();
           zstdLoaded = true;
         }
-        const refusal = madeUpRefusal(event, options, flavor);
+        const refusal = checkMadeUp?.(event);
         if (refusal !== undefined) {
           diagnose(refusal);
           verdict = 'fail';
