@@ -1,6 +1,7 @@
 import type { Flavor } from '../../../../binlog/index.ts';
 import { Token } from '../../../../sql/index.ts';
 import { definitionAround, gone, isName, lastAtDepth, type Piece, plainName } from './pieces.ts';
+import { placeOfAs } from './rewrite-generated.ts';
 
 /** Attributes of columns that one family has, or writes otherwise. */
 export function rewriteColumns(pieces: readonly Piece[], to: Flavor): void {
@@ -38,10 +39,7 @@ export function rewriteColumns(pieces: readonly Piece[], to: Flavor): void {
 
 function isBehindExpression(pieces: readonly Piece[], at: number): boolean {
   const definition = definitionAround(pieces, at);
-  const as = definition.findIndex(
-    (piece, index) =>
-      piece.word === 'AS' && piece.depth === pieces[at]!.depth && definition[index + 1]?.text === '(',
-  );
+  const as = placeOfAs(definition, pieces[at]!.depth);
   return as >= 0 && definition.indexOf(pieces[at]!) > as;
 }
 

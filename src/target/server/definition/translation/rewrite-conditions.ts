@@ -1,6 +1,7 @@
 import { changeAround, leaveOut } from './changes.ts';
 import { gone, type Piece, plainName } from './pieces.ts';
 import { isIndexStatement } from './rewrite-index-statement.ts';
+import { isChangedIndex } from './rewrite-indexes.ts';
 
 /** What a table has by now: names in small letters. */
 export interface ExistingTable {
@@ -60,10 +61,6 @@ const isIf = (pieces: readonly Piece[], at: number): boolean =>
 
 const isDroppedConstraint = (pieces: readonly Piece[], at: number): boolean =>
   pieces[at]!.word === 'CONSTRAINT' && pieces[at - 1]?.word === 'DROP' && !isIf(pieces, at + 1);
-
-const isChangedIndex = (pieces: readonly Piece[], at: number): boolean =>
-  ['INDEX', 'KEY'].includes(pieces[at]!.word) &&
-  ['DROP', 'RENAME', 'ALTER'].includes(pieces[at - 1]?.word ?? '');
 
 function holds(pieces: readonly Piece[], at: number, existing: ExistingTable): boolean {
   const isNot = pieces[at + 1]!.word === 'NOT';

@@ -2,6 +2,12 @@ import type { Flavor } from '../../../../binlog/index.ts';
 import { definitionAround, gone, type Piece } from './pieces.ts';
 import { typePlaces } from './rewrite-types.ts';
 
+/** Where the AS stands behind which a generated column has its expression; -1: it is an ordinary one. */
+export const placeOfAs = (definition: readonly Piece[], depth: number): number =>
+  definition.findIndex(
+    (piece, index) => piece.word === 'AS' && piece.depth === depth && definition[index + 1]?.text === '(',
+  );
+
 const isKept = (word: string): boolean => word === 'STORED' || word === 'PERSISTENT';
 
 /**
@@ -16,9 +22,7 @@ export function rewriteGenerated(pieces: readonly Piece[], isAlter: boolean, to:
   for (const place of typePlaces(pieces, isAlter)) {
     const definition = definitionAround(pieces, place);
     const { depth } = pieces[place]!;
-    const as = definition.findIndex(
-      (piece, index) => piece.word === 'AS' && piece.depth === depth && definition[index + 1]?.text === '(',
-    );
+    const as = placeOfAs(definition, depth);
     if (as < 0) continue;
     const end = definition.findIndex(
       (piece, index) => index > as + 1 && piece.text === ')' && piece.depth === depth,

@@ -1,7 +1,8 @@
 import type { Flavor } from '../../../../binlog/index.ts';
 import { gone, joined, type Piece, plainName } from './pieces.ts';
 import type { ExistingTable } from './rewrite-conditions.ts';
-import { lengthOf, lengthOfParts } from './rewrite-unique.ts';
+import { hideInMysql, isExpressionPart } from './rewrite-indexes.ts';
+import { isTooLong, lengthsOf } from './rewrite-unique.ts';
 
 export const isIndexStatement = (pieces: readonly Piece[]): boolean =>
   ['CREATE', 'DROP'].includes(pieces[0]?.word ?? '') &&
@@ -27,10 +28,7 @@ export function indexStatements(
   }
   const open = pieces.findIndex(({ text }) => text === '(');
   if (to === 'mariadb') {
-    // A part that is an expression: ((a + 1)).
-    const isPart = (piece: Piece, index: number): boolean =>
-      piece.depth === 1 && piece.text === '(' && ['(', ','].includes(pieces[index - 1]!.text);
-    if (pieces.some(isPart)) return [];
+    if (pieces.some((_, index) => isExpressionPart(pieces, index, 1))) return [];
     pieces.forEach((piece, index) => {
       if (index < open || piece.depth > 0) return;
       if (piece.word === 'INVISIBLE') piece.text = 'IGNORED';
@@ -44,10 +42,9 @@ export function indexStatements(
       (word === 'VECTOR' && index < at) ||
       (depth === 1 && word === 'OVERLAPS' && pieces[index - 1]!.word === 'WITHOUT'),
   );
-  const lengths = new Map([...(existing?.types ?? [])].map(([column, type]) => [column, lengthOf(type)]));
   const isLong =
     pieces.some(({ word }, index) => word === 'UNIQUE' && index < at) &&
-    lengthOfParts(pieces, open, lengths) > 768;
+    isTooLong(pieces, open, lengthsOf(existing?.types ?? []));
   const before: string[] = [];
   if (pieces[1]!.word === 'OR') {
     const on = pieces.findIndex(({ word }, index) => word === 'ON' && index > at);
@@ -57,9 +54,7 @@ export function indexStatements(
   }
   if (isUnheld || isLong) return before;
   pieces.forEach((piece, index) => {
-    if (index < open || piece.word !== 'IGNORED') return;
-    piece.text = pieces[index - 1]!.word === 'NOT' ? 'VISIBLE' : 'INVISIBLE';
-    if (piece.text === 'VISIBLE') gone(pieces[index - 1]);
+    if (index > open && piece.word === 'IGNORED') hideInMysql(pieces, index);
   });
   return [...before, joined(pieces)];
 }

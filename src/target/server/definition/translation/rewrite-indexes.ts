@@ -16,19 +16,15 @@ export function rewriteIndexes(pieces: readonly Piece[], to: Flavor): void {
       else if (piece.word === 'VECTOR' && next?.token === Token.WORD && isIndex(pieces, at))
         leaveOut(pieces, at, piece.depth);
       else if (piece.word === 'KEY' && pieces[at - 1]?.word === 'ALTER') piece.text = 'INDEX';
-      else if (piece.word === 'IGNORED' && isIndex(pieces, at)) {
-        piece.text = pieces[at - 1]?.word === 'NOT' ? 'VISIBLE' : 'INVISIBLE';
-        if (piece.text === 'VISIBLE') gone(pieces[at - 1]);
-      }
+      else if (piece.word === 'IGNORED' && isIndex(pieces, at)) hideInMysql(pieces, at);
       return;
     }
     // One that was left out is not there.
-    if (isChange(pieces, at) && next?.word !== 'IF') piece.text += ' IF EXISTS';
-    // The parts of an index that are expressions: ((a + 1)).
-    const isPart = piece.text === '(' && piece.depth === 1 + Number(pieces[0]?.word === 'CREATE');
-    const before = pieces[at - 1]?.text;
-    if (isPart && (before === '(' || before === ',') && isIndex(pieces, at))
-      leaveOut(pieces, at, piece.depth - 1);
+    const isAlter = pieces[0]?.word === 'ALTER';
+    if (isAlter && piece.depth === 0 && isChangedIndex(pieces, at) && next?.word !== 'IF')
+      piece.text += ' IF EXISTS';
+    const ofParts = 1 + Number(pieces[0]?.word === 'CREATE');
+    if (isExpressionPart(pieces, at, ofParts) && isIndex(pieces, at)) leaveOut(pieces, at, piece.depth - 1);
     if (piece.word === 'SET' && (next?.word === 'VISIBLE' || next?.word === 'INVISIBLE'))
       leaveOut(pieces, at, 0);
     if (piece.word === 'WITH' && next?.word === 'PARSER') [piece, next, pieces[at + 2]].forEach(gone);
@@ -36,12 +32,21 @@ export function rewriteIndexes(pieces: readonly Piece[], to: Flavor): void {
   });
 }
 
-/** DROP, RENAME and ALTER INDEX of ALTER TABLE. */
-const isChange = (pieces: readonly Piece[], at: number): boolean =>
-  pieces[0]?.word === 'ALTER' &&
-  pieces[at]!.depth === 0 &&
+/** Whether DROP, RENAME or ALTER stands before this INDEX. */
+export const isChangedIndex = (pieces: readonly Piece[], at: number): boolean =>
   ['INDEX', 'KEY'].includes(pieces[at]!.word) &&
   ['DROP', 'RENAME', 'ALTER'].includes(pieces[at - 1]?.word ?? '');
+
+/** Whether a part of an index that is an expression begins here: ((a + 1)). `depth`: of parts. */
+export const isExpressionPart = (pieces: readonly Piece[], at: number, depth: number): boolean =>
+  pieces[at]!.depth === depth && pieces[at]!.text === '(' && ['(', ','].includes(pieces[at - 1]?.text ?? '');
+
+/** [NOT] IGNORED in MySQL's word. */
+export function hideInMysql(pieces: readonly Piece[], at: number): void {
+  const isShown = pieces[at - 1]?.word === 'NOT';
+  pieces[at]!.text = isShown ? 'VISIBLE' : 'INVISIBLE';
+  if (isShown) gone(pieces[at - 1]);
+}
 
 /** Whether a piece belongs to an index. */
 function isIndex(pieces: readonly Piece[], at: number): boolean {

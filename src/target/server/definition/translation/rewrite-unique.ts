@@ -19,7 +19,7 @@ export function rewriteUnique(
   isAlter: boolean,
   types: ReadonlyMap<string, string>,
 ): void {
-  const lengths = new Map([...types].map(([name, type]) => [name, lengthOf(type)]));
+  const lengths = lengthsOf(types);
   for (const at of typePlaces(pieces, isAlter)) {
     const definition = definitionAround(pieces, at);
     const words = definition.slice(definition.indexOf(pieces[at]!));
@@ -31,7 +31,7 @@ export function rewriteUnique(
     if (piece.word !== 'UNIQUE' || piece.text === '') return;
     const open = pieces.findIndex((one, index) => index > at && one.text === '(');
     if (open > at + 5 || (pieces[at - 1]?.word !== 'ADD' && !isAlone(pieces, at))) return;
-    if (lengthOfParts(pieces, open, lengths) > MOST) leaveOut(pieces, at, piece.depth);
+    if (isTooLong(pieces, open, lengths)) leaveOut(pieces, at, piece.depth);
   });
 }
 
@@ -52,12 +52,16 @@ function isAlone(pieces: readonly Piece[], at: number): boolean {
   );
 }
 
-/** Characters of the columns of an index, which begins with a parenthesis. */
-export function lengthOfParts(
+/** Characters of the values of columns, by their types. */
+export const lengthsOf = (types: Iterable<readonly [name: string, type: string]>): Map<string, number> =>
+  new Map([...types].map(([name, type]) => [name, lengthOf(type)]));
+
+/** Whether an index, whose columns stand behind the parenthesis, is one of more than MySQL's take. */
+export function isTooLong(
   pieces: readonly Piece[],
   open: number,
   lengths: ReadonlyMap<string, number>,
-): number {
+): boolean {
   let sum = 0;
   for (let at = open + 1; at < pieces.length && pieces[at]!.depth > pieces[open]!.depth; at += 1) {
     const piece = pieces[at]!;
@@ -69,11 +73,11 @@ export function lengthOfParts(
         ? Number(size.text)
         : (lengths.get(plainName(piece)) ?? 0);
   }
-  return sum;
+  return sum > MOST;
 }
 
 /** Characters of a type's values; 0: few. */
-export function lengthOf(type: string): number {
+function lengthOf(type: string): number {
   if (LARGE.test(type)) return Number.POSITIVE_INFINITY;
   return Number(SIZED.exec(type)?.[1] ?? 0);
 }
