@@ -24,6 +24,8 @@ import { untold } from './translation/untold.ts';
 /** ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK: somebody holds the table. */
 const RETRIED: ReadonlySet<number> = new Set([1205, 1213]);
 const RETRIES = 10;
+/** Somebody or something stood in the way, which says nothing of the definition: ER_DISK_FULL, ER_RECORD_FILE_FULL, ER_QUERY_INTERRUPTED, ER_STATEMENT_TIMEOUT, ER_QUERY_TIMEOUT. */
+const IN_THE_WAY: ReadonlySet<number> = new Set([...RETRIED, 1021, 1114, 1317, 1969, 3024]);
 /** ER_PARTITION_MGMT_ON_NONPARTITIONED */
 const NO_PARTITIONS = 1505;
 
@@ -110,12 +112,14 @@ export class DefinitionRun {
     return statement.kind === 'other' || ('temporary' in statement && statement.temporary);
   }
 
+  /** What the target refuses is given once more, without the expressions of generated columns. */
   async #giveAll(statements: readonly Uint8Array[], journal: Journal | undefined): Promise<void> {
     try {
       // oxlint-disable-next-line no-await-in-loop -- in order
       for (const sql of statements) await this.#give(sql, journal);
     } catch (error) {
-      if (!(error instanceof ServerError) || this.#from === this.#to) throw error;
+      if (!(error instanceof ServerError) || this.#from === this.#to || IN_THE_WAY.has(error.errno))
+        throw error;
       if (error.errno === NO_PARTITIONS)
         throw untold('ALTER TABLE takes partitions away: which rows were in them is not in the log');
       const others = await this.#statements(true);
