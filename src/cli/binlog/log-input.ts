@@ -72,7 +72,8 @@ interface Found {
  * Moves to `position`, as the originals do: format descriptions before it are read, so that what follows can be decoded, and the
  * last of them is returned to be printed; rotates and previous GTIDs on the way are passed over; anything else ends the search.
  *
- * MySQL's tool never goes back over the event that ended the search, and gives the description the position of the last event read.
+ * MySQL's tool never goes back over the event that ended the search, and gives the description the position of the last event read, or
+ * of the end where it has looked for another one.
  * MariaDB's fails where standard input ends before the position.
  */
 export function skipTo(reader: LogReader, position: number, flavor: Flavor): Found {
@@ -82,7 +83,10 @@ export function skipTo(reader: LogReader, position: number, flavor: Flavor): Fou
   while (reader.framer.position < position) {
     if (flavor === 'mariadb' && endsSearch(reader.peek(HEADER_BYTES))) break;
     try {
-      if (!reader.next(event)) break;
+      if (!reader.next(event)) {
+        lastRead = reader.framer.position;
+        break;
+      }
     } catch (failure) {
       // MariaDB's tool has printed the description by then.
       if (flavor === 'mysql' || description === undefined) throw failure;
