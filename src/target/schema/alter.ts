@@ -1,3 +1,4 @@
+import { encodeText } from '../../charset/index.ts';
 import type { ColumnPlace, IndexDefinition, TableChange } from '../../sql/index.ts';
 import { charsetOf, ownIndex, resolved, withKeys } from './define.ts';
 import { CatalogError } from './error.ts';
@@ -70,6 +71,26 @@ function expectColumn(draft: Draft, name: string): number {
     );
   }
   return index;
+}
+
+/**
+ * CONVERT TO keeps the bytes of what an ENUM or SET may be, and all servers read them in the new character set: 'ä' becomes 'Ã¤', 'ab' one
+ * letter of Chinese. What becomes of the values is another thing for each family.
+ *
+ * @throws CatalogError where they are not the same text in both
+ */
+function expectSameLabels(
+  { schema, name }: Draft,
+  { name: column, type, charset }: TableColumn,
+  to: string,
+): void {
+  const isOther = (label: string): boolean => !encodeText(label, charset ?? to).equals(encodeText(label, to));
+  if (type.values?.some(isOther) === true) {
+    throw new CatalogError(
+      `ALTER TABLE converts ${schema}.${name}, whose ${type.name} ${column} is other text in ${to}: what its values become is not in the log`,
+      { hint: 'Load the table again, and replicate from the position of that copy.' },
+    );
+  }
 }
 
 function insert(draft: Draft, entry: Draft['columns'][number], place: ColumnPlace): void {
@@ -205,6 +226,7 @@ function apply(draft: Draft, change: TableChange, defaultSchema: string): void {
     case 'convert': {
       const charset = charsetOf(change) ?? draft.charset;
       draft.charset = charset;
+      for (const { column } of draft.columns) expectSameLabels(draft, column, charset);
       for (const entry of draft.columns)
         if (hasCharset(entry.column.type.name)) entry.column = { ...entry.column, charset };
       return;

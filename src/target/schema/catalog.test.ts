@@ -75,6 +75,14 @@ describe('a catalog follows the definitions of a log', () => {
     expect(kinds('ALTER TABLE t ADD c INT')).toEqual([]);
   });
 
+  test('an ENUM or SET whose bytes are other text in the new character set is not followed', () => {
+    follow("CREATE TABLE t (e ENUM('a', 'ä') CHARACTER SET utf8mb4, s SET('x'))");
+    expect(() => follow('ALTER TABLE t CONVERT TO CHARACTER SET latin1')).toThrow(/enum e is other text/);
+    follow("ALTER TABLE t MODIFY e ENUM('a') CHARACTER SET latin1");
+    follow('ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4');
+    expect(() => follow('ALTER TABLE t CONVERT TO CHARACTER SET utf16')).toThrow(CatalogError);
+  });
+
   test.each([
     ['CREATE TABLE t SELECT 1', /does not say which columns/],
     ['CREATE TABLE t LIKE u', /s\.u: that table is not known/],

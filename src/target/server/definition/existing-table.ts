@@ -2,7 +2,7 @@ import type { Connection } from '../../../connection/index.ts';
 import { hexLiteral } from '../hex-literal.ts';
 import type { ExistingTable } from './translation/rewrite-conditions.ts';
 
-/** What a table of a MySQL server has; undefined: there is no such table. */
+/** What a table of a server has; undefined: there is no such table. */
 export async function existingTable(
   connection: Connection,
   schema: string,
@@ -10,7 +10,7 @@ export async function existingTable(
 ): Promise<ExistingTable | undefined> {
   const named = `table_schema = ${hexLiteral(schema)} AND table_name = ${hexLiteral(name)}`;
   const { rows } = await connection.query(
-    `SELECT 'column', column_name, column_type FROM information_schema.columns WHERE ${named}
+    `SELECT 'column', column_name, CONCAT_WS(' ', column_type, character_set_name) FROM information_schema.columns WHERE ${named}
      UNION SELECT 'index', index_name, '' FROM information_schema.statistics WHERE ${named}
      UNION SELECT 'constraint', constraint_name, '' FROM information_schema.table_constraints WHERE ${named}`,
   );

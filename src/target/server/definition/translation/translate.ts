@@ -20,19 +20,22 @@ import { isSchemaStatement, schemaStatements } from './rewrite-schema.ts';
 import { rewriteTypes } from './rewrite-types.ts';
 import { rewriteUnique } from './rewrite-unique.ts';
 import { rewritePeriods, rewriteVersions } from './rewrite-versions.ts';
-import { refuseConversions, refuseMoves } from './untold.ts';
+import { conversionAt, refuseConversions, refuseLabels, refuseMoves } from './untold.ts';
 
 /** Whether {@link translate} must know what the table has. */
 export const asksForTable = (
   sql: Uint8Array,
   options: LexerOptions & { readonly charset: string },
   to: Flavor,
-): boolean => to === 'mysql' && isConditional(piecesOf(decodeText(sql, options.charset), options));
+): boolean => {
+  const pieces = piecesOf(decodeText(sql, options.charset), options);
+  return to === 'mysql' ? isConditional(pieces) : conversionAt(pieces) >= 0;
+};
 
 /** Under what a definition is given. */
 export interface Circumstances {
   readonly nameOf?: SchemaNames | undefined;
-  /** What MySQL has of the table; undefined: it was not asked. */
+  /** What the target has of the table; undefined: it was not asked. */
   readonly table?: { readonly existing: ExistingTable | undefined } | undefined;
   /** The target has refused the definition as it was given at first. */
   readonly isRefused?: boolean;
@@ -53,7 +56,7 @@ export function translate(
 ): string[] {
   const pieces = piecesOf(decodeText(sql, options.charset), options);
   if (nameOf !== undefined) renameQualifiers(pieces, nameOf);
-  if (table !== undefined && !rewriteConditions(pieces, table.existing)) return [];
+  if (table !== undefined && to === 'mysql' && !rewriteConditions(pieces, table.existing)) return [];
   const isTable = pieces.some(({ word }, at) => at < 5 && word === 'TABLE');
   const isAlter = pieces[0]?.word === 'ALTER';
   rewriteCollations(pieces, to);
@@ -69,7 +72,10 @@ export function translate(
     [pieces[1], pieces[2]].forEach(gone);
   }
   const types = table?.existing?.types ?? new Map<string, string>();
-  if (isAlter) refuseMoves(pieces);
+  if (isAlter) {
+    refuseMoves(pieces);
+    refuseLabels(pieces, types);
+  }
   if (isAlter && to === 'mysql') {
     refuseConversions(pieces, types);
     rewritePeriods(pieces, types);

@@ -8,6 +8,7 @@ const existing = {
     ['i', 'binary(4)'],
     ['c', 'char(36)'],
     ['row_end', 'datetime(6)'],
+    ['e', "enum('a','b') latin1"],
   ]),
   indexes: new Set<string>(),
   constraints: new Set<string>(),
@@ -24,6 +25,7 @@ test('what happens to rows and is not in the log stops', () => {
     ["ADD COLUMN v UUID NOT NULL DEFAULT '00112233-4455-6677-8899-aabbccddeeff'", 'adds v'],
     ['ADD v INT DEFAULT NEXTVAL(s)', 'adds v'],
     ['CONVERT PARTITION p TO TABLE q', 'CONVERT PARTITION moves rows'],
+    ['FORCE, CONVERT TO CHARACTER SET utf16', 'converts e'],
     ['DISCARD TABLESPACE', 'DISCARD TABLESPACE moves rows'],
   ] as const) {
     const given = (): string[] => toMysql(`ALTER TABLE t ${change}`);
@@ -33,7 +35,12 @@ test('what happens to rows and is not in the log stops', () => {
 });
 
 test('what only looks like it goes on', () => {
-  for (const change of ['CHANGE u v BINARY(16)', 'MODIFY i VARBINARY(8)', 'ADD discard INT, DROP import'])
+  for (const change of [
+    'CHANGE u v BINARY(16)',
+    'CONVERT TO CHARACTER SET utf8mb4',
+    'MODIFY i VARBINARY(8)',
+    'ADD discard INT, DROP import',
+  ])
     expect(toMysql(`ALTER TABLE t ${change}`)).toEqual([`ALTER TABLE t ${change}`]);
   expect(toMysql('ALTER TABLE t CHANGE u v UUID, ADD w UUID')).toEqual([
     'ALTER TABLE t CHANGE u v BINARY(16), ADD w BINARY(16)',

@@ -40,6 +40,37 @@ export function refuseConversions(pieces: readonly Piece[], types: ReadonlyMap<s
   }
 }
 
+/** Character sets in which ASCII is other bytes. */
+const WIDE: ReadonlySet<string> = new Set(['ucs2', 'utf16', 'utf16le', 'utf32']);
+
+/** CONVERT TO at the outermost level, and what follows. */
+export const conversionAt = (pieces: readonly Piece[]): number =>
+  pieces.findIndex(
+    ({ word, depth }, at) => word === 'CONVERT' && depth === 0 && pieces[at + 1]?.word === 'TO',
+  );
+
+/**
+ * CONVERT TO keeps the bytes of what an ENUM or SET may be and reads them in the new character set. MySQL keeps the places of the values then,
+ * MariaDB has place 0.
+ *
+ * @param types what the table has by now, with their character sets
+ * @throws CatalogError
+ */
+export function refuseLabels(pieces: readonly Piece[], types: ReadonlyMap<string, string>): void {
+  const at = conversionAt(pieces);
+  if (at < 0) return;
+  const named = pieces.findIndex(({ word }, index) => index > at && /^(CHAR)?SET$/.test(word)) + 1;
+  const charset = plainName(pieces[named]!).replaceAll("'", '');
+  for (const [name, type] of types) {
+    const own = /\w+$/.exec(type)?.[0] ?? '';
+    const isOther = own !== charset && (WIDE.has(own) || WIDE.has(charset) || /[^\0-\x7f]/.test(type));
+    if (isOther && /^(enum|set)\(/i.test(type))
+      throw untold(
+        `ALTER TABLE converts ${name}, whose members become other text: what its values become is not in the log`,
+      );
+  }
+}
+
 const FILES: ReadonlySet<string> = new Set(['DISCARD', 'IMPORT']);
 
 /** Holds back what moves rows between tables by their files, where the target has other files. @throws CatalogError */
