@@ -81,7 +81,9 @@ for (const flavour of sources) {
 
     it(`hold what ${WRITERS} writers at a time wrote, seed ${seed}`, { timeout: 3_600_000 }, async () => {
       const held: Record<string, number> = {};
-      for (let index = 0; index < Number(count); index += 1) {
+      const own = isMaria(flavour) ? 'mariadb118' : 'mysql97';
+      // A target that refuses a workload in words has not shown what it holds: another one follows.
+      for (let index = 0; (held[own] ?? 0) < Number(count) && index < 5 * Number(count); index += 1) {
         const name = `${seed} ${index}`;
         // oxlint-disable-next-line no-await-in-loop -- one workload after the other
         const start = await endOf(source, flavour);
@@ -91,7 +93,7 @@ for (const flavour of sources) {
         for (const target of ['sqlite', ...targets] as const)
           if (await compare(target, name, start)) held[target] = (held[target] ?? 0) + 1;
       }
-      expect(Object.keys(held)).toContain(flavor === 'mysql' ? 'mysql97' : 'mariadb118');
+      expect(held[own]).toBeGreaterThan(0);
     });
   });
 }
