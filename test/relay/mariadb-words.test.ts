@@ -58,9 +58,22 @@ test.each([
   ),
   ['SELECT * FROM information_schema.slave_status', []],
   ['SELECT domain_id, server_id, seq_no FROM mysql.gtid_slave_pos', []],
+  ['SHOW CREATE TRIGGER nosuch.t', '1360 Trigger does not exist'],
+  ['SHOW CREATE VIEW mysql.user', "1347 'mysql.user' is not of type 'VIEW'"],
 ])('%.80s', async (sql, answer) => {
   if (answer instanceof RegExp) expect(await ask(sql)).toMatch(answer);
   else expect(await ask(sql)).toEqual(answer);
+});
+
+test.each([
+  ['SHOW COLLATION', 'Sortlen'],
+  ['SHOW INDEX FROM mysql.user', 'Ignored'],
+  ['SHOW TABLE STATUS FROM mysql', 'Temporary'],
+  ['SHOW PROCEDURE STATUS', 'Database Collation'],
+])('%s ends with the column %s, as in MariaDB', async (sql, last) => {
+  const { columns } = await root.query(sql);
+  expect(columns.at(-1)?.name).toBe(last);
+  expect(columns.map(({ name }) => name)).not.toContain('Language');
 });
 
 test('the filters of the default connection are variables', async () => {

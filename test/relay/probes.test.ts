@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Connection } from '../../src/connection/index.ts';
 import { openStreams } from '../../src/relay/index.ts';
+import { ask } from './ask.ts';
 import { startRelay, type TestRelay } from './relay.ts';
 
 let relay: TestRelay;
@@ -195,8 +196,8 @@ const PROBES: Readonly<Record<string, readonly string[]>> = {
     'SHOW PLUGINS',
     'SHOW PRIVILEGES',
     "SHOW STATUS LIKE 'Ssl_cipher'",
-    'SHOW EVENTS',
-    'SHOW TRIGGERS',
+    'SHOW EVENTS FROM mysql',
+    "SHOW FULL TRIGGERS FROM performance_schema LIKE 'x'",
     'SHOW FUNCTION STATUS',
     "SHOW PROCEDURE STATUS WHERE Db = 'd'",
     'SHOW OPEN TABLES',
@@ -210,8 +211,16 @@ test.each([
   ['select @@mysqlx_port', 1193],
   ["SELECT GET_LOCK('x', 1)", 1235],
   ['SELECT * FROM performance_schema.events_statements_history_long', 1146],
-  ['SELECT name FROM information_schema.innodb_ft_config', 1146],
-  ['SHOW ENGINE INNODB STATUS', 1235],
+  ['SELECT name FROM information_schema.innodb_ft_config', 1109],
+  ['DESC information_schema.innodb_ft_config', 1109],
+  ['SHOW ENGINE ROCKSDB STATUS', 1286],
+  ['SHOW TRIGGERS', 1046],
+  ['SHOW EVENTS FROM nosuch', 1049],
+  ['SHOW CREATE PROCEDURE p', 1046],
+  ['SHOW CREATE PROCEDURE mysql.p', 1305],
+  ['SHOW CREATE TRIGGER mysql.t', 1360],
+  ['SHOW CREATE EVENT mysql.e', 1539],
+  ['SHOW CREATE VIEW mysql.user', 1347],
   ['SELECT x FROM d.t WHERE a DIV b', 1049],
   ['SELECT x FROM mysql.t WHERE a DIV b', 1146],
   ['EXPLAIN SELECT 1', 1235],
@@ -232,6 +241,15 @@ test('a session that sleeps keeps nobody from ending', async () => {
   const slept = other.query('DO SLEEP(100000)').catch((error: Error) => error.message);
   await root.query(`KILL ${other.connectionId}`);
   expect(await slept).toMatch(/Lost connection/);
+});
+
+test('of InnoDB a relay tells what a server tells that has it switched off', async () => {
+  const said = [['InnoDB', '', 'DISABLED']];
+  expect(await ask(root, 'SHOW /*!50000 ENGINE */ INNODB STATUS')).toEqual(said);
+  expect(await ask(root, "SHOW ENGINE 'InnoDB' MUTEX")).toEqual([]);
+  expect(await ask(root, "SELECT support FROM information_schema.engines WHERE engine = 'innodb'")).toEqual([
+    ['DISABLED'],
+  ]);
 });
 
 test('values of probes are true', async () => {

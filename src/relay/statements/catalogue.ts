@@ -36,7 +36,8 @@ export function checkSchema(schema: string, context: Context): string {
   return wanted;
 }
 
-function currentSchema(schema: string | undefined, context: Context): string {
+/** The schema that is named, or that the session uses. @throws ServerError 1046, 1049, 1044 */
+export function currentSchema(schema: string | undefined, context: Context): string {
   const wanted = schema ?? context.session.schema;
   if (wanted === undefined) throw new ServerError(1046, '3D000', 'No database selected');
   return checkSchema(wanted, context);
@@ -57,13 +58,14 @@ export function showTables(statement: Of<'showTables' | 'showTableStatus'>, cont
   ];
   const { filter } = statement;
   if (statement.kind === 'showTableStatus') {
+    const shape = context.relay.flavor === 'mysql' ? TABLE_STATUS : MARIADB_TABLE_STATUS;
     return filtered(
-      TABLE_STATUS,
+      shape,
       names.map((name) => [
         name,
-        ...TABLE_STATUS.slice(1).map(({ name: column }) =>
-          column === 'Comment' && isOwn(schema, context.relay) ? 'VIEW' : null,
-        ),
+        ...shape
+          .slice(1)
+          .map(({ name: column }) => (column === 'Comment' && isOwn(schema, context.relay) ? 'VIEW' : null)),
       ]),
       filter,
       context,
@@ -90,6 +92,7 @@ const TABLE_STATUS = columns(
   'Name Engine Version:i Row_format Rows:u Avg_row_length:u Data_length:u Max_data_length:u Index_length:u Data_free:u ' +
     'Auto_increment:u Create_time:t Update_time:t Check_time:t Collation Checksum:i Create_options Comment',
 );
+const MARIADB_TABLE_STATUS = [...TABLE_STATUS, ...columns('Max_index_length:u Temporary')];
 
 function viewNamed(
   statement: { readonly schema: string | undefined; readonly table: string },
@@ -129,19 +132,26 @@ export function showColumns(statement: Of<'showColumns' | 'showIndex'>, context:
   return filtered(statement.full ? FULL_FIELDS : FIELDS, values, statement.filter, context);
 }
 
+const INDEX = columns(
+  'Table Non_unique:i Key_name Seq_in_index:u Column_name Collation Cardinality:i Sub_part:i Packed Null Index_type Comment Index_comment',
+);
+
 export function showIndex(statement: Of<'showColumns' | 'showIndex'>, context: Context): Answer {
   const stored = storedNamed(statement, context);
   if (stored === undefined) viewNamed(statement, context);
-  return rows(
-    columns(
-      'Table Non_unique:i Key_name Seq_in_index:u Column_name Collation Cardinality:i Sub_part:i Packed Null Index_type Comment Index_comment Visible Expression',
-    ),
-    stored === undefined ? [] : indexRows(stored),
-  );
+  const found = stored === undefined ? [] : indexRows(stored);
+  if (context.relay.flavor === 'mysql')
+    return filtered([...INDEX, ...columns('Visible Expression')], found, statement.filter, context);
+  const ignored = found.map((row) => [...row.slice(0, INDEX.length), 'NO']);
+  return filtered([...INDEX, ...columns('Ignored')], ignored, statement.filter, context);
 }
 
 export function showCreateTable(statement: Of<'showCreateTable'>, context: Context): Answer {
   const stored = storedNamed(statement, context);
+  if (statement.view) {
+    const { schema, name } = stored ?? viewNamed(statement, context);
+    throw noView(`${schema}.${name}`, context.relay.flavor);
+  }
   if (stored !== undefined) return createAnswer(stored.name, createTableText(stored));
   const view = viewNamed(statement, context);
   const lines = view.columns.map(
@@ -150,6 +160,10 @@ export function showCreateTable(statement: Of<'showCreateTable'>, context: Conte
   const text = `CREATE TABLE ${quoteName(view.name)} (\n${lines.join(',\n')}\n) ENGINE=PERFORMANCE_SCHEMA`;
   return createAnswer(view.name, text);
 }
+
+/** ER_WRONG_OBJECT */
+const noView = (path: string, flavor: Relay['flavor']): ServerError =>
+  new ServerError(1347, 'HY000', `'${path}' is not ${flavor === 'mysql' ? 'VIEW' : "of type 'VIEW'"}`);
 
 const createAnswer = (name: string, text: string): Answer =>
   rows(

@@ -18,7 +18,8 @@ import { changeFilter } from './change-filter.ts';
 import { changeSource } from './change-source.ts';
 import { changeTarget } from './change-target.ts';
 import { type Context, demand } from './context.ts';
-import { showEmpty, showPlain } from './listings.ts';
+import { showEngine } from './engines.ts';
+import { showPlain } from './listings.ts';
 import {
   flush,
   purge,
@@ -44,6 +45,7 @@ import {
   shutdown,
 } from './sessions.ts';
 import { set, setForStatement } from './settings.ts';
+import { showCreateProgram, showEmpty } from './stored-programs.ts';
 import { lookAtTables } from './stored-tables.ts';
 
 type Kind = AdministrativeStatement['kind'];
@@ -100,7 +102,9 @@ const executors: { readonly [K in Kind]: Executor<K> } = {
   showIndex,
   showCreateSchema,
   showCreateTable,
+  showCreateProgram,
   showEmpty,
+  showEngine,
   showPlain,
   set,
   setStatement: (statement, context) => setForStatement(statement, context, execute),

@@ -1,36 +1,13 @@
 import type { ShowStatement } from '../../sql/index.ts';
 import { DYNAMIC_PRIVILEGES, STATIC_PRIVILEGES } from '../accounts/privileges.ts';
-import { type Answer, columns, type ResultColumn, type ResultRow, rows } from './answer.ts';
+import { type Answer, columns, type ResultColumn, type ResultRow } from './answer.ts';
 import { visibleSchemas } from './catalogue.ts';
 import { collationRows, knownCharsets } from './charset-names.ts';
 import type { Context } from './context.ts';
+import { engineRows } from './engines.ts';
 import { filtered } from './filter.ts';
 
 type Of<K extends ShowStatement['kind']> = Extract<ShowStatement, { kind: K }>;
-
-/** SHOW TRIGGERS and the like: a relay has none. */
-const EMPTY = {
-  triggers: columns(
-    'Trigger Event Table Statement Timing Created:t sql_mode Definer character_set_client collation_connection Database_Collation',
-  ),
-  events: columns(
-    'Db Name Definer Time_zone Type Execute_at:t Interval_value Interval_field Starts:t Ends:t Status Originator:u character_set_client collation_connection Database_Collation',
-  ),
-  procedureStatus: columns(
-    'Db Name Type Language Definer Modified:t Created:t Security_type Comment character_set_client collation_connection Database_Collation',
-  ),
-} as const;
-const BLANKS = /^(Database_Collation|Time_zone|Execute_at|Interval_value|Interval_field)$/;
-
-export function showEmpty({ what }: Of<'showEmpty'>): Answer {
-  const shape = EMPTY[what === 'functionStatus' ? 'procedureStatus' : what];
-  return rows(
-    shape.map((column) =>
-      BLANKS.test(column.name) ? { ...column, name: column.name.replace('_', ' ') } : column,
-    ),
-    [],
-  );
-}
 
 interface Listing {
   readonly columns: readonly ResultColumn[];
@@ -46,7 +23,7 @@ const listings: Readonly<Record<Of<'showPlain'>['what'], Listing>> = {
   },
   engines: {
     columns: columns('Engine Support Comment Transactions XA Savepoints'),
-    rows: () => [['PERFORMANCE_SCHEMA', 'DEFAULT', 'Views of the relay', 'NO', 'NO', 'NO']],
+    rows: () => engineRows,
   },
   plugins: {
     columns: columns('Name Status Type Library License'),
@@ -87,10 +64,12 @@ const listings: Readonly<Record<Of<'showPlain'>['what'], Listing>> = {
 
 export function showPlain({ what, filter }: Of<'showPlain'>, context: Context): Answer {
   const listing = listings[what];
-  const shape = listing.columns;
   const named =
     what === 'databases' && filter.like !== undefined
       ? [{ name: `Database (${filter.like})`, kind: 'text' as const }]
-      : shape;
-  return filtered(named, listing.rows(context), filter, context);
+      : listing.columns;
+  // MariaDB tells no Pad_attribute, the last of them.
+  const shape = what === 'collation' && context.relay.flavor === 'mariadb' ? named.slice(0, -1) : named;
+  const values = listing.rows(context).map((row) => row.slice(0, shape.length));
+  return filtered(shape, values, filter, context);
 }

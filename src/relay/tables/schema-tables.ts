@@ -2,6 +2,7 @@ import type { Table } from '../../target/index.ts';
 import { visibleSchemas } from '../statements/catalogue.ts';
 import { collationRows, knownCharsets } from '../statements/charset-names.ts';
 import type { ViewSource } from '../statements/context.ts';
+import { engineRows } from '../statements/engines.ts';
 import { columnCells, readableTables } from '../statements/stored-tables.ts';
 import { columnsOf, type View, type ViewRow } from '../views/view.ts';
 
@@ -124,7 +125,7 @@ export const schemaTables: readonly View<ViewSource>[] = [
     columns: columnsOf(`
       ENGINE varchar(64), SUPPORT varchar(8), COMMENT varchar(80), TRANSACTIONS varchar(3),
       XA varchar(3), SAVEPOINTS varchar(3)`),
-    rows: () => [['PERFORMANCE_SCHEMA', 'DEFAULT', 'Views of the relay', 'NO', 'NO', 'NO']],
+    rows: () => engineRows,
   },
   {
     schema: 'information_schema',

@@ -17,9 +17,11 @@ export const tooBigSelect = (): ServerError =>
     'The SELECT would examine more than MAX_JOIN_SIZE rows; check your WHERE and use SET SQL_BIG_SELECTS=1 or SET MAX_JOIN_SIZE=# if the SELECT is okay',
   );
 
-/** ER_NO_SUCH_TABLE */
+/** ER_NO_SUCH_TABLE, and what the servers say of their own information_schema: ER_UNKNOWN_TABLE. */
 export const unknownTable = ({ schema, table }: TableReference): ServerError =>
-  new ServerError(1146, '42S02', `Table '${schema}.${table}' doesn't exist`);
+  schema.toLowerCase() === 'information_schema'
+    ? new ServerError(1109, '42S02', `Unknown table '${table.toUpperCase()}' in information_schema`)
+    : new ServerError(1146, '42S02', `Table '${schema}.${table}' doesn't exist`);
 
 /** ER_NET_PACKET_TOO_LARGE: of a result of more bytes than these. */
 export const tooLong = (most: number): ServerError =>

@@ -76,9 +76,23 @@ export type ShowStatement =
       readonly filter: ShowFilter;
     }
   | { readonly kind: 'showCreateSchema'; readonly schema: string }
-  | { readonly kind: 'showCreateTable'; readonly schema: string | undefined; readonly table: string }
+  | {
+      readonly kind: 'showCreateTable';
+      readonly schema: string | undefined;
+      readonly table: string;
+      /** SHOW CREATE VIEW. */
+      readonly view: boolean;
+    }
+  | {
+      readonly kind: 'showCreateProgram';
+      readonly what: 'FUNCTION' | 'PROCEDURE' | 'TRIGGER' | 'EVENT';
+      readonly schema: string | undefined;
+      readonly name: string;
+    }
+  | { readonly kind: 'showEngine'; readonly engine: string; readonly what: 'STATUS' | 'MUTEX' | 'LOGS' }
   | {
       readonly kind: 'showEmpty';
       readonly what: 'triggers' | 'events' | 'procedureStatus' | 'functionStatus';
+      readonly schema: string | undefined;
     }
   | { readonly kind: 'showPlain'; readonly what: PlainShow; readonly filter: ShowFilter };

@@ -52,29 +52,24 @@ function tables(kind: 'showTables' | 'showTableStatus', full = false) {
 function ofTable(kind: 'showColumns' | 'showIndex', full = false) {
   return (cursor: StatementCursor): ShowStatement => {
     cursor.expectOne('FROM', 'IN');
-    let table = cursor.name();
-    let schema: string | undefined;
-    if (cursor.acceptSymbol('.')) {
-      schema = table;
-      table = cursor.name();
-    }
-    schema = fromSchema(cursor) ?? schema;
-    return { kind, schema, table, full, filter: readFilter(cursor) };
+    const { schema, name: table } = named(cursor);
+    return { kind, schema: fromSchema(cursor) ?? schema, table, full, filter: readFilter(cursor) };
   };
 }
 
-function empty(what: Extract<ShowStatement, { kind: 'showEmpty' }>['what']) {
+function programs(what: 'triggers' | 'events') {
   return (cursor: StatementCursor): ShowStatement => {
-    fromSchema(cursor);
+    const schema = fromSchema(cursor);
     readFilter(cursor);
-    return { kind: 'showEmpty', what };
+    return { kind: 'showEmpty', what, schema };
   };
 }
 
-function status(what: 'procedureStatus' | 'functionStatus') {
+function routines(what: 'procedureStatus' | 'functionStatus') {
   return (cursor: StatementCursor): ShowStatement => {
     cursor.expect('STATUS');
-    return empty(what)(cursor);
+    readFilter(cursor);
+    return { kind: 'showEmpty', what, schema: undefined };
   };
 }
 
@@ -108,8 +103,20 @@ function binaryForms(cursor: StatementCursor): ShowStatement {
   return { kind: 'showBinaryLogStatus' };
 }
 
+/** `name` or `schema.name`. */
+function named(cursor: StatementCursor): { readonly schema: string | undefined; readonly name: string } {
+  const first = cursor.name();
+  if (!cursor.acceptSymbol('.')) return { schema: undefined, name: first };
+  return { schema: first, name: cursor.name() };
+}
+
+const PROGRAMS = ['FUNCTION', 'PROCEDURE', 'TRIGGER', 'EVENT'] as const;
+
 function create(cursor: StatementCursor): ShowStatement {
-  switch (cursor.expectOne('USER', 'DATABASE', 'SCHEMA', 'TABLE', 'VIEW')) {
+  const program = cursor.acceptOne(...PROGRAMS);
+  if (program !== undefined) return { kind: 'showCreateProgram', what: program, ...named(cursor) };
+  const what = cursor.expectOne('USER', 'DATABASE', 'SCHEMA', 'TABLE', 'VIEW');
+  switch (what) {
     case 'USER':
       return {
         kind: 'showCreateUser',
@@ -120,9 +127,8 @@ function create(cursor: StatementCursor): ShowStatement {
       cursor.accept('IF', 'NOT', 'EXISTS');
       return { kind: 'showCreateSchema', schema: cursor.name() };
     default: {
-      const first = cursor.name();
-      if (!cursor.acceptSymbol('.')) return { kind: 'showCreateTable', schema: undefined, table: first };
-      return { kind: 'showCreateTable', schema: first, table: cursor.name() };
+      const { schema, name } = named(cursor);
+      return { kind: 'showCreateTable', schema, table: name, view: what === 'VIEW' };
     }
   }
 }
@@ -149,11 +155,13 @@ const forms: Readonly<Record<string, (cursor: StatementCursor) => ShowStatement>
   },
   PROCESSLIST: () => ({ kind: 'showProcesslist', full: false }),
   FULL(cursor) {
-    switch (cursor.expectOne('PROCESSLIST', 'TABLES', 'COLUMNS', 'FIELDS')) {
+    switch (cursor.expectOne('PROCESSLIST', 'TABLES', 'COLUMNS', 'FIELDS', 'TRIGGERS')) {
       case 'PROCESSLIST':
         return { kind: 'showProcesslist', full: true };
       case 'TABLES':
         return tables('showTables', true)(cursor);
+      case 'TRIGGERS':
+        return programs('triggers')(cursor);
       default:
         return ofTable('showColumns', true)(cursor);
     }
@@ -198,6 +206,10 @@ const forms: Readonly<Record<string, (cursor: StatementCursor) => ShowStatement>
   INDEX: ofTable('showIndex'),
   INDEXES: ofTable('showIndex'),
   KEYS: ofTable('showIndex'),
+  ENGINE(cursor) {
+    const engine = cursor.nameOrString();
+    return { kind: 'showEngine', engine, what: cursor.expectOne('STATUS', 'MUTEX', 'LOGS') };
+  },
   ENGINES: plain('engines'),
   STORAGE(cursor) {
     cursor.expect('ENGINES');
@@ -212,10 +224,10 @@ const forms: Readonly<Record<string, (cursor: StatementCursor) => ShowStatement>
   CHARSET: plain('characterSet'),
   PRIVILEGES: plain('privileges'),
   PROFILES: plain('profiles'),
-  TRIGGERS: empty('triggers'),
-  EVENTS: empty('events'),
-  PROCEDURE: status('procedureStatus'),
-  FUNCTION: status('functionStatus'),
+  TRIGGERS: programs('triggers'),
+  EVENTS: programs('events'),
+  PROCEDURE: routines('procedureStatus'),
+  FUNCTION: routines('functionStatus'),
 };
 
 /** Behind SHOW. Undefined: the servers know more forms than a relay has answers for. */
