@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CertificateError } from '../tls/index.ts';
 import { exists, makeFolder, modes, namesIn, type Owner, readText, writeAtomic } from './files.ts';
+import { DAY_MS } from './finding.ts';
 import { formatCertificate, type Issuer, selfSign, subjectOf, type Validity } from './issue.ts';
 import { formatKey, type KeyForm, type KeyKind, makeKey, readKeyText } from './keys.ts';
 import { type Generation, LEDGER_FILE, type Ledger, readLedger, writeLedger } from './ledger.ts';
@@ -36,14 +37,13 @@ export interface AuthorityPlan {
   readonly encrypted: boolean;
 }
 
-const DAY = 86_400_000;
 /** Clocks of servers and clients may be behind ours by this much without refusing a new certificate. */
 const CLOCK_SKEW = 300_000;
 
 /** Validity of a certificate made now, inside its issuer's. */
 export function validityFrom(now: Date, days: number, issuer?: X509Certificate): Validity {
   const start = now.getTime() - CLOCK_SKEW;
-  const end = now.getTime() + days * DAY;
+  const end = now.getTime() + days * DAY_MS;
   if (issuer === undefined) return { notBefore: new Date(start), notAfter: new Date(end) };
   return {
     notBefore: new Date(Math.max(start, Date.parse(issuer.validFrom))),

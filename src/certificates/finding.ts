@@ -26,16 +26,25 @@ export interface Thresholds {
   readonly criticalDays: number;
 }
 
-const DAY = 86_400_000;
+/** Clock and thresholds of an examination. */
+export interface Examination extends Thresholds {
+  readonly now: Date;
+}
+
+/** A day in milliseconds. */
+export const DAY_MS = 86_400_000;
 
 /** Whole days until a time; negative after it. The day something ends on is day 0. */
 export function daysUntil(end: Date, now: Date): number {
-  return Math.floor((end.getTime() - now.getTime()) / DAY);
+  return Math.floor((end.getTime() - now.getTime()) / DAY_MS);
 }
 
 /** Severity of a remaining time: at or below a threshold counts, and so does the very second of the end. */
 export function expiry(end: Date, now: Date, { warnDays, criticalDays }: Thresholds): Severity {
   const left = end.getTime() - now.getTime();
-  if (left <= criticalDays * DAY) return 'critical';
-  return left <= warnDays * DAY ? 'warning' : 'ok';
+  if (left <= criticalDays * DAY_MS) return 'critical';
+  return left <= warnDays * DAY_MS ? 'warning' : 'ok';
 }
+
+/** A number of days in words. */
+export const countDays = (days: number): string => (days === 1 ? '1 day' : `${days} days`);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CertificateError } from '../tls/index.ts';
 import { parseAlternativeName } from './alternative-names.ts';
-import { examinePair } from './examine.ts';
+import { examinePair } from './examine-pair.ts';
 import { inspectCertificate } from './inspect.ts';
 import { issue, selfSign } from './issue.ts';
 import { makeKey } from './keys.ts';

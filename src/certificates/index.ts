@@ -36,14 +36,9 @@ export {
   type TargetState,
   takeSteps,
 } from './deployment/index.ts';
-export {
-  type Examination,
-  examineCertificate,
-  examineList,
-  examinePair,
-  type PairParts,
-  type PairRole,
-} from './examine.ts';
+export { examineCertificate, type PairRole } from './examine-certificate.ts';
+export { examineList } from './examine-list.ts';
+export { examinePair, type PairParts } from './examine-pair.ts';
 export {
   exists,
   type FileImage,
@@ -55,7 +50,9 @@ export {
   writeAtomic,
 } from './files.ts';
 export {
+  DAY_MS,
   daysUntil,
+  type Examination,
   expiry,
   type Finding,
   type Severity,

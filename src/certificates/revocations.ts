@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import { CertificateError } from '../tls/index.ts';
 import { type Authority, issuerOf, publishTrust, save } from './authority.ts';
 import { exists, modes, writeAtomic } from './files.ts';
+import { DAY_MS } from './finding.ts';
 import { inspectCertificate } from './inspect.ts';
 import type { PairRecord, RevokedRecord } from './ledger.ts';
 import { keepOld, pairFolder } from './pair-folder.ts';
 import { certificateOf } from './pairs.ts';
 import { makeRevocationList, type RevocationReason } from './revocation.ts';
-
-const DAY = 86_400_000;
 
 /** Days a revocation list is valid when nothing else was said: long enough for a month of holidays, short enough to matter. */
 export const DEFAULT_LIST_DAYS = 30;
@@ -76,7 +75,7 @@ export async function publishLists(
   const lasts = days ?? ledger.lists?.days ?? DEFAULT_LIST_DAYS;
   const number = (ledger.lists?.number ?? 0) + 1;
   const thisUpdate = authority.now();
-  const nextUpdate = new Date(thisUpdate.getTime() + lasts * DAY);
+  const nextUpdate = new Date(thisUpdate.getTime() + lasts * DAY_MS);
   const texts: string[] = [];
   for (const generation of ledger.generations) {
     const revoked = ledger.revoked

@@ -1,6 +1,7 @@
 import { CertificateError, type Ledger } from '../../certificates/index.ts';
 import type { CertsContext } from '../certs/context.ts';
 import { AUTHORITY_VARIABLE, readAuthority } from '../certs/open.ts';
+import { shellWord } from '../shell-word.ts';
 
 /** The authority that mends make certificates with, as far as its folder tells. */
 export interface AuthorityFacts {
@@ -10,11 +11,6 @@ export interface AuthorityFacts {
   readonly flag: string;
   readonly folder: string;
   readonly ledger: Ledger | undefined;
-}
-
-/** A folder's name as a word of a shell. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** Folder of a first authority, where nobody named one. */

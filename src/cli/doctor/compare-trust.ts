@@ -10,7 +10,7 @@ import {
 } from '../../certificates/index.ts';
 import { type Account, requireStatement } from '../certs/accounts.ts';
 import { blocksOf } from '../certs/survey/entry.ts';
-import { shellWord } from './authority-facts.ts';
+import { shellWord } from '../shell-word.ts';
 import { change } from './change-channel.ts';
 import { channelLabel, securing } from './check-channels.ts';
 import type { DoctorSettings } from './doctor-settings.ts';

@@ -3,12 +3,13 @@ import { basename, dirname, join } from 'node:path';
 import {
   type CertificateView,
   certificateOf,
+  DAY_MS,
   inspectCertificate,
   matchesHost,
   type PairRecord,
   quoteText,
 } from '../../certificates/index.ts';
-import { shellWord } from './authority-facts.ts';
+import { shellWord } from '../shell-word.ts';
 import type { DoctorSettings } from './doctor-settings.ts';
 import type { ServerFacts } from './facts.ts';
 import { serverPath } from './local-files.ts';
@@ -80,7 +81,7 @@ function makePair(
   const known = knownPair(facts, settings, names);
   if (known !== undefined) {
     const left = viewOf(known).notAfter.getTime() - now.getTime();
-    if (left <= warnDays * 86_400_000)
+    if (left <= warnDays * DAY_MS)
       steps.push(shell(`rowlock certs rotate ${shellWord(known.name)}${authority.flag}`));
     return { name: known.name, steps };
   }

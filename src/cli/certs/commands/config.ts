@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CertsContext } from '../context.ts';
-import { type SettingsInput, settingsWriters } from '../settings.ts';
+import { type SettingsInput, settingsWriters } from '../settings/index.ts';
 import { type AddCommand, repeated, wholeNumber } from './definition.ts';
 
 interface ConfigOptions {

@@ -5,6 +5,7 @@ import {
   advanceRollover,
   CertificateError,
   certificateOf,
+  DAY_MS,
   findPair,
   type PairRecord,
   pairKinds,
@@ -26,8 +27,6 @@ interface RotateOptions extends CommonOptions {
   readonly all?: boolean;
   readonly within: number;
 }
-
-const DAY = 86_400_000;
 
 /** What each state of a roll-over means for the person, said when it is reached. */
 const advice: Readonly<Record<RolloverStep['state'], readonly string[]>> = {
@@ -157,7 +156,7 @@ function choose(
   const { pairs } = authority.ledger;
   if (names.length > 0) return names.flatMap((name) => namedPairs(authority, name));
   if (options.all === true) return pairs.filter(({ keyKind }) => keyKind !== null);
-  const line = now.getTime() + options.within * DAY;
+  const line = now.getTime() + options.within * DAY_MS;
   return pairs.filter((pair) => pair.keyKind !== null && Date.parse(certificateOf(pair).validTo) <= line);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { examineList } from './examine.ts';
+import { examineList } from './examine-list.ts';
 
 const list = {
   issuer: '/CN=CA',
