@@ -58,6 +58,10 @@ const makers: Readonly<Record<Flavor, () => Map<number, string>>> = {
 
 const tables: Partial<Record<Flavor, Map<number, string>>> = {};
 const tableOf = (flavor: Flavor): Map<number, string> => (tables[flavor] ??= makers[flavor]());
+
+/** All collations of a server, by id. */
+export const collations = (flavor: Flavor): ReadonlyMap<number, string> => tableOf(flavor);
+
 const ids: Partial<Record<Flavor, Map<string, number>>> = {};
 
 /** The name of a collation, e.g. `utf8mb4_0900_ai_ci` for 255. */

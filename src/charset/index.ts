@@ -4,6 +4,7 @@ export {
   charsetOfCollationName,
   collationId,
   collationName,
+  collations,
   defaultCollation,
 } from './collations.ts';
 export { decodeText, encodeText } from './text.ts';

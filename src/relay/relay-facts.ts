@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { arch, hostname, platform } from 'node:os';
 import { join } from 'node:path';
-import type { Flavor } from '../charset/index.ts';
+import { defaultCollation, type Flavor } from '../charset/index.ts';
 import { UsageError } from '../errors/index.ts';
 import { certificateFiles } from './first-start.ts';
 import type { State } from './state/state.ts';
@@ -36,8 +36,12 @@ export function relayFacts(
   const uuid = known.get('server_uuid') ?? randomUUID();
   if (!known.has('server_uuid')) state.facts.set('server_uuid', uuid);
   const defaults = certificatesGiven(variables) ? {} : certificateFiles;
+  const collation = defaultCollation('utf8mb4', flavor);
   return {
     ...defaults,
+    collation_connection: collation,
+    collation_database: collation,
+    collation_server: collation,
     ...variables,
     version: VERSIONS[flavor],
     version_comment: `Rowlock relay ${programVersion}`,

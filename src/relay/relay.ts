@@ -18,7 +18,7 @@ import { targetPasswordPurpose } from './statements/change-target.ts';
 import type { AuditLog, Relay as RelayContext, ViewSource } from './statements/context.ts';
 import { passwordPurpose } from './statements/source-settings.ts';
 import type { PrivilegeChecks, Streams } from './streams.ts';
-import { relayTables } from './tables/relay-tables.ts';
+import { tablesOf } from './tables/relay-tables.ts';
 import { Variables } from './variables/variables.ts';
 import { QueryEngine } from './views/query-engine.ts';
 
@@ -133,7 +133,7 @@ export async function openRelay(options: RelayOptions): Promise<RunningRelay> {
     closers.push(() => streams!.close());
     const tls = new TlsStore(variables, folder, audit, now);
     await tls.reload();
-    const engine = await QueryEngine.open<ViewSource>(relayTables);
+    const engine = await QueryEngine.open<ViewSource>(tablesOf(flavor));
     closers.push(() => engine.close());
     const server = new RelayServer(report);
     const context: RelayContext = {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Connection, connect } from '../../src/connection/index.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { ask, type TextRow } from './ask.ts';
 import { startRelay, type TestRelay } from './relay.ts';
 
 const ssl = { sslMode: 'DISABLED' as const };
@@ -66,6 +67,11 @@ describe.each([
       'SELECT * FROM mysql.user',
       'SELECT * FROM mysql.db',
       'SELECT * FROM mysql.global_grants',
+      'SHOW TABLE STATUS FROM mysql',
+      // Views of the server call their columns as they were declared, if the query does not.
+      'SELECT table_name, t.engine, table_rows AS table_rows FROM information_schema.tables t LIMIT 1',
+      'SELECT collation_name, id FROM information_schema.collations LIMIT 1',
+      'SELECT * FROM (SELECT column_name FROM information_schema.columns) c LIMIT 1',
     ],
   ],
   [
@@ -80,6 +86,13 @@ describe.each([
       'SHOW BINLOG STATUS',
       'SHOW BINLOG EVENTS LIMIT 1',
       'SHOW SLAVE HOSTS',
+      'SHOW PROCESSLIST',
+      'SHOW COLLATION',
+      'SHOW TABLE STATUS FROM mysql',
+      'SHOW INDEX FROM mysql.user',
+      'SELECT user, host AS host FROM mysql.user',
+      'SELECT * FROM information_schema.GLOBAL_STATUS',
+      'SELECT variable_value FROM information_schema.session_variables',
     ],
   ],
 ] as const)('%s and a relay', (name, flavor, statements) => {
@@ -103,6 +116,15 @@ describe.each([
     await ours.close();
     await relay.wipe();
     await server.wipe();
+  });
+
+  test.skipIf(missing)('know the same collations of the character sets that a relay reads', async () => {
+    const charsets = await ask(ours, 'SHOW CHARACTER SET');
+    const known = new Set((charsets as readonly TextRow[]).map(([charset = null]) => charset));
+    const rows = (await ask(real, 'SHOW COLLATION')) as readonly TextRow[];
+    const wanted = rows.filter(([, charset = null]) => charset === null || known.has(charset));
+    const given = (await ask(ours, 'SHOW COLLATION')) as readonly TextRow[];
+    expect(given.map(String).toSorted()).toEqual(wanted.map(String).toSorted());
   });
 
   test.skipIf(missing).each(statements)('answer %s with the same columns', async (sql) => {

@@ -59,6 +59,13 @@ test.each([
   ['SELECT * FROM information_schema.slave_status', []],
   ['SELECT domain_id, server_id, seq_no FROM mysql.gtid_slave_pos', []],
   ['SHOW CREATE TRIGGER nosuch.t', '1360 Trigger does not exist'],
+  ['SELECT @@collation_server, @@collation_connection', [['utf8mb4_uca1400_ai_ci', 'utf8mb4_uca1400_ai_ci']]],
+  ["SHOW STATUS LIKE 'Slave_running'", [['Slave_running', 'OFF']]],
+  [
+    "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'SLAVE_RUNNING'",
+    [['OFF']],
+  ],
+  ['SELECT @@wsrep_on, @@innodb_flush_log_at_trx_commit', [['0', '1']]],
   ['SHOW CREATE VIEW mysql.user', "1347 'mysql.user' is not of type 'VIEW'"],
 ])('%.80s', async (sql, answer) => {
   if (answer instanceof RegExp) expect(await ask(sql)).toMatch(answer);

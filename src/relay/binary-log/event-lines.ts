@@ -64,7 +64,12 @@ async function* lines(
   const inner = new RawEvent();
   const state = new LogState();
   state.flavor = flavor;
-  if (position > size) throw cannotShow(command, 'Invalid pos specified. Requested from pos:');
+  // MySQL looks for the event behind the position, MariaDB asks for one that an event has.
+  const isExact = flavor === 'mariadb';
+  if (isExact && position > size) {
+    const asked = `Requested from pos:${position} is greater than actual file size:${size}`;
+    throw cannotShow(command, `Invalid pos specified. ${asked}`);
+  }
   let passed = 0;
   let given = 0;
   const line = (raw: RawEvent, outer?: RawEvent): EventLine | undefined => {
@@ -88,7 +93,7 @@ async function* lines(
       await follower.load();
       continue;
     }
-    if (event.position < position && event.position + event.length > position) {
+    if (isExact && event.position < position && event.position + event.length > position) {
       throw cannotShow(command, 'Wrong offset or I/O error');
     }
     const outer = line(event);

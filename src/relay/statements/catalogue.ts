@@ -4,6 +4,7 @@ import { createTableText, type Table } from '../../target/index.ts';
 import { unknownTable } from '../views/refusals.ts';
 import type { View } from '../views/view.ts';
 import { type Answer, columns, type ResultColumn, type ResultRow, rows } from './answer.ts';
+import { collationOf } from './collation-rows.ts';
 import type { Context, Relay, ViewSource } from './context.ts';
 import { loginName } from './evaluate.ts';
 import { filtered } from './filter.ts';
@@ -123,7 +124,7 @@ export function showColumns(statement: Of<'showColumns' | 'showIndex'>, context:
   }
   const view = viewNamed(statement, context);
   const values = view.columns.map(({ name, type, nullable, kind }): ResultRow => {
-    const collation = kind === 'text' ? 'utf8mb4_0900_ai_ci' : null;
+    const collation = kind === 'text' ? collationOf('utf8mb4', context.relay.flavor) : null;
     const yes = nullable ? 'YES' : 'NO';
     return statement.full
       ? [name, type, collation, yes, '', null, '', 'select', '']
@@ -181,6 +182,11 @@ export function showCreateSchema(statement: Of<'showCreateSchema'>, context: Con
       { name: 'Database', kind: 'text' },
       { name: 'Create Database', kind: 'text' },
     ],
-    [[schema, `CREATE DATABASE ${quoteName(schema)} /*!40100 DEFAULT CHARACTER SET utf8mb4 */`]],
+    [
+      [
+        schema,
+        `CREATE DATABASE ${quoteName(schema)} /*!40100 DEFAULT CHARACTER SET utf8mb4 COLLATE ${collationOf('utf8mb4', context.relay.flavor)} */`,
+      ],
+    ],
   );
 }

@@ -6,6 +6,7 @@ import type { Relay } from './context.ts';
 export interface ChannelThread {
   readonly id: number;
   readonly host: string;
+  readonly command: string;
   readonly state: string;
   readonly startedAt: number;
   readonly control: ChannelControl;
@@ -19,7 +20,8 @@ const FIRST_WORKER_ID = 4_100_000_000;
 const MOST_WORKERS = 64;
 
 /** Receivers and appliers that run. Their ids stay as long as no channel is made or removed. */
-export function channelThreads({ streams }: Pick<Relay, 'streams'>): ChannelThread[] {
+export function channelThreads({ flavor, streams }: Pick<Relay, 'flavor' | 'streams'>): ChannelThread[] {
+  const isMysql = flavor === 'mysql';
   const threads: ChannelThread[] = [];
   for (const [index, control] of streams.channels.all.entries()) {
     const { receiver, applier } = control.status();
@@ -27,7 +29,8 @@ export function channelThreads({ streams }: Pick<Relay, 'streams'>): ChannelThre
     if (receiver.state !== 'OFF') {
       threads.push({
         id: first,
-        host: 'connecting host',
+        host: isMysql ? 'connecting host' : '',
+        command: isMysql ? 'Connect' : 'Slave_IO',
         state: receiver.stage,
         startedAt: receiver.startedAt,
         control,
@@ -38,6 +41,7 @@ export function channelThreads({ streams }: Pick<Relay, 'streams'>): ChannelThre
       threads.push({
         id: first + 1,
         host: '',
+        command: isMysql ? 'Connect' : 'Slave_SQL',
         state: applier.stage,
         startedAt: applier.startedAt,
         control,
@@ -50,7 +54,7 @@ export function channelThreads({ streams }: Pick<Relay, 'streams'>): ChannelThre
 
 /** The id of a thread of a channel; null: it does not run. */
 export function threadId(
-  relay: Pick<Relay, 'streams'>,
+  relay: Pick<Relay, 'flavor' | 'streams'>,
   control: ChannelControl,
   half: keyof Threads,
 ): number | null {

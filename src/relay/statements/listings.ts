@@ -2,7 +2,8 @@ import type { ShowStatement } from '../../sql/index.ts';
 import { DYNAMIC_PRIVILEGES, STATIC_PRIVILEGES } from '../accounts/privileges.ts';
 import { type Answer, columns, type ResultColumn, type ResultRow } from './answer.ts';
 import { visibleSchemas } from './catalogue.ts';
-import { collationRows, knownCharsets } from './charset-names.ts';
+import { knownCharsets } from './charset-names.ts';
+import { collationOf, collationRows } from './collation-rows.ts';
 import type { Context } from './context.ts';
 import { engineRows } from './engines.ts';
 import { filtered } from './filter.ts';
@@ -34,7 +35,7 @@ const listings: Readonly<Record<Of<'showPlain'>['what'], Listing>> = {
   },
   collation: {
     columns: columns('Collation Charset Id:u Default Compiled Sortlen:u Pad_attribute'),
-    rows: collationRows,
+    rows: ({ relay }) => collationRows(relay.flavor),
   },
   characterSet: {
     columns: [
@@ -42,11 +43,11 @@ const listings: Readonly<Record<Of<'showPlain'>['what'], Listing>> = {
       { name: 'Default collation', kind: 'text' },
       { name: 'Maxlen', kind: 'unsigned' },
     ],
-    rows: () =>
-      knownCharsets.map(({ name, description, collation, longest }) => [
+    rows: ({ relay }) =>
+      knownCharsets.map(({ name, description, longest }) => [
         name,
         description,
-        collation,
+        collationOf(name, relay.flavor),
         longest,
       ]),
   },

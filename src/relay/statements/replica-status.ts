@@ -1,5 +1,5 @@
 import { ServerError } from '../../errors/index.ts';
-import type { ShowStatement } from '../../sql/index.ts';
+import { type ShowStatement, syntaxError } from '../../sql/index.ts';
 import type { ChannelConfiguration } from '../channel/configuration.ts';
 import type { ChannelStatus, LastError, TransactionTimes } from '../channel/status.ts';
 import type { ChannelControl } from '../streams.ts';
@@ -224,6 +224,9 @@ export function showReplicaStatus(
 ): Answer {
   demand(context, 'SUPER, REPLICATION CLIENT', 'SUPER', 'REPLICATION CLIENT');
   const { relay } = context;
+  // Exporters that try every form in turn are to end with one of MySQL's.
+  if (statement.kind === 'showAllSlavesStatus' && relay.flavor === 'mysql')
+    throw syntaxError('ALL SLAVES STATUS', 1);
   const channel =
     statement.kind === 'showReplicaStatus' ? namedChannel(context, statement.channel) : undefined;
   const shape = shapeOf(statement, relay);

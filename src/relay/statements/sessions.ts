@@ -3,7 +3,7 @@ import { type AdministrativeStatement, redactStatement, type ShowStatement } fro
 import { accountText } from '../accounts/accounts.ts';
 import { isThisMachine } from '../accounts/host-pattern.ts';
 import { shownValue } from '../variables/variables.ts';
-import { type Answer, columns, DONE, type ResultRow, rows } from './answer.ts';
+import { type Answer, columns, DONE, type ResultColumn, type ResultRow, rows } from './answer.ts';
 import { channelThreads } from './channel-threads.ts';
 import { type Context, demand, type LiveSession } from './context.ts';
 import { evaluate } from './evaluate.ts';
@@ -14,6 +14,8 @@ type Shown<K extends ShowStatement['kind']> = Extract<ShowStatement, { kind: K }
 type Of<K extends AdministrativeStatement['kind']> = Extract<AdministrativeStatement, { kind: K }>;
 
 const PROCESSLIST = columns('Id:i User Host db Command Time:i State Info');
+/** MariaDB's, behind them: how far a long statement has come. */
+const PROGRESS: ResultColumn = { name: 'Progress', kind: 'decimal' };
 /** SHOW PROCESSLIST without FULL shows this much. */
 const SHORT_INFO = 100;
 
@@ -39,9 +41,9 @@ export function processRows(context: Context, full: boolean): ResultRow[] {
   const now = relay.now();
   const sessions = visibleSessions(context).map((live) => processRow(live, now, full));
   if (!relay.accounts.has(session.account, 'PROCESS')) return sessions;
-  const threads = channelThreads(relay).map(({ id, host, state, startedAt }): ResultRow => {
+  const threads = channelThreads(relay).map(({ id, host, command, state, startedAt }): ResultRow => {
     const seconds = Math.max(0, Math.floor((now - startedAt) / 1000));
-    return [id, 'system user', host, null, 'Connect', seconds, state, null];
+    return [id, 'system user', host, null, command, seconds, state, null];
   });
   return [...sessions, ...threads];
 }
@@ -54,7 +56,12 @@ export function visibleSessions({ relay, session }: Context): LiveSession[] {
 }
 
 export function showProcesslist({ full }: Shown<'showProcesslist'>, context: Context): Answer {
-  return rows(PROCESSLIST, processRows(context, full));
+  const found = processRows(context, full);
+  if (context.relay.flavor === 'mysql') return rows(PROCESSLIST, found);
+  return rows(
+    [...PROCESSLIST, PROGRESS],
+    found.map((row) => [...row, '0.000']),
+  );
 }
 
 export async function kill(statement: Of<'kill'>, context: Context): Promise<Answer> {

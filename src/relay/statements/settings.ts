@@ -6,6 +6,7 @@ import { type Answer, DONE } from './answer.ts';
 import { beginBehind, saysWhereToBegin } from './begin-behind.ts';
 import { charsetNamed } from './charset-names.ts';
 import { checkCollation, checkValue, fitsCharset } from './check-setting.ts';
+import { collationOf } from './collation-rows.ts';
 import { type Context, demand } from './context.ts';
 import { settingValue } from './evaluate.ts';
 import { areTooMany, outOfMemory } from './kept-bytes.ts';
@@ -163,5 +164,9 @@ function setNames(
   for (const name of ['character_set_client', 'character_set_connection', 'character_set_results']) {
     relay.variables.setSession(name, charset, viewer);
   }
-  relay.variables.setSession('collation_connection', collation ?? known?.collation, viewer);
+  relay.variables.setSession(
+    'collation_connection',
+    collation ?? (known && collationOf(known.name, relay.flavor)),
+    viewer,
+  );
 }

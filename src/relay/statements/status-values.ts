@@ -137,9 +137,27 @@ const values: Readonly<Record<string, Read>> = {
   Uptime_since_flush_status: ({ relay }) => Math.floor((relay.now() - relay.startedAt) / 1000),
 };
 
+/** MariaDB tells of its default connection here; 0 and OFF where there is none. */
+function defaultConnection({ relay }: Context): Record<string, Value> {
+  if (relay.flavor !== 'mariadb') return {};
+  const control = relay.streams.channels.get('');
+  const status = control?.status();
+  const runs = status?.receiver.state === 'ON' && status.applier.state === 'ON';
+  return {
+    Slave_heartbeat_period: (control?.configuration.sourceHeartbeatPeriod ?? 0).toFixed(3),
+    Slave_open_temp_tables: 0,
+    Slave_received_heartbeats: status?.receiver.receivedHeartbeats ?? 0,
+    Slave_retried_transactions: status?.applier.transactionsRetried ?? 0,
+    Slave_running: runs ? 'ON' : 'OFF',
+  };
+}
+
 /** Name and value of each, sorted by name. */
 export function statusValues(context: Context): (readonly [name: string, value: string])[] {
-  return Object.entries(values)
+  const ofConnection = Object.entries(defaultConnection(context)).map(
+    ([name, value]) => [name, () => value] as const,
+  );
+  return [...Object.entries(values), ...ofConnection]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, read]) => [name, String(read(context))] as const);
 }

@@ -37,7 +37,7 @@ export const connectionTables: readonly View<ViewSource>[] = [
       c.sourceSslCrlpath,
       c.sourceConnectRetry,
       c.sourceRetryCount,
-      c.sourceHeartbeatPeriod,
+      c.sourceHeartbeatPeriod.toFixed(3),
       c.sourceTlsVersion,
       c.sourcePublicKeyPath,
       yesNo(c.getSourcePublicKey),

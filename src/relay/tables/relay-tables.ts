@@ -1,3 +1,4 @@
+import type { Flavor } from '../../charset/index.ts';
 import type { ViewSource } from '../statements/context.ts';
 import type { View } from '../views/view.ts';
 import { accountTables } from './account-tables.ts';
@@ -10,8 +11,7 @@ import { repositoryTables } from './repository-tables.ts';
 import { schemaTables } from './schema-tables.ts';
 import { serverTables } from './server-tables.ts';
 
-/** What SELECT reads of a relay: information_schema, performance_schema and the server's own `mysql`. */
-export const relayTables: readonly View<ViewSource>[] = [
+const relayTables: readonly View<ViewSource>[] = [
   ...connectionTables,
   ...applierTables,
   ...serverTables,
@@ -22,3 +22,7 @@ export const relayTables: readonly View<ViewSource>[] = [
   ...mariadbTables,
   ...emptyTables,
 ];
+
+/** What SELECT reads of a relay: information_schema, performance_schema and the server's own `mysql`. */
+export const tablesOf = (flavor: Flavor): readonly View<ViewSource>[] =>
+  relayTables.filter((table) => table.flavor === undefined || table.flavor === flavor);

@@ -1,6 +1,7 @@
 import type { Table } from '../../target/index.ts';
 import { visibleSchemas } from '../statements/catalogue.ts';
-import { collationRows, knownCharsets } from '../statements/charset-names.ts';
+import { knownCharsets } from '../statements/charset-names.ts';
+import { collationOf, collationRows } from '../statements/collation-rows.ts';
 import type { ViewSource } from '../statements/context.ts';
 import { engineRows } from '../statements/engines.ts';
 import { columnCells, readableTables } from '../statements/stored-tables.ts';
@@ -50,7 +51,14 @@ export const schemaTables: readonly View<ViewSource>[] = [
       CATALOG_NAME varchar(64), SCHEMA_NAME varchar(64), DEFAULT_CHARACTER_SET_NAME varchar(64),
       DEFAULT_COLLATION_NAME varchar(64), SQL_PATH varbinary(0), DEFAULT_ENCRYPTION enum('NO','YES')`),
     rows: (source) =>
-      visibleSchemas(source).map((name) => ['def', name, 'utf8mb4', 'utf8mb4_0900_ai_ci', null, 'NO']),
+      visibleSchemas(source).map((name) => [
+        'def',
+        name,
+        'utf8mb4',
+        collationOf('utf8mb4', source.relay.flavor),
+        null,
+        'NO',
+      ]),
   },
   {
     schema: 'information_schema',
@@ -64,7 +72,7 @@ export const schemaTables: readonly View<ViewSource>[] = [
           TABLE_NAME: name,
           TABLE_TYPE: schema === 'information_schema' ? 'SYSTEM VIEW' : 'BASE TABLE',
           ENGINE: schema === 'information_schema' ? null : 'PERFORMANCE_SCHEMA',
-          TABLE_COLLATION: 'utf8mb4_0900_ai_ci',
+          TABLE_COLLATION: collationOf('utf8mb4', source.relay.flavor),
           TABLE_COMMENT: '',
         }),
       ),
@@ -96,7 +104,7 @@ export const schemaTables: readonly View<ViewSource>[] = [
             IS_NULLABLE: nullable ? 'YES' : 'NO',
             DATA_TYPE: type.replace(/\W.*$/, ''),
             CHARACTER_SET_NAME: kind === 'text' ? 'utf8mb4' : null,
-            COLLATION_NAME: kind === 'text' ? 'utf8mb4_0900_ai_ci' : null,
+            COLLATION_NAME: kind === 'text' ? collationOf('utf8mb4', source.relay.flavor) : null,
             COLUMN_TYPE: type,
             COLUMN_KEY: '',
             EXTRA: '',
@@ -149,10 +157,10 @@ export const schemaTables: readonly View<ViewSource>[] = [
     columns: columnsOf(`
       CHARACTER_SET_NAME varchar(64), DEFAULT_COLLATE_NAME varchar(64), DESCRIPTION varchar(2048),
       MAXLEN int unsigned`),
-    rows: () =>
-      knownCharsets.map(({ name, collation, description, longest }) => [
+    rows: ({ relay }) =>
+      knownCharsets.map(({ name, description, longest }) => [
         name,
-        collation,
+        collationOf(name, relay.flavor),
         description,
         longest,
       ]),
@@ -164,6 +172,6 @@ export const schemaTables: readonly View<ViewSource>[] = [
       COLLATION_NAME varchar(64), CHARACTER_SET_NAME varchar(64), ID bigint unsigned,
       IS_DEFAULT varchar(3), IS_COMPILED varchar(3), SORTLEN int unsigned,
       PAD_ATTRIBUTE enum('PAD SPACE','NO PAD')`),
-    rows: collationRows,
+    rows: ({ relay }) => collationRows(relay.flavor),
   },
 ];

@@ -25,15 +25,30 @@ function status(name: string): View<ViewSource> {
   return { schema: 'performance_schema', name, columns: NAME_VALUE, rows: statusValues };
 }
 
+/** MariaDB has them in information_schema, by names in capitals. */
+const inCapitals = (view: View<ViewSource>): View<ViewSource> => ({
+  ...view,
+  flavor: 'mariadb',
+  schema: 'information_schema',
+  name: view.name.toUpperCase(),
+  rows: (context) =>
+    view.rows(context).map(([name = null, ...rest]) => [String(name).toUpperCase(), ...rest]),
+});
+
 const processes = (context: ViewSource): ViewRow[] =>
   processRows(context, true).map((row) => [...(row as ViewRow)]);
 
-/** The server's own tables: variables, status, sessions, TLS. */
-export const serverTables: readonly View<ViewSource>[] = [
+const ofServer = [
   variables('global_variables', 'global'),
   variables('session_variables', 'session'),
   status('global_status'),
   status('session_status'),
+];
+
+/** The server's own tables: variables, status, sessions, TLS. */
+export const serverTables: readonly View<ViewSource>[] = [
+  ...ofServer,
+  ...ofServer.map(inCapitals),
   {
     schema: 'performance_schema',
     name: 'persisted_variables',

@@ -27,6 +27,7 @@ export const serverVariables: Readonly<Record<string, VariableDefinition>> = {
   log_error: fixed('stderr'),
   lower_case_file_system: fixed(false),
   lower_case_table_names: fixed(0),
+  mandatory_roles: { ...fixed(''), flavor: 'mysql' },
   max_allowed_packet: { ...setting(67_108_864, { min: 1024, max: 1_073_741_824 }), scope: 'both' },
   max_connect_errors: fixed(100),
   max_connections: setting(151, { min: 1, max: 100_000 }),
@@ -35,6 +36,7 @@ export const serverVariables: Readonly<Record<string, VariableDefinition>> = {
   net_buffer_length: fixed(16_384, 'both'),
   offline_mode: fixed(false),
   open_files_limit: fixed(1_048_576),
+  partial_revokes: { ...fixed(false), flavor: 'mysql' },
   performance_schema: fixed(true),
   pid_file: fixed(''),
   plugin_dir: fixed(''),
@@ -162,4 +164,5 @@ export const sessionVariables: Readonly<Record<string, VariableDefinition>> = {
   unique_checks: soft(true),
   updatable_views_with_limit: soft('YES'),
   windowing_use_high_precision: soft(true),
+  wsrep_on: { ...fixed(false, 'both'), flavor: 'mariadb' },
 };

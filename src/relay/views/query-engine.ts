@@ -3,6 +3,7 @@ import { notSupported, parseQuery } from '../../sql/index.ts';
 import { openSqlite, type SqliteDatabase, type SqliteValue } from '../../store/index.ts';
 import { type StoredTable, StoredTables } from '../../target/index.ts';
 import type { ResultKind } from '../statements/answer.ts';
+import { declaredNames } from './declared-names.ts';
 import { registerFunctions } from './functions.ts';
 import type { Domain } from './print/domain.ts';
 import { printQuery } from './print/query-printer.ts';
@@ -20,6 +21,16 @@ export interface QueryResult {
   /** How values travel, by column; undefined: as they say themselves. */
   readonly kinds?: readonly (ResultKind | undefined)[];
   readonly rows: readonly ViewRow[];
+}
+
+/** What else is known of a query. */
+interface Reading {
+  /** Tables that channels fill, among those it reads. */
+  readonly stored?: ReadonlyMap<string, StoredTable>;
+  /** How its columns are called; absent: as SQLite calls them. */
+  readonly naming?: (
+    origins: ReturnType<ReturnType<SqliteDatabase['prepare']>['columns']>,
+  ) => readonly string[];
 }
 
 /** Rows a query may look at: the product of all tables it names, as MySQL's max_join_size counts. */
@@ -126,9 +137,12 @@ export class QueryEngine<S> {
       }
       if (product > MAX_JOIN_SIZE) throw tooBigSelect();
       this.#running.begin(context);
-      if (stored.size === 0) return this.#query(printed);
+      if (stored.size === 0)
+        return this.#query(printed, {
+          naming: (origins) => declaredNames(origins, query, context.flavor ?? 'mysql'),
+        });
       detach = attach(this.#database, stored.values());
-      return this.#query(printed, stored);
+      return this.#query(printed, { stored });
     } finally {
       detach();
       for (const view of filled) this.#tables.clear(view);
@@ -164,7 +178,7 @@ export class QueryEngine<S> {
     return new ServerError(1049, '42000', `Unknown database '${schema}'`);
   }
 
-  #query({ sql, domains }: Translation, stored?: ReadonlyMap<string, StoredTable>): QueryResult {
+  #query({ sql, domains }: Translation, { stored, naming }: Reading = {}): QueryResult {
     this.#reading = true;
     try {
       if (stored !== undefined) checkWalk(this.#database, sql, stored.values());
@@ -188,7 +202,7 @@ export class QueryEngine<S> {
         if (found !== undefined && column != null) return kindOfColumn(found.table, column);
         return kindOfDomain(domains?.[i]);
       });
-      return { columns: names, rows, kinds };
+      return { columns: naming?.(origins) ?? names, rows, kinds };
     } catch (cause) {
       throw inWordsOfMysql(cause);
     } finally {

@@ -1,3 +1,4 @@
+import type { Flavor } from '../../charset/index.ts';
 import type { SqliteValue } from '../../store/index.ts';
 
 /** How a column compares: text without regard to case, as the servers' default collation does, or as a number. */
@@ -15,6 +16,8 @@ export type ViewRow = readonly SqliteValue[];
 
 /** A table that is made up when somebody reads it. `S`: what its rows are made from. */
 export interface View<S> {
+  /** Whose server has it; absent: both. */
+  readonly flavor?: Flavor;
   readonly schema: string;
   readonly name: string;
   readonly columns: readonly ViewColumn[];

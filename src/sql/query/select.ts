@@ -96,12 +96,15 @@ function readItem(grammar: Grammar): SelectItem {
   const { start } = cursor.token;
   const value = grammar.expression();
   const text = cursor.slice(start);
-  if (cursor.accept('AS'))
-    return { kind: 'value', value, name: cursor.atString ? cursor.string() : cursor.name() };
-  if (cursor.atString) return { kind: 'value', value, name: cursor.string() };
-  if (cursor.isName() && cursor.token.kind !== Token.END)
-    return { kind: 'value', value, name: cursor.name() };
-  return { kind: 'value', value, name: impliedName(value, text) };
+  const name = readAlias(cursor);
+  if (name !== undefined) return { kind: 'value', value, name, implied: false };
+  return { kind: 'value', value, name: impliedName(value, text), implied: true };
+}
+
+function readAlias(cursor: Grammar['cursor']): string | undefined {
+  if (cursor.accept('AS')) return cursor.atString ? cursor.string() : cursor.name();
+  if (cursor.atString) return cursor.string();
+  return cursor.isName() && cursor.token.kind !== Token.END ? cursor.name() : undefined;
 }
 
 /** What a column is called that nobody named: a column by its name, a string by what it says, all else by its text. */

@@ -134,8 +134,13 @@ export interface Order {
 /** One thing of a column list. */
 export type SelectItem =
   | { readonly kind: 'all'; readonly table: readonly string[] }
-  /** `name`: how the column is called, by AS or by what it is made of. */
-  | { readonly kind: 'value'; readonly value: Expression; readonly name: string };
+  /** `name`: how the column is called, by AS or by what it is made of (`implied`). */
+  | {
+      readonly kind: 'value';
+      readonly value: Expression;
+      readonly name: string;
+      readonly implied: boolean;
+    };
 
 /** Where rows come from. */
 export type Source = Node &
