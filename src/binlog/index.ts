@@ -158,3 +158,4 @@ export {
 } from './table-metadata.ts';
 export { encodeMetadata } from './table-metadata-encode.ts';
 export { type TransactionPlace, TransactionTracker } from './transaction-tracker.ts';
+export { xidText } from './xid-text.ts';

@@ -70,7 +70,7 @@ export class ServerColumns {
     const name = `${schema}.${table}`;
     const { rows } = await this.#turns.take(() => this.#ask(columnsOf(schema, table)));
     if (rows.length === 0) {
-      const message = `the log does not name the columns of ${name}, and the server shows no such table to this account`;
+      const message = `the log does not name the columns of ${name}, and the server shows no such table to this account: it is gone, or the account has no privilege on it`;
       throw new SchemaError('SCHEMA_UNKNOWN', message, name);
     }
     const { columns } = map;

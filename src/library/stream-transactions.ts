@@ -1,4 +1,4 @@
-import { type EventBody, EventType, type RawEvent } from '../binlog/index.ts';
+import { type EventBody, EventType, type RawEvent, xidText } from '../binlog/index.ts';
 import { LimitError } from '../errors/index.ts';
 import { EventRows } from './event-rows.ts';
 import type { Stream } from './stream.ts';
@@ -14,7 +14,7 @@ export interface LoggedStatement {
   readonly statement: string;
 }
 
-/** A committed transaction. */
+/** A transaction that is committed, or, with two phases, prepared. */
 export interface Transaction {
   /** `uuid:tag:number` or `domain-server-sequence`; undefined where GTIDs are off. */
   readonly gtid: string | undefined;
@@ -28,12 +28,17 @@ export interface Transaction {
   readonly serverId: number;
   readonly changes: readonly StreamChange[];
   readonly statements: readonly LoggedStatement[];
+  /**
+   * Name of an XA transaction, `X'616263',X'',1`, that was prepared and not yet committed: what becomes of these changes is said by a
+   * later transaction, whose only statement is `XA COMMIT` or `XA ROLLBACK` and that name. Undefined: they are committed.
+   */
+  readonly prepared: string | undefined;
   /** Store it, give it back as `start`, and the stream goes on behind this transaction. */
   readonly resumeAt: StreamPosition | undefined;
 }
 
 /** What only frames a transaction. */
-const frames = /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT\b.*|ROLLBACK TO\b.*|XA (START|END|COMMIT|ROLLBACK)\b.*)$/s;
+const frames = /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT\b.*|ROLLBACK TO\b.*|XA (START|END)\b.*)$/s;
 
 export async function* transactionsOf(
   stream: Stream,
@@ -62,6 +67,7 @@ class Gathering {
   readonly #maxChanges: number;
   #changes: StreamChange[] = [];
   #statements: LoggedStatement[] = [];
+  #prepared: string | undefined;
   #begun = { file: '', position: 0, timestamp: 0, serverId: 0, gtid: undefined as string | undefined };
 
   constructor(stream: Stream, options: TransactionOptions, skip: number) {
@@ -82,12 +88,16 @@ class Gathering {
       this.#begun = { file, position, timestamp, serverId, gtid };
       this.#changes = [];
       this.#statements = [];
+      this.#prepared = undefined;
     }
     if (place === 'outside') return;
     this.#rows.begin(event);
     this.#collect();
     if (event.type === EventType.QUERY_EVENT || event.type === EventType.QUERY_COMPRESSED_EVENT) {
       this.#note(this.#stream.decode(event));
+    } else if (event.type === EventType.XA_PREPARE_LOG_EVENT) {
+      const body = this.#stream.decode(event);
+      if (body.kind === 'xaPrepare' && !body.onePhase) this.#prepared = xidText(body);
     }
   }
 
@@ -111,6 +121,7 @@ class Gathering {
       endPosition: this.#stream.endPosition,
       changes,
       statements,
+      prepared: this.#prepared,
       get resumeAt() {
         return mark?.();
       },

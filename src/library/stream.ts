@@ -20,6 +20,7 @@ import {
 import { HandedOut } from './handed-out.ts';
 import { LearnedLog } from './learned-log.ts';
 import { PayloadEvents } from './payload-events.ts';
+import { refusedAt } from './refused-place.ts';
 import type { ServerColumns } from './server-columns.ts';
 import type { StreamChange } from './stream-change.ts';
 import { StreamBatches, StreamChanges } from './stream-changes.ts';
@@ -199,7 +200,9 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
       await this.#payload.load();
       return true;
     }
-    const waited = await this.#client.wait();
+    const waited = await this.#client.wait().catch((error: unknown) => {
+      throw refusedAt(error, this.#lastPlace());
+    });
     if (waited === 'resumed') this.#resume();
     if (waited === 'ended') this.close();
     else if (this.#asksAhead) {
@@ -207,6 +210,14 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
       this.#columns.prepare();
     }
     return waited !== 'ended';
+  }
+
+  /** Where the server is read: behind the last event, or where the stream is to begin. */
+  #lastPlace(): StreamPosition {
+    const { file, position } = this.#client;
+    const { start } = this.#options;
+    if (file !== '') return { file, position };
+    return typeof start === 'string' ? {} : start;
   }
 
   /** Where the transaction of the last event begins. */

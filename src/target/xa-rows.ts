@@ -1,7 +1,14 @@
-import { decodeBody, EventType, type LogState, MariadbGtidFlag, type RawEvent } from '../binlog/index.ts';
+import {
+  decodeBody,
+  EventType,
+  type LogState,
+  MariadbGtidFlag,
+  type RawEvent,
+  xidText,
+} from '../binlog/index.ts';
 import { PreparedTransaction } from './prepared-transaction.ts';
 import type { Target } from './target.ts';
-import { xidOf, xidText } from './xid.ts';
+import { xidOf } from './xid.ts';
 
 const NONE: Iterable<RawEvent> = [];
 
