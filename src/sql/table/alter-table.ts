@@ -152,6 +152,7 @@ function add(reader: DefinitionReader): readonly TableChange[] {
   const ifNotExists = reader.ifNotExists();
   if (!isColumn && reader.word === 'PERIOD') {
     const name = reader.name();
+    reader.ifNotExists();
     if (reader.accept('FOR')) {
       reader.name();
       reader.skipParentheses();
@@ -211,9 +212,13 @@ function drop(reader: DefinitionReader): readonly TableChange[] {
   const isColumn = reader.accept('COLUMN');
   const ifExists = reader.ifExists();
   const column = reader.columnName();
-  if (!isColumn && column.toUpperCase() === 'PERIOD' && reader.accept('FOR')) {
-    reader.name();
-    return NOTHING;
+  if (!isColumn && column.toUpperCase() === 'PERIOD') {
+    // PERIOD [IF EXISTS] FOR name
+    reader.ifExists();
+    if (reader.accept('FOR')) {
+      reader.name();
+      return NOTHING;
+    }
   }
   reader.accept('RESTRICT', 'CASCADE');
   return [{ kind: 'dropColumn', column, ifExists }];

@@ -146,8 +146,10 @@ const attributes: Readonly<Record<string, Attribute>> = {
   SECONDARY_ENGINE_ATTRIBUTE: option,
   SRID: option,
   REF_SYSTEM_ID: option,
-  // WITH and WITHOUT SYSTEM VERSIONING
-  WITH: (reader) => reader.expect('SYSTEM', 'VERSIONING'),
+  WITH: (reader, column) => {
+    reader.expect('SYSTEM', 'VERSIONING');
+    column.systemVersioning = true;
+  },
   WITHOUT: (reader) => reader.expect('SYSTEM', 'VERSIONING'),
   CONSTRAINT: (reader, column) => {
     if (reader.word !== 'CHECK') reader.name();

@@ -69,6 +69,8 @@ export interface ColumnDefinition {
   readonly comment: string;
   /** A foreign key that the column itself declares: MariaDB makes one of it. */
   readonly references?: ForeignKeyReference;
+  /** MariaDB: WITH SYSTEM VERSIONING of a column, which is the table's too. */
+  readonly systemVersioning?: true;
 }
 
 export interface IndexPart {

@@ -25,8 +25,8 @@ export function createdTable(
     );
   }
   const charset = charsetOf(options) ?? fallback;
-  const periods =
-    options.systemVersioning && !columns.some(({ period }) => period !== undefined) ? PERIOD_COLUMNS : [];
+  const isVersioned = options.systemVersioning || columns.some((column) => column.systemVersioning);
+  const periods = isVersioned && !columns.some(({ period }) => period !== undefined) ? PERIOD_COLUMNS : [];
   return {
     schema,
     name: table.name,

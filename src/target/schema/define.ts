@@ -19,7 +19,7 @@ const canonical = (charset: string): string => (charset === 'utf8' ? 'utf8mb3' :
 
 /** A column with its character set, whoever it has it from. */
 export function resolved(
-  { key: _key, references: _references, ...column }: ColumnDefinition,
+  { key: _key, references: _references, systemVersioning: _versioning, ...column }: ColumnDefinition,
   tableCharset: string,
 ): TableColumn {
   const charset = hasCharset(column.type.name) ? (charsetOf(column.type) ?? tableCharset) : undefined;

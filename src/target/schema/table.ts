@@ -2,7 +2,7 @@ import type { ColumnDefinition, IndexDefinition } from '../../sql/index.ts';
 import type { ForeignKey } from './foreign-key.ts';
 
 /** A column as it stands in its table: character sets resolved, so that nothing depends on table or schema any more. */
-export interface TableColumn extends Omit<ColumnDefinition, 'key' | 'references'> {
+export interface TableColumn extends Omit<ColumnDefinition, 'key' | 'references' | 'systemVersioning'> {
   /** Undefined for types without characters. */
   readonly charset: string | undefined;
 }

@@ -152,7 +152,7 @@ function copyRows(
   // A column without values of its own so far is as good as a new one.
   const isOld = (index: number): boolean => sources[index]! >= 0 && isKept(before.columns[sources[index]!]!);
   const added = after.columns.map((column, index) =>
-    isKept(column) && !isOld(index) ? valueOfNewColumn(after, column, source) : null,
+    isKept(column) && !isOld(index) ? valueOfNewColumn(before, column, source) : null,
   );
   for (const row of read.iterate()) {
     const values = kept.map(

@@ -57,11 +57,15 @@ export class KeyChanges {
     }
   }
 
-  /** The statement for what changed, and notes it. A row that stays as it is must be there all the same. */
+  /**
+   * The statement for what changed, and notes it. A row that stays as it is must be there all the same; so must one of which only a hash
+   * has changed, which is no column of the table.
+   */
   #updateOf(changed: readonly number[], key: readonly number[], before: RowImage): SqliteStatement {
     const known = this.#changed;
     if (this.#update !== undefined && isSameList(known, changed)) return this.#update;
-    const kept = changed.filter((index) => isKept(this.#table.columns[index]!));
+    const { columns } = this.#table;
+    const kept = changed.filter((index) => index < columns.length && isKept(columns[index]!));
     this.#changed = kept.length === 0 ? key : kept;
     this.#update = this.#file.statement(this.#form.updateText(this.#changed, before, key));
     return this.#update;

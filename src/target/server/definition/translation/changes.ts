@@ -1,7 +1,7 @@
 import { definitionAround, gone, type Piece } from './pieces.ts';
 
 /** Words behind which a change of ALTER TABLE names what it is about. */
-const CHANGES: ReadonlySet<string> = new Set(['ADD', 'ALTER', 'CHANGE', 'DROP', 'MODIFY', 'RENAME']);
+export const CHANGES: ReadonlySet<string> = new Set(['ADD', 'ALTER', 'CHANGE', 'DROP', 'MODIFY', 'RENAME']);
 
 /** The definition or change around a piece, without the words before the first change of ALTER TABLE. */
 export function changeAround(pieces: readonly Piece[], at: number, depth: number): readonly Piece[] {
@@ -14,6 +14,7 @@ export function changeAround(pieces: readonly Piece[], at: number, depth: number
 
 /** Leaves out a definition or a change, and the comma that parts it from others. */
 export function leaveOut(pieces: readonly Piece[], at: number, depth: number): void {
+  if (pieces[at]!.text === '') return;
   const left = changeAround(pieces, at, depth);
   const start = pieces.indexOf(left[0]!);
   const end = start + left.length;
@@ -25,10 +26,14 @@ export function leaveOut(pieces: readonly Piece[], at: number, depth: number): v
 export function tidyChanges(pieces: readonly Piece[]): void {
   let at = pieces.findIndex(({ word }) => word === 'TABLE') + 1;
   while (['IF', 'EXISTS'].includes(pieces[at]?.word ?? '')) at += 1;
-  const name = pieces[at + 1]?.text === '.' ? 3 : 1;
+  tidyList(pieces.slice(at + (pieces[at + 1]?.text === '.' ? 3 : 1)));
+}
+
+/** Leaves out the commas of what was left out at the outermost level. */
+export function tidyList(pieces: readonly Piece[]): void {
   let comma: Piece | undefined;
   let isEmpty = true;
-  for (const piece of pieces.slice(at + name)) {
+  for (const piece of pieces) {
     if (piece.text === '') continue;
     if (piece.text !== ',' || piece.depth > 0) {
       isEmpty = false;

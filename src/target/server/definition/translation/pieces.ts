@@ -9,6 +9,8 @@ export interface Piece {
   readonly gap: boolean;
   /** Parentheses around it. */
   readonly depth: number;
+  /** Whether it is, or was, what parts definitions: where one begins does not change with what is left out. */
+  readonly isComma: boolean;
 }
 
 /** Leaves it out. */
@@ -26,7 +28,8 @@ export function piecesOf(sql: string, options: LexerOptions): Piece[] {
   while (lexer.next() !== Token.END) {
     if (lexer.isSymbol(')')) depth -= 1;
     const { token, word, start, end } = lexer;
-    pieces.push({ text: bytes.toString('utf8', start, end), word, token, gap: start > last, depth });
+    const text = bytes.toString('utf8', start, end);
+    pieces.push({ text, word, token, gap: start > last, depth, isComma: text === ',' });
     last = end;
     if (lexer.isSymbol('(')) depth += 1;
   }
@@ -65,7 +68,11 @@ export const NO_COLUMN: ReadonlySet<string> = new Set([
   'LIKE',
 ]);
 
-export const plainName = ({ text }: Piece): string => text.replace(/^`|`$/g, '').toLowerCase();
+/** A name without its quotes, in small letters. */
+export function plainName({ text, token }: Piece): string {
+  const [quote = ''] = text;
+  return (token === Token.QUOTED ? text.slice(1, -1).replaceAll(quote + quote, quote) : text).toLowerCase();
+}
 
 /** The last piece before one that stands no deeper than this. */
 export function lastAtDepth(pieces: readonly Piece[], from: number, depth: number): number {
@@ -77,8 +84,7 @@ export function lastAtDepth(pieces: readonly Piece[], from: number, depth: numbe
 /** The pieces between the commas around a piece. */
 export function definitionAround(pieces: readonly Piece[], at: number): readonly Piece[] {
   const { depth } = pieces[at]!;
-  const isEdge = (piece: Piece): boolean =>
-    (piece.depth === depth && piece.text === ',') || piece.depth < depth;
+  const isEdge = (piece: Piece): boolean => (piece.depth === depth && piece.isComma) || piece.depth < depth;
   let [start, end] = [at, at];
   while (start > 0 && !isEdge(pieces[start - 1]!)) start -= 1;
   while (end < pieces.length && !isEdge(pieces[end]!)) end += 1;

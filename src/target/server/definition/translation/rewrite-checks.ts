@@ -24,7 +24,7 @@ function leaveOutCheck(pieces: readonly Piece[], at: number): void {
   const { depth } = pieces[at]!;
   const first = firstOf(pieces, at);
   const before = pieces[first - 1];
-  const isAlone = before?.word === 'ADD' || (depth > 0 && (before?.text === ',' || before?.text === '('));
+  const isAlone = before?.word === 'ADD' || (depth > 0 && (before?.isComma === true || before?.text === '('));
   if (isAlone) {
     leaveOut(pieces, at, depth);
     return;

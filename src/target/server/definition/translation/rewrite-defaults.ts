@@ -19,35 +19,49 @@ const BYTES: ReadonlySet<string> = new Set(['INET4', 'INET6', 'UUID']);
 /** Types whose literals are expressions to MySQL. */
 const LARGE = /^((TINY|MEDIUM|LONG)?(TEXT|BLOB)|JSON|CLOB|LONG)$/;
 
-/** Expressions stand in parentheses in MySQL; those that the target has not are left out: rows have their values. */
-export function rewriteDefaults(pieces: readonly Piece[], to: Flavor): void {
+/**
+ * Expressions stand in parentheses in MySQL; those that the target has not are left out: rows have their values.
+ *
+ * @param isRefused the target has refused the definition with them
+ */
+export function rewriteDefaults(pieces: readonly Piece[], to: Flavor, isRefused: boolean): void {
   pieces.forEach((piece, at) => {
     const first = pieces[at + 1];
     if (piece.word !== 'DEFAULT' || first === undefined || first.word === 'NULL') return;
     // Behind the columns it is the table's character set.
-    if (piece.depth === 0 && pieces[0]?.word === 'CREATE') return;
+    if (piece.depth === 0 && (pieces[0]?.word === 'CREATE' || isOption(pieces, at))) return;
     const end = endOf(pieces, at + 1);
     const words = pieces.slice(at + 1, end + 1);
     const column = definitionAround(pieces, at);
     const type = column.slice(0, column.indexOf(piece)).filter(({ token }) => token === Token.WORD);
     const isBytes = to === 'mysql' && type.some(({ word }) => BYTES.has(word));
-    if (isBytes || words.some(({ word }) => UNKNOWN[to].has(word))) {
+    const isSet = pieces[at - 1]?.word === 'SET';
+    const isExpression = first.text === '(' || isCall(pieces, at + 1);
+    const isUntaken = isRefused && (isSet || isExpression) && !isAdded(pieces, at);
+    if (isUntaken || isBytes || words.some(({ word }) => UNKNOWN[to].has(word))) {
       // Rows that are there before the column have the value too.
       if (isAdded(pieces, at))
         throw untold(
           `ALTER TABLE adds ${addedName(pieces, at)}: what rows have there only the source can work out`,
         );
-      [piece, ...words].forEach(gone);
+      if (isSet) pieces[at - 1]!.text = 'DROP';
+      else gone(piece);
+      words.forEach(gone);
     } else if (
       to === 'mysql' &&
       first.text !== '(' &&
-      (isCall(pieces, at + 1) || isColumn(pieces, at + 1) || type.some(({ word }) => LARGE.test(word)))
+      (isExpression || isColumn(pieces, at + 1) || type.some(({ word }) => LARGE.test(word)))
     ) {
       first.text = `(${first.text}`;
       pieces[end]!.text += ')';
     }
   });
 }
+
+/** Whether it is a word of a table's options: DEFAULT CHARACTER SET, STATS_PERSISTENT = DEFAULT. */
+const isOption = (pieces: readonly Piece[], at: number): boolean =>
+  pieces[at - 1]?.text === '=' ||
+  /^(CHAR(ACTER)? SET|CHARSET|COLLATE)\b/.test(`${pieces[at + 1]?.word} ${pieces[at + 2]?.word}`);
 
 /** A function that MySQL takes in parentheses alone. */
 const isCall = (pieces: readonly Piece[], at: number): boolean =>

@@ -17,6 +17,6 @@ test('one that is stored and added has values that are not in the log', () => {
   const sql = 'ALTER TABLE t ADD a INT AS (1 MEMBER OF (j)) STORED';
   expect(toMariadb(sql, true)).toEqual([sql]);
   expect(toMariadb('ALTER TABLE t ADD (a INT AS (1 MEMBER OF (j)))', true)).toEqual([
-    'ALTER TABLE t ADD (a INT AS (NULL))',
+    'ALTER TABLE t ADD a INT AS (NULL)',
   ]);
 });

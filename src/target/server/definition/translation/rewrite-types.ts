@@ -31,15 +31,12 @@ function wholeFloat(pieces: readonly Piece[], at: number): void {
 
 /** Where the types of columns stand: behind the names of columns. */
 export function* typePlaces(pieces: readonly Piece[], isAlter: boolean): Generator<number, void, undefined> {
-  let isList = !isAlter;
   for (let at = 0; at < pieces.length - 2; at += 1) {
     const piece = pieces[at]!;
     const opens = piece.text === '(' && piece.depth === 0;
     const next = pieces[at + 1]!;
-    // ADD (a INT, b INT)
-    if (isAlter && opens) isList = ['ADD', 'COLUMN', 'EXISTS'].includes(pieces[at - 1]?.word ?? '');
-    if (isList && (opens || piece.depth > 0)) {
-      const begins = opens || (piece.text === ',' && piece.depth === 1);
+    if (!isAlter && (opens || piece.depth > 0)) {
+      const begins = opens || (piece.isComma && piece.depth === 1);
       if (begins && isName(next) && !(next.token === Token.WORD && NO_COLUMN.has(next.word))) yield at + 2;
     } else if (isAlter && piece.depth === 0 && ['ADD', 'MODIFY', 'CHANGE'].includes(piece.word)) {
       let name = at + 1;

@@ -11,10 +11,10 @@ const toMysql = (sql: string, types: readonly (readonly [string, string])[] = []
 test('what MariaDB holds to be unique by hashes is not asked of MySQL', () => {
   expect(
     toMysql(
-      'CREATE TABLE t (id INT UNIQUE, a BLOB NOT NULL UNIQUE KEY, b VARCHAR(500), c VARCHAR(500), UNIQUE (a), CONSTRAINT u UNIQUE KEY v (b, c), UNIQUE (b), UNIQUE w (a(20)))',
+      'CREATE TABLE t (id INT UNIQUE, a BLOB NOT NULL UNIQUE KEY, g POINT UNIQUE, b VARCHAR(500), c VARCHAR(500), UNIQUE (a), CONSTRAINT u UNIQUE KEY v (b, c), UNIQUE (b), UNIQUE w (a(20)))',
     ),
   ).toEqual([
-    'CREATE TABLE t (id INT UNIQUE, a BLOB NOT NULL, b VARCHAR(500), c VARCHAR(500), UNIQUE (b), UNIQUE w (a(20)))',
+    'CREATE TABLE t (id INT UNIQUE, a BLOB NOT NULL, g POINT, b VARCHAR(500), c VARCHAR(500), UNIQUE (b), UNIQUE w (a(20)))',
   ]);
   expect(
     toMysql('ALTER TABLE t ADD UNIQUE u (a), ADD b TEXT UNIQUE, ADD CONSTRAINT UNIQUE (id)', [

@@ -6,7 +6,8 @@ import { typePlaces } from './rewrite-types.ts';
 /** Characters of four bytes that an index of MySQL takes. */
 const MOST = 768;
 
-const LARGE = /^((tiny|medium|long)?(text|blob)|json|clob|long)\b/i;
+const LARGE =
+  /^((tiny|medium|long)?(text|blob)|json|clob|long|geometry|(multi)?(point|linestring|polygon)|geom(etry)?collection)\b/i;
 const SIZED = /^(?:var)?(?:char|binary)[a-z0-9]*\s*\(\s*(\d+)/i;
 
 /**
@@ -65,7 +66,7 @@ export function isTooLong(
   let sum = 0;
   for (let at = open + 1; at < pieces.length && pieces[at]!.depth > pieces[open]!.depth; at += 1) {
     const piece = pieces[at]!;
-    const begins = pieces[at - 1]!.text === '(' || pieces[at - 1]!.text === ',';
+    const begins = pieces[at - 1]!.text === '(' || pieces[at - 1]!.isComma;
     if (!begins || !isName(piece) || piece.depth !== pieces[open]!.depth + 1) continue;
     const [next, size] = [pieces[at + 1], pieces[at + 2]];
     sum +=

@@ -40,7 +40,8 @@ export function rewriteVersions(pieces: readonly Piece[]): string {
   pieces.forEach((piece, at) => {
     const [next, then] = [pieces[at + 1], pieces[at + 2]];
     if (next?.word === 'SYSTEM' && then?.word === 'VERSIONING') {
-      if (piece.word === 'WITH' && piece.depth === 0) isVersioned = true;
+      // A column's is the table's too.
+      if (piece.word === 'WITH' && pieces[0]?.word === 'CREATE') isVersioned = true;
       if (piece.word === 'WITH' || piece.word === 'WITHOUT') [piece, next, then].forEach(gone);
     }
     if (piece.word === 'ROW' && (next?.word === 'START' || next?.word === 'END')) {

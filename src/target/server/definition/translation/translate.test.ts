@@ -30,10 +30,21 @@ describe('a definition of MariaDB for MySQL', () => {
         'CREATE TABLE t (a INT) ENGINE=Aria DEFAULT CHARSET=utf8mb4 PAGE_CHECKSUM=1 PARTITION BY HASH (a) PARTITIONS 3',
       ),
     ).toEqual(['CREATE TABLE t (a INT) DEFAULT CHARSET=utf8mb4']);
+    expect(
+      toMysql("CREATE TABLE t (a INT) ENGINE Aria, CHECKSUM=1, `PAGE_COMPRESSED`='ON', ENCRYPTED=NO"),
+    ).toEqual(['CREATE TABLE t (a INT) CHECKSUM=1']);
+    expect(
+      toMysql(
+        'ALTER TABLE t CHANGE a engine INT, CHANGE b storage INT, ADD UNIQUE `sequence` (a), ENGINE Aria',
+      ),
+    ).toEqual(['ALTER TABLE t CHANGE a engine INT, CHANGE b storage INT, ADD UNIQUE `sequence` (a)']);
   });
 
   it('makes the columns of a versioned table ordinary ones', () => {
     const [sql] = toMysql('CREATE TABLE t (a INT PRIMARY KEY) WITH SYSTEM VERSIONING');
+    expect(toMysql('CREATE TABLE t (a INT PRIMARY KEY WITH SYSTEM VERSIONING)')[0]?.replace(' ,', ',')).toBe(
+      sql,
+    );
     expect(sql).toMatch(
       /^CREATE TABLE t \(a INT PRIMARY KEY, row_start DATETIME\(6\).*row_end DATETIME\(6\).*\)$/,
     );
@@ -42,6 +53,25 @@ describe('a definition of MariaDB for MySQL', () => {
         'CREATE TABLE t (a INT, s TIMESTAMP(6) GENERATED ALWAYS AS ROW START, e TIMESTAMP(6) GENERATED ALWAYS AS ROW END, PERIOD FOR SYSTEM_TIME (s, e)) WITH SYSTEM VERSIONING',
       ),
     ).toEqual(["CREATE TABLE t (a INT, s DATETIME(6), e DATETIME(6) COMMENT 'AS ROW END')"]);
+  });
+
+  it('takes DEFAULT before an option for no default', () => {
+    const sql =
+      'ALTER TABLE t DEFAULT CHARACTER SET latin1, STATS_SAMPLE_PAGES=DEFAULT, DEFAULT COLLATE utf8mb4_bin';
+    expect(toMysql(sql)).toEqual([sql]);
+    expect(toMysql('ALTER TABLE t ALTER a SET DEFAULT NEXTVAL(s)')).toEqual([
+      'ALTER TABLE t ALTER a DROP DEFAULT',
+    ]);
+  });
+
+  it('leaves out defaults that the target has refused, but for columns that rows get', () => {
+    const again = (sql: string): string[] =>
+      translate(Buffer.from(sql), { flavor: 'mysql', charset: 'utf8mb4' }, 'mariadb', { isRefused: true });
+    expect(
+      again("CREATE TABLE t (v VECTOR(2) DEFAULT (STRING_TO_VECTOR('[1,2]')), a INT DEFAULT 7)"),
+    ).toEqual(['CREATE TABLE t (v VECTOR(2), a INT DEFAULT 7)']);
+    const added = 'ALTER TABLE t ADD v INT DEFAULT (F(1))';
+    expect(again(added)).toEqual([added]);
   });
 
   it('replaces a table in two steps', () => {

@@ -20,6 +20,7 @@ import { isSchemaStatement, schemaStatements } from './rewrite-schema.ts';
 import { rewriteTypes } from './rewrite-types.ts';
 import { rewriteUnique } from './rewrite-unique.ts';
 import { rewritePeriods, rewriteVersions } from './rewrite-versions.ts';
+import { spreadAdded } from './spread-added.ts';
 import { conversionAt, refuseConversions, refuseLabels, refuseMoves } from './untold.ts';
 
 /** Whether {@link translate} must know what the table has. */
@@ -54,7 +55,8 @@ export function translate(
   to: Flavor,
   { nameOf, table, isRefused = false }: Circumstances = {},
 ): string[] {
-  const pieces = piecesOf(decodeText(sql, options.charset), options);
+  const given = piecesOf(decodeText(sql, options.charset), options);
+  const pieces = given[0]?.word === 'ALTER' ? spreadAdded(given) : given;
   if (nameOf !== undefined) renameQualifiers(pieces, nameOf);
   if (table !== undefined && to === 'mysql' && !rewriteConditions(pieces, table.existing)) return [];
   const isTable = pieces.some(({ word }, at) => at < 5 && word === 'TABLE');
@@ -84,7 +86,7 @@ export function translate(
   if (isRefused) rewriteGenerated(pieces, isAlter, to);
   rewriteChecks(pieces, to);
   rewriteTypes(pieces, to, isAlter, options.sqlMode);
-  rewriteDefaults(pieces, to);
+  rewriteDefaults(pieces, to, isRefused);
   rewriteColumns(pieces, to);
   rewriteIndexes(pieces, to);
   const added = to === 'mysql' ? rewriteVersions(pieces) : '';
