@@ -197,6 +197,26 @@ describe.skipIf(missingServers('mysql97', 'mariadb118', 'mariadb1011'))('the rea
     expect(await run('mariadb', ['version'], undefined, 'mariadb-admin')).toContain('9.7.0-rowlock');
   });
 
+  test.each([
+    ['mysql', 'mysql97', 'mysqladmin', 'mysqldump'],
+    ['mariadb', 'mariadb118', 'mariadb-admin', 'mariadb-dump'],
+  ] as const)('tools of %s set a password, flush hosts and dump', async (flavor, server, admin, dump) => {
+    const other = await startRelay({ flavor });
+    const run = async (tool: typeof admin | typeof dump, password: string, ...args: readonly string[]) => {
+      const options = ['--no-defaults', `--socket=${other.socket}`, '--user=root'];
+      const env = { ...process.env, MYSQL_PWD: password };
+      const { exit, stdout, stderr } = await runTool(server, tool, [...options, ...args], { env });
+      return exit === 0 ? stdout : stderr;
+    };
+    expect(await run(admin, other.password, 'password', "it's new")).not.toMatch(/failed|unable/);
+    expect(await run(admin, other.password, 'processlist')).toMatch(/Access denied/);
+    expect(await run(admin, "it's new", 'flush-hosts', 'flush-logs', 'flush-status')).toBe('');
+    expect(await run(dump, "it's new", '--routines', '--events', '--no-data', 'mysql', 'db')).toMatch(
+      /CREATE TABLE `db`[^]*Dump completed/,
+    );
+    await other.wipe();
+  });
+
   test('mysql verifies the name of the relay', async () => {
     const shown = await run('mysql', [
       ...tcp('plain'),

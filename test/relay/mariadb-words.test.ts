@@ -65,6 +65,9 @@ test.each([
     "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'SLAVE_RUNNING'",
     [['OFF']],
   ],
+  ['CREATE USER hashed IDENTIFIED BY "x"', []],
+  ["SET PASSWORD FOR hashed = 'no hash'", /^1827 /],
+  ['DROP USER hashed', []],
   ['SELECT @@wsrep_on, @@innodb_flush_log_at_trx_commit', [['0', '1']]],
   ['SHOW CREATE VIEW mysql.user', "1347 'mysql.user' is not of type 'VIEW'"],
 ])('%.80s', async (sql, answer) => {

@@ -215,6 +215,8 @@ test.each([
   ['SELECT name FROM information_schema.innodb_ft_config', 1109],
   ['DESC information_schema.innodb_ft_config', 1109],
   ['SHOW ENGINE ROCKSDB STATUS', 1286],
+  ['TRUNCATE performance_schema.global_status', 1235],
+  ['RESET REPLICA, BINARY LOGS AND GTIDS', 1235],
   ['SHOW TRIGGERS', 1046],
   ['SHOW ALL SLAVES STATUS', 1064],
   ['SELECT * FROM information_schema.global_status', 1109],

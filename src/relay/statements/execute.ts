@@ -47,6 +47,7 @@ import {
 import { set, setForStatement } from './settings.ts';
 import { showCreateProgram, showEmpty } from './stored-programs.ts';
 import { lookAtTables } from './stored-tables.ts';
+import { truncate } from './truncate.ts';
 
 type Kind = AdministrativeStatement['kind'];
 type Executor<K extends Kind> = (
@@ -140,6 +141,7 @@ const executors: { readonly [K in Kind]: Executor<K> } = {
   },
   nothing: () => DONE,
   shutdown,
+  truncate,
   unsupported: ({ word }) => {
     throw notSupported(word, HINTS[word] ?? 'docs/operating says what a relay answers');
   },

@@ -126,6 +126,8 @@ export const sessionVariables: Readonly<Record<string, VariableDefinition>> = {
   net_retry_count: soft(10),
   net_write_timeout: soft(60),
   old_mode: soft(''),
+  // mariadb-admin takes a server without it for one that knows the oldest passwords alone.
+  old_passwords: { ...fixed(false, 'both'), flavor: 'mariadb' },
   optimizer_switch: soft(''),
   profiling: soft(false),
   pseudo_replica_mode: soft(false),

@@ -52,7 +52,7 @@ function tables(kind: 'showTables' | 'showTableStatus', full = false) {
 function ofTable(kind: 'showColumns' | 'showIndex', full = false) {
   return (cursor: StatementCursor): ShowStatement => {
     cursor.expectOne('FROM', 'IN');
-    const { schema, name: table } = named(cursor);
+    const { schema, name: table } = cursor.path();
     return { kind, schema: fromSchema(cursor) ?? schema, table, full, filter: readFilter(cursor) };
   };
 }
@@ -103,18 +103,11 @@ function binaryForms(cursor: StatementCursor): ShowStatement {
   return { kind: 'showBinaryLogStatus' };
 }
 
-/** `name` or `schema.name`. */
-function named(cursor: StatementCursor): { readonly schema: string | undefined; readonly name: string } {
-  const first = cursor.name();
-  if (!cursor.acceptSymbol('.')) return { schema: undefined, name: first };
-  return { schema: first, name: cursor.name() };
-}
-
 const PROGRAMS = ['FUNCTION', 'PROCEDURE', 'TRIGGER', 'EVENT'] as const;
 
 function create(cursor: StatementCursor): ShowStatement {
   const program = cursor.acceptOne(...PROGRAMS);
-  if (program !== undefined) return { kind: 'showCreateProgram', what: program, ...named(cursor) };
+  if (program !== undefined) return { kind: 'showCreateProgram', what: program, ...cursor.path() };
   const what = cursor.expectOne('USER', 'DATABASE', 'SCHEMA', 'TABLE', 'VIEW');
   switch (what) {
     case 'USER':
@@ -127,7 +120,7 @@ function create(cursor: StatementCursor): ShowStatement {
       cursor.accept('IF', 'NOT', 'EXISTS');
       return { kind: 'showCreateSchema', schema: cursor.name() };
     default: {
-      const { schema, name } = named(cursor);
+      const { schema, name } = cursor.path();
       return { kind: 'showCreateTable', schema, table: name, view: what === 'VIEW' };
     }
   }
@@ -228,6 +221,10 @@ const forms: Readonly<Record<string, (cursor: StatementCursor) => ShowStatement>
   EVENTS: programs('events'),
   PROCEDURE: routines('procedureStatus'),
   FUNCTION: routines('functionStatus'),
+  PACKAGE(cursor) {
+    cursor.accept('BODY');
+    return routines('procedureStatus')(cursor);
+  },
 };
 
 /** Behind SHOW. Undefined: the servers know more forms than a relay has answers for. */

@@ -169,14 +169,26 @@ export class StatementCursor {
     return value;
   }
 
-  /** `'user'@'host'`, `user`, CURRENT_USER. */
+  /** `name` or `schema.name`. */
+  path(): { readonly schema: string | undefined; readonly name: string } {
+    const first = this.name();
+    if (!this.acceptSymbol('.')) return { schema: undefined, name: first };
+    return { schema: first, name: this.name() };
+  }
+
+  /** `'user'@'host'`, `user`, CURRENT_USER, USER(). */
   account(): AccountName {
     if (this.is('CURRENT_USER')) {
       this.advance();
       if (this.acceptSymbol('(')) this.expectSymbol(')');
       return { user: '', host: '', current: true };
     }
+    const isUser = this.is('USER');
     const user = this.nameOrString();
+    if (isUser && this.acceptSymbol('(')) {
+      this.expectSymbol(')');
+      return { user: '', host: '', current: true };
+    }
     if (this.lexer.token !== Token.VARIABLE) return { user, host: '%' };
     const { text } = this.lexer;
     // `@host` comes as one token: the lexer takes it for a user variable.

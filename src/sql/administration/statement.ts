@@ -1,4 +1,5 @@
 import { Token } from '../lexer.ts';
+import { notSupported } from '../query/refusals.ts';
 import {
   type AccountStatement,
   readAlterUser,
@@ -54,6 +55,7 @@ export type AdministrativeStatement =
   | { readonly kind: 'nothing'; readonly word: string }
   /** SHUTDOWN */
   | { readonly kind: 'shutdown' }
+  | { readonly kind: 'truncate'; readonly schema: string | undefined; readonly table: string }
   /** Known to the servers, not to a relay. */
   | { readonly kind: 'unsupported'; readonly word: string }
   | { readonly kind: 'empty' };
@@ -103,6 +105,12 @@ const purge = behind('PURGE', (cursor) => {
 });
 
 const reset = behind('RESET', (cursor) => {
+  const statement = readReset(cursor);
+  if (cursor.isSymbol(',')) throw notSupported('RESET of several things', 'Reset one after the other');
+  return statement;
+});
+
+function readReset(cursor: StatementCursor): AdministrativeStatement | undefined {
   if (cursor.is('SLAVE', 'REPLICA')) return readResetReplica(cursor);
   const word = cursor.acceptOne('MASTER', 'BINARY', 'PERSIST');
   if (word === undefined) return undefined;
@@ -113,6 +121,12 @@ const reset = behind('RESET', (cursor) => {
   }
   if (word === 'BINARY') cursor.expect('LOGS', 'AND', 'GTIDS');
   return { kind: 'resetBinaryLogs', first: cursor.accept('TO') ? cursor.integer() : undefined };
+}
+
+const truncate = behind('TRUNCATE', (cursor) => {
+  cursor.accept('TABLE');
+  const { schema, name: table } = cursor.path();
+  return { kind: 'truncate', schema, table };
 });
 
 const kill = behind('KILL', (cursor) => {
@@ -156,6 +170,7 @@ const readers: Readonly<Record<string, Reader>> = {
   START: start,
   STOP: behind('STOP', (cursor) => (cursor.is('SLAVE', 'REPLICA', 'ALL') ? readStop(cursor) : undefined)),
   RESET: reset,
+  TRUNCATE: truncate,
   SHOW: behind('SHOW', readShow),
   CREATE: behind('CREATE', (cursor) => {
     const replace = cursor.accept('OR', 'REPLACE');

@@ -4,6 +4,7 @@ import { DEFAULT_PLUGIN, newAccount } from '../../accounts/account-record.ts';
 import { accountText } from '../../accounts/accounts.ts';
 import { type Answer, DONE } from '../answer.ts';
 import type { Context } from '../context.ts';
+import { set } from '../settings.ts';
 import { generated, madeUp, withAuthentication } from './authentication.ts';
 import { demandCreateUser, existing, failed, named } from './named-accounts.ts';
 import { saveAccounts } from './save-accounts.ts';
@@ -117,7 +118,7 @@ export function renameUser(statement: Of<'renameUser'>, context: Context): Answe
   return DONE;
 }
 
-export function setPassword(statement: Of<'setPassword'>, context: Context): Answer {
+export async function setPassword(statement: Of<'setPassword'>, context: Context): Promise<Answer> {
   const { relay, session } = context;
   const account = statement.account === undefined ? session.account : named(statement.account, context);
   if (accountText(account) !== accountText(session.account)) demandCreateUser(context);
@@ -128,5 +129,6 @@ export function setPassword(statement: Of<'setPassword'>, context: Context): Ans
   const proof = madeUp(given);
   saveAccounts('SET PASSWORD', [withAuthentication(record, proof, relay.now())], context);
   relay.logins.forgive(record);
+  await set({ kind: 'set', assignments: statement.then }, context);
   return generated([{ given, proof, record }]);
 }

@@ -1,3 +1,4 @@
+import type { Assignment } from '../settings.ts';
 import type { AccountName } from '../statement-cursor.ts';
 
 /** How an account is to prove itself. Absent `password` and `stored`: no change, or none. */
@@ -68,6 +69,8 @@ export type AccountStatement =
       readonly kind: 'setPassword';
       readonly account: AccountName | undefined;
       readonly authentication: Authentication;
+      /** What else MariaDB's SET sets. */
+      readonly then: readonly Assignment[];
     }
   | {
       readonly kind: 'grant' | 'revoke';

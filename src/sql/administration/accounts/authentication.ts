@@ -9,7 +9,7 @@ export function refuseDual(cursor: StatementCursor): void {
   if (cursor.is('RETAIN', 'DISCARD')) throw notSupported('two passwords of an account', instead.dual);
 }
 
-/** A password, PASSWORD('…') around it, or (MariaDB, and MySQL up to 5.6) the stored value of mysql_native_password. */
+/** A password (not with MariaDB), PASSWORD('…') around it, or (MariaDB, and MySQL up to 5.6) the stored value of mysql_native_password. */
 export function plainOrHashed(cursor: StatementCursor): { password: string } | { stored: string } {
   if (cursor.accept('PASSWORD')) {
     cursor.expectSymbol('(');
@@ -18,7 +18,8 @@ export function plainOrHashed(cursor: StatementCursor): { password: string } | {
     return { password };
   }
   const text = cursor.string();
-  return /^\*[\da-f]{40}$/i.test(text) ? { stored: text } : { password: text };
+  const isStored = /^\*[\da-f]{40}$/i.test(text) || (cursor.lexer.flavor === 'mariadb' && text !== '');
+  return isStored ? { stored: text } : { password: text };
 }
 
 /** An account and how it proves itself. */

@@ -1,4 +1,5 @@
 import { notSupported } from '../../query/refusals.ts';
+import { readSet } from '../settings.ts';
 import type { StatementCursor } from '../statement-cursor.ts';
 import type { AccountStatement } from './account-statement.ts';
 import { plainOrHashed, refuseDual, userSpecification } from './authentication.ts';
@@ -45,7 +46,9 @@ export function readSetPassword(cursor: StatementCursor): AccountStatement {
   if (!random) cursor.expectSymbol('=');
   const value = random ? { random: true as const } : plainOrHashed(cursor);
   refuseDual(cursor);
-  return { kind: 'setPassword', account, authentication: { plugin: undefined, ...value } };
+  const isLonger = cursor.lexer.flavor === 'mariadb' && cursor.acceptSymbol(',');
+  const then = isLonger ? readSet(cursor).assignments : [];
+  return { kind: 'setPassword', account, authentication: { plugin: undefined, ...value }, then };
 }
 
 /** SET ROLE, SET DEFAULT ROLE, behind SET: of none there is no other than none. @throws ServerError 1235 */
