@@ -61,7 +61,7 @@ export {
   worst,
 } from './finding.ts';
 export { type CertificateView, inspectCertificate, matchesHost, verifies } from './inspect.ts';
-export { type KeyForm, type KeyKind, keyForms, keyKinds, readKey, sameKey } from './keys.ts';
+export { isYasslKey, type KeyForm, type KeyKind, keyForms, keyKinds, readKey, sameKey } from './keys.ts';
 export {
   type DeploymentRecord,
   LEDGER_FILE,

@@ -12,6 +12,11 @@ export type KeyKind = (typeof keyKinds)[number];
 export const keyForms = ['pkcs8', 'traditional'] as const;
 export type KeyForm = (typeof keyForms)[number];
 
+/** Whether yaSSL reads such a key, in builds of MySQL before 5.7.28. Null: it was made elsewhere. */
+export function isYasslKey(kind: KeyKind | null, form: KeyForm): boolean {
+  return form === 'traditional' && kind?.startsWith('rsa') === true;
+}
+
 const generate = promisify(generateKeyPair);
 
 /** Makes a new private key. */

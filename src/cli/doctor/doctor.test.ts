@@ -314,6 +314,18 @@ test('files of a server on another machine go there by ssh, to an owner that pac
   ]);
 });
 
+test('a server that may read RSA in its old form alone gets no other key', async () => {
+  const firstStep = async (version: string): Promise<string | undefined> => {
+    const told = { version, served: [], variables: { hostname: `not-${hostname()}` } };
+    const { answers } = await doctor({ db: told }, 'db', '-u', 'x', '-a', 'ca', '--json');
+    return answers[0]?.findings.find(({ code }) => code.startsWith('TLS_'))?.mend?.split('\n')[0];
+  };
+  expect(await firstStep('5.6.24-log')).toBe(
+    'rowlock certs server db-2 --san db --subject /CN=db --key rsa-2048 --key-form traditional -a ca',
+  );
+  expect(await firstStep('5.7.28')).toContain('rowlock certs deploy root@db:/etc/mysql/tls --server db ');
+});
+
 describe('a source and its replica', () => {
   const channel = {
     source_host: 'src',

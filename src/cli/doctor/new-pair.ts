@@ -5,6 +5,7 @@ import {
   certificateOf,
   DAY_MS,
   inspectCertificate,
+  isYasslKey,
   matchesHost,
   type PairRecord,
   quoteText,
@@ -39,36 +40,41 @@ interface Names {
   readonly byCommonName: boolean;
 }
 
-/** The pair of the authority for this server: the one it shows, else one that is good for the host. */
+/** Words of `certs init` and `certs server` for servers that know RSA and the old form of keys alone. */
+const forOldServers = ' --key rsa-2048 --key-form traditional';
+
+/** Whether the server may be linked with yaSSL, as builds of MySQL before 5.7.28 are. */
+const mayBeYassl = (facts: ServerFacts): boolean => !facts.mariadb && !isMysqlFrom(facts, [5, 7, 28]);
+
+/** The pair of the authority for this server: the one it shows, else one that is good for the host, of a key that it can read. */
 function knownPair(
-  { look }: ServerFacts,
+  facts: ServerFacts,
   { authority, warnDays }: DoctorSettings,
   { hosts, byCommonName }: Names,
 ): PairRecord | undefined {
   // One that lives no longer than the warning would be renewed for nothing.
   const pairs = (authority.ledger?.pairs ?? []).filter(
-    ({ kind, days }) => kind === 'server' && days > warnDays,
+    ({ kind, days, keyKind, keyForm }) =>
+      kind === 'server' && days > warnDays && (!mayBeYassl(facts) || isYasslKey(keyKind, keyForm)),
   );
   const good = pairs.filter((pair) => {
     const view = viewOf(pair);
     return hosts.every((host) => matchesHost(view, host)) && (!byCommonName || view.commonName === hosts[0]);
   });
   return (
-    good.find((pair) => viewOf(pair).fingerprint === look.served[0]?.fingerprint256) ??
+    good.find((pair) => viewOf(pair).fingerprint === facts.look.served[0]?.fingerprint256) ??
     good.toSorted((a, b) => viewOf(b).notAfter.getTime() - viewOf(a).notAfter.getTime())[0]
   );
 }
 
 const viewOf = (pair: PairRecord): CertificateView => inspectCertificate(certificateOf(pair).raw);
 
-/** Words of `certs init` for servers that know RSA and the old form of keys alone: yaSSL, in builds of MySQL before 5.7.28. */
-const forOldServers = ' --key rsa-2048 --key-form traditional';
-
 /** Steps that make an authority where there is none. */
 export function needAuthority(facts: ServerFacts, { authority }: DoctorSettings): Step[] {
   if (authority.missing === undefined) return [];
-  const old = !facts.mariadb && !isMysqlFrom(facts, [5, 7, 28]);
-  return [shell(`rowlock certs init ${shellWord(authority.missing)}${old ? forOldServers : ''}`)];
+  return [
+    shell(`rowlock certs init ${shellWord(authority.missing)}${mayBeYassl(facts) ? forOldServers : ''}`),
+  ];
 }
 
 function makePair(
@@ -92,9 +98,12 @@ function makePair(
   const base = first.replaceAll(':', '-').replace(/^-+/, 'ip6-');
   let name = base;
   for (let number = 2; taken.has(name); number++) name = `${base}-${number}`;
+  const { ledger } = authority;
+  const isTold = mayBeYassl(facts) && ledger !== undefined && !isYasslKey(ledger.keyKind, ledger.keyForm);
   const words = [
     ...hosts.filter((host) => host !== name).map((host) => ` --san ${host}`),
     ...(name === first ? [] : [` --subject /CN=${first}`]),
+    ...(isTold ? [forOldServers] : []),
   ];
   steps.push(shell(`rowlock certs server ${name}${words.join('')}${authority.flag}`));
   return { name, steps };

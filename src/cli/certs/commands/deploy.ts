@@ -4,6 +4,7 @@ import {
   type Authority,
   CertificateError,
   filesToDeploy,
+  isYasslKey,
   type PairRecord,
   recordDeployment,
   sharesName,
@@ -208,9 +209,8 @@ function complaintOf(error: unknown): readonly [string, ...string[]] {
 /** What MySQL linked with yaSSL cannot do, seen from what it was given. */
 function yasslNotes(authority: Authority, pair: PairRecord): string[] {
   const may = `rowlock certs: server ${pair.name} may be linked with yaSSL, which`;
-  const isTraditional = pair.keyForm === 'traditional' && pair.keyKind?.startsWith('rsa') === true;
   return [
-    ...(isTraditional || pair.keyKind === null
+    ...(pair.keyKind === null || isYasslKey(pair.keyKind, pair.keyForm)
       ? []
       : [
           `${may} reads RSA keys in the traditional form alone: restarted, it would start without TLS.`,
