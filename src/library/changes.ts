@@ -1,12 +1,21 @@
-import { DUMMY_TABLE_ID, type RawEvent, rowsShape, type TableMap } from '../binlog/index.ts';
+import { DUMMY_TABLE_ID, type EventBody, type RawEvent, rowsShape, type TableMap } from '../binlog/index.ts';
 import { FormatError, RowlockError } from '../errors/index.ts';
-import type { Log } from './log.ts';
 import type { ChangeOptions } from './options.ts';
-import { type RowChange, RowShape } from './row-change.ts';
+import type { RowChange } from './row-change.ts';
+import { RowShape } from './row-shape.ts';
 import { walkRows } from './row-walk.ts';
 
+/** What a log that is read for its rows has to offer. */
+export interface LogOfRows extends AsyncIterable<Iterable<RawEvent>> {
+  readonly name: string;
+  readonly gtid: string | undefined;
+  next(): RawEvent | undefined;
+  decode(event: RawEvent): EventBody;
+  table(tableId: number): TableMap | undefined;
+}
+
 /** Every changed row of a log that can be read at once. */
-export function* changesOf(log: Log, options: ChangeOptions): Generator<RowChange, void, undefined> {
+export function* changesOf(log: LogOfRows, options: ChangeOptions): Generator<RowChange, void, undefined> {
   const changes = new Changes(log, options);
   for (let event = log.next(); event !== undefined; event = log.next()) {
     if (rowsShape(event.type) !== undefined) yield* changes.of(event);
@@ -15,7 +24,7 @@ export function* changesOf(log: Log, options: ChangeOptions): Generator<RowChang
 
 /** Every changed row of any log. */
 export async function* awaitChangesOf(
-  log: Log,
+  log: LogOfRows,
   options: ChangeOptions,
 ): AsyncGenerator<RowChange, void, undefined> {
   const changes = new Changes(log, options);
@@ -25,11 +34,11 @@ export async function* awaitChangesOf(
 }
 
 class Changes {
-  readonly #log: Log;
+  readonly #log: LogOfRows;
   readonly #options: ChangeOptions;
   readonly #shapes = new WeakMap<TableMap, RowShape>();
 
-  constructor(log: Log, options: ChangeOptions) {
+  constructor(log: LogOfRows, options: ChangeOptions) {
     this.#log = log;
     this.#options = options;
   }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { UsageError } from '../errors/index.ts';
-import { type ConnectionOptions, connect, stream } from './connect.ts';
+import { connect, stream } from './connect.ts';
+import type { ConnectionOptions } from './connection-options.ts';
 import type { StreamStart } from './stream-options.ts';
 
 /** As JavaScript gives them. */

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors/index.ts';
 import { SSL_MODES, type SslOptions } from '../tls/index.ts';
-import type { ConnectionOptions } from './connect.ts';
+import type { ConnectionOptions } from './connection-options.ts';
 
 /** Every option of TLS: the compiler says which one is missing. */
 const sslOptions: Readonly<Record<keyof SslOptions, true>> = {

@@ -1,15 +1,10 @@
 import { type Connection, type ConnectOptions, connect as open } from '../connection/index.ts';
 import type { TlsPeer } from '../tls/index.ts';
 import { checkConnection } from './check-connection.ts';
+import type { ConnectionOptions } from './connection-options.ts';
 import { ServerColumns } from './server-columns.ts';
 import { Stream } from './stream.ts';
 import type { StreamOptions } from './stream-options.ts';
-
-/** How to reach a server. */
-export interface ConnectionOptions extends Omit<ConnectOptions, 'passwords' | 'signal'> {
-  /** One text, or one a factor of the account. */
-  readonly password?: string | readonly string[];
-}
 
 /** Longest silence of a server that was asked something. Streams have a timeout of their own. */
 const ANSWER_TIMEOUT_MS = 60_000;

@@ -1,16 +1,16 @@
 import { DUMMY_TABLE_ID, type RawEvent, rowsShape, type TableMap } from '../binlog/index.ts';
 import { FormatError, RowlockError } from '../errors/index.ts';
 import type { PositionMark } from '../replication/index.ts';
-import type { RowShape } from './row-change.ts';
+import type { FollowedLog } from './followed-log.ts';
+import type { RowShape } from './row-shape.ts';
 import { type RowWalk, walkRows } from './row-walk.ts';
-import type { Stream } from './stream.ts';
 import { type ChangeOrigin, StreamChange } from './stream-change.ts';
 import type { StreamChangeOptions } from './stream-options.ts';
 import { TableChoice } from './table-choice.ts';
 
 /** The rows of one event after the other, as changes. */
 export class EventRows {
-  readonly #stream: Stream;
+  readonly #log: FollowedLog;
   readonly #choice: TableChoice;
   /** The event whose rows are under way, or wait for the names of their columns. */
   #event: RawEvent | undefined;
@@ -25,11 +25,11 @@ export class EventRows {
   /** Changes of the first transaction that were handed out before this stream. */
   #skip: number;
 
-  constructor(stream: Stream, options: StreamChangeOptions, skip: number) {
-    this.#stream = stream;
-    this.#choice = new TableChoice(stream, options);
+  constructor(log: FollowedLog, options: StreamChangeOptions, skip: number) {
+    this.#log = log;
+    this.#choice = new TableChoice(log, options);
     this.#skip = skip;
-    if (options.unnamed !== 'number' && options.columnNames === undefined) stream.askAhead();
+    if (options.unnamed !== 'number' && options.columnNames === undefined) log.askAhead();
   }
 
   /** Whether the event's table has no names yet: {@link name} asks for them. */
@@ -39,16 +39,16 @@ export class EventRows {
 
   /** Takes the next event; what is not wanted of it has no rows here. */
   begin(event: RawEvent): void {
-    const { place } = this.#stream;
+    const { place } = this.#log;
     if (place === 'begins' || place === 'alone') this.#beginTransaction();
     if (rowsShape(event.type) === undefined) return;
     const table = this.#choice.tableOf(event);
     if (table === undefined) {
       // A dummy event releases all table maps and has no rows.
-      const body = this.#stream.decode(event);
+      const body = this.#log.decode(event);
       if (body.kind !== 'rows' || body.tableId === DUMMY_TABLE_ID) return;
       throw new FormatError(`rows of table ${body.tableId} come without its map`, {
-        context: { file: this.#stream.file, position: event.position },
+        context: { file: this.#log.file, position: event.position },
       });
     }
     const choice = this.#choice.choose(table);
@@ -84,7 +84,7 @@ export class EventRows {
   }
 
   #read(event: RawEvent, table: TableMap, shape: RowShape): void {
-    const body = this.#stream.decode(event);
+    const body = this.#log.decode(event);
     if (body.kind !== 'rows') return;
     this.#rows = walkRows(body, table, shape);
     this.#origin = {
@@ -104,8 +104,8 @@ export class EventRows {
     this.#transactions += 1;
     if (this.#transactions > 1) this.#skip = 0;
     this.#count = 0;
-    this.#file = this.#stream.file;
-    this.#gtid = this.#stream.gtid;
-    this.#opening = this.#stream.openingMark();
+    this.#file = this.#log.file;
+    this.#gtid = this.#log.gtid;
+    this.#opening = this.#log.openingMark();
   }
 }

@@ -1,4 +1,5 @@
-export { type ConnectionOptions, connect, Source, stream } from './connect.ts';
+export { connect, Source, stream } from './connect.ts';
+export type { ConnectionOptions } from './connection-options.ts';
 export { Log } from './log.ts';
 export { openLog, openLogs } from './open-log.ts';
 export type { ChangeOptions, LogOptions } from './options.ts';

@@ -13,8 +13,7 @@ import {
 } from '../binlog/index.ts';
 import { RowlockError, TruncatedError, UsageError } from '../errors/index.ts';
 import { LogOpening, mariadbCipher } from '../store/index.ts';
-import { awaitChangesOf, changesOf } from './changes.ts';
-
+import { awaitChangesOf, changesOf, type LogOfRows } from './changes.ts';
 import { gtidText, isGtidEvent } from './gtid-of-event.ts';
 import { LearnedLog } from './learned-log.ts';
 import type { ChangeOptions, LogOptions } from './options.ts';
@@ -32,7 +31,7 @@ import type { ChunkSource } from './source.ts';
  *
  * An event is valid until the next one is asked for; `event.keep()` makes a copy that stays.
  */
-export class Log {
+export class Log implements LogOfRows {
   /** What has been learned of the log: its format, its server's version and flavor. */
   readonly state: LogState;
   readonly #source: ChunkSource;

@@ -14,8 +14,8 @@ import {
 import { Writer } from '../bytes/index.ts';
 import { openLog } from './open-log.ts';
 import { RowBytes } from './row-bytes.ts';
-import { RowShape } from './row-change.ts';
 import { RowCode } from './row-code.ts';
+import { RowShape } from './row-shape.ts';
 import { type RowWalk, walkRows } from './row-walk.ts';
 
 const corpus = join(import.meta.dirname, '../../test/corpus');

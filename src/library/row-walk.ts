@@ -1,7 +1,8 @@
 import { imagePlanOf, type RowOperation, RowReader, type Rows, type TableMap } from '../binlog/index.ts';
 import { RowBytes } from './row-bytes.ts';
-import type { Row, RowShape } from './row-change.ts';
+import type { Row } from './row-change.ts';
 import type { ReadRow, RowCode } from './row-code.ts';
+import type { RowShape } from './row-shape.ts';
 
 /** The rows of one rows event as objects, one after the other. */
 export interface RowWalk {

@@ -1,5 +1,5 @@
 import { EventRows } from './event-rows.ts';
-import type { Stream } from './stream.ts';
+import type { FollowedLog } from './followed-log.ts';
 import type { StreamChange } from './stream-change.ts';
 import type { StreamChangeOptions } from './stream-options.ts';
 
@@ -10,15 +10,15 @@ const DONE: Promise<IteratorReturnResult<undefined>> = Promise.resolve({ done: t
  * anything else, which an async generator does three times an item.
  */
 abstract class OfRows<Item extends object> implements AsyncIterableIterator<Item, undefined> {
-  protected readonly stream: Stream;
+  protected readonly log: FollowedLog;
   protected readonly rows: EventRows;
   #ended = false;
   /** The call before, as long as it waits: calls are answered one after the other, as those of generators are. */
   #waiting: Promise<unknown> | undefined;
 
-  constructor(stream: Stream, options: StreamChangeOptions, skip: number) {
-    this.stream = stream;
-    this.rows = new EventRows(stream, options, skip);
+  constructor(log: FollowedLog, options: StreamChangeOptions, skip: number) {
+    this.log = log;
+    this.rows = new EventRows(log, options, skip);
   }
 
   /** The next item of what is here; undefined: something must be awaited. */
@@ -37,7 +37,7 @@ abstract class OfRows<Item extends object> implements AsyncIterableIterator<Item
 
   return(): Promise<IteratorReturnResult<undefined>> {
     this.#ended = true;
-    this.stream.close();
+    this.log.close();
     return DONE;
   }
 
@@ -69,7 +69,7 @@ abstract class OfRows<Item extends object> implements AsyncIterableIterator<Item
         const item = this.advance();
         if (item !== undefined) return { done: false, value: item };
         if (this.rows.isUnnamed) await this.rows.name();
-        else if (this.#ended || !(await this.stream.wait())) {
+        else if (this.#ended || !(await this.log.wait())) {
           this.#ended = true;
           return { done: true, value: undefined };
         }
@@ -81,7 +81,7 @@ abstract class OfRows<Item extends object> implements AsyncIterableIterator<Item
 
   #failed(error: unknown): unknown {
     this.#ended = true;
-    this.stream.close();
+    this.log.close();
     return error;
   }
 }
@@ -89,11 +89,11 @@ abstract class OfRows<Item extends object> implements AsyncIterableIterator<Item
 /** The changed rows of a stream, one by one. */
 export class StreamChanges extends OfRows<StreamChange> {
   protected override advance(): StreamChange | undefined {
-    const { rows, stream } = this;
+    const { rows, log } = this;
     for (;;) {
       const change = rows.next();
       if (change !== undefined || rows.isUnnamed) return change;
-      const event = stream.next();
+      const event = log.next();
       if (event === undefined) return undefined;
       rows.begin(event);
     }
@@ -103,7 +103,7 @@ export class StreamChanges extends OfRows<StreamChange> {
 /** The changed rows of a stream, those of one rows event at a time: one promise an event. */
 export class StreamBatches extends OfRows<readonly StreamChange[]> {
   protected override advance(): readonly StreamChange[] | undefined {
-    const { rows, stream } = this;
+    const { rows, log } = this;
     for (;;) {
       const first = rows.next();
       if (first !== undefined) {
@@ -112,7 +112,7 @@ export class StreamBatches extends OfRows<readonly StreamChange[]> {
         return batch;
       }
       if (rows.isUnnamed) return undefined;
-      const event = stream.next();
+      const event = log.next();
       if (event === undefined) return undefined;
       rows.begin(event);
     }

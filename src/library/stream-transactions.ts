@@ -1,7 +1,7 @@
 import { type EventBody, EventType, type RawEvent, xidText } from '../binlog/index.ts';
 import { LimitError } from '../errors/index.ts';
 import { EventRows } from './event-rows.ts';
-import type { Stream } from './stream.ts';
+import type { FollowedLog } from './followed-log.ts';
 import type { StreamChange } from './stream-change.ts';
 import type { StreamPosition, TransactionOptions } from './stream-options.ts';
 
@@ -41,28 +41,28 @@ export interface Transaction {
 const frames = /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT\b.*|ROLLBACK TO\b.*|XA (START|END)\b.*)$/s;
 
 export async function* transactionsOf(
-  stream: Stream,
+  log: FollowedLog,
   options: TransactionOptions,
   skip: number,
 ): AsyncGenerator<Transaction, void, undefined> {
-  const gathering = new Gathering(stream, options, skip);
+  const gathering = new Gathering(log, options, skip);
   try {
     for (;;) {
-      for (let event = stream.next(); event !== undefined; event = stream.next()) {
+      for (let event = log.next(); event !== undefined; event = log.next()) {
         gathering.take(event);
         if (gathering.isUnnamed) await gathering.name();
         const transaction = gathering.finished();
         if (transaction !== undefined) yield transaction;
       }
-      if (!(await stream.wait())) return;
+      if (!(await log.wait())) return;
     }
   } finally {
-    stream.close();
+    log.close();
   }
 }
 
 class Gathering {
-  readonly #stream: Stream;
+  readonly #log: FollowedLog;
   readonly #rows: EventRows;
   readonly #maxChanges: number;
   #changes: StreamChange[] = [];
@@ -70,9 +70,9 @@ class Gathering {
   #prepared: string | undefined;
   #begun = { file: '', position: 0, timestamp: 0, serverId: 0, gtid: undefined as string | undefined };
 
-  constructor(stream: Stream, options: TransactionOptions, skip: number) {
-    this.#stream = stream;
-    this.#rows = new EventRows(stream, options, skip);
+  constructor(log: FollowedLog, options: TransactionOptions, skip: number) {
+    this.#log = log;
+    this.#rows = new EventRows(log, options, skip);
     this.#maxChanges = options.maxChanges ?? MAX_CHANGES;
   }
 
@@ -81,10 +81,10 @@ class Gathering {
   }
 
   take(event: RawEvent): void {
-    const { place } = this.#stream;
+    const { place } = this.#log;
     if (place === 'begins' || place === 'alone') {
       const { position, timestamp, serverId } = event;
-      const { file, gtid } = this.#stream;
+      const { file, gtid } = this.#log;
       this.#begun = { file, position, timestamp, serverId, gtid };
       this.#changes = [];
       this.#statements = [];
@@ -94,9 +94,9 @@ class Gathering {
     this.#rows.begin(event);
     this.#collect();
     if (event.type === EventType.QUERY_EVENT || event.type === EventType.QUERY_COMPRESSED_EVENT) {
-      this.#note(this.#stream.decode(event));
+      this.#note(this.#log.decode(event));
     } else if (event.type === EventType.XA_PREPARE_LOG_EVENT) {
-      const body = this.#stream.decode(event);
+      const body = this.#log.decode(event);
       if (body.kind === 'xaPrepare' && !body.onePhase) this.#prepared = xidText(body);
     }
   }
@@ -108,17 +108,17 @@ class Gathering {
 
   /** The transaction, where the last event ended one of which something is left. */
   finished(): Transaction | undefined {
-    const { place } = this.#stream;
+    const { place } = this.#log;
     if (place !== 'ends' && place !== 'alone') return undefined;
     const changes = this.#changes;
     const statements = this.#statements;
     this.#changes = [];
     this.#statements = [];
     if (changes.length === 0 && statements.length === 0) return undefined;
-    const mark = this.#stream.positionMark();
+    const mark = this.#log.positionMark();
     return {
       ...this.#begun,
-      endPosition: this.#stream.endPosition,
+      endPosition: this.#log.endPosition,
       changes,
       statements,
       prepared: this.#prepared,
@@ -132,7 +132,7 @@ class Gathering {
     for (let change = this.#rows.next(); change !== undefined; change = this.#rows.next()) {
       if (this.#changes.length >= this.#maxChanges) {
         throw new LimitError(`transaction of more than ${this.#maxChanges} changes`, {
-          context: { file: this.#stream.file, position: change.position },
+          context: { file: this.#log.file, position: change.position },
           hint: 'Raise `maxChanges`, or read with changes(), which holds no transaction in memory.',
         });
       }

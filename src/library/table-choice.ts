@@ -1,6 +1,6 @@
 import type { RawEvent, TableMap } from '../binlog/index.ts';
-import { RowShape } from './row-change.ts';
-import type { Stream } from './stream.ts';
+import type { FollowedLog } from './followed-log.ts';
+import { RowShape } from './row-shape.ts';
 import type { StreamChangeOptions } from './stream-options.ts';
 
 /** What is to be done with the rows of a table; `ask`: its columns have no names yet. */
@@ -8,12 +8,12 @@ export type Choice = RowShape | 'unwanted' | 'ask';
 
 /** Which tables are wanted, and how their rows become objects. Decided once a table map, without looking at rows. */
 export class TableChoice {
-  readonly #stream: Stream;
+  readonly #log: FollowedLog;
   readonly #options: StreamChangeOptions;
   readonly #choices = new WeakMap<TableMap, Choice>();
 
-  constructor(stream: Stream, options: StreamChangeOptions) {
-    this.#stream = stream;
+  constructor(log: FollowedLog, options: StreamChangeOptions) {
+    this.#log = log;
     this.#options = options;
   }
 
@@ -21,8 +21,8 @@ export class TableChoice {
   tableOf(event: RawEvent): TableMap | undefined {
     const { bytes, bodyStart, bodyEnd, type } = event;
     if (bodyEnd - bodyStart < 8) return undefined;
-    const wide = this.#stream.state.tableIdBytes(type) === 6;
-    return this.#stream.table(wide ? bytes.readUIntLE(bodyStart, 6) : bytes.readUInt32LE(bodyStart));
+    const wide = this.#log.state.tableIdBytes(type) === 6;
+    return this.#log.table(wide ? bytes.readUIntLE(bodyStart, 6) : bytes.readUInt32LE(bodyStart));
   }
 
   choose(table: TableMap): Choice {
@@ -35,7 +35,7 @@ export class TableChoice {
 
   /** Asks the server for the names of a table's columns. @throws SchemaError */
   async ask(table: TableMap): Promise<RowShape> {
-    await this.#stream.nameColumns(table);
+    await this.#log.nameColumns(table);
     const shape = new RowShape(table, this.#options);
     this.#choices.set(table, shape);
     return shape;

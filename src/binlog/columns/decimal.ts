@@ -1,11 +1,6 @@
 import type { Cursor, Writer } from '../../bytes/index.ts';
 import { FormatError, UsageError } from '../../errors/index.ts';
-import type { Column } from './column.ts';
-import { ColumnCode } from './column-code.ts';
-import type { ColumnType, ColumnValue } from './definition.ts';
 import { TextInBytes } from './digits.ts';
-import { givenText } from './given-text.ts';
-import { twoByteMeta } from './meta.ts';
 
 /** Digits of a whole group, and the bytes it takes. */
 export const GROUP_DIGITS = 9;
@@ -170,13 +165,3 @@ export function writeDecimal(writer: Writer, text: string, precision: number, sc
   for (let at = 0; at < scale; at += GROUP_DIGITS) group(fraction.slice(at, at + GROUP_DIGITS));
   writer.view()[start]! ^= 0x80;
 }
-
-/** Metadata is precision, then scale. */
-export const newDecimal: ColumnType = {
-  code: ColumnCode.NEWDECIMAL,
-  name: 'MYSQL_TYPE_NEWDECIMAL',
-  ...twoByteMeta,
-  skip: (cursor, { meta }) => cursor.skip(decimalBytes(meta >> 8, meta & 0xff)),
-  read: (cursor: Cursor, { meta }: Column): ColumnValue => readDecimal(cursor, meta >> 8, meta & 0xff),
-  write: (writer, value, { meta }) => writeDecimal(writer, givenText(value), meta >> 8, meta & 0xff),
-};

@@ -9,6 +9,7 @@ import type { ColumnType, ColumnValue } from './definition.ts';
 import { givenText } from './given-text.ts';
 import { oneByteMeta } from './meta.ts';
 import { isFraction, MomentText } from './moment-text.ts';
+import { CLOCK_SCALE, datetimeText } from './packed-datetime.ts';
 
 // TIME, DATETIME and TIMESTAMP since MySQL 5.6. Metadata is the number of fraction digits (fsp), 0 to 6; the fraction takes
 // one byte for every two digits. All big-endian; TIME and DATETIME add half their range, so that they sort as bytes.
@@ -73,24 +74,6 @@ export const time2: ColumnType = {
 };
 
 export const DATETIME_HALF = 0x80_0000_0000;
-/** Hours, minutes and seconds take the lowest 17 bits. */
-const CLOCK_SCALE = 0x2_0000;
-
-let lastDay = 0;
-let lastDayText = '0000-00-00 ';
-
-/** The packed day and clock of DATETIME as text; also inside JSON documents. */
-export function datetimeText(packed: number): string {
-  const clock = packed % CLOCK_SCALE;
-  const day = (packed - clock) / CLOCK_SCALE;
-  if (day !== lastDay) {
-    // Rows of one statement mostly share their day.
-    const month = day >>> 5;
-    lastDay = day;
-    lastDayText = `${String(Math.floor(month / 13)).padStart(4, '0')}-${two(month % 13)}-${two(day & 0x1f)} `;
-  }
-  return `${lastDayText}${two(clock >>> 12)}:${minuteText(clock & 0xfff)}`;
-}
 
 /** What is packed of `10000-00-00`, without a clock. */
 export const DAY_OF_YEAR_10000 = (10_000 * 13) << 5;

@@ -3,7 +3,7 @@ import { FormatError } from '../../errors/index.ts';
 import { two } from '../columns/calendar.ts';
 import { ColumnCode } from '../columns/column-code.ts';
 import { readDecimal } from '../columns/decimal.ts';
-import { datetimeText } from '../columns/fractional-time.ts';
+import { datetimeText } from '../columns/packed-datetime.ts';
 import { JsonInteger, type JsonNode, JsonObject, JsonOpaque } from './node.ts';
 
 /**

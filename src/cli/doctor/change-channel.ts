@@ -1,8 +1,9 @@
 import { inspectCertificate, quoteText } from '../../certificates/index.ts';
 import type { ChannelFacts } from './channel-facts.ts';
 import type { DoctorSettings } from './doctor-settings.ts';
-import type { ServerFacts } from './facts.ts';
-import { isMysqlFrom, type Step, sql } from './mend.ts';
+import { type Step, sql } from './mend.ts';
+import type { ServerFacts } from './server-facts.ts';
+import { isMysqlFrom } from './server-version.ts';
 
 /** A channel's name where statements take it: before the rest in MariaDB, behind it in MySQL. */
 function words(

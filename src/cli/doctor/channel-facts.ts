@@ -1,6 +1,5 @@
 import type { ServerVisit } from '../certs/visit.ts';
-import type { ServerFacts } from './facts.ts';
-import { isMysqlFrom } from './mend.ts';
+import { isMysqlFrom, type ServerVersion } from './server-version.ts';
 
 /** One replication channel of a replica, in MySQL's words. */
 export interface ChannelFacts {
@@ -30,10 +29,8 @@ export interface ChannelFacts {
   readonly sourceId: string;
 }
 
-type Server = Pick<ServerFacts, 'mariadb' | 'number' | 'version'>;
-
 /** Every channel of a server. */
-export async function readChannels(visit: ServerVisit, server: Server): Promise<ChannelFacts[]> {
+export async function readChannels(visit: ServerVisit, server: ServerVersion): Promise<ChannelFacts[]> {
   // SHOW REPLICA STATUS came with MySQL 8.0.22.
   const modern = isMysqlFrom(server, [8, 0, 22]);
   const statement = server.mariadb

@@ -1,7 +1,8 @@
 import { quoteText } from '../../certificates/index.ts';
 import { type Account, isLocal, requireStatement } from '../certs/accounts.ts';
-import type { ServerFacts } from './facts.ts';
-import { type Diagnosis, isMysqlFrom, type Step, setting, sql } from './mend.ts';
+import { type Diagnosis, type Step, setting, sql } from './mend.ts';
+import type { ServerFacts } from './server-facts.ts';
+import { isMysqlFrom } from './server-version.ts';
 
 /** Names a report has room for. */
 const SHOWN = 5;

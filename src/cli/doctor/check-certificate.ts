@@ -8,9 +8,9 @@ import {
   parsePem,
 } from '../../certificates/index.ts';
 import type { DoctorSettings } from './doctor-settings.ts';
-import type { ServerFacts } from './facts.ts';
 import { type Diagnosis, person, type Step, shell } from './mend.ts';
 import { newList, newPair } from './new-pair.ts';
+import type { ServerFacts } from './server-facts.ts';
 
 /** The certificate the server shows. */
 export function checkCertificate(facts: ServerFacts, settings: DoctorSettings): Diagnosis[] {

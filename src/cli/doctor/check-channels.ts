@@ -2,8 +2,9 @@ import { quoteText } from '../../certificates/index.ts';
 import { change, trustedBy } from './change-channel.ts';
 import type { ChannelFacts } from './channel-facts.ts';
 import type { DoctorSettings } from './doctor-settings.ts';
-import type { ServerFacts } from './facts.ts';
-import { type Diagnosis, isMysqlFrom, person, sql } from './mend.ts';
+import { type Diagnosis, person, sql } from './mend.ts';
+import type { ServerFacts } from './server-facts.ts';
+import { isMysqlFrom } from './server-version.ts';
 
 // What rows and the statements between them need; REPLICATION_APPLIER lets the account set what a log sets.
 const APPLIER =

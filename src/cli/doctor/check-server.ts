@@ -1,5 +1,6 @@
-import type { ServerFacts } from './facts.ts';
-import { type Diagnosis, isMysqlFrom, person, setting } from './mend.ts';
+import { type Diagnosis, person, setting } from './mend.ts';
+import type { ServerFacts } from './server-facts.ts';
+import { isMysqlFrom } from './server-version.ts';
 
 /** Versions whose TLS is known to be broken, or that get no fixes any more. */
 export function checkVersion(facts: ServerFacts): Diagnosis[] {

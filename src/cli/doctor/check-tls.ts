@@ -1,19 +1,10 @@
 import { inspectCertificate } from '../../certificates/index.ts';
 import type { DoctorSettings } from './doctor-settings.ts';
-import type { ServerFacts } from './facts.ts';
 import { unusableFiles } from './local-files.ts';
-import {
-  type Diagnosis,
-  isMysqlFrom,
-  mysqld,
-  persistsTls,
-  person,
-  reloadSteps,
-  restart,
-  type Step,
-  sql,
-} from './mend.ts';
+import { type Diagnosis, mysqld, persistsTls, person, reloadSteps, restart, type Step, sql } from './mend.ts';
 import { newPair } from './new-pair.ts';
+import type { ServerFacts } from './server-facts.ts';
+import { isMysqlFrom } from './server-version.ts';
 
 /** Lets in the protocols of today alone. MySQL 5.7 and early 8.0 know nothing of TLS 1.3. */
 function todaysProtocols(facts: ServerFacts): Step[] {

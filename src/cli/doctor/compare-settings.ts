@@ -2,9 +2,10 @@ import { MysqlGtidSet } from '../../gtid/index.ts';
 import { change, changeStatement, whileStopped } from './change-channel.ts';
 import type { ChannelFacts } from './channel-facts.ts';
 import { channelLabel } from './check-channels.ts';
-import type { ServerFacts } from './facts.ts';
-import { isMysqlFrom, mysqld, person, restart, type Step, setting, shell, sql } from './mend.ts';
+import { mysqld, person, restart, type Step, setting, shell, sql } from './mend.ts';
 import { fromSource, type Pair, type PairFinding, serverLabel } from './pairing.ts';
+import type { ServerFacts } from './server-facts.ts';
+import { isMysqlFrom } from './server-version.ts';
 
 const is = ({ variables }: ServerFacts, name: string): string | undefined => variables?.get(name);
 

@@ -14,10 +14,11 @@ import { shellWord } from '../shell-word.ts';
 import { change } from './change-channel.ts';
 import { channelLabel, securing } from './check-channels.ts';
 import type { DoctorSettings } from './doctor-settings.ts';
-import type { Demand } from './facts.ts';
-import { isMysqlFrom, person, type Step, shell, sql } from './mend.ts';
+import { person, type Step, shell, sql } from './mend.ts';
 import { deployStep, needAuthority, newPair, presentFolder } from './new-pair.ts';
 import { fromSource, type Pair, type PairFinding, serverLabel } from './pairing.ts';
+import type { Demand } from './server-facts.ts';
+import { isMysqlFrom } from './server-version.ts';
 
 /** Whether the source lets the channel in as it comes. */
 export function compareTransport(pair: Pair, settings: DoctorSettings): PairFinding[] {

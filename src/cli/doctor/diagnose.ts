@@ -14,9 +14,10 @@ import {
 } from './compare-settings.ts';
 import { compareAccount, compareAuthority, compareName, compareTransport } from './compare-trust.ts';
 import type { DoctorSettings } from './doctor-settings.ts';
-import type { ServerFacts } from './facts.ts';
-import { type Diagnosis, isMysqlFrom, person, sql } from './mend.ts';
+import { type Diagnosis, person, sql } from './mend.ts';
 import { channelsFrom, type Pair, type PairFinding, serverLabel } from './pairing.ts';
+import type { ServerFacts } from './server-facts.ts';
+import { isMysqlFrom } from './server-version.ts';
 
 /** A server that was seen, in the role the command line gave it. */
 export interface Seen {

@@ -10,8 +10,9 @@ import { withoutSecrets } from '../hide-secrets.ts';
 import { findAuthority } from './authority-facts.ts';
 import { diagnose } from './diagnose.ts';
 import type { DoctorSettings } from './doctor-settings.ts';
-import { gatherFacts, type ServerFacts } from './facts.ts';
+import { gatherFacts } from './gather-facts.ts';
 import { reportJson, sayReport } from './report.ts';
+import type { ServerFacts } from './server-facts.ts';
 
 interface DoctorOptions extends LoginOptions {
   readonly source?: readonly string[];

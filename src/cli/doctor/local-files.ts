@@ -10,7 +10,7 @@ import {
 import { blocksOf, type LoadedFile, loadFile, type SurveyEntry } from '../certs/survey/entry.ts';
 import { surveyLists, surveyPair, surveyTrust } from '../certs/survey/files.ts';
 import type { ChannelFacts } from './channel-facts.ts';
-import type { Values } from './facts.ts';
+import type { Values } from './values.ts';
 
 /** The TLS files of a server that runs on the doctor's own machine. */
 export interface LocalFiles {

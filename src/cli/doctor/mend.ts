@@ -1,6 +1,7 @@
 import type { Finding } from '../../certificates/index.ts';
 import { reloadStatement } from '../certs/reload.ts';
-import type { ServerFacts } from './facts.ts';
+import { optionValue } from '../option-value.ts';
+import { isMysqlFrom, type ServerVersion } from './server-version.ts';
 
 /** Where a step of a mend is taken. The labels of the report. */
 export const stepPlaces = {
@@ -33,7 +34,7 @@ export const sql = (text: string): Step => ({ in: 'sql', text });
 /** A line of `[mysqld]`. */
 export const mysqld = (name: string, value: string): Step => ({
   in: 'mysqld',
-  text: `${name} = ${/[\s#"'\\]/.test(value) ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : value}`,
+  text: `${name} = ${optionValue(value)}`,
 });
 
 /** A command line. */
@@ -53,21 +54,11 @@ export function mendText(steps: readonly Step[]): string | undefined {
     .join('\n');
 }
 
-type Server = Pick<ServerFacts, 'mariadb' | 'number' | 'version'>;
-
-/** True from this version of MySQL on; never for MariaDB. */
-export function isMysqlFrom({ mariadb, number }: Server, from: readonly [number, number, number]): boolean {
-  if (mariadb) return false;
-  const order =
-    number.map((part, index) => part - (from[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
-  return order >= 0;
-}
-
 /** SET PERSIST can set a server's TLS files and protocols, and RELOAD TLS takes them, also where TLS was off: since 8.0.16. */
-export const persistsTls = (server: Server): boolean => isMysqlFrom(server, [8, 0, 16]);
+export const persistsTls = (server: ServerVersion): boolean => isMysqlFrom(server, [8, 0, 16]);
 
 /** Changes a setting for now and for the next start. SET PERSIST came with MySQL 8.0. */
-export function setting(server: Server, name: string, value: string): Step[] {
+export function setting(server: ServerVersion, name: string, value: string): Step[] {
   return isMysqlFrom(server, [8, 0, 0])
     ? [sql(`SET PERSIST ${name} = ${value};`)]
     : [sql(`SET GLOBAL ${name} = ${value};`), mysqld(name, value)];
@@ -78,7 +69,7 @@ export function setting(server: Server, name: string, value: string): Step[] {
  *
  * @param active it has TLS already: MariaDB turns TLS on only when it starts
  */
-export function reloadSteps({ version, mariadb }: Server, active: boolean): Step[] {
+export function reloadSteps({ version, mariadb }: ServerVersion, active: boolean): Step[] {
   const statement = reloadStatement(version);
   return statement === undefined || (mariadb && !active) ? [restart] : [sql(`${statement};`)];
 }

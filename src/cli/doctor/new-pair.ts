@@ -12,9 +12,10 @@ import {
 } from '../../certificates/index.ts';
 import { shellWord } from '../shell-word.ts';
 import type { DoctorSettings } from './doctor-settings.ts';
-import type { ServerFacts } from './facts.ts';
 import { serverPath } from './local-files.ts';
-import { isMysqlFrom, mysqld, persistsTls, reloadSteps, restart, type Step, shell, sql } from './mend.ts';
+import { mysqld, persistsTls, reloadSteps, restart, type Step, shell, sql } from './mend.ts';
+import type { ServerFacts } from './server-facts.ts';
+import { isMysqlFrom } from './server-version.ts';
 
 /** What the files of a deployed pair are called. */
 const deployed = { ssl_ca: 'ca.pem', ssl_cert: 'server-cert.pem', ssl_key: 'server-key.pem' } as const;

@@ -1,6 +1,6 @@
 import type { ChannelFacts } from './channel-facts.ts';
-import type { ServerFacts } from './facts.ts';
 import type { Diagnosis } from './mend.ts';
+import type { ServerFacts } from './server-facts.ts';
 
 /** A source, one of its replicas, and the channel between them. */
 export interface Pair {

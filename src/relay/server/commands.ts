@@ -1,6 +1,5 @@
-import type { ReceivedCommand } from '../../connection/index.ts';
 import { Command } from '../../wire/index.ts';
-import type { Conversation } from './conversation.ts';
+import type { CommandReader } from './conversation.ts';
 import { dump, registerReplica } from './dump-commands.ts';
 import {
   changeSchema,
@@ -23,9 +22,6 @@ import {
   refresh,
   resetPrepared,
 } from './statement-commands.ts';
-
-/** Answers a command, or throws what the client is told. */
-export type CommandReader = (conversation: Conversation, command: ReceivedCommand) => Promise<void>;
 
 /** By `Command`: what the relay answers. */
 export const commands: Readonly<Record<number, CommandReader>> = {

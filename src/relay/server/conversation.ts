@@ -4,11 +4,22 @@ import type { Context, LiveSession, Relay } from '../statements/context.ts';
 import { inMariadbWords } from '../statements/mariadb-words.ts';
 import { PreparedStatements } from '../statements/prepared-statements.ts';
 import type { SessionState } from '../statements/session-state.ts';
-import { commands } from './commands.ts';
 import { refusalOf } from './refusal.ts';
 
 /** Told of what nobody expected: it is a mistake of ours. */
 export type FailureReport = (error: unknown) => void;
+
+/** Answers a command, or throws what the client is told. */
+export type CommandReader = (conversation: Conversation, command: ReceivedCommand) => Promise<void>;
+
+/** What a conversation is given by who began it. */
+export interface ConversationHooks {
+  /** By `Command`: what is answered. */
+  readonly commands: Readonly<Record<number, CommandReader>>;
+  readonly report: FailureReport;
+  readonly relogin: Relogin;
+  readonly multiStatements: boolean;
+}
 
 /** Who may log in again as somebody else: COM_CHANGE_USER. Undefined: refused, and told so. */
 export type Relogin = (command: ReceivedCommand) => Promise<boolean>;
@@ -22,19 +33,16 @@ export class Conversation implements LiveSession {
   readonly relogin: Relogin;
   /** Whether several statements may come in one text. */
   multiStatements: boolean;
+  readonly #commands: ConversationHooks['commands'];
   readonly #report: FailureReport;
   readonly #ended = new AbortController();
 
-  constructor(
-    session: Session,
-    state: SessionState,
-    relay: Relay,
-    hooks: { readonly report: FailureReport; readonly relogin: Relogin; readonly multiStatements: boolean },
-  ) {
+  constructor(session: Session, state: SessionState, relay: Relay, hooks: ConversationHooks) {
     this.session = session;
     this.state = state;
     state.ended = this.#ended.signal;
     this.relay = relay;
+    this.#commands = hooks.commands;
     this.#report = hooks.report;
     this.relogin = hooks.relogin;
     this.multiStatements = hooks.multiStatements;
@@ -98,7 +106,7 @@ export class Conversation implements LiveSession {
   async #answer(command: ReceivedCommand): Promise<void> {
     this.relay.counters.questions += 1;
     this.relay.counters.bytesReceived += command.payload.length;
-    const answer = commands[command.code];
+    const answer = this.#commands[command.code];
     try {
       if (answer === undefined) throw new ServerError(1047, '08S01', 'Unknown command');
       await answer(this, command);

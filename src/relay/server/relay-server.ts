@@ -8,6 +8,7 @@ import { accountText } from '../accounts/accounts.ts';
 import type { LoginAttempt } from '../accounts/logins.ts';
 import type { LiveSession, Relay } from '../statements/context.ts';
 import { SessionState } from '../statements/session-state.ts';
+import { commands } from './commands.ts';
 import { Conversation, type FailureReport } from './conversation.ts';
 import { Listening, type ListenOptions } from './listening.ts';
 import { attemptOf, describe, login, relogin } from './login.ts';
@@ -126,6 +127,7 @@ export class RelayServer {
     );
     if (applicant.tls !== undefined) relay.counters.sslAccepts += 1;
     const conversation = new Conversation(session, state, relay, {
+      commands,
       report: this.#report,
       relogin: (command) => relogin(session, state, command, relay),
       multiStatements: has(session.capabilities, Capability.MULTI_STATEMENTS),

@@ -1,7 +1,7 @@
 import { ServerError } from '../../errors/index.ts';
 import { notSupported } from '../../sql/index.ts';
 import { type Context, demandReplicationAdmin } from './context.ts';
-import type { CallValue, PerformedFunction } from './performed-calls.ts';
+import type { CallValue, PerformedFunction } from './performed-function.ts';
 
 interface FailoverFunction {
   readonly least: number;

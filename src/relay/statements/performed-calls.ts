@@ -1,20 +1,8 @@
-import { ServerError } from '../../errors/index.ts';
 import { SqlLexer, Token } from '../../sql/index.ts';
 import type { Context } from './context.ts';
 import { failoverFunctions } from './failover-functions.ts';
+import type { CallValue, PerformedFunction } from './performed-function.ts';
 import { waitFunctions } from './wait-functions.ts';
-
-export type CallValue = string | number | null;
-
-/** A function of a query that does something, or takes its time: it is called once for each time it is written. */
-export interface PerformedFunction {
-  readonly least: number;
-  readonly most: number;
-  /** What it says of a wrong number of arguments. */
-  wrongCount(name: string, tooMany: boolean): ServerError;
-  /** @throws ServerError */
-  run(values: readonly CallValue[], context: Context, name: string): CallValue | Promise<CallValue>;
-}
 
 const functions: Readonly<Record<string, PerformedFunction>> = { ...failoverFunctions, ...waitFunctions };
 const ANY = new RegExp(Object.keys(functions).join('|'), 'i');

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ServerError } from '../../errors/index.ts';
 import { MariadbReplicaState, MysqlGtidSet } from '../../gtid/index.ts';
 import { notSupported } from '../../sql/index.ts';
-import type { PerformedFunction } from './performed-calls.ts';
+import type { PerformedFunction } from './performed-function.ts';
 
 /** How long between looks, in milliseconds. */
 const LOOK_MS = 20;

@@ -2,8 +2,8 @@ import { encodeText } from '../../charset/index.ts';
 import type { ColumnPlace, IndexDefinition, TableChange } from '../../sql/index.ts';
 import { charsetOf, ownIndex, resolved, withKeys } from './define.ts';
 import { CatalogError } from './error.ts';
-import { type ForeignKey, movedKeys, ownForeignKeys, renamedColumn, withForeignKeys } from './foreign-key.ts';
-import { hasCharset, sameName, type Table, type TableColumn } from './table.ts';
+import { movedKeys, ownForeignKeys, renamedColumn, withForeignKeys } from './foreign-key.ts';
+import { type ForeignKey, hasCharset, sameName, type Table, type TableColumn } from './table.ts';
 
 export interface Alteration {
   readonly table: Table;

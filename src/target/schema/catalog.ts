@@ -4,8 +4,8 @@ import { type CatalogChange, changesBetween, moved, type StatementContext } from
 import { createdTable } from './created-table.ts';
 import { charsetOf } from './define.ts';
 import { CatalogError } from './error.ts';
-import { type ForeignKey, refersTo, relinkedKeys } from './foreign-key.ts';
-import { sameName, type Table } from './table.ts';
+import { refersTo, relinkedKeys } from './foreign-key.ts';
+import { type ForeignKey, sameName, type Table } from './table.ts';
 
 /**
  * The tables of a source, as the definitions in its log made them. Statements change it; what they cannot be followed through is an

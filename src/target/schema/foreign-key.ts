@@ -1,17 +1,5 @@
-import type { ColumnDefinition, ForeignKeyDefinition, ReferentialAction } from '../../sql/index.ts';
-import { sameName, type Table } from './table.ts';
-
-/** A foreign key as it stands in its table. */
-export interface ForeignKey {
-  readonly name: string;
-  readonly columns: readonly string[];
-  /** The table that it refers to. `schema` undefined: that of its own table. */
-  readonly parent: { readonly schema: string | undefined; readonly name: string };
-  /** As many as `columns`. */
-  readonly parentColumns: readonly string[];
-  readonly onDelete: ReferentialAction;
-  readonly onUpdate: ReferentialAction;
-}
+import type { ColumnDefinition, ForeignKeyDefinition } from '../../sql/index.ts';
+import { type ForeignKey, sameName, type Table } from './table.ts';
 
 /** Whether rows of its table change with rows of the other. */
 export const hasAction = ({ onDelete, onUpdate }: ForeignKey): boolean =>

@@ -1,10 +1,21 @@
-import type { ColumnDefinition, IndexDefinition } from '../../sql/index.ts';
-import type { ForeignKey } from './foreign-key.ts';
+import type { ColumnDefinition, IndexDefinition, ReferentialAction } from '../../sql/index.ts';
 
 /** A column as it stands in its table: character sets resolved, so that nothing depends on table or schema any more. */
 export interface TableColumn extends Omit<ColumnDefinition, 'key' | 'references' | 'systemVersioning'> {
   /** Undefined for types without characters. */
   readonly charset: string | undefined;
+}
+
+/** A foreign key as it stands in its table. */
+export interface ForeignKey {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** The table that it refers to. `schema` undefined: that of its own table. */
+  readonly parent: { readonly schema: string | undefined; readonly name: string };
+  /** As many as `columns`. */
+  readonly parentColumns: readonly string[];
+  readonly onDelete: ReferentialAction;
+  readonly onUpdate: ReferentialAction;
 }
 
 /** A table as the source has it at one moment. Plain values: it is kept as JSON. */

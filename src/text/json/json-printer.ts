@@ -16,7 +16,7 @@ import type { Diagnose, LogPrinter, PrintVerdict } from '../log-printer.ts';
 import { GtidFilter } from '../mysql/gtid-filter.ts';
 import { RangeFilter } from '../mysql/range-filter.ts';
 import type { PrintOptions } from '../print-options.ts';
-import type { RowOutlet } from '../row-printer.ts';
+import type { RowOutlet } from '../row-outlet.ts';
 import type { TextOutput } from '../text-output.ts';
 import { type ChangePlace, PlaceText, textOf } from './change-place.ts';
 import { eventLine } from './event-line.ts';

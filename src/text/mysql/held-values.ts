@@ -2,13 +2,6 @@ import { decodeBody, type RawEvent } from '../../binlog/index.ts';
 import { type HeldValueBody, printValue } from './events/session-values.ts';
 import type { PrintState } from './print-state.ts';
 
-/** An event that sets a value for the statement after it: it prints only if that statement does. */
-export interface HeldValue {
-  readonly event: RawEvent;
-  readonly hexdumpFrom: number;
-  readonly endPosition: number | undefined;
-}
-
 export function holdValue(state: PrintState, event: RawEvent): void {
   const { hexdumpFrom, endPosition } = state.header;
   state.heldValues.push({ event: event.keep(), hexdumpFrom, endPosition });

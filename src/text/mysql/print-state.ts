@@ -3,10 +3,10 @@ import { EventHold, type LogOrigin } from '../event-hold.ts';
 import type { SpillFile } from '../held-events.ts';
 import type { Diagnose, LoadFiles, PrintVerdict } from '../log-printer.ts';
 import type { PrintOptions } from '../print-options.ts';
-import type { RowOutlet } from '../row-printer.ts';
+import type { RowOutlet } from '../row-outlet.ts';
 import { TextOutput } from '../text-output.ts';
 import { EventHeaderPrinter } from './event-header.ts';
-import type { HeldValue } from './held-values.ts';
+import type { HeldValue } from './held-value.ts';
 import { TableTexts } from './rows/table-texts.ts';
 import { SessionMemory } from './session-memory.ts';
 

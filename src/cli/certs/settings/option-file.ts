@@ -1,9 +1,5 @@
+import { optionValue } from '../../option-value.ts';
 import { authority, certificate, key, list, type Settings } from './settings.ts';
-
-/** A value of an option file: quoted when it has characters the file gives a meaning. */
-function optionValue(value: string): string {
-  return /[\s#"'\\]/.test(value) ? `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"` : value;
-}
 
 export const mysqld: Settings = {
   about: 'my.cnf of a server',

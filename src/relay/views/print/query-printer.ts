@@ -18,6 +18,7 @@ import { printOrder, printTerm } from './order-printer.ts';
 import type { Printing } from './printing.ts';
 import { printRecursion } from './recursion.ts';
 import { placed, unitedDomains } from './result-columns.ts';
+import type { SelectShape } from './select-shape.ts';
 import { printFrom } from './source-printer.ts';
 import { commonName, readsName, TableNames } from './table-names.ts';
 
@@ -33,16 +34,6 @@ const MOST = 2n ** 63n - 1n;
 
 const ofValue = (value: string | number | null): Domain =>
   typeof value !== 'number' ? TEXT : Number.isInteger(value) ? INTEGER : DOUBLE;
-
-/** How a SELECT is to be printed. */
-export interface Shape {
-  /** Its columns are those of the answer. */
-  readonly outermost: boolean;
-  /** What its columns are together with those of other queries. */
-  readonly united?: readonly Domain[];
-  /** Of a recursion: one more column, if any, and a condition. */
-  readonly more?: { readonly item: string; readonly condition: string };
-}
 
 export class QueryPrinter implements Printing {
   readonly context: QueryContext;
@@ -91,7 +82,7 @@ export class QueryPrinter implements Printing {
     const tables = this.#with(query);
     const isUnited = rest.length > 0;
     const united = within ?? (isUnited ? unitedDomains(query, this.domain) : undefined);
-    const shape: Shape = { outermost, ...(united === undefined ? {} : { united }) };
+    const shape: SelectShape = { outermost, ...(united === undefined ? {} : { united }) };
     const isPlain = !isUnited && order.length === 0 && limit === undefined;
     if (isPlain) return tables + this.#member(first, shape);
     const members = [this.#part(first, shape, isUnited)];
@@ -115,14 +106,14 @@ export class QueryPrinter implements Printing {
   }
 
   /** A part of a UNION, or what is sorted and cut: SQLite knows no parentheses there. */
-  #part(member: Query['first'], shape: Shape, joined: boolean): string {
+  #part(member: Query['first'], shape: SelectShape, joined: boolean): string {
     const sql = this.#member(member, shape);
     const isAlone =
       member.kind === 'select' || (member.kind === 'values' && member.rows.length === 1 && joined);
     return isAlone ? sql : `SELECT * FROM (${sql})`;
   }
 
-  #member(member: Query['first'], shape: Shape): string {
+  #member(member: Query['first'], shape: SelectShape): string {
     if (member.kind === 'query') return this.#query(member, shape.outermost, shape.united);
     return member.kind === 'values' ? this.#values(member) : this.select(member, shape);
   }
@@ -158,7 +149,7 @@ export class QueryPrinter implements Printing {
     return `${name}${columns} AS (${value})`;
   }
 
-  select(select: Select, shape: Shape): string {
+  select(select: Select, shape: SelectShape): string {
     const { items, from, where, group, having, windows, distinct } = select;
     const { outermost, united, more } = shape;
     const source = from.length === 0 ? '' : ` FROM ${printFrom(from, this)}`;

@@ -1,14 +1,19 @@
 import { type CommonTable, notSupported, type Query, type Select, type Source } from '../../../sql/index.ts';
 import { quoteName } from '../sqlite-text.ts';
-import type { QueryPrinter } from './query-printer.ts';
-import { commonName, newReading } from './table-names.ts';
+import type { SelectShape } from './select-shape.ts';
+import { commonName, newReading, type TableNames } from './table-names.ts';
 
 /** How far a row is from those that the recursion began with. */
 const DEPTH = quoteName('(depth)');
 /** Rows that a recursion counts for where a query is too big: cte_max_recursion_depth's default. */
 const ROWS = 1000;
 
-type Printer = Pick<QueryPrinter, 'query' | 'select' | 'names' | 'expression'>;
+/** What it needs of the printer of queries. */
+interface Printer {
+  readonly names: TableNames;
+  query(query: Query): string;
+  select(select: Select, shape: SelectShape): string;
+}
 
 /**
  * WITH RECURSIVE name AS (query UNION ALL query of name): each row knows its depth, so that it ends where MySQL ends it (3636). With

@@ -1,6 +1,6 @@
 import type { Connection } from '../../../connection/index.ts';
 import { hexLiteral } from '../hex-literal.ts';
-import type { ExistingTable } from './translation/rewrite-conditions.ts';
+import type { ExistingTable } from './translation/existing-table.ts';
 
 /** What a table of a server has; undefined: there is no such table. */
 export async function existingTable(

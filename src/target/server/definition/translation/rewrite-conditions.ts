@@ -1,15 +1,8 @@
 import { changeAround, leaveOut } from './changes.ts';
+import type { ExistingTable } from './existing-table.ts';
 import { gone, type Piece, plainName } from './pieces.ts';
 import { isIndexStatement } from './rewrite-index-statement.ts';
 import { isChangedIndex } from './rewrite-indexes.ts';
-
-/** What a table has by now: names in small letters. */
-export interface ExistingTable {
-  /** With their types. */
-  readonly types: ReadonlyMap<string, string>;
-  readonly indexes: ReadonlySet<string>;
-  readonly constraints: ReadonlySet<string>;
-}
 
 /** Whether MySQL must be asked what the table has: MariaDB's IF [NOT] EXISTS, and indexes, checks and types that MySQL has not. */
 export function isConditional(pieces: readonly Piece[]): boolean {

@@ -1,6 +1,6 @@
 import type { Flavor } from '../../../../binlog/index.ts';
+import type { ExistingTable } from './existing-table.ts';
 import { gone, joined, type Piece, plainName } from './pieces.ts';
-import type { ExistingTable } from './rewrite-conditions.ts';
 import { hideInMysql, isExpressionPart } from './rewrite-indexes.ts';
 import { isTooLong, lengthsOf } from './rewrite-unique.ts';
 

@@ -1,6 +1,6 @@
 import { type Examination, quoteText } from '../../certificates/index.ts';
 import { RowlockError } from '../../errors/index.ts';
-import { type Account, readAccounts } from '../certs/accounts.ts';
+import { readAccounts } from '../certs/accounts.ts';
 import { parseVersion } from '../certs/reload.ts';
 import {
   HandshakeFailure,
@@ -9,47 +9,10 @@ import {
   type Visit,
   type VisitOptions,
 } from '../certs/visit.ts';
-import { type ChannelFacts, readChannels } from './channel-facts.ts';
-import { type LocalFiles, readLocalFiles } from './local-files.ts';
-
-/** Values by name, in lower case. */
-export type Values = ReadonlyMap<string, string>;
-
-/** The certificates and protocol a connection meets, or why its handshake fails. */
-export type Look = Pick<ServerVisit, 'served' | 'tls'> & {
-  readonly failure?: string;
-  /** A protocol before TLS 1.2 that it takes. */
-  readonly old?: string;
-};
-
-/** What a certificate must say, in slash form; empty where it may say anything. */
-export interface Demand {
-  readonly subject: string;
-  readonly issuer: string;
-}
-
-/** All that one read-only visit learns. What the account may not see is undefined. */
-export interface ServerFacts {
-  readonly address: ServerAddress;
-  readonly version: string;
-  readonly mariadb: boolean;
-  readonly number: readonly [number, number, number];
-  readonly look: Look;
-  readonly variables: Values | undefined;
-  readonly status: Values | undefined;
-  readonly accounts: readonly Account[] | undefined;
-  /** Names that accounts with REQUIRE SUBJECT or ISSUER demand, by quoted account. */
-  readonly demands: ReadonlyMap<string, Demand>;
-  readonly channels: readonly ChannelFacts[] | undefined;
-  /** Undefined for a server on another machine. */
-  readonly files: LocalFiles | undefined;
-  /** An account was given, and the server did not let it in. */
-  readonly refused: boolean;
-  /** The server kept something from the account. */
-  readonly denied: boolean;
-  /** What could not be seen, and why. */
-  readonly unseen: readonly string[];
-}
+import { readChannels } from './channel-facts.ts';
+import { readLocalFiles } from './local-files.ts';
+import type { Demand, Look, ServerFacts } from './server-facts.ts';
+import type { Values } from './values.ts';
 
 /** The protocol before TLS 1.2 that a server takes, for visits that cannot read its settings. */
 async function oldProtocol(

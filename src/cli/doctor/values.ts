@@ -1,0 +1,2 @@
+/** Values by name, in lower case. */
+export type Values = ReadonlyMap<string, string>;

@@ -1,0 +1,7 @@
+/** What a table has by now: names in small letters. */
+export interface ExistingTable {
+  /** With their types. */
+  readonly types: ReadonlyMap<string, string>;
+  readonly indexes: ReadonlySet<string>;
+  readonly constraints: ReadonlySet<string>;
+}

@@ -1,0 +1,28 @@
+import type { RawEvent } from '../binlog/index.ts';
+import type { EventMemory, HeldEvents } from './held-events.ts';
+
+/**
+ * Takes rows off a printer's hands: they are to be written behind all text so far, and may be written elsewhere, later, as long as the
+ * order holds.
+ */
+export interface RowOutlet {
+  /** A format description, or the map of this table, that holds from now on. */
+  remember(event: RawEvent, tableId?: number): void;
+  /**
+   * Rows of this table; false where they are not taken, and the printer is to write them itself. Event and place are copied. Rows that
+   * were taken before are then written: no two printers are ever in the middle of a row.
+   *
+   * @param place for `RowPrinter.place`
+   */
+  take(event: RawEvent, tableId: number, place?: Buffer): boolean;
+  /** Where events wait whose base64 may be written elsewhere. */
+  readonly memory: EventMemory;
+  /** Takes the base64 of events as {@link take} takes rows. They are not copied: they are to stay what they are until they are released. */
+  takeBase64(events: HeldEvents): boolean;
+  /**
+   * Writes all that was taken. Comes before rows that a printer writes without asking.
+   *
+   * @throws what writing it throws; then nothing that was printed after it goes out
+   */
+  settle(): void;
+}
