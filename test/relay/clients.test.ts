@@ -208,10 +208,10 @@ describe.skipIf(missingServers('mysql97', 'mariadb118', 'mariadb1011'))('the rea
       const { exit, stdout, stderr } = await runTool(server, tool, [...options, ...args], { env });
       return exit === 0 ? stdout : stderr;
     };
-    expect(await run(admin, other.password, 'password', "it's new")).not.toMatch(/failed|unable/);
+    expect(await run(admin, other.password, 'password', 's3cret new')).not.toMatch(/failed|unable/);
     expect(await run(admin, other.password, 'processlist')).toMatch(/Access denied/);
-    expect(await run(admin, "it's new", 'flush-hosts', 'flush-logs', 'flush-status')).toBe('');
-    expect(await run(dump, "it's new", '--routines', '--events', '--no-data', 'mysql', 'db')).toMatch(
+    expect(await run(admin, 's3cret new', 'flush-hosts', 'flush-logs', 'flush-status')).toBe('');
+    expect(await run(dump, 's3cret new', '--routines', '--events', '--no-data', 'mysql', 'db')).toMatch(
       /CREATE TABLE `db`[^]*Dump completed/,
     );
     await other.wipe();
