@@ -110,6 +110,12 @@ describe.each(modern)('visits to %s', (name) => {
       expect((await enforce()).stdout).toMatch(/'app'@'%' +REQUIRE NONE/);
       expect((await enforce('--require', 'x509', '--account', 'app')).status).toBe(0);
       expect((await enforce()).stdout).toMatch(/'app'@'%' +REQUIRE X509/);
+      const less = await enforce('--require', 'ssl', '--account', 'app');
+      expect(less).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining("these demand more already: 'app'@'%' (REQUIRE X509)") as string,
+      });
+      expect((await enforce()).stdout).toMatch(/'app'@'%' +REQUIRE X509/);
       const self = await enforce('--require', 'x509', '--account', 'admin');
       expect(self).toMatchObject({ status: 1, stderr: expect.stringContaining('lock itself out') as string });
       const own = join(folder, ca, 'users/admin');

@@ -9,6 +9,12 @@ import type { AddCommand } from './definition.ts';
 
 const requirements = ['ssl', 'x509', 'none'] as const;
 
+/** What the servers call them in `ssl_type`, which knows one more. */
+const sslTypes = { none: '', ssl: 'ANY', x509: 'X509' } as const;
+
+/** How much an `ssl_type` demands, for comparisons. */
+const demands = (sslType: string): number => ['', 'ANY', 'X509', 'SPECIFIED'].indexOf(sslType);
+
 interface EnforceOptions extends LoginOptions {
   readonly require?: (typeof requirements)[number];
   readonly account: readonly string[];
@@ -29,7 +35,10 @@ export const addEnforce: AddCommand = (program: Command, context: CertsContext) 
     .addOption(new Option('--require <what>', 'what the named accounts must show').choices(requirements))
     .option('--account <user@host>', 'account to change; may be repeated', collect, [])
     .option('-n, --dry-run', 'print the statements and run none')
-    .option('--force', 'even when this very login would be refused afterwards')
+    .option(
+      '--force',
+      'even when this very login would be refused afterwards, or an account demands more already',
+    )
     .option('--json', 'print JSON');
   loginOptions(command).action(async (host: string, options: EnforceOptions) => {
     const address = parseAddress(host, 3306);
@@ -97,6 +106,15 @@ async function change(
         hint: 'Log in with --ssl-cert and --ssl-key, or say --force.',
       },
     );
+  }
+  const weaker = accounts.filter(
+    (account) => wanted.includes(account.quoted) && demands(account.sslType) > demands(sslTypes[require]),
+  );
+  if (weaker.length > 0 && require !== 'none' && options.force !== true) {
+    const now = weaker.map((account) => `${account.quoted} (REQUIRE ${requirementOf(account)})`).join(', ');
+    throw new UsageError(`these demand more already: ${now}`, {
+      hint: `REQUIRE ${require.toUpperCase()} would let in more than now. Leave them out, or say --force.`,
+    });
   }
   const keyword = ({ none: 'NONE', ssl: 'SSL', x509: 'X509' } as const)[require];
   for (const name of wanted) {
