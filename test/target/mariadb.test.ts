@@ -80,7 +80,8 @@ describe.skipIf(missingServers('mariadb118') !== undefined)('what only MariaDB h
     await server.query(
       `CREATE DATABASE IF NOT EXISTS x; CREATE TABLE x.h (id INT PRIMARY KEY, v LONGTEXT UNIQUE, n INT); INSERT INTO x.h VALUES (1, 'a', 1), (2, 'b', 2);
        REPLACE INTO x.h VALUES (1, 'c', 3); UPDATE x.h SET v = 'd' WHERE id = 2; ALTER TABLE x.h ADD u UUID NOT NULL, ADD i INET4 NOT NULL, DROP PERIOD IF EXISTS FOR p;
-       CREATE TABLE x.w (id INT PRIMARY KEY, n INT WITH SYSTEM VERSIONING); INSERT INTO x.w VALUES (1, 1), (2, 2); UPDATE x.w SET n = 3; DELETE FROM x.w WHERE id = 1`,
+       CREATE TABLE x.w (id INT PRIMARY KEY, n INT WITH SYSTEM VERSIONING); INSERT INTO x.w VALUES (1, 1), (2, 2); UPDATE x.w SET n = 3; DELETE FROM x.w WHERE id = 1;
+       SET system_versioning_alter_history = KEEP; ALTER TABLE x.w ADD v INT DEFAULT 7; INSERT INTO x.w VALUES (3, 4, 5)`,
     );
     await compare();
   });

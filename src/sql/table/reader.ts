@@ -67,6 +67,10 @@ export class DefinitionReader extends StatementReader {
     return token === Token.WORD || token === Token.QUOTED || token === Token.NUMBER;
   }
 
+  get isQuotedName(): boolean {
+    return this.lexer.token === Token.QUOTED;
+  }
+
   name(): string {
     if (!this.isName) this.fail('a name');
     const { lexer } = this;

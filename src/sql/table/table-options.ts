@@ -51,6 +51,12 @@ export function tableOption(reader: DefinitionReader): Partial<TableOptions> | u
     if (word === 'TABLESPACE' && reader.accept('STORAGE')) reader.skipValue();
     return {};
   }
+  // Engines of MariaDB name their own, mostly in quotes.
+  if (reader.flavor === 'mariadb' && reader.isQuotedName) {
+    reader.name();
+    skipOption(reader);
+    return {};
+  }
   return undefined;
 }
 

@@ -94,7 +94,9 @@ function expectSameLabels(
 }
 
 function insert(draft: Draft, entry: Draft['columns'][number], place: ColumnPlace): void {
-  if (place.kind === 'last') draft.columns.push(entry);
+  // MariaDB keeps the columns that say when a row held, where nobody has named them, behind all others.
+  const behind = draft.columns.filter(({ column }) => column.unnamed).length;
+  if (place.kind === 'last') draft.columns.splice(draft.columns.length - behind, 0, entry);
   else if (place.kind === 'first') draft.columns.unshift(entry);
   else draft.columns.splice(expectColumn(draft, place.column) + 1, 0, entry);
 }

@@ -75,6 +75,17 @@ describe('a catalog follows the definitions of a log', () => {
     expect(kinds('ALTER TABLE t ADD c INT')).toEqual([]);
   });
 
+  test('columns that MariaDB names by itself stay behind those that are added', () => {
+    follow('CREATE TABLE t (a INT) WITH SYSTEM VERSIONING');
+    follow('ALTER TABLE t ADD b INT');
+    expect(columnsOf('t')).toEqual(['a', 'b', 'row_start', 'row_end']);
+    follow(
+      'CREATE TABLE u (a INT, s TIMESTAMP(6) AS ROW START, e TIMESTAMP(6) AS ROW END, PERIOD FOR SYSTEM_TIME (s, e)) WITH SYSTEM VERSIONING',
+    );
+    follow('ALTER TABLE u ADD b INT');
+    expect(columnsOf('u')).toEqual(['a', 's', 'e', 'b']);
+  });
+
   test('an ENUM or SET whose bytes are other text in the new character set is not followed', () => {
     follow("CREATE TABLE t (e ENUM('a', 'ä') CHARACTER SET utf8mb4, s SET('x'))");
     expect(() => follow('ALTER TABLE t CONVERT TO CHARACTER SET latin1')).toThrow(/enum e is other text/);

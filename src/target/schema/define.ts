@@ -67,6 +67,7 @@ const periodColumn = (name: string, period: 'start' | 'end'): TableColumn => ({
   generated: undefined,
   invisible: true,
   period,
+  unnamed: true,
   comment: '',
   charset: undefined,
 });

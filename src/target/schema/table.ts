@@ -4,6 +4,8 @@ import type { ColumnDefinition, IndexDefinition, ReferentialAction } from '../..
 export interface TableColumn extends Omit<ColumnDefinition, 'key' | 'references' | 'systemVersioning'> {
   /** Undefined for types without characters. */
   readonly charset: string | undefined;
+  /** One of those that MariaDB adds to a table WITH SYSTEM VERSIONING that names none for it. */
+  readonly unnamed?: true;
 }
 
 /** A foreign key as it stands in its table. */

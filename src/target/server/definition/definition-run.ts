@@ -29,6 +29,9 @@ const IN_THE_WAY: ReadonlySet<number> = new Set([...RETRIED, 1021, 1114, 1317, 1
 /** ER_PARTITION_MGMT_ON_NONPARTITIONED */
 const NO_PARTITIONS = 1505;
 
+/** ER_FK_NO_UNIQUE_INDEX_PARENT: MySQL since 8.4, unless it is told otherwise; MariaDB and older ones do not ask. */
+const NO_UNIQUE_PARENT = 6125;
+
 const anyLog = new LogState();
 
 /** A statement of the source, carried out as the source did: same bytes, same settings, same default schema. */
@@ -145,6 +148,13 @@ export class DefinitionRun {
         if (drop !== undefined) {
           // oxlint-disable-next-line no-await-in-loop -- one partition after the other
           await this.#connection.query(drop).catch(() => Promise.reject(error));
+          continue;
+        }
+        if (error.errno === NO_UNIQUE_PARENT && tries === 0) {
+          // oxlint-disable-next-line no-await-in-loop -- then once more
+          await this.#connection
+            .query('SET @@session.restrict_fk_on_non_standard_key = 0')
+            .catch(() => Promise.reject(error));
           continue;
         }
         if (!RETRIED.has(error.errno) || tries === RETRIES) throw error;

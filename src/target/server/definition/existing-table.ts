@@ -12,7 +12,8 @@ export async function existingTable(
   const { rows } = await connection.query(
     `SELECT 'column', column_name, CONCAT_WS(' ', column_type, character_set_name) FROM information_schema.columns WHERE ${named}
      UNION SELECT 'index', index_name, '' FROM information_schema.statistics WHERE ${named}
-     UNION SELECT 'constraint', constraint_name, '' FROM information_schema.table_constraints WHERE ${named}`,
+     UNION SELECT 'constraint', constraint_name, '' FROM information_schema.table_constraints WHERE ${named}
+     UNION SELECT 'period', column_name, '' FROM information_schema.columns WHERE ${named} AND column_name = 'row_start' AND column_default IS NOT NULL`,
   );
   if (rows.length === 0) return undefined;
   const of = (kind: string): Map<string, string> =>
@@ -26,5 +27,6 @@ export async function existingTable(
     types: of('column'),
     indexes: new Set(of('index').keys()),
     constraints: new Set(of('constraint').keys()),
+    hasPeriod: of('period').size > 0,
   };
 }

@@ -1,3 +1,4 @@
+import { Token } from '../../../../sql/index.ts';
 import { definitionAround, gone, type Piece } from './pieces.ts';
 
 /** Words behind which a change of ALTER TABLE names what it is about. */
@@ -20,6 +21,15 @@ export function leaveOut(pieces: readonly Piece[], at: number, depth: number): v
   const end = start + left.length;
   const comma = [pieces[start - 1], pieces[end]].find((piece) => piece?.text === ',');
   [...left, comma].forEach(gone);
+}
+
+/** Puts a change behind all others of ALTER TABLE. */
+export function addChange(pieces: Piece[], text: string): void {
+  const piece = { word: '', depth: 0 };
+  pieces.push(
+    { ...piece, text: ',', token: Token.SYMBOL, gap: false, isComma: true },
+    { ...piece, text, token: Token.WORD, gap: true, isComma: false },
+  );
 }
 
 /** ALTER TABLE without the commas of changes that were left out. */

@@ -4,4 +4,6 @@ export interface ExistingTable {
   readonly types: ReadonlyMap<string, string>;
   readonly indexes: ReadonlySet<string>;
   readonly constraints: ReadonlySet<string>;
+  /** Whether it has the columns of a table of MariaDB WITH SYSTEM VERSIONING that names none for it. */
+  readonly hasPeriod: boolean;
 }

@@ -47,7 +47,12 @@ export function rewriteConditions(pieces: readonly Piece[], existing: ExistingTa
   return true;
 }
 
-const NOTHING: ExistingTable = { types: new Map(), indexes: new Set(), constraints: new Set() };
+const NOTHING: ExistingTable = {
+  types: new Map(),
+  indexes: new Set(),
+  constraints: new Set(),
+  hasPeriod: false,
+};
 
 const isIf = (pieces: readonly Piece[], at: number): boolean =>
   pieces[at]!.word === 'IF' && ['NOT', 'EXISTS'].includes(pieces[at + 1]?.word ?? '');

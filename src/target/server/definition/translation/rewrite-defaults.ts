@@ -2,6 +2,7 @@ import type { Flavor } from '../../../../binlog/index.ts';
 import { Token } from '../../../../sql/index.ts';
 import { changeAround } from './changes.ts';
 import { definitionAround, gone, type Piece } from './pieces.ts';
+import { typePlaces } from './rewrite-types.ts';
 import { untold } from './untold.ts';
 
 /** What MySQL takes behind DEFAULT as it stands, although it is no literal. */
@@ -25,6 +26,7 @@ const LARGE = /^((TINY|MEDIUM|LONG)?(TEXT|BLOB)|JSON|CLOB|LONG)$/;
  * @param isRefused the target has refused the definition with them
  */
 export function rewriteDefaults(pieces: readonly Piece[], to: Flavor, isRefused: boolean): void {
+  const types = new Set(Array.from(typePlaces(pieces, pieces[0]?.word === 'ALTER'), (at) => pieces[at]!));
   pieces.forEach((piece, at) => {
     const first = pieces[at + 1];
     if (piece.word !== 'DEFAULT' || first === undefined || first.word === 'NULL') return;
@@ -32,9 +34,8 @@ export function rewriteDefaults(pieces: readonly Piece[], to: Flavor, isRefused:
     if (piece.depth === 0 && (pieces[0]?.word === 'CREATE' || isOption(pieces, at))) return;
     const end = endOf(pieces, at + 1);
     const words = pieces.slice(at + 1, end + 1);
-    const column = definitionAround(pieces, at);
-    const type = column.slice(0, column.indexOf(piece)).filter(({ token }) => token === Token.WORD);
-    const isBytes = to === 'mysql' && type.some(({ word }) => BYTES.has(word));
+    const type = definitionAround(pieces, at).find((one) => types.has(one))?.word ?? '';
+    const isBytes = to === 'mysql' && BYTES.has(type);
     const isSet = pieces[at - 1]?.word === 'SET';
     const isExpression = first.text === '(' || isCall(pieces, at + 1);
     const isUntaken = isRefused && (isSet || isExpression) && !isAdded(pieces, at);
@@ -50,7 +51,7 @@ export function rewriteDefaults(pieces: readonly Piece[], to: Flavor, isRefused:
     } else if (
       to === 'mysql' &&
       first.text !== '(' &&
-      (isExpression || isColumn(pieces, at + 1) || type.some(({ word }) => LARGE.test(word)))
+      (isExpression || isColumn(pieces, at + 1) || LARGE.test(type))
     ) {
       first.text = `(${first.text}`;
       pieces[end]!.text += ')';
@@ -88,10 +89,21 @@ const BEFORE_NAME: ReadonlySet<string> = new Set(['ADD', 'COLUMN', 'IF', 'NOT', 
 
 /** Where the value behind DEFAULT ends. */
 function endOf(pieces: readonly Piece[], at: number): number {
-  const { depth, word } = pieces[at]!;
+  const { depth, word, text, token } = pieces[at]!;
   // NEXT VALUE FOR [schema.]sequence
   if (word === 'NEXT') return pieces[at + 4]?.text === '.' ? at + 5 : at + 3;
+  if (text === '-' || text === '+') return endOf(pieces, at + 1);
+  // x'61', _utf8'a', DATE '2020-01-01'
+  if (token === Token.WORD && pieces[at + 1]?.token === Token.STRING) return at + 1;
+  if (token === Token.NUMBER || text === '.') return endOfNumber(pieces, at);
   const open = pieces[at]!.text === '(' ? at : at + 1;
   if (pieces[open]?.text !== '(') return at;
   return pieces.findIndex((piece, index) => index > open && piece.text === ')' && piece.depth === depth);
+}
+
+/** 1.5 is 1, a point and 5. */
+function endOfNumber(pieces: readonly Piece[], at: number): number {
+  let end = at;
+  while (pieces[end + 1]?.gap === false && /^(\.|\d\w*)$/.test(pieces[end + 1]!.text)) end += 1;
+  return end;
 }

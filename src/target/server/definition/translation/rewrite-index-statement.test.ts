@@ -5,6 +5,7 @@ const existing = {
   types: new Map([['a', 'int']]),
   indexes: new Set(['k']),
   constraints: new Set<string>(),
+  hasPeriod: false,
 };
 
 const toMysql = (sql: string): string[] =>

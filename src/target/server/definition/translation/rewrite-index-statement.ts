@@ -8,6 +8,8 @@ export const isIndexStatement = (pieces: readonly Piece[]): boolean =>
   ['CREATE', 'DROP'].includes(pieces[0]?.word ?? '') &&
   pieces.slice(1, 5).some(({ word, depth }) => word === 'INDEX' && depth === 0);
 
+const KINDS: ReadonlySet<string> = new Set(['FULLTEXT', 'SPATIAL', 'UNIQUE']);
+
 /** CREATE INDEX and DROP INDEX in the words of the other family: statements, in order; none for an index that it has not. */
 export function indexStatements(
   pieces: readonly Piece[],
@@ -42,9 +44,10 @@ export function indexStatements(
       (word === 'VECTOR' && index < at) ||
       (depth === 1 && word === 'OVERLAPS' && pieces[index - 1]!.word === 'WITHOUT'),
   );
+  const kind = pieces.slice(0, at).findLast(({ word }) => KINDS.has(word))?.word;
   const isLong =
-    pieces.some(({ word }, index) => word === 'UNIQUE' && index < at) &&
-    isTooLong(pieces, open, lengthsOf(existing?.types ?? []));
+    (kind === undefined || kind === 'UNIQUE') &&
+    isTooLong(pieces, open, lengthsOf(existing?.types ?? []), kind === 'UNIQUE');
   const before: string[] = [];
   if (pieces[1]!.word === 'OR') {
     const on = pieces.findIndex(({ word }, index) => word === 'ON' && index > at);

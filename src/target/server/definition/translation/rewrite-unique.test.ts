@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { translate } from './translate.ts';
 
-const NONE = { indexes: new Set<string>(), constraints: new Set<string>() };
+const NONE = { indexes: new Set<string>(), constraints: new Set<string>(), hasPeriod: false };
 
 const toMysql = (sql: string, types: readonly (readonly [string, string])[] = []): string[] =>
   translate(Buffer.from(sql), { flavor: 'mariadb', charset: 'utf8mb4' }, 'mysql', {
@@ -22,6 +22,11 @@ test('what MariaDB holds to be unique by hashes is not asked of MySQL', () => {
     ]),
   ).toEqual(['ALTER TABLE t ADD b TEXT, ADD CONSTRAINT UNIQUE (id)']);
   expect(toMysql('CREATE UNIQUE INDEX u ON t (id, a)', [['a', 'blob']])).toEqual([]);
+  // MariaDB takes their beginning by itself.
+  expect(toMysql('CREATE INDEX u ON t (a)', [['a', 'text']])).toEqual([]);
+  expect(
+    toMysql('CREATE TABLE t (id INT, a TEXT, KEY (a), KEY k (id), KEY (a(9)), FULLTEXT KEY (a))'),
+  ).toEqual(['CREATE TABLE t (id INT, a TEXT, KEY k (id), KEY (a(9)), FULLTEXT KEY (a))']);
   expect(toMysql('CREATE INDEX u ON t (id, a(3))', [['a', 'blob']])).toEqual([
     'CREATE INDEX u ON t (id, a(3))',
   ]);

@@ -7,11 +7,12 @@ import { typePlaces } from './rewrite-types.ts';
 const MOST = 768;
 
 const LARGE =
-  /^((tiny|medium|long)?(text|blob)|json|clob|long|geometry|(multi)?(point|linestring|polygon)|geom(etry)?collection)\b/i;
+  /^((tiny|medium|long)?(text|blob)|json|clob|long|geometry|(multi)?(point|linestring|polygon)|geom(etry)?collection|vector)\b/i;
 const SIZED = /^(?:var)?(?:char|binary)[a-z0-9]*\s*\(\s*(\d+)/i;
 
 /**
- * `UNIQUE` over more than an index takes is left out: MariaDB holds it by hashes, and the source has held its rows against it.
+ * `UNIQUE` over more than an index takes is left out: MariaDB holds it by hashes, and the source has held its rows against it. So are other indexes on
+ * whole texts, of which MariaDB takes the beginning by itself, and on vectors.
  *
  * @param types what the table has by now: names in small letters → their types
  */
@@ -29,10 +30,11 @@ export function rewriteUnique(
     if (length > MOST) words.forEach((piece, index) => dropAttribute(words, piece, index));
   }
   pieces.forEach((piece, at) => {
-    if (piece.word !== 'UNIQUE' || piece.text === '') return;
+    const isUnique = piece.word === 'UNIQUE';
+    if (!(isUnique || piece.word === 'INDEX' || piece.word === 'KEY') || piece.text === '') return;
     const open = pieces.findIndex((one, index) => index > at && one.text === '(');
     if (open > at + 5 || (pieces[at - 1]?.word !== 'ADD' && !isAlone(pieces, at))) return;
-    if (isTooLong(pieces, open, lengths)) leaveOut(pieces, at, piece.depth);
+    if (isTooLong(pieces, open, lengths, isUnique)) leaveOut(pieces, at, piece.depth);
   });
 }
 
@@ -57,11 +59,12 @@ function isAlone(pieces: readonly Piece[], at: number): boolean {
 export const lengthsOf = (types: Iterable<readonly [name: string, type: string]>): Map<string, number> =>
   new Map([...types].map(([name, type]) => [name, lengthOf(type)]));
 
-/** Whether an index, whose columns stand behind the parenthesis, is one of more than MySQL's take. */
+/** Whether an index, whose columns stand behind the parenthesis, is one of more than MySQL's take. Of one that is not unique MySQL takes the beginning of all but large ones. */
 export function isTooLong(
   pieces: readonly Piece[],
   open: number,
   lengths: ReadonlyMap<string, number>,
+  isUnique: boolean,
 ): boolean {
   let sum = 0;
   for (let at = open + 1; at < pieces.length && pieces[at]!.depth > pieces[open]!.depth; at += 1) {
@@ -74,7 +77,7 @@ export function isTooLong(
         ? Number(size.text)
         : (lengths.get(plainName(piece)) ?? 0);
   }
-  return sum > MOST;
+  return sum > (isUnique ? MOST : Number.MAX_SAFE_INTEGER);
 }
 
 /** Characters of a type's values; 0: few. */

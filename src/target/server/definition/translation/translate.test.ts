@@ -70,6 +70,9 @@ describe('a definition of MariaDB for MySQL', () => {
     expect(
       again("CREATE TABLE t (v VECTOR(2) DEFAULT (STRING_TO_VECTOR('[1,2]')), a INT DEFAULT 7)"),
     ).toEqual(['CREATE TABLE t (v VECTOR(2), a INT DEFAULT 7)']);
+    expect(toMysql('CREATE TABLE t (inet6 FLOAT DEFAULT 1.5, u UUID DEFAULT 1.5)')).toEqual([
+      'CREATE TABLE t (inet6 FLOAT DEFAULT 1.5, u BINARY(16))',
+    ]);
     const added = 'ALTER TABLE t ADD v INT DEFAULT (F(1))';
     expect(again(added)).toEqual([added]);
   });
@@ -236,6 +239,7 @@ describe('what one family has and the other has not', () => {
       ]),
       indexes: new Set(['primary', 'k']),
       constraints: new Set(['primary', 'f']),
+      hasPeriod: false,
     };
     const options = { flavor: 'mariadb', charset: 'utf8mb4' } as const;
     const given = (sql: string, table: typeof existing | undefined = existing): string[] => {

@@ -2,7 +2,7 @@ import type { Flavor } from '../../../../binlog/index.ts';
 import { decodeText } from '../../../../charset/index.ts';
 import type { LexerOptions } from '../../../../sql/index.ts';
 import type { SchemaNames } from '../../../rename-schemas.ts';
-import { tidyChanges } from './changes.ts';
+import { addChange, tidyChanges } from './changes.ts';
 import type { ExistingTable } from './existing-table.ts';
 import { gone, joined, piecesOf } from './pieces.ts';
 import { renameQualifiers } from './rename-qualifiers.ts';
@@ -74,6 +74,7 @@ export function translate(
     before.push(`DROP TABLE IF EXISTS ${joined(name)}`);
     [pieces[1], pieces[2]].forEach(gone);
   }
+  const later: string[] = [];
   const types = table?.existing?.types ?? new Map<string, string>();
   if (isAlter) {
     refuseMoves(pieces);
@@ -81,7 +82,7 @@ export function translate(
   }
   if (isAlter && to === 'mysql') {
     refuseConversions(pieces, types);
-    rewritePeriods(pieces, types);
+    later.push(...rewritePeriods(pieces, table?.existing));
   }
   if (to === 'mysql') rewriteUnique(pieces, isAlter, types);
   if (isRefused) rewriteGenerated(pieces, isAlter, to);
@@ -92,6 +93,7 @@ export function translate(
   rewriteIndexes(pieces, to);
   const added = to === 'mysql' ? rewriteVersions(pieces) : '';
   rewriteOptions(pieces);
+  for (const change of later) addChange(pieces, change);
   if (isAlter) tidyChanges(pieces);
   if (added !== '') {
     const close = pieces.findLast((piece) => piece.text === ')' && piece.depth === 0);

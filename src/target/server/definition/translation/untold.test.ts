@@ -12,10 +12,13 @@ const existing = {
   ]),
   indexes: new Set<string>(),
   constraints: new Set<string>(),
+  hasPeriod: false,
 };
 
-const toMysql = (sql: string): string[] =>
-  translate(Buffer.from(sql), { flavor: 'mariadb', charset: 'utf8mb4' }, 'mysql', { table: { existing } });
+const toMysql = (sql: string, hasPeriod = false): string[] =>
+  translate(Buffer.from(sql), { flavor: 'mariadb', charset: 'utf8mb4' }, 'mysql', {
+    table: { existing: { ...existing, hasPeriod } },
+  });
 
 test('what happens to rows and is not in the log stops', () => {
   for (const [change, said] of [
@@ -63,4 +66,24 @@ test('periods and versions of ALTER TABLE are about ordinary columns', () => {
       'ALTER TABLE t ADD COLUMN e TIMESTAMP(6) GENERATED ALWAYS AS ROW END, ADD PERIOD FOR SYSTEM_TIME (s, e), ADD SYSTEM VERSIONING',
     ),
   ).toEqual(["ALTER TABLE t ADD COLUMN e DATETIME(6) COMMENT 'AS ROW END'"]);
+});
+
+test('the columns that MariaDB names by itself stay behind those that are added', () => {
+  const [sql] = toMysql('ALTER TABLE t ADD a INT, ADD b INT FIRST, ADD (c INT)', true);
+  expect(sql).toMatch(
+    /^ALTER TABLE t ADD a INT, ADD b INT FIRST, ADD c INT, MODIFY COLUMN row_start .* AFTER c, MODIFY COLUMN row_end .* AFTER row_start$/,
+  );
+  expect(toMysql('ALTER TABLE t ADD b INT FIRST', true)).toEqual(['ALTER TABLE t ADD b INT FIRST']);
+  expect(toMysql('ALTER TABLE t ADD SYSTEM VERSIONING, ADD a INT')[0]).toMatch(
+    /^ALTER TABLE t ADD a INT, ADD COLUMN row_start .*, ADD COLUMN row_end/,
+  );
+});
+
+test('what is left out takes nothing else along', () => {
+  expect(toMysql('ALTER TABLE t ADD COLUMN IF NOT EXISTS x INT AS (1), DROP PERIOD IF EXISTS FOR p')).toEqual(
+    ['ALTER TABLE t ADD COLUMN x INT AS (1)'],
+  );
+  expect(toMysql('CREATE TABLE t (CHECK (a > 0), CHECK (b > 0), u UUID)')[0]?.replace('( ', '(')).toBe(
+    'CREATE TABLE t (u BINARY(16))',
+  );
 });
