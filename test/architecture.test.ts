@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { circles } from './architecture/circles.ts';
 import { violations } from './architecture/rooms.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -15,6 +16,20 @@ function sources(): string[] {
 test('every import in src runs downwards, through a door, and only cli touches the process', () => {
   expect(sources().length).toBeGreaterThan(1);
   expect(sources().flatMap((path) => violations(path, readFileSync(join(ROOT, path), 'utf8')))).toEqual([]);
+});
+
+test('no file of src needs itself, round about, not even for a type', () => {
+  const texts = new Map(sources().map((path) => [path, readFileSync(join(ROOT, path), 'utf8')]));
+  expect(circles(texts)).toEqual([]);
+});
+
+test('a circle is found, and told file by file', () => {
+  const texts = new Map([
+    ['src/a.ts', `import './b.ts';`],
+    ['src/b.ts', `export type { C } from './deep/c.ts'; import { y } from 'elsewhere';`],
+    ['src/deep/c.ts', `import type { B } from '../b.ts';`],
+  ]);
+  expect(circles(texts)).toEqual(['src/b.ts → src/deep/c.ts → src/b.ts']);
 });
 
 describe('the plan of the house', () => {

@@ -38,8 +38,6 @@ export {
   type FormatDescription,
   hasChecksums,
   isChecksumAware,
-  isMariadbVersion,
-  versionNumber,
 } from './events/format-description.ts';
 export type { TransactionContext, ViewChange } from './events/group-replication.ts';
 export { type Gtid, GtidFlag, type TransactionTiming } from './events/gtid.ts';
@@ -124,7 +122,7 @@ export {
   skipJsonDiffs,
 } from './json/index.ts';
 export { limits } from './limits.ts';
-export { type Flavor, LogState } from './log-state.ts';
+export { LogState } from './log-state.ts';
 export {
   encodePayload,
   inflatePayload,
@@ -148,6 +146,7 @@ export {
   setsUnusedNullBits,
   skipValue,
 } from './rows/index.ts';
+export { type Flavor, isMariadbVersion, versionNumber } from './server-version.ts';
 export { Flags2, StatusVariable, type StatusVariables, statusVariableCodes } from './status-variables.ts';
 export { TableMemory } from './table-memory.ts';
 export {

@@ -1,14 +1,14 @@
 import { EventType } from './event-type.ts';
-import { type FormatDescription, isMariadbVersion, versionNumber } from './events/format-description.ts';
+import type { LogLayout } from './events/definition.ts';
+import type { FormatDescription } from './events/format-description.ts';
 import type { TableMap } from './events/table-map.ts';
-
-export type Flavor = 'mysql' | 'mariadb';
+import { type Flavor, isMariadbVersion, versionNumber } from './server-version.ts';
 
 /**
  * What decoding an event needs to know of the events before it: the format description in force and the table maps of
  * the statement. One per log.
  */
-export class LogState {
+export class LogState implements LogLayout {
   format: FormatDescription | undefined;
   flavor: Flavor = 'mysql';
   /** The server's version as `major·65536 + minor·256 + patch`; 0 before a format description. */

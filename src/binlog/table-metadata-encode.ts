@@ -1,6 +1,6 @@
 import { Writer } from '../bytes/index.ts';
 import { type Column, ColumnCode } from './columns/index.ts';
-import type { Flavor } from './log-state.ts';
+import type { Flavor } from './server-version.ts';
 import { isCharacterColumn, isNumericColumn, type MetadataField, MetadataType } from './table-metadata.ts';
 
 const writer = new Writer(64);

@@ -2,7 +2,7 @@ import { Cursor } from '../bytes/index.ts';
 import { charsetOfCollation } from '../charset/index.ts';
 import { FormatError } from '../errors/index.ts';
 import { type Column, ColumnCode } from './columns/index.ts';
-import type { Flavor } from './log-state.ts';
+import type { Flavor } from './server-version.ts';
 
 /** One field of a table map's optional metadata, as logged. */
 export interface MetadataField {

@@ -1,4 +1,3 @@
-import type { ColumnValue } from './definition.ts';
 import { textOf } from './text-value.ts';
 
 const MOST_JOINED = 1024;
@@ -10,7 +9,7 @@ export class Labels {
   readonly texts: readonly string[] | null;
   readonly hasEmpty: boolean;
   /** Texts of SETs of one to four bytes by their bits: rows mostly repeat a few of them. */
-  readonly #joined = new Map<number, ColumnValue>();
+  readonly #joined = new Map<number, string | bigint>();
 
   constructor(members: readonly Buffer[] | undefined, charset: string | undefined) {
     this.members = members;
@@ -20,7 +19,7 @@ export class Labels {
   }
 
   /** The members of a SET, joined; the bits where they cannot be told by names. */
-  joined(bits: bigint): ColumnValue {
+  joined(bits: bigint): string | bigint {
     const { texts } = this;
     // An empty member cannot be told from no member, nor can a bit without a name: those stay a number.
     if (texts === null || this.hasEmpty || bits >> BigInt(texts.length) !== 0n) return bits;
@@ -28,7 +27,7 @@ export class Labels {
   }
 
   /** As {@link joined}, of bits that fit into 32. */
-  joinedSmall(bits: number): ColumnValue {
+  joinedSmall(bits: number): string | bigint {
     let text = this.#joined.get(bits);
     if (text === undefined) {
       text = this.joined(BigInt(bits));

@@ -1,10 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import type { Cursor } from '../../bytes/index.ts';
 import { decodeText, encodeText } from '../../charset/index.ts';
-import type { Column } from './column.ts';
 import { givenText } from './given-text.ts';
 
 type Charset = string | undefined;
+
+/** What of a column decides over its text. */
+interface Text {
+  readonly charset: Charset;
+}
 
 const SHORT_BYTES = 512;
 
@@ -13,7 +17,7 @@ function isUtf8Charset(charset: Charset): boolean {
 }
 
 /** Text where the column's character set is known and the bytes are legal in it, else a copy of the bytes. */
-export function readText(cursor: Cursor, length: number, { charset }: Column): string | Buffer {
+export function readText(cursor: Cursor, length: number, { charset }: Text): string | Buffer {
   if (isUtf8Charset(charset)) {
     // Half the time of decoding UTF-8; longer text is looked through quicker by whoever decodes it.
     const ascii = length <= SHORT_BYTES ? cursor.ascii(length) : undefined;
@@ -33,7 +37,7 @@ export function readText(cursor: Cursor, length: number, { charset }: Column): s
 }
 
 /** The mirror of {@link readText}. */
-export function bytesOfText(value: unknown, { charset }: Pick<Column, 'charset'>): Buffer {
+export function bytesOfText(value: unknown, { charset }: Text): Buffer {
   if (Buffer.isBuffer(value)) return value;
   const text = givenText(value);
   return charset === undefined || charset === 'binary' || isUtf8Charset(charset)

@@ -1,6 +1,17 @@
 import type { Cursor, Writer } from '../../bytes/index.ts';
-import type { LogState } from '../log-state.ts';
 import type { EventHeader } from '../raw-event.ts';
+import type { Flavor } from '../server-version.ts';
+
+/** What the events before it say of how an event is laid out. */
+export interface LogLayout {
+  readonly flavor: Flavor;
+  /** `major·65536 + minor·256 + patch`; 0 before a format description. */
+  readonly serverVersion: number;
+  /** See `LogState`. */
+  readonly tolerant: boolean;
+  postHeaderLength(type: number, otherwise: number): number;
+  tableIdBytes(type: number): 4 | 6;
+}
 
 /**
  * One kind of event body: its shape, and both directions.
@@ -13,6 +24,6 @@ export interface EventDefinition<Body extends { readonly kind: string }> {
   readonly codes: readonly number[];
   /** Length of the fixed part, as format descriptions list it; checked against real servers' lists in a test. */
   readonly postHeaderLength?: number;
-  decode(cursor: Cursor, header: EventHeader, state: LogState): Body;
-  encode(body: Body, writer: Writer, header: EventHeader, state: LogState): void;
+  decode(cursor: Cursor, header: EventHeader, log: LogLayout): Body;
+  encode(body: Body, writer: Writer, header: EventHeader, log: LogLayout): void;
 }

@@ -1,6 +1,7 @@
 import { FormatError } from '../../errors/index.ts';
 import { EventType } from '../event-type.ts';
 import { CHECKSUM_BYTES, HEADER_BYTES } from '../raw-event.ts';
+import { isMariadbVersion, versionNumber } from '../server-version.ts';
 import type { EventDefinition } from './definition.ts';
 
 export const ChecksumAlgorithm = { OFF: 0, CRC32: 1, UNDEFINED: 255 } as const;
@@ -31,19 +32,6 @@ export interface FormatDescription {
 
 const VERSION_BYTES = 50;
 const FIXED_BYTES = 2 + VERSION_BYTES + 4 + 1;
-
-/** `X.Y.Z` as one comparable number; the text stops counting at the first character that does not fit. */
-export function versionNumber(version: string): number {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})/.exec(version);
-  if (match === null) return 0;
-  const [, major, minor, patch] = match;
-  if (Number(major) > 255 || Number(minor) > 255 || Number(patch) > 255) return 0;
-  return Number(major) * 0x1_0000 + Number(minor) * 0x100 + Number(patch);
-}
-
-export function isMariadbVersion(version: string): boolean {
-  return version.includes('MariaDB');
-}
 
 /** MySQL writes checksum fields from 5.6.1, MariaDB from 5.3.0; MariaDB 10 calls itself `5.5.5-10…` nowhere in its logs. */
 export function isChecksumAware(version: string): boolean {

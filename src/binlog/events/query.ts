@@ -36,12 +36,12 @@ export const query: EventDefinition<Query> = {
   kind: 'query',
   codes: [EventType.QUERY_EVENT, EventType.QUERY_COMPRESSED_EVENT],
   postHeaderLength: FIXED_BYTES,
-  decode(cursor, header, state) {
+  decode(cursor, header, log) {
     const threadId = cursor.u32();
     const executionSeconds = cursor.u32();
     const schemaLength = cursor.u8();
     const errorCode = cursor.u16();
-    const fixedBytes = state.postHeaderLength(EventType.QUERY_EVENT, FIXED_BYTES);
+    const fixedBytes = log.postHeaderLength(EventType.QUERY_EVENT, FIXED_BYTES);
     // Servers before 5.0 wrote no status variables and said so by a shorter fixed part.
     const statusLength = fixedBytes >= FIXED_BYTES ? cursor.u16() : 0;
     if (fixedBytes > FIXED_BYTES) cursor.skip(fixedBytes - FIXED_BYTES);

@@ -94,14 +94,14 @@ const EMPTY = Buffer.alloc(0);
 export const rows: EventDefinition<Rows> = {
   kind: 'rows',
   codes: shapes.map(([code]) => code),
-  decode(cursor, header, state) {
+  decode(cursor, header, log) {
     const layout = shapeByCode[header.type]!;
-    const tableId = state.tableIdBytes(header.type) === 4 ? cursor.u32() : cursor.u48();
+    const tableId = log.tableIdBytes(header.type) === 4 ? cursor.u32() : cursor.u48();
     const flags = cursor.u16();
     let extra: Buffer = EMPTY;
     if (layout.version === 2) {
       const length = cursor.u16();
-      if (length < 2 && !state.tolerant)
+      if (length < 2 && !log.tolerant)
         throw new FormatError(`extra row data of ${length} bytes is shorter than its length field`);
       if (length > 2) extra = cursor.view(length - 2);
     }
@@ -109,7 +109,7 @@ export const rows: EventDefinition<Rows> = {
     if (columnCount > limits.columns) {
       throw new LimitError(`rows of ${columnCount} columns exceed ${limits.columns}`);
     }
-    if (columnCount === 0 && state.tolerant && state.flavor === 'mysql')
+    if (columnCount === 0 && log.tolerant && log.flavor === 'mysql')
       throw new FormatError('rows of no columns');
     const bitmapBytes = (columnCount + 7) >> 3;
     const present = cursor.view(bitmapBytes);
@@ -130,8 +130,8 @@ export const rows: EventDefinition<Rows> = {
       block,
     };
   },
-  encode(body, writer, header, state) {
-    if (state.tableIdBytes(header.type) === 4) writer.u32(body.tableId);
+  encode(body, writer, header, log) {
+    if (log.tableIdBytes(header.type) === 4) writer.u32(body.tableId);
     else writer.u48(body.tableId);
     writer.u16(body.flags);
     if (body.shape.version === 2) {

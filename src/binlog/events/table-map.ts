@@ -3,7 +3,7 @@ import { FormatError, LimitError } from '../../errors/index.ts';
 import { Column, ColumnCode, type ColumnType, columnTypeOf } from '../columns/index.ts';
 import { EventType } from '../event-type.ts';
 import { limits } from '../limits.ts';
-import type { Flavor } from '../log-state.ts';
+import type { Flavor } from '../server-version.ts';
 import { applyMetadata, type MetadataField } from '../table-metadata.ts';
 import type { EventDefinition } from './definition.ts';
 
@@ -86,22 +86,22 @@ export const tableMap: EventDefinition<TableMap> = {
   kind: 'tableMap',
   codes: [EventType.TABLE_MAP_EVENT],
   postHeaderLength: 8,
-  decode(cursor, header, state) {
-    const tableId = state.tableIdBytes(header.type) === 4 ? cursor.u32() : cursor.u48();
+  decode(cursor, header, log) {
+    const tableId = log.tableIdBytes(header.type) === 4 ? cursor.u32() : cursor.u48();
     const flags = cursor.u16();
-    const schema = readName(cursor, state.tolerant);
-    const table = readName(cursor, state.tolerant);
+    const schema = readName(cursor, log.tolerant);
+    const table = readName(cursor, log.tolerant);
     const count = cursor.lenenc();
     if (count > limits.columns) throw new LimitError(`table of ${count} columns exceeds ${limits.columns}`);
     const types = cursor.view(count);
-    if (state.tolerant && cursor.remaining === 0) {
+    if (log.tolerant && cursor.remaining === 0) {
       const columns = Array.from(types, (code, index) =>
         Object.assign(new Column(index, code, 0), { nullable: false }),
       );
       return { kind: 'tableMap', tableId, flags, schema, table, columns, metadata: [] };
     }
     const metaBytes = cursor.lenenc();
-    if (state.tolerant && metaBytes > count * MOST_METADATA[state.flavor])
+    if (log.tolerant && metaBytes > count * MOST_METADATA[log.flavor])
       throw new FormatError(`column metadata of ${metaBytes} bytes for ${count} columns`);
     if (metaBytes > cursor.remaining)
       throw new FormatError(`column metadata of ${metaBytes} bytes leaves the event`);
@@ -110,7 +110,7 @@ export const tableMap: EventDefinition<TableMap> = {
     const columns: Column[] = [];
     for (let index = 0; index < count; index += 1) {
       const type = columnTypeOf(types[index]!);
-      columns.push(new Column(index, types[index]!, readMeta(type, cursor, state.tolerant)));
+      columns.push(new Column(index, types[index]!, readMeta(type, cursor, log.tolerant)));
     }
     const unusedMeta = cursor.copy(cursor.remaining);
     cursor.end = outerEnd;
@@ -120,17 +120,17 @@ export const tableMap: EventDefinition<TableMap> = {
     }
     const metadata: MetadataField[] = [];
     try {
-      readOptionalMetadata(cursor, metadata, state.tolerant);
+      readOptionalMetadata(cursor, metadata, log.tolerant);
     } catch (error) {
-      if (!state.tolerant || !(error instanceof FormatError)) throw error;
+      if (!log.tolerant || !(error instanceof FormatError)) throw error;
     }
     try {
-      applyMetadata(columns, metadata, state.flavor);
+      applyMetadata(columns, metadata, log.flavor);
     } catch (error) {
-      if (!state.tolerant || !(error instanceof FormatError)) throw error;
+      if (!log.tolerant || !(error instanceof FormatError)) throw error;
     }
     const map = { kind: 'tableMap', tableId, flags, schema, table, columns, metadata } as const;
-    const isOld = state.flavor === 'mariadb' && columns.some(({ code }) => oldTemporalCodes.has(code));
+    const isOld = log.flavor === 'mariadb' && columns.some(({ code }) => oldTemporalCodes.has(code));
     if (unusedMeta.length === 0 && !isOld) return map;
     return {
       ...map,
@@ -138,8 +138,8 @@ export const tableMap: EventDefinition<TableMap> = {
       ...(unusedMeta.length > 0 && { unusedMeta }),
     };
   },
-  encode(body, writer, header, state) {
-    if (state.tableIdBytes(header.type) === 4) writer.u32(body.tableId);
+  encode(body, writer, header, log) {
+    if (log.tableIdBytes(header.type) === 4) writer.u32(body.tableId);
     else writer.u48(body.tableId);
     writer.u16(body.flags);
     for (const name of [body.schema, body.table]) {
