@@ -14,6 +14,10 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     /position > file size|truncated in the middle of event|bogus data in log event|impossible position/i,
     'No event begins at this place: begin at the `resumeAt` of a change or transaction. Where the server was restored or lost logs, copy the tables anew.',
   ],
+  [
+    /is not in the master's binlog|has more GTIDs than the source/i,
+    'This server lacks transactions that were read before: it is another one, or was restored. Go on at one that has them, or copy the tables anew.',
+  ],
 ];
 
 /** A server's refusal, with the place it is about and, where its words do not say, what to do. Anything else stays as it is. */
@@ -25,7 +29,5 @@ export function refusedAt(error: unknown, place: SourcePosition): unknown {
     error.errno === CANNOT_READ ? ADVICE.find(([words]) => words.test(error.message))?.[1] : undefined;
   if (hint === undefined || error.hint !== undefined) return error.at(context);
   const { code, errno, sqlState, message } = error;
-  return new ServerError(errno, sqlState, message, { code, hint, cause: error, context: error.context }).at(
-    context,
-  );
+  return new ServerError(errno, sqlState, message, { code, hint, context: error.context }).at(context);
 }

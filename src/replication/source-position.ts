@@ -1,4 +1,5 @@
 import { UsageError } from '../errors/index.ts';
+import { MysqlGtidSet } from '../gtid/index.ts';
 import { familyOf } from './executed-gtids.ts';
 
 /**
@@ -41,6 +42,19 @@ export function checkStart(start: StartPoint): StartPoint {
   if (file?.includes('/') === true || file?.includes('\\') === true) {
     throw new UsageError(`a log of a source is named without its folder, not '${file}'`);
   }
-  if (gtids !== undefined) familyOf(gtids);
+  if (gtids !== undefined) checkGtids(gtids);
   return start;
+}
+
+function checkGtids(text: string): void {
+  if (familyOf(text) !== 'mysql') return;
+  try {
+    MysqlGtidSet.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`these are no GTIDs: ${reason}`, {
+      cause: error,
+      hint: 'MySQL has sets, `uuid:1-5`; MariaDB has lists, `0-1-100`.',
+    });
+  }
 }
