@@ -129,6 +129,6 @@ export async function setPassword(statement: Of<'setPassword'>, context: Context
   const proof = madeUp(given);
   saveAccounts('SET PASSWORD', [withAuthentication(record, proof, relay.now())], context);
   relay.logins.forgive(record);
-  await set({ kind: 'set', assignments: statement.then }, context);
+  await set({ kind: 'set', assignments: statement.assignments }, context);
   return generated([{ given, proof, record }]);
 }

@@ -70,7 +70,7 @@ export type AccountStatement =
       readonly account: AccountName | undefined;
       readonly authentication: Authentication;
       /** What else MariaDB's SET sets. */
-      readonly then: readonly Assignment[];
+      readonly assignments: readonly Assignment[];
     }
   | {
       readonly kind: 'grant' | 'revoke';

@@ -47,8 +47,8 @@ export function readSetPassword(cursor: StatementCursor): AccountStatement {
   const value = random ? { random: true as const } : plainOrHashed(cursor);
   refuseDual(cursor);
   const isLonger = cursor.lexer.flavor === 'mariadb' && cursor.acceptSymbol(',');
-  const then = isLonger ? readSet(cursor).assignments : [];
-  return { kind: 'setPassword', account, authentication: { plugin: undefined, ...value }, then };
+  const assignments = isLonger ? readSet(cursor).assignments : [];
+  return { kind: 'setPassword', account, authentication: { plugin: undefined, ...value }, assignments };
 }
 
 /** SET ROLE, SET DEFAULT ROLE, behind SET: of none there is no other than none. @throws ServerError 1235 */
