@@ -42,6 +42,19 @@ describe('warnings', () => {
   });
 });
 
+test('whoever asks is no account to be made: its password and privileges would be gone', async () => {
+  const before = await ask('SHOW GRANTS');
+  const taken = "1396 Operation CREATE USER failed for 'root'@'localhost' (User account already exists)";
+  expect(await ask('CREATE USER CURRENT_USER')).toBe(taken);
+  expect(await ask("CREATE USER IF NOT EXISTS CURRENT_USER() IDENTIFIED BY 'x'")).toEqual([]);
+  expect(await ask('CREATE USER twice, twice')).toBe(
+    "1396 Operation CREATE USER failed for 'twice'@'%' (User account already exists)",
+  );
+  expect(await ask('SHOW GRANTS')).toEqual(before);
+  expect(await ask(`DROP USER ${'u'.repeat(33)}`)).toMatch(/^1470 /);
+  expect(await ask('DROP USER u@')).toMatch(/^1396 .*'u'@''/);
+});
+
 test('a comment alone is a statement that does nothing; nothing at all is none', async () => {
   expect(await ask('/* ping */')).toEqual([]);
   expect(await ask(' ; ')).toBe('1065 Query was empty');

@@ -195,9 +195,8 @@ export class StatementCursor {
     const bare = text.slice(1);
     if (bare.startsWith('@')) throw this.fail();
     this.advance();
-    if (bare === '') return { user, host: this.nameOrString().toLowerCase() };
     const host = /^['"]/.test(bare) ? stringValue(bare) : nameValue(bare);
-    return { user, host: host.toLowerCase() };
+    return { user, host: host === '' && this.lexer.flavor === 'mariadb' ? '%' : host.toLowerCase() };
   }
 
   /** `item, item, …` */

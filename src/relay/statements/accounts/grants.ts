@@ -6,7 +6,7 @@ import { type Answer, DONE } from '../answer.ts';
 import type { Context } from '../context.ts';
 import { withAuthentication } from './authentication.ts';
 import { ALL, type GrantChange, grantChange, granted, revoked } from './grant-change.ts';
-import { demandCreateUser, named, noSuchGrant } from './named-accounts.ts';
+import { demandCreateUser, named, noMatch, noSuchGrant } from './named-accounts.ts';
 import { saveAccounts } from './save-accounts.ts';
 import { withClauses } from './user-clauses.ts';
 
@@ -66,7 +66,8 @@ export function grant(statement: Of<'grant' | 'revoke'>, context: Context): Answ
     const record = recordOf(one, statement, context);
     if (record === undefined) {
       if (kind === 'revoke' && statement.ignoreUnknown) return unknownUser(one.account, context);
-      if (kind === 'revoke') throw noSuchGrant(one.account);
+      if (kind === 'revoke') throw noSuchGrant(named(one.account, context));
+      if (relay.flavor === 'mariadb') throw noMatch(context);
       throw new ServerError(1410, '42000', 'You are not allowed to create a user with GRANT');
     }
     if (kind === 'grant') return granted(record, change);
@@ -116,7 +117,8 @@ function unknownUser({ user }: { readonly user: string }, { session }: Context):
 export function revokeAll(statement: Of<'revokeAll'>, context: Context): Answer {
   const { relay } = context;
   if (!relay.accounts.has(context.session.account, 'CREATE USER')) demandGrantOption(ALL, context);
-  const records = statement.accounts.flatMap((account) => {
+  const records = statement.accounts.flatMap((one) => {
+    const account = named(one, context);
     const record = relay.accounts.get(account.user, account.host);
     if (record === undefined && statement.ignoreUnknown) return unknownUser(account, context);
     if (record === undefined)

@@ -4,21 +4,49 @@ import type { AccountRecord } from '../../accounts/account-record.ts';
 import { accountText } from '../../accounts/accounts.ts';
 import { type Context, demand } from '../context.ts';
 
-/** ER_CANNOT_USER */
-export const failed = (operation: string, accounts: readonly string[]): ServerError =>
-  new ServerError(1396, 'HY000', `Operation ${operation} failed for ${accounts.join(',')}`);
+/** ER_CANNOT_USER; MariaDB does not say why. */
+export function failed(
+  operation: string,
+  accounts: readonly Pick<AccountName, 'user' | 'host'>[],
+  why: '' | 'User account already exists' | 'User account does not exist',
+  { relay }: Context,
+): ServerError {
+  const reason = why === '' || relay.flavor === 'mariadb' ? '' : ` (${why})`;
+  const names = accounts.map((account) => accountText(account) + reason);
+  return new ServerError(1396, 'HY000', `Operation ${operation} failed for ${names.join(',')}`);
+}
 
-/** In the list of an operation that failed. */
-export const unknown = (account: AccountName): string =>
-  `${accountText(account)} (User account does not exist)`;
+/** ER_PASSWORD_NO_MATCH, what MariaDB says of an account that is not there. */
+export const noMatch = ({ relay }: Context): ServerError =>
+  new ServerError(
+    1133,
+    relay.flavor === 'mariadb' ? '28000' : '42000',
+    "Can't find any matching row in the user table",
+  );
 
-/** CURRENT_USER is whoever asks. */
+/** CURRENT_USER is whoever asks. @throws ServerError 1470 MySQL has no names as long as that */
 export function named(
   account: AccountName,
-  { session }: Context,
+  { relay, session }: Context,
 ): { readonly user: string; readonly host: string } {
-  return account.current === true ? session.account : account;
+  if (account.current === true) return session.account;
+  if (relay.flavor === 'mysql') checkLengths(account);
+  return account;
 }
+
+/** @throws ServerError 1470 */
+export function checkLengths({ user, host }: AccountName): void {
+  if (user.length > 32) throw tooLong(user.slice(0, 60), 'user', 32);
+  if (host.length > 255) throw tooLong(host.slice(0, 70), 'host', 255);
+}
+
+/** ER_WRONG_STRING_LENGTH */
+const tooLong = (name: string, what: string, most: number): ServerError =>
+  new ServerError(
+    1470,
+    'HY000',
+    `String '${name}' is too long for ${what} name (should be no longer than ${most})`,
+  );
 
 /** The records of the accounts. @throws ServerError 1396 names those that are not there */
 export function existing(
@@ -36,7 +64,8 @@ export function existing(
     if (record === undefined) missing.push(account);
     else found.push({ record, user });
   }
-  if (missing.length > 0 && !ifExists) throw failed(operation, missing.map(unknown));
+  if (missing.length > 0 && !ifExists)
+    throw failed(operation, missing, 'User account does not exist', context);
   for (const account of missing)
     session.warn(3162, `Authorization ID ${accountText(account)} does not exist.`, 'Note');
   return found;

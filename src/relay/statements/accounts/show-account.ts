@@ -6,7 +6,7 @@ import { type Answer, columns, rows } from '../answer.ts';
 import type { Context } from '../context.ts';
 import { createUserText, grantLines } from './grant-text.ts';
 import { mariadbCreateUserText, mariadbGrantLines } from './mariadb-grant-text.ts';
-import { failed, named, noSuchGrant, unknown } from './named-accounts.ts';
+import { failed, named, noMatch, noSuchGrant } from './named-accounts.ts';
 
 /** The account a SHOW means. What others may do is shown to who may look into mysql.user. */
 function shownAccount(account: AccountName | undefined, context: Context): AccountRecord | undefined {
@@ -44,7 +44,11 @@ export function showCreateUser(
   context: Context,
 ): Answer {
   const record = shownAccount(account, context);
-  if (record === undefined) throw failed('SHOW CREATE USER', [unknown(account)]);
+  if (record === undefined) {
+    throw context.relay.flavor === 'mariadb'
+      ? noMatch(context)
+      : failed('SHOW CREATE USER', [account], 'User account does not exist', context);
+  }
   const name = `CREATE USER for ${record.user}@${record.host}`;
   const line = context.relay.flavor === 'mariadb' ? mariadbCreateUserText : createUserText;
   return rows([{ name, kind: 'text' }], [[line(record)]]);

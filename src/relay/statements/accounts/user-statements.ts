@@ -1,4 +1,3 @@
-import { ServerError } from '../../../errors/index.ts';
 import type { AccountStatement } from '../../../sql/index.ts';
 import { DEFAULT_PLUGIN, newAccount } from '../../accounts/account-record.ts';
 import { accountText } from '../../accounts/accounts.ts';
@@ -6,7 +5,7 @@ import { type Answer, DONE } from '../answer.ts';
 import type { Context } from '../context.ts';
 import { set } from '../settings.ts';
 import { generated, madeUp, withAuthentication } from './authentication.ts';
-import { demandCreateUser, existing, failed, named } from './named-accounts.ts';
+import { checkLengths, demandCreateUser, existing, failed, named, noMatch } from './named-accounts.ts';
 import { saveAccounts } from './save-accounts.ts';
 import { withClauses } from './user-clauses.ts';
 
@@ -16,25 +15,31 @@ export function createUser(statement: Of<'createUser'>, context: Context): Answe
   demandCreateUser(context);
   const { relay, session } = context;
   const now = relay.now();
-  const taken = statement.users.filter(({ account }) => relay.accounts.exists(account.user, account.host));
-  if (taken.length > 0 && !statement.ifNotExists && !statement.replace) {
+  const wanted = statement.users.map((user) => ({ ...user, account: named(user.account, context) }));
+  const before = new Set<string>();
+  const taken = wanted.filter(({ account }) => {
+    const isTwice = before.has(accountText(account));
+    before.add(accountText(account));
+    return isTwice || relay.accounts.exists(account.user, account.host);
+  });
+  // Who asks, named so, is no account to be made anew.
+  const isOwn = statement.users.some(({ account }) => account.current === true);
+  if (taken.length > 0 && !statement.ifNotExists && (isOwn || !statement.replace)) {
     throw failed(
       'CREATE USER',
-      taken.map(({ account }) => `${accountText(account)} (User account already exists)`),
+      taken.map(({ account }) => account),
+      'User account already exists',
+      context,
     );
   }
   if (statement.ifNotExists) {
     for (const { account } of taken)
       session.warn(3163, `Authorization ID ${accountText(account)} already exists.`, 'Note');
   }
-  const users = statement.ifNotExists
-    ? statement.users.filter((user) => !taken.includes(user))
-    : statement.users;
-  const made = users.map(({ account, authentication: given }) => {
-    const { user, host } = named(account, context);
+  const users = statement.ifNotExists ? wanted.filter((user) => !taken.includes(user)) : wanted;
+  const made = users.map(({ account: { user, host }, authentication: given }) => {
     const proof = madeUp(given);
-    if (user.length > 32) throw tooLong(user.slice(0, 60), 'user', 32);
-    if (host.length > 255) throw tooLong(host.slice(0, 70), 'host', 255);
+    checkLengths({ user, host });
     const fresh = newAccount(user, host, DEFAULT_PLUGIN[relay.flavor], now);
     return { given, proof, record: withClauses(withAuthentication(fresh, proof, now), statement.clauses) };
   });
@@ -45,14 +50,6 @@ export function createUser(statement: Of<'createUser'>, context: Context): Answe
   );
   return generated(made);
 }
-
-/** ER_WRONG_STRING_LENGTH */
-const tooLong = (name: string, what: string, most: number): ServerError =>
-  new ServerError(
-    1470,
-    'HY000',
-    `String '${name}' is too long for ${what} name (should be no longer than ${most})`,
-  );
 
 export function alterUser(statement: Of<'alterUser'>, context: Context): Answer {
   const { relay, session } = context;
@@ -95,16 +92,22 @@ export function renameUser(statement: Of<'renameUser'>, context: Context): Answe
   demandCreateUser(context);
   const { relay } = context;
   const { accounts } = relay;
-  const bad = statement.pairs.filter(
+  const pairs = statement.pairs.map(({ from, to }) => ({
+    from: named(from, context),
+    to: named(to, context),
+  }));
+  const bad = pairs.filter(
     ({ from, to }) => !accounts.exists(from.user, from.host) || accounts.exists(to.user, to.host),
   );
   if (bad.length > 0)
     throw failed(
       'RENAME USER',
-      bad.map(({ from }) => accountText(from)),
+      bad.map(({ from }) => from),
+      '',
+      context,
     );
   relay.accounts.together(relay.state, () => {
-    for (const { from, to } of statement.pairs) {
+    for (const { from, to } of pairs) {
       const record = accounts.get(from.user, from.host);
       if (record === undefined) continue;
       accounts.remove(from.user, from.host);
@@ -113,7 +116,7 @@ export function renameUser(statement: Of<'renameUser'>, context: Context): Answe
   });
   relay.audit.record('change', {
     what: 'RENAME USER',
-    accounts: statement.pairs.map(({ from, to }) => `${accountText(from)} TO ${accountText(to)}`).join(','),
+    accounts: pairs.map(({ from, to }) => `${accountText(from)} TO ${accountText(to)}`).join(','),
   });
   return DONE;
 }
@@ -123,8 +126,7 @@ export async function setPassword(statement: Of<'setPassword'>, context: Context
   const account = statement.account === undefined ? session.account : named(statement.account, context);
   if (accountText(account) !== accountText(session.account)) demandCreateUser(context);
   const record = relay.accounts.get(account.user, account.host);
-  if (record === undefined)
-    throw new ServerError(1133, '42000', "Can't find any matching row in the user table");
+  if (record === undefined) throw noMatch(context);
   const given = statement.authentication;
   const proof = madeUp(given);
   saveAccounts('SET PASSWORD', [withAuthentication(record, proof, relay.now())], context);
