@@ -39,13 +39,19 @@ const KNOWN = new Set(
 );
 
 /** The second words that turn one type into another. */
-function compound(name: string, reader: DefinitionReader): { name: string; national: boolean } {
+function compound(
+  name: string,
+  reader: DefinitionReader,
+): { readonly name: string; readonly national: boolean; readonly charset?: string } {
   if (name === 'double') reader.accept('PRECISION');
   if (name === 'long') {
     if (reader.accept('VARBINARY')) return { name: 'mediumblob', national: false };
-    if (reader.accept('CHAR', 'CHARACTER')) reader.expect('VARYING');
-    else reader.accept('VARCHAR', 'VARCHARACTER');
-    return { name: 'mediumtext', national: false };
+    const text = { name: 'mediumtext', national: false };
+    // LONG CHARACTER SET utf8mb4, LONG CHARACTER VARYING
+    if (!reader.accept('CHAR', 'CHARACTER')) reader.accept('VARCHAR', 'VARCHARACTER');
+    else if (reader.accept('SET')) return { ...text, charset: reader.nameOrString().toLowerCase() };
+    else reader.expect('VARYING');
+    return text;
   }
   if (name === 'national') {
     const second = reader.name().toLowerCase();
@@ -69,7 +75,7 @@ function compound(name: string, reader: DefinitionReader): { name: string; natio
 export function columnType(reader: DefinitionReader): ColumnType {
   const written = reader.name().toLowerCase();
   if (written === 'serial') return { ...plain('bigint'), unsigned: true };
-  const { name: joined, national } = compound(written, reader);
+  const { name: joined, national, charset } = compound(written, reader);
   const [name, implied] = SYNONYMS[joined] ?? [joined];
   if (!KNOWN.has(name)) reader.fail(`a type instead of «${written}»`);
 
@@ -89,7 +95,7 @@ export function columnType(reader: DefinitionReader): ColumnType {
     }
     reader.expectSymbol(')');
   }
-  const type = { ...ofLength(name, length, decimals), values, charset: national ? 'utf8mb3' : undefined };
+  const type = { ...ofLength(name, length, decimals), values, charset: national ? 'utf8mb3' : charset };
   return stored(withAttributes(reader, type), reader.flavor);
 }
 

@@ -35,7 +35,7 @@ export function alter(before: Table, changes: readonly TableChange[], defaultSch
     foreignKeys: before.foreignKeys,
     isTruncated: false,
   };
-  for (const change of changes) apply(draft, change, defaultSchema);
+  for (const change of atOnce(draft, changes)) apply(draft, change, defaultSchema);
   const { schema, name, charset, indexes, foreignKeys } = draft;
   const columns = withKeys(
     draft.columns.map(({ column }) => column),
@@ -101,8 +101,32 @@ function insert(draft: Draft, entry: Draft['columns'][number], place: ColumnPlac
   else draft.columns.splice(expectColumn(draft, place.column) + 1, 0, entry);
 }
 
+/**
+ * The changes, as they can be made one after the other. All of them name the columns that the table had, so that two columns can change names: a column
+ * that gets another name has none at first, and what goes has gone before its name is somebody else's.
+ */
+function atOnce(draft: Draft, changes: readonly TableChange[]): readonly TableChange[] {
+  const free = changes.map((change, index) => {
+    const to =
+      change.kind === 'changeColumn' ? change.column.name : change.kind === 'renameColumn' ? change.to : '';
+    if (change.kind !== 'changeColumn' && change.kind !== 'renameColumn') return change;
+    const entry = draft.columns[find(draft, change.from)];
+    if (entry === undefined || sameName(change.from, to)) return change;
+    const none = `(${index})`;
+    entry.column = { ...entry.column, name: none };
+    renameInKeys(draft, change.from, none);
+    return { ...change, from: none };
+  });
+  const isDrop = ({ kind }: TableChange): boolean => kind === 'dropColumn';
+  return [...free.filter(isDrop), ...free.filter((change) => !isDrop(change))];
+}
+
+/** An index without a name has that of its first column, and keeps it. */
+const named = (index: IndexDefinition): IndexDefinition =>
+  index.kind === 'primary' ? index : { ...index, name: index.name ?? index.parts[0]?.column };
+
 function renameInIndexes(draft: Draft, from: string, to: string): void {
-  draft.indexes = draft.indexes.map((index) => ({
+  draft.indexes = draft.indexes.map(named).map((index) => ({
     ...index,
     parts: index.parts.map((part) =>
       part.column !== undefined && sameName(part.column, from) ? { ...part, column: to } : part,
@@ -133,6 +157,7 @@ function dropForeignKey(draft: Draft, name: string): void {
 /** A column that goes takes its parts of indexes along. */
 function dropFromIndexes(draft: Draft, name: string): void {
   draft.indexes = draft.indexes
+    .map(named)
     .map((index) => ({
       ...index,
       parts: index.parts.filter(({ column }) => column === undefined || !sameName(column, name)),

@@ -27,11 +27,12 @@ describe('a catalog follows the definitions of a log', () => {
     follow('CREATE TABLE a (c CHAR(1)) DEFAULT CHARSET=gbk');
     follow('CREATE TABLE u.b (c CHAR(1))');
     follow('CREATE TABLE d (c CHAR(1))');
-    const charsets = ['s.a', 'u.b', 's.d'].map((path) => {
+    follow('CREATE TABLE l (c LONG CHARACTER SET cp1251)');
+    const charsets = ['s.a', 'u.b', 's.d', 's.l'].map((path) => {
       const [schema = '', name = ''] = path.split('.');
       return catalog.get(schema, name)?.columns[0]?.charset;
     });
-    expect(charsets).toEqual(['gbk', 'utf8mb4', 'latin1']);
+    expect(charsets).toEqual(['gbk', 'utf8mb4', 'latin1', 'cp1251']);
   });
 
   test('what is there already is made once, or anew where the statement says so', () => {
@@ -73,6 +74,21 @@ describe('a catalog follows the definitions of a log', () => {
     expect(kinds('DROP TABLE t')).toEqual([]);
     expect(kinds('TRUNCATE t')).toEqual([]);
     expect(kinds('ALTER TABLE t ADD c INT')).toEqual([]);
+  });
+
+  test('all changes of a statement name the columns that the table had', () => {
+    follow('CREATE TABLE t (a INT, b VARCHAR(9), c INT, KEY (a), UNIQUE KEY u (b, a))');
+    const [swapped] = follow('ALTER TABLE t RENAME COLUMN a TO b, CHANGE b a VARCHAR(9)');
+    expect(swapped).toMatchObject({ sources: [0, 1, 2] });
+    expect(columnsOf('t')).toEqual(['b', 'a', 'c']);
+    const parts = () =>
+      catalog.get('s', 't')?.indexes.map((index) => index.parts.map(({ column }) => column));
+    expect(parts()).toEqual([['b'], ['a', 'b']]);
+    expect(follow('ALTER TABLE t RENAME COLUMN a TO c, DROP COLUMN c')[0]).toMatchObject({ sources: [0, 1] });
+    expect(columnsOf('t')).toEqual(['b', 'c']);
+    // An index without a name keeps the one it was given.
+    follow('ALTER TABLE t DROP INDEX a');
+    expect(parts()).toEqual([['c', 'b']]);
   });
 
   test('columns that MariaDB names by itself stay behind those that are added', () => {

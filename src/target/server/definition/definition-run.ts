@@ -115,7 +115,7 @@ export class DefinitionRun {
     return statement.kind === 'other' || ('temporary' in statement && statement.temporary);
   }
 
-  /** What the target refuses is given once more, without the expressions of generated columns. */
+  /** What the target refuses is given once more with less in it. */
   async #giveAll(statements: readonly Uint8Array[], journal: Journal | undefined): Promise<void> {
     try {
       // oxlint-disable-next-line no-await-in-loop -- in order
@@ -125,12 +125,31 @@ export class DefinitionRun {
         throw error;
       if (error.errno === NO_PARTITIONS)
         throw untold('ALTER TABLE takes partitions away: which rows were in them is not in the log');
-      const others = await this.#statements(true);
-      const isSame = others.every((sql, index) => Buffer.compare(sql, statements[index] ?? sql) === 0);
-      if (isSame) throw error;
-      // oxlint-disable-next-line no-await-in-loop -- in order
-      for (const sql of others) await this.#give(sql, journal).catch(() => Promise.reject(error));
+      await this.#giveLess(statements, error, journal);
     }
+  }
+
+  /** Without the defaults that are expressions, then without the expressions of generated columns too. @throws the refusal, where less is refused too */
+  async #giveLess(
+    given: readonly Uint8Array[],
+    refusal: ServerError,
+    journal: Journal | undefined,
+  ): Promise<void> {
+    let last = given;
+    for (const refused of [1, 2]) {
+      // oxlint-disable-next-line no-await-in-loop -- what the target has by now
+      const less = await this.#statements(refused);
+      if (less.every((sql, index) => Buffer.compare(sql, last[index] ?? sql) === 0)) continue;
+      last = less;
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- in order
+        for (const sql of less) await this.#give(sql, journal);
+        return;
+      } catch (error) {
+        if (!(error instanceof ServerError)) throw error;
+      }
+    }
+    throw refusal;
   }
 
   async #give(sql: Uint8Array, journal: Journal | undefined): Promise<void> {
@@ -164,8 +183,8 @@ export class DefinitionRun {
     }
   }
 
-  /** @param isRefused whether the target has refused what they were at first */
-  async #statements(isRefused = false): Promise<readonly Uint8Array[]> {
+  /** @param refused how often the target has refused what they were */
+  async #statements(refused = 0): Promise<readonly Uint8Array[]> {
     const { sql, statement, nameOf } = this.#definition;
     const options = this.#options;
     if (this.#from !== this.#to) {
@@ -173,7 +192,7 @@ export class DefinitionRun {
       const table = named && {
         existing: await existingTable(this.#connection, named.schema ?? '', named.name),
       };
-      return translate(sql, options, this.#to, { nameOf, table, isRefused }).map((text) => Buffer.from(text));
+      return translate(sql, options, this.#to, { nameOf, table, refused }).map((text) => Buffer.from(text));
     }
     const plain = statement.kind === 'createTable' ? withoutStart(sql, options) : sql;
     // Views and routines keep the names they were written with, as with the servers' own rewriting.

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { translate } from './translate.ts';
 
 const toMariadb = (sql: string, isRefused: boolean): string[] =>
-  translate(Buffer.from(sql), { flavor: 'mysql', charset: 'utf8mb4' }, 'mariadb', { isRefused });
+  translate(Buffer.from(sql), { flavor: 'mysql', charset: 'utf8mb4' }, 'mariadb', {
+    refused: isRefused ? 2 : 0,
+  });
 
 test('a column that is worked out by what the target has not is an ordinary one, or empty', () => {
   const sql =

@@ -66,10 +66,12 @@ describe('a definition of MariaDB for MySQL', () => {
 
   it('leaves out defaults that the target has refused, but for columns that rows get', () => {
     const again = (sql: string): string[] =>
-      translate(Buffer.from(sql), { flavor: 'mysql', charset: 'utf8mb4' }, 'mariadb', { isRefused: true });
+      translate(Buffer.from(sql), { flavor: 'mysql', charset: 'utf8mb4' }, 'mariadb', { refused: 1 });
     expect(
-      again("CREATE TABLE t (v VECTOR(2) DEFAULT (STRING_TO_VECTOR('[1,2]')), a INT DEFAULT 7)"),
-    ).toEqual(['CREATE TABLE t (v VECTOR(2), a INT DEFAULT 7)']);
+      again(
+        "CREATE TABLE t (v VECTOR(2) DEFAULT (STRING_TO_VECTOR('[1,2]')), a INT DEFAULT 7, g INT AS (F(a)))",
+      ),
+    ).toEqual(['CREATE TABLE t (v VECTOR(2), a INT DEFAULT 7, g INT AS (F(a)))']);
     expect(toMysql('CREATE TABLE t (inet6 FLOAT DEFAULT 1.5, u UUID DEFAULT 1.5)')).toEqual([
       'CREATE TABLE t (inet6 FLOAT DEFAULT 1.5, u BINARY(16))',
     ]);

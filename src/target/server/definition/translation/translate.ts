@@ -39,8 +39,8 @@ export interface Circumstances {
   readonly nameOf?: SchemaNames | undefined;
   /** What the target has of the table; undefined: it was not asked. */
   readonly table?: { readonly existing: ExistingTable | undefined } | undefined;
-  /** The target has refused the definition as it was given at first. */
-  readonly isRefused?: boolean;
+  /** How often the target has refused the definition: the first time its defaults may be why, then its generated columns. */
+  readonly refused?: number;
 }
 
 /**
@@ -54,7 +54,7 @@ export function translate(
   sql: Uint8Array,
   options: LexerOptions & { readonly flavor: Flavor; readonly charset: string },
   to: Flavor,
-  { nameOf, table, isRefused = false }: Circumstances = {},
+  { nameOf, table, refused = 0 }: Circumstances = {},
 ): string[] {
   const given = piecesOf(decodeText(sql, options.charset), options);
   const pieces = given[0]?.word === 'ALTER' ? spreadAdded(given) : given;
@@ -85,10 +85,10 @@ export function translate(
     later.push(...rewritePeriods(pieces, table?.existing));
   }
   if (to === 'mysql') rewriteUnique(pieces, isAlter, types);
-  if (isRefused) rewriteGenerated(pieces, isAlter, to);
+  if (refused > 1) rewriteGenerated(pieces, isAlter, to);
   rewriteChecks(pieces, to);
   rewriteTypes(pieces, to, isAlter, options.sqlMode);
-  rewriteDefaults(pieces, to, isRefused);
+  rewriteDefaults(pieces, to, refused > 0);
   rewriteColumns(pieces, to);
   rewriteIndexes(pieces, to);
   const added = to === 'mysql' ? rewriteVersions(pieces) : '';
