@@ -79,6 +79,15 @@ describe('a definition of MariaDB for MySQL', () => {
     expect(again(added)).toEqual([added]);
   });
 
+  it('leaves to the target how a statement is carried out', () => {
+    expect(toMysql('ALTER TABLE t ADD algorithm INT, ALGORITHM=NOCOPY, LOCK NONE, DROP `lock`')).toEqual([
+      'ALTER TABLE t ADD algorithm INT, DROP `lock`',
+    ]);
+    expect(toMariadb('CREATE INDEX i ON t (a) ALGORITHM=INPLACE LOCK=SHARED')).toEqual([
+      'CREATE INDEX i ON t (a)',
+    ]);
+  });
+
   it('replaces a table in two steps', () => {
     expect(toMysql('CREATE OR REPLACE TABLE `d`.`t` (a INT)')).toEqual([
       'DROP TABLE IF EXISTS `d`.`t`',

@@ -22,7 +22,14 @@ import { rewriteTypes } from './rewrite-types.ts';
 import { rewriteUnique } from './rewrite-unique.ts';
 import { rewritePeriods, rewriteVersions } from './rewrite-versions.ts';
 import { spreadAdded } from './spread-added.ts';
-import { conversionAt, refuseConversions, refuseLabels, refuseMoves } from './untold.ts';
+import {
+  changesVectors,
+  conversionAt,
+  refuseConversions,
+  refuseLabels,
+  refuseMoves,
+  refuseVectors,
+} from './untold.ts';
 
 /** Whether {@link translate} must know what the table has. */
 export const asksForTable = (
@@ -31,7 +38,7 @@ export const asksForTable = (
   to: Flavor,
 ): boolean => {
   const pieces = piecesOf(decodeText(sql, options.charset), options);
-  return to === 'mysql' ? isConditional(pieces) : conversionAt(pieces) >= 0;
+  return to === 'mysql' ? isConditional(pieces) : conversionAt(pieces) >= 0 || changesVectors(pieces);
 };
 
 /** Under what a definition is given. */
@@ -79,6 +86,7 @@ export function translate(
   if (isAlter) {
     refuseMoves(pieces);
     refuseLabels(pieces, types);
+    if (table !== undefined) refuseVectors(pieces, types);
   }
   if (isAlter && to === 'mysql') {
     refuseConversions(pieces, types);

@@ -8,6 +8,7 @@ const existing = {
     ['i', 'binary(4)'],
     ['c', 'char(36)'],
     ['row_end', 'datetime(6)'],
+    ['v', 'vector(3)'],
     ['e', "enum('a','b') latin1"],
   ]),
   indexes: new Set<string>(),
@@ -29,6 +30,7 @@ test('what happens to rows and is not in the log stops', () => {
     ['ADD v INT DEFAULT NEXTVAL(s)', 'adds v'],
     ['CONVERT PARTITION p TO TABLE q', 'CONVERT PARTITION moves rows'],
     ['FORCE, CONVERT TO CHARACTER SET utf16', 'converts e'],
+    ['MODIFY i VECTOR(3)', 'turns i into a vector'],
     ['DISCARD TABLESPACE', 'DISCARD TABLESPACE moves rows'],
   ] as const) {
     const given = (): string[] => toMysql(`ALTER TABLE t ${change}`);
@@ -42,6 +44,7 @@ test('what only looks like it goes on', () => {
     'CHANGE u v BINARY(16)',
     'CONVERT TO CHARACTER SET utf8mb4',
     'MODIFY i VARBINARY(8)',
+    'CHANGE v w VECTOR(3) NOT NULL',
     'ADD discard INT, DROP import',
   ])
     expect(toMysql(`ALTER TABLE t ${change}`)).toEqual([`ALTER TABLE t ${change}`]);

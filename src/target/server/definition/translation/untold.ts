@@ -71,6 +71,29 @@ export function refuseLabels(pieces: readonly Piece[], types: ReadonlyMap<string
   }
 }
 
+/** Whether what MODIFY or CHANGE makes of values must be held against what the table has: of numbers of a vector, each family makes its own. */
+export const changesVectors = (pieces: readonly Piece[]): boolean =>
+  pieces[0]?.word === 'ALTER' && pieces.some(({ word }) => word === 'VECTOR');
+
+/**
+ * A column that becomes a vector: MySQL keeps the bytes that are there, MariaDB fills them up.
+ *
+ * @param types what the table has by now
+ * @throws CatalogError
+ */
+export function refuseVectors(pieces: readonly Piece[], types: ReadonlyMap<string, string>): void {
+  for (const at of typePlaces(pieces, true)) {
+    const verb = changeAround(pieces, at, 0)[0]?.word;
+    if (pieces[at]!.word !== 'VECTOR' || (verb !== 'MODIFY' && verb !== 'CHANGE')) continue;
+    const before = types.get(plainName(pieces[verb === 'CHANGE' ? at - 2 : at - 1]!)) ?? '';
+    const length = pieces[at + 1]?.text === '(' ? pieces[at + 2]!.text : '2048';
+    if (before !== `vector(${length})` && before !== `varbinary(${Number(length) * 4})`)
+      throw untold(
+        `ALTER TABLE turns ${plainName(pieces[at - 1]!)} into a vector: what its values become is not in the log`,
+      );
+  }
+}
+
 const FILES: ReadonlySet<string> = new Set(['DISCARD', 'IMPORT']);
 
 /** Holds back what moves rows between tables by their files, where the target has other files. @throws CatalogError */
