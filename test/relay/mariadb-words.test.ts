@@ -71,6 +71,8 @@ test.each([
   ['CREATE OR REPLACE USER CURRENT_USER', "1396 Operation CREATE USER failed for 'root'@'localhost'"],
   ['SHOW CREATE USER nobody', "1133 Can't find any matching row in the user table"],
   ["DROP USER nobody@''", "1396 Operation DROP USER failed for 'nobody'@'%'"],
+  ["START SLAVE 'it''s'", "1617 There is no master connection 'it's'"],
+  ["STOP SLAVE 'c' FOR CHANNEL 'd'", /^1210 .*CONNECTION_NAME AND FOR CHANNEL/],
   ['SELECT @@wsrep_on, @@innodb_flush_log_at_trx_commit', [['0', '1']]],
   ['SHOW CREATE VIEW mysql.user', "1347 'mysql.user' is not of type 'VIEW'"],
 ])('%.80s', async (sql, answer) => {

@@ -42,6 +42,23 @@ describe('warnings', () => {
   });
 });
 
+/** Asked of MySQL 9.7.4. */
+test.each([
+  ['SHOW RELAYLOG EVENTS', []],
+  ["START REPLICA FOR CHANNEL 'Nope'", "3074 Replica channel 'nope' does not exist."],
+  ['START REPLICA SQL_THREAD,', /^1064 .*near ''/],
+  [
+    "CHANGE REPLICATION SOURCE TO SOURCE_USER='a\\nb'",
+    "1525 Incorrect argument contains not-allowed LF value: 'a\nb'",
+  ],
+  ["CHANGE REPLICATION SOURCE TO SOURCE_SSL=1, SOURCE_LOG_FILE='x.000001' FOR CHANNEL 'place'", []],
+  ['SHOW COUNT(*) WARNINGS', [['1']]],
+  ["RESET REPLICA ALL FOR CHANNEL 'place'", []],
+] as const)('a statement of channels: %s', async (sql, answer) => {
+  if (answer instanceof RegExp) expect(await ask(sql)).toMatch(answer);
+  else expect(await ask(sql)).toEqual(answer);
+});
+
 test('whoever asks is no account to be made: its password and privileges would be gone', async () => {
   const before = await ask('SHOW GRANTS');
   const taken = "1396 Operation CREATE USER failed for 'root'@'localhost' (User account already exists)";

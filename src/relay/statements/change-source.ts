@@ -26,6 +26,13 @@ export async function changeSource(statement: ChangeSource, context: Context): P
   ) {
     session.warn(1759, 'Sending passwords in plain text without SSL/TLS is extremely insecure.', 'Note');
   }
+  const { sourceLogFile, sourceLogPos } = statement.options;
+  if (relay.flavor === 'mysql' && sourceLogFile !== undefined && sourceLogPos === undefined) {
+    session.warn(
+      3023,
+      'CHANGE REPLICATION SOURCE TO with a SOURCE_LOG_FILE clause but no SOURCE_LOG_POS clause may not be safe. The old position value may not be valid for the new binary log file.',
+    );
+  }
   await store(relay, changed, existing?.configuration, namesPlace(statement.options));
   relay.audit.record('change', {
     what: 'CHANGE REPLICATION SOURCE',

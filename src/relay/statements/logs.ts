@@ -58,7 +58,10 @@ export function showRelaylogEvents(statement: Shown<'showRelaylogEvents'>, conte
   demand(context, 'REPLICATION SLAVE', 'REPLICATION SLAVE');
   const { relay } = context;
   const { file, position = 4, limit } = statement;
-  const control = channelNamed(relay, impliedChannel(context, statement.channel));
+  const channel = impliedChannel(context, statement.channel);
+  // The default channel is there even where it was never set up.
+  if (channel === '' && relay.streams.channels.get('') === undefined) return rows(EVENTS, []);
+  const control = channelNamed(relay, channel);
   return rows(EVENTS, eventRows(control.relayLogEvents(file, Math.max(4, position), limitOf(limit))));
 }
 

@@ -2,8 +2,8 @@ import { ServerError } from '../../errors/index.ts';
 
 type Words = (error: ServerError) => readonly [errno: number, message: string];
 
-/** The last name in quotes: the channel. */
-const channelOf = ({ message }: ServerError): string => /'([^']*)'[^']*$/.exec(message)?.[1] ?? '';
+/** What is in quotes: the channel, whose name may have some of its own. */
+const channelOf = ({ message }: ServerError): string => /'(.*)'/s.exec(message)?.[1] ?? '';
 
 const running: Words = (error) => {
   const name = channelOf(error);
@@ -27,6 +27,7 @@ const words: Readonly<Record<number, Words>> = {
     'Misconfigured slave: MASTER_HOST was not set; Fix in config file or with CHANGE MASTER TO',
   ],
   1277: ({ message }) => [1277, message.replace('START REPLICA', 'START SLAVE')],
+  1624: ({ message }) => [1624, message.replace(/\.$/, '')],
   1772: () => [1941, 'Could not parse GTID list'],
   3021: running,
   3074: (error) => [1617, `There is no master connection '${channelOf(error)}'`],

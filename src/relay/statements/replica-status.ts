@@ -210,11 +210,15 @@ const rowsOf = (
     return shape.map(({ value }) => value(subject));
   });
 
-/** The channel of that name. @throws ServerError 3074 */
+/** The channel of that name, which MySQL writes small. @throws ServerError 3074 */
 export function channelNamed(relay: Relay, name: string): ChannelControl {
   const channel = relay.streams.channels.get(name);
   if (channel === undefined)
-    throw new ServerError(3074, 'HY000', `Replica channel '${name}' does not exist.`);
+    throw new ServerError(
+      3074,
+      'HY000',
+      `Replica channel '${relay.flavor === 'mysql' ? name.toLowerCase() : name}' does not exist.`,
+    );
   return channel;
 }
 

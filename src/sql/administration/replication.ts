@@ -108,7 +108,7 @@ export function readChange(cursor: StatementCursor): ReplicationStatement {
 function changeSource(cursor: StatementCursor, name: string | undefined): ReplicationStatement {
   cursor.expect('TO');
   const options = readSourceOptions(cursor);
-  return { kind: 'changeSource', options, channel: cursor.channel() ?? name };
+  return { kind: 'changeSource', options, channel: cursor.channel(name) };
 }
 
 function filterRule(cursor: StatementCursor): FilterRule {
@@ -182,7 +182,7 @@ export function readStart(cursor: StatementCursor): ReplicationStatement {
     if (word === 'USER') user = value;
     if (word === 'PASSWORD') password = value;
   }
-  return { kind: 'startReplica', threads, until, user, password, all, channel: cursor.channel() ?? name };
+  return { kind: 'startReplica', threads, until, user, password, all, channel: cursor.channel(name) };
 }
 
 /** Behind STOP. */
@@ -190,14 +190,14 @@ export function readStop(cursor: StatementCursor): ReplicationStatement {
   const all = allSlaves(cursor);
   const name = all ? undefined : threadOwner(cursor);
   const threads = threadWords(cursor);
-  return { kind: 'stopReplica', threads, all, channel: cursor.channel() ?? name };
+  return { kind: 'stopReplica', threads, all, channel: cursor.channel(name) };
 }
 
 /** Behind RESET, with SLAVE or REPLICA at hand. */
 export function readResetReplica(cursor: StatementCursor): ReplicationStatement {
   const name = threadOwner(cursor);
   const all = cursor.accept('ALL');
-  return { kind: 'resetReplica', all, channel: cursor.channel() ?? name };
+  return { kind: 'resetReplica', all, channel: cursor.channel(name) };
 }
 
 function allSlaves(cursor: StatementCursor): boolean {
@@ -212,15 +212,15 @@ function threadOwner(cursor: StatementCursor): string | undefined {
   return cursor.atString ? cursor.string() : undefined;
 }
 
+const THREADS = ['IO_THREAD', 'RELAY_THREAD', 'SQL_THREAD'] as const;
+
 function threadWords(cursor: StatementCursor): ThreadWords {
   const threads = { receiver: false, applier: false };
-  const one = (): void => {
-    const word = cursor.acceptOne('IO_THREAD', 'RELAY_THREAD', 'SQL_THREAD');
+  if (!cursor.is(...THREADS)) return threads;
+  for (const word of cursor.list(() => cursor.expectOne(...THREADS))) {
     if (word === 'SQL_THREAD') threads.applier = true;
-    else if (word !== undefined) threads.receiver = true;
-  };
-  one();
-  while (cursor.acceptSymbol(',')) one();
+    else threads.receiver = true;
+  }
   return threads;
 }
 

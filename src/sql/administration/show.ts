@@ -87,7 +87,7 @@ function replicaStatus(words: 'replica' | 'slave') {
     if (cursor.accept('HOSTS')) return { kind: 'showReplicas', words: 'slaveHosts' };
     const name = cursor.atString ? cursor.string() : undefined;
     cursor.expect('STATUS');
-    return { kind: 'showReplicaStatus', words, channel: cursor.channel() ?? name };
+    return { kind: 'showReplicaStatus', words, channel: cursor.channel(name) };
   };
 }
 
@@ -144,7 +144,7 @@ const forms: Readonly<Record<string, (cursor: StatementCursor) => ShowStatement>
   },
   RELAYLOG(cursor) {
     const name = cursor.atString ? cursor.string() : undefined;
-    return { kind: 'showRelaylogEvents', ...readLogEvents(cursor), channel: cursor.channel() ?? name };
+    return { kind: 'showRelaylogEvents', ...readLogEvents(cursor), channel: cursor.channel(name) };
   },
   PROCESSLIST: () => ({ kind: 'showProcesslist', full: false }),
   FULL(cursor) {

@@ -70,7 +70,7 @@ type KeysOf<V> = {
 const text =
   (key: KeysOf<string>): Reader =>
   (cursor, into) => {
-    Object.assign(into, { [key]: cursor.string() });
+    Object.assign(into, { [key]: cursor.line() });
   };
 const count =
   (key: KeysOf<number>): Reader =>
@@ -94,8 +94,8 @@ const numbers =
 /** A password, or where to find it. */
 export function readPassword(cursor: StatementCursor): PasswordValue {
   const where = cursor.acceptOne('ENVIRONMENT', 'FILE');
-  if (where === undefined) return { kind: 'text', text: cursor.string() };
-  const value = cursor.string();
+  if (where === undefined) return { kind: 'text', text: cursor.line() };
+  const value = cursor.line();
   return where === 'FILE' ? { kind: 'file', path: value } : { kind: 'environment', name: value };
 }
 
@@ -139,7 +139,7 @@ const readers: Readonly<Record<string, Reader>> = {
   SOURCE_SSL_VERIFY_SERVER_CERT: yesNo('sourceSslVerifyServerCert'),
   SOURCE_TLS_VERSION: text('sourceTlsVersion'),
   SOURCE_TLS_CIPHERSUITES: (cursor, into) => {
-    into.sourceTlsCiphersuites = cursor.accept('NULL') ? null : cursor.string();
+    into.sourceTlsCiphersuites = cursor.accept('NULL') ? null : cursor.line();
   },
   SOURCE_PUBLIC_KEY_PATH: text('sourcePublicKeyPath'),
   GET_SOURCE_PUBLIC_KEY: yesNo('getSourcePublicKey'),
@@ -157,7 +157,7 @@ const readers: Readonly<Record<string, Reader>> = {
   ASSIGN_GTIDS_TO_ANONYMOUS_TRANSACTIONS: (cursor, into) => {
     const kind = cursor.acceptOne('OFF', 'LOCAL');
     into.assignGtidsToAnonymousTransactions =
-      kind === undefined ? { kind: 'UUID', uuid: cursor.string() } : { kind };
+      kind === undefined ? { kind: 'UUID', uuid: cursor.line() } : { kind };
   },
   GTID_ONLY: (cursor, into) => {
     const { start } = cursor;

@@ -1,4 +1,4 @@
-import type { ServerError } from '../../errors/index.ts';
+import { ServerError } from '../../errors/index.ts';
 import { type LexerOptions, SqlLexer, Token } from '../lexer.ts';
 import { nameValue, stringValue } from './literal.ts';
 import { syntaxError } from './syntax-error.ts';
@@ -206,11 +206,22 @@ export class StatementCursor {
     return items;
   }
 
-  /** FOR CHANNEL 'c', where it stands. */
-  channel(): string | undefined {
-    if (!this.is('FOR')) return undefined;
+  /** A string of one line: what MySQL keeps of sources it once kept in lines of a file. */
+  line(): string {
+    const value = this.string();
+    if (this.lexer.flavor !== 'mariadb' && value.includes('\n'))
+      throw new ServerError(1525, 'HY000', `Incorrect argument contains not-allowed LF value: '${value}'`);
+    return value;
+  }
+
+  /** FOR CHANNEL 'c', where it stands; else the name that MariaDB's connections have in front. */
+  channel(name?: string): string | undefined {
+    if (!this.is('FOR')) return name;
     this.expect('FOR', 'CHANNEL');
-    return this.nameOrString();
+    const channel = this.atString ? this.line() : this.name();
+    if (name === undefined) return channel;
+    const both = 'CONNECTION_NAME AND FOR CHANNEL CAN NOT BE SPECIFIED AT THE SAME TIME)';
+    throw new ServerError(1210, 'HY000', `Incorrect arguments to ${both}`);
   }
 
   /** Goes to the end of the statement and gives its text from `from` on. */

@@ -1,5 +1,4 @@
 import { Token } from '../lexer.ts';
-import { notSupported } from '../query/refusals.ts';
 import {
   type AccountStatement,
   readAlterUser,
@@ -13,13 +12,8 @@ import {
 } from './accounts/index.ts';
 import { type FlushStatement, readFlush } from './flush.ts';
 import { type PreparedStatementSql, readDeallocate, readExecute, readPrepare } from './prepared.ts';
-import {
-  type ReplicationStatement,
-  readChange,
-  readResetReplica,
-  readStart,
-  readStop,
-} from './replication.ts';
+import { type ReplicationStatement, readChange, readStart, readStop } from './replication.ts';
+import { type ResetStatement, readReset } from './reset.ts';
 import { type Assignment, readSet, readStatementSettings, type SetStatement } from './settings.ts';
 import { readShow } from './show.ts';
 import type { ShowStatement } from './show-statement.ts';
@@ -46,11 +40,9 @@ export type AdministrativeStatement =
   /** `time` is the text of an expression. */
   | { readonly kind: 'purgeBefore'; readonly time: string }
   | FlushStatement
-  | { readonly kind: 'resetBinaryLogs'; readonly first: number | undefined }
+  | ResetStatement
   | { readonly kind: 'reloadTls'; readonly channel: string | undefined; readonly rollback: boolean }
   | { readonly kind: 'transaction'; readonly word: string }
-  /** `name` undefined: all. */
-  | { readonly kind: 'resetPersist'; readonly name: string | undefined; readonly ifExists: boolean }
   /** Harmless here, with nothing to do: LOCK TABLES, ANALYZE, … */
   | { readonly kind: 'nothing'; readonly word: string }
   /** SHUTDOWN */
@@ -104,24 +96,7 @@ const purge = behind('PURGE', (cursor) => {
   return { kind: 'purgeBefore', time: cursor.expression() };
 });
 
-const reset = behind('RESET', (cursor) => {
-  const statement = readReset(cursor);
-  if (cursor.isSymbol(',')) throw notSupported('RESET of several things', 'Reset one after the other');
-  return statement;
-});
-
-function readReset(cursor: StatementCursor): AdministrativeStatement | undefined {
-  if (cursor.is('SLAVE', 'REPLICA')) return readResetReplica(cursor);
-  const word = cursor.acceptOne('MASTER', 'BINARY', 'PERSIST');
-  if (word === undefined) return undefined;
-  if (word === 'PERSIST') {
-    const ifExists = cursor.accept('IF', 'EXISTS');
-    const name = cursor.atStatementEnd && !ifExists ? undefined : cursor.name().toLowerCase();
-    return { kind: 'resetPersist', name, ifExists };
-  }
-  if (word === 'BINARY') cursor.expect('LOGS', 'AND', 'GTIDS');
-  return { kind: 'resetBinaryLogs', first: cursor.accept('TO') ? cursor.integer() : undefined };
-}
+const reset = behind('RESET', readReset);
 
 const truncate = behind('TRUNCATE', (cursor) => {
   cursor.accept('TABLE');
