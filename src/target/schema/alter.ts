@@ -17,6 +17,8 @@ interface Draft {
   schema: string;
   name: string;
   charset: string;
+  /** What DEFAULT is for a character set. */
+  readonly schemaCharset: string;
   columns: { column: TableColumn; source: number }[];
   indexes: IndexDefinition[];
   /** Undefined: not known. */
@@ -25,11 +27,17 @@ interface Draft {
 }
 
 /** What a table becomes by the changes of one ALTER TABLE. @throws CatalogError where one does not fit it */
-export function alter(before: Table, changes: readonly TableChange[], defaultSchema: string): Alteration {
+export function alter(
+  before: Table,
+  changes: readonly TableChange[],
+  defaultSchema: string,
+  schemaCharset: string,
+): Alteration {
   const draft: Draft = {
     schema: before.schema,
     name: before.name,
     charset: before.charset,
+    schemaCharset,
     columns: before.columns.map((column, source) => ({ column, source })),
     indexes: [...before.indexes],
     foreignKeys: before.foreignKeys,
@@ -248,10 +256,12 @@ function apply(draft: Draft, change: TableChange, defaultSchema: string): void {
       renameTable(draft, { schema: change.to.schema ?? defaultSchema, name: change.to.name });
       return;
     case 'options':
-      draft.charset = charsetOf(change.options) ?? draft.charset;
+      draft.charset =
+        charsetOf(change.options) ??
+        (change.options.charset === 'default' ? draft.schemaCharset : draft.charset);
       return;
     case 'convert': {
-      const charset = charsetOf(change) ?? draft.charset;
+      const charset = charsetOf(change) ?? draft.schemaCharset;
       draft.charset = charset;
       for (const { column } of draft.columns) expectSameLabels(draft, column, charset);
       for (const entry of draft.columns)

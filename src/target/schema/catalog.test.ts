@@ -76,6 +76,15 @@ describe('a catalog follows the definitions of a log', () => {
     expect(kinds('ALTER TABLE t ADD c INT')).toEqual([]);
   });
 
+  test('DEFAULT is the character set of the schema', () => {
+    follow('CREATE TABLE t (c CHAR(1)) CHARSET gbk');
+    follow('ALTER TABLE t DEFAULT CHARACTER SET DEFAULT, ADD d CHAR(1)');
+    expect(catalog.get('s', 't')?.columns.map(({ charset }) => charset)).toEqual(['gbk', 'latin1']);
+    follow('CREATE TABLE u (c CHAR(1)) CHARSET gbk');
+    follow('ALTER TABLE u CONVERT TO CHARACTER SET DEFAULT');
+    expect(catalog.get('s', 'u')).toMatchObject({ charset: 'latin1', columns: [{ charset: 'latin1' }] });
+  });
+
   test('all changes of a statement name the columns that the table had', () => {
     follow('CREATE TABLE t (a INT, b VARCHAR(9), c INT, KEY (a), UNIQUE KEY u (b, a))');
     const [swapped] = follow('ALTER TABLE t RENAME COLUMN a TO b, CHANGE b a VARCHAR(9)');

@@ -165,7 +165,8 @@ export class Catalog {
   ): CatalogChange[] {
     const before = this.#find(name, context);
     if (before === undefined) return [];
-    const { table: after, sources, isTruncated } = alter(before, wanted, context.schema);
+    const charset = this.#schemas.get(before.schema) ?? context.charset;
+    const { table: after, sources, isTruncated } = alter(before, wanted, context.schema, charset);
     this.#forget(before);
     this.set(after);
     if (isTruncated)
