@@ -145,6 +145,11 @@ export const datetimeText: ColumnTextMaker = ({ meta: digits }) => {
         whole -= 1;
         microseconds += FRACTION_RANGE;
       }
+      // A damaged value may be negative: it is negated as one number, its fraction with it.
+      if (whole < 0 && microseconds > 0) {
+        whole += 1;
+        microseconds = FRACTION_RANGE - microseconds;
+      }
       const packed = Math.abs(whole);
       // Year and month take the upper 18 bits, day 5, hour 5, minute 6, second 6.
       const yearMonth = Math.floor(packed / 0x40_0000);

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { Column, ColumnCode } from '../../../binlog/index.ts';
+import { Cursor } from '../../../bytes/index.ts';
+import { TextOutput } from '../../text-output.ts';
+import { datetimeText } from './time-text.ts';
+
+/** What mysqlbinlog 9.7 prints of damaged values, whose sign and fraction are none that a server writes. */
+const damaged: readonly (readonly [bytes: string, text: string])[] = [
+  ['64bb7efb9963', '2147-11-00 16:17:38.7'],
+];
+
+test.each(damaged)('a DATETIME(1) of %s prints as by the original', (bytes, text) => {
+  const column = new Column(0, ColumnCode.DATETIME2, 1);
+  const out = new TextOutput();
+  datetimeText(column)?.write(new Cursor(Buffer.from(bytes, 'hex')), out);
+  expect(out.take().toString()).toBe(`'${text}'`);
+});
