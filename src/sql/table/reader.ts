@@ -6,7 +6,17 @@ import type { QualifiedName } from './definition.ts';
 /** Thrown inside this room when a statement goes on in a way that is not known; nothing is guessed. */
 export class NotUnderstood extends Error {}
 
-const ESCAPES: Readonly<Record<string, string>> = { 0: '\0', b: '\b', n: '\n', r: '\r', t: '\t', Z: '\x1A' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  0: '\0',
+  b: '\b',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  Z: '\x1A',
+  // These keep the backslash, which LIKE needs.
+  '%': '\\%',
+  _: '\\_',
+};
 
 /** Reads the pieces that definitions are made of, decoded from the statement's character set. */
 export class DefinitionReader extends StatementReader {
@@ -127,10 +137,11 @@ export class DefinitionReader extends StatementReader {
   #unquote(raw: string): string {
     const quote = raw[0]!;
     const inner = raw.slice(1, -1);
-    const pattern = this.#escapes ? /\\(.)|''|""/gs : /''|""/g;
-    return inner.replace(pattern, (found, escaped: string | undefined) => {
-      if (escaped !== undefined) return ESCAPES[escaped] ?? escaped;
-      return found[0] === quote ? quote : found;
+    const pattern = this.#escapes ? /\\.|''|""/gs : /''|""/g;
+    return inner.replace(pattern, (found) => {
+      const [first, second = ''] = found;
+      if (first === '\\') return ESCAPES[second] ?? second;
+      return first === quote ? quote : found;
     });
   }
 
