@@ -129,14 +129,14 @@ export class DefinitionRun {
     }
   }
 
-  /** Without the defaults that are expressions, then without the expressions of generated columns too. @throws the refusal, where less is refused too */
+  /** Without the defaults that are expressions, then without those of stored columns, then of virtual ones too. @throws the refusal, where less is refused too */
   async #giveLess(
     given: readonly Uint8Array[],
     refusal: ServerError,
     journal: Journal | undefined,
   ): Promise<void> {
     let last = given;
-    for (const refused of [1, 2]) {
+    for (const refused of [1, 2, 3]) {
       // oxlint-disable-next-line no-await-in-loop -- what the target has by now
       const less = await this.#statements(refused);
       if (less.every((sql, index) => Buffer.compare(sql, last[index] ?? sql) === 0)) continue;

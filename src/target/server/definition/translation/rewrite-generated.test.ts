@@ -3,7 +3,7 @@ import { translate } from './translate.ts';
 
 const toMariadb = (sql: string, isRefused: boolean): string[] =>
   translate(Buffer.from(sql), { flavor: 'mysql', charset: 'utf8mb4' }, 'mariadb', {
-    refused: isRefused ? 2 : 0,
+    refused: isRefused ? 3 : 0,
   });
 
 test('a column that is worked out by what the target has not is an ordinary one, or empty', () => {
@@ -20,5 +20,12 @@ test('one that is stored and added has values that are not in the log', () => {
   expect(toMariadb(sql, true)).toEqual([sql]);
   expect(toMariadb('ALTER TABLE t ADD (a INT AS (1 MEMBER OF (j)))', true)).toEqual([
     'ALTER TABLE t ADD a INT AS (NULL)',
+  ]);
+});
+
+test('virtual columns stay while stored ones may be what is refused', () => {
+  const sql = Buffer.from('CREATE TABLE t (a INT, b INT AS (F(a)) STORED, c INT AS (a + 1) VIRTUAL)');
+  expect(translate(sql, { flavor: 'mysql', charset: 'utf8mb4' }, 'mariadb', { refused: 2 })).toEqual([
+    'CREATE TABLE t (a INT, b INT, c INT AS (a + 1) VIRTUAL)',
   ]);
 });

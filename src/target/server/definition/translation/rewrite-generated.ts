@@ -15,8 +15,15 @@ const isKept = (word: string): boolean => word === 'STORED' || word === 'PERSIST
  * source's rows; a virtual one is always NULL, as its values are not in every row that is logged.
  *
  * A stored column that is added to a table has values that no row has told: it stays as it is.
+ *
+ * @param alsoVirtual the target has refused them also where stored ones are ordinary
  */
-export function rewriteGenerated(pieces: readonly Piece[], isAlter: boolean, to: Flavor): void {
+export function rewriteGenerated(
+  pieces: readonly Piece[],
+  isAlter: boolean,
+  to: Flavor,
+  alsoVirtual: boolean,
+): void {
   // Of MySQL, no generated column that the table has by now may depend on one that counts by itself.
   if (isAlter && to === 'mysql') pieces.filter(({ word }) => word === 'AUTO_INCREMENT').forEach(gone);
   for (const place of typePlaces(pieces, isAlter)) {
@@ -32,6 +39,7 @@ export function rewriteGenerated(pieces: readonly Piece[], isAlter: boolean, to:
     );
     if (isStored && isAlter) continue;
     const expression = definition.slice(as + 2, end);
+    if (!isStored && !alsoVirtual) continue;
     if (!isStored) {
       expression.slice(1).forEach(gone);
       expression[0]!.text = 'NULL';

@@ -46,7 +46,7 @@ export interface Circumstances {
   readonly nameOf?: SchemaNames | undefined;
   /** What the target has of the table; undefined: it was not asked. */
   readonly table?: { readonly existing: ExistingTable | undefined } | undefined;
-  /** How often the target has refused the definition: the first time its defaults may be why, then its generated columns. */
+  /** How often the target has refused the definition: the first time its defaults may be why, then stored columns, then virtual ones. */
   readonly refused?: number;
 }
 
@@ -93,7 +93,7 @@ export function translate(
     later.push(...rewritePeriods(pieces, table?.existing));
   }
   if (to === 'mysql') rewriteUnique(pieces, isAlter, types);
-  if (refused > 1) rewriteGenerated(pieces, isAlter, to);
+  if (refused > 1) rewriteGenerated(pieces, isAlter, to, refused > 2);
   rewriteChecks(pieces, to);
   rewriteTypes(pieces, to, isAlter, options.sqlMode);
   rewriteDefaults(pieces, to, refused > 0);
