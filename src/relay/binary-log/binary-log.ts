@@ -162,8 +162,8 @@ export class BinaryLog {
       if (behind !== undefined) this.ledger.preset(behind);
       this.#fileEvents.beginAnew();
     }, firstNumber);
-    if (behind === undefined) this.purging.forget();
-    else await this.purging.learn();
+    this.purging.forget();
+    if (behind !== undefined) await this.purging.learn();
   }
 
   async close(): Promise<void> {

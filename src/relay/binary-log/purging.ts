@@ -11,6 +11,10 @@ export class Purging {
   readonly #options: BinaryLogOptions;
   readonly #ageClock: SteadyClock;
   #purged = '';
+  /** The file whose head said so; undefined: none did. */
+  #learntOf: number | undefined;
+  /** The head that is being read now. */
+  #learning: Promise<void> | undefined;
 
   constructor(log: LogSequence<Commit>, options: BinaryLogOptions) {
     this.#log = log;
@@ -27,6 +31,7 @@ export class Purging {
   /** Nothing stood there: the log begins anew. */
   forget(): void {
     this.#purged = '';
+    this.#learntOf = undefined;
   }
 
   /** Files before this one. @returns the names that were kept @throws ServerError 1373 */
@@ -47,7 +52,12 @@ export class Purging {
   }
 
   async #purge(number: number): Promise<readonly string[]> {
-    const kept = await this.#log.purgeBefore(number);
+    let kept = await this.#log.purgeBefore(number);
+    // Our own look at a head keeps its file as a replica's reading does, but not for long.
+    while (kept.length > 0 && this.#learning !== undefined) {
+      await this.#learning;
+      kept = await this.#log.purgeBefore(number);
+    }
     await this.learn();
     return kept;
   }
@@ -69,8 +79,17 @@ export class Purging {
 
   /** What stands before the first file. */
   async learn(): Promise<void> {
+    while (this.#learning !== undefined) await this.#learning;
     const [first] = this.#log.files;
-    if (first === undefined) return;
-    this.#purged = await gtidsBefore(this.#log, first.number);
+    if (first === undefined || first.number === this.#learntOf) return;
+    this.#learning = this.#learnOf(first.number).finally(() => {
+      this.#learning = undefined;
+    });
+    await this.#learning;
+  }
+
+  async #learnOf(number: number): Promise<void> {
+    this.#purged = await gtidsBefore(this.#log, number);
+    this.#learntOf = number;
   }
 }
