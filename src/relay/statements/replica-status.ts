@@ -213,12 +213,9 @@ const rowsOf = (
 /** The channel of that name, which MySQL writes small. @throws ServerError 3074 */
 export function channelNamed(relay: Relay, name: string): ChannelControl {
   const channel = relay.streams.channels.get(name);
+  const shown = relay.flavor === 'mysql' ? name.toLowerCase() : name;
   if (channel === undefined)
-    throw new ServerError(
-      3074,
-      'HY000',
-      `Replica channel '${relay.flavor === 'mysql' ? name.toLowerCase() : name}' does not exist.`,
-    );
+    throw new ServerError(3074, 'HY000', `Replica channel '${shown}' does not exist.`);
   return channel;
 }
 
