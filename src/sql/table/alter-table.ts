@@ -1,6 +1,8 @@
+import { addPart } from './add-part.ts';
 import { columnDefault, columnDefinition } from './column-definition.ts';
-import type { ColumnPlace, TableChange, TableStatement } from './definition.ts';
-import { indexClause, startsIndex } from './index-definition.ts';
+import { columnPlace } from './column-place.ts';
+import type { TableChange, TableStatement } from './definition.ts';
+import { dropPart } from './drop-part.ts';
 import { partitionRows, skipPartitions } from './partition-change.ts';
 import type { DefinitionReader } from './reader.ts';
 import { NO_OPTIONS, tableOption, tableOptions } from './table-options.ts';
@@ -42,19 +44,21 @@ const skipOne: Change = (reader) => {
 
 /** By the first word, which has been taken. */
 const changes: Readonly<Record<string, Change>> = {
-  ADD: add,
-  DROP: drop,
+  ADD: addPart,
+  DROP: dropPart,
   CHANGE: (reader) => {
     reader.accept('COLUMN');
     const ifExists = reader.ifExists();
     const from = reader.columnName();
-    return [{ kind: 'changeColumn', from, column: columnDefinition(reader), place: place(reader), ifExists }];
+    return [
+      { kind: 'changeColumn', from, column: columnDefinition(reader), place: columnPlace(reader), ifExists },
+    ];
   },
   MODIFY: (reader) => {
     reader.accept('COLUMN');
     const ifExists = reader.ifExists();
     const column = columnDefinition(reader);
-    return [{ kind: 'changeColumn', from: column.name, column, place: place(reader), ifExists }];
+    return [{ kind: 'changeColumn', from: column.name, column, place: columnPlace(reader), ifExists }];
   },
   ALTER: alterPart,
   RENAME: rename,
@@ -129,100 +133,6 @@ const changes: Readonly<Record<string, Change>> = {
     return NOTHING;
   },
 };
-
-function place(reader: DefinitionReader): ColumnPlace | undefined {
-  if (reader.accept('FIRST')) return { kind: 'first' };
-  return reader.accept('AFTER') ? { kind: 'after', column: reader.columnName() } : undefined;
-}
-
-const LAST: ColumnPlace = { kind: 'last' };
-
-function add(reader: DefinitionReader): readonly TableChange[] {
-  if (startsIndex(reader)) {
-    const clause = indexClause(reader);
-    return clause === undefined ? NOTHING : [clause];
-  }
-  if (reader.accept('PARTITION')) {
-    while (!reader.atStatementEnd) reader.skipValue();
-    return NOTHING;
-  }
-  if (reader.acceptPhrase('SYSTEM', 'VERSIONING'))
-    return [{ kind: 'options', options: { ...NO_OPTIONS, systemVersioning: true } }];
-  const isColumn = reader.accept('COLUMN');
-  const ifNotExists = reader.ifNotExists();
-  if (!isColumn && reader.word === 'PERIOD') {
-    const name = reader.name();
-    reader.ifNotExists();
-    if (reader.accept('FOR')) {
-      reader.name();
-      reader.skipParentheses();
-      return NOTHING;
-    }
-    return [
-      {
-        kind: 'addColumn',
-        column: columnDefinition(reader, name),
-        place: place(reader) ?? LAST,
-        ifNotExists,
-      },
-    ];
-  }
-  if (!reader.acceptSymbol('('))
-    return [
-      { kind: 'addColumn', column: columnDefinition(reader), place: place(reader) ?? LAST, ifNotExists },
-    ];
-  // ADD (a INT, b INT, KEY (a))
-  const added: TableChange[] = [];
-  do {
-    if (!startsIndex(reader))
-      added.push({ kind: 'addColumn', column: columnDefinition(reader), place: LAST, ifNotExists });
-    else {
-      const clause = indexClause(reader);
-      if (clause !== undefined) added.push(clause);
-    }
-  } while (reader.acceptSymbol(','));
-  reader.expectSymbol(')');
-  return added;
-}
-
-function drop(reader: DefinitionReader): readonly TableChange[] {
-  if (reader.accept('PRIMARY')) {
-    reader.expect('KEY');
-    return [{ kind: 'dropPrimaryKey' }];
-  }
-  if (reader.accept('INDEX', 'KEY')) {
-    const ifExists = reader.ifExists();
-    return [{ kind: 'dropIndex', name: reader.name(), ifExists, constraint: false }];
-  }
-  if (reader.accept('FOREIGN')) {
-    reader.expect('KEY');
-    const ifExists = reader.ifExists();
-    return [{ kind: 'dropForeignKey', name: reader.name(), ifExists }];
-  }
-  if (reader.accept('CHECK')) {
-    reader.name();
-    return NOTHING;
-  }
-  if (reader.accept('CONSTRAINT')) {
-    const ifExists = reader.ifExists();
-    return [{ kind: 'dropIndex', name: reader.name(), ifExists, constraint: true }];
-  }
-  if (reader.accept('PARTITION')) return partitionRows(reader, 'DROP');
-  if (reader.acceptPhrase('SYSTEM', 'VERSIONING')) return [{ kind: 'dropSystemVersioning' }];
-  const isColumn = reader.accept('COLUMN');
-  const ifExists = reader.ifExists();
-  const column = reader.columnName();
-  if (!isColumn && column.toUpperCase() === 'PERIOD') {
-    // PERIOD [IF EXISTS] FOR name
-    reader.ifExists();
-    if (reader.accept('FOR')) {
-      reader.name();
-      return NOTHING;
-    }
-  }
-  reader.accept('RESTRICT', 'CASCADE');
-  return [{ kind: 'dropColumn', column, ifExists }];
-}
 
 /** ALTER COLUMN, ALTER INDEX, ALTER CHECK, ALTER CONSTRAINT inside ALTER TABLE. */
 function alterPart(reader: DefinitionReader): readonly TableChange[] {

@@ -166,7 +166,7 @@ export class Catalog {
     const before = this.#find(name, context);
     if (before === undefined) return [];
     const charset = this.#schemas.get(before.schema) ?? context.charset;
-    const { table: after, sources, isTruncated } = alter(before, wanted, context.schema, charset);
+    const { table: after, sources, isTruncated } = alter(before, wanted, { schema: context.schema, charset });
     this.#forget(before);
     this.set(after);
     if (isTruncated)
