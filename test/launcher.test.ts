@@ -1,5 +1,18 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  closeSync,
+  constants,
+  cpSync,
+  createReadStream,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -68,4 +81,27 @@ describe.skipIf(unbuilt)('bin/rowlock', () => {
     symlinkSync(join(folder, 'bin/rowlock'), join(folder, 'mariadb-binlog'));
     expect(run('mariadb-binlog', ['--version'])).toMatch(/^mariadb-binlog {2}Ver /);
   });
+
+  test.runIf(process.platform === 'linux')(
+    'a second thread leaves a pipe blocking: a full one would have to be asked again and again',
+    async () => {
+      const pipe = join(folder, 'pipe');
+      execFileSync('mkfifo', [pipe]);
+      const end = openSync(pipe, 'r+');
+      // Node makes it blocking again before it ends.
+      const seen = new Set<number>();
+      const reader = createReadStream(pipe).on('data', () => {
+        const [, flags = ''] =
+          /^flags:\t(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${end}`, 'utf8')) ?? [];
+        seen.add(Number.parseInt(flags, 8) & constants.O_NONBLOCK);
+      });
+      const log = join(ROOT, 'test/corpus/mysql97/types-blob.binlog');
+      const words = ['binlog', '--no-defaults', '-v', ...Array.from({ length: 120 }, () => log)];
+      const printing = spawn(join(folder, 'bin/rowlock'), words, { stdio: ['ignore', end, 'inherit'] });
+      expect(await once(printing, 'close')).toEqual([0, null]);
+      closeSync(end);
+      await once(reader, 'close');
+      expect([...seen]).toEqual([0]);
+    },
+  );
 });

@@ -20,6 +20,9 @@ export function startRowWorker(memory: TeamMemory, { verbose, compat }: RowTextO
       workerData: { memory, options: { verbose, compat } },
       execArgv: [],
       env: {},
+      // Else Node opens process.stdout for it, which makes a pipe non-blocking: see processIo.
+      stdout: true,
+      stderr: true,
     });
   } catch {
     // No thread to be had: this one writes everything.
