@@ -89,6 +89,26 @@ describe('privileges on tables', () => {
     expect(accounts.allows('u', '%', 'UPDATE', 'x', 'u')).toBe(false);
     expect(accounts.allows('nobody', '%', 'UPDATE', 'x', 't')).toBe(false);
   });
+
+  it('come from one grant on schemas alone, the most exact, as in MySQL 9.7 and MariaDB 11.8', () => {
+    const accounts = new Accounts(memoryTable());
+    const grants = Object.entries({ 'a%': 'INSERT', 'ab%': 'DELETE', abc: 'SELECT', 'a\\_c': 'UPDATE' });
+    accounts.save({
+      ...account('u', '%'),
+      grants: grants.map(([schema, privilege]) => ({
+        schema,
+        table: '',
+        privileges: [privilege as 'INSERT'],
+        grantOption: false,
+      })),
+    });
+    const allowed = (schema: string): string[] =>
+      (['INSERT', 'DELETE', 'UPDATE'] as const).filter((each) =>
+        accounts.allows('u', '%', each, schema, 't'),
+      );
+    expect(['abc', 'abd', 'a_c', 'axc'].map(allowed)).toEqual([[], ['DELETE'], ['UPDATE'], ['INSERT']]);
+    expect(accounts.mayRead({ user: 'u', host: '%' }, 'abc', 't')).toBe(true);
+  });
 });
 
 describe('REQUIRE', () => {

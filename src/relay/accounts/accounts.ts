@@ -2,7 +2,7 @@ import { ServerError } from '../../errors/index.ts';
 import type { StateTable } from '../state/state.ts';
 import type { PrivilegeChecks, TablePrivilege } from '../streams.ts';
 import type { AccountRecord, LocalGrant } from './account-record.ts';
-import { type HostMatch, hostMatch, hostWeight, likePattern } from './host-pattern.ts';
+import { exactness, type HostMatch, hostMatch, likePattern } from './host-pattern.ts';
 import type { Privilege } from './privileges.ts';
 
 /** An account with what is worked out once: patterns and sets. */
@@ -10,6 +10,7 @@ interface Entry {
   readonly record: AccountRecord;
   readonly matches: HostMatch;
   readonly privileges: ReadonlySet<Privilege>;
+  /** The most exact first. */
   readonly grants: readonly {
     readonly grant: LocalGrant;
     readonly schema: RegExp;
@@ -134,10 +135,14 @@ export class Accounts implements PrivilegeChecks {
     const entry = this.#entries.get(keyOf(user, host));
     if (entry === undefined) return false;
     if (entry.privileges.has(privilege)) return true;
+    // Of the grants on schemas the servers look at one, the most exact: it may give less than another that matches too.
+    const onSchema = entry.grants.find(
+      ({ grant, schema: pattern }) => grant.table === '' && pattern.test(schema),
+    );
+    if (onSchema?.privileges.has(privilege) === true) return true;
     return entry.grants.some(
-      ({ grant, schema: pattern, privileges }) =>
-        privileges.has(privilege) &&
-        (grant.table === '' ? pattern.test(schema) : grant.schema === schema && grant.table === table),
+      ({ grant, privileges }) =>
+        grant.schema === schema && grant.table === table && privileges.has(privilege),
     );
   }
 
@@ -149,18 +154,20 @@ export class Accounts implements PrivilegeChecks {
       record,
       matches: hostMatch(record.host),
       privileges: new Set(record.privileges),
-      grants: record.grants.map((grant) => ({
-        grant,
-        schema: likePattern(grant.schema),
-        privileges: new Set(grant.privileges),
-      })),
+      grants: record.grants
+        .toSorted((a, b) => exactness(b.schema) - exactness(a.schema))
+        .map((grant) => ({
+          grant,
+          schema: likePattern(grant.schema),
+          privileges: new Set(grant.privileges),
+        })),
       cache: before !== undefined && samePassword ? before.cache : { digest: undefined },
     });
   }
 }
 
 function comesFirst(a: AccountRecord, b: AccountRecord): boolean {
-  const difference = hostWeight(a.host) - hostWeight(b.host);
+  const difference = exactness(a.host) - exactness(b.host);
   if (difference !== 0) return difference > 0;
   return a.user !== '' && b.user === '';
 }

@@ -21,10 +21,10 @@ function escapeRegExp(character: string): string {
 /** Who may match an account's host: an address or `localhost`. */
 export type HostMatch = (host: string) => boolean;
 
-/** How exact a host is: the longer the part before its first wildcard, the earlier it is tried. A host without one is tried first. */
-export function hostWeight(host: string): number {
-  const wildcard = host.search(/[%_]/);
-  return wildcard < 0 ? Number.MAX_SAFE_INTEGER : wildcard;
+/** How exact a pattern is: the longer the part before its first wildcard, the earlier it is tried. One without any is tried first. */
+export function exactness(pattern: string): number {
+  const [plain] = /^(?:\\.|[^%_])*/s.exec(pattern)!;
+  return plain.length === pattern.length ? Number.MAX_SAFE_INTEGER : plain.length;
 }
 
 /** Reads the host of an account: a name, an address, a pattern, `address/netmask` or `address/bits`. */
