@@ -62,7 +62,8 @@ const isDroppedConstraint = (pieces: readonly Piece[], at: number): boolean =>
 
 function holds(pieces: readonly Piece[], at: number, existing: ExistingTable): boolean {
   const isNot = pieces[at + 1]!.word === 'NOT';
-  const named = pieces[at + (isNot ? 3 : 2)]!;
+  const named = pieces[at + (isNot ? 3 : 2)];
+  if (named === undefined) return false;
   const words = new Set(
     changeAround(pieces, at, 0)
       .slice(0, 4)

@@ -92,13 +92,16 @@ function endOf(pieces: readonly Piece[], at: number): number {
   const { depth, word, text, token } = pieces[at]!;
   // NEXT VALUE FOR [schema.]sequence
   if (word === 'NEXT') return pieces[at + 4]?.text === '.' ? at + 5 : at + 3;
-  if (text === '-' || text === '+') return endOf(pieces, at + 1);
+  if ((text === '-' || text === '+') && at + 1 < pieces.length) return endOf(pieces, at + 1);
   // x'61', _utf8'a', DATE '2020-01-01'
   if (token === Token.WORD && pieces[at + 1]?.token === Token.STRING) return at + 1;
   if (token === Token.NUMBER || text === '.') return endOfNumber(pieces, at);
   const open = pieces[at]!.text === '(' ? at : at + 1;
   if (pieces[open]?.text !== '(') return at;
-  return pieces.findIndex((piece, index) => index > open && piece.text === ')' && piece.depth === depth);
+  const close = pieces.findIndex(
+    (piece, index) => index > open && piece.text === ')' && piece.depth === depth,
+  );
+  return close < 0 ? pieces.length - 1 : close;
 }
 
 /** 1.5 is 1, a point and 5. */

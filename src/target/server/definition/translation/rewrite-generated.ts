@@ -34,6 +34,8 @@ export function rewriteGenerated(
     const end = definition.findIndex(
       (piece, index) => index > as + 1 && piece.text === ')' && piece.depth === depth,
     );
+    // Nothing between its parentheses, or cut off.
+    if (end < as + 3) continue;
     const isStored = definition.some(
       ({ word, depth: own }, index) => index > end && own === depth && isKept(word),
     );

@@ -20,7 +20,9 @@ export function indexStatements(
   const conditions = pieces
     .slice(at + 1, at + 4)
     .filter(({ word }) => ['IF', 'NOT', 'EXISTS'].includes(word));
-  const name = pieces[at + 1 + conditions.length]!;
+  const name = pieces[at + 1 + conditions.length];
+  // Cut off: the target says so.
+  if (name === undefined) return [joined(pieces)];
   if (pieces[0]!.word === 'DROP') {
     // One that was left out is not there.
     if (to === 'mysql')

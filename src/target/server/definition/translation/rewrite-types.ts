@@ -44,7 +44,8 @@ export function* typePlaces(pieces: readonly Piece[], isAlter: boolean): Generat
       while (['IF', 'NOT', 'EXISTS'].includes(pieces[name]?.word ?? '')) name += 1;
       if (piece.word === 'CHANGE') name += 1;
       const named = pieces[name];
-      if (named !== undefined && isName(named) && !NO_COLUMN.has(named.word)) yield name + 1;
+      const isWhole = named !== undefined && name + 1 < pieces.length;
+      if (isWhole && isName(named) && !NO_COLUMN.has(named.word)) yield name + 1;
     }
   }
 }

@@ -66,8 +66,9 @@ export function isTooLong(
   lengths: ReadonlyMap<string, number>,
   isUnique: boolean,
 ): boolean {
+  if (pieces[open] === undefined) return false;
   let sum = 0;
-  for (let at = open + 1; at < pieces.length && pieces[at]!.depth > pieces[open]!.depth; at += 1) {
+  for (let at = open + 1; at < pieces.length && pieces[at]!.depth > pieces[open].depth; at += 1) {
     const piece = pieces[at]!;
     const begins = pieces[at - 1]!.text === '(' || pieces[at - 1]!.isComma;
     if (!begins || !isName(piece) || piece.depth !== pieces[open]!.depth + 1) continue;

@@ -6,11 +6,11 @@ export function spreadAdded(pieces: readonly Piece[]): Piece[] {
   const spread: Piece[] = [];
   for (let at = 0; at < pieces.length; at += 1) {
     const words = wordsBefore(pieces, at);
-    if (words === undefined) {
+    const close = pieces.findIndex(({ text, depth }, index) => index > at && text === ')' && depth === 0);
+    if (words === undefined || close < 0) {
       spread.push(pieces[at]!);
       continue;
     }
-    const close = pieces.findIndex(({ text, depth }, index) => index > at && text === ')' && depth === 0);
     const isIndex = ({ token, word }: Piece): boolean => token === Token.WORD && NO_COLUMN.has(word);
     spread.length -= words.length;
     for (let inner = at + 1; inner < close; inner += 1) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CatalogError } from '../../../schema/index.ts';
 import { renamed } from './rename-qualifiers.ts';
 import { asksForTable, translate } from './translate.ts';
 
@@ -291,5 +292,49 @@ describe('what one family has and the other has not', () => {
     ])
       expect(toMariadb(`ALTER TABLE t ${change}`)).toEqual(['ALTER TABLE t']);
     expect(toMariadb('ALTER TABLE t DROP PARTITION p')).toEqual(['ALTER TABLE t DROP PARTITION p']);
+  });
+});
+
+/** What a hostile source may write: nothing of the source's has to be whole. */
+describe('a definition that is cut off anywhere', () => {
+  const existing = {
+    types: new Map([
+      ['a', "enum('x') latin1"],
+      ['v', 'char(3)'],
+    ]),
+    indexes: new Set<string>(),
+    constraints: new Set<string>(),
+    hasPeriod: true,
+  };
+
+  it.each([
+    'ALTER TABLE t CONVERT TO CHARACTER SET utf16 COLLATE utf16_bin',
+    'ALTER TABLE t MODIFY v VECTOR(3), CHANGE a b VECTOR(4)',
+    'ALTER TABLE t ADD (a INT, UNIQUE KEY k ((a+1)), b UUID DEFAULT uuid()), ALTER a SET DEFAULT NEXTVAL(s)',
+    "CREATE TABLE t (a INT WITH SYSTEM VERSIONING, b VARCHAR(5) DEFAULT x'61', PERIOD FOR p (a, b), UNIQUE (b)) ENGINE=Aria",
+    'ALTER TABLE t ADD COLUMN IF NOT EXISTS (a INT), DROP PERIOD IF EXISTS FOR p, ADD SYSTEM VERSIONING, LOCK=NONE',
+    'CREATE OR REPLACE INDEX i ON t (a, (b + 1)) IGNORED',
+    'ALTER TABLE t ADD c INT AS (a + -1) STORED DEFAULT -1.5, RENAME COLUMN a TO b',
+  ])('is given as far as it goes, or refused: %s', (sql) => {
+    const kinds = new Set<unknown>(['given']);
+    for (let length = 1; length <= sql.length; length += 1) {
+      const cut = Buffer.from(sql.slice(0, length));
+      for (const [from, to] of [
+        ['mariadb', 'mysql'],
+        ['mysql', 'mariadb'],
+      ] as const)
+        for (const refused of [0, 3])
+          for (const table of [undefined, { existing }, { existing: undefined }]) {
+            const options = { flavor: from, charset: 'utf8mb4' } as const;
+            try {
+              asksForTable(cut, options, to);
+              translate(cut, options, to, { refused, table });
+            } catch (error) {
+              kinds.add((error as Error).constructor);
+            }
+          }
+    }
+    kinds.delete(CatalogError);
+    expect([...kinds]).toEqual(['given']);
   });
 });

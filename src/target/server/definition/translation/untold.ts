@@ -60,7 +60,7 @@ export function refuseLabels(pieces: readonly Piece[], types: ReadonlyMap<string
   const at = conversionAt(pieces);
   if (at < 0) return;
   const named = pieces.findIndex(({ word }, index) => index > at && /^(CHAR)?SET$/.test(word)) + 1;
-  const charset = plainName(pieces[named]!).replaceAll("'", '');
+  const charset = pieces[named] === undefined ? '' : plainName(pieces[named]).replaceAll("'", '');
   for (const [name, type] of types) {
     const own = /\w+$/.exec(type)?.[0] ?? '';
     const isOther = own !== charset && (WIDE.has(own) || WIDE.has(charset) || /[^\0-\x7f]/.test(type));
@@ -86,7 +86,7 @@ export function refuseVectors(pieces: readonly Piece[], types: ReadonlyMap<strin
     const verb = changeAround(pieces, at, 0)[0]?.word;
     if (pieces[at]!.word !== 'VECTOR' || (verb !== 'MODIFY' && verb !== 'CHANGE')) continue;
     const before = types.get(plainName(pieces[verb === 'CHANGE' ? at - 2 : at - 1]!)) ?? '';
-    const length = pieces[at + 1]?.text === '(' ? pieces[at + 2]!.text : '2048';
+    const length = pieces[at + 1]?.text === '(' ? (pieces[at + 2]?.text ?? '') : '2048';
     if (before !== `vector(${length})` && before !== `varbinary(${Number(length) * 4})`)
       throw untold(
         `ALTER TABLE turns ${plainName(pieces[at - 1]!)} into a vector: what its values become is not in the log`,
