@@ -29,6 +29,7 @@ export {
   lookLocal,
   lookScript,
   planDeployment,
+  quoteWord,
   readLook,
   recordDeployment,
   type Step,

@@ -7,4 +7,4 @@ export {
   collations,
   defaultCollation,
 } from './collations.ts';
-export { decodeText, encodeText } from './text.ts';
+export { decodeText, encodeText, wideCharsets } from './text.ts';

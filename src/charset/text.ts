@@ -9,8 +9,11 @@ import { unicodeCodecs } from './unicode.ts';
 /** Made on first use: most programs need utf8mb4 alone. */
 const codecs = new Map<string, Codec>();
 
+/** Character sets of which no character is one byte. */
+export const wideCharsets: ReadonlySet<string> = new Set(['ucs2', 'utf16', 'utf16le', 'utf32']);
+
 /** Character sets in which a byte below 0x80 need not be that ASCII character. */
-const NOT_ASCII: ReadonlySet<string> = new Set(['swe7', 'ucs2', 'utf16', 'utf16le', 'utf32']);
+const NOT_ASCII: ReadonlySet<string> = new Set(['swe7', ...wideCharsets]);
 
 function codecOf(charset: string): Codec {
   let codec = codecs.get(charset);

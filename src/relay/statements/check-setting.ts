@@ -1,3 +1,4 @@
+import { wideCharsets } from '../../charset/index.ts';
 import { ServerError } from '../../errors/index.ts';
 import type { VariableValue } from '../variables/definition.ts';
 import { charsetNamed } from './charset-names.ts';
@@ -16,8 +17,6 @@ const SQL_MODES: ReadonlySet<string> = new Set(
     'PAD_CHAR_TO_FULL_LENGTH EMPTY_STRING_IS_NULL SIMULTANEOUS_ASSIGNMENT TIME_ROUND_FRACTIONAL TIME_TRUNCATE_FRACTIONAL'
   ).split(' '),
 );
-/** Character sets whose text no parser could read. */
-const NO_CLIENT: ReadonlySet<string> = new Set(['ucs2', 'utf16', 'utf16le', 'utf32']);
 /** ±13:59 up to +14:00. */
 const OFFSET = /^[+-](0?\d|1[0-3]):[0-5]\d$|^\+14:00$/;
 
@@ -32,7 +31,8 @@ const sqlMode: Check = (name, value) => {
 
 const charset: Check = (name, value) => {
   const wanted = value.toLowerCase();
-  if (name === 'character_set_client' && NO_CLIENT.has(wanted)) throw wrongValue(name, value);
+  // No parser could read their text.
+  if (name === 'character_set_client' && wideCharsets.has(wanted)) throw wrongValue(name, value);
   if (value !== '' && wanted !== 'ucs2' && !wanted.startsWith('utf') && charsetNamed(wanted) === undefined)
     throw new ServerError(1115, '42000', `Unknown character set: '${value}'`);
 };

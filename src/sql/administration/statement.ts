@@ -197,12 +197,7 @@ function describe(cursor: StatementCursor): AdministrativeStatement | undefined 
   ) {
     return undefined;
   }
-  let table = cursor.name();
-  let schema: string | undefined;
-  if (cursor.acceptSymbol('.')) {
-    schema = table;
-    table = cursor.name();
-  }
+  const { schema, name: table } = cursor.path();
   const like = cursor.atString ? cursor.string() : cursor.atName ? cursor.name() : undefined;
   return { kind: 'showColumns', schema, table, full: false, filter: { like, where: undefined } };
 }

@@ -1,7 +1,9 @@
 import { isIP } from 'node:net';
 import { pkcs12 } from './pkcs12.ts';
-import { authority, certificate, key, list, type Settings, text } from './settings.ts';
+import { authority, certificate, key, list, type Settings, type SettingsInput, text } from './settings.ts';
 import { hostPart, inQuery } from './url.ts';
+
+const VERIFIED = '    rejectUnauthorized: true,';
 
 export const mysql2: Settings = {
   about: 'mysql2 for Node.js (it ignores revocation lists)',
@@ -12,19 +14,7 @@ export const mysql2: Settings = {
     ...(isIP(input.host) === 0
       ? []
       : ['// With an address as host, mysql2 looks for localhost in the certificate: use a host name.']),
-    'const connection = await mysql.createConnection({',
-    `  host: ${text(input.host)},`,
-    `  port: ${input.port},`,
-    `  user: ${text(input.user)},`,
-    `  database: ${text(input.database)},`,
-    '  ssl: {',
-    `    ca: readFileSync(${text(authority(input))}),`,
-    `    cert: readFileSync(${text(certificate(input))}),`,
-    `    key: readFileSync(${text(key(input))}),`,
-    '    rejectUnauthorized: true,',
-    '    verifyIdentity: true,',
-    '  },',
-    '});',
+    ...connection('mysql', input, [VERIFIED, '    verifyIdentity: true,']),
   ],
 };
 
@@ -34,24 +24,15 @@ export const mariadb: Settings = {
     "import { readFileSync } from 'node:fs';",
     "import mariadb from 'mariadb';",
     '',
-    'const connection = await mariadb.createConnection({',
-    `  host: ${text(input.host)},`,
-    `  port: ${input.port},`,
-    `  user: ${text(input.user)},`,
-    `  database: ${text(input.database)},`,
-    '  ssl: {',
-    `    ca: readFileSync(${text(authority(input))}),`,
-    `    cert: readFileSync(${text(certificate(input))}),`,
-    `    key: readFileSync(${text(key(input))}),`,
-    ...(input.lists
-      ? [
-          '    // Node reads only the first list of a file: one string for each.',
-          `    crl: readFileSync(${text(list(input))}, 'utf8').match(/-----BEGIN X509 CRL-----[^]+?-----END X509 CRL-----/g),`,
-        ]
-      : []),
-    '    rejectUnauthorized: true,',
-    '  },',
-    '});',
+    ...connection('mariadb', input, [
+      ...(input.lists
+        ? [
+            '    // Node reads only the first list of a file: one string for each.',
+            `    crl: readFileSync(${text(list(input))}, 'utf8').match(/-----BEGIN X509 CRL-----[^]+?-----END X509 CRL-----/g),`,
+          ]
+        : []),
+      VERIFIED,
+    ]),
   ],
 };
 
@@ -63,3 +44,19 @@ export const prisma: Settings = {
       `?sslcert=${inQuery(authority(input))}&sslidentity=${inQuery(`${input.folder}/client.p12`)}&sslpassword=P12PASSWORD&sslaccept=strict"`,
   ],
 };
+
+/** How either library connects; `more`: what else it is told of TLS. */
+const connection = (library: string, input: SettingsInput, more: readonly string[]): readonly string[] => [
+  `const connection = await ${library}.createConnection({`,
+  `  host: ${text(input.host)},`,
+  `  port: ${input.port},`,
+  `  user: ${text(input.user)},`,
+  `  database: ${text(input.database)},`,
+  '  ssl: {',
+  `    ca: readFileSync(${text(authority(input))}),`,
+  `    cert: readFileSync(${text(certificate(input))}),`,
+  `    key: readFileSync(${text(key(input))}),`,
+  ...more,
+  '  },',
+  '});',
+];

@@ -1,3 +1,4 @@
+import { wideCharsets } from '../../../../charset/index.ts';
 import { CatalogError } from '../../../schema/index.ts';
 import { changeAround } from './changes.ts';
 import { type Piece, plainName } from './pieces.ts';
@@ -40,9 +41,6 @@ export function refuseConversions(pieces: readonly Piece[], types: ReadonlyMap<s
   }
 }
 
-/** Character sets in which ASCII is other bytes. */
-const WIDE: ReadonlySet<string> = new Set(['ucs2', 'utf16', 'utf16le', 'utf32']);
-
 /** CONVERT TO at the outermost level, and what follows. */
 export const conversionAt = (pieces: readonly Piece[]): number =>
   pieces.findIndex(
@@ -63,7 +61,8 @@ export function refuseLabels(pieces: readonly Piece[], types: ReadonlyMap<string
   const charset = pieces[named] === undefined ? '' : plainName(pieces[named]).replaceAll("'", '');
   for (const [name, type] of types) {
     const own = /\w+$/.exec(type)?.[0] ?? '';
-    const isOther = own !== charset && (WIDE.has(own) || WIDE.has(charset) || /[^\0-\x7f]/.test(type));
+    const isOther =
+      own !== charset && (wideCharsets.has(own) || wideCharsets.has(charset) || /[^\0-\x7f]/.test(type));
     if (isOther && /^(enum|set)\(/i.test(type))
       throw untold(
         `ALTER TABLE converts ${name}, whose members become other text: what its values become is not in the log`,
