@@ -45,7 +45,7 @@ export class EventRows {
     const table = this.#choice.tableOf(event);
     if (table === undefined) {
       // A dummy event releases all table maps and has no rows.
-      const body = this.#log.decode(event);
+      const body = this.#log.learned.decode(event);
       if (body.kind !== 'rows' || body.tableId === DUMMY_TABLE_ID) return;
       throw new FormatError(`rows of table ${body.tableId} come without its map`, {
         context: { file: this.#log.file, position: event.position },
@@ -84,7 +84,7 @@ export class EventRows {
   }
 
   #read(event: RawEvent, table: TableMap, shape: RowShape): void {
-    const body = this.#log.decode(event);
+    const body = this.#log.learned.decode(event);
     if (body.kind !== 'rows') return;
     this.#rows = walkRows(body, table, shape);
     this.#origin = {

@@ -1,12 +1,4 @@
-import {
-  type EventBody,
-  EventType,
-  type LogState,
-  RawEvent,
-  type RowReader,
-  type TableMap,
-  type TransactionPlace,
-} from '../binlog/index.ts';
+import { EventType, RawEvent, type TableMap, type TransactionPlace } from '../binlog/index.ts';
 import type { ConnectOptions } from '../connection/index.ts';
 import { RowlockError } from '../errors/index.ts';
 import {
@@ -29,16 +21,15 @@ import type { StreamOptions, StreamPosition } from './stream-options.ts';
  * {@link next} gives what is here, {@link wait} waits for more.
  */
 export class FollowedLog {
-  /** What has been learned of the log: its format, its server's version and flavor. */
-  readonly state: LogState;
+  /** What its events have told so far: its format, its server's version and flavor, its tables. */
+  readonly learned: LearnedLog = new LearnedLog(() => this.file);
   readonly #client: SourceClient;
   readonly #event = new RawEvent();
-  readonly #learned = new LearnedLog(() => this.file);
   readonly #handedOut = new HandedOut();
   readonly #columns: ServerColumns;
   readonly #options: StreamOptions;
   readonly #ownsColumns: boolean;
-  readonly #payload = new PayloadEvents(this.#learned.state);
+  readonly #payload = new PayloadEvents(this.learned.state);
   #place: TransactionPlace = 'outside';
   #asksAhead = false;
   #facts: SourceFacts | undefined;
@@ -51,7 +42,6 @@ export class FollowedLog {
     ownsColumns: boolean,
   ) {
     const { serverId, start, expandPayloads: _, ...rest } = options;
-    this.state = this.#learned.state;
     this.#options = options;
     this.#columns = columns;
     this.#ownsColumns = ownsColumns;
@@ -82,21 +72,6 @@ export class FollowedLog {
   /** Tells the server that everything handed out so far is safe. */
   acknowledge(): void {
     this.#client.acknowledge();
-  }
-
-  /** Decodes an event of this log. Buffers in the body are borrowed from the event. */
-  decode(event: RawEvent): EventBody {
-    return this.#learned.decode(event);
-  }
-
-  /** The table map behind a table id, of those that came so far. */
-  table(tableId: number): TableMap | undefined {
-    return this.#learned.table(tableId);
-  }
-
-  /** Reads the rows of a rows event; undefined for other events and for rows whose table map is missing. */
-  rows(event: RawEvent): RowReader | undefined {
-    return this.#learned.rows(event);
   }
 
   /** Fills in what the log leaves out of a table's columns, from the server's schema. @throws SchemaError */
@@ -192,7 +167,7 @@ export class FollowedLog {
     const event = this.#payload.next();
     if (event === undefined) return undefined;
     this.#place = this.#payload.isOpen ? 'inside' : 'ends';
-    this.#learned.observe(event);
+    this.learned.observe(event);
     return event;
   }
 
@@ -202,7 +177,7 @@ export class FollowedLog {
     if (this.#payload.held === event) return this.#open(event);
     while (client.next(event)) {
       this.#facts ??= client.facts;
-      this.#learned.observe(event);
+      this.learned.observe(event);
       if (!client.inLog || this.#handedOut.wasBefore(event, client)) continue;
       this.#place = client.place;
       const isOpened =

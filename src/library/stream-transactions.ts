@@ -94,9 +94,9 @@ class Gathering {
     this.#rows.begin(event);
     this.#collect();
     if (event.type === EventType.QUERY_EVENT || event.type === EventType.QUERY_COMPRESSED_EVENT) {
-      this.#note(this.#log.decode(event));
+      this.#note(this.#log.learned.decode(event));
     } else if (event.type === EventType.XA_PREPARE_LOG_EVENT) {
-      const body = this.#log.decode(event);
+      const body = this.#log.learned.decode(event);
       if (body.kind === 'xaPrepare' && !body.onePhase) this.#prepared = xidText(body);
     }
   }

@@ -47,7 +47,7 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
 
   /** What has been learned of the log: its format, its server's version and flavor. */
   get state(): LogState {
-    return this.#log.state;
+    return this.#log.learned.state;
   }
 
   /** Who answers; undefined before the first event. */
@@ -115,17 +115,17 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
 
   /** Decodes an event of this stream. Buffers in the body are borrowed from the event. */
   decode(event: RawEvent): EventBody {
-    return this.#log.decode(event);
+    return this.#log.learned.decode(event);
   }
 
   /** The table map behind a table id, of those that came so far. */
   table(tableId: number): TableMap | undefined {
-    return this.#log.table(tableId);
+    return this.#log.learned.table(tableId);
   }
 
   /** Reads the rows of a rows event; undefined for other events and for rows whose table map is missing. */
   rows(event: RawEvent): RowReader | undefined {
-    return this.#log.rows(event);
+    return this.#log.learned.rows(event);
   }
 
   /** Ends the stream. Whoever waits is told that it is over. */

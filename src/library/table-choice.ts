@@ -21,8 +21,8 @@ export class TableChoice {
   tableOf(event: RawEvent): TableMap | undefined {
     const { bytes, bodyStart, bodyEnd, type } = event;
     if (bodyEnd - bodyStart < 8) return undefined;
-    const wide = this.#log.state.tableIdBytes(type) === 6;
-    return this.#log.table(wide ? bytes.readUIntLE(bodyStart, 6) : bytes.readUInt32LE(bodyStart));
+    const wide = this.#log.learned.state.tableIdBytes(type) === 6;
+    return this.#log.learned.table(wide ? bytes.readUIntLE(bodyStart, 6) : bytes.readUInt32LE(bodyStart));
   }
 
   choose(table: TableMap): Choice {
