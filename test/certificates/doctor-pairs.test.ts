@@ -73,15 +73,8 @@ class Couple {
 
   /** The doctor names the state on one of the two; its mend, applied there as printed, clears the finding. */
   async mended(on: 'source' | 'replica', code: string, cause: RegExp): Promise<void> {
-    const before = (await this.look())[on];
-    const found = before.find((finding) => finding.code === code);
-    expect(found?.message, `${code} in ${JSON.stringify(before, null, 1)}`).toMatch(cause);
-    const report = (await this.#doctor([])).stdout;
-    const start = report.indexOf(`\n${this.replica.address}`);
-    const steps = stepsBelow(
-      on === 'source' ? report.slice(0, start) : report.slice(start + 1),
-      found?.message ?? '',
-    );
+    const { message, report } = await this.#told(on, code, cause);
+    const steps = stepsBelow(report, message);
     expect(steps.length).toBeGreaterThan(0);
     for (const step of steps) await this[on].apply(step);
     const told = `${code} after\n${steps.map(({ text }) => text).join('\n')}`;
@@ -89,6 +82,30 @@ class Couple {
       (await this.look())[on].map((finding) => finding.code),
       told,
     ).not.toContain(code);
+  }
+
+  /**
+   * A finding, and the report for people that has it too. The doctor looks once for each, and what a
+   * message tells may move between the two: how far a replica is behind.
+   */
+  async #told(
+    on: 'source' | 'replica',
+    code: string,
+    cause: RegExp,
+  ): Promise<{ readonly message: string; readonly report: string }> {
+    let message = '';
+    let report = '';
+    const agree = async (): Promise<boolean> => {
+      const before = (await this.look())[on];
+      message = before.find((finding) => finding.code === code)?.message ?? '';
+      expect(message, `${code} in ${JSON.stringify(before, null, 1)}`).toMatch(cause);
+      const whole = (await this.#doctor([])).stdout;
+      const start = whole.indexOf(`\n${this.replica.address}`);
+      report = on === 'source' ? whole.slice(0, start) : whole.slice(start + 1);
+      return report.includes(`  ${message}\n`);
+    };
+    await expect.poll(agree, { timeout: 60_000, message: `both reports tell ${code} alike` }).toBe(true);
+    return { message, report };
   }
 }
 
