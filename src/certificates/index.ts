@@ -7,7 +7,6 @@ export {
   requirements,
   yasslForm,
 } from './account.ts';
-export { type AlternativeName, addressText, parseAlternativeName } from './alternative-names.ts';
 export {
   type Authority,
   type AuthorityContext,
@@ -19,7 +18,48 @@ export {
   refuseAuthority,
   save as saveLedger,
   trustBundle,
-} from './authority.ts';
+} from './authority/authority.ts';
+export {
+  exists,
+  type FileImage,
+  makeFolder,
+  modes,
+  namesIn,
+  type Owner,
+  readText,
+  writeAtomic,
+} from './authority/files.ts';
+export {
+  type DeploymentRecord,
+  LEDGER_FILE,
+  type Ledger,
+  type PairKind,
+  type PairRecord,
+  pairKinds,
+  type RolloverStage,
+} from './authority/ledger.ts';
+export { pairFiles, pairFolder } from './authority/pair-folder.ts';
+export {
+  certificateOf,
+  findPair,
+  makePair,
+  namesFor,
+  type PairPlan,
+  renewPair,
+  signRequest,
+} from './authority/pairs.ts';
+export { recoverAuthority } from './authority/recover.ts';
+export { DEFAULT_LIST_DAYS, publishLists, revokeCertificate, revokePair } from './authority/revocations.ts';
+export {
+  advanceRollover,
+  isWithdrawingTrust,
+  outdatedPairs,
+  type RolloverState,
+  type RolloverStep,
+  type Straggler,
+  sharesName,
+  stragglers,
+} from './authority/rollover.ts';
 export {
   cameToEnd,
   type DeployedFile,
@@ -37,19 +77,9 @@ export {
   type TargetState,
   takeSteps,
 } from './deployment/index.ts';
-export { examineCertificate, type PairRole } from './examine-certificate.ts';
-export { examineList } from './examine-list.ts';
-export { examinePair, type PairParts } from './examine-pair.ts';
-export {
-  exists,
-  type FileImage,
-  makeFolder,
-  modes,
-  namesIn,
-  type Owner,
-  readText,
-  writeAtomic,
-} from './files.ts';
+export { examineCertificate, type PairRole } from './examination/examine-certificate.ts';
+export { examineList } from './examination/examine-list.ts';
+export { examinePair, type PairParts } from './examination/examine-pair.ts';
 export {
   DAY_MS,
   daysUntil,
@@ -60,46 +90,16 @@ export {
   severities,
   type Thresholds,
   worst,
-} from './finding.ts';
-export { type CertificateView, inspectCertificate, matchesHost, verifies } from './inspect.ts';
-export { isYasslKey, type KeyForm, type KeyKind, keyForms, keyKinds, readKey, sameKey } from './keys.ts';
-export {
-  type DeploymentRecord,
-  LEDGER_FILE,
-  type Ledger,
-  type PairKind,
-  type PairRecord,
-  pairKinds,
-  type RolloverStage,
-} from './ledger.ts';
-export { limits } from './limits.ts';
-export { pairFiles, pairFolder } from './pair-folder.ts';
-export {
-  certificateOf,
-  findPair,
-  makePair,
-  namesFor,
-  type PairPlan,
-  renewPair,
-  signRequest,
-} from './pairs.ts';
-export { formatPem, type PemBlock, type PemKind, parsePem } from './pem.ts';
-export { recoverAuthority } from './recover.ts';
-export { readRequest } from './request.ts';
+} from './examination/finding.ts';
+export { type AlternativeName, addressText, parseAlternativeName } from './x509/alternative-names.ts';
+export { type CertificateView, inspectCertificate, matchesHost, verifies } from './x509/inspect.ts';
+export { isYasslKey, type KeyForm, type KeyKind, keyForms, keyKinds, readKey, sameKey } from './x509/keys.ts';
+export { limits } from './x509/limits.ts';
+export { formatPem, type PemBlock, type PemKind, parsePem } from './x509/pem.ts';
+export { readRequest } from './x509/request.ts';
 export {
   type RevocationList,
   type RevocationReason,
   readRevocationList,
   revocationReasons,
-} from './revocation.ts';
-export { DEFAULT_LIST_DAYS, publishLists, revokeCertificate, revokePair } from './revocations.ts';
-export {
-  advanceRollover,
-  isWithdrawingTrust,
-  outdatedPairs,
-  type RolloverState,
-  type RolloverStep,
-  type Straggler,
-  sharesName,
-  stragglers,
-} from './rollover.ts';
+} from './x509/revocation.ts';

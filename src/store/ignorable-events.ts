@@ -1,9 +1,9 @@
 import { EventType, encodeEvent, LogState, RawEvent } from '../binlog/index.ts';
-import { BlockCache } from './block-cache.ts';
-import type { ForgetfulDisk } from './forgetful-disk.ts';
-import { LogEvents } from './log-events.ts';
-import type { LogFollower } from './log-follower.ts';
+import type { ForgetfulDisk } from './disk/forgetful-disk.ts';
+import { BlockCache } from './files/block-cache.ts';
 import { LogSequence } from './log-sequence.ts';
+import { LogEvents } from './read/log-events.ts';
+import type { LogFollower } from './read/log-follower.ts';
 
 // For tests: logs of events that mean nothing to anybody, and can be told apart.
 

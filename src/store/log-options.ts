@@ -1,7 +1,7 @@
 import type { RowlockError } from '../errors/index.ts';
-import type { BlockCache } from './block-cache.ts';
-import type { Disk } from './disk.ts';
-import type { LogPlace } from './log-place.ts';
+import type { Disk } from './disk/disk.ts';
+import type { BlockCache } from './files/block-cache.ts';
+import type { LogPlace } from './files/log-place.ts';
 
 /** What a log of files is made with. */
 export interface LogSequenceOptions<Mark> {

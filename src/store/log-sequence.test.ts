@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EventType, encodeEvent, RawEvent } from '../binlog/index.ts';
-import { BlockCache } from './block-cache.ts';
-import { ForgetfulDisk } from './forgetful-disk.ts';
+import { ForgetfulDisk } from './disk/forgetful-disk.ts';
+import { PatientDisk } from './disk/patient-disk.ts';
+import { BlockCache } from './files/block-cache.ts';
 import { events, state } from './ignorable-events.ts';
-import type { LogFollower } from './log-follower.ts';
 import type { LogSequenceOptions } from './log-options.ts';
 import { LogSequence } from './log-sequence.ts';
-import { PatientDisk } from './patient-disk.ts';
+import type { LogFollower } from './read/log-follower.ts';
 
 const event = (type: number, body: Parameters<typeof encodeEvent>[1]): Buffer =>
   encodeEvent({ timestamp: 1, type, serverId: 1, logPos: 0, flags: 0 }, body, state, { checksum: true });

@@ -1,17 +1,17 @@
 import { type RowlockError, UsageError } from '../errors/index.ts';
-import type { BlockCache } from './block-cache.ts';
-import { GroupCommit } from './group-commit.ts';
-import { LogAppender } from './log-appender.ts';
-import { LogFiles } from './log-files.ts';
-import type { LogFollower } from './log-follower.ts';
-import { LogHorizon } from './log-horizon.ts';
-import { LOG_MAGIC } from './log-opening.ts';
+import { storeError } from './disk/store-error.ts';
+import type { BlockCache } from './files/block-cache.ts';
+import { LogFiles } from './files/log-files.ts';
+import { LOG_MAGIC } from './files/log-opening.ts';
+import type { LogPlace } from './files/log-place.ts';
 import type { LogSequenceOptions } from './log-options.ts';
-import type { LogPlace } from './log-place.ts';
-import { LogWriter } from './log-writer.ts';
-import { type RecoveryPlan, recoverFiles } from './recover-files.ts';
-import { storeError } from './store-error.ts';
-import { WriteQueue } from './write-queue.ts';
+import type { LogFollower } from './read/log-follower.ts';
+import { LogHorizon } from './read/log-horizon.ts';
+import { type RecoveryPlan, recoverFiles } from './recovery/recover-files.ts';
+import { GroupCommit } from './write/group-commit.ts';
+import { LogAppender } from './write/log-appender.ts';
+import { LogWriter } from './write/log-writer.ts';
+import { WriteQueue } from './write/write-queue.ts';
 
 /**
  * A log in several files, as servers keep it, with one writer and any number of readers.

@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 // Chains are made with the same code as everything else, but of shapes that no command makes.
-import { parseAlternativeName } from '../../src/certificates/alternative-names.ts';
+import { parseAlternativeName } from '../../src/certificates/x509/alternative-names.ts';
 import {
   formatCertificate,
   type Issuer,
   issue,
   type Purpose,
   selfSign,
-} from '../../src/certificates/issue.ts';
-import { formatKey, makeKey } from '../../src/certificates/keys.ts';
-import { parseName } from '../../src/certificates/name.ts';
+} from '../../src/certificates/x509/issue.ts';
+import { formatKey, makeKey } from '../../src/certificates/x509/keys.ts';
+import { parseName } from '../../src/certificates/x509/name.ts';
 import { missingServers, runTool, SERVERS, type ServerName, withServer } from '../servers/index.ts';
 import { certs } from './rowlock-certs.ts';
 

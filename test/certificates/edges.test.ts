@@ -4,9 +4,9 @@ import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { formatCertificate, selfSign } from '../../src/certificates/issue.ts';
-import { formatKey, makeKey } from '../../src/certificates/keys.ts';
-import { parseName } from '../../src/certificates/name.ts';
+import { formatCertificate, selfSign } from '../../src/certificates/x509/issue.ts';
+import { formatKey, makeKey } from '../../src/certificates/x509/keys.ts';
+import { parseName } from '../../src/certificates/x509/name.ts';
 import { certs, certsOk } from './rowlock-certs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rowlock-edge-'));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isBehind } from '../../src/relay/channel/source-place.ts';
-import { ForgetfulDisk } from '../../src/store/forgetful-disk.ts';
+import { ForgetfulDisk } from '../../src/store/disk/forgetful-disk.ts';
 import { missingServers, withServer } from '../servers/index.ts';
 import { endOfLog, FILLING } from './filling-source.ts';
 import { channelTo, openTestRelay, type TestRelay, until, untilApplied } from './relay-streams.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ForgetfulDisk } from '../../src/store/forgetful-disk.ts';
+import { ForgetfulDisk } from '../../src/store/disk/forgetful-disk.ts';
 import type { Disk, DiskFile } from '../../src/store/index.ts';
 import { missingServers, withServer } from '../servers/index.ts';
 import { endOfLog, FILLING } from './filling-source.ts';

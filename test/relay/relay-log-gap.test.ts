@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ForgetfulDisk } from '../../src/store/forgetful-disk.ts';
+import { ForgetfulDisk } from '../../src/store/disk/forgetful-disk.ts';
 import { openSqlite } from '../../src/store/index.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
 import { channelTo, openTestRelay, type TestRelay, until, untilApplied } from './relay-streams.ts';

@@ -1,11 +1,11 @@
 import { randomBytes, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { CertificateError } from '../../tls/index.ts';
-import { type Authority, save, trustBundle } from '../authority.ts';
-import { modes, readText } from '../files.ts';
-import type { DeploymentRecord, PairRecord } from '../ledger.ts';
-import { pairFiles, pairFolder } from '../pair-folder.ts';
-import { certificateOf } from '../pairs.ts';
+import { type Authority, save, trustBundle } from '../authority/authority.ts';
+import { modes, readText } from '../authority/files.ts';
+import type { DeploymentRecord, PairRecord } from '../authority/ledger.ts';
+import { pairFiles, pairFolder } from '../authority/pair-folder.ts';
+import { certificateOf } from '../authority/pairs.ts';
 import type { DeployedFile } from './plan.ts';
 
 export { lookLocal, takeSteps } from './local.ts';

@@ -13,7 +13,7 @@ import {
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolders } from '../../store/index.ts';
-import { exists, namesIn, type Owner, syncFolder } from '../files.ts';
+import { exists, namesIn, type Owner, syncFolder } from '../authority/files.ts';
 import { deployedNames, type FoundKind, STORE, type Step, type TargetState } from './plan.ts';
 
 /** Looks at a target folder on this machine. */

@@ -1,23 +1,23 @@
 import { quoteText } from '../../certificates/index.ts';
-import { changeStatement, trustedBy } from './change-channel.ts';
-import { checkAccounts, checkOldPasswords, checkPlugins } from './check-accounts.ts';
-import { checkCertificate, checkFiles } from './check-certificate.ts';
-import { checkChannels } from './check-channels.ts';
-import { checkBinlog, checkTransport, checkVersion } from './check-server.ts';
-import { checkActive, checkLoaded, checkProtocol } from './check-tls.ts';
+import { checkAccounts, checkOldPasswords, checkPlugins } from './checks/check-accounts.ts';
+import { checkCertificate, checkFiles } from './checks/check-certificate.ts';
+import { checkChannels } from './checks/check-channels.ts';
+import { checkBinlog, checkTransport, checkVersion } from './checks/check-server.ts';
+import { checkActive, checkLoaded, checkProtocol } from './checks/check-tls.ts';
 import {
   compareExpiry,
   compareGtids,
   compareIdentity,
   compareLog,
   compareVersions,
-} from './compare-settings.ts';
-import { compareAccount, compareAuthority, compareName, compareTransport } from './compare-trust.ts';
+} from './checks/compare-settings.ts';
+import { compareAccount, compareAuthority, compareName, compareTransport } from './checks/compare-trust.ts';
+import { channelsFrom, type Pair, type PairFinding, serverLabel } from './checks/pairing.ts';
 import type { DoctorSettings } from './doctor-settings.ts';
-import { type Diagnosis, person, sql } from './mend.ts';
-import { channelsFrom, type Pair, type PairFinding, serverLabel } from './pairing.ts';
-import type { ServerFacts } from './server-facts.ts';
-import { isMysqlFrom } from './server-version.ts';
+import type { ServerFacts } from './facts/server-facts.ts';
+import { isMysqlFrom } from './facts/server-version.ts';
+import { changeStatement, trustedBy } from './mends/change-channel.ts';
+import { type Diagnosis, person, sql } from './mends/mend.ts';
 
 /** A server that was seen, in the role the command line gave it. */
 export interface Seen {

@@ -1,5 +1,5 @@
 import type { Examination } from '../../certificates/index.ts';
-import type { AuthorityFacts } from './authority-facts.ts';
+import type { AuthorityFacts } from './facts/authority-facts.ts';
 
 /** What checks know beside the servers themselves. */
 export interface DoctorSettings extends Examination {

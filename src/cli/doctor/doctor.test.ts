@@ -248,14 +248,11 @@ test('a line of JSON has the keys that docs/doctor.md names', async () => {
 
 test('docs/doctor.md names every code', () => {
   const root = join(import.meta.dirname, '../../..');
-  const sourcesOf = (folder: string, start: string): string[] =>
-    readdirSync(folder)
-      .filter((name) => name.startsWith(start) && name.endsWith('.ts') && !name.endsWith('.test.ts'))
+  const sourcesOf = (folder: string): string[] =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
       .map((name) => join(folder, name));
-  const sources = [
-    ...sourcesOf(import.meta.dirname, ''),
-    ...sourcesOf(join(root, 'src/certificates'), 'examine-'),
-  ];
+  const sources = [import.meta.dirname, join(root, 'src/certificates/examination')].flatMap(sourcesOf);
   const texts = sources.map((path) => readFileSync(path, 'utf8'));
   const codes = texts.flatMap((text) =>
     [...text.matchAll(/'([A-Z]+(?:_[A-Z]+)+|EXPIRED|REVOKED)'/g)].map(([, code]) => code),

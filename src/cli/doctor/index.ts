@@ -7,12 +7,12 @@ import { type LoginOptions, loginOptions, visitOptions } from '../certs/login-op
 import { resolvePath } from '../certs/open.ts';
 import { parseAddress, type ServerAddress, type Visit } from '../certs/visit.ts';
 import { withoutSecrets } from '../hide-secrets.ts';
-import { findAuthority } from './authority-facts.ts';
 import { diagnose } from './diagnose.ts';
 import type { DoctorSettings } from './doctor-settings.ts';
-import { gatherFacts } from './gather-facts.ts';
+import { findAuthority } from './facts/authority-facts.ts';
+import { gatherFacts } from './facts/gather-facts.ts';
+import type { ServerFacts } from './facts/server-facts.ts';
 import { reportJson, sayReport } from './report.ts';
-import type { ServerFacts } from './server-facts.ts';
 
 interface DoctorOptions extends LoginOptions {
   readonly source?: readonly string[];

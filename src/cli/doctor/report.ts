@@ -8,8 +8,8 @@ import {
 } from '../../certificates/index.ts';
 import { bar, showsUnicode } from '../certs/bar.ts';
 import type { CertsContext } from '../certs/context.ts';
-import { type Diagnosis, mendText, stepPlaces } from './mend.ts';
-import type { ServerFacts } from './server-facts.ts';
+import type { ServerFacts } from './facts/server-facts.ts';
+import { type Diagnosis, mendText, stepPlaces } from './mends/mend.ts';
 
 const words: Readonly<Record<Severity, string>> = { ok: 'note', warning: 'WARNING', critical: 'CRITICAL' };
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ForgetfulDisk } from '../../store/forgetful-disk.ts';
+import { ForgetfulDisk } from '../../store/disk/forgetful-disk.ts';
 import { CommitJournal } from './commit-journal.ts';
 
 const at = (number: number, position: number): { number: number; position: number } => ({ number, position });

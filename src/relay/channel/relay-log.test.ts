@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { RawEvent } from '../../binlog/index.ts';
-import { ForgetfulDisk } from '../../store/forgetful-disk.ts';
+import { ForgetfulDisk } from '../../store/disk/forgetful-disk.ts';
 import { BlockCache } from '../../store/index.ts';
 import { RelayLog } from './relay-log.ts';
 
