@@ -1,4 +1,4 @@
-import { columnTypeOf } from '../../src/binlog/index.ts';
+import { ColumnCode, columnTypeOf } from '../../src/binlog/index.ts';
 import { Cursor, crc32 } from '../../src/bytes/index.ts';
 import { FormatError } from '../../src/errors/index.ts';
 import type { Random } from './random.ts';
@@ -65,6 +65,8 @@ function lacksMetadata(body: Buffer): boolean {
     for (let name = 0; name < 2; name += 1) cursor.skip(cursor.lenenc() + 1);
     const types = cursor.view(cursor.lenenc());
     if (cursor.remaining === 0) return true;
+    // Of this type, which servers of today do not log, the original takes the metadata for that of the next column.
+    if (types.includes(ColumnCode.VAR_STRING)) return true;
     const metadata = new Cursor(cursor.view(cursor.lenenc()));
     for (const type of types) columnTypeOf(type).readMeta(metadata);
     return false;

@@ -143,12 +143,19 @@ export class OptionalMetadata {
       case MetadataType.VECTOR_DIMENSIONALITY:
         return each(() => this.vectorDimensions.push(count(cursor)));
       case MetadataType.SIMPLE_PRIMARY_KEY:
-        return each(() => this.primaryKey.push({ column: count(cursor), prefix: 0 }));
+        return each(() => this.#readKeyPart(cursor));
       case MetadataType.PRIMARY_KEY_WITH_PREFIX:
         return each(() => this.primaryKey.push({ column: count(cursor), prefix: count(cursor) }));
       default:
         return undefined;
     }
+  }
+
+  /** A number that is cut off is a part as well, the first column. */
+  #readKeyPart(cursor: Cursor): void {
+    const part = { column: 0, prefix: 0 };
+    this.primaryKey.push(part);
+    part.column = count(cursor);
   }
 
   #readDefault(kind: 'text' | 'named', cursor: Cursor, each: (read: () => void) => void): void {

@@ -28,7 +28,20 @@ describe('--print-table-metadata', () => {
       '#         JSON)',
       '# Primary Key(my_row_id)',
     ]);
+    expect(printed(types, [4], [MetadataType.SIMPLE_PRIMARY_KEY, 1, 1], true).at(-1)).toBe(
+      '# Primary Key(my_row_id)',
+    );
     expect(printed(types, [4])).toEqual(['# Columns(BIGINT,', '#         JSON)']);
+  });
+
+  test('a key of columns without names has their numbers, and 0 for one that is cut off', () => {
+    const types = [ColumnCode.LONG, ColumnCode.LONG];
+    const key = (...optional: number[]): string | undefined => printed(types, [], optional).at(-1);
+    expect(key(MetadataType.PRIMARY_KEY_WITH_PREFIX, 4, 1, 5, 2, 0)).toBe('# Primary Key(1(5), 2)');
+    expect(key(MetadataType.SIMPLE_PRIMARY_KEY, 8, 63, 1)).toBe('# Primary Key(63, 1, 0)');
+    expect(key(MetadataType.COLUMN_NAME, 4, 1, 97, 1, 98, MetadataType.SIMPLE_PRIMARY_KEY, 1, 1)).toBe(
+      '# Primary Key(b)',
+    );
   });
 
   test('damaged metadata prints as far as it goes', () => {

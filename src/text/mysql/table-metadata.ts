@@ -211,16 +211,19 @@ class ColumnWriter {
   }
 }
 
+/** A key that the server made has its name, whatever the list says; columns without names are told by their numbers. */
 function writePrimaryKey(out: TextOutput, optional: OptionalMetadata, hasGeneratedKey: boolean): void {
   const { primaryKey, names } = optional;
-  if (primaryKey.length === 0) {
-    if (hasGeneratedKey) out.text(`# Primary Key(${GENERATED_KEY})\n`);
+  if (hasGeneratedKey) {
+    out.text(`# Primary Key(${GENERATED_KEY})\n`);
     return;
   }
+  if (primaryKey.length === 0) return;
   out.text('# Primary Key(');
   for (const [index, { column, prefix }] of primaryKey.entries()) {
     if (index > 0) out.text(', ');
-    out.bytes(names?.[column] ?? Buffer.alloc(0));
+    if (names === undefined) out.text(String(column));
+    else out.bytes(names[column] ?? Buffer.alloc(0));
     if (prefix > 0) out.text(`(${prefix})`);
   }
   out.text(')\n');

@@ -27,6 +27,17 @@ function writeLong(cursor: Cursor, out: TextOutput): void {
   writeQuoted(out, cursor.bytes, at, at + length);
 }
 
+/**
+ * A CHAR whose metadata holds no type, as damage leaves it: the original takes the two highest bits of its length for set when it asks
+ * whether the value is whole, and for none when it prints.
+ */
+function writeUntyped(cursor: Cursor, out: TextOutput): void {
+  const { position } = cursor;
+  cursor.take(cursor.u16());
+  cursor.position = position;
+  writeShort(cursor, out);
+}
+
 /** A length in one byte where no value is longer than 255, else in two. */
 function stringWriter(most: number): ValueWriter {
   return most < 256 ? writeShort : writeLong;
@@ -77,11 +88,14 @@ function setText(length: number): ColumnText {
   };
 }
 
-export const stringText: ColumnTextMaker = ({ realCode, length }: Column) => {
+/** Metadata below it holds no type in its first byte. */
+const TYPED_META = 0x100;
+
+export const stringText: ColumnTextMaker = ({ realCode, length, meta }: Column) => {
   if (realCode === ColumnCode.ENUM) return enumText(length);
   if (realCode === ColumnCode.SET) return setText(length);
   if (realCode !== ColumnCode.STRING) return undefined;
-  return { typeName: `STRING(${length})`, write: stringWriter(length) };
+  return { typeName: `STRING(${length})`, write: meta < TYPED_META ? writeUntyped : stringWriter(length) };
 };
 
 const blobTypeNames: Readonly<Record<number, string>> = {
@@ -111,14 +125,14 @@ export const geometryText: ColumnTextMaker = ({ meta }) => quotedBlob('GEOMETRY'
 
 const FLOAT_BYTES = 4;
 const VECTOR_PRECISION = 5;
-/** Numbers of a vector where the log does not say: the server's default. */
-const DEFAULT_DIMENSION = 2048;
+/** Numbers of a vector where the log does not say. */
+const UNKNOWN_DIMENSION = 0;
 
 export const vectorText: ColumnTextMaker = ({ meta, vectorDimension }) => {
   const readLength = lengthReader(meta);
   if (readLength === undefined) return undefined;
   return {
-    typeName: `VECTOR(${vectorDimension ?? DEFAULT_DIMENSION})`,
+    typeName: `VECTOR(${vectorDimension ?? UNKNOWN_DIMENSION})`,
     write(cursor, out) {
       const length = readLength(cursor);
       const count = Math.floor(length / FLOAT_BYTES);
