@@ -18,10 +18,23 @@ test('the compatibility page speaks of every option', () => {
   expect(missing).toEqual([]);
 });
 
+/** Of all that is written in TypeScript, below the project's folder. */
+const sources = ['src', 'test', 'examples'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => `/${folder}/${path}`),
+);
+
 describe.each(documents)('%s', (name) => {
   test('links to files that are there', () => {
     const text = readFileSync(join(root, name), 'utf8');
     const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target!);
     expect(links.filter((target) => !existsSync(resolve(root, dirname(name), target)))).toEqual([]);
+  });
+
+  test('names source files that are there', () => {
+    const text = readFileSync(join(root, name), 'utf8');
+    const named = [...text.matchAll(/`([\w/-]+\.ts)`/g)].map(([, path]) => path!);
+    expect(named.filter((path) => !sources.some((source) => source.endsWith(`/${path}`)))).toEqual([]);
   });
 });

@@ -1,18 +1,18 @@
-export { connect, Source, stream } from './connect.ts';
-export type { ConnectionOptions } from './connection-options.ts';
-export { Log } from './log.ts';
-export { openLog, openLogs } from './open-log.ts';
+export { connect, Source, stream } from './connect/connect.ts';
+export type { ConnectionOptions } from './connect/connection-options.ts';
+export { SchemaError, type SchemaErrorCode } from './connect/server-columns.ts';
+export { Log } from './log/log.ts';
+export { openLog, openLogs } from './log/open-log.ts';
+export type { LogSource } from './log/source.ts';
 export type { ChangeOptions, LogOptions } from './options.ts';
-export { isJsonDiffs, type Row, type RowChange } from './row-change.ts';
-export { SchemaError, type SchemaErrorCode } from './server-columns.ts';
-export type { LogSource } from './source.ts';
-export { Stream } from './stream.ts';
-export { StreamChange } from './stream-change.ts';
+export { isJsonDiffs, type Row, type RowChange } from './rows/row-change.ts';
+export { Stream } from './stream/stream.ts';
+export { StreamChange } from './stream/stream-change.ts';
 export type {
   StreamChangeOptions,
   StreamOptions,
   StreamPosition,
   StreamStart,
   TransactionOptions,
-} from './stream-options.ts';
-export type { LoggedStatement, Transaction } from './stream-transactions.ts';
+} from './stream/stream-options.ts';
+export type { LoggedStatement, Transaction } from './stream/stream-transactions.ts';

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { isMariadbVersion, loadZstd } from '../binlog/index.ts';
 import { BlockCache, type Disk, nodeDisk, type PatienceOptions, PatientDisk } from '../store/index.ts';
 import { BinaryLog, LogControl } from './binary-log/index.ts';
-import { channelTarget, targetUrl } from './channel/applier/channel-target.ts';
+import { channelTarget, targetUrl } from './channel/applier/feeds/channel-target.ts';
 import type { ChannelSurroundings } from './channel/channel.ts';
 import { ChannelError } from './channel/channel-error.ts';
 import { sourceConnectOptions } from './channel/receiver/connect-options.ts';

@@ -7,15 +7,25 @@ export {
 } from './announce.ts';
 export { isSameSource, NOT_REGISTERED, type ReaderIdentity, type SourceFacts } from './announce-reader.ts';
 export { DumpEvents, type EventBytes } from './dump-events.ts';
-export { ExecutedGtids, type GtidMark, stateOfGtidList } from './executed-gtids.ts';
-export type { Begin } from './find-begin.ts';
-export { isFinalError } from './is-final.ts';
-export { type LinkState, pauseMs, type RetrySettings } from './link-state.ts';
+export { isFinalError } from './link/is-final.ts';
+export { type LinkState, pauseMs, type RetrySettings } from './link/link-state.ts';
+export { DEFAULT_RETRY, rest, retrySettings } from './link/retry.ts';
+export { retrying } from './link/retrying.ts';
+export type { Waited } from './link/waited.ts';
 export type { OpenSettings, OpenSource } from './open-source.ts';
-export type { PositionMark } from './position-mark.ts';
+export { ExecutedGtids, type GtidMark, stateOfGtidList } from './position/executed-gtids.ts';
+export type { Begin } from './position/find-begin.ts';
+export type { PositionMark } from './position/position-mark.ts';
+export type { SourcePosition, StartPoint } from './position/source-position.ts';
+export {
+  gtidText,
+  isSameGtid,
+  type MariadbTransactionGtid,
+  type MysqlTransactionGtid,
+  type TransactionGtid,
+  transactionGtid,
+} from './position/transaction-gtid.ts';
 export { ReplicationError, type ReplicationErrorCode } from './replication-error.ts';
-export { DEFAULT_RETRY, rest, retrySettings } from './retry.ts';
-export { retrying } from './retrying.ts';
 export {
   EventJudge,
   EventSelection,
@@ -33,13 +43,3 @@ export {
 } from './selection/index.ts';
 export { SourceClient } from './source-client.ts';
 export type { Retry, SourceClientOptions } from './source-options.ts';
-export type { SourcePosition, StartPoint } from './source-position.ts';
-export {
-  gtidText,
-  isSameGtid,
-  type MariadbTransactionGtid,
-  type MysqlTransactionGtid,
-  type TransactionGtid,
-  transactionGtid,
-} from './transaction-gtid.ts';
-export type { Waited } from './waited.ts';

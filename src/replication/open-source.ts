@@ -11,8 +11,8 @@ import {
   type SourceFacts,
 } from './announce-reader.ts';
 import { DumpEvents } from './dump-events.ts';
-import { type Begin, findBegin } from './find-begin.ts';
-import type { StartPoint } from './source-position.ts';
+import { type Begin, findBegin } from './position/find-begin.ts';
+import type { StartPoint } from './position/source-position.ts';
 
 /** A dump that was asked for: who answers, where it begins, and its events with their heartbeats. */
 export interface OpenSource {

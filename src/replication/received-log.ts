@@ -9,12 +9,12 @@ import {
   TransactionTracker,
 } from '../binlog/index.ts';
 import { MysqlGtidSet } from '../gtid/index.ts';
-import { ExecutedGtids, type GtidMark, stateOfGtidList } from './executed-gtids.ts';
 import { endsBefore, FileHead, nextFile, outOfStep } from './file-head.ts';
-import type { Begin } from './find-begin.ts';
 import { heartbeatPlace } from './heartbeat.ts';
-import { LogPosition } from './log-position.ts';
-import { type TransactionGtid, transactionGtid } from './transaction-gtid.ts';
+import { ExecutedGtids, type GtidMark, stateOfGtidList } from './position/executed-gtids.ts';
+import type { Begin } from './position/find-begin.ts';
+import { LogPosition } from './position/log-position.ts';
+import { type TransactionGtid, transactionGtid } from './position/transaction-gtid.ts';
 
 /** The last place between two transactions: everything before it was received whole. */
 export interface Boundary {

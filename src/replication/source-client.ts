@@ -1,16 +1,16 @@
 import { type RawEvent, type TransactionPlace, verifyChecksum } from '../binlog/index.ts';
 import { FormatError } from '../errors/index.ts';
 import { isSameSource, type SourceFacts } from './announce-reader.ts';
-import { endOfDump, finalError, Stopped } from './link-errors.ts';
-import { IDLE, type LinkEvent, type LinkState, stepLink } from './link-state.ts';
+import { endOfDump, finalError, Stopped } from './link/link-errors.ts';
+import { IDLE, type LinkEvent, type LinkState, stepLink } from './link/link-state.ts';
+import { SilenceWatch } from './link/silence-watch.ts';
+import { type Waited, waitedFor } from './link/waited.ts';
 import { type OpenSettings, type OpenSource, openSource } from './open-source.ts';
-import { type PositionMark, positionMark } from './position-mark.ts';
+import { type PositionMark, positionMark } from './position/position-mark.ts';
+import type { SourcePosition, StartPoint } from './position/source-position.ts';
+import type { TransactionGtid } from './position/transaction-gtid.ts';
 import { ReceivedLog } from './received-log.ts';
-import { SilenceWatch } from './silence-watch.ts';
 import { type SourceClientOptions, sourceSettings } from './source-options.ts';
-import type { SourcePosition, StartPoint } from './source-position.ts';
-import type { TransactionGtid } from './transaction-gtid.ts';
-import { type Waited, waitedFor } from './waited.ts';
 
 /**
  * Follows a source: announces itself, reads its log, survives broken links.

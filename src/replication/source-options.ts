@@ -2,11 +2,11 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { Connection, ConnectOptions } from '../connection/index.ts';
 import { UsageError } from '../errors/index.ts';
 import type { ReaderIdentity } from './announce-reader.ts';
-import { isFinalError } from './is-final.ts';
-import type { RetrySettings } from './link-state.ts';
+import { isFinalError } from './link/is-final.ts';
+import type { RetrySettings } from './link/link-state.ts';
+import { rest, retrySettings } from './link/retry.ts';
 import type { OpenSettings, OpenSource } from './open-source.ts';
-import { rest, retrySettings } from './retry.ts';
-import { checkStart, type StartPoint } from './source-position.ts';
+import { checkStart, type StartPoint } from './position/source-position.ts';
 
 /** A link that broke and will be tried again. */
 export interface Retry {

@@ -1,12 +1,12 @@
-export { Applier, type EventPlace } from './applier.ts';
+export { Applier, type EventPlace } from './applier/applier.ts';
+export { NotRowsError, RefusedEventError } from './applier/not-rows.ts';
 export { ConflictErrno, ConflictError } from './conflict.ts';
 export { type DumpProgress, openDump, readDump, readDumpPlace, readShellDumpPlace } from './dump/index.ts';
-export { isTargetLost } from './lost-target.ts';
-export { NotRowsError, RefusedEventError } from './not-rows.ts';
 export { makeTarget, type TargetSessions, type TargetSettings } from './open-target.ts';
 export { hasPrimaryKey, TABLE_WITHOUT_KEY, tableWithoutKey } from './primary-key.ts';
-export { Replication, type ReplicationOptions } from './replication.ts';
-export type { ReplicationProgress } from './replication-progress.ts';
+export { isTargetLost } from './replication/lost-target.ts';
+export { Replication, type ReplicationOptions } from './replication/replication.ts';
+export type { ReplicationProgress } from './replication/replication-progress.ts';
 export {
   CatalogError,
   columnKey,

@@ -1,8 +1,8 @@
 import type { Query, RawEvent, Rows, TableMap } from '../binlog/index.ts';
 import type { SourcePosition } from '../replication/index.ts';
 import type { TableStatement } from '../sql/index.ts';
+import type { SchemaNames } from './applier/rename-schemas.ts';
 import type { LogicalTime } from './logical-clock.ts';
-import type { SchemaNames } from './rename-schemas.ts';
 import type { StatementContext } from './schema/index.ts';
 
 /** What a target says at once, or later where it has to ask a server. */

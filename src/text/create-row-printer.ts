@@ -1,8 +1,8 @@
 import { JsonRowPrinter } from './json/row-printer.ts';
-import { MariadbRowPrinter } from './mariadb/row-printer.ts';
+import { MariadbRowPrinter } from './mariadb/rows/row-printer.ts';
 import { MysqlRowPrinter } from './mysql/rows/row-printer.ts';
+import type { TextOutput } from './output/text-output.ts';
 import type { RowForm, RowPrinter, RowTextOptions } from './row-printer.ts';
-import type { TextOutput } from './text-output.ts';
 
 const printers: Readonly<Record<RowForm, new (options: RowTextOptions, out: TextOutput) => RowPrinter>> = {
   json: JsonRowPrinter,

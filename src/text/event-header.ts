@@ -1,5 +1,5 @@
-import type { LocalTime } from './local-time.ts';
-import type { TextOutput } from './text-output.ts';
+import type { TextOutput } from './output/text-output.ts';
+import type { LocalTime } from './time/local-time.ts';
 
 const HASH = 0x23;
 const SPACE = 0x20;

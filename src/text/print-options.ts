@@ -1,6 +1,6 @@
 import type { Flavor } from '../binlog/index.ts';
 import type { MysqlGtidSet } from '../gtid/index.ts';
-import type { LocalTime } from './local-time.ts';
+import type { LocalTime } from './time/local-time.ts';
 
 export type Base64Output = 'never' | 'auto' | 'unspec' | 'decode-rows';
 

@@ -1,6 +1,6 @@
 import type { StatusVariables } from '../binlog/index.ts';
 import { END } from './delimiter.ts';
-import type { TextOutput } from './text-output.ts';
+import type { TextOutput } from './output/text-output.ts';
 
 /** Deterministic, so that texts of the same log compare equal under `--short-form`. */
 export const SHORT_FORM_THREAD_ID = 999_999_999;

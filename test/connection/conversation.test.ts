@@ -2,7 +2,7 @@ import { connect as dial } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Connection, type ConnectOptions, connect, type Session } from '../../src/connection/index.ts';
-import { PacketChannel } from '../../src/connection/packet-channel.ts';
+import { PacketChannel } from '../../src/connection/packets/packet-channel.ts';
 import { ConnectionError, ProtocolError, ServerError, UsageError } from '../../src/errors/index.ts';
 import {
   authNextFactor,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Cursor, Writer } from '../../bytes/index.ts';
 import { FormatError, UsageError } from '../../errors/index.ts';
-import { decimalBytes, decimalText } from './decimal.ts';
+import { decimalBytes, decimalText } from './decimal/decimal.ts';
 import { Column, ColumnCode, type ColumnValue, columnTypeOf, DecimalColumn, MomentColumn } from './index.ts';
 
 function column(code: number, meta = 0, more: Partial<Column> = {}): Column {

@@ -1,8 +1,9 @@
 export { Column } from './column.ts';
 export { ColumnCode } from './column-code.ts';
-export { DecimalColumn } from './decimal-column.ts';
+export { DecimalColumn } from './decimal/decimal-column.ts';
 export type { ColumnType, ColumnValue } from './definition.ts';
-export { MomentColumn } from './moment-column.ts';
+export { columnTypeOf, valueTypeOf } from './registry.ts';
+export { MomentColumn } from './temporal/moment-column.ts';
 export {
   momentOf,
   OLD_DATETIME_BYTES,
@@ -11,5 +12,4 @@ export {
   splitUnits,
   TIME_HALF_SECONDS,
   UNITS_A_SECOND,
-} from './old-temporal-units.ts';
-export { columnTypeOf, valueTypeOf } from './registry.ts';
+} from './temporal/old-temporal-units.ts';

@@ -4,16 +4,16 @@ import { blob, geometry, json, longBlob, mediumBlob, tinyBlob, vector } from './
 import type { Column } from './column.ts';
 import { ColumnCode } from './column-code.ts';
 import { blobCompressed, varcharCompressed } from './compressed.ts';
-import { date, newDate, year } from './date.ts';
+import { newDecimal } from './decimal/new-decimal.ts';
 import type { ColumnType } from './definition.ts';
 import { enumeration, set } from './enumeration.ts';
 import { double, float, nullType } from './float.ts';
-import { datetime2, time2, timestamp2 } from './fractional-time.ts';
 import { int24, long, longlong, short, tiny } from './integer.ts';
 import { noMeta } from './meta.ts';
-import { newDecimal } from './new-decimal.ts';
-import { oldDatetime, oldTime, oldTimestamp } from './old-temporal.ts';
 import { string, typeBehindString, varchar, varString } from './string.ts';
+import { date, newDate, year } from './temporal/date.ts';
+import { datetime2, time2, timestamp2 } from './temporal/fractional-time.ts';
+import { oldDatetime, oldTime, oldTimestamp } from './temporal/old-temporal.ts';
 import { typedArray } from './typed-array.ts';
 
 /** Every column type. A new one is a file and a line here. */

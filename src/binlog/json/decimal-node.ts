@@ -1,6 +1,6 @@
 import { Writer } from '../../bytes/index.ts';
 import { ColumnCode } from '../columns/column-code.ts';
-import { writeDecimal } from '../columns/decimal.ts';
+import { writeDecimal } from '../columns/decimal/decimal.ts';
 import { JsonOpaque } from './node.ts';
 import { printDouble } from './print.ts';
 

@@ -1,9 +1,9 @@
 import { Cursor } from '../../bytes/index.ts';
 import { FormatError } from '../../errors/index.ts';
-import { two } from '../columns/calendar.ts';
 import { ColumnCode } from '../columns/column-code.ts';
-import { readDecimal } from '../columns/decimal.ts';
-import { datetimeText } from '../columns/packed-datetime.ts';
+import { readDecimal } from '../columns/decimal/decimal.ts';
+import { two } from '../columns/temporal/calendar.ts';
+import { datetimeText } from '../columns/temporal/packed-datetime.ts';
 import { JsonInteger, type JsonNode, JsonObject, JsonOpaque } from './node.ts';
 
 /**

@@ -6,7 +6,7 @@ import {
   OLD_TIMESTAMP_BYTES,
   splitUnits,
   TIME_HALF_SECONDS,
-} from '../columns/old-temporal-units.ts';
+} from '../columns/temporal/old-temporal-units.ts';
 
 /** How unlikely it is that bytes are a value with so many digits: none of what servers store, or not what people store. */
 export const IMPOSSIBLE = 1_000_000;

@@ -4,7 +4,7 @@ import { type PatienceOptions, PatientDisk } from '../../store/index.ts';
 import { eventLines } from '../binary-log/index.ts';
 import type { ChannelControl, EventLimit, EventLine } from '../streams.ts';
 import { Applier, type ApplierSurroundings } from './applier/applier.ts';
-import type { ChannelTargetInUse } from './applier/target-feed.ts';
+import type { ChannelTargetInUse } from './applier/feeds/target-feed.ts';
 import type { ChannelConfiguration } from './configuration.ts';
 import { sameOrigin, sameServer } from './origin.ts';
 import type { FailoverSource } from './receiver/failover-source.ts';

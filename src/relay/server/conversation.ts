@@ -2,7 +2,7 @@ import type { ReceivedCommand, Session } from '../../connection/index.ts';
 import { ProtocolError, type RowlockError, ServerError } from '../../errors/index.ts';
 import type { Context, LiveSession, Relay } from '../statements/context.ts';
 import { inMariadbWords } from '../statements/mariadb-words.ts';
-import { PreparedStatements } from '../statements/prepared-statements.ts';
+import { PreparedStatements } from '../statements/prepared/prepared-statements.ts';
 import type { SessionState } from '../statements/session-state.ts';
 import { refusalOf } from './refusal.ts';
 

@@ -6,8 +6,8 @@ import { type ServerSetup, subjectLine } from '../../tls/index.ts';
 import { accountText } from '../accounts/accounts.ts';
 import type { LoginAttempt } from '../accounts/logins.ts';
 import type { Relay } from '../statements/context.ts';
+import { lookAtTables } from '../statements/listings/stored-tables.ts';
 import type { SessionState } from '../statements/session-state.ts';
-import { lookAtTables } from '../statements/stored-tables.ts';
 
 /** What the relay shows of itself. */
 export interface Identity {

@@ -1,9 +1,9 @@
 import type { ReceivedCommand } from '../../connection/index.ts';
 import { ServerError } from '../../errors/index.ts';
 import { column, eof, initDb, processKill, ServerStatus, setOption } from '../../wire/index.ts';
-import { checkSchema } from '../statements/catalogue.ts';
-import { killSession } from '../statements/sessions.ts';
-import { lookAtTables, readableTable } from '../statements/stored-tables.ts';
+import { checkSchema } from '../statements/listings/catalogue.ts';
+import { killSession } from '../statements/listings/sessions.ts';
+import { lookAtTables, readableTable } from '../statements/listings/stored-tables.ts';
 import type { Conversation } from './conversation.ts';
 import { wireColumn } from './result-writer.ts';
 import { answerStatements } from './statement-commands.ts';

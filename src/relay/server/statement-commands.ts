@@ -14,7 +14,7 @@ import {
   textColumn,
 } from '../../wire/index.ts';
 import { execute } from '../statements/execute.ts';
-import { bound } from '../statements/prepared-statements.ts';
+import { bound } from '../statements/prepared/prepared-statements.ts';
 import type { Conversation } from './conversation.ts';
 import { writeAnswer } from './result-writer.ts';
 

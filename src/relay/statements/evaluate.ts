@@ -6,7 +6,7 @@ import { isThisMachine } from '../accounts/host-pattern.ts';
 import type { QueryContext, TableReference } from '../views/query-context.ts';
 import type { QueryResult } from '../views/query-engine.ts';
 import type { Context } from './context.ts';
-import { performedCalls } from './performed-calls.ts';
+import { performedCalls } from './functions/performed-calls.ts';
 
 /** `2026-11-21 05:45:04`, with as many digits of a second. */
 export function datetime(at: number, digits = 0): string {

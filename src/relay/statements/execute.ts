@@ -6,6 +6,12 @@ import { grant, revokeAll } from './accounts/grants.ts';
 import { showCreateUser, showGrants } from './accounts/show-account.ts';
 import { alterUser, createUser, dropUser, renameUser, setPassword } from './accounts/user-statements.ts';
 import { type Answer, DONE } from './answer.ts';
+import { changeFilter } from './channels/change-filter.ts';
+import { changeSource } from './channels/change-source.ts';
+import { changeTarget } from './channels/change-target.ts';
+import { showReplicaStatus } from './channels/replica-status.ts';
+import { resetReplica, startReplica, stopReplica } from './channels/replication.ts';
+import { type Context, demand } from './context.ts';
 import {
   checkSchema,
   showColumns,
@@ -13,13 +19,9 @@ import {
   showCreateTable,
   showIndex,
   showTables,
-} from './catalogue.ts';
-import { changeFilter } from './change-filter.ts';
-import { changeSource } from './change-source.ts';
-import { changeTarget } from './change-target.ts';
-import { type Context, demand } from './context.ts';
-import { showEngine } from './engines.ts';
-import { showPlain } from './listings.ts';
+} from './listings/catalogue.ts';
+import { showEngine } from './listings/engines.ts';
+import { showPlain } from './listings/listings.ts';
 import {
   flush,
   purge,
@@ -30,11 +32,7 @@ import {
   showBinlogEvents,
   showRelaylogEvents,
   showReplicas,
-} from './logs.ts';
-import { deallocateStatement, executePrepared, prepareStatement } from './prepared-sql.ts';
-import { showReplicaStatus } from './replica-status.ts';
-import { resetReplica, startReplica, stopReplica } from './replication.ts';
-import { doNothing, select } from './select.ts';
+} from './listings/logs.ts';
 import {
   kill,
   reloadTls,
@@ -43,11 +41,13 @@ import {
   showVariables,
   showWarnings,
   shutdown,
-} from './sessions.ts';
-import { set, setForStatement } from './settings.ts';
-import { showCreateProgram, showEmpty } from './stored-programs.ts';
-import { lookAtTables } from './stored-tables.ts';
-import { truncate } from './truncate.ts';
+} from './listings/sessions.ts';
+import { showCreateProgram, showEmpty } from './listings/stored-programs.ts';
+import { lookAtTables } from './listings/stored-tables.ts';
+import { truncate } from './listings/truncate.ts';
+import { deallocateStatement, executePrepared, prepareStatement } from './prepared/prepared-sql.ts';
+import { doNothing, select } from './select.ts';
+import { set, setForStatement } from './settings/settings.ts';
 
 type Kind = AdministrativeStatement['kind'];
 type Executor<K extends Kind> = (

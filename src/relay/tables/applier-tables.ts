@@ -1,4 +1,4 @@
-import { threadId, workerThreadId } from '../statements/channel-threads.ts';
+import { threadId, workerThreadId } from '../statements/channels/channel-threads.ts';
 import type { ViewSource } from '../statements/context.ts';
 import type { View } from '../views/view.ts';
 import { channelRowsView, channelView } from './channel-view.ts';

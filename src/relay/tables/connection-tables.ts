@@ -1,4 +1,4 @@
-import { threadId } from '../statements/channel-threads.ts';
+import { threadId } from '../statements/channels/channel-threads.ts';
 import type { ViewSource } from '../statements/context.ts';
 import { columnsOf, type View } from '../views/view.ts';
 import { channelView } from './channel-view.ts';

@@ -1,6 +1,6 @@
 import type { Table } from '../../target/index.ts';
 import type { ViewSource } from '../statements/context.ts';
-import { readableTables } from '../statements/stored-tables.ts';
+import { readableTables } from '../statements/listings/stored-tables.ts';
 import { columnsOf, type View, type ViewRow } from '../views/view.ts';
 
 type Index = Table['indexes'][number];

@@ -1,6 +1,6 @@
 import { MariadbReplicaState } from '../../gtid/index.ts';
+import { slaveStatusColumns, slaveStatusRows } from '../statements/channels/replica-status.ts';
 import type { ViewSource } from '../statements/context.ts';
-import { slaveStatusColumns, slaveStatusRows } from '../statements/replica-status.ts';
 import { columnsOf, type View, type ViewColumn, type ViewRow } from '../views/view.ts';
 
 const statusColumn = ({ name, kind }: (typeof slaveStatusColumns)[number]): ViewColumn =>

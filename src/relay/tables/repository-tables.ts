@@ -1,7 +1,7 @@
 import { MysqlGtidSet } from '../../gtid/index.ts';
-import { channelThreads } from '../statements/channel-threads.ts';
+import { channelThreads } from '../statements/channels/channel-threads.ts';
 import type { ViewSource } from '../statements/context.ts';
-import { processRows } from '../statements/sessions.ts';
+import { processRows } from '../statements/listings/sessions.ts';
 import { columnsOf, type View, type ViewRow } from '../views/view.ts';
 import { channelView } from './channel-view.ts';
 import { assignment } from './replication-cells.ts';

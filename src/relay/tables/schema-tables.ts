@@ -1,10 +1,10 @@
 import type { Table } from '../../target/index.ts';
-import { visibleSchemas } from '../statements/catalogue.ts';
-import { knownCharsets } from '../statements/charset-names.ts';
-import { collationOf, collationRows } from '../statements/collation-rows.ts';
 import type { ViewSource } from '../statements/context.ts';
-import { engineRows } from '../statements/engines.ts';
-import { columnCells, readableTables } from '../statements/stored-tables.ts';
+import { visibleSchemas } from '../statements/listings/catalogue.ts';
+import { engineRows } from '../statements/listings/engines.ts';
+import { columnCells, readableTables } from '../statements/listings/stored-tables.ts';
+import { knownCharsets } from '../statements/settings/charset-names.ts';
+import { collationOf, collationRows } from '../statements/settings/collation-rows.ts';
 import { columnsOf, type View, type ViewRow } from '../views/view.ts';
 
 const TABLES = columnsOf(`

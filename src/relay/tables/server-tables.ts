@@ -1,6 +1,6 @@
 import type { ViewSource } from '../statements/context.ts';
-import { processRows, visibleSessions } from '../statements/sessions.ts';
-import { statusValues } from '../statements/status-values.ts';
+import { processRows, visibleSessions } from '../statements/listings/sessions.ts';
+import { statusValues } from '../statements/listings/status-values.ts';
 import { shownValue } from '../variables/variables.ts';
 import { columnsOf, type View, type ViewRow } from '../views/view.ts';
 

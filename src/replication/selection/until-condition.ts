@@ -1,5 +1,5 @@
 import { MariadbReplicaState, MysqlGtidSet, parseMariadbGtidList } from '../../gtid/index.ts';
-import type { TransactionGtid } from '../transaction-gtid.ts';
+import type { TransactionGtid } from '../position/transaction-gtid.ts';
 import { NO_UNTIL, type Until, type UntilStatus } from './until.ts';
 
 /** Where the applier is between two transactions. */

@@ -10,12 +10,12 @@ import type {
   SourceTransaction,
   Target,
 } from '../target.ts';
-import { FollowedDefinitions } from './followed-definitions.ts';
-import { completeLoad } from './load-phases.ts';
-import { SchemaFiles } from './schema-files.ts';
-import { SqliteFolder } from './sqlite-folder.ts';
-import { StateFile } from './state-file.ts';
-import { TableWriters, type TableWritersOptions } from './table-writers.ts';
+import { FollowedDefinitions } from './definition/followed-definitions.ts';
+import { SchemaFiles } from './files/schema-files.ts';
+import { SqliteFolder } from './files/sqlite-folder.ts';
+import { StateFile } from './files/state-file.ts';
+import { completeLoad } from './load/load-phases.ts';
+import { TableWriters, type TableWritersOptions } from './rows/table-writers.ts';
 
 export interface SqliteTargetOptions extends TableWritersOptions {
   /** A database file a schema is made in it. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSqlite, type SqliteDatabase } from '../../store/index.ts';
 import type { Table } from '../schema/index.ts';
-import { fileName } from './file-name.ts';
+import { fileName } from './files/file-name.ts';
 
 /** A table that channels fill, and the database file it stands in. */
 export interface StoredTable {

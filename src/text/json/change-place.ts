@@ -1,4 +1,4 @@
-import { TextOutput } from '../text-output.ts';
+import { TextOutput } from '../output/text-output.ts';
 import { writeString } from './json-text.ts';
 
 /** What every change of a rows event says of where it stands. */

@@ -1,11 +1,11 @@
 import { type Column, ColumnCode, type ColumnValue, JsonDocument, valueTypeOf } from '../../binlog/index.ts';
 import type { Cursor } from '../../bytes/index.ts';
-import { Literal } from '../literal.ts';
 import { packedDecimalBytes, writePackedDecimal } from '../mysql/packed-decimal.ts';
 import { writePlainJson } from '../mysql/rows/json-binary-text.ts';
 import { datetimeText, timeText } from '../mysql/rows/time-text.ts';
 import type { ColumnTextMaker } from '../mysql/rows/value-text.ts';
-import { TextOutput } from '../text-output.ts';
+import { Literal } from '../output/literal.ts';
+import { TextOutput } from '../output/text-output.ts';
 import { writeBinary, writeRawJson, writeString, writeUtf8OrBinary } from './json-text.ts';
 
 /** Reads one value and writes it as JSON. */

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { writeBase64 } from '../base64.ts';
-import { plainEscapes, writeJsonString } from '../json-string.ts';
-import type { TextOutput } from '../text-output.ts';
+import { writeBase64 } from '../output/base64.ts';
+import { plainEscapes, writeJsonString } from '../output/json-string.ts';
+import type { TextOutput } from '../output/text-output.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

@@ -1,8 +1,8 @@
 import { type Column, type RawEvent, type Rows, readJsonDiffs, type TableMap } from '../../binlog/index.ts';
 import { Cursor } from '../../bytes/index.ts';
 import { FormatError } from '../../errors/index.ts';
-import { Literal } from '../literal.ts';
-import { TextOutput } from '../text-output.ts';
+import { Literal } from '../output/literal.ts';
+import { TextOutput } from '../output/text-output.ts';
 import { type JsonWriter, jsonWriterOf, writeValue } from './column-json.ts';
 import { writeString, writeUtf8OrBinary } from './json-text.ts';
 

@@ -1,7 +1,7 @@
 import { decodeNext, LogState, type RawEvent } from '../../binlog/index.ts';
 import { FormatError } from '../../errors/index.ts';
+import type { TextOutput } from '../output/text-output.ts';
 import type { RowPrinter, RowTextOptions } from '../row-printer.ts';
-import type { TextOutput } from '../text-output.ts';
 import { eventOf, noPlace, placeOf, textOf } from './change-place.ts';
 import { RowTables } from './row-tables.ts';
 

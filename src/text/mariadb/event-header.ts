@@ -1,7 +1,7 @@
 import { EventType, HEADER_BYTES, type RawEvent } from '../../binlog/index.ts';
 import { EventHeaderLine } from '../event-header.ts';
-import type { LocalTime } from '../local-time.ts';
-import type { TextOutput } from '../text-output.ts';
+import type { TextOutput } from '../output/text-output.ts';
+import type { LocalTime } from '../time/local-time.ts';
 import { writeHexdump } from './hexdump.ts';
 
 /** How events begin: `#261121  0:51:27 server id 1  end_log_pos 127 CRC32 0x65383654 `, and the hexdump. */

@@ -1,5 +1,5 @@
 import type { EventBody, RawEvent } from '../../binlog/index.ts';
-import { writeGtid, writeGtidList, writeXaPrepare } from './gtid-text.ts';
+import { writeGtid, writeGtidList, writeXaPrepare } from './gtids/gtid-text.ts';
 import { LoadText } from './load-text.ts';
 import {
   writeCheckpoint,
@@ -13,7 +13,7 @@ import {
 } from './note-text.ts';
 import type { PrintState } from './print-state.ts';
 import { writeQuery } from './query-text.ts';
-import { RowEvents } from './row-events.ts';
+import { RowEvents } from './rows/row-events.ts';
 import { writeSkipReplication } from './session-settings.ts';
 import { writeIntvar, writeRand, writeUserVar } from './value-text.ts';
 

@@ -1,5 +1,5 @@
+import type { TextOutput } from '../output/text-output.ts';
 import type { PrintOptions } from '../print-options.ts';
-import type { TextOutput } from '../text-output.ts';
 
 /** What stands before the first file. */
 export function writeOpeningFrame(out: TextOutput, options: PrintOptions): void {

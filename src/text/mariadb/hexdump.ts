@@ -1,6 +1,6 @@
 import type { RawEvent } from '../../binlog/index.ts';
-import { LINE_BYTES, writeHexLine } from '../hex-line.ts';
-import type { TextOutput } from '../text-output.ts';
+import { LINE_BYTES, writeHexLine } from '../output/hex-line.ts';
+import type { TextOutput } from '../output/text-output.ts';
 
 const BLANK = 0x20;
 const DOT = 0x2e;

@@ -1,6 +1,6 @@
 import type { LogPrinter } from '../log-printer.ts';
+import type { TextOutput } from '../output/text-output.ts';
 import type { PrintOptions } from '../print-options.ts';
-import type { TextOutput } from '../text-output.ts';
 import type { MariadbPrinterIo } from './print-state.ts';
 import { MariadbPrinter } from './printer.ts';
 

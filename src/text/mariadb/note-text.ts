@@ -10,10 +10,10 @@ import type {
   Xid,
 } from '../../binlog/index.ts';
 import { ChecksumAlgorithm, EventFlag, EventType, HEADER_BYTES } from '../../binlog/index.ts';
-import { writeBase64Lines } from '../base64.ts';
 import { END } from '../delimiter.ts';
 import { writeMoment } from '../event-header.ts';
-import type { TextOutput } from '../text-output.ts';
+import { writeBase64Lines } from '../output/base64.ts';
+import type { TextOutput } from '../output/text-output.ts';
 import { encryptedBody } from './body-reader.ts';
 import type { PrintState } from './print-state.ts';
 

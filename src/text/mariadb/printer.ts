@@ -1,16 +1,16 @@
 import { type EventBody, EventFlag, EventType, type RawEvent } from '../../binlog/index.ts';
 import { RowlockError } from '../../errors/index.ts';
 import type { LogPrinter, PrintVerdict } from '../log-printer.ts';
+import type { TextOutput } from '../output/text-output.ts';
 import type { PrintOptions } from '../print-options.ts';
-import type { TextOutput } from '../text-output.ts';
 import { BodyReader, encryptedBody, placeholder, type Unreadable, unknownBody } from './body-reader.ts';
 import { EventText, undoneKinds } from './event-text.ts';
 import { writeClosingFrame, writeOpeningFrame } from './frame.ts';
-import { GtidValidator } from './gtid-validator.ts';
-import { GtidWindows, gtidOf } from './gtid-window.ts';
+import { GtidValidator } from './gtids/gtid-validator.ts';
+import { GtidWindows, gtidOf } from './gtids/gtid-window.ts';
+import { type InputEnd, warnOfUnreachedStops } from './gtids/unreached-stops.ts';
 import { type MariadbPrinterIo, PrintState } from './print-state.ts';
-import { UndoneText } from './undone-text.ts';
-import { type InputEnd, warnOfUnreachedStops } from './unreached-stops.ts';
+import { UndoneText } from './rows/undone-text.ts';
 
 /** Events that the original keeps in as much memory as one it does not know. */
 const sameSizeAsUnknown: ReadonlySet<number> = new Set([

@@ -5,8 +5,8 @@ import {
   type Query,
   type RawEvent,
 } from '../../binlog/index.ts';
-import { writeBase64Lines } from '../base64.ts';
 import { END } from '../delimiter.ts';
+import { writeBase64Lines } from '../output/base64.ts';
 import type { PrintState } from './print-state.ts';
 import {
   type StatementSession,

@@ -1,7 +1,8 @@
 import { EventFlag, Flags2, type RawEvent, type StatusVariables } from '../../binlog/index.ts';
 import { charsetOfCollation, collationName } from '../../charset/index.ts';
 import { DELIMITER, END } from '../delimiter.ts';
-import { writeIdentifier } from '../identifier.ts';
+import { writeIdentifier } from '../output/identifier.ts';
+import type { TextOutput } from '../output/text-output.ts';
 import {
   type SessionDialect,
   type SessionOption,
@@ -9,7 +10,6 @@ import {
   writeSessionChanges,
   writeTimestamp,
 } from '../session-settings.ts';
-import type { TextOutput } from '../text-output.ts';
 import type { PrintState } from './print-state.ts';
 
 /** A statement's session, whichever event carries it. */

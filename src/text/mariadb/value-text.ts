@@ -9,10 +9,10 @@ import {
 } from '../../binlog/index.ts';
 import { Cursor } from '../../bytes/index.ts';
 import { charsetOfCollation, collationName } from '../../charset/index.ts';
-import { writeGeneral } from '../c-format.ts';
 import { END } from '../delimiter.ts';
-import { writeIdentifier } from '../identifier.ts';
-import type { TextOutput } from '../text-output.ts';
+import { writeGeneral } from '../output/c-format.ts';
+import { writeIdentifier } from '../output/identifier.ts';
+import type { TextOutput } from '../output/text-output.ts';
 import { decimal } from './columns/number.ts';
 import type { PrintState } from './print-state.ts';
 

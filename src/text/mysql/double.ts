@@ -1,5 +1,5 @@
-import { writeGeneral } from '../c-format.ts';
-import type { TextOutput } from '../text-output.ts';
+import { writeGeneral } from '../output/c-format.ts';
+import type { TextOutput } from '../output/text-output.ts';
 
 /** A double of a user variable: `%.14g`. */
 export function writeReal(out: TextOutput, value: number): void {

@@ -1,4 +1,4 @@
-import type { TextOutput } from '../text-output.ts';
+import type { TextOutput } from '../output/text-output.ts';
 
 /** As in the original's own notes; not the rule for values of rows, which see quoted.ts. */
 const escapes: Readonly<Partial<Record<number, string>>> = {

@@ -1,7 +1,7 @@
 import type { RawEvent } from '../../binlog/index.ts';
 import { EventHeaderLine } from '../event-header.ts';
+import type { TextOutput } from '../output/text-output.ts';
 import type { PrintOptions } from '../print-options.ts';
-import type { TextOutput } from '../text-output.ts';
 import { writeHexdump } from './hexdump.ts';
 
 /** The bits of a server id that count. */

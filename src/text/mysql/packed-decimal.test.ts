@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { TextOutput } from '../text-output.ts';
+import { TextOutput } from '../output/text-output.ts';
 import { writePackedDecimal } from './packed-decimal.ts';
 
 function printed(hex: string, precision: number, scale: number): string {

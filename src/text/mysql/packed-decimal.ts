@@ -1,5 +1,5 @@
 import { FormatError, TruncatedError } from '../../errors/index.ts';
-import type { TextOutput } from '../text-output.ts';
+import type { TextOutput } from '../output/text-output.ts';
 
 /** Digits of a whole group, and the bytes it takes. */
 const GROUP_DIGITS = 9;

@@ -9,8 +9,8 @@ import {
 import { RowlockError } from '../../errors/index.ts';
 import { MysqlbinlogGuard, mysqlbinlogErrorLine } from '../../guard/index.ts';
 import type { LogPrinter, PrintVerdict } from '../log-printer.ts';
+import type { TextOutput } from '../output/text-output.ts';
 import type { PrintOptions } from '../print-options.ts';
-import type { TextOutput } from '../text-output.ts';
 import { acceptsType } from './accepted-types.ts';
 import { printBody } from './events/registry.ts';
 import { Flashback } from './flashback/flashback.ts';

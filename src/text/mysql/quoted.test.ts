@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { TextOutput } from '../text-output.ts';
+import { TextOutput } from '../output/text-output.ts';
 import { writeQuoted } from './quoted.ts';
 
 function quoted(bytes: Uint8Array, start = 0, end = bytes.length): string {

@@ -1,6 +1,6 @@
-import { memoryView } from '../memory-view.ts';
-import { mayNeedEscape, writePlain } from '../plain-text.ts';
-import type { TextOutput } from '../text-output.ts';
+import { memoryView } from '../output/memory-view.ts';
+import { mayNeedEscape, writePlain } from '../output/plain-text.ts';
+import type { TextOutput } from '../output/text-output.ts';
 
 const QUOTE = 0x27;
 const BACKSLASH = 0x5c;

@@ -1,6 +1,7 @@
 import { EventFlag, Flags2, type RawEvent, type StatusVariables } from '../../binlog/index.ts';
 import { END } from '../delimiter.ts';
-import { writeIdentifier } from '../identifier.ts';
+import { writeIdentifier } from '../output/identifier.ts';
+import type { TextOutput } from '../output/text-output.ts';
 import {
   type SessionDialect,
   type SessionOption,
@@ -9,7 +10,6 @@ import {
   writeSessionChanges,
   writeTimestamp,
 } from '../session-settings.ts';
-import type { TextOutput } from '../text-output.ts';
 import { charsetName } from './collations.ts';
 import type { PrintState } from './print-state.ts';
 import type { SessionMemory } from './session-memory.ts';

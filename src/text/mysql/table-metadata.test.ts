@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ColumnCode, MetadataType } from '../../binlog/index.ts';
-import { TextOutput } from '../text-output.ts';
+import { TextOutput } from '../output/text-output.ts';
 import { writeTableMetadata } from './table-metadata.ts';
 
 function printed(

@@ -1,6 +1,6 @@
 import { ColumnCode } from '../../binlog/index.ts';
 import { Cursor } from '../../bytes/index.ts';
-import type { TextOutput } from '../text-output.ts';
+import type { TextOutput } from '../output/text-output.ts';
 import { charsetName, charsetWidth, collationName } from './collations.ts';
 import { writeEscaped } from './escaped.ts';
 import { type CharsetList, OptionalMetadata } from './optional-metadata.ts';

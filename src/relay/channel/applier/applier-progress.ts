@@ -11,7 +11,7 @@ import {
   type WorkerStatus,
 } from '../status.ts';
 import { begunNow, finished } from '../transaction-times.ts';
-import type { TargetFeed } from './target-feed.ts';
+import type { TargetFeed } from './feeds/target-feed.ts';
 import { coordinatorError, inWorkersWords, stoppedWorkers, workerStatus } from './worker-status.ts';
 
 /** ER_REPLICA_RELAY_LOG_READ_FAILURE */

@@ -9,19 +9,19 @@ import type { RelayLog } from '../relay-log.ts';
 import { SourcePlace } from '../source-place.ts';
 import type { TransactionSink } from '../transaction-sink.ts';
 import type { ApplierProgress } from './applier-progress.ts';
-import type { Checkpoint } from './checkpoint.ts';
-import { demandChecksAccount } from './checks-account.ts';
+import { demandChecksAccount } from './checks/checks-account.ts';
+import { EventChecks } from './checks/event-checks.ts';
+import { demandTables } from './checks/primary-key-check.ts';
 import { Coordinator } from './coordinator.ts';
-import type { Delivery } from './delivery.ts';
-import { EventChecks } from './event-checks.ts';
-import { GtidOrder } from './gtid-order.ts';
+import type { Delivery } from './feeds/delivery.ts';
+import { SecondReading } from './feeds/second-reading.ts';
+import { type ChannelTargetMaker, TargetFeed } from './feeds/target-feed.ts';
 import type { Lag } from './lag.ts';
-import { demandTables } from './primary-key-check.ts';
+import type { Checkpoint } from './places/checkpoint.ts';
+import { GtidOrder } from './places/gtid-order.ts';
+import { startPlace } from './places/start-place.ts';
 import { RelayLogReader } from './relay-log-reader.ts';
-import { SecondReading } from './second-reading.ts';
 import type { SourceDelay } from './source-delay.ts';
-import { startPlace } from './start-place.ts';
-import { type ChannelTargetMaker, TargetFeed } from './target-feed.ts';
 
 /** What an applier's runs need of the relay around them. */
 export interface RunSurroundings {

@@ -9,9 +9,9 @@ import type { TransactionSink } from '../transaction-sink.ts';
 import { pause } from '../waiting.ts';
 import { ApplierProgress } from './applier-progress.ts';
 import { ApplierRun, type RunSurroundings } from './applier-run.ts';
-import { Checkpoint } from './checkpoint.ts';
-import { Delivery } from './delivery.ts';
+import { Delivery } from './feeds/delivery.ts';
 import { Lag } from './lag.ts';
+import { Checkpoint } from './places/checkpoint.ts';
 import { SourceDelay } from './source-delay.ts';
 
 export interface ApplierSurroundings extends RunSurroundings {

@@ -11,13 +11,13 @@ import type { TransactionTimes } from '../status.ts';
 import { type LabelledTimes, transactionTimes } from '../transaction-times.ts';
 import { untilNews } from '../waiting.ts';
 import type { ApplierProgress } from './applier-progress.ts';
-import type { Delivery } from './delivery.ts';
-import type { EventChecks } from './event-checks.ts';
-import type { GtidOrder } from './gtid-order.ts';
+import type { EventChecks } from './checks/event-checks.ts';
+import type { Delivery } from './feeds/delivery.ts';
+import { HELD_BYTES } from './feeds/second-reading.ts';
+import type { TargetFeed } from './feeds/target-feed.ts';
 import type { Lag } from './lag.ts';
-import { HELD_BYTES } from './second-reading.ts';
+import type { GtidOrder } from './places/gtid-order.ts';
 import type { SourceDelay } from './source-delay.ts';
-import type { TargetFeed } from './target-feed.ts';
 
 export interface CoordinatorOptions {
   readonly follower: LogFollower;

@@ -3,11 +3,11 @@ import type { LogFollower } from '../../../store/index.ts';
 import type { SourcePlace } from '../source-place.ts';
 import { nextTurn, untilNews } from '../waiting.ts';
 import type { ApplierProgress } from './applier-progress.ts';
-import type { Checkpoint } from './checkpoint.ts';
 import type { Coordinator } from './coordinator.ts';
-import type { Delivery } from './delivery.ts';
+import type { Delivery } from './feeds/delivery.ts';
+import type { TargetFeed } from './feeds/target-feed.ts';
 import type { Lag } from './lag.ts';
-import type { TargetFeed } from './target-feed.ts';
+import type { Checkpoint } from './places/checkpoint.ts';
 
 export interface RelayLogReaderOptions {
   readonly follower: LogFollower;

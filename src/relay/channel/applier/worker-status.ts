@@ -7,7 +7,7 @@ import {
   type TransactionTimes,
   type WorkerStatus,
 } from '../status.ts';
-import { feedError, UNKNOWN_ERROR } from './feed-error.ts';
+import { feedError, UNKNOWN_ERROR } from './feeds/feed-error.ts';
 
 /** A transaction as the log names it, with the times of the session that has it. */
 function timesOf(one: WorkerTransaction | undefined): TransactionTimes {

@@ -3,7 +3,7 @@ import { DEFAULT_PLUGIN, newAccount } from '../../accounts/account-record.ts';
 import { accountText } from '../../accounts/accounts.ts';
 import { type Answer, DONE } from '../answer.ts';
 import type { Context } from '../context.ts';
-import { set } from '../settings.ts';
+import { set } from '../settings/settings.ts';
 import { generated, madeUp, withAuthentication } from './authentication.ts';
 import { checkLengths, demandCreateUser, existing, failed, named, noMatch } from './named-accounts.ts';
 import { saveAccounts } from './save-accounts.ts';

@@ -1,5 +1,5 @@
 import type { JsonDiff, RowImage } from '../../../binlog/index.ts';
-import { partialColumns, updatedDocument, wholeImage } from '../../whole-image.ts';
+import { partialColumns, updatedDocument, wholeImage } from '../../applier/whole-image.ts';
 import { jsonUpdate } from './json-update.ts';
 import type { RowText } from './row-text.ts';
 

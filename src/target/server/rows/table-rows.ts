@@ -1,11 +1,11 @@
 import { type Column, ColumnCode, type RowImage, type TableMap } from '../../../binlog/index.ts';
 import { type ServerError, UsageError } from '../../../errors/index.ts';
 import { quoteName } from '../../../sql/index.ts';
+import { isPastEnd } from '../../applier/past-row.ts';
+import { areDiffs, completedImage, partialColumns, wholeImage } from '../../applier/whole-image.ts';
 import { ConflictErrno, ConflictError, duplicate, notFound } from '../../conflict.ts';
-import { isPastEnd } from '../../past-row.ts';
 import { CatalogError, withoutHashes } from '../../schema/index.ts';
 import type { ConflictRule } from '../../target.ts';
-import { areDiffs, completedImage, partialColumns, wholeImage } from '../../whole-image.ts';
 import type { Tolerated } from './conflict-count.ts';
 import { PartialDocuments, type StoredTexts } from './partial-documents.ts';
 import { RowText } from './row-text.ts';

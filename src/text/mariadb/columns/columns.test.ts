@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Column, ColumnCode } from '../../../binlog/index.ts';
 import { TruncatedError } from '../../../errors/index.ts';
-import { TextOutput } from '../../text-output.ts';
+import { TextOutput } from '../../output/text-output.ts';
 import { columnText, oldTemporalText } from './registry.ts';
 
 /** What a value prints as; the bytes must be used up. */

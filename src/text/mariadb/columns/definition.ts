@@ -1,4 +1,4 @@
-import type { TextOutput } from '../../text-output.ts';
+import type { TextOutput } from '../../output/text-output.ts';
 
 /**
  * Writes one value that starts at `at` of `bytes` and returns where the next one starts. `end` is the end of the row images:

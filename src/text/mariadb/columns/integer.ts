@@ -1,4 +1,4 @@
-import { writeInteger, writeInteger64 } from '../../integer-text.ts';
+import { writeInteger, writeInteger64 } from '../../output/integer-text.ts';
 import type { ColumnText } from './definition.ts';
 
 /** Integers print signed, whatever the column. */

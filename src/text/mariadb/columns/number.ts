@@ -1,5 +1,5 @@
-import { writeGeneral } from '../../c-format.ts';
-import type { TextOutput } from '../../text-output.ts';
+import { writeGeneral } from '../../output/c-format.ts';
+import type { TextOutput } from '../../output/text-output.ts';
 import type { ColumnText } from './definition.ts';
 
 const scratch = new DataView(new ArrayBuffer(8));

@@ -7,8 +7,8 @@ import {
   TIME_HALF_SECONDS,
   UNITS_A_SECOND,
 } from '../../../binlog/index.ts';
-import { writeClock, writeDate } from '../../calendar-text.ts';
-import type { TextOutput } from '../../text-output.ts';
+import type { TextOutput } from '../../output/text-output.ts';
+import { writeClock, writeDate } from '../../time/calendar-text.ts';
 import type { ColumnText } from './definition.ts';
 import { writeFractionDigits } from './time.ts';
 

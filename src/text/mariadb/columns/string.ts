@@ -1,5 +1,5 @@
 import { TruncatedError } from '../../../errors/index.ts';
-import type { TextOutput } from '../../text-output.ts';
+import type { TextOutput } from '../../output/text-output.ts';
 import type { ColumnText, WriteValue } from './definition.ts';
 
 const QUOTE = 0x27;

@@ -1,5 +1,5 @@
-import { writeClock, writeDate } from '../../calendar-text.ts';
-import type { TextOutput } from '../../text-output.ts';
+import type { TextOutput } from '../../output/text-output.ts';
+import { writeClock, writeDate } from '../../time/calendar-text.ts';
 import type { ColumnText } from './definition.ts';
 
 const QUOTE = 0x27;

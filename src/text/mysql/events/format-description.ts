@@ -1,6 +1,6 @@
 import { ChecksumAlgorithm, EventFlag } from '../../../binlog/index.ts';
-import { writeBase64Lines } from '../../base64.ts';
 import { writeMoment } from '../../event-header.ts';
+import { writeBase64Lines } from '../../output/base64.ts';
 import { DELIMITER } from '../print-state.ts';
 import { writeTransactionEnd } from '../transaction-end.ts';
 import type { EventPrinter } from './definition.ts';

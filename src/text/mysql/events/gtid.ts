@@ -1,7 +1,7 @@
 import { EventType, type RawEvent, type TransactionTiming } from '../../../binlog/index.ts';
 import { formatUuid } from '../../../gtid/index.ts';
 import type { PrintVerdict } from '../../log-printer.ts';
-import type { TextOutput } from '../../text-output.ts';
+import type { TextOutput } from '../../output/text-output.ts';
 import { DELIMITER, type PrintState } from '../print-state.ts';
 import type { EventPrinter } from './definition.ts';
 

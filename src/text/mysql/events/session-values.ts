@@ -7,8 +7,8 @@ import {
   UserVarType,
   type UserVarValue,
 } from '../../../binlog/index.ts';
-import { writeIdentifier } from '../../identifier.ts';
-import type { TextOutput } from '../../text-output.ts';
+import { writeIdentifier } from '../../output/identifier.ts';
+import type { TextOutput } from '../../output/text-output.ts';
 import { charsetName, collationName } from '../collations.ts';
 import { writeReal } from '../double.ts';
 import { writePackedDecimal } from '../packed-decimal.ts';

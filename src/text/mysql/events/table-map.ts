@@ -1,5 +1,5 @@
 import { TableMapFlag } from '../../../binlog/index.ts';
-import { writeIdentifierRaw } from '../../identifier.ts';
+import { writeIdentifierRaw } from '../../output/identifier.ts';
 import { UNDEFINED_SERVER_VERSION } from '../print-state.ts';
 import { rawTableMap } from '../raw-table-map.ts';
 import { holdEvent } from '../rows/statement.ts';

@@ -6,7 +6,7 @@ import {
   type Rows,
   type TableMap,
 } from '../../../binlog/index.ts';
-import { writeBase64Lines } from '../../base64.ts';
+import { writeBase64Lines } from '../../output/base64.ts';
 import { printRows } from '../events/rows.ts';
 import { printTableMap } from '../events/table-map.ts';
 import { DELIMITER, type PrintState } from '../print-state.ts';

@@ -1,6 +1,6 @@
 import type { RawEvent } from '../../../binlog/index.ts';
-import { writeBase64Lines } from '../../base64.ts';
-import type { TextOutput } from '../../text-output.ts';
+import { writeBase64Lines } from '../../output/base64.ts';
+import type { TextOutput } from '../../output/text-output.ts';
 import { DELIMITER } from '../print-state.ts';
 
 /** What a server can replay: events of a statement in base64, between these. */

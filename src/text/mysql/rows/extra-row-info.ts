@@ -1,7 +1,7 @@
 import type { Rows } from '../../../binlog/index.ts';
 import { Cursor } from '../../../bytes/index.ts';
 import { RowlockError } from '../../../errors/index.ts';
-import type { TextOutput } from '../../text-output.ts';
+import type { TextOutput } from '../../output/text-output.ts';
 
 /** Kinds of extra data before the rows (MySQL `enum_extra_row_info_typecode`). */
 const ExtraRowInfo = { NDB: 0, PARTITION: 1 } as const;

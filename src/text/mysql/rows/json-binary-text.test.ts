@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { JsonDocument, jsonText } from '../../../binlog/index.ts';
 import { FormatError } from '../../../errors/index.ts';
-import { TextOutput } from '../../text-output.ts';
+import { TextOutput } from '../../output/text-output.ts';
 import { writeQuoted } from '../quoted.ts';
 import { writeQuotedJson } from './json-binary-text.ts';
 

@@ -1,7 +1,7 @@
 import { ColumnCode, jsonText, limits, JsonType as Type } from '../../../binlog/index.ts';
 import { FormatError, LimitError } from '../../../errors/index.ts';
-import { type Escapes, escapesInQuotes, plainEscapes, writeJsonString } from '../../json-string.ts';
-import type { TextOutput } from '../../text-output.ts';
+import { type Escapes, escapesInQuotes, plainEscapes, writeJsonString } from '../../output/json-string.ts';
+import type { TextOutput } from '../../output/text-output.ts';
 import { writePackedDecimal } from '../packed-decimal.ts';
 import { writeQuoted, writeQuotedInner } from '../quoted.ts';
 

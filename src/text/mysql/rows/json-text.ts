@@ -10,7 +10,7 @@ import {
 } from '../../../binlog/index.ts';
 import type { Cursor } from '../../../bytes/index.ts';
 import { FormatError, TruncatedError } from '../../../errors/index.ts';
-import type { TextOutput } from '../../text-output.ts';
+import type { TextOutput } from '../../output/text-output.ts';
 import { writeQuoted } from '../quoted.ts';
 import { writeQuotedJson } from './json-binary-text.ts';
 import type { ColumnText, ColumnTextMaker } from './value-text.ts';

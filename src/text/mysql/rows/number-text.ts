@@ -1,8 +1,8 @@
 import type { Cursor } from '../../../bytes/index.ts';
 import { TruncatedError } from '../../../errors/index.ts';
-import { writeGeneral } from '../../c-format.ts';
-import { writeInteger, writeInteger64 } from '../../integer-text.ts';
-import type { TextOutput } from '../../text-output.ts';
+import { writeGeneral } from '../../output/c-format.ts';
+import { writeInteger, writeInteger64 } from '../../output/integer-text.ts';
+import type { TextOutput } from '../../output/text-output.ts';
 import { packedDecimalBytes, writePackedDecimal } from '../packed-decimal.ts';
 import type { ColumnText, ColumnTextMaker } from './value-text.ts';
 

@@ -1,6 +1,6 @@
 import { decodeNext, LogState, type RawEvent } from '../../../binlog/index.ts';
+import type { TextOutput } from '../../output/text-output.ts';
 import type { RowPrinter, RowTextOptions } from '../../row-printer.ts';
-import type { TextOutput } from '../../text-output.ts';
 import { writeRows } from './row-text.ts';
 import { TableTexts } from './table-texts.ts';
 

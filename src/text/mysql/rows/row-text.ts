@@ -1,8 +1,8 @@
 import { type RawEvent, type RowOperation, type Rows, rowsShape } from '../../../binlog/index.ts';
 import { Cursor } from '../../../bytes/index.ts';
 import { FormatError, TruncatedError } from '../../../errors/index.ts';
-import { Literal } from '../../literal.ts';
-import type { TextOutput } from '../../text-output.ts';
+import { Literal } from '../../output/literal.ts';
+import type { TextOutput } from '../../output/text-output.ts';
 import { writeExtraRowInfo } from './extra-row-info.ts';
 import { RowsGivenUp, writeJsonDiffs } from './json-text.ts';
 import type { ColumnPlan, ImagePlan, TableText } from './table-text.ts';

@@ -1,8 +1,8 @@
 import { type Column, ColumnCode } from '../../../binlog/index.ts';
 import type { Cursor } from '../../../bytes/index.ts';
 import { TruncatedError } from '../../../errors/index.ts';
-import { writeScientific } from '../../c-format.ts';
-import type { TextOutput } from '../../text-output.ts';
+import { writeScientific } from '../../output/c-format.ts';
+import type { TextOutput } from '../../output/text-output.ts';
 import { writeQuoted } from '../quoted.ts';
 import type { ColumnText, ColumnTextMaker, ValueWriter } from './value-text.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Column, ColumnCode, type TableMap } from '../../../binlog/index.ts';
-import type { Literal } from '../../literal.ts';
-import { TextOutput } from '../../text-output.ts';
+import type { Literal } from '../../output/literal.ts';
+import { TextOutput } from '../../output/text-output.ts';
 import { TableText } from './table-text.ts';
 
 const map: TableMap = {

@@ -1,9 +1,9 @@
 import { type Column, ColumnCode, type TableMap } from '../../../binlog/index.ts';
 import type { Cursor } from '../../../bytes/index.ts';
-import { writeIdentifier, writeIdentifierRaw } from '../../identifier.ts';
-import { Literal } from '../../literal.ts';
+import { writeIdentifier, writeIdentifierRaw } from '../../output/identifier.ts';
+import { Literal } from '../../output/literal.ts';
+import { TextOutput } from '../../output/text-output.ts';
 import type { RowTextOptions } from '../../row-printer.ts';
-import { TextOutput } from '../../text-output.ts';
 import { columnTextOf } from './column-texts.ts';
 import type { ValueWriter } from './value-text.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Column, ColumnCode } from '../../../binlog/index.ts';
 import { Cursor } from '../../../bytes/index.ts';
-import { TextOutput } from '../../text-output.ts';
+import { TextOutput } from '../../output/text-output.ts';
 import { datetimeText } from './time-text.ts';
 
 /** What mysqlbinlog 9.7 prints of damaged values, whose sign and fraction are none that a server writes. */

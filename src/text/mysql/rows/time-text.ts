@@ -1,6 +1,6 @@
 import { TruncatedError } from '../../../errors/index.ts';
-import { writeAtLeast, writeClock, writeDate } from '../../calendar-text.ts';
-import type { TextOutput } from '../../text-output.ts';
+import type { TextOutput } from '../../output/text-output.ts';
+import { writeAtLeast, writeClock, writeDate } from '../../time/calendar-text.ts';
 import type { ColumnText, ColumnTextMaker } from './value-text.ts';
 
 const QUOTE = 0x27;

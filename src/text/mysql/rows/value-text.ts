@@ -1,6 +1,6 @@
 import type { Column } from '../../../binlog/index.ts';
 import type { Cursor } from '../../../bytes/index.ts';
-import type { TextOutput } from '../../text-output.ts';
+import type { TextOutput } from '../../output/text-output.ts';
 
 /** Reads one value and writes its text. Reads before it writes, so that a value that is cut off leaves nothing behind. */
 export type ValueWriter = (cursor: Cursor, out: TextOutput) => void;

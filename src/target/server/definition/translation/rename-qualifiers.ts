@@ -1,6 +1,6 @@
 import { decodeText, encodeText } from '../../../../charset/index.ts';
 import { type LexerOptions, quoteName } from '../../../../sql/index.ts';
-import type { SchemaNames } from '../../../rename-schemas.ts';
+import type { SchemaNames } from '../../../applier/rename-schemas.ts';
 import { isName, joined, type Piece, piecesOf } from './pieces.ts';
 
 const unquoted = (text: string): string =>

@@ -1,7 +1,7 @@
 import type { Flavor } from '../../../../binlog/index.ts';
 import { decodeText } from '../../../../charset/index.ts';
 import type { LexerOptions } from '../../../../sql/index.ts';
-import type { SchemaNames } from '../../../rename-schemas.ts';
+import type { SchemaNames } from '../../../applier/rename-schemas.ts';
 import { addChange, tidyChanges } from './changes.ts';
 import type { ExistingTable } from './existing-table.ts';
 import { gone, joined, piecesOf } from './pieces.ts';

@@ -1,0 +1,87 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { Column, ColumnCode, type TableMap } from '../../binlog/index.ts';
+import type { Connection, ResultSet } from '../../connection/index.ts';
+import { ServerColumns } from './server-columns.ts';
+
+/** A conversation that knows two tables, and takes one question at a time. */
+class Conversation {
+  readonly asked: string[] = [];
+  closed = 0;
+  readonly #metadata: string | undefined;
+  #isBusy = false;
+
+  constructor(metadata: string | undefined) {
+    this.#metadata = metadata;
+  }
+
+  async query(statement: string): Promise<ResultSet> {
+    if (this.#isBusy) throw new Error('asked while another question was under way');
+    this.#isBusy = true;
+    await turn();
+    this.#isBusy = false;
+    this.asked.push(statement);
+    const rows = statement.startsWith('SHOW')
+      ? [['binlog_row_metadata', this.#metadata ?? '']]
+      : statement.includes("''")
+        ? []
+        : [[statement.includes("'one'") ? 'first' : 'second', 'int', 'int unsigned', null]];
+    return {
+      rows: rows.map((row) => row.map((value) => (value === null ? null : Buffer.from(value)))),
+    } as unknown as ResultSet;
+  }
+
+  close(): Promise<void> {
+    this.closed += 1;
+    return Promise.resolve();
+  }
+}
+
+function columnsBy(conversation: Conversation): ServerColumns {
+  return new ServerColumns({ user: 'u' }, conversation as unknown as Connection);
+}
+
+function tableMap(table: string): TableMap {
+  const columns = [new Column(0, ColumnCode.LONG, 0)];
+  return { schema: Buffer.from('d'), table: Buffer.from(table), columns } as unknown as TableMap;
+}
+
+test('questions of several streams take turns', async () => {
+  const conversation = new Conversation('MINIMAL');
+  const server = columnsBy(conversation);
+  server.prepare();
+  const [one, two] = [tableMap('one'), tableMap('two')];
+  await Promise.all([server.complete(one), server.complete(two)]);
+  expect([one, two].map(({ columns: [column] }) => [column!.name, column!.unsigned])).toEqual([
+    ['first', true],
+    ['second', true],
+  ]);
+});
+
+test('a question that fails does not hold up the next', async () => {
+  const server = columnsBy(new Conversation('MINIMAL'));
+  const lost = server.complete({ ...tableMap('one'), columns: [] } as unknown as TableMap);
+  const two = tableMap('two');
+  const known = server.complete(two);
+  await expect(lost).rejects.toMatchObject({ code: 'SCHEMA_DRIFT' });
+  await known;
+  expect(two.columns[0]!.name).toBe('second');
+});
+
+test.each([
+  ['MINIMAL', 2],
+  ['NO_LOG', 2],
+  [undefined, 2],
+  ['FULL', 1],
+])('once, it is asked ahead where logs have %s metadata', async (metadata, questions) => {
+  const conversation = new Conversation(metadata);
+  const server = columnsBy(conversation);
+  server.prepare();
+  server.prepare();
+  await server.complete(tableMap('one'));
+  expect(conversation.asked).toHaveLength(questions + 1);
+  // It was open before: it is not ours to close.
+  expect(conversation.closed).toBe(0);
+  await server.close();
+  expect(conversation.closed).toBe(1);
+});

@@ -1,0 +1,148 @@
+import { type EventBody, EventType, type RawEvent, xidText } from '../../binlog/index.ts';
+import { LimitError } from '../../errors/index.ts';
+import { EventRows } from './event-rows.ts';
+import type { FollowedLog } from './followed-log.ts';
+import type { StreamChange } from './stream-change.ts';
+import type { StreamPosition, TransactionOptions } from './stream-options.ts';
+
+const MAX_CHANGES = 100_000;
+
+/** A statement of a log: a definition, or a change that was logged as a statement. */
+export interface LoggedStatement {
+  /** The default database. */
+  readonly schema: string;
+  readonly statement: string;
+}
+
+/** A transaction that is committed, or, with two phases, prepared. */
+export interface Transaction {
+  /** `uuid:tag:number` or `domain-server-sequence`; undefined where GTIDs are off. */
+  readonly gtid: string | undefined;
+  /** The server's file, and where the transaction begins and ends in it, in bytes. */
+  readonly file: string;
+  readonly position: number;
+  readonly endPosition: number;
+  /** When it began, in seconds since 1970, by the clock of the server that ran it. */
+  readonly timestamp: number;
+  /** The server that ran it. */
+  readonly serverId: number;
+  readonly changes: readonly StreamChange[];
+  readonly statements: readonly LoggedStatement[];
+  /**
+   * Name of an XA transaction, `X'616263',X'',1`, that was prepared and not yet committed: what becomes of these changes is said by a
+   * later transaction, whose only statement is `XA COMMIT` or `XA ROLLBACK` and that name. Undefined: they are committed.
+   */
+  readonly prepared: string | undefined;
+  /** Store it, give it back as `start`, and the stream goes on behind this transaction. */
+  readonly resumeAt: StreamPosition | undefined;
+}
+
+/** What only frames a transaction. */
+const frames = /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT\b.*|ROLLBACK TO\b.*|XA (START|END)\b.*)$/s;
+
+export async function* transactionsOf(
+  log: FollowedLog,
+  options: TransactionOptions,
+  skip: number,
+): AsyncGenerator<Transaction, void, undefined> {
+  const gathering = new Gathering(log, options, skip);
+  try {
+    for (;;) {
+      for (let event = log.next(); event !== undefined; event = log.next()) {
+        gathering.take(event);
+        if (gathering.isUnnamed) await gathering.name();
+        const transaction = gathering.finished();
+        if (transaction !== undefined) yield transaction;
+      }
+      if (!(await log.wait())) return;
+    }
+  } finally {
+    log.close();
+  }
+}
+
+class Gathering {
+  readonly #log: FollowedLog;
+  readonly #rows: EventRows;
+  readonly #maxChanges: number;
+  #changes: StreamChange[] = [];
+  #statements: LoggedStatement[] = [];
+  #prepared: string | undefined;
+  #begun = { file: '', position: 0, timestamp: 0, serverId: 0, gtid: undefined as string | undefined };
+
+  constructor(log: FollowedLog, options: TransactionOptions, skip: number) {
+    this.#log = log;
+    this.#rows = new EventRows(log, options, skip);
+    this.#maxChanges = options.maxChanges ?? MAX_CHANGES;
+  }
+
+  get isUnnamed(): boolean {
+    return this.#rows.isUnnamed;
+  }
+
+  take(event: RawEvent): void {
+    const { place } = this.#log;
+    if (place === 'begins' || place === 'alone') {
+      const { position, timestamp, serverId } = event;
+      const { file, gtid } = this.#log;
+      this.#begun = { file, position, timestamp, serverId, gtid };
+      this.#changes = [];
+      this.#statements = [];
+      this.#prepared = undefined;
+    }
+    if (place === 'outside') return;
+    this.#rows.begin(event);
+    this.#collect();
+    if (event.type === EventType.QUERY_EVENT || event.type === EventType.QUERY_COMPRESSED_EVENT) {
+      this.#note(this.#log.learned.decode(event));
+    } else if (event.type === EventType.XA_PREPARE_LOG_EVENT) {
+      const body = this.#log.learned.decode(event);
+      if (body.kind === 'xaPrepare' && !body.onePhase) this.#prepared = xidText(body);
+    }
+  }
+
+  async name(): Promise<void> {
+    await this.#rows.name();
+    this.#collect();
+  }
+
+  /** The transaction, where the last event ended one of which something is left. */
+  finished(): Transaction | undefined {
+    const { place } = this.#log;
+    if (place !== 'ends' && place !== 'alone') return undefined;
+    const changes = this.#changes;
+    const statements = this.#statements;
+    this.#changes = [];
+    this.#statements = [];
+    if (changes.length === 0 && statements.length === 0) return undefined;
+    const mark = this.#log.positionMark();
+    return {
+      ...this.#begun,
+      endPosition: this.#log.endPosition,
+      changes,
+      statements,
+      prepared: this.#prepared,
+      get resumeAt() {
+        return mark?.();
+      },
+    };
+  }
+
+  #collect(): void {
+    for (let change = this.#rows.next(); change !== undefined; change = this.#rows.next()) {
+      if (this.#changes.length >= this.#maxChanges) {
+        throw new LimitError(`transaction of more than ${this.#maxChanges} changes`, {
+          context: { file: this.#log.file, position: change.position },
+          hint: 'Raise `maxChanges`, or read with changes(), which holds no transaction in memory.',
+        });
+      }
+      this.#changes.push(change);
+    }
+  }
+
+  #note(body: EventBody): void {
+    if (body.kind !== 'query') return;
+    const statement = body.statement.toString();
+    if (!frames.test(statement)) this.#statements.push({ schema: body.schema.toString(), statement });
+  }
+}

@@ -1,0 +1,47 @@
+import { EventType, encodeEvent, HEADER_BYTES, LogState } from '../../../../binlog/index.ts';
+import { parseUuid } from '../../../../gtid/index.ts';
+import type { TransactionGtid } from '../../../../replication/index.ts';
+import type { TransactionBuffer } from '../../../binary-log/index.ts';
+
+const anyLog = new LogState();
+
+/** Gives an anonymous transaction in a buffer its GTID: ASSIGN_GTIDS_TO_ANONYMOUS_TRANSACTIONS. */
+export function nameTransaction(buffer: TransactionBuffer, gtid: TransactionGtid): void {
+  if (gtid.flavor !== 'mysql' || buffer.count === 0) return;
+  const slab = buffer.slabs[0]!;
+  const start = buffer.starts[0]!;
+  const uuid = parseUuid(gtid.uuid);
+  if (slab[start + 4] === EventType.ANONYMOUS_GTID_LOG_EVENT) {
+    // The two events are laid out the same; the anonymous one has zeros where the name stands.
+    slab[start + 4] = EventType.GTID_LOG_EVENT;
+    uuid.copy(slab, start + HEADER_BYTES + 1);
+    slab.writeBigInt64LE(gtid.gno, start + HEADER_BYTES + 17);
+    buffer.changed(0);
+    return;
+  }
+  // MySQL 5.6 writes none at all.
+  const header = {
+    timestamp: slab.readUInt32LE(start),
+    type: EventType.GTID_LOG_EVENT,
+    serverId: slab.readUInt32LE(start + 5),
+    logPos: 0,
+    flags: 0,
+  };
+  const body = {
+    kind: 'gtid',
+    flags: 1,
+    uuid,
+    gno: gtid.gno,
+    fields: 1,
+    lastCommitted: 0n,
+    sequenceNumber: 0n,
+    immediateCommitTimestamp: 0n,
+    originalCommitTimestamp: 0n,
+    transactionLength: 0n,
+    immediateServerVersion: 999_999,
+    originalServerVersion: 999_999,
+    commitGroupTicket: 0n,
+    rest: Buffer.alloc(0),
+  } as const;
+  buffer.prepend(encodeEvent(header, body, anyLog, { checksum: true }));
+}

@@ -1,0 +1,91 @@
+import { wideCharsets } from '../../../charset/index.ts';
+import { ServerError } from '../../../errors/index.ts';
+import type { VariableValue } from '../../variables/definition.ts';
+import type { Relay } from '../context.ts';
+import { charsetNamed } from './charset-names.ts';
+
+const wrongValue = (name: string, value: VariableValue): ServerError =>
+  new ServerError(1231, '42000', `Variable '${name}' can't be set to the value of '${value ?? 'NULL'}'`);
+
+/** The modes of MySQL 9.7 and MariaDB 11.8 together: what one alone has, changes nothing here. */
+const SQL_MODES: ReadonlySet<string> = new Set(
+  (
+    'REAL_AS_FLOAT PIPES_AS_CONCAT ANSI_QUOTES IGNORE_SPACE IGNORE_BAD_TABLE_OPTIONS ONLY_FULL_GROUP_BY NO_UNSIGNED_SUBTRACTION ' +
+    'NO_DIR_IN_CREATE POSTGRESQL ORACLE MSSQL DB2 MAXDB NO_KEY_OPTIONS NO_TABLE_OPTIONS NO_FIELD_OPTIONS MYSQL323 MYSQL40 ANSI ' +
+    'NO_AUTO_VALUE_ON_ZERO NO_BACKSLASH_ESCAPES STRICT_TRANS_TABLES STRICT_ALL_TABLES NO_ZERO_IN_DATE NO_ZERO_DATE ' +
+    'ALLOW_INVALID_DATES ERROR_FOR_DIVISION_BY_ZERO TRADITIONAL NO_AUTO_CREATE_USER HIGH_NOT_PRECEDENCE NO_ENGINE_SUBSTITUTION ' +
+    'PAD_CHAR_TO_FULL_LENGTH EMPTY_STRING_IS_NULL SIMULTANEOUS_ASSIGNMENT TIME_ROUND_FRACTIONAL TIME_TRUNCATE_FRACTIONAL'
+  ).split(' '),
+);
+/** ±13:59 up to +14:00. */
+const OFFSET = /^[+-](0?\d|1[0-3]):[0-5]\d$|^\+14:00$/;
+
+type Check = (name: string, value: string, relay: Relay) => void;
+
+const sqlMode: Check = (name, value) => {
+  // A number is a set of bits.
+  if (/^\d+$/.test(value)) return;
+  const unknown = value.split(',').find((mode) => mode !== '' && !SQL_MODES.has(mode.trim().toUpperCase()));
+  if (unknown !== undefined) throw wrongValue(name, unknown);
+};
+
+const charset: Check = (name, value) => {
+  const wanted = value.toLowerCase();
+  // No parser could read their text.
+  if (name === 'character_set_client' && wideCharsets.has(wanted)) throw wrongValue(name, value);
+  if (value !== '' && wanted !== 'ucs2' && !wanted.startsWith('utf') && charsetNamed(wanted) === undefined)
+    throw new ServerError(1115, '42000', `Unknown character set: '${value}'`);
+};
+
+const collation: Check = (_name, value) => checkCollation(value);
+
+const timeZone: Check = (_name, value) => {
+  if (/^SYSTEM$/i.test(value) || OFFSET.test(value)) return;
+  if (/^[A-Za-z][\w+/-]*$/.test(value) && isZone(value)) return;
+  throw new ServerError(1298, 'HY000', `Unknown or incorrect time zone: '${value}'`);
+};
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+const tlsVersion: Check = (name, value, { flavor }) => {
+  if (flavor === 'mysql' && !value.split(',').every((each) => /^(TLSv1\.[23])?$/i.test(each.trim())))
+    throw wrongValue(name, value);
+};
+
+/** What the servers refuse to have as the value of a variable from which nothing follows here. */
+const checks: Readonly<Record<string, Check>> = {
+  sql_mode: sqlMode,
+  character_set_client: charset,
+  character_set_connection: charset,
+  character_set_results: charset,
+  character_set_server: charset,
+  collation_connection: collation,
+  collation_server: collation,
+  time_zone: timeZone,
+  tls_version: tlsVersion,
+};
+
+/** @throws ServerError 1115, 1231, 1273, 1298 */
+export function checkValue(name: string, value: VariableValue | undefined, relay: Relay): void {
+  if (typeof value === 'string' && Object.hasOwn(checks, name)) checks[name]!(name, value, relay);
+}
+
+/** Whether there can be such a collation: of a character set that is known. @throws ServerError 1273 */
+export function checkCollation(collation: string): void {
+  const family = collation.toLowerCase().split('_')[0]!;
+  if (charsetNamed(family) !== undefined || /^(ucs2|utf|uca)/.test(family)) return;
+  throw new ServerError(1273, 'HY000', `Unknown collation: '${collation}'`);
+}
+
+/** A collation bears the name of its character set; MariaDB's `uca1400_…` fits all of Unicode. */
+export function fitsCharset(collation: string, name: string): boolean {
+  const family = collation.toLowerCase().split('_')[0]!;
+  const unicode = name.startsWith('utf8');
+  return family === name || (unicode && (family === 'utf8' || family === 'uca1400'));
+}

@@ -1,0 +1,91 @@
+import type { Flavor } from '../../../binlog/index.ts';
+import type { Catalog, CatalogChange } from '../../schema/index.ts';
+import type { Definition, PrimaryKeyCheck } from '../../target.ts';
+import type { SchemaFile } from '../files/schema-file.ts';
+import type { SchemaFiles } from '../files/schema-files.ts';
+import type { StateFile } from '../files/state-file.ts';
+import { follow, renameTable } from './follow.ts';
+import type { DefiningSource } from './new-column.ts';
+import { withRequiredKey } from './required-key.ts';
+
+type OfOneFile = Exclude<CatalogChange, { kind: 'createSchema' | 'renameTable' }>;
+type Rename = Extract<CatalogChange, { kind: 'renameTable' }>;
+
+/** Definitions of the source: followed in the catalog, carried out in the files, and noted in the channel's state. */
+export class FollowedDefinitions {
+  readonly #catalog: Catalog;
+  readonly #files: SchemaFiles;
+  readonly #state: StateFile;
+  readonly #keys: PrimaryKeyCheck | undefined;
+
+  constructor(catalog: Catalog, files: SchemaFiles, state: StateFile, keys: PrimaryKeyCheck | undefined) {
+    this.#catalog = catalog;
+    this.#files = files;
+    this.#state = state;
+    this.#keys = keys;
+  }
+
+  /**
+   * Follows one. After an error the catalog is to be read from the state again.
+   *
+   * @returns whether a table or a schema has changed
+   * @throws CatalogError it cannot be followed, or not with the key that is asked for
+   */
+  async follow({ statement, context, event }: Definition, flavor: Flavor): Promise<boolean> {
+    const changes = this.#catalog.follow(statement, context);
+    const { kind } = statement;
+    if (kind === 'alterSchema' || kind === 'createSchema' || kind === 'dropSchema')
+      this.#state.saveSchemas(this.#catalog.schemas);
+    const source = { flavor, now: event.timestamp };
+    for (const made of changes) {
+      const change = withRequiredKey(made, this.#keys);
+      if (change !== made && change.kind === 'createTable') this.#catalog.set(change.table);
+      // oxlint-disable-next-line no-await-in-loop -- one change after the other
+      await this.#carryOut(change, source);
+      this.#note(change);
+    }
+    return changes.length > 0;
+  }
+
+  async #carryOut(change: CatalogChange, source: DefiningSource): Promise<void> {
+    const files = this.#files;
+    if (change.kind === 'createSchema') await files.of(change.schema);
+    else if (change.kind === 'renameTable') {
+      const from = await files.of(change.before.schema);
+      const to = await files.of(change.after.schema);
+      this.#rename(change, from, to, source);
+    } else {
+      const file = await files.of(schemaOf(change));
+      if (files.enter(file)) follow(file, change, source);
+    }
+  }
+
+  #rename({ before, after }: Rename, from: SchemaFile, to: SchemaFile, source: DefiningSource): void {
+    const files = this.#files;
+    const isMove = from !== to;
+    if (files.enter(to)) {
+      if (isMove) files.enter(from);
+      renameTable(from, to, before, after, source);
+      if (isMove) files.flushInOrder(to, from);
+    } else if (isMove && files.enter(from)) {
+      follow(from, { kind: 'dropTable', table: before }, source);
+    }
+  }
+
+  #note(change: CatalogChange): void {
+    const state = this.#state;
+    if (change.kind === 'createTable' || change.kind === 'changeForeignKeys') state.saveTable(change.table);
+    else if (change.kind === 'dropTable') state.dropTable(change.table);
+    else if (change.kind === 'renameTable' || change.kind === 'alterTable') {
+      state.dropTable(change.before);
+      state.saveTable(change.after);
+    } else if (change.kind === 'dropSchema') {
+      for (const table of state.tables()) if (table.schema === change.schema) state.dropTable(table);
+    }
+  }
+}
+
+function schemaOf(change: OfOneFile): string {
+  if (change.kind === 'dropSchema') return change.schema;
+  return change.kind === 'alterTable' ? change.after.schema : change.table.schema;
+}

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { parseTableStatement } from '../../../sql/index.ts';
+import { Catalog } from '../../schema/index.ts';
+import { literalDefault } from './literal-default.ts';
+
+function defaultOf(definition: string): unknown {
+  const catalog = new Catalog();
+  const sql = Buffer.from(`CREATE TABLE t (c ${definition})`);
+  catalog.follow(parseTableStatement(sql, { flavor: 'mariadb' }), { schema: 's', charset: 'utf8mb4' });
+  const column = catalog.get('s', 't')!.columns[0]!;
+  const literal = column.default;
+  return literal?.kind === 'text' || literal?.kind === 'literal' ? literalDefault(literal, column) : literal;
+}
+
+test.each([
+  ["BIT(8) DEFAULT b'101'", 5n],
+  ['TINYINT DEFAULT TRUE', 1n],
+  ['BIGINT UNSIGNED DEFAULT 18446744073709551615', '18446744073709551615'],
+  ["DECIMAL(8,3) DEFAULT '1.5'", '1.500'],
+  ['FLOAT DEFAULT 0.1', Math.fround(0.1)],
+  ["DATETIME(3) DEFAULT '2001-02-03 04:05:06.5'", '2001-02-03 04:05:06.500'],
+  ["TIME(2) DEFAULT '-10:00:00'", '-10:00:00.00'],
+  ["CHAR(5) DEFAULT 'a  '", 'a'],
+  ["VARBINARY(5) DEFAULT x'00ff'", Buffer.from([0, 255])],
+  ["BINARY(3) DEFAULT 'a'", Buffer.from('a\0\0')],
+  ["SET('x','y') DEFAULT 'y,x'", 'x,y'],
+  ['VARCHAR(5) DEFAULT 12', '12'],
+])('%s is %o', (definition, value) => {
+  expect(defaultOf(definition)).toEqual(value);
+});
+
+test.each([
+  "INET4 DEFAULT '1.2.3.4'",
+  "UUID DEFAULT '12345678-9abc-7def-8123-456789abcd00'",
+  "DATE DEFAULT '2020-1-2'",
+  "DATETIME DEFAULT '2001-02-03 04:05:06.5'",
+  "TIMESTAMP DEFAULT '2020-02-02 02:02:02'",
+  "TIME DEFAULT '10:00'",
+  "YEAR DEFAULT '70'",
+  "ENUM('a') DEFAULT 'A'",
+  'VARCHAR(5) DEFAULT TRUE',
+  "VARCHAR(5) DEFAULT x'61'",
+  "BLOB DEFAULT 'ä'",
+  'DOUBLE DEFAULT TRUE',
+  "CHAR(5) CHARACTER SET latin1 DEFAULT 'Ж'",
+])('only the source can tell what %s is', (definition) => {
+  expect(defaultOf(definition)).toBeUndefined();
+});

@@ -1,0 +1,131 @@
+import { RowlockError } from '../../../errors/index.ts';
+import type { SqliteDatabase, SqliteStatement } from '../../../store/index.ts';
+import { expectTransaction } from './given-up.ts';
+
+/** The rows of one schema of the source: a database file of its own, which any SQLite tool reads while it is written. */
+export class SchemaFile {
+  readonly schema: string;
+  readonly database: SqliteDatabase;
+  readonly #statements = new Map<string, SqliteStatement>();
+  readonly #note: SqliteStatement;
+  /** A group of source transactions is open. */
+  #inGroup = false;
+  /** A source transaction has touched this file. */
+  #inTransaction = false;
+  /** It is the group's first: taking it back needs no savepoint, for which SQLite copies each page before it is changed. */
+  #isFirst = false;
+  #applied: number;
+  readonly #origin: string;
+
+  /** `origin`: of the channel's state. @throws RowlockError the file was written with another one */
+  constructor(schema: string, database: SqliteDatabase, channel: string, origin: string) {
+    this.schema = schema;
+    this.database = database;
+    database.exec(
+      `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -${CACHE_KIB}; PRAGMA busy_timeout = ${BUSY_MS};
+       CREATE TABLE IF NOT EXISTS "(rowlock)" (channel TEXT PRIMARY KEY, applied INTEGER NOT NULL, origin TEXT NOT NULL)`,
+    );
+    const known = database.prepare('SELECT applied, origin FROM "(rowlock)" WHERE channel = ?').get(channel);
+    if (known !== undefined && known['origin'] !== origin) {
+      throw new RowlockError(
+        'TARGET_STRANGE',
+        `the tables of ${schema} were written by another replication`,
+        {
+          hint: 'Its rowlock.sqlite is not the one that is here: bring that back, or begin with an empty folder.',
+        },
+      );
+    }
+    this.#origin = origin;
+    this.#applied = Number(known?.['applied'] ?? 0);
+    this.#note = database.prepare(
+      'INSERT INTO "(rowlock)" (applied, channel, origin) VALUES (?, ?, ?) ON CONFLICT (channel) DO UPDATE SET applied = excluded.applied',
+    );
+  }
+
+  /** Number of the last source transaction that is in the file for good. */
+  get applied(): number {
+    return this.#applied;
+  }
+
+  /** Opens what a write needs: the group, the source transaction in it, and the savepoints that came before. */
+  enter(savepoints: readonly string[]): void {
+    if (!this.#inGroup) {
+      this.database.exec('BEGIN IMMEDIATE');
+      this.#inGroup = true;
+      this.#isFirst = true;
+    }
+    if (this.#inTransaction) return;
+    expectTransaction(this.database);
+    if (!this.#isFirst) this.database.exec('SAVEPOINT source');
+    this.#inTransaction = true;
+    for (const name of savepoints) this.savepoint(name);
+  }
+
+  savepoint(name: string): void {
+    if (this.#inTransaction) this.database.exec(`SAVEPOINT ${savepointName(name)}`);
+  }
+
+  rollbackTo(name: string): void {
+    if (this.#inTransaction) this.database.exec(`ROLLBACK TO ${savepointName(name)}`);
+  }
+
+  /** A statement, prepared once. Made anew after a definition changed. */
+  statement(sql: string): SqliteStatement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      if (this.#statements.size >= MAX_STATEMENTS) this.#statements.clear();
+      statement = this.database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  /** The source transaction is whole. */
+  commit(): void {
+    if (this.#inTransaction && !this.#isFirst) this.database.exec('RELEASE source');
+    if (this.#inTransaction) this.#isFirst = false;
+    this.#inTransaction = false;
+  }
+
+  /** Forgets the source transaction, and only that. */
+  rollback(): void {
+    if (this.#isFirst) this.discard();
+    else if (this.#inTransaction && this.database.isTransaction)
+      this.database.exec('ROLLBACK TO source; RELEASE source');
+    this.#inTransaction = false;
+  }
+
+  /** Makes the group durable, up to this source transaction. */
+  flush(channel: string, applied: number): void {
+    if (!this.#inGroup) return;
+    expectTransaction(this.database);
+    this.#note.run(applied, channel, this.#origin);
+    this.database.exec('COMMIT');
+    this.#inGroup = false;
+    this.#applied = applied;
+  }
+
+  /** Gives up a group in which nothing was committed. */
+  discard(): void {
+    if (this.database.isTransaction) this.database.exec('ROLLBACK');
+    this.#inGroup = false;
+    this.#inTransaction = false;
+    this.#isFirst = false;
+  }
+
+  close(): void {
+    if (this.database.isTransaction) this.database.exec('ROLLBACK');
+    this.#inGroup = false;
+    this.#statements.clear();
+    this.database.close();
+  }
+}
+
+/** Apart from our own; names compare without regard to case in both. */
+const savepointName = (name: string): string => `"of source ${name.replaceAll('"', '""')}"`;
+
+/** Others only read; a tool that writes is given this long, and everything waits for it. */
+const BUSY_MS = 5000;
+const CACHE_KIB = 16 * 1024;
+/** As many shapes of statements as a schema with some hundred tables uses. */
+const MAX_STATEMENTS = 1000;

@@ -1,0 +1,87 @@
+import type { RowImage, RowReader } from '../../../binlog/index.ts';
+import type { SqliteStatement, SqliteValue } from '../../../store/index.ts';
+import { duplicate } from '../../conflict.ts';
+import type { Table } from '../../schema/index.ts';
+import { quote } from '../definition/definition.ts';
+import type { SchemaFile } from '../files/schema-file.ts';
+import { type Conflicts, isConstraint } from './conflicts.ts';
+import type { RowForm } from './row-form.ts';
+
+/** Rows that one INSERT takes. Measured with @photostructure/sqlite: a call costs as much as six values; beyond this nothing is gained. */
+const MOST_ROWS = 16;
+/** … and values. */
+const MOST_VALUES = 1000;
+
+/** Rows that are put into a table. */
+export class RowInserts {
+  readonly #table: Table;
+  readonly #file: SchemaFile;
+  readonly #form: RowForm;
+  readonly #conflicts: Conflicts;
+  /** INSERT of whole rows, by how many. */
+  readonly #statements: (SqliteStatement | undefined)[] = [];
+
+  constructor(table: Table, file: SchemaFile, form: RowForm, conflicts: Conflicts) {
+    this.#table = table;
+    this.#file = file;
+    this.#form = form;
+    this.#conflicts = conflicts;
+  }
+
+  /** Several rows a statement; one by one from the first that has another one in its way. */
+  all(reader: RowReader): void {
+    const columns = this.#form.kept;
+    const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_VALUES / columns.length)));
+    const rows: RowImage[] = [];
+    const values: SqliteValue[] = [];
+    const flush = (): void => {
+      const statement = (this.#statements[rows.length] ??= this.#statement(columns, rows.length));
+      try {
+        statement.run(...values);
+      } catch (error) {
+        if (!isConstraint(error)) throw error;
+        const inserted = Number(this.#file.statement('SELECT changes() AS n').get()?.['n']);
+        for (const row of rows.slice(inserted)) this.one(row);
+      }
+      rows.length = 0;
+      values.length = 0;
+    };
+    while (reader.next()) {
+      const row = reader.after!;
+      if (columns.length === 0 || columns.some((index) => row[index] === undefined)) {
+        this.one(row);
+        continue;
+      }
+      rows.push(row);
+      this.#form.addValues(values, row, columns);
+      if (rows.length === most) flush();
+    }
+    if (rows.length > 0) flush();
+  }
+
+  /** A row that has ended is history, and left out. @throws ConflictError another one is in its way */
+  one(row: RowImage): void {
+    if (this.#form.isPast(row)) return;
+    const statement = (this.#statements[1] ??= this.#statement(this.#form.kept, 1));
+    const values = this.#form.kept.map((index) => this.#form.valueOf(row, index));
+    try {
+      statement.run(...values);
+    } catch (error) {
+      if (!isConstraint(error)) throw error;
+      this.#conflicts.resolve(duplicate(this.#table, this.#form.keyText(row)));
+    }
+  }
+
+  #statement(present: readonly number[], rows: number): SqliteStatement {
+    const table = quote(this.#table.name);
+    // FAIL leaves the rows before the one that fails: to take them back, SQLite would copy each page before it is changed.
+    const verb =
+      this.#conflicts.rule === 'overwrite' ? 'INSERT OR REPLACE' : rows > 1 ? 'INSERT OR FAIL' : 'INSERT';
+    if (present.length === 0) return this.#file.statement(`${verb} INTO ${table} DEFAULT VALUES`);
+    const columns = present.map((index) => this.#form.names[index]).join(', ');
+    const places = `(${present.map(() => '?').join(', ')})`;
+    return this.#file.statement(
+      `${verb} INTO ${table} (${columns}) VALUES ${Array.from({ length: rows }, () => places).join(', ')}`,
+    );
+  }
+}

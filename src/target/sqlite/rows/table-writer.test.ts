@@ -1,0 +1,163 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  Column,
+  ColumnCode,
+  encodeRows,
+  type RowImage,
+  type Rows,
+  type TableMap,
+} from '../../../binlog/index.ts';
+import { parseTableStatement } from '../../../sql/index.ts';
+import { openSqlite, type SqliteValue } from '../../../store/index.ts';
+import { Catalog } from '../../schema/index.ts';
+import type { ConflictRule } from '../../target.ts';
+import { createTable } from '../definition/definition.ts';
+import { SchemaFile } from '../files/schema-file.ts';
+import { Conflicts } from './conflicts.ts';
+import { TableWriter } from './table-writer.ts';
+
+const columns = [0, 1, 2].map((index) => new Column(index, ColumnCode.LONG, 0));
+const map = { columns, schema: Buffer.from('s'), table: Buffer.from('t') } as unknown as TableMap;
+const present = Buffer.of(0b111);
+
+function rowsOf(
+  operation: 'insert' | 'update' | 'delete',
+  rows: readonly (readonly [RowImage | undefined, RowImage | undefined])[],
+): Rows {
+  const shape = { operation, version: 2, compressed: false, partial: false } as const;
+  const images = encodeRows(
+    map,
+    shape,
+    present,
+    present,
+    rows.map(([before, after]) => ({ before, after })),
+  );
+  return { shape, present, presentAfter: present, images, columnCount: 3 } as unknown as Rows;
+}
+
+const inserts = (...rows: RowImage[]): Rows =>
+  rowsOf(
+    'insert',
+    rows.map((row) => [undefined, row]),
+  );
+const numbered = (from: number, to: number): RowImage[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => [from + index, index, null]);
+
+describe('rows into a table of SQLite', () => {
+  let folder: string;
+  let file: SchemaFile;
+  let conflicts: string[];
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'rowlock-writer-'));
+    file = new SchemaFile('s', await openSqlite(join(folder, 's.sqlite')), 'c', 'origin');
+    conflicts = [];
+  });
+
+  afterEach(() => {
+    file.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  function writer(rule: ConflictRule): TableWriter {
+    const catalog = new Catalog();
+    const statement = parseTableStatement(
+      Buffer.from('CREATE TABLE s.t (id INT PRIMARY KEY, a INT, b INT, UNIQUE KEY (b))'),
+      { flavor: 'mysql' },
+    );
+    catalog.follow(statement, { schema: 's', charset: 'utf8mb4' });
+    const table = catalog.get('s', 't')!;
+    file.enter([]);
+    file.database.exec(createTable(table));
+    return new TableWriter(
+      table,
+      file,
+      'mysql',
+      new Conflicts(rule, ({ message }) => conflicts.push(message)),
+    );
+  }
+
+  const found = (): SqliteValue[][] =>
+    file.database
+      .prepare('SELECT id, a, b FROM t ORDER BY id')
+      .all()
+      .map(({ id, a, b }) => [id!, a!, b!]);
+
+  test('come one by one from the first that is in the way', () => {
+    const into = writer('skip');
+    into.write(inserts([20, 7, null]), map);
+    into.write(inserts(...numbered(1, 50)), map);
+    expect(conflicts).toEqual(["Duplicate entry in 't' (id=20)"]);
+    expect(found()).toEqual(numbered(1, 50).map((row) => (row[0] === 20 ? [20, 7, null] : row)));
+  });
+
+  test('overwrite what is in their way, or stop with its key', () => {
+    const into = writer('overwrite');
+    into.write(inserts([20, 7, null]), map);
+    into.write(inserts(...numbered(1, 50)), map);
+    expect(found()).toEqual(numbered(1, 50));
+    const strict = new TableWriter(into.table, file, 'mysql', new Conflicts('stop'));
+    expect(() => strict.write(inserts(...numbered(40, 60)), map)).toThrow("Duplicate entry in 't' (id=40)");
+  });
+
+  test('are changed where they differ, found even where they do not, and missed by their key', () => {
+    const into = writer('stop');
+    into.write(inserts(...numbered(1, 3)), map);
+    into.write(
+      rowsOf('update', [
+        [
+          [1, 0, null],
+          [1, 5, null],
+        ],
+        [
+          [2, 1, null],
+          [9, 1, 4],
+        ],
+        [
+          [3, 2, null],
+          [3, 2, null],
+        ],
+      ]),
+      map,
+    );
+    expect(found()).toEqual([
+      [1, 5, null],
+      [3, 2, null],
+      [9, 1, 4],
+    ]);
+    const update = (before: RowImage, after: RowImage) => () =>
+      into.write(rowsOf('update', [[before, after]]), map);
+    expect(update([2, 1, null], [2, 2, null])).toThrow("Can't find record in 't' (id=2)");
+    expect(update([2, 1, null], [2, 1, null])).toThrow("Can't find record in 't' (id=2)");
+    expect(update([1, 5, null], [3, 5, null])).toThrow("Duplicate entry in 't' (id=3)");
+    const deletes = rowsOf('delete', [
+      [[9, 0, null], undefined],
+      [[2, 0, null], undefined],
+    ]);
+    expect(() => into.write(deletes, map)).toThrow("Can't find record in 't' (id=2)");
+    expect(found()).toEqual([
+      [1, 5, null],
+      [3, 2, null],
+    ]);
+  });
+
+  test('of the first transaction of a group are taken back with it, those of a later one alone', () => {
+    const into = writer('stop');
+    into.write(inserts(...numbered(1, 3)), map);
+    file.commit();
+    file.enter([]);
+    into.write(inserts(...numbered(4, 6)), map);
+    file.rollback();
+    expect(found()).toEqual(numbered(1, 3));
+    file.flush('c', 1);
+    file.enter([]);
+    into.write(inserts(...numbered(4, 6)), map);
+    file.rollback();
+    file.flush('c', 2);
+    expect(found()).toEqual(numbered(1, 3));
+    expect(file.applied).toBe(1);
+  });
+});

@@ -1,0 +1,111 @@
+import type { Flavor, TableMap } from '../../../binlog/index.ts';
+import type { ConflictError } from '../../conflict.ts';
+import {
+  type Catalog,
+  CatalogError,
+  describeColumns,
+  hasAction,
+  isDescribed,
+  isSequence,
+  looksLikeSequence,
+  namedColumns,
+  type Table,
+  tableOfLog,
+} from '../../schema/index.ts';
+import type { ConflictRule } from '../../target.ts';
+import { adoptTable } from '../definition/follow.ts';
+import type { SchemaFiles } from '../files/schema-files.ts';
+import type { StateFile } from '../files/state-file.ts';
+import { Conflicts } from './conflicts.ts';
+import { ReferentialActions } from './referential-actions.ts';
+import { TableWriter } from './table-writer.ts';
+
+export interface TableWritersOptions {
+  readonly conflicts?: ConflictRule;
+  /** Told of each row that was not as the source had it, where `conflicts` goes on. */
+  readonly onConflict?: (conflict: ConflictError) => void;
+  /** Asks the source for tables that its log does not describe; undefined: it has none of that name. */
+  readonly lookUp?: (schema: string, table: string) => Promise<Table | undefined>;
+}
+
+/** What writes the rows of each table. MariaDB's sequences are no tables: what they gave out is in the rows that asked for it. */
+export type RowsWriter = TableWriter | 'sequence';
+
+/** The writers of a channel's tables, by the table maps of the log, which are the same objects while the table is. */
+export class TableWriters {
+  readonly #catalog: Catalog;
+  readonly #files: SchemaFiles;
+  readonly #state: StateFile;
+  readonly #lookUp: TableWritersOptions['lookUp'];
+  readonly #conflicts: Conflicts;
+  #writers = new WeakMap<TableMap, RowsWriter>();
+
+  constructor(catalog: Catalog, files: SchemaFiles, state: StateFile, options: TableWritersOptions) {
+    this.#catalog = catalog;
+    this.#files = files;
+    this.#state = state;
+    this.#lookUp = options.lookUp;
+    this.#conflicts = new Conflicts(options.conflicts ?? 'stop', options.onConflict);
+  }
+
+  /** The writer that was made for this map. */
+  known(map: TableMap): RowsWriter | undefined {
+    return this.#writers.get(map);
+  }
+
+  /** Tables have changed. */
+  forget(): void {
+    this.#writers = new WeakMap();
+  }
+
+  /** Makes the writer for a map. `flavor`: of the source. @throws CatalogError nobody says which columns the table has */
+  async make(map: TableMap, flavor: Flavor): Promise<RowsWriter> {
+    const table = await this.#tableOf(map);
+    const writer = table === 'sequence' ? table : await this.#writerOf(table, map, flavor);
+    this.#writers.set(map, writer);
+    return writer;
+  }
+
+  async #writerOf(table: Table, map: TableMap, flavor: Flavor): Promise<TableWriter> {
+    describeColumns(map, table, flavor);
+    const file = await this.#files.of(table.schema);
+    const actions = new ReferentialActions(this.#catalog, file);
+    const isReferredTo = actions.columnsOf(table).length > 0;
+    return new TableWriter(table, file, flavor, this.#conflicts, isReferredTo ? actions : undefined);
+  }
+
+  async #tableOf(map: TableMap): Promise<Table | 'sequence'> {
+    const [schema, name] = [map.schema.toString(), map.table.toString()];
+    const known = this.#catalog.get(schema, name);
+    if (known !== undefined) return known;
+    const shown = await this.#lookUp?.(schema, name);
+    // The source shows the table as it is now; where it has changed since, the log may describe what it was.
+    const isOther = isDescribed(map) && !(shown !== undefined && fits(map, shown));
+    const found = isOther ? { ...tableOfLog(map), foreignKeys: shown?.foreignKeys ?? [] } : shown;
+    if (found === undefined ? looksLikeSequence(map) : isSequence(found)) return 'sequence';
+    if (found === undefined) {
+      throw new CatalogError(`the columns of ${schema}.${name} are not known`, {
+        context: { table: `${schema}.${name}` },
+        hint: 'Begin where the table is created, or set binlog_row_metadata=FULL on the source.',
+      });
+    }
+    await this.#learn(found);
+    return found;
+  }
+
+  /** A table of the source that was there before the channel began. */
+  async #learn(table: Table): Promise<void> {
+    this.#catalog.set(table);
+    // Rows of the tables that it refers to change some of its own from now on.
+    if (table.foreignKeys?.some(hasAction) === true) this.forget();
+    this.#state.saveTable(table);
+    const file = await this.#files.of(table.schema);
+    if (this.#files.enter(file)) adoptTable(file, table);
+  }
+}
+
+/** Whether rows of the log are rows of this definition. */
+function fits(map: TableMap, { columns }: Table): boolean {
+  const logged = namedColumns(map);
+  return logged.length === columns.length && logged.every(({ name }, index) => name === columns[index]!.name);
+}

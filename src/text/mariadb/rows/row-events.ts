@@ -1,0 +1,117 @@
+import {
+  type AnnotateRows,
+  decodeBody,
+  type RawEvent,
+  type Rows,
+  RowsFlag,
+  type TableMap,
+} from '../../../binlog/index.ts';
+import { writeIdentifier } from '../../output/identifier.ts';
+import { writeTableMetadata } from '../metadata/table-metadata-text.ts';
+import { writeAnnotateRows } from '../note-text.ts';
+import type { PrintState } from '../print-state.ts';
+import { renamedTableMap } from './row-event-bytes.ts';
+import { PrintedStatement, type RowStatement } from './row-statement.ts';
+import { UndoneStatement } from './undone-statement.ts';
+
+/** The bit of a table map's flags that says that the table has triggers on the source. */
+const TM_BIT_HAS_TRIGGERS = 0x4000;
+
+/** Annotations, table maps and rows: what is printed of them, and when. */
+export class RowEvents {
+  readonly #state: PrintState;
+  readonly #statement: RowStatement;
+  /** Tables whose rows are not printed until the statement ends. */
+  readonly #ignored = new Set<number>();
+  /** Rows have come, and not yet those that end their statement. */
+  #isOpen = false;
+
+  constructor(state: PrintState) {
+    this.#state = state;
+    this.#statement = state.options.flashback ? new UndoneStatement(state) : new PrintedStatement(state);
+  }
+
+  startFile(): void {
+    this.#statement.clear();
+    this.#ignored.clear();
+    this.#isOpen = false;
+  }
+
+  /** Waits for a table map that is printed; a statement whose tables are all filtered out shows no annotation. */
+  annotate(event: RawEvent): void {
+    if (this.#state.options.skipAnnotateRowEvents) return;
+    this.#state.annotation = event.keep();
+  }
+
+  addTable(event: RawEvent, map: TableMap): void {
+    const state = this.#state;
+    const { options, selection } = state;
+    if (selection.skipsDatabase(map.schema) || selection.skipsTable(map.table)) {
+      this.#ignored.add(map.tableId);
+      return;
+    }
+    if (!options.shortForm) state.writeRowLines(true);
+    this.#writeAnnotation();
+    const schema = selection.rewritten(map.schema);
+    if (schema === undefined) {
+      this.#writeTable(event, map);
+    } else {
+      this.#writeTable(renamedTableMap(event, map, schema), { ...map, schema });
+    }
+    if (options.printTableMetadata && state.showsRows) writeTableMetadata(state.out, map);
+  }
+
+  #writeAnnotation(): void {
+    const state = this.#state;
+    const { annotation } = state;
+    if (annotation === undefined) return;
+    state.annotation = undefined;
+    const body = decodeBody(annotation, state.log) as AnnotateRows;
+    // Otherwise the table map, which prints nothing, does not take it out either.
+    writeAnnotateRows(state, state.showsRows ? state.out : state.head, annotation, body);
+  }
+
+  #writeTable(event: RawEvent, map: TableMap): void {
+    const state = this.#state;
+    const { out } = state;
+    if (!state.options.shortForm) {
+      state.writeHeader(event);
+      out.text('\tTable_map: ');
+      writeIdentifier(out, map.schema);
+      out.byte(0x2e);
+      writeIdentifier(out, map.table);
+      out.text(` mapped to number ${map.tableId}`);
+      if ((map.flags & TM_BIT_HAS_TRIGGERS) !== 0) out.text(' (has triggers)');
+      out.byte(0x0a);
+    }
+    this.#statement.addTable(event, map);
+  }
+
+  /** @throws FormatError when rows do not fit their table */
+  addRows(event: RawEvent, rows: Rows): void {
+    const state = this.#state;
+    const endsStatement = (rows.flags & RowsFlag.STMT_END) !== 0;
+    const isIgnored = this.#ignored.has(rows.tableId);
+    if (!this.#isOpen) state.rowCount = 0;
+    this.#isOpen = !endsStatement;
+    if (endsStatement) {
+      state.annotation = undefined;
+      this.#ignored.clear();
+    }
+    if (isIgnored) {
+      this.#statement.skipRows(event, rows, endsStatement);
+      return;
+    }
+    this.#statement.addRows(event, rows, endsStatement);
+    if (endsStatement) this.#writeCount();
+  }
+
+  #writeCount(): void {
+    const { direct: out, options, rowCount } = this.#state;
+    this.#state.rowCount = 0;
+    if (!options.printRowCount) return;
+    out.text('# Number of rows: ');
+    out.integer(rowCount);
+    out.byte(0x0a);
+  }
+}

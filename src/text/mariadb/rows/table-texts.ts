@@ -1,0 +1,31 @@
+import type { RawEvent, Rows, TableMap } from '../../../binlog/index.ts';
+import type { RowTextOptions } from '../../row-printer.ts';
+import { TableText } from './row-text.ts';
+
+/** How the rows of each mapped table print. A table map often comes again, unchanged, with every statement. */
+export class TableTexts {
+  readonly #options: RowTextOptions;
+  readonly #byId = new Map<number, { readonly body: Buffer; readonly text: TableText }>();
+
+  constructor(options: RowTextOptions) {
+    this.#options = options;
+  }
+
+  /** Undefined without a table map. */
+  textOf(rows: Rows): TableText | undefined {
+    return this.#byId.get(rows.tableId)?.text;
+  }
+
+  /** False where the map says what is known already. */
+  add({ bytes, bodyStart, bodyEnd }: RawEvent, map: TableMap): boolean {
+    const body = bytes.subarray(bodyStart, bodyEnd);
+    if (this.#byId.get(map.tableId)?.body.equals(body) === true) return false;
+    const { verbose, compat } = this.#options;
+    this.#byId.set(map.tableId, { body: Buffer.from(body), text: new TableText(map, verbose, compat) });
+    return true;
+  }
+
+  clear(): void {
+    this.#byId.clear();
+  }
+}
