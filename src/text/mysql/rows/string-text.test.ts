@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Column, ColumnCode } from '../../../binlog/index.ts';
 import { Cursor } from '../../../bytes/index.ts';
 import { TruncatedError } from '../../../errors/index.ts';
-import { TextOutput } from '../../text-output.ts';
+import { TextOutput } from '../../output/text-output.ts';
 import { stringText, vectorText } from './string-text.ts';
 
 test('a CHAR whose metadata holds no type is whole by two bytes of length, and printed by one', () => {
