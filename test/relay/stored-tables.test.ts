@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Connection, connect } from '../../src/connection/index.ts';
 import { openStreams } from '../../src/relay/open-streams.ts';
-import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { missingServers, type RunningServer, runTool, startServer } from '../servers/index.ts';
 import { ask } from './ask.ts';
 import { startRelay, type TestRelay } from './relay.ts';
 import { until } from './relay-streams.ts';
@@ -100,6 +100,23 @@ describe.skipIf(missingServers('mysql97') !== undefined)('tables that channels f
     expect(await ask(root, types)).toEqual(await ask(source, types));
     await root.query('USE shop');
     expect(await ask(root, 'SELECT count(*) FROM orders')).toEqual([['3']]);
+  });
+
+  test('mysqldump takes them along with their rows', async () => {
+    const options = ['--no-defaults', `--socket=${relay.socket}`, '--user=root', '--set-gtid-purged=OFF'];
+    const { stdout } = await runTool(
+      'mysql97',
+      'mysqldump',
+      [...options, '--single-transaction', '--no-tablespaces', 'Shop'],
+      { env: { ...process.env, MYSQL_PWD: relay.password } },
+    );
+    await server.query(`CREATE DATABASE restored; USE restored; ${stdout}`);
+    expect(await ask(source, 'SELECT * FROM restored.Orders ORDER BY id')).toEqual(
+      await ask(source, 'SELECT * FROM Shop.Orders ORDER BY id'),
+    );
+    expect(await ask(root, 'SHOW CREATE DATABASE IF NOT EXISTS Shop')).toEqual([
+      ['Shop', expect.stringMatching(/^CREATE DATABASE \/\*!32312 IF NOT EXISTS\*\/ `Shop` /)],
+    ]);
   });
 
   test('an account sees what it was granted, and nobody writes', async () => {

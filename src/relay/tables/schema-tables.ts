@@ -1,7 +1,7 @@
 import type { Table } from '../../target/index.ts';
 import type { ViewSource } from '../statements/context.ts';
 import { visibleSchemas } from '../statements/listings/catalogue.ts';
-import { engineRows } from '../statements/listings/engines.ts';
+import { engineRows, STORED_ENGINE } from '../statements/listings/engines.ts';
 import { columnCells, readableTables } from '../statements/listings/stored-tables.ts';
 import { knownCharsets } from '../statements/settings/charset-names.ts';
 import { collationOf, collationRows } from '../statements/settings/collation-rows.ts';
@@ -82,7 +82,7 @@ export const schemaTables: readonly View<ViewSource>[] = [
           TABLE_SCHEMA: schema,
           TABLE_NAME: name,
           TABLE_TYPE: 'BASE TABLE',
-          ENGINE: 'SQLite',
+          ENGINE: STORED_ENGINE,
           TABLE_COMMENT: '',
         }),
       ),

@@ -75,7 +75,7 @@ export type ShowStatement =
       readonly full: boolean;
       readonly filter: ShowFilter;
     }
-  | { readonly kind: 'showCreateSchema'; readonly schema: string }
+  | { readonly kind: 'showCreateSchema'; readonly ifNotExists: boolean; readonly schema: string }
   | {
       readonly kind: 'showCreateTable';
       readonly schema: string | undefined;

@@ -116,9 +116,10 @@ function create(cursor: StatementCursor): ShowStatement {
         account: cursor.atStatementEnd ? { user: '', host: '', current: true } : cursor.account(),
       };
     case 'DATABASE':
-    case 'SCHEMA':
-      cursor.accept('IF', 'NOT', 'EXISTS');
-      return { kind: 'showCreateSchema', schema: cursor.name() };
+    case 'SCHEMA': {
+      const ifNotExists = cursor.accept('IF', 'NOT', 'EXISTS');
+      return { kind: 'showCreateSchema', ifNotExists, schema: cursor.name() };
+    }
     default: {
       const { schema, name } = cursor.path();
       return { kind: 'showCreateTable', schema, table: name, view: what === 'VIEW' };

@@ -7,6 +7,7 @@ import { type Answer, columns, type ResultColumn, type ResultRow, rows } from '.
 import type { Context, Relay, ViewSource } from '../context.ts';
 import { loginName } from '../evaluate.ts';
 import { collationOf } from '../settings/collation-rows.ts';
+import { STORED_ENGINE } from './engines.ts';
 import { filtered } from './filter.ts';
 import { columnRows, indexRows, readableTable, readableTables } from './stored-tables.ts';
 
@@ -60,17 +61,9 @@ export function showTables(statement: Of<'showTables' | 'showTableStatus'>, cont
   const { filter } = statement;
   if (statement.kind === 'showTableStatus') {
     const shape = context.relay.flavor === 'mysql' ? TABLE_STATUS : MARIADB_TABLE_STATUS;
-    return filtered(
-      shape,
-      names.map((name) => [
-        name,
-        ...shape
-          .slice(1)
-          .map(({ name: column }) => (column === 'Comment' && isOwn(schema, context.relay) ? 'VIEW' : null)),
-      ]),
-      filter,
-      context,
-    );
+    const status = isOwn(schema, context.relay) ? OWN_STATUS : STORED_STATUS;
+    const values = names.map((Name) => shape.map(({ name }) => ({ ...status, Name })[name] ?? null));
+    return filtered(shape, values, filter, context);
   }
   const pattern = filter.like === undefined ? '' : ` (${filter.like})`;
   const shape: ResultColumn[] = [{ name: `Tables_in_${schema}${pattern}`, kind: 'text' }];
@@ -93,6 +86,13 @@ const TABLE_STATUS = columns(
   'Name Engine Version:i Row_format Rows:u Avg_row_length:u Data_length:u Max_data_length:u Index_length:u Data_free:u ' +
     'Auto_increment:u Create_time:t Update_time:t Check_time:t Collation Checksum:i Create_options Comment',
 );
+/** mysqldump and mydumper take a table that has no engine for a view, and leave its rows out. */
+const STORED_STATUS: Readonly<Record<string, string>> = {
+  Engine: STORED_ENGINE,
+  Create_options: '',
+  Comment: '',
+};
+const OWN_STATUS: Readonly<Record<string, string>> = { Comment: 'VIEW' };
 const MARIADB_TABLE_STATUS = [...TABLE_STATUS, ...columns('Max_index_length:u Temporary')];
 
 function viewNamed(
@@ -177,6 +177,7 @@ const createAnswer = (name: string, text: string): Answer =>
 
 export function showCreateSchema(statement: Of<'showCreateSchema'>, context: Context): Answer {
   const schema = checkSchema(statement.schema, context);
+  const unless = statement.ifNotExists ? '/*!32312 IF NOT EXISTS*/ ' : '';
   return rows(
     [
       { name: 'Database', kind: 'text' },
@@ -185,7 +186,7 @@ export function showCreateSchema(statement: Of<'showCreateSchema'>, context: Con
     [
       [
         schema,
-        `CREATE DATABASE ${quoteName(schema)} /*!40100 DEFAULT CHARACTER SET utf8mb4 COLLATE ${collationOf('utf8mb4', context.relay.flavor)} */`,
+        `CREATE DATABASE ${unless}${quoteName(schema)} /*!40100 DEFAULT CHARACTER SET utf8mb4 COLLATE ${collationOf('utf8mb4', context.relay.flavor)} */`,
       ],
     ],
   );

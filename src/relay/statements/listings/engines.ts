@@ -3,9 +3,13 @@ import type { ShowStatement } from '../../../sql/index.ts';
 import { type Answer, columns, type ResultRow, rows } from '../answer.ts';
 import { type Context, demand } from '../context.ts';
 
+/** Where the tables are that channels fill. */
+export const STORED_ENGINE = 'SQLite';
+
 /** SHOW ENGINES and information_schema.ENGINES. InnoDB is named as by a server that has it switched off: monitors look for it. */
 export const engineRows: readonly (string | null)[][] = [
   ['PERFORMANCE_SCHEMA', 'DEFAULT', 'Views of the relay', 'NO', 'NO', 'NO'],
+  [STORED_ENGINE, 'YES', 'Tables that channels fill', 'NO', 'NO', 'NO'],
   ['InnoDB', 'DISABLED', 'Supports transactions, row-level locking, and foreign keys', null, null, null],
 ];
 
