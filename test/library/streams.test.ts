@@ -192,6 +192,19 @@ describe.each(cases)('$name $args', ({ name, tls, args }) => {
       expect(statements.some((statement) => /^(BEGIN|COMMIT)/.test(statement))).toBe(false);
     });
 
+    test('with statements in the character set of whoever sent them', async () => {
+      const reading = stream({ ...connection, start: 'now' });
+      await reading.connect();
+      // What is sent here as UTF-8 is two letters for that server.
+      await server.query("SET NAMES latin1; CREATE TABLE d.latin1 (a INT) COMMENT 'é'; DROP TABLE d.latin1");
+      for await (const { statements } of reading.transactions()) {
+        expect(statements.map(({ statement }) => statement)).toEqual([
+          "CREATE TABLE d.latin1 (a INT) COMMENT 'Ã©'",
+        ]);
+        break;
+      }
+    });
+
     test('with what is only prepared told from what is committed', async () => {
       const reading = stream({ ...connection, start: 'now' });
       await reading.connect();

@@ -1,5 +1,7 @@
 import { type EventBody, EventType, type RawEvent, xidText } from '../../binlog/index.ts';
+import { decodeText } from '../../charset/index.ts';
 import { LimitError } from '../../errors/index.ts';
+import { readingOf } from '../../replication/index.ts';
 import { EventRows } from './event-rows.ts';
 import type { FollowedLog } from './followed-log.ts';
 import type { StreamChange } from './stream-change.ts';
@@ -11,6 +13,7 @@ const MAX_CHANGES = 100_000;
 export interface LoggedStatement {
   /** The default database. */
   readonly schema: string;
+  /** Decoded from the character set of the client that sent it. */
   readonly statement: string;
 }
 
@@ -61,6 +64,7 @@ export async function* transactionsOf(
   }
 }
 
+/** What has come of the transaction that is under way. */
 class Gathering {
   readonly #log: FollowedLog;
   readonly #rows: EventRows;
@@ -142,7 +146,8 @@ class Gathering {
 
   #note(body: EventBody): void {
     if (body.kind !== 'query') return;
-    const statement = body.statement.toString();
+    const { charset = 'utf8mb4' } = readingOf(body, this.#log.learned.state.flavor);
+    const statement = decodeText(body.statement, charset);
     if (!frames.test(statement)) this.#statements.push({ schema: body.schema.toString(), statement });
   }
 }
