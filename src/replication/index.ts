@@ -37,6 +37,7 @@ export {
   readingOf,
   type SelectedEvents,
   type StatementReading,
+  statementText,
   type Until,
   UntilCondition,
   type UntilStatus,

@@ -1,7 +1,6 @@
 import { type EventBody, EventType, type RawEvent, xidText } from '../../binlog/index.ts';
-import { decodeText } from '../../charset/index.ts';
 import { LimitError } from '../../errors/index.ts';
-import { readingOf } from '../../replication/index.ts';
+import { statementText } from '../../replication/index.ts';
 import { EventRows } from './event-rows.ts';
 import type { FollowedLog } from './followed-log.ts';
 import type { StreamChange } from './stream-change.ts';
@@ -146,8 +145,7 @@ class Gathering {
 
   #note(body: EventBody): void {
     if (body.kind !== 'query') return;
-    const { charset = 'utf8mb4' } = readingOf(body, this.#log.learned.state.flavor);
-    const statement = decodeText(body.statement, charset);
+    const statement = statementText(body, this.#log.learned.state.flavor);
     if (!frames.test(statement)) this.#statements.push({ schema: body.schema.toString(), statement });
   }
 }

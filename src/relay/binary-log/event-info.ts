@@ -12,6 +12,7 @@ import {
 } from '../../binlog/index.ts';
 import { charsetOfCollation, collationName } from '../../charset/index.ts';
 import { formatUuid, MysqlGtidSet } from '../../gtid/index.ts';
+import { statementText } from '../../replication/index.ts';
 
 type Described = { [Kind in EventBody['kind']]: Extract<EventBody, { kind: Kind }> };
 type Describer<Kind extends EventBody['kind']> = (
@@ -41,7 +42,8 @@ const describers: { readonly [Kind in EventBody['kind']]: Describer<Kind> } = {
   beginLoadQuery: ({ fileId, data }) => `;file_id=${fileId};block_len=${data.length}`,
   binlogCheckpoint: ({ file }) => file.toString(),
   deleteFile: ({ fileId }) => `;file_id=${fileId}`,
-  executeLoadQuery: (body) => `${useOf(body.schema)}${body.statement.toString()} ;file_id=${body.fileId}`,
+  executeLoadQuery: (body, _event, flavor) =>
+    `${useOf(body.schema)}${statementText(body, flavor)} ;file_id=${body.fileId}`,
   formatDescription: ({ serverVersion, binlogVersion }) =>
     `Server ver: ${serverVersion}, Binlog ver: ${binlogVersion}`,
   gtid: ({ gno, uuid }) => nextIs(gno === 0n ? 'ANONYMOUS' : `${formatUuid(uuid)}:${gno}`),
@@ -101,10 +103,10 @@ function useOf(schema: Buffer): string {
 /** The default database is not named where the statement does not depend on it. */
 const SUPPRESS_USE = 0x8;
 
-function queryInfo(body: Query, { flags }: RawEvent): string {
+function queryInfo(body: Query, { flags }: RawEvent, flavor: Flavor): string {
   const use = (flags & SUPPRESS_USE) === 0 ? useOf(body.schema) : '';
   const { ddlXid } = body.status;
-  return `${use}${body.statement.toString()}${ddlXid === undefined ? '' : ` /* xid=${ddlXid} */`}`;
+  return `${use}${statementText(body, flavor)}${ddlXid === undefined ? '' : ` /* xid=${ddlXid} */`}`;
 }
 
 const UNSIGNED = 1;
