@@ -68,6 +68,18 @@ describe('mysql2', () => {
     ]);
     const [rows] = await connection.execute('SELECT ? a, ? b, ? c, @@port p', [5, "it's", null]);
     expect(rows).toEqual([{ a: 5, b: "it's", c: null, p: relay.port }]);
+    // SERVER_STATUS_IN_TRANS and SERVER_STATUS_AUTOCOMMIT: PDO ends no transaction that it was not told of.
+    for (const [sql, status] of [
+      ['BEGIN', 3],
+      ['ROLLBACK TO SAVEPOINT a', 3],
+      ['COMMIT AND CHAIN', 3],
+      ['ROLLBACK', 2],
+      ['SET autocommit = 0', 0],
+      ['SET autocommit = 1', 2],
+    ] as const) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      expect((await connection.query(sql))[0], sql).toMatchObject({ serverStatus: status });
+    }
     await connection.changeUser({ user: 'plain', password: 'pw' });
     expect((await connection.query('SELECT CURRENT_USER() u'))[0]).toEqual([{ u: 'plain@%' }]);
     await connection.reset();

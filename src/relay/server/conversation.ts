@@ -1,5 +1,6 @@
 import type { ReceivedCommand, Session } from '../../connection/index.ts';
 import { ProtocolError, type RowlockError, ServerError } from '../../errors/index.ts';
+import { ServerStatus } from '../../wire/index.ts';
 import type { Context, LiveSession, Relay } from '../statements/context.ts';
 import { inMariadbWords } from '../statements/mariadb-words.ts';
 import { PreparedStatements } from '../statements/prepared/prepared-statements.ts';
@@ -46,6 +47,15 @@ export class Conversation implements LiveSession {
     this.#report = hooks.report;
     this.relogin = hooks.relogin;
     this.multiStatements = hooks.multiStatements;
+  }
+
+  /** What each answer says of the session: drivers go by it (PDO's inTransaction, say). */
+  get status(): number {
+    const { state, relay } = this;
+    const autocommit = relay.variables.read(undefined, 'autocommit', state.viewer) === true;
+    return (
+      (autocommit ? ServerStatus.AUTOCOMMIT : 0) | (state.gtidNext.inTransaction ? ServerStatus.IN_TRANS : 0)
+    );
   }
 
   get context(): Context {

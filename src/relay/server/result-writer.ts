@@ -63,12 +63,14 @@ export interface WriteOptions {
   /** Another result of the same command follows. */
   readonly more: boolean;
   readonly warnings: number;
+  /** `ServerStatus` of the session. */
+  readonly status: number;
 }
 
 /** Sends the answer to a statement. */
 export async function writeAnswer(session: Session, answer: Answer, options: WriteOptions): Promise<void> {
   const { more, warnings } = options;
-  const status = ServerStatus.AUTOCOMMIT | (more ? ServerStatus.MORE_RESULTS_EXISTS : 0);
+  const status = options.status | (more ? ServerStatus.MORE_RESULTS_EXISTS : 0);
   if (answer.kind === 'ok') {
     const { affectedRows = 0, info = '' } = answer;
     await session.ok({ affectedRows: BigInt(affectedRows), status, warnings, info: Buffer.from(info) });

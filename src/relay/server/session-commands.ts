@@ -1,6 +1,6 @@
 import type { ReceivedCommand } from '../../connection/index.ts';
 import { ServerError } from '../../errors/index.ts';
-import { column, eof, initDb, processKill, ServerStatus, setOption } from '../../wire/index.ts';
+import { column, eof, initDb, processKill, setOption } from '../../wire/index.ts';
 import { checkSchema } from '../statements/listings/catalogue.ts';
 import { killSession } from '../statements/listings/sessions.ts';
 import { lookAtTables, readableTable } from '../statements/listings/stored-tables.ts';
@@ -9,7 +9,7 @@ import { wireColumn } from './result-writer.ts';
 import { answerStatements } from './statement-commands.ts';
 
 export async function ping(conversation: Conversation): Promise<void> {
-  await conversation.session.ok();
+  await conversation.session.ok({ status: conversation.status });
 }
 
 /** COM_INIT_DB */
@@ -19,7 +19,7 @@ export async function changeSchema(conversation: Conversation, command: Received
     conversation.session.read(initDb, command).schema,
     conversation.context,
   );
-  await conversation.session.ok();
+  await conversation.session.ok({ status: conversation.status });
 }
 
 /** COM_FIELD_LIST: columns of a table, for the completion of old clients. */
@@ -54,7 +54,7 @@ export async function killProcess(conversation: Conversation, command: ReceivedC
     'connection',
     conversation.context,
   );
-  await conversation.session.ok();
+  await conversation.session.ok({ status: conversation.status });
 }
 
 export async function processInfo(conversation: Conversation): Promise<void> {
@@ -74,7 +74,7 @@ export async function debug(conversation: Conversation): Promise<void> {
 export async function resetConnection(conversation: Conversation): Promise<void> {
   conversation.state.reset();
   conversation.prepared.clear();
-  await conversation.session.ok();
+  await conversation.session.ok({ status: conversation.status });
 }
 
 export async function changeUser(conversation: Conversation, command: ReceivedCommand): Promise<void> {
@@ -84,10 +84,10 @@ export async function changeUser(conversation: Conversation, command: ReceivedCo
   }
   conversation.state.reset();
   conversation.prepared.clear();
-  await conversation.session.ok();
+  await conversation.session.ok({ status: conversation.status });
 }
 
 async function sendEof(conversation: Conversation): Promise<void> {
-  conversation.session.put(eof, { warnings: 0, status: ServerStatus.AUTOCOMMIT });
+  conversation.session.put(eof, { warnings: 0, status: conversation.status });
   await conversation.session.send();
 }

@@ -5,7 +5,6 @@ import {
   column,
   eof,
   prepareOk,
-  ServerStatus,
   statementClose,
   statementExecute,
   statementLongData,
@@ -45,7 +44,13 @@ export async function answerStatements(
     const answer = await execute(statement, conversation.context);
     const more = !cursor.atEnd;
     const warnings = statement.kind === 'showWarnings' ? 0 : conversation.state.warnings.length;
-    await writeAnswer(conversation.session, answer, { binary, more, warnings: Math.min(warnings, 0xffff) });
+    const { status } = conversation;
+    await writeAnswer(conversation.session, answer, {
+      binary,
+      more,
+      warnings: Math.min(warnings, 0xffff),
+      status,
+    });
     if (!more) return;
   }
 }
@@ -81,7 +86,7 @@ export async function prepare(conversation: Conversation, command: ReceivedComma
   const parameters = statement.places.length;
   conversation.session.put(prepareOk, { statementId: id, columns: 0, parameters, warnings: 0 });
   for (let i = 0; i < parameters; i += 1) conversation.session.put(column, textColumn('?'));
-  if (parameters > 0) conversation.session.put(eof, { warnings: 0, status: ServerStatus.AUTOCOMMIT });
+  if (parameters > 0) conversation.session.put(eof, { warnings: 0, status: conversation.status });
   await conversation.session.send();
 }
 
@@ -105,7 +110,7 @@ export async function closePrepared(conversation: Conversation, command: Receive
 export async function resetPrepared(conversation: Conversation, command: ReceivedCommand): Promise<void> {
   const { prepared, session } = conversation;
   prepared.forgetLongData(prepared.get(session.read(statementReset, command).statementId));
-  await conversation.session.ok();
+  await conversation.session.ok({ status: conversation.status });
 }
 
 export async function longData(conversation: Conversation, command: ReceivedCommand): Promise<void> {

@@ -124,8 +124,16 @@ const executors: { readonly [K in Kind]: Executor<K> } = {
   flush,
   resetBinaryLogs,
   reloadTls,
-  transaction: async ({ word }, { relay, session }) => {
-    const gtid = session.gtidNext.transaction(word);
+  begin: (_, { session }) => {
+    session.gtidNext.begin();
+    return DONE;
+  },
+  rollback: ({ chain }, { session }) => {
+    session.gtidNext.end(chain);
+    return DONE;
+  },
+  commit: async ({ chain }, { relay, session }) => {
+    const gtid = session.gtidNext.end(chain);
     if (gtid === undefined) return DONE;
     await relay.streams.binaryLog.executeEmpty(gtid);
     relay.audit.record('change', { what: 'empty transaction', gtid: formatMysqlGtid(gtid) });

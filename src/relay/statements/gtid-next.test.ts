@@ -8,19 +8,21 @@ describe('GTID_NEXT', () => {
   test('names one empty transaction, from SET to COMMIT', () => {
     const next = new GtidNext();
     expect(next.set(`${UUID.toUpperCase()}:Tag:9`)).toBe(`${UUID}:tag:9`);
-    expect(next.transaction('BEGIN')).toBeUndefined();
-    expect(next.transaction('COMMIT')).toEqual({ uuid: UUID, tag: 'tag', gno: 9n });
-    expect(next.transaction('COMMIT')).toBeUndefined();
+    next.begin();
+    expect(next.inTransaction).toBe(true);
+    expect(next.end(false)).toEqual({ uuid: UUID, tag: 'tag', gno: 9n });
+    expect(next.end(false)).toBeUndefined();
+    expect(next.inTransaction).toBe(false);
   });
 
   test('names nothing after ROLLBACK, and nothing by itself', () => {
     const next = new GtidNext();
     next.set(`${UUID}:4`);
-    expect(next.transaction('ROLLBACK')).toBeUndefined();
-    expect(next.transaction('COMMIT')).toBeUndefined();
+    next.end(false);
+    expect(next.end(false)).toBeUndefined();
     expect(next.set('automatic')).toBe('AUTOMATIC');
-    next.transaction('TRANSACTION');
-    expect(next.transaction('COMMIT')).toBeUndefined();
+    next.begin();
+    expect(next.end(false)).toBeUndefined();
   });
 
   test.each([
@@ -35,9 +37,9 @@ describe('GTID_NEXT', () => {
 
   test('cannot be changed inside a transaction, nor while it is owned', () => {
     const next = new GtidNext();
-    next.transaction('BEGIN');
+    next.begin();
     expect(() => next.set('AUTOMATIC')).toThrow('cannot be set when there is an ongoing transaction');
-    next.transaction('COMMIT');
+    next.end(false);
     next.set(`${UUID}:4`);
     expect(() => next.set(`${UUID}:5`)).toThrow(`The client owns ${UUID}:4. Ownership is released`);
   });

@@ -46,14 +46,22 @@ export class GtidNext {
     return formatMysqlGtid(this.#owned);
   }
 
-  /** BEGIN, START TRANSACTION, COMMIT, ROLLBACK. Gives the GTID whose empty transaction is to be written. */
-  transaction(word: string): MysqlGtid | undefined {
-    if (word === 'BEGIN' || word === 'TRANSACTION') this.#inTransaction = true;
-    if (word !== 'COMMIT' && word !== 'ROLLBACK') return undefined;
-    this.#inTransaction = false;
+  /** Whether BEGIN was said, and no end yet. */
+  get inTransaction(): boolean {
+    return this.#inTransaction;
+  }
+
+  /** BEGIN, START TRANSACTION. */
+  begin(): void {
+    this.#inTransaction = true;
+  }
+
+  /** COMMIT, ROLLBACK; `chain`: another transaction begins at once. Gives the GTID that was owned: that of an empty transaction. */
+  end(chain: boolean): MysqlGtid | undefined {
+    this.#inTransaction = chain;
     const owned = this.#owned;
     this.#owned = undefined;
-    return word === 'COMMIT' ? owned : undefined;
+    return owned;
   }
 }
 

@@ -18,6 +18,7 @@ import { type Assignment, readSet, readStatementSettings, type SetStatement } fr
 import { readShow } from './show.ts';
 import type { ShowStatement } from './show-statement.ts';
 import type { StatementCursor } from './statement-cursor.ts';
+import { readStartTransaction, type TransactionStatement, transactionReaders } from './transaction.ts';
 
 /** A statement of administration, understood. */
 export type AdministrativeStatement =
@@ -42,9 +43,8 @@ export type AdministrativeStatement =
   | FlushStatement
   | ResetStatement
   | { readonly kind: 'reloadTls'; readonly channel: string | undefined; readonly rollback: boolean }
-  | { readonly kind: 'transaction'; readonly word: string }
-  /** Harmless here, with nothing to do: LOCK TABLES, ANALYZE, … */
-  | { readonly kind: 'nothing'; readonly word: string }
+  /** Harmless here, with nothing to do: LOCK TABLES, SAVEPOINT, … */
+  | TransactionStatement
   /** SHUTDOWN */
   | { readonly kind: 'shutdown' }
   | { readonly kind: 'truncate'; readonly schema: string | undefined; readonly table: string }
@@ -53,12 +53,6 @@ export type AdministrativeStatement =
   | { readonly kind: 'empty' };
 
 type Reader = (cursor: StatementCursor) => AdministrativeStatement;
-
-const transaction: Reader = (cursor) => {
-  const { word } = cursor;
-  cursor.rest();
-  return { kind: 'transaction', word };
-};
 
 const nothing: Reader = (cursor) => {
   const { word } = cursor;
@@ -119,7 +113,7 @@ const alter = behind('ALTER', (cursor) => {
 
 const start = behind('START', (cursor) => {
   if (cursor.is('SLAVE', 'REPLICA', 'ALL')) return readStart(cursor);
-  return cursor.is('TRANSACTION') ? transaction(cursor) : undefined;
+  return cursor.is('TRANSACTION') ? readStartTransaction(cursor) : undefined;
 });
 
 const readSetting: Reader = (cursor) => {
@@ -179,11 +173,11 @@ const readers: Readonly<Record<string, Reader>> = {
   KILL: kill,
   PURGE: purge,
   FLUSH: behind('FLUSH', readFlush),
-  BEGIN: transaction,
-  COMMIT: transaction,
-  ROLLBACK: transaction,
-  SAVEPOINT: transaction,
-  RELEASE: transaction,
+  BEGIN: behind('BEGIN', transactionReaders.BEGIN),
+  COMMIT: behind('COMMIT', transactionReaders.COMMIT),
+  ROLLBACK: behind('ROLLBACK', transactionReaders.ROLLBACK),
+  SAVEPOINT: behind('SAVEPOINT', transactionReaders.SAVEPOINT),
+  RELEASE: behind('RELEASE', transactionReaders.RELEASE),
   LOCK: nothing,
   UNLOCK: nothing,
   SHUTDOWN: behind('SHUTDOWN', () => ({ kind: 'shutdown' })),
