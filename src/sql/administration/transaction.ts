@@ -41,22 +41,22 @@ export function readStartTransaction(cursor: StatementCursor): TransactionStatem
 
 /** By the first word, which has been taken. */
 export const transactionReaders = {
-  BEGIN(cursor) {
+  BEGIN: (cursor) => {
     cursor.accept('WORK');
     return { kind: 'begin' };
   },
-  COMMIT(cursor) {
+  COMMIT: (cursor) => {
     cursor.accept('WORK');
     return end('commit', cursor);
   },
-  ROLLBACK(cursor) {
+  ROLLBACK: (cursor) => {
     cursor.accept('WORK');
     if (!cursor.accept('TO')) return end('rollback', cursor);
     cursor.accept('SAVEPOINT');
     return savepoint(cursor);
   },
   SAVEPOINT: savepoint,
-  RELEASE(cursor) {
+  RELEASE: (cursor) => {
     cursor.expect('SAVEPOINT');
     return savepoint(cursor);
   },
