@@ -156,6 +156,7 @@ export async function openStreams(
       serverUuid,
       privileges,
       now,
+      patience,
       purgesRelayLogs: () => variables.boolean('relay_log_purge'),
       violated: (error) => surroundings.violated(error),
     },

@@ -1,6 +1,7 @@
 export { Applier, type EventPlace } from './applier/applier.ts';
 export { NotRowsError, RefusedEventError } from './applier/not-rows.ts';
 export { ConflictErrno, ConflictError } from './conflict.ts';
+export { DiskError, diskError, isTargetFull } from './disk-error.ts';
 export { type DumpProgress, openDump, readDump, readDumpPlace, readShellDumpPlace } from './dump/index.ts';
 export { makeTarget, type TargetSessions, type TargetSettings } from './open-target.ts';
 export { hasPrimaryKey, TABLE_WITHOUT_KEY, tableWithoutKey } from './primary-key.ts';

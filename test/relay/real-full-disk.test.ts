@@ -125,6 +125,37 @@ describe.skipIf(missing)('a relay on a small disk of its own', () => {
     expect(relay.streams.binaryLog.files.map(({ name }) => name)).toEqual([file]);
   });
 
+  test('with a target on another one that fills up waits for that, too, and STOP REPLICA does not', async () => {
+    const small = smallDisk(4)!;
+    try {
+      await root.query('STOP REPLICA');
+      await root.query(`CHANGE REPLICATION TARGET TO TARGET_URL = 'sqlite:${small.folder}/tables'`);
+      await root.query('START REPLICA');
+      await source.query("CREATE DATABASE e; CREATE TABLE e.t (v LONGBLOB); INSERT INTO e.t VALUES ('here')");
+      await untilSame();
+      small.fill(16 * 1024);
+      const before = await executed(root);
+      await source.query(
+        "INSERT INTO e.t VALUES (REPEAT('a', 200000)); INSERT INTO e.t VALUES (REPEAT('b', 200000))",
+      );
+      await until(isWaiting);
+      expect(await status()).toMatchObject({ Replica_SQL_Running: 'Yes', Last_SQL_Errno: '0' });
+      expect(relay.failures.map(String).join()).toContain(`Disk is full writing '${small.folder}/tables'`);
+      expect(await executed(root)).toBe(before);
+      await root.query('STOP REPLICA SQL_THREAD');
+      expect(await status()).toMatchObject({ Replica_SQL_Running: 'No', Last_SQL_Errno: '0' });
+      await root.query('START REPLICA SQL_THREAD');
+      await until(isWaiting);
+      small.free();
+      await untilSame();
+      expect(await root.value('SELECT GROUP_CONCAT(LENGTH(v)) FROM e.t')).toBe('4,200000,200000');
+    } finally {
+      await root.query('STOP REPLICA');
+      await root.query("CHANGE REPLICATION TARGET TO TARGET_URL = 'none'");
+      small.unmount();
+    }
+  });
+
   test('that is full keeps nobody from ending the relay', async () => {
     const before = await executed(root);
     disk.fill(64 * 1024);

@@ -28,11 +28,14 @@ test('a target that cannot be written is said to be so', async () => {
     const source = '--source=mysql://u@127.0.0.1:1';
     expect(await run(source, `--target=sqlite:${file}`)).toEqual({
       status: 1,
-      lines: [`rowlock replicate: ERROR: ${file}: File exists`],
+      lines: [
+        `rowlock replicate: ERROR 1026: ${file}: File exists`,
+        'hint: What was applied is safe: once files can be written in the folder, start again.',
+      ],
     });
     const second = await run(source, `--target=sqlite:${damaged}`);
     expect(second.status).toBe(1);
-    expect(second.lines[0]).toBe('rowlock replicate: ERROR: SQLite: file is not a database');
+    expect(second.lines[0]).toBe('rowlock replicate: ERROR 1034: SQLite: file is not a database');
   } finally {
     rmSync(folder, { recursive: true });
   }

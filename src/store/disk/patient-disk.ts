@@ -1,16 +1,5 @@
 import type { Disk, DiskFile } from './disk.ts';
-
-/** What a patient disk tells, and how long it rests. */
-export interface PatienceOptions {
-  /** Told once when it begins to wait, and again every ten minutes. `seconds`: until it tries again, and until it says so again. */
-  onFull(path: string, errno: number, seconds: { readonly retry: number; readonly repeat: number }): void;
-  readonly retryMs?: number;
-}
-
-/** MySQL waits a minute; a look costs one write that fails. */
-const RETRY_MS = 1000;
-/** As MySQL repeats its message. */
-const REPEAT_MS = 600_000;
+import { FullDiskNotice, type PatienceOptions } from './full-disk-notice.ts';
 
 /** EDQUOT is as passing as ENOSPC. */
 const FULL: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT']);
@@ -26,15 +15,14 @@ export const isDiskFull = (error: unknown): boolean => FULL.has((error as NodeJS
  */
 export class PatientDisk implements Disk {
   readonly #disk: Disk;
-  readonly #options: PatienceOptions;
+  readonly #notice: FullDiskNotice;
   #patient = false;
   #waiting = 0;
-  #toldAt = Number.NEGATIVE_INFINITY;
   #wake: Set<() => void> = new Set();
 
   constructor(disk: Disk, options: PatienceOptions) {
     this.#disk = disk;
-    this.#options = options;
+    this.#notice = new FullDiskNotice(options);
   }
 
   /** Whether somebody waits for space now. */
@@ -113,11 +101,11 @@ export class PatientDisk implements Disk {
   }
 
   async #again<T>(path: string, write: () => Promise<T>, first: unknown): Promise<T> {
-    const { retryMs = RETRY_MS } = this.#options;
+    const { retryMs } = this.#notice;
     this.#waiting += 1;
     try {
       for (let error = first; ; ) {
-        this.#tell(path, Math.abs((error as NodeJS.ErrnoException).errno ?? 0), retryMs);
+        this.#notice.tell(path, Math.abs((error as NodeJS.ErrnoException).errno ?? 0));
         // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
         await this.#rest(retryMs);
         // Given up meanwhile: this attempt is the last.
@@ -131,19 +119,12 @@ export class PatientDisk implements Disk {
       }
     } finally {
       this.#waiting -= 1;
-      if (this.#waiting === 0) this.#toldAt = Number.NEGATIVE_INFINITY;
+      if (this.#waiting === 0) this.#notice.end();
     }
   }
 
   #waitsFor(error: unknown): boolean {
     return this.#patient && isDiskFull(error);
-  }
-
-  #tell(path: string, errno: number, retryMs: number): void {
-    const now = performance.now();
-    if (now - this.#toldAt < REPEAT_MS) return;
-    this.#toldAt = now;
-    this.#options.onFull(path, errno, { retry: retryMs / 1000, repeat: REPEAT_MS / 1000 });
   }
 
   #rest(milliseconds: number): Promise<void> {

@@ -12,6 +12,7 @@ import type {
 } from '../target.ts';
 import type { Abilities } from './abilities.ts';
 import { Coordinator } from './coordinator.ts';
+import { withFullDiskHint } from './full-disk.ts';
 import { openChannel } from './open-channel.ts';
 import type { OpenTransaction } from './open-transaction.ts';
 import { type ServerTargetOptions, workersOf } from './server-target-options.ts';
@@ -163,7 +164,7 @@ export class ServerTarget implements Target {
     } catch (error) {
       this.#failed = true;
       await this.#coordinator?.abandon(error);
-      throw error;
+      throw withFullDiskHint(error);
     }
   }
 }

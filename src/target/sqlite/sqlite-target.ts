@@ -1,6 +1,7 @@
 import type { Flavor } from '../../binlog/index.ts';
 import { RowlockError } from '../../errors/index.ts';
 import type { SourcePosition } from '../../replication/index.ts';
+import { type DiskError, diskError } from '../disk-error.ts';
 import { Catalog } from '../schema/index.ts';
 import type {
   Definition,
@@ -45,12 +46,19 @@ export class SqliteTarget implements Target {
   #after: PositionMark | undefined;
   /** Something has been committed, or marked, since the last flush. */
   #isDirty = false;
+  /** What the disk refused first. SQLite may have given the group up with it: nothing is written any more. */
+  #failure: DiskError | undefined;
 
   constructor(options: SqliteTargetOptions) {
     this.#options = options;
   }
 
-  async open(channel: string): Promise<SourcePosition | undefined> {
+  open(channel: string): Promise<SourcePosition | undefined> {
+    this.#failure = undefined;
+    return this.#open(channel).catch((error: unknown) => this.#fail(error));
+  }
+
+  async #open(channel: string): Promise<SourcePosition | undefined> {
     const folder = await SqliteFolder.open(this.#options.folder);
     this.#folder = folder;
     await folder.take(this);
@@ -69,7 +77,11 @@ export class SqliteTarget implements Target {
     return this.#folder!.take(this);
   }
 
-  async rows({ map, rows }: RowsOfTable): Promise<void> {
+  rows(rows: RowsOfTable): Promise<void> {
+    return this.#write(rows).catch((error: unknown) => this.#fail(error));
+  }
+
+  async #write({ map, rows }: RowsOfTable): Promise<void> {
     const { writers, files } = this.#opened!;
     const writer = writers.known(map) ?? (await writers.make(map, this.#flavor));
     if (writer === 'sequence') return;
@@ -78,8 +90,9 @@ export class SqliteTarget implements Target {
       writer.write(rows, map);
     } catch (error) {
       const { schema, name } = writer.table;
-      if (error instanceof RowlockError) error.at({ table: `${schema}.${name}` });
-      throw error;
+      const failure = diskError(error) ?? error;
+      if (failure instanceof RowlockError) failure.at({ table: `${schema}.${name}` });
+      throw failure;
     }
   }
 
@@ -89,21 +102,21 @@ export class SqliteTarget implements Target {
       if (await definitions.follow(definition, this.#flavor)) writers.forget();
     } catch (error) {
       // What of it was followed is not carried out.
-      this.#recallTables();
-      throw error;
+      this.#guarded(() => this.#recallTables());
+      this.#fail(error);
     }
   }
 
   savepoint(name: string): void {
-    this.#opened!.files.savepoint(name);
+    this.#guarded(() => this.#opened!.files.savepoint(name));
   }
 
   rollbackTo(name: string): void {
-    this.#opened!.files.rollbackTo(name);
+    this.#guarded(() => this.#opened!.files.rollbackTo(name));
   }
 
   keepPrepared(xid: string, events: Uint8Array): void {
-    this.#opened!.state.savePrepared(xid, events);
+    this.#guarded(() => this.#opened!.state.savePrepared(xid, events));
   }
 
   takePrepared(xid: string): Uint8Array | undefined {
@@ -112,8 +125,10 @@ export class SqliteTarget implements Target {
 
   commit(after: PositionMark | undefined): void {
     const { state, files } = this.#opened!;
-    files.commit();
-    state.commit();
+    this.#guarded(() => {
+      files.commit();
+      state.commit();
+    });
     this.#after = after ?? this.#after;
     this.#isDirty = true;
     if (files.mustFlush) this.flush();
@@ -127,6 +142,7 @@ export class SqliteTarget implements Target {
   }
 
   rollback(): void {
+    if (this.#failure !== undefined) return;
     const { state, files } = this.#opened!;
     files.rollback();
     state.applied -= 1;
@@ -135,6 +151,7 @@ export class SqliteTarget implements Target {
   }
 
   flush(): void {
+    if (this.#failure !== undefined) throw this.#failure;
     if (!this.#isDirty) {
       this.#discard();
       return;
@@ -142,8 +159,10 @@ export class SqliteTarget implements Target {
     const { state, files } = this.#opened!;
     state.position = this.#after?.() ?? state.position;
     this.#after = undefined;
-    files.flush();
-    state.flush();
+    this.#guarded(() => {
+      files.flush();
+      state.flush();
+    });
     this.#isDirty = false;
     this.#folder!.giveBack(this);
   }
@@ -161,6 +180,23 @@ export class SqliteTarget implements Target {
     this.#opened?.files.discard();
     this.#opened?.state.close();
     this.#folder?.giveBack(this);
+  }
+
+  /** @throws DiskError what the disk refused first, where it was the disk; else the error */
+  #fail(error: unknown): never {
+    if (this.#failure === undefined) {
+      this.#failure = diskError(error);
+      if (this.#failure !== undefined) this.#failure.path = this.#options.folder;
+    }
+    throw this.#failure ?? error;
+  }
+
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #partsOf(state: StateFile): Opened {

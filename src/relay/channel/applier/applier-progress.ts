@@ -136,6 +136,12 @@ export class ApplierProgress {
     this.stage = 'Waiting to reconnect to the target after losing it';
   }
 
+  /** The target has no space for what comes, and will be tried again. */
+  waitForSpace(): void {
+    this.#drop();
+    this.stage = 'Waiting for disk space';
+  }
+
   /** The target is there, and was perhaps lost before. */
   open(feed: TargetFeed): void {
     this.#feed = feed;

@@ -1,6 +1,7 @@
+import { constants } from 'node:os';
 import { type Until, UntilCondition } from '../../../replication/index.ts';
-import type { LogPlace } from '../../../store/index.ts';
-import { isTargetLost } from '../../../target/index.ts';
+import { FullDiskNotice, type LogPlace, type PatienceOptions } from '../../../store/index.ts';
+import { isTargetFull, isTargetLost } from '../../../target/index.ts';
 import { ChannelError } from '../channel-error.ts';
 import type { ChannelConfiguration } from '../configuration.ts';
 import type { RelayLog } from '../relay-log.ts';
@@ -20,6 +21,8 @@ export interface ApplierSurroundings extends RunSurroundings {
   purgesRelayLogs(): boolean;
   /** Whether the receiver is connected: without it, nobody knows how far behind this is. */
   isReceiving(): boolean;
+  /** How a target of ours is waited for that has no space. */
+  readonly patience: PatienceOptions;
 }
 
 /**
@@ -36,6 +39,7 @@ export class Applier {
   readonly #delivery: Delivery;
   readonly #delay: SourceDelay;
   readonly #lag = new Lag();
+  readonly #full: FullDiskNotice;
   #running: Promise<void> | undefined;
   #stop = new AbortController();
   #until = new UntilCondition(undefined);
@@ -50,6 +54,7 @@ export class Applier {
     this.#log = log;
     this.#sink = sink;
     this.#surroundings = surroundings;
+    this.#full = new FullDiskNotice(surroundings.patience);
     const { now } = surroundings;
     this.#progress = new ApplierProgress(now);
     this.#checkpoint = new Checkpoint({
@@ -142,7 +147,16 @@ export class Applier {
       } catch (error) {
         const { sourceConnectRetry, sourceRetryCount } = this.#settings();
         if (this.#progress.transactions > before) losses = 1;
-        const isLost = error instanceof ChannelError && isTargetLost(error.cause);
+        const cause = error instanceof ChannelError ? error.cause : undefined;
+        if (isTargetFull(cause) && !signal.aborted) {
+          if (this.#progress.transactions > before) this.#full.end();
+          losses = 0;
+          // oxlint-disable-next-line no-await-in-loop -- one life of the target after the other
+          await this.#waitForSpace(cause.path, signal);
+          if (signal.aborted) return;
+          continue;
+        }
+        const isLost = isTargetLost(cause);
         const mayGoOn = sourceRetryCount === 0 || losses < sourceRetryCount;
         if (!isLost || !mayGoOn || signal.aborted) throw error;
         this.#progress.lose(error);
@@ -151,6 +165,12 @@ export class Applier {
         if (signal.aborted) return;
       }
     }
+  }
+
+  async #waitForSpace(path: string, signal: AbortSignal): Promise<void> {
+    this.#progress.waitForSpace();
+    this.#full.tell(path, constants.errno.ENOSPC);
+    await pause(this.#full.retryMs, signal);
   }
 
   #run(): Promise<void> {

@@ -25,7 +25,12 @@ export class SchemaFiles {
     if (file === undefined) {
       const { channel, origin } = this.#state;
       const database = await openSqlite(join(this.#folder, fileName(schema)));
-      file = new SchemaFile(schema, database, channel, origin);
+      try {
+        file = new SchemaFile(schema, database, channel, origin);
+      } catch (error) {
+        database.close();
+        throw error;
+      }
       this.#files.set(schema, file);
     }
     return file;

@@ -43,9 +43,15 @@ export class SqliteFolder {
 
   static async #open(path: string): Promise<SqliteFolder> {
     const lock = await takeLock(path);
-    const database = await openSqlite(join(path, 'rowlock.sqlite'));
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-    return new SqliteFolder(path, lock, database);
+    try {
+      const database = await openSqlite(join(path, 'rowlock.sqlite'));
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+      return new SqliteFolder(path, lock, database);
+    } catch (error) {
+      // Kept, it would keep us out, too.
+      lock.close();
+      throw error;
+    }
   }
 
   /** Waits until nobody else writes; undefined: `owner` may at once. */

@@ -111,13 +111,12 @@ export class TargetFeed {
   /** The relay log was made anew: the target goes on here, whatever it remembers. */
   async restart(place: LogPlace): Promise<void> {
     this.#place = place;
-    await this.#inUse.target.mark(this.#marked(place));
+    await this.#mark(place);
   }
 
   /** The channel reads on from here, with nothing in between. */
   async moveOn(place: LogPlace): Promise<void> {
-    if (this.has(place)) return;
-    await this.#inUse.target.mark(this.#marked(place));
+    if (!this.has(place)) await this.#mark(place);
   }
 
   /** Whether the target has the transaction that begins here. */
@@ -192,6 +191,14 @@ export class TargetFeed {
       await this.#inUse.target.close();
     } finally {
       await this.#inUse.close();
+    }
+  }
+
+  async #mark(place: LogPlace): Promise<void> {
+    try {
+      await this.#inUse.target.mark(this.#marked(place));
+    } catch (error) {
+      throw feedError(error, undefined, '');
     }
   }
 
