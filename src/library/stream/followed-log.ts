@@ -8,6 +8,7 @@ import {
   retrying,
   SourceClient,
   type SourceFacts,
+  type Waited,
 } from '../../replication/index.ts';
 import type { ServerColumns } from '../connect/server-columns.ts';
 import { LearnedLog } from '../log/learned-log.ts';
@@ -99,20 +100,26 @@ export class FollowedLog {
 
   /** Waits for events: false when the stream is over. Whoever waits meanwhile waits for the same. */
   wait(): Promise<boolean> {
-    this.#waiting ??= this.#wait().finally(() => {
-      this.#waiting = undefined;
-    });
+    this.#waiting ??= this.#wait();
     return this.#waiting;
   }
 
   async #wait(): Promise<boolean> {
-    if (this.#payload.awaits) {
-      await this.#payload.load();
-      return true;
-    }
-    const waited = await this.#client.wait().catch((error: unknown) => {
+    try {
+      if (this.#payload.awaits) {
+        await this.#payload.load();
+        return true;
+      }
+      return this.#heard(await this.#client.wait());
+    } catch (error) {
       throw refusedAt(error, this.#lastPlace());
-    });
+    } finally {
+      this.#waiting = undefined;
+    }
+  }
+
+  /** Whether there is more to come. */
+  #heard(waited: Waited): boolean {
     if (waited === 'resumed') this.#resume();
     if (waited === 'ended') this.close();
     else if (this.#asksAhead) {
