@@ -25,6 +25,7 @@ const TYPES = new Set<number>([
   EventType.PARTIAL_UPDATE_ROWS_EVENT,
 ]);
 const MAPS = new Set<number>([EventType.TABLE_MAP_EVENT]);
+const ALL = new Set<number>(Object.values(EventType));
 
 const OPTIONS = [
   ['-v'],
@@ -54,7 +55,11 @@ describe.each([['mysqlbinlog', 'mysql97', /^mysql/]] as const)(
         const found: string[] = [];
         const count = { cases: 0, unsteady: 0, crashed: 0 };
         while (count.cases < Number(cases)) {
-          const log = damageEvent(random.pick(logs).read(), random.chance(0.6) ? MAPS : TYPES, random);
+          const log = damageEvent(
+            random.pick(logs).read(),
+            random.pick([MAPS, MAPS, TYPES, ALL, ALL]),
+            random,
+          );
           if (log === undefined || log.length > 200_000) continue;
           const force = random.chance(0.4) ? ['--force-read'] : [];
           const argv = ['--no-defaults', ...random.pick(OPTIONS), ...force, 'log'];

@@ -1,13 +1,15 @@
 /** Whose format a log has. */
 export type Flavor = 'mysql' | 'mariadb';
 
-/** `X.Y.Z` as one comparable number; the text stops counting at the first character that does not fit. */
+/**
+ * `X.Y.Z` as one comparable number, read as the servers read it: what is no number counts as 0, and the whole as 0 where the first
+ * has no dot behind it or one is above 255.
+ */
 export function versionNumber(version: string): number {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})/.exec(version);
-  if (match === null) return 0;
-  const [, major, minor, patch] = match;
-  if (Number(major) > 255 || Number(minor) > 255 || Number(patch) > 255) return 0;
-  return Number(major) * 0x1_0000 + Number(minor) * 0x100 + Number(patch);
+  const match = /^(\d+)\.(\d*)\.?(\d*)/.exec(version);
+  const parts = match === null ? [] : match.slice(1).map(Number);
+  const [major = 0, minor = 0, patch = 0] = parts;
+  return parts.some((part) => part > 0xff) ? 0 : major * 0x1_0000 + minor * 0x100 + patch;
 }
 
 export function isMariadbVersion(version: string): boolean {

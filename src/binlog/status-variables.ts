@@ -1,5 +1,5 @@
 import { Cursor } from '../bytes/index.ts';
-import { RowlockError } from '../errors/index.ts';
+import { FormatError, RowlockError } from '../errors/index.ts';
 
 /** Codes of a Query event's status variables (MySQL `Query_event_post_header`'s Q_…_CODE; MariaDB's own from 128). */
 export const StatusVariable = {
@@ -92,7 +92,7 @@ const readers: readonly (readonly [code: number, reader: Reader])[] = [
     StatusVariable.CATALOG,
     (cursor, into) => {
       into.catalog = string8(cursor);
-      cursor.skip(1);
+      if (into.catalog.length > 0) cursor.skip(1);
     },
   ],
   [
@@ -119,6 +119,7 @@ const readers: readonly (readonly [code: number, reader: Reader])[] = [
     (cursor, into) => {
       const count = cursor.u8();
       if (count > MAX_SCHEMAS) return;
+      if (count === 0) throw new FormatError('a list of no databases');
       into.updatedSchemas = Array.from({ length: count }, () => Buffer.from(cursor.latin1ToNul(), 'latin1'));
     },
   ],
@@ -163,19 +164,18 @@ const readers: readonly (readonly [code: number, reader: Reader])[] = [
 const readerByCode: (Reader | undefined)[] = Array.from({ length: 256 });
 for (const [code, read] of readers) readerByCode[code] = read;
 
-/** Reads the block; stops without an error at a code nobody knows or a value that is cut off, as the servers do. */
+/**
+ * Reads the block; stops without an error at a code nobody knows, as the servers do.
+ *
+ * @throws FormatError where a value is cut off
+ */
 export function readStatusVariables(bytes: Buffer): StatusVariables {
   const status: StatusVariables = { bytes };
   const cursor = new Cursor(bytes);
   while (cursor.remaining > 0) {
     const reader = readerByCode[cursor.u8()];
     if (reader === undefined) break;
-    try {
-      reader(cursor, status);
-    } catch (error) {
-      if (error instanceof RowlockError) break;
-      throw error;
-    }
+    reader(cursor, status);
   }
   return status;
 }

@@ -24,6 +24,8 @@ const MOMENT_BYTES = 15;
 
 /** The line that both tools begin every event with. */
 export class EventHeaderLine {
+  /** The algorithm of checksums, as it prints. */
+  checksumName = 'CRC32';
   readonly #time: LocalTime;
   /** Neighbours mostly share their second. */
   #lastSecond = -1;
@@ -49,7 +51,8 @@ export class EventHeaderLine {
     out.integer(endPosition);
     out.byte(SPACE);
     if (checksum === null) return;
-    out.text('CRC32 0x');
+    out.text(this.checksumName);
+    out.text(' 0x');
     out.hex(checksum, 8);
     out.byte(SPACE);
   }

@@ -44,7 +44,8 @@ export function hasChecksums(bytes: Buffer, start: number, end: number): { own: 
   if (end - start < HEADER_BYTES + FIXED_BYTES + 1 + CHECKSUM_BYTES) return { own: false, events: false };
   const version = bytes.toString('latin1', versionAt, versionAt + VERSION_BYTES);
   if (!isChecksumAware(version)) return { own: false, events: false };
-  return { own: true, events: bytes[end - CHECKSUM_BYTES - 1] === ChecksumAlgorithm.CRC32 };
+  // Checksums of an algorithm that they do not know have four bytes to the servers, too.
+  return { own: true, events: bytes[end - CHECKSUM_BYTES - 1] !== ChecksumAlgorithm.OFF };
 }
 
 export const formatDescription: EventDefinition<FormatDescription> = {

@@ -3,7 +3,7 @@ import { FormatError } from '../../errors/index.ts';
 import { EventType } from '../event-type.ts';
 import { readSignedVarint, readSmallVarint, readVarint, writeSignedVarint, writeVarint } from '../varint.ts';
 import type { EventDefinition } from './definition.ts';
-import type { TransactionTiming } from './gtid.ts';
+import { GtidFlag, type TransactionTiming } from './gtid.ts';
 
 /**
  * Begins a transaction whose GTID has a tag (MySQL 8.3). One "serializable message":
@@ -130,7 +130,8 @@ export const gtidTagged: EventDefinition<GtidTagged> = {
     if (size > cursor.end - start) throw new FormatError(`message of ${size} bytes leaves the event`);
     const body: Mutable = {
       kind: 'gtidTagged',
-      flags: 0,
+      // What it is where the field is missing.
+      flags: GtidFlag.MAY_HAVE_SBR,
       uuid: Buffer.alloc(16),
       gno: 0n,
       tag: '',

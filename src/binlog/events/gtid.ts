@@ -1,3 +1,4 @@
+import { FormatError } from '../../errors/index.ts';
 import { EventType } from '../event-type.ts';
 import type { EventDefinition } from './definition.ts';
 
@@ -42,7 +43,10 @@ export interface Gtid extends TransactionTiming {
   readonly rest: Buffer;
 }
 
+/** GNO_END is one more. */
+const LAST_GNO = 0x7fff_ffff_ffff_fffen;
 const LOGICAL_TIMESTAMP_TYPE = 2;
+const TIMESTAMP_BYTES = 7;
 const HAS_ORIGINAL_TIMESTAMP = 1n << 55n;
 const HAS_ORIGINAL_VERSION = 0x8000_0000;
 
@@ -50,10 +54,12 @@ export const gtid: EventDefinition<Gtid> = {
   kind: 'gtid',
   codes: [EventType.GTID_LOG_EVENT, EventType.ANONYMOUS_GTID_LOG_EVENT],
   postHeaderLength: 42,
-  decode(cursor) {
+  decode(cursor, header) {
     const flags = cursor.u8();
     const uuid = cursor.view(16);
     const gno = cursor.i64();
+    const isLegal = header.type === EventType.GTID_LOG_EVENT ? gno > 0n && gno <= LAST_GNO : gno === 0n;
+    if (!isLegal) throw new FormatError(`a transaction of number ${gno}`);
     let fields: Gtid['fields'] = 0;
     let lastCommitted = 0n;
     let sequenceNumber = 0n;
@@ -63,12 +69,12 @@ export const gtid: EventDefinition<Gtid> = {
     let immediateServerVersion = 999_999;
     let originalServerVersion = 999_999;
     let commitGroupTicket = 0n;
-    if (cursor.remaining >= 17 && cursor.bytes[cursor.position] === LOGICAL_TIMESTAMP_TYPE) {
+    if (cursor.remaining > 0 && cursor.bytes[cursor.position] === LOGICAL_TIMESTAMP_TYPE) {
       cursor.skip(1);
-      lastCommitted = cursor.i64();
-      sequenceNumber = cursor.i64();
+      lastCommitted = cursor.u64();
+      sequenceNumber = cursor.u64();
       fields = 1;
-      if (cursor.remaining >= 7) {
+      if (cursor.remaining >= TIMESTAMP_BYTES) {
         const low = cursor.u32();
         const packed = BigInt(cursor.u24()) * 0x1_0000_0000n + BigInt(low);
         immediateCommitTimestamp = packed & ~HAS_ORIGINAL_TIMESTAMP;
@@ -79,17 +85,17 @@ export const gtid: EventDefinition<Gtid> = {
         }
         fields = 2;
       }
-      if (cursor.remaining >= 1) {
+      if (fields === 2 && cursor.remaining >= 1) {
         transactionLength = cursor.lenenc64();
         fields = 3;
       }
-      if (cursor.remaining >= 4) {
+      if (fields === 3 && cursor.remaining >= 4) {
         const packed = cursor.u32();
         immediateServerVersion = packed & ~HAS_ORIGINAL_VERSION;
         originalServerVersion = packed >= HAS_ORIGINAL_VERSION ? cursor.u32() : immediateServerVersion;
         fields = 4;
       }
-      if (cursor.remaining >= 8) {
+      if (fields === 4 && cursor.remaining >= 8) {
         commitGroupTicket = cursor.u64();
         fields = 5;
       }
@@ -117,8 +123,8 @@ export const gtid: EventDefinition<Gtid> = {
     writer.i64(body.gno);
     if (body.fields >= 1) {
       writer.u8(LOGICAL_TIMESTAMP_TYPE);
-      writer.i64(body.lastCommitted);
-      writer.i64(body.sequenceNumber);
+      writer.u64(body.lastCommitted);
+      writer.u64(body.sequenceNumber);
     }
     if (body.fields >= 2) {
       const differs = body.originalCommitTimestamp !== body.immediateCommitTimestamp;

@@ -1,3 +1,4 @@
+import { FormatError } from '../../errors/index.ts';
 import { EventType } from '../event-type.ts';
 import type { EventDefinition } from './definition.ts';
 
@@ -46,11 +47,17 @@ export interface Incident {
   readonly message: Buffer;
 }
 
+const LOST_EVENTS = 1;
+
 export const incident: EventDefinition<Incident> = {
   kind: 'incident',
   codes: [EventType.INCIDENT_EVENT],
   postHeaderLength: 2,
-  decode: (cursor) => ({ kind: 'incident', incident: cursor.u16(), message: cursor.view(cursor.u8()) }),
+  decode(cursor) {
+    const number = cursor.u16();
+    if (number !== LOST_EVENTS) throw new FormatError(`an incident of number ${number}`);
+    return { kind: 'incident', incident: number, message: cursor.view(cursor.u8()) };
+  },
   encode(body, writer) {
     writer.u16(body.incident);
     writer.u8(body.message.length);

@@ -1,3 +1,4 @@
+import { FormatError } from '../../errors/index.ts';
 import { EventType } from '../event-type.ts';
 import type { EventDefinition } from './definition.ts';
 
@@ -7,10 +8,16 @@ export interface PreviousGtids {
   readonly set: Buffer;
 }
 
+/** A set begins with the number of its sources. */
+const COUNT_BYTES = 8;
+
 export const previousGtids: EventDefinition<PreviousGtids> = {
   kind: 'previousGtids',
   codes: [EventType.PREVIOUS_GTIDS_LOG_EVENT],
   postHeaderLength: 0,
-  decode: (cursor) => ({ kind: 'previousGtids', set: cursor.view(cursor.remaining) }),
+  decode(cursor) {
+    if (cursor.remaining < COUNT_BYTES) throw new FormatError(`a set of GTIDs of ${cursor.remaining} bytes`);
+    return { kind: 'previousGtids', set: cursor.view(cursor.remaining) };
+  },
   encode: (body, writer) => writer.bytes(body.set),
 };

@@ -3,6 +3,7 @@ import { deflateBlock, inflateBlock } from '../compressed-block.ts';
 import { EventType } from '../event-type.ts';
 import { readStatusVariables, type StatusVariables } from '../status-variables.ts';
 import type { EventDefinition } from './definition.ts';
+import { untilNul } from './until-nul.ts';
 
 /**
  * A statement: DDL, a statement-format change, BEGIN, COMMIT.
@@ -46,9 +47,15 @@ export const query: EventDefinition<Query> = {
     const statusLength = fixedBytes >= FIXED_BYTES ? cursor.u16() : 0;
     if (fixedBytes > FIXED_BYTES) cursor.skip(fixedBytes - FIXED_BYTES);
     const status = readStatusVariables(cursor.view(statusLength));
-    const schema = cursor.view(schemaLength);
-    if (cursor.u8() !== 0) throw new FormatError('default database is not followed by NUL');
+    const logged = cursor.view(schemaLength);
+    const isClosed = cursor.u8() === 0;
+    if (!isClosed && !log.tolerant) throw new FormatError('default database is not followed by NUL');
+    // To the original an empty name goes on to the next NUL, which is behind it unless the event is damaged.
+    const named =
+      isClosed || schemaLength > 0 ? logged : cursor.bytes.subarray(cursor.position - 1, cursor.end);
+    const schema = log.tolerant ? untilNul(named) : logged;
     const rest = cursor.view(cursor.remaining);
+    if (rest.length === 0 && log.flavor === 'mysql') throw new FormatError('a statement of no length');
     const compressed = header.type === EventType.QUERY_COMPRESSED_EVENT;
     const statement = compressed ? inflateBlock(rest) : rest;
     const block = compressed ? rest : undefined;

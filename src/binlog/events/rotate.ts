@@ -1,3 +1,4 @@
+import { FormatError } from '../../errors/index.ts';
 import { EventType } from '../event-type.ts';
 import type { EventDefinition } from './definition.ts';
 
@@ -18,7 +19,11 @@ export const rotate: EventDefinition<Rotate> = {
   kind: 'rotate',
   codes: [EventType.ROTATE_EVENT],
   postHeaderLength: 8,
-  decode: (cursor) => ({ kind: 'rotate', position: cursor.u64(), nextFile: cursor.view(cursor.remaining) }),
+  decode(cursor) {
+    const position = cursor.u64();
+    if (cursor.remaining === 0) throw new FormatError('a file without a name');
+    return { kind: 'rotate', position, nextFile: cursor.view(cursor.remaining) };
+  },
   encode(body, writer) {
     writer.u64(body.position);
     writer.bytes(body.nextFile);

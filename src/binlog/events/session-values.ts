@@ -1,3 +1,4 @@
+import { FormatError } from '../../errors/index.ts';
 import { EventType } from '../event-type.ts';
 import type { EventDefinition } from './definition.ts';
 
@@ -72,15 +73,24 @@ export interface UserVarValue {
   readonly flags: number | undefined;
 }
 
+const valueTypes: ReadonlySet<number> = new Set([
+  UserVarType.STRING,
+  UserVarType.REAL,
+  UserVarType.INT,
+  UserVarType.DECIMAL,
+]);
+
 export const userVar: EventDefinition<UserVar> = {
   kind: 'userVar',
   codes: [EventType.USER_VAR_EVENT],
   postHeaderLength: 0,
   decode(cursor) {
     const name = cursor.view(cursor.u32());
+    if (name.length === 0) throw new FormatError('a user variable without a name');
     if (cursor.u8() !== 0)
       return { kind: 'userVar', name, value: undefined, rest: cursor.view(cursor.remaining) };
     const type = cursor.u8();
+    if (!valueTypes.has(type)) throw new FormatError(`a user variable of type ${type}`);
     const collation = cursor.u32();
     const bytes = cursor.view(cursor.u32());
     const flags = cursor.remaining > 0 ? cursor.u8() : undefined;

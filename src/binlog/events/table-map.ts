@@ -6,6 +6,7 @@ import { limits } from '../limits.ts';
 import type { Flavor } from '../server-version.ts';
 import { applyMetadata, type MetadataField } from '../table-metadata.ts';
 import type { EventDefinition } from './definition.ts';
+import { untilNul } from './until-nul.ts';
 
 export const TableMapFlag = {
   BIT_LEN_EXACT: 0x1,
@@ -51,8 +52,7 @@ const oldTemporalCodes: ReadonlySet<number> = new Set([
 function readName(cursor: Cursor, tolerant: boolean): Buffer {
   const name = cursor.copy(cursor.lenenc());
   const isClosed = cursor.u8() === 0;
-  // A name ends at the first NUL for whoever reads it as C's strings.
-  if (tolerant) return name.includes(0) ? name.subarray(0, name.indexOf(0)) : name;
+  if (tolerant) return untilNul(name);
   if (!isClosed) throw new FormatError('name is not followed by NUL');
   return name;
 }

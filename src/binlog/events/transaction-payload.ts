@@ -1,3 +1,4 @@
+import { FormatError } from '../../errors/index.ts';
 import { EventType } from '../event-type.ts';
 import type { EventDefinition } from './definition.ts';
 
@@ -50,6 +51,8 @@ export const transactionPayload: EventDefinition<TransactionPayload> = {
       cursor.position = after;
     }
     const payload = cursor.view(cursor.remaining);
+    if (payloadSize > payload.length)
+      throw new FormatError(`payload of ${payload.length} bytes, claims ${payloadSize}`);
     return { kind: 'transactionPayload', fields, payloadSize, compressionType, uncompressedSize, payload };
   },
   encode(body, writer) {

@@ -1,6 +1,6 @@
-import { EventType } from '../../binlog/index.ts';
+import { EventFlag, EventType, type RawEvent } from '../../binlog/index.ts';
 
-/** Types that MySQL 9.7's tool reads. It ends at any other, whatever its flags. */
+/** Types that MySQL 9.7's tool reads. It ends at any other, unless its flag says that it may be passed over. */
 const readByOriginal: ReadonlySet<number> = new Set([
   EventType.QUERY_EVENT,
   EventType.STOP_EVENT,
@@ -16,7 +16,6 @@ const readByOriginal: ReadonlySet<number> = new Set([
   EventType.EXECUTE_LOAD_QUERY_EVENT,
   EventType.TABLE_MAP_EVENT,
   EventType.INCIDENT_EVENT,
-  EventType.IGNORABLE_LOG_EVENT,
   EventType.ROWS_QUERY_LOG_EVENT,
   EventType.WRITE_ROWS_EVENT,
   EventType.UPDATE_ROWS_EVENT,
@@ -41,4 +40,9 @@ const readByUs: ReadonlySet<number> = new Set([
 
 export function acceptsType(type: number, compat: 'better' | 'exact'): boolean {
   return readByOriginal.has(type) || (compat === 'better' && readByUs.has(type));
+}
+
+/** Whether nobody knows the event, and its flag says that it may be passed over. */
+export function isPassedOver(event: RawEvent, compat: 'better' | 'exact'): boolean {
+  return event.hasFlag(EventFlag.IGNORABLE) && !acceptsType(event.type, compat);
 }

@@ -1,4 +1,4 @@
-import type { RawEvent } from '../../binlog/index.ts';
+import { ChecksumAlgorithm, type RawEvent } from '../../binlog/index.ts';
 import { EventHeaderLine } from '../event-header.ts';
 import type { TextOutput } from '../output/text-output.ts';
 import type { PrintOptions } from '../print-options.ts';
@@ -26,6 +26,11 @@ export class EventHeaderPrinter {
     this.#line = new EventHeaderLine(options.localTime);
     this.#hexdump = options.hexdump;
     this.#serverIdMask = serverIdMask(options);
+  }
+
+  /** As the format description in force says. */
+  setChecksumAlgorithm(algorithm: number | undefined): void {
+    this.#line.checksumName = algorithm === ChecksumAlgorithm.CRC32 ? 'CRC32' : '?';
   }
 
   /** `#261121  0:51:27 server id 1  end_log_pos 127 CRC32 0x65383654 `, and with `--hexdump` the lines and `# `. */

@@ -62,6 +62,8 @@ export class PrintState {
   immediateServerVersion: number = UNDEFINED_SERVER_VERSION;
   /** Where a compressed transaction ends, while its events are printed. */
   payloadPosition: number | undefined = undefined;
+  /** An event of it could not be read. */
+  isPayloadBroken = false;
   /** The log as the user named it. */
   fileName = '';
   /** Values for the next statement. */
@@ -101,6 +103,10 @@ export class PrintState {
   /** What the original says of an event that it cannot make sense of. */
   diagnoseBadEvent(event: RawEvent, reason: string): void {
     const { diagnose, isRemote } = this.io;
+    if (this.payloadPosition !== undefined) {
+      this.isPayloadBroken = true;
+      return diagnose(`ERROR: Error decoding Payload_log_event: ${reason}.`);
+    }
     if (isRemote === true) return diagnose(`ERROR: Could not construct log event object: ${reason}`);
     diagnose(`ERROR: Could not read entry at offset ${event.position}: Error in log format or read error 1.`);
     diagnose(`ERROR: ${reason}`);

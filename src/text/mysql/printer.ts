@@ -11,14 +11,16 @@ import { MysqlbinlogGuard, mysqlbinlogErrorLine } from '../../guard/index.ts';
 import type { LogPrinter, PrintVerdict } from '../log-printer.ts';
 import type { TextOutput } from '../output/text-output.ts';
 import type { PrintOptions } from '../print-options.ts';
-import { acceptsType } from './accepted-types.ts';
+import { acceptsType, isPassedOver } from './accepted-types.ts';
 import { printBody } from './events/registry.ts';
 import { Flashback } from './flashback/flashback.ts';
 import { warnOfUnfinishedStatement, writeClosingFrame, writeOpeningFrame } from './frame.ts';
 import { GtidFilter } from './gtid-filter.ts';
+import { isLegalFormat, reasonOfRefusal } from './legal-format.ts';
 import { type MysqlPrinterIo, PrintState } from './print-state.ts';
 import { RangeFilter } from './range-filter.ts';
 import { rewriteDatabase } from './rewrite.ts';
+import { isLegalExtra } from './rows/extra-row-info.ts';
 
 /** Prints logs as `mysqlbinlog` 9.7 does. */
 class MysqlPrinter implements LogPrinter {
@@ -84,13 +86,14 @@ class MysqlPrinter implements LogPrinter {
     const { log, header, held } = state;
     const event =
       this.#options.rewriteDb.length > 0 ? rewriteDatabase(original, this.#options.rewriteDb, log) : original;
-    if (!acceptsType(event.type, this.#options.compat)) {
-      state.diagnoseBadEvent(event, 'Found invalid event in binary log');
-      return 'fail';
-    }
     const body = this.#decode(event);
     if (body === undefined) return 'fail';
     if (body.kind === 'formatDescription') {
+      if (!isLegalFormat(event, body)) {
+        state.diagnoseBadEvent(event, reasonOfRefusal(event));
+        return 'fail';
+      }
+      header.setChecksumAlgorithm(body.checksumAlgorithm);
       log.setFormat(body);
       state.rows?.remember(event);
     }
@@ -112,8 +115,14 @@ class MysqlPrinter implements LogPrinter {
   /** Decodes, or says what is wrong. */
   #decode(event: RawEvent): EventBody | undefined {
     const { log } = this.#state;
+    const { compat } = this.#options;
+    const isDescribed = event.type <= (log.format?.postHeaderLengths.length ?? event.type);
+    if (isDescribed && isPassedOver(event, compat)) return { kind: 'ignorable', bytes: event.view() };
     try {
-      return decodeBody(event, log);
+      if (isDescribed && acceptsType(event.type, compat)) {
+        const body = decodeBody(event, log);
+        if (body.kind !== 'rows' || isLegalExtra(body)) return body;
+      }
     } catch (error) {
       if (!(error instanceof RowlockError)) throw error;
     }
@@ -128,7 +137,7 @@ class MysqlPrinter implements LogPrinter {
         event.bodyEnd += CHECKSUM_BYTES;
       }
     }
-    this.#state.diagnoseBadEvent(event, 'Found invalid event in binary log');
+    this.#state.diagnoseBadEvent(event, reasonOfRefusal(event));
     return undefined;
   }
 

@@ -22,7 +22,7 @@ export const printFormatDescription: EventPrinter<'formatDescription'> = (state,
   state.flushHeld();
   if (!options.shortForm) {
     // A format description has a checksum even where events have none, but is shown without.
-    state.header.print(out, event, body.checksumAlgorithm === ChecksumAlgorithm.CRC32);
+    state.header.print(out, event, body.checksumAlgorithm !== ChecksumAlgorithm.OFF);
     out.text(`\tStart: binlog v ${body.binlogVersion}, server v ${body.serverVersion} created `);
     writeMoment(out, options.localTime, event.timestamp);
     out.text(body.createTimestamp === 0 ? '\n' : ' at startup\n');

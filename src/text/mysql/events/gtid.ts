@@ -6,15 +6,13 @@ import { DELIMITER, type PrintState } from '../print-state.ts';
 import type { EventPrinter } from './definition.ts';
 
 const END = `${DELIMITER}\n`;
-const MICROSECONDS = 1_000_000;
+const MICROSECONDS = 1_000_000n;
 
 function writeCommitTime(state: PrintState, which: string, timestamp: bigint): void {
   const { out, options } = state;
-  const micros = Number(timestamp);
-  const seconds = Math.floor(micros / MICROSECONDS);
+  const seconds = Number(timestamp / MICROSECONDS);
   const moment = options.localTime.at(seconds);
-  out.text(`# ${which}_commit_timestamp=`);
-  out.integer(micros);
+  bigField(out, `# ${which}_commit_timestamp=`, timestamp);
   out.text(` (${String(moment.year).padStart(4, '0')}-`);
   out.padded(moment.month, 2);
   out.text('-');
@@ -26,7 +24,7 @@ function writeCommitTime(state: PrintState, which: string, timestamp: bigint): v
   out.text(':');
   out.padded(moment.second, 2);
   out.text('.');
-  out.padded(micros - seconds * MICROSECONDS, 6);
+  out.padded(Number(timestamp % MICROSECONDS), 6);
   out.text(` ${moment.zone})\n`);
 }
 
@@ -64,15 +62,15 @@ function printTransactionStart(
     bigField(out, '\tlast_committed=', body.lastCommitted);
     bigField(out, '\tsequence_number=', body.sequenceNumber);
     out.text(may.rbrOnly ? '\trbr_only=yes' : '\trbr_only=no');
-    field(out, '\toriginal_committed_timestamp=', Number(body.originalCommitTimestamp));
-    field(out, '\timmediate_commit_timestamp=', Number(body.immediateCommitTimestamp));
+    bigField(out, '\toriginal_committed_timestamp=', body.originalCommitTimestamp);
+    bigField(out, '\timmediate_commit_timestamp=', body.immediateCommitTimestamp);
     bigField(out, '\ttransaction_length=', body.transactionLength);
     out.text('\n');
   }
   if (may.rbrOnly) out.text(`/*!50718 SET TRANSACTION ISOLATION LEVEL READ COMMITTED*/${END}`);
   writeCommitTime(state, 'original', body.originalCommitTimestamp);
   writeCommitTime(state, 'immediate', body.immediateCommitTimestamp);
-  field(out, '/*!80001 SET @@session.original_commit_timestamp=', Number(body.originalCommitTimestamp));
+  bigField(out, '/*!80001 SET @@session.original_commit_timestamp=', body.originalCommitTimestamp);
   out.text(`*/${END}`);
   field(out, '/*!80014 SET @@session.original_server_version=', originalVersion);
   out.text(`*/${END}`);

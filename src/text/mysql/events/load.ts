@@ -13,7 +13,8 @@ function printBlock(state: PrintState, event: RawEvent, body: BeginLoadQuery | A
   const { out } = state;
   state.flushHeld();
   state.header.print(out, event);
-  out.text(`\n#${titles[body.kind]}: file_id: ${body.fileId}  block_len: ${body.data.length}\n`);
+  // The original prints the number as a signed one here, and nowhere else.
+  out.text(`\n#${titles[body.kind]}: file_id: ${body.fileId | 0}  block_len: ${body.data.length}\n`);
 }
 
 /** What the original does where a file cannot be made or written: its own line, then the end. */
@@ -39,8 +40,13 @@ export const printBeginLoadQuery: EventPrinter<'beginLoadQuery'> = (state, event
 
 export const printAppendBlock: EventPrinter<'appendBlock'> = (state, event, body) => {
   printBlock(state, event, body);
-  // A block whose beginning was not printed is of no use: the original passes it by too.
-  if (!state.loadPaths.has(body.fileId)) return 'continue';
+  // A block whose beginning was not printed is of no use.
+  if (!state.loadPaths.has(body.fileId)) {
+    state.io.diagnose(
+      `WARNING: Ignoring Append_block as there is no Begin_load_query_log_event for file_id: ${body.fileId}`,
+    );
+    return 'continue';
+  }
   return withFiles(state, () => state.io.loadFiles.append(body.fileId, body.data));
 };
 

@@ -21,7 +21,8 @@ export const printRotate: EventPrinter<'rotate'> = (state, event, body) => {
   state.header.print(out, event);
   out.text('\tRotate to ');
   out.bytes(body.nextFile);
-  out.text(`  pos: ${body.position}\n`);
+  // The original prints it as a signed number.
+  out.text(`  pos: ${BigInt.asIntN(64, body.position)}\n`);
   return 'continue';
 };
 
@@ -110,6 +111,7 @@ export const printPreviousGtids: EventPrinter<'previousGtids'> = (state, event, 
     set = MysqlGtidSet.fromBytes(body.set);
   } catch (error) {
     if (!(error instanceof RowlockError)) throw error;
+    state.flushHeld();
     state.io.diagnose('ERROR: Malformed GTID_set encoding.');
     return 'continue';
   }

@@ -1,4 +1,9 @@
-import { PayloadCompression } from '../../../binlog/index.ts';
+import {
+  ChecksumAlgorithm,
+  PayloadCompression,
+  type RawEvent,
+  type TransactionPayload,
+} from '../../../binlog/index.ts';
 import { RowlockError } from '../../../errors/index.ts';
 import { PayloadEvents } from '../payload-events.ts';
 import type { EventPrinter } from './definition.ts';
@@ -8,9 +13,31 @@ const compressionNames: Readonly<Record<number, string>> = {
   [PayloadCompression.NONE]: 'NONE',
 };
 
+/** Undefined where it does not inflate: the original finds that out before it prints anything of the transaction. */
+function openPayload(body: TransactionPayload, event: RawEvent): PayloadEvents | undefined {
+  try {
+    return new PayloadEvents(body, event);
+  } catch (error) {
+    if (!(error instanceof RowlockError)) throw error;
+    return undefined;
+  }
+}
+
 /** A compressed transaction: a line about it, and its events as if they stood in the log, all at the transaction's end. */
 export const printTransactionPayload: EventPrinter<'transactionPayload'> = (state, event, body) => {
   const { out, header, options } = state;
+  // The events in it get checksums of its own making, by an algorithm that it does not know.
+  if ((state.log.format?.checksumAlgorithm ?? 0) > ChecksumAlgorithm.CRC32) {
+    state.io.diagnose(
+      'ERROR: Error decoding Payload_log_event: Event crc check failed! Most likely there is event corruption..',
+    );
+    return 'fail';
+  }
+  const events = openPayload(body, event);
+  if (events === undefined) {
+    state.io.diagnose('ERROR: Payload_log_event corrupted: compression stream is corrupted.');
+    return 'fail';
+  }
   state.flushHeld();
   if (!options.shortForm) {
     header.print(out, event);
@@ -23,9 +50,11 @@ export const printTransactionPayload: EventPrinter<'transactionPayload'> = (stat
   header.endPosition = position;
   state.payloadPosition = position;
   try {
-    // The original goes on after an event in here that it refuses or that lies beyond the range.
-    const events = new PayloadEvents(body, event);
-    for (let inner = events.next(); inner !== undefined; inner = events.next()) state.printEvent(inner);
+    // The original goes on after an event in here that it refuses or that lies beyond the range, but not after one that is none.
+    for (let inner = events.next(); inner !== undefined; inner = events.next()) {
+      state.printEvent(inner);
+      if (state.isPayloadBroken) return 'fail';
+    }
   } catch (error) {
     if (!(error instanceof RowlockError)) throw error;
     state.diagnoseBadEvent(event, error.message);

@@ -26,7 +26,7 @@ const intvarNames: Readonly<Record<number, string>> = {
 
 function writeIntvar(out: TextOutput, body: Intvar): void {
   out.text(`SET ${intvarNames[body.variable] ?? 'INVALID_INT'}=`);
-  out.bigint(body.value);
+  out.bigint(BigInt.asIntN(64, body.value));
   out.text(END);
 }
 

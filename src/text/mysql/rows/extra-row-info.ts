@@ -6,6 +6,18 @@ import type { TextOutput } from '../../output/text-output.ts';
 /** Kinds of extra data before the rows (MySQL `enum_extra_row_info_typecode`). */
 const ExtraRowInfo = { NDB: 0, PARTITION: 1 } as const;
 
+/** Whether the original takes it: what it knows must not end beyond what the event says. */
+export function isLegalExtra({ extra, shape }: Rows): boolean {
+  let at = 0;
+  while (at < extra.length) {
+    const kind = extra[at];
+    if (kind === ExtraRowInfo.NDB) at += 1 + (extra[at + 1] ?? extra.length);
+    else if (kind === ExtraRowInfo.PARTITION) at += shape.operation === 'update' ? 5 : 3;
+    else return true;
+  }
+  return at === extra.length;
+}
+
 /** Says which partition the rows belong to, where the log says so. */
 export function writeExtraRowInfo(out: TextOutput, body: Rows): void {
   if (body.extra.length === 0) return;
