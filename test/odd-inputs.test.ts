@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHECKSUM_BYTES, EventType, HEADER_BYTES } from '../src/binlog/index.ts';
+import { crc32 } from '../src/bytes/index.ts';
 import { type Invocation, runInProcess, runReal, type ToolName } from './golden/invocation.ts';
 import { missingServers } from './servers/index.ts';
 
@@ -10,12 +12,27 @@ const log = (name: string): string => join(CORPUS, `${name}.binlog`);
 const concatenated = (...names: string[]): Buffer =>
   Buffer.concat(names.map((name) => readFileSync(log(name))));
 
+/** A log whose first generated id is above 2^63, as a BIGINT UNSIGNED column has it. */
+function withLargeId(name: string): Buffer {
+  const bytes = readFileSync(log(name));
+  let at = 4;
+  while (bytes[at + 4] !== EventType.INTVAR_EVENT) at += bytes.readUInt32LE(at + 9);
+  bytes.writeBigInt64LE(-5n, at + HEADER_BYTES + 1);
+  const sumAt = at + bytes.readUInt32LE(at + 9) - CHECKSUM_BYTES;
+  bytes.writeUInt32LE(crc32(bytes, at, sumAt), sumAt);
+  return bytes;
+}
+
 /** Command lines with what is on their standard input. */
 const cases: readonly (readonly [tool: ToolName, argv: readonly string[], stdin?: Buffer])[] = [
   ['mysqlbinlog', ['-v', '-'], concatenated('mysql97/gtid', 'mysql97/collations', 'mysql97/ddl')],
   ['mysqlbinlog', ['-'], concatenated('mysql97/in-use', 'mysql97/in-use-cut')],
   // The log ends before the position: behind its format description.
   ['mysqlbinlog', ['--start-position=500', '-'], readFileSync(log('mysql97/gtid')).subarray(0, 127)],
+  ['mysqlbinlog', ['-'], withLargeId('mysql97/statement')],
+  ['mariadb-binlog', ['-'], withLargeId('mariadb118/statement')],
+  // Behind the event that a file's blocks begin with.
+  ['mysqlbinlog', ['--start-position=21530', '--stop-position=60000', log('mysql97/load-data')]],
   ['mysqlbinlog', ['']],
   ['mysqlbinlog', ['--result-file=', log('mysql97/gtid')]],
   ['mysqlbinlog', ['a-folder']],

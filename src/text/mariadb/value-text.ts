@@ -28,7 +28,8 @@ export function writeIntvar(state: PrintState, event: RawEvent, body: Intvar): v
     out.text('\tIntvar\n');
   }
   out.text(`SET ${intvarNames[body.variable] ?? 'INVALID_INT'}=`);
-  out.bigint(body.value);
+  // The original prints ids of BIGINT UNSIGNED as signed numbers.
+  out.bigint(BigInt.asIntN(64, body.value));
   out.text(END);
 }
 

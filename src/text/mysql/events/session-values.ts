@@ -26,6 +26,7 @@ const intvarNames: Readonly<Record<number, string>> = {
 
 function writeIntvar(out: TextOutput, body: Intvar): void {
   out.text(`SET ${intvarNames[body.variable] ?? 'INVALID_INT'}=`);
+  // The original prints ids of BIGINT UNSIGNED as signed numbers.
   out.bigint(BigInt.asIntN(64, body.value));
   out.text(END);
 }
