@@ -1,9 +1,18 @@
 import { crc32 } from '../bytes/index.ts';
 import { ChecksumError, FormatError, LimitError } from '../errors/index.ts';
+import {
+  CHECKSUM_BYTES,
+  FLAGS_AT,
+  HEADER_BYTES,
+  LENGTH_AT,
+  LOG_POS_AT,
+  SERVER_ID_AT,
+  TYPE_AT,
+} from './event-layout.ts';
 import { EventFlag, EventType } from './event-type.ts';
 import { ChecksumAlgorithm, hasChecksums } from './events/format-description.ts';
 import { limits } from './limits.ts';
-import { CHECKSUM_BYTES, HEADER_BYTES, type RawEvent } from './raw-event.ts';
+import type { RawEvent } from './raw-event.ts';
 
 /** Undoes encryption of one event in place; MariaDB encrypts events one by one. `position` is the event's file offset. */
 export interface EventCipher {
@@ -116,7 +125,7 @@ export class EventFramer {
     const pending = this.#end - start;
     if (pending < HEADER_BYTES) return false;
     const view = this.#view;
-    const length = view.getUint32(start + 9, true);
+    const length = view.getUint32(start + LENGTH_AT, true);
     if (length < HEADER_BYTES) {
       throw new FormatError(`event of ${length} bytes is shorter than its header`, {
         code: 'BINLOG_EVENT_TOO_SMALL',
@@ -133,12 +142,12 @@ export class EventFramer {
     if (this.cipher !== undefined) this.cipher.decrypt(this.#bytes, start, end, this.position);
 
     event.timestamp = view.getUint32(start, true);
-    const type = view.getUint8(start + 4);
+    const type = view.getUint8(start + TYPE_AT);
     event.type = type;
-    event.serverId = view.getUint32(start + 5, true);
+    event.serverId = view.getUint32(start + SERVER_ID_AT, true);
     event.length = length;
-    event.logPos = view.getUint32(start + 13, true);
-    event.flags = view.getUint16(start + 17, true);
+    event.logPos = view.getUint32(start + LOG_POS_AT, true);
+    event.flags = view.getUint16(start + FLAGS_AT, true);
     event.position = this.position;
     event.bytes = this.#bytes;
     event.start = start;
@@ -184,7 +193,7 @@ export function computeChecksum(event: RawEvent): number {
   if (event.type !== EventType.FORMAT_DESCRIPTION_EVENT || !event.hasFlag(EventFlag.BINLOG_IN_USE)) {
     return crc32(bytes, start, stop);
   }
-  const flagsAt = start + 17;
+  const flagsAt = start + FLAGS_AT;
   const before = crc32(bytes, start, flagsAt);
   const flag = crc32(Buffer.of(bytes[flagsAt]! & ~EventFlag.BINLOG_IN_USE), 0, 1, before);
   return crc32(bytes, flagsAt + 1, stop, flag);

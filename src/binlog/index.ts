@@ -32,6 +32,16 @@ export {
   parseMariadbKeyFile,
   parseMysqlKeyring,
 } from './encryption/index.ts';
+export {
+  CHECKSUM_BYTES,
+  FLAGS_AT,
+  HEADER_BYTES,
+  LENGTH_AT,
+  LOG_POS_AT,
+  ROWS_FLAGS_AT,
+  SERVER_ID_AT,
+  TYPE_AT,
+} from './event-layout.ts';
 export { EventFlag, EventType, eventTypeName } from './event-type.ts';
 export {
   ChecksumAlgorithm,
@@ -129,7 +139,7 @@ export {
   loadZstd,
   PayloadReader,
 } from './payload/index.ts';
-export { CHECKSUM_BYTES, type EventHeader, HEADER_BYTES, RawEvent } from './raw-event.ts';
+export { type EventHeader, RawEvent } from './raw-event.ts';
 export {
   ChangeReader,
   decodeRowsExtra,

@@ -1,8 +1,5 @@
+import { CHECKSUM_BYTES, FLAGS_AT, HEADER_BYTES, LOG_POS_AT, SERVER_ID_AT, TYPE_AT } from './event-layout.ts';
 import { eventTypeName } from './event-type.ts';
-
-/** The 19 bytes before every body: timestamp 4, type 1, server id 4, length 4, end position 4, flags 2. */
-export const HEADER_BYTES = 19;
-export const CHECKSUM_BYTES = 4;
 
 /** What an event says of itself before its body. */
 export interface EventHeader {
@@ -63,11 +60,11 @@ export class RawEvent implements EventHeader {
   /** Aims this object at an event that stands whole at `bytes[start, end)`, with or without a checksum at its end. */
   aim(bytes: Buffer, start: number, end: number, position: number, checksum: boolean): void {
     this.timestamp = bytes.readUInt32LE(start);
-    this.type = bytes[start + 4]!;
-    this.serverId = bytes.readUInt32LE(start + 5);
+    this.type = bytes[start + TYPE_AT]!;
+    this.serverId = bytes.readUInt32LE(start + SERVER_ID_AT);
     this.length = end - start;
-    this.logPos = bytes.readUInt32LE(start + 13);
-    this.flags = bytes.readUInt16LE(start + 17);
+    this.logPos = bytes.readUInt32LE(start + LOG_POS_AT);
+    this.flags = bytes.readUInt16LE(start + FLAGS_AT);
     this.position = position;
     this.isInFile = false;
     this.bytes = bytes;

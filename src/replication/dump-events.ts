@@ -1,4 +1,12 @@
-import { CHECKSUM_BYTES, EventType, HEADER_BYTES, hasChecksums, type RawEvent } from '../binlog/index.ts';
+import {
+  CHECKSUM_BYTES,
+  EventType,
+  HEADER_BYTES,
+  hasChecksums,
+  LENGTH_AT,
+  type RawEvent,
+  TYPE_AT,
+} from '../binlog/index.ts';
 import { crc32 } from '../bytes/index.ts';
 import type { EventStream } from '../connection/index.ts';
 import { FormatError } from '../errors/index.ts';
@@ -45,12 +53,12 @@ export class DumpEvents {
     while (stream.step()) {
       const { bytes, start, end } = stream;
       const length = end - start;
-      if (length < HEADER_BYTES || bytes.readUInt32LE(start + 9) !== length) {
+      if (length < HEADER_BYTES || bytes.readUInt32LE(start + LENGTH_AT) !== length) {
         throw new FormatError(`event of ${length} bytes does not have the length it says`, {
           context: { position },
         });
       }
-      const type = bytes[start + 4]!;
+      const type = bytes[start + TYPE_AT]!;
       if (isHeartbeat(type)) {
         this.heartbeats += 1;
         if (this.#heartbeats === 'hidden') continue;

@@ -1,11 +1,11 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { FormatError, UsageError } from '../../errors/index.ts';
+import { LENGTH_AT } from '../event-layout.ts';
 import type { StartEncryption } from '../events/mariadb-stream.ts';
 import type { EventCipher } from '../framer.ts';
 
 const BLOCK_BYTES = 16;
-/** Where the event's length stands in its header: in the clear, so that events can be framed. */
-const LENGTH_AT = 9;
+/** Of an event's length, which is in the clear, so that events can be framed. */
 const LENGTH_BYTES = 4;
 /** MariaDB's only scheme (BINLOG_CRYPTO_SCHEME 1). */
 const SCHEME = 1;

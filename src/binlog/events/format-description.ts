@@ -1,6 +1,6 @@
 import { FormatError } from '../../errors/index.ts';
+import { CHECKSUM_BYTES, HEADER_BYTES } from '../event-layout.ts';
 import { EventType } from '../event-type.ts';
-import { CHECKSUM_BYTES, HEADER_BYTES } from '../raw-event.ts';
 import { isMariadbVersion, versionNumber } from '../server-version.ts';
 import type { EventDefinition } from './definition.ts';
 

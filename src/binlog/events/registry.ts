@@ -1,8 +1,9 @@
 import { Cursor, crc32, Writer } from '../../bytes/index.ts';
 import { FormatError, RowlockError } from '../../errors/index.ts';
+import { CHECKSUM_BYTES, HEADER_BYTES } from '../event-layout.ts';
 import { eventTypeName } from '../event-type.ts';
 import type { LogState } from '../log-state.ts';
-import { CHECKSUM_BYTES, type EventHeader, HEADER_BYTES, type RawEvent } from '../raw-event.ts';
+import type { EventHeader, RawEvent } from '../raw-event.ts';
 import type { EventDefinition } from './definition.ts';
 import { formatDescription } from './format-description.ts';
 import { transactionContext, viewChange } from './group-replication.ts';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { HEADER_BYTES } from '../event-layout.ts';
 import { EventType } from '../event-type.ts';
 import { LogState } from '../log-state.ts';
-import { HEADER_BYTES, RawEvent } from '../raw-event.ts';
+import { RawEvent } from '../raw-event.ts';
 import { decodeBody, encodeEvent } from './registry.ts';
 
 test('type metadata that belongs to no column is passed over, and written back', () => {

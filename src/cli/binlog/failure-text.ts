@@ -1,4 +1,4 @@
-import { EventType, type Flavor } from '../../binlog/index.ts';
+import { EventType, type Flavor, HEADER_BYTES, LENGTH_AT, TYPE_AT } from '../../binlog/index.ts';
 import { type FormatError, TruncatedError } from '../../errors/index.ts';
 import { systemError } from './system-error.ts';
 
@@ -20,7 +20,6 @@ export interface FailureText {
   tornTail(error: FormatError, rest: Buffer): string[] | undefined;
 }
 
-const HEADER_BYTES = 19;
 const LOG_START = 4;
 /** MariaDB looks at an event as far as its length before it reads one, at the first and on the way to the start position. */
 const PROBE_BYTES = 13;
@@ -87,7 +86,9 @@ const mysql: FailureText = {
 /** MariaDB names the event as far as its header was read. */
 function readLogEvent(message: string, rest: Buffer): string {
   const known =
-    rest.length >= HEADER_BYTES ? `, data_len: ${rest.readUInt32LE(9)}, event_type: ${rest[4]}` : '';
+    rest.length >= HEADER_BYTES
+      ? `, data_len: ${rest.readUInt32LE(LENGTH_AT)}, event_type: ${rest[TYPE_AT]}`
+      : '';
   return `ERROR: Error in Log_event::read_log_event(): '${message}'${known}`;
 }
 
@@ -126,7 +127,7 @@ const mariadb: FailureText = {
   },
   badEvent(error, rest, position, searching) {
     const entry = `ERROR: Could not read entry at offset ${position}: Error in log format or read error.`;
-    const name = searching ? soughtEvents[rest[4] ?? 0] : undefined;
+    const name = searching ? soughtEvents[rest[TYPE_AT] ?? 0] : undefined;
     const where =
       name === undefined
         ? entry

@@ -6,6 +6,7 @@ import {
   isMariadbVersion,
   type KeyContainer,
   RawEvent,
+  TYPE_AT,
 } from '../../binlog/index.ts';
 import { FormatError } from '../../errors/index.ts';
 import { type ByteSource, fileSource, LogReader } from '../../store/index.ts';
@@ -55,7 +56,8 @@ export function openLog(name: string, surroundings: InputSurroundings): LogReade
 /** Which server's log this is, by the version in the format description at its start; undefined where there is none. */
 export function flavorOf(reader: LogReader): Flavor | undefined {
   const start = reader.peek(HEADER_BYTES + 52);
-  if (start.length < HEADER_BYTES + 52 || start[4] !== EventType.FORMAT_DESCRIPTION_EVENT) return undefined;
+  if (start.length < HEADER_BYTES + 52 || start[TYPE_AT] !== EventType.FORMAT_DESCRIPTION_EVENT)
+    return undefined;
   const version = start.toString('latin1', HEADER_BYTES + 2, HEADER_BYTES + 52);
   return isMariadbVersion(version) ? 'mariadb' : 'mysql';
 }
@@ -104,7 +106,7 @@ export function skipTo(reader: LogReader, position: number, flavor: Flavor): Fou
 
 /** MariaDB's tool sees by its type that an event is not to be read, and does not read it: it need not be whole. */
 function endsSearch(header: Buffer): boolean {
-  return header.length === HEADER_BYTES && !readOnTheWay.has(header[4]!);
+  return header.length === HEADER_BYTES && !readOnTheWay.has(header[TYPE_AT]!);
 }
 
 const readOnTheWay: ReadonlySet<number> = new Set([

@@ -4,8 +4,10 @@ import {
   EventType,
   encodeEvent,
   HEADER_BYTES,
+  LOG_POS_AT,
   LogState,
   RawEvent,
+  TYPE_AT,
 } from '../../binlog/index.ts';
 import { crc32, patchedCrc32 } from '../../bytes/index.ts';
 import type { LogicalClock, SourceClock } from './logical-clock.ts';
@@ -15,9 +17,6 @@ import type { TransactionBuffer } from './transaction-buffer.ts';
 const CLOCK_MARK_AT = 25;
 const CLOCK_MARK = 2;
 const CLOCK_BYTES = 16;
-
-/** Offset of the end position in a header. */
-const END_AT = 13;
 
 /**
  * Gives buffered events their places in our log: end positions and checksums, in place. What an event says is not touched. A checksum
@@ -35,12 +34,12 @@ export function placeEvents(buffer: TransactionBuffer, position: number, from = 
     const end = buffer.ends[index]!;
     at += end - start;
     const sumAt = end - CHECKSUM_BYTES;
-    const before = slab.readUInt32LE(start + END_AT);
+    const before = slab.readUInt32LE(start + LOG_POS_AT);
     const after = at % 0x1_0000_0000;
-    slab.writeUInt32LE(after, start + END_AT);
+    slab.writeUInt32LE(after, start + LOG_POS_AT);
     const sum =
       buffer.sums[index] === true
-        ? patchedCrc32(slab.readUInt32LE(sumAt), before ^ after, sumAt - start - END_AT - 4)
+        ? patchedCrc32(slab.readUInt32LE(sumAt), before ^ after, sumAt - start - LOG_POS_AT - 4)
         : crc32(slab, start, sumAt);
     slab.writeUInt32LE(sum, sumAt);
   }
@@ -62,7 +61,7 @@ export function placeClock(
   clock: LogicalClock,
   source: SourceClock,
 ): Buffer | undefined {
-  const type = slab[start + 4];
+  const type = slab[start + TYPE_AT];
   if (type === EventType.GTID_TAGGED_LOG_EVENT) {
     tagged.aim(slab, start, end, 0, true);
     const body = decodeBody(tagged, anyLog);

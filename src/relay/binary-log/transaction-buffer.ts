@@ -1,4 +1,4 @@
-import { CHECKSUM_BYTES, type RawEvent } from '../../binlog/index.ts';
+import { CHECKSUM_BYTES, LENGTH_AT, type RawEvent } from '../../binlog/index.ts';
 
 /** Memory is taken in pieces of this size, and filled again by the next transaction. */
 const SLAB_BYTES = 1 << 20;
@@ -32,7 +32,7 @@ export class TransactionBuffer {
     const length = end - start + (hasChecksum ? 0 : CHECKSUM_BYTES);
     const { slab, at } = this.#reserve(length, hasChecksum);
     bytes.copy(slab, at, start, end);
-    if (!hasChecksum) slab.writeUInt32LE(length, at + 9);
+    if (!hasChecksum) slab.writeUInt32LE(length, at + LENGTH_AT);
   }
 
   /** Copies an event in that stands alone and ends in (room for) a checksum. */

@@ -3,7 +3,9 @@ import {
   EventFlag,
   EventType,
   encodeEvent,
+  FLAGS_AT,
   HEADER_BYTES,
+  LOG_POS_AT,
   LogState,
   type RawEvent,
 } from '../../binlog/index.ts';
@@ -81,8 +83,8 @@ const CREATED_AT = HEADER_BYTES + 52;
  */
 export function dumpFormat(event: RawEvent, fromMiddle: boolean, forgetStart: boolean): Buffer {
   const bytes = Buffer.from(event.view());
-  bytes.writeUInt16LE(event.flags & ~EventFlag.BINLOG_IN_USE, 17);
-  if (fromMiddle) bytes.writeUInt32LE(0, 13);
+  bytes.writeUInt16LE(event.flags & ~EventFlag.BINLOG_IN_USE, FLAGS_AT);
+  if (fromMiddle) bytes.writeUInt32LE(0, LOG_POS_AT);
   if (forgetStart) bytes.writeUInt32LE(0, CREATED_AT);
   if (event.hasChecksum) {
     const end = bytes.length - CHECKSUM_BYTES;

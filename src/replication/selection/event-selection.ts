@@ -4,6 +4,7 @@ import {
   EventType,
   encodeEvent,
   type Flavor,
+  LENGTH_AT,
   LogState,
   PayloadReader,
   type Query,
@@ -201,7 +202,7 @@ export class EventSelection {
   }
 
   #add(bytes: Buffer): void {
-    bytes.writeUInt32LE(bytes.length, 9);
+    bytes.writeUInt32LE(bytes.length, LENGTH_AT);
     this.#made.aim(bytes, 0, bytes.length, 0, false);
     this.#buffer.add(this.#made);
   }

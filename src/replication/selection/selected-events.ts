@@ -1,4 +1,12 @@
-import { EventType, HEADER_BYTES, MariadbGtidFlag, type RawEvent, RowsFlag } from '../../binlog/index.ts';
+import {
+  EventType,
+  HEADER_BYTES,
+  MariadbGtidFlag,
+  type RawEvent,
+  ROWS_FLAGS_AT,
+  RowsFlag,
+  TYPE_AT,
+} from '../../binlog/index.ts';
 
 /** Where the events go that pass: copied, with room for a checksum. */
 export interface SelectedEvents {
@@ -12,9 +20,7 @@ export interface SelectedEvents {
   changed?(index: number): void;
 }
 
-/** Offsets of an event's type, of the flags of rows (behind a table id), and of those of MariaDB's GTID (behind number and domain). */
-const TYPE_AT = 4;
-const ROWS_FLAGS_AT = HEADER_BYTES + 6;
+/** Flags of MariaDB's GTID event: behind number and domain. */
 const GTID_FLAGS_AT = HEADER_BYTES + 12;
 
 /** Whether rows are the last ones of their statement. */

@@ -5,6 +5,7 @@ import {
   EventType,
   encodeEvent,
   type Flavor,
+  HEADER_BYTES,
   LogState,
 } from '../../binlog/index.ts';
 
@@ -21,7 +22,6 @@ export interface LogWriterFacts {
 }
 
 const VERSION_BYTES = 50;
-const HEADER_BYTES = 19;
 
 // Length of each type's fixed part, type 1 first: as MySQL 9.7.4 and MariaDB 11.8.6 write them.
 const MYSQL_LENGTHS = [

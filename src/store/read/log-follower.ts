@@ -1,4 +1,12 @@
-import { EventType, HEADER_BYTES, hasChecksums, limits, type RawEvent } from '../../binlog/index.ts';
+import {
+  EventType,
+  HEADER_BYTES,
+  hasChecksums,
+  LENGTH_AT,
+  limits,
+  type RawEvent,
+  TYPE_AT,
+} from '../../binlog/index.ts';
 import { FormatError, LimitError } from '../../errors/index.ts';
 import { BLOCK_BYTES, type Block, type BlockCache } from '../files/block-cache.ts';
 import type { FollowedFile, LogPlace } from '../files/log-place.ts';
@@ -96,7 +104,7 @@ export class LogFollower {
     if (block === undefined) return this.#need(Math.min(HEADER_BYTES, limit - position));
     const start = position % BLOCK_BYTES;
     if (start + HEADER_BYTES > block.length) return this.#need(HEADER_BYTES);
-    const length = block.bytes.readUInt32LE(start + 9);
+    const length = block.bytes.readUInt32LE(start + LENGTH_AT);
     if (length < HEADER_BYTES || position + length > limit) {
       throw new FormatError(`event of ${length} bytes, the log ends ${limit - position} bytes further`, {
         context: { file: this.#file.name, position },
@@ -126,7 +134,7 @@ export class LogFollower {
     // Its length stands in the first 19 bytes, which may themselves lie across the border.
     const gathered = await this.#gather(position, count, limit);
     if (count < HEADER_BYTES) return;
-    const length = gathered.readUInt32LE(9);
+    const length = gathered.readUInt32LE(LENGTH_AT);
     if (length > count) {
       this.#needed = Math.min(length, limits.eventBytes);
       if (position + this.#needed > limit) {
@@ -230,7 +238,7 @@ export class LogFollower {
 
   #aim(event: RawEvent, bytes: Buffer, start: number, end: number): void {
     let checksum = this.#checksums;
-    if (bytes[start + 4] === EventType.FORMAT_DESCRIPTION_EVENT) {
+    if (bytes[start + TYPE_AT] === EventType.FORMAT_DESCRIPTION_EVENT) {
       const format = hasChecksums(bytes, start, end);
       this.#checksums = format.events;
       checksum = format.own;

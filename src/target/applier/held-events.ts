@@ -1,8 +1,5 @@
-import { CHECKSUM_BYTES, type RawEvent } from '../../binlog/index.ts';
+import { CHECKSUM_BYTES, LENGTH_AT, type RawEvent } from '../../binlog/index.ts';
 import type { SelectedEvents } from '../../replication/index.ts';
-
-/** Offset of an event's length in its header. */
-const LENGTH_AT = 9;
 
 /** Events of a transaction that filters have let through, until they are applied. */
 export class HeldEvents implements SelectedEvents {

@@ -1,4 +1,4 @@
-import { EventFramer, RawEvent } from '../../binlog/index.ts';
+import { EventFramer, LENGTH_AT, RawEvent } from '../../binlog/index.ts';
 
 /**
  * The rows of an XA transaction that has been prepared: they count once XA COMMIT comes, which may be many transactions later.
@@ -32,9 +32,6 @@ export class PreparedTransaction {
     while (framer.next(event)) yield event;
   }
 }
-
-/** Offset of an event's length in its header. */
-const LENGTH_AT = 9;
 
 /** The event without its checksum, and a length that says so. */
 function plain(event: RawEvent): Buffer {

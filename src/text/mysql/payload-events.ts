@@ -1,13 +1,12 @@
 import {
   CHECKSUM_BYTES,
   HEADER_BYTES,
+  LENGTH_AT,
   PayloadReader,
   RawEvent,
   type TransactionPayload,
 } from '../../binlog/index.ts';
 import { crc32 } from '../../bytes/index.ts';
-
-const LENGTH_AT = 9;
 
 /** The events inside a compressed transaction. They carry no checksums; where the log has them, each is given one. */
 export class PayloadEvents {

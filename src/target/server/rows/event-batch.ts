@@ -1,18 +1,16 @@
 import {
   EventType,
   encodeEvent,
+  LENGTH_AT,
   LogState,
   type RawEvent,
+  ROWS_FLAGS_AT,
   RowsFlag,
   type TableMap,
 } from '../../../binlog/index.ts';
 import { Writer } from '../../../bytes/index.ts';
 import { LimitError } from '../../../errors/index.ts';
 import type { RowsOfTable } from '../../target.ts';
-
-/** Offset of an event's length in its header, and of the flags in the body of a rows event (behind a table id of six bytes). */
-const LENGTH_AT = 9;
-const FLAGS_AT = 19 + 6;
 
 /** What a MariaDB source compresses (`log_bin_compress`), and what the same is called without. */
 const PLAIN_TYPE: Readonly<Record<number, number>> = {
@@ -87,7 +85,7 @@ export class EventBatch {
         encodeEvent({ ...headerOf(rowsEvent), type: plain }, body, state, { checksum: false }),
       );
     }
-    this.#flagsAt = at + FLAGS_AT;
+    this.#flagsAt = at + ROWS_FLAGS_AT;
     this.#patchFlags(flags | RowsFlag.STMT_END);
   }
 

@@ -2,17 +2,16 @@ import {
   CHECKSUM_BYTES,
   EventType,
   HEADER_BYTES,
+  LENGTH_AT,
   RawEvent,
+  ROWS_FLAGS_AT,
   type RowOperation,
   type Rows,
   RowsFlag,
   type TableMap,
+  TYPE_AT,
 } from '../../../binlog/index.ts';
 import { crc32 } from '../../../bytes/index.ts';
-
-/** Offsets in an event's header. */
-const TYPE_AT = 4;
-const LENGTH_AT = 9;
 
 /** What a compressed rows event is once it is inflated. */
 const inflatedTypes: Readonly<Record<number, number>> = {
@@ -132,14 +131,11 @@ function undoneRow(images: Buffer, row: readonly ImageFields[], compat: 'better'
   return [imageWith(before, after), imageWith(after, before)];
 }
 
-/** Table id, then flags, whose lowest bit ends the statement. */
-const ROWS_FLAGS_AT = 6;
-
 /** A copy of a rows event that ends its statement or does not. */
 export function withStatementEnd(event: RawEvent, endsStatement: boolean): RawEvent {
   const copy = event.keep();
   const { bytes } = copy;
-  const at = copy.bodyStart + ROWS_FLAGS_AT;
+  const at = copy.start + ROWS_FLAGS_AT;
   bytes[at] = endsStatement ? bytes[at]! | RowsFlag.STMT_END : bytes[at]! & ~RowsFlag.STMT_END;
   return copy;
 }

@@ -3,21 +3,18 @@ import {
   decodeRowsExtra,
   EventType,
   encodeRowsExtra,
-  HEADER_BYTES,
+  LENGTH_AT,
   type RawEvent,
+  ROWS_FLAGS_AT,
   RowReader,
   type Rows,
   RowsFlag,
   type TableMap,
+  TYPE_AT,
 } from '../../../binlog/index.ts';
 import { crc32 } from '../../../bytes/index.ts';
 import { wholeEvent } from '../payload-events.ts';
 import { NotUndoable } from './not-undoable.ts';
-
-/** Offsets in an event's header, and of the flags in the body of a rows event. */
-const TYPE_AT = 4;
-const LENGTH_AT = 9;
-const ROWS_FLAGS_AT = HEADER_BYTES + 6;
 
 /** The event that undoes one of this type. */
 const undoingTypes: Readonly<Record<number, number>> = {

@@ -1,4 +1,4 @@
-import { RawEvent } from '../../../binlog/index.ts';
+import { LENGTH_AT, RawEvent } from '../../../binlog/index.ts';
 import type { SpillFile } from '../../held-events.ts';
 
 /** What a record is about. */
@@ -21,8 +21,6 @@ const RECORD_BYTES = 24;
 const CHUNK_BYTES = 1 << 20;
 /** Chunks kept in memory before the next goes to the spill file. */
 const CHUNKS_IN_MEMORY = 16;
-/** Where an event's header has the event's length. */
-const EVENT_LENGTH_AT = 9;
 
 interface Chunk {
   /** Undefined while the bytes are in the spill file. */
@@ -148,7 +146,7 @@ const table = new RawEvent();
 
 function aim(target: RawEvent, bytes: Buffer, at: number): number {
   const start = at + RECORD_BYTES;
-  const end = start + bytes.readUInt32LE(start + EVENT_LENGTH_AT);
+  const end = start + bytes.readUInt32LE(start + LENGTH_AT);
   target.aim(bytes, start, end, bytes.readDoubleLE(at + 16), bytes[at + 5] === 1);
   return end;
 }

@@ -1,4 +1,11 @@
-import { EventType, encodeEvent, HEADER_BYTES, LogState } from '../../../../binlog/index.ts';
+import {
+  EventType,
+  encodeEvent,
+  HEADER_BYTES,
+  LogState,
+  SERVER_ID_AT,
+  TYPE_AT,
+} from '../../../../binlog/index.ts';
 import { parseUuid } from '../../../../gtid/index.ts';
 import type { TransactionGtid } from '../../../../replication/index.ts';
 import type { TransactionBuffer } from '../../../binary-log/index.ts';
@@ -11,9 +18,9 @@ export function nameTransaction(buffer: TransactionBuffer, gtid: TransactionGtid
   const slab = buffer.slabs[0]!;
   const start = buffer.starts[0]!;
   const uuid = parseUuid(gtid.uuid);
-  if (slab[start + 4] === EventType.ANONYMOUS_GTID_LOG_EVENT) {
+  if (slab[start + TYPE_AT] === EventType.ANONYMOUS_GTID_LOG_EVENT) {
     // The two events are laid out the same; the anonymous one has zeros where the name stands.
-    slab[start + 4] = EventType.GTID_LOG_EVENT;
+    slab[start + TYPE_AT] = EventType.GTID_LOG_EVENT;
     uuid.copy(slab, start + HEADER_BYTES + 1);
     slab.writeBigInt64LE(gtid.gno, start + HEADER_BYTES + 17);
     buffer.changed(0);
@@ -23,7 +30,7 @@ export function nameTransaction(buffer: TransactionBuffer, gtid: TransactionGtid
   const header = {
     timestamp: slab.readUInt32LE(start),
     type: EventType.GTID_LOG_EVENT,
-    serverId: slab.readUInt32LE(start + 5),
+    serverId: slab.readUInt32LE(start + SERVER_ID_AT),
     logPos: 0,
     flags: 0,
   };
