@@ -35,6 +35,11 @@ export class ReplicateFilter {
     return Object.values(this.#filters).some((rules: readonly unknown[]) => rules.length > 0);
   }
 
+  /** Whether any database has another name here. */
+  get renames(): boolean {
+    return this.#rewrites.size > 0;
+  }
+
   /** The database under its own name here. */
   rewritten(schema: string): string {
     return this.#rewrites.get(schema) ?? schema;
@@ -77,8 +82,10 @@ export class ReplicateFilter {
     return this.#doTables.size === 0 && this.#wildDo.length === 0;
   }
 
-  /** The rules of form `db%.%` speak of databases. */
+  /** The rules of form `db%.%` speak of databases, where no rule for databases does. */
   #passesDatabaseByTables(schema: string): boolean {
+    const { doDb, ignoreDb } = this.#filters;
+    if (doDb.length > 0 || ignoreDb.length > 0) return true;
     if (this.#wildDo.length === 0 && this.#wildIgnore.length === 0) return true;
     const name = `${schema}.`;
     if (this.#wildDo.some((pattern) => pattern.test(name))) return true;

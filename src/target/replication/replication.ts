@@ -68,7 +68,7 @@ export class Replication {
     this.#group = new TargetGroup(target, () => this.#losses.clear());
     const filter = filters === undefined ? undefined : new ReplicateFilter(filters);
     if (filter?.isOn === true) {
-      this.#applier = new Applier(target, (schema) => filter.rewritten(schema));
+      this.#applier = new Applier(target, filter.renames ? (schema) => filter.rewritten(schema) : undefined);
       this.#filtered = new FilteredApplier(this.#applier, filter);
     } else this.#applier = new Applier(target);
   }

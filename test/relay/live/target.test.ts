@@ -190,7 +190,9 @@ describe.skipIf(missingServers('mysql97'))('channels with targets', () => {
       await startChannel(0);
       await caughtUp(0);
       const before = Date.now();
-      await source.query('INSERT INTO d.t VALUES (2); INSERT INTO d.u VALUES (2)');
+      await source.query(
+        'INSERT INTO d.t VALUES (2); INSERT INTO d.u VALUES (2); CREATE TABLE d.copy (PRIMARY KEY (id)) SELECT id FROM d.t',
+      );
       await untilTrue(
         async () =>
           (await status(0))['SQL_Remaining_Delay'] !== 'NULL' &&
@@ -205,6 +207,7 @@ describe.skipIf(missingServers('mysql97'))('channels with targets', () => {
       await caughtUp(0);
       expect(Date.now() - before).toBeGreaterThanOrEqual(1000);
       expect(await count('e', 't')).toBe(2);
+      expect(await count('e', 'copy')).toBe(2);
       const left =
         kind === 'SQLite'
           ? await kept('e', "SELECT name FROM sqlite_schema WHERE name = 'u'")

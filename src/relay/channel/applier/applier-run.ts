@@ -91,7 +91,7 @@ export class ApplierRun {
     }
     const places = { start: logged, first: this.#first, nameOf: (number: number) => log.nameOf(number) };
     const filter = this.#filter;
-    const renamed = filter.isOn ? (schema: string): string => filter.rewritten(schema) : undefined;
+    const renamed = filter.renames ? (schema: string): string => filter.rewritten(schema) : undefined;
     const feed = await TargetFeed.open(inUse, configuration.channel, places, renamed);
     progress.open(feed);
     return feed;

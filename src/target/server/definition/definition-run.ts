@@ -85,10 +85,9 @@ export class DefinitionRun {
     const { statement } = this.#definition;
     const leavesOpen =
       keepsOpen &&
-      this.#definition.nameOf === undefined &&
       statement.kind === 'createTable' &&
       startTransaction(this.#definition.sql, this.#options) !== undefined;
-    const statements = leavesOpen ? [this.#definition.sql] : await this.#statements();
+    const statements = leavesOpen ? [this.#renamed(this.#definition.sql)] : await this.#statements();
     if (statements.length === 0) return false;
     if (journal !== undefined) {
       const now = await this.fingerprint();
@@ -195,8 +194,13 @@ export class DefinitionRun {
       return translate(sql, options, this.#to, { nameOf, table, refused }).map((text) => Buffer.from(text));
     }
     const plain = statement.kind === 'createTable' ? withoutStart(sql, options) : sql;
-    // Views and routines keep the names they were written with, as with the servers' own rewriting.
-    return [nameOf === undefined || statement.kind === 'other' ? plain : renamed(plain, options, nameOf)];
+    return [this.#renamed(plain)];
+  }
+
+  /** Views and routines keep the names they were written with, as with the servers' own rewriting. */
+  #renamed(sql: Uint8Array): Uint8Array {
+    const { statement, nameOf } = this.#definition;
+    return nameOf === undefined || statement.kind === 'other' ? sql : renamed(sql, this.#options, nameOf);
   }
 
   /** How its text is read. */
