@@ -117,11 +117,12 @@ export function create(reader: StatementReader): DefinitionStatement {
   if (object === undefined) return { kind: 'unknown', temporary };
   const kind = createKinds[object];
   if (object === 'table') return createTable(reader, temporary);
-  if (object === 'index') {
-    reader.seek(ON);
-    reader.advance();
-    return { kind, tables: reader.tableNames().slice(0, 1) };
+  if (object === 'index') return { kind, tables: tableBehindOn(reader) };
+  if (object === 'view' || object === 'sequence') {
+    reader.skipIfExists();
+    return { kind, temporary, tables: reader.tableNames().slice(0, 1) };
   }
+  if (object === 'trigger') return { kind, temporary, tables: tableBehindOn(reader), hasBody: true };
   if (WITH_BODY.has(object)) {
     reader.lexer.dollarQuotes = object === 'function' || object === 'procedure';
     return { kind, temporary, hasBody: true };
@@ -130,6 +131,14 @@ export function create(reader: StatementReader): DefinitionStatement {
 }
 
 const ON: ReadonlySet<string> = new Set(['ON']);
+
+/** The table that an index or a trigger is on. */
+function tableBehindOn(reader: StatementReader): TableName[] {
+  reader.seek(ON);
+  reader.advance();
+  return reader.tableNames().slice(0, 1);
+}
+
 const QUERY_START: ReadonlySet<string> = new Set(['SELECT', 'WITH', 'TABLE', 'VALUES']);
 
 function createTable(reader: StatementReader, temporary: boolean): DefinitionStatement {
@@ -176,7 +185,7 @@ export function alter(reader: StatementReader): DefinitionStatement {
   if (object === undefined) return { kind: 'unknown' };
   if (object === 'event') return { kind: 'alterOther', hasBody: true };
   const kind = alterKinds[object] ?? 'alterOther';
-  if (object !== 'table') return { kind };
+  if (object !== 'table' && object !== 'view') return { kind };
   reader.skipIfExists();
   return { kind, tables: reader.tableNames().slice(0, 1) };
 }
@@ -188,7 +197,8 @@ export function drop(reader: StatementReader): DefinitionStatement {
   const { object, temporary } = objectOf(reader);
   if (object === undefined) return { kind: 'unknown', temporary };
   const kind = dropKinds[object] ?? 'dropOther';
-  if (object !== 'table' && object !== 'view') return { kind, temporary };
+  if (object === 'index') return { kind, tables: tableBehindOn(reader) };
+  if (object !== 'table' && object !== 'view' && object !== 'sequence') return { kind, temporary };
   reader.skipIfExists();
   return { kind, temporary, tables: reader.tableNames() };
 }

@@ -41,6 +41,24 @@ describe('CHANGE REPLICATION FILTER', () => {
   });
 
   // As MySQL 9.7 does, from trying it.
+  test('patterns count for a database only where no rule is about databases', () => {
+    const create = statement('CREATE DATABASE b');
+    expect(filter({ wildIgnoreTable: ['b.%'] }).passesStatement(create, '', 'b')).toBe(false);
+    expect(filter({ wildIgnoreTable: ['b.%'], ignoreDb: ['x'] }).passesStatement(create, '', 'b')).toBe(true);
+    expect(filter({ wildDoTable: ['x.%'], doDb: ['b'] }).passesStatement(create, '', 'b')).toBe(true);
+  });
+
+  // As MySQL 9.7 does, from trying it.
+  test('a view belongs to the tables, and so does what is made of one', () => {
+    const view = statement('CREATE VIEW a.v AS SELECT * FROM b.t');
+    expect(filter({ doTable: ['b.t'] }).passesStatement(view, 'a', undefined)).toBe(false);
+    expect(filter({ ignoreTable: ['b.t'] }).passesStatement(view, 'a', undefined)).toBe(true);
+    expect(filter({ wildIgnoreTable: ['a.%'] }).passesStatement(view, 'b', undefined)).toBe(false);
+    const index = statement('DROP INDEX i ON t');
+    expect(filter({ ignoreTable: ['a.t'] }).passesStatement(index, 'a', undefined)).toBe(false);
+  });
+
+  // As MySQL 9.7 does, from trying it.
   test('a statement about accounts belongs to the tables of the server', () => {
     const account = statement("CREATE USER u@'%'");
     expect(filter({ wildDoTable: ['shop.%'] }).passesStatement(account, '', undefined)).toBe(false);

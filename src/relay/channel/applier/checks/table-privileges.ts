@@ -16,6 +16,7 @@ const needed: Partial<Record<StatementKind, readonly TablePrivilege[]>> = {
   createIndex: ['INDEX'],
   dropIndex: ['INDEX'],
   createView: ['CREATE'],
+  alterView: ['CREATE', 'DROP'],
   dropView: ['DROP'],
   createSequence: ['CREATE'],
   dropSequence: ['DROP'],
