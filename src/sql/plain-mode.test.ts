@@ -18,3 +18,9 @@ test.each([
 ])('with %s, %s is %s', (modes, written, plain) => {
   expect(inPlainMode(Buffer.from(written), modes, 'mysql').toString()).toBe(plain);
 });
+
+test('a string that is no UTF-8 is written in hexadecimal', () => {
+  const written = Buffer.from("SELECT _binary'it''s\\0\xff', 'a', \"\xe4\"", 'latin1');
+  const plain = inPlainMode(written, '', 'mysql').toString();
+  expect(plain).toBe("SELECT _binary 0x6974277300ff , 'a',  0xe4 ");
+});

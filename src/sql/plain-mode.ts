@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import type { Flavor } from '../charset/index.ts';
-import { nameValue, quoteName, quoteString, stringValue } from './administration/literal.ts';
+import { nameValue, quoteName, quoteString, rawStringValue, stringValue } from './administration/literal.ts';
 import { SqlLexer, SqlMode, Token } from './lexer.ts';
 
 /** Modes that are others taken together, as far as they change where a string ends. */
@@ -11,7 +12,7 @@ const EXECUTABLE = /\/\*M?!/;
 
 /**
  * A statement as it would be written without ANSI_QUOTES, NO_BACKSLASH_ESCAPES and comments that are code: names in backticks,
- * backslashes doubled, `/*!80000 '+'*\/ 'x'` as `'+' 'x'`. What is written so means the same, and everything behind needs to know one way
+ * backslashes doubled, `/*!80000 '+'*\/ 'x'` as `'+' 'x'`, strings that are no UTF-8 in hexadecimal. What is written so means the same, and everything behind needs to know one way
  * of writing only.
  *
  * @param modes - `@@sql_mode`, a comma list
@@ -19,7 +20,7 @@ const EXECUTABLE = /\/\*M?!/;
 export function inPlainMode(text: Buffer, modes: string, flavor: Flavor): Buffer {
   const ansiQuotes = ANSI_QUOTES.test(modes);
   const noEscapes = NO_BACKSLASH_ESCAPES.test(modes);
-  if (!ansiQuotes && !noEscapes && !EXECUTABLE.test(text.toString('latin1'))) return text;
+  if (!ansiQuotes && !noEscapes && isUtf8(text) && !EXECUTABLE.test(text.toString('latin1'))) return text;
   const sqlMode = (ansiQuotes ? SqlMode.ANSI_QUOTES : 0) | (noEscapes ? SqlMode.NO_BACKSLASH_ESCAPES : 0);
   const lexer = new SqlLexer(text, { sqlMode, flavor });
   const parts: Buffer[] = [];
@@ -37,7 +38,11 @@ export function inPlainMode(text: Buffer, modes: string, flavor: Flavor): Buffer
 
 function plainToken({ token, text, bytes, start, end }: SqlLexer, noEscapes: boolean): Buffer {
   if (token === Token.QUOTED && text.startsWith('"')) return Buffer.from(quoteName(nameValue(text)));
+  const own = bytes.subarray(start, end);
+  if (token === Token.STRING && text.length > 1 && /^['"]/.test(text) && !isUtf8(own))
+    // Words beside it, _binary say, do not run into it.
+    return Buffer.from(` 0x${Buffer.from(rawStringValue(text, !noEscapes), 'latin1').toString('hex')} `);
   if (noEscapes && token === Token.STRING && text.includes('\\'))
     return Buffer.from(quoteString(stringValue(text, false)));
-  return bytes.subarray(start, end);
+  return own;
 }

@@ -68,8 +68,19 @@ describe.skipIf(missingServers('mysql97') !== undefined)('tables that channels f
     'SELECT name, count(*) FROM Shop.Orders GROUP BY name HAVING max(price) > 50',
     'SELECT big FROM Shop.Orders WHERE id = 1',
     'SELECT a.id FROM Shop.Orders a JOIN Shop.other b ON a.id = b.id',
+    "SELECT id, HEX(raw), LENGTH(raw) FROM Shop.Orders WHERE raw = x'00ff'",
+    "SELECT id FROM Shop.Orders WHERE raw IN ('', x'00ff') ORDER BY id",
+    "SELECT id FROM Shop.Orders WHERE raw BETWEEN '' AND 'z'",
+    "SELECT id, CASE raw WHEN '' THEN 'empty' ELSE 'not' END FROM Shop.Orders WHERE name = BINARY 'hundred'",
+    "SELECT x'41' = 'A', x'41' = 'a', HEX('a\\0b'), LENGTH('a\\0b'), 'a\\0b' = 'a', HEX(CONCAT(x'00', 'a'))",
   ])('%s answers as the source does', async (sql) => {
     expect(await ask(root, sql)).toEqual(await ask(source, sql));
+  });
+
+  test('bytes in a statement are found as they are, though they are no UTF-8', async () => {
+    const sql = Buffer.from("SELECT id FROM Shop.Orders WHERE raw = _binary'\\0\xff'", 'latin1');
+    expect((await root.queryBytes(sql)).rows).toEqual((await source.queryBytes(sql)).rows);
+    expect((await root.queryBytes(sql)).rows).toHaveLength(1);
   });
 
   test('columns are described as what they are', async () => {

@@ -75,8 +75,13 @@ export class Session {
   }
 
   /** The text of a COM_QUERY. */
-  statement({ payload }: ReceivedCommand): string {
-    return readPacket(query, this.#channel.agreed, payload).statement.toString();
+  statement(command: ReceivedCommand): string {
+    return this.statementBytes(command).toString();
+  }
+
+  /** The same, as it came: it may be no UTF-8. */
+  statementBytes({ payload }: ReceivedCommand): Buffer {
+    return readPacket(query, this.#channel.agreed, payload).statement;
   }
 
   /**

@@ -66,7 +66,7 @@ function plain(conversation: Conversation, text: Buffer): Buffer {
 export async function query(conversation: Conversation, command: ReceivedCommand): Promise<void> {
   await answerStatements(
     conversation,
-    plain(conversation, Buffer.from(conversation.session.statement(command))),
+    plain(conversation, conversation.session.statementBytes(command)),
     false,
   );
 }

@@ -91,7 +91,8 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
   mysql_if: (condition = null, then = null, otherwise = null) =>
     condition !== null && numberOf(condition) !== 0 ? then : otherwise,
   mysql_char_length: (value = null) => (isNull(value) ? null : Array.from(textOf(value)).length),
-  mysql_length: (value = null) => (isNull(value) ? null : Buffer.byteLength(textOf(value))),
+  mysql_length: (value = null) =>
+    isNull(value) ? null : value instanceof Uint8Array ? value.length : Buffer.byteLength(textOf(value)),
   mysql_convert_tz: (value = null, from = null, to = null) => {
     const minutes = [from, to].map((zone) => (zone === null ? undefined : offsetOf(textOf(zone))));
     const at = isNull(value) ? Number.NaN : Date.parse(`${textOf(value).replace(' ', 'T')}Z`);

@@ -1,8 +1,8 @@
-import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { crc32 } from '../../bytes/index.ts';
 import type { SqliteValue } from '../../store/index.ts';
 import { numberOf, ofNumbers, quotient, textOf, whole } from './numbers.ts';
+import { isTextual } from './sqlite-text.ts';
 
 type Body = (...values: SqliteValue[]) => SqliteValue;
 
@@ -10,7 +10,8 @@ type Body = (...values: SqliteValue[]) => SqliteValue;
 export const LONGEST: number = 1024 * 1024;
 /** Nor longer than a query may be, out of next to nothing. */
 const LONGEST_FILL = 64 * 1024;
-export const bounded = (value: string): string | null => (value.length > LONGEST ? null : value);
+export const bounded = (value: string): SqliteValue =>
+  value.length > LONGEST ? null : bytesOf(Buffer.from(value));
 
 /** NULL where an argument is; too few are taken for NULL. */
 const strict =
@@ -21,8 +22,11 @@ const strict =
 const repeated = (text: string, count: number): string | null =>
   count <= 0 ? '' : text.length * count > LONGEST_FILL ? null : text.repeat(count);
 
+const inBytes = (value: SqliteValue): Buffer =>
+  Buffer.from(value instanceof Uint8Array ? value : textOf(value));
+
 /** Bytes that are a text go on as one: so they compare. */
-const bytesOf = (bytes: Buffer): SqliteValue => (isUtf8(bytes) ? bytes.toString() : bytes);
+const bytesOf = (bytes: Buffer): SqliteValue => (isTextual(bytes) ? bytes.toString() : bytes);
 
 /** LPAD and RPAD: filled up, or cut, to so many characters. */
 const padded = (side: 'padStart' | 'padEnd'): Body =>
@@ -39,7 +43,7 @@ const padded = (side: 'padStart' | 'padEnd'): Body =>
   });
 
 const hashed = (algorithm: string): Body =>
-  strict(1, (value = null) => createHash(algorithm).update(textOf(value)).digest('hex'));
+  strict(1, (value = null) => createHash(algorithm).update(inBytes(value)).digest('hex'));
 
 /** Compares as the usual collation does: without regard to case. */
 const folded = (value: SqliteValue): string => textOf(value).toLowerCase();
@@ -102,7 +106,7 @@ export const textFunctions: Readonly<Record<string, Body>> = {
   mysql_reverse: strict(1, (value = null) => Array.from(textOf(value)).reverse().join('')),
   mysql_lpad: padded('padStart'),
   mysql_rpad: padded('padEnd'),
-  mysql_ascii: strict(1, (value = null) => whole(Buffer.from(textOf(value))[0] ?? 0)),
+  mysql_ascii: strict(1, (value = null) => whole(inBytes(value)[0] ?? 0)),
   mysql_field: (wanted = null, ...values) =>
     wanted === null
       ? 0n
@@ -130,10 +134,10 @@ export const textFunctions: Readonly<Record<string, Body>> = {
   mysql_hex: strict(1, (value = null) =>
     (typeof value === 'number' || typeof value === 'bigint'
       ? BigInt.asUintN(64, BigInt(Math.round(numberOf(value)))).toString(16)
-      : Buffer.from(value instanceof Uint8Array ? value : textOf(value)).toString('hex')
+      : inBytes(value).toString('hex')
     ).toUpperCase(),
   ),
-  mysql_to_base64: strict(1, (value = null) => Buffer.from(textOf(value)).toString('base64')),
+  mysql_to_base64: strict(1, (value = null) => inBytes(value).toString('base64')),
   mysql_from_base64: strict(1, (value = null) => bytesOf(Buffer.from(textOf(value), 'base64'))),
   mysql_sha1: hashed('sha1'),
   mysql_sha2: strict(2, (value = null, bits = null) => {
@@ -142,7 +146,7 @@ export const textFunctions: Readonly<Record<string, Body>> = {
     return createHash(`sha${size}`).update(textOf(value)).digest('hex');
   }),
   mysql_md5: hashed('md5'),
-  mysql_crc32: strict(1, (value = null) => whole(crc32(Buffer.from(textOf(value))))),
+  mysql_crc32: strict(1, (value = null) => whole(crc32(inBytes(value)))),
   mysql_quote: (value = null) =>
     value === null ? 'NULL' : `'${textOf(value).replaceAll(/[\\']/g, (mark) => `\\${mark}`)}'`,
   mysql_insert: strict(4, (value = null, at = null, count = null, other = null) => {

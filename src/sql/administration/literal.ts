@@ -14,6 +14,11 @@ const utf8 = (latin1: string): string => Buffer.from(latin1, 'latin1').toString(
 
 /** The value of a string as it stands in a statement, quotes included, one character a byte. */
 export function stringValue(token: string, backslashEscapes = true): string {
+  return utf8(rawStringValue(token, backslashEscapes));
+}
+
+/** The same, of a string that may be no UTF-8: one character a byte. */
+export function rawStringValue(token: string, backslashEscapes = true): string {
   const quote = token[0]!;
   const inner = token.slice(1, -1);
   let value = '';
@@ -28,7 +33,7 @@ export function stringValue(token: string, backslashEscapes = true): string {
       value += character;
     }
   }
-  return utf8(value);
+  return value;
 }
 
 /** The name behind a word or a quoted identifier, one character a byte. */

@@ -131,11 +131,10 @@ function literalBehind({ cursor }: Grammar, word: string): Expression | undefine
   const isIntroducer = word.startsWith('_');
   if (isIntroducer && kind === Token.NUMBER && /^0[xb]/i.test(text)) {
     cursor.advance();
-    return {
-      kind: 'string',
-      value: (numeral(cursor.advance().text) as { value: Buffer }).value.toString(),
-      height: 1,
-    };
+    const bytes = bytesOf(text[1]!, text.slice(2));
+    cursor.advance();
+    if (word === '_BINARY') return { kind: 'bytes', value: bytes, height: 1 };
+    return { kind: 'string', value: bytes.toString(), height: 1 };
   }
   if (kind !== Token.STRING) return undefined;
   if (/^[XB]$/.test(word) && cursor.ahead(1).start === cursor.token.end) {

@@ -16,6 +16,12 @@ describe('the prepared statements of a session', () => {
     expect(bound(statement, []).toString()).toBe("SELECT 'x'");
   });
 
+  it('keep bytes that are no UTF-8', () => {
+    const { statement } = new PreparedStatements().prepare(Buffer.from('SELECT ?, ?'));
+    const text = bound(statement, [{ value: Buffer.of(0, 0xff) }, { value: Buffer.from('ü') }]);
+    expect(text.toString()).toBe("SELECT 0x00ff, 'ü'");
+  });
+
   it('take data for no statement and for no parameter without a word: nobody waits for an answer', () => {
     const prepared = new PreparedStatements();
     const { id, statement } = prepared.prepare(Buffer.from('SELECT ?'));

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { ServerError } from '../../../errors/index.ts';
 import { quoteString, SqlLexer, Token } from '../../../sql/index.ts';
 import type { BinaryValue, Parameter, ParameterTypes } from '../../../wire/index.ts';
@@ -125,7 +126,8 @@ const two = (value: number): string => String(value).padStart(2, '0');
 function literal(value: BinaryValue): string {
   if (value === null) return 'NULL';
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  if (Buffer.isBuffer(value)) return quoteString(value.toString());
+  if (Buffer.isBuffer(value))
+    return isUtf8(value) ? quoteString(value.toString()) : `0x${value.toString('hex')}`;
   const clock = `${two(value.hour + value.days * 24)}:${two(value.minute)}:${two(value.second)}`;
   if (value.year === 0) return quoteString(`${value.negative ? '-' : ''}${clock}`);
   return quoteString(`${String(value.year).padStart(4, '0')}-${two(value.month)}-${two(value.day)} ${clock}`);

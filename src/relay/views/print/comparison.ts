@@ -1,12 +1,15 @@
 import type { Expression } from '../../../sql/index.ts';
-import { type Domain, isNumber } from './domain.ts';
+import { BINARY, type Domain, isNumber, TEXT } from './domain.ts';
 import type { Printing } from './printing.ts';
 
 /** Of what is compared with a text: a document by its value, a date as it is. */
 function value(expression: Expression, printing: Printing, other: Domain): string {
   const sql = printing.expression(expression);
   const { type } = printing.domain(expression);
-  return type === 'json' && other.type !== 'json' ? `mysql_json_value(${sql})` : sql;
+  if (type === 'json' && other.type !== 'json') return `mysql_json_value(${sql})`;
+  // In SQLite, bytes and a text are never alike. A column of bytes holds such, and its index is of use as it stands.
+  const areBytes = type === 'binary' || other.type === 'binary';
+  return areBytes && !(type === 'binary' && expression.kind === 'column') ? `CAST(${sql} AS BLOB)` : sql;
 }
 
 /** What is compared with a number is one: in SQLite, a text would not be. */
@@ -59,10 +62,12 @@ export function comparedWith(
       operand: asNumber(expression, printing),
       others: others.map((other) => asNumber(other, printing)),
     };
-  const operand = value(expression, printing, { type: 'text', scale: 0 });
+  const isBinary = [expression, ...others].some((side) => printing.domain(side).type === 'binary');
+  const all: Domain = isBinary ? BINARY : TEXT;
+  const operand = value(expression, printing, all);
   const isText = others.every((other) => collated(expression, other, printing));
   return {
     operand: isText ? `${operand} COLLATE NOCASE` : operand,
-    others: others.map((other) => printing.expression(other)),
+    others: others.map((other) => (isBinary ? value(other, printing, all) : printing.expression(other))),
   };
 }

@@ -75,7 +75,7 @@ const DOMAINS: { readonly [K in Expression['kind']]: (expression: Of<K>, names: 
     if (fraction !== undefined) return decimal(fraction.length);
     return BigInt(text) > 2n ** 63n - 1n ? UNSIGNED : INTEGER;
   },
-  string: always(TEXT),
+  string: ({ value }) => (value.includes('\0') ? BINARY : TEXT),
   bytes: always(BINARY),
   variable: ({ variable }, names) => names.variable(variable),
   column: ({ path, bare }, names) =>

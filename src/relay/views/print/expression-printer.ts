@@ -18,7 +18,7 @@ const PRINTERS: { readonly [K in Expression['kind']]: (expression: Of<K>, printi
   number: ({ text }) => text,
   string: ({ value }) => quote(value),
   // A text where it may be one: so it compares.
-  bytes: ({ value }) => quote(value.toString()),
+  bytes: ({ value }) => quote(value),
   variable: ({ variable }, { context }) => literal(context.variable(variable)),
   column: printColumn,
   unary: ({ operator, operand }, printing) =>
