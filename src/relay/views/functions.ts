@@ -119,9 +119,12 @@ export function registerFunctions(database: SqliteDatabase): void {
   }
 }
 
-/** LIKE without regard to case. Backtracks to the last `%` only, so that time is bounded by the product of both lengths. */
-export function matchesLike(text: string, pattern: string, escape = '\\'): boolean {
-  const value = text.toLowerCase();
+/** LIKE without regard to case. */
+export const matchesLike = (text: string, pattern: string, escape?: string): boolean =>
+  likeMatcher(pattern, escape)(text);
+
+/** A pattern of LIKE, read once for many texts. */
+export function likeMatcher(pattern: string, escape = '\\'): (text: string) => boolean {
   const wanted: { readonly kind: 'any' | 'one' | 'is'; readonly character: string }[] = [];
   const lower = pattern.toLowerCase();
   for (let i = 0; i < lower.length; i += 1) {
@@ -131,6 +134,14 @@ export function matchesLike(text: string, pattern: string, escape = '\\'): boole
     else if (character === '%') wanted.push({ kind: 'any', character });
     else wanted.push({ kind: character === '_' ? 'one' : 'is', character });
   }
+  return (text) => matches(text.toLowerCase(), wanted);
+}
+
+/** Backtracks to the last `%` only, so that time is bounded by the product of both lengths. */
+function matches(
+  value: string,
+  wanted: readonly { readonly kind: 'any' | 'one' | 'is'; readonly character: string }[],
+): boolean {
   let at = 0;
   let next = 0;
   let star = -1;

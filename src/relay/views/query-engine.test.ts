@@ -170,6 +170,16 @@ describe('a query', () => {
     expect(run('(SELECT 7.5 AS v LIMIT 1) ORDER BY 1').rows).toEqual([['7.5']]);
   });
 
+  it.each([
+    ['a row where a value stands', 'SELECT IFNULL((1, 2), 0)', 1241],
+    ['5001 columns', `SELECT ${'1, '.repeat(5000)}1`, 1117],
+    ['a NUL in a name', 'SELECT 1 AS `a\0b`', undefined],
+  ])('with %s has the answer of a server, not of SQLite', (_, sql, errno) => {
+    const answer = () => run(sql);
+    if (errno === undefined) expect(answer().rows).toEqual([[1]]);
+    else expect(answer).toThrow(expect.objectContaining({ errno }));
+  });
+
   it('finds tables in the default schema', () => {
     expect(run('SELECT N FROM t', 'performance_schema').rows).toHaveLength(2);
     expect(() => run('SELECT N FROM t')).toThrow('No database selected');

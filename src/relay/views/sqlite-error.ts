@@ -15,6 +15,9 @@ export function inWordsOfMysql(cause: unknown): unknown {
     return new ServerError(1054, '42S22', `Unknown column '0' in 'order clause'`);
   if (/do not have the same number of result columns/.test(message))
     return new ServerError(1222, '21000', 'The used SELECT statements have a different number of columns');
+  if (/row value misused/.test(message))
+    return new ServerError(1241, '21000', 'Operand should contain 1 column(s)');
+  if (/too many columns/.test(message)) return new ServerError(1117, 'HY000', 'Too many columns');
   const near = /near "(.*)": syntax error/s.exec(message)?.[1];
   if (near !== undefined) return syntaxError(near, 1);
   if (/incomplete input/.test(message)) return syntaxError('', 1);

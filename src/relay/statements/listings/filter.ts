@@ -1,5 +1,5 @@
 import type { ShowFilter } from '../../../sql/index.ts';
-import { matchesLike } from '../../views/functions.ts';
+import { likeMatcher } from '../../views/functions.ts';
 import type { ViewColumn, ViewRow } from '../../views/view.ts';
 import { type Answer, type ResultColumn, type ResultRow, rows } from '../answer.ts';
 import type { Context } from '../context.ts';
@@ -24,9 +24,10 @@ export function filtered(
   context: Context,
 ): Answer {
   if (like !== undefined) {
+    const matches = likeMatcher(like);
     return rows(
       shape,
-      values.filter(([first]) => matchesLike(String(first ?? ''), like)),
+      values.filter(([first]) => matches(String(first ?? ''))),
     );
   }
   if (where === undefined) return rows(shape, values);
