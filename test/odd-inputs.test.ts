@@ -33,6 +33,8 @@ const cases: readonly (readonly [tool: ToolName, argv: readonly string[], stdin?
   ['mariadb-binlog', ['-'], withLargeId('mariadb118/statement')],
   // Behind the event that a file's blocks begin with.
   ['mysqlbinlog', ['--start-position=21530', '--stop-position=60000', log('mysql97/load-data')]],
+  ['mysqlbinlog', ['--local-load=/nonexistent', log('mysql97/load-data')]],
+  ['mariadb-binlog', ['--local-load=/nonexistent', log('mariadb118/load-data')]],
   ['mysqlbinlog', ['']],
   ['mysqlbinlog', ['--result-file=', log('mysql97/gtid')]],
   ['mysqlbinlog', ['a-folder']],

@@ -244,7 +244,8 @@ export class MariadbPrinter implements LogPrinter {
       return 'continue';
     } catch (error) {
       if (!(error instanceof RowlockError)) throw error;
-      if (state.options.compat === 'better')
+      if (error.code === 'LOAD_FILE') state.io.diagnose(`ERROR: ${error.message}`);
+      else if (state.options.compat === 'better')
         state.io.diagnose(`ERROR: ${error.at({ position: event.position }).describe()}`);
       return 'fail';
     } finally {

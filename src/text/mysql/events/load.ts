@@ -30,11 +30,12 @@ function withFiles(state: PrintState, work: () => void): PrintVerdict {
 }
 
 export const printBeginLoadQuery: EventPrinter<'beginLoadQuery'> = (state, event, body) => {
-  printBlock(state, event, body);
+  // Of a block that cannot be kept the original prints nothing.
   return withFiles(state, () => {
     const { loadFiles } = state.io;
     state.loadPaths.set(body.fileId, loadFiles.create(body.fileId, ''));
     loadFiles.append(body.fileId, body.data);
+    printBlock(state, event, body);
   });
 };
 
