@@ -23,7 +23,7 @@ export class RowlockError extends Error {
   /** Stable, searchable: `BINLOG_TRUNCATED`. */
   readonly code: string;
   /** What to do about it, as a full sentence. */
-  readonly hint: string | undefined;
+  hint: string | undefined;
   context: ErrorContext;
 
   constructor(

@@ -1,4 +1,5 @@
 import { Cursor } from '../../bytes/index.ts';
+import { RowlockError } from '../../errors/index.ts';
 import { decodeJson } from './decode.ts';
 import { encodeJson } from './encode.ts';
 import type { JsonNode } from './node.ts';
@@ -53,6 +54,16 @@ export class JsonDocument {
   /** A document inside `JSON.stringify` is its value. */
   toJSON(): unknown {
     return this.value;
+  }
+
+  /** What `console.log` shows (`util.inspect.custom`): the value, or the bytes where they are no legal document. */
+  [Symbol.for('nodejs.util.inspect.custom')](): unknown {
+    try {
+      return this.value;
+    } catch (error) {
+      if (!(error instanceof RowlockError)) throw error;
+      return this.bytes;
+    }
   }
 }
 

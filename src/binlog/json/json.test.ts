@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FormatError, RowlockError, UsageError } from '../../errors/index.ts';
@@ -33,6 +34,11 @@ test('bytes inside a document break into lines of 76 characters', () => {
     new JsonObject([['b', new JsonOpaque(15, Buffer.from('ABC'.repeat(20)))]]),
   );
   expect(document.text).toBe(`{"b": "base64:type15:${'QUJD'.repeat(19)}\\nQUJD"}`);
+});
+
+test('console.log shows a document as its value, and one that is none as its bytes', () => {
+  expect(inspect({ j: JsonDocument.parse('{"a": [1, null]}') })).toBe('{ j: { a: [ 1, null ] } }');
+  expect(inspect(new JsonDocument(Buffer.from([0])))).toBe('<Buffer 00>');
 });
 
 test('a lone string or date can come without quotes', () => {

@@ -4,6 +4,7 @@ import { Stream } from '../stream/stream.ts';
 import type { StreamOptions } from '../stream/stream-options.ts';
 import { checkConnection } from './check-connection.ts';
 import type { ConnectionOptions } from './connection-options.ts';
+import { withOptionNames } from './option-words.ts';
 import { ServerColumns } from './server-columns.ts';
 
 /** Longest silence of a server that was asked something. Streams have a timeout of their own. */
@@ -59,7 +60,11 @@ export class Source {
  */
 export async function connect(options: ConnectionOptions): Promise<Source> {
   const settings = connectOptionsOf(options);
-  return new Source(settings, await open(settings));
+  try {
+    return new Source(settings, await open(settings));
+  } catch (error) {
+    throw withOptionNames(error);
+  }
 }
 
 /**

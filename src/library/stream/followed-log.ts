@@ -10,6 +10,7 @@ import {
   type SourceFacts,
   type Waited,
 } from '../../replication/index.ts';
+import { withOptionNames } from '../connect/option-words.ts';
 import type { ServerColumns } from '../connect/server-columns.ts';
 import { LearnedLog } from '../log/learned-log.ts';
 import { HandedOut } from './handed-out.ts';
@@ -112,7 +113,7 @@ export class FollowedLog {
       }
       return this.#heard(await this.#client.wait());
     } catch (error) {
-      throw refusedAt(error, this.#lastPlace());
+      throw withOptionNames(refusedAt(error, this.#lastPlace()));
     } finally {
       this.#waiting = undefined;
     }
