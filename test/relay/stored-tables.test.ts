@@ -1,3 +1,4 @@
+import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Connection, connect } from '../../src/connection/index.ts';
 import { openStreams } from '../../src/relay/open-streams.ts';
@@ -85,7 +86,7 @@ describe.skipIf(missingServers('mysql97') !== undefined)('tables that channels f
 
   test('columns are described as what they are', async () => {
     const types = async (connection: Connection) =>
-      (await connection.query('SELECT id, price, raw, doc, big FROM Shop.Orders')).columns.map(
+      (await connection.query('SELECT id, price, raw, doc, big, at FROM Shop.Orders')).columns.map(
         ({ type }) => type,
       );
     const [, ...theirs] = await types(source);
@@ -93,6 +94,21 @@ describe.skipIf(missingServers('mysql97') !== undefined)('tables that channels f
     expect(id).toBe(8);
     expect(ours.slice(0, 1)).toEqual(theirs.slice(0, 1));
     expect(ours.slice(2)).toEqual(theirs.slice(2));
+  });
+
+  test('moments are values of their own for programs, in text and in prepared statements', async () => {
+    const driver = await mysql.createConnection({
+      socketPath: relay.socket,
+      user: 'root',
+      password: relay.password,
+      timezone: 'Z',
+    });
+    const at = [{ at: new Date('2026-01-02T03:04:05.678Z') }, { at: null }];
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const sql = 'SELECT at FROM Shop.Orders ORDER BY id LIMIT 2';
+    expect((await driver.query(sql))[0]).toEqual(at);
+    expect((await driver.execute(sql))[0]).toEqual(at);
+    await driver.end();
   });
 
   test('they are shown among schemas, tables and columns', async () => {

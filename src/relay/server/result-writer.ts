@@ -14,17 +14,22 @@ import {
   textRow,
 } from '../../wire/index.ts';
 import type { Answer, ResultColumn, ResultKind, ResultRow, ResultValue } from '../statements/answer.ts';
+import { temporalValue } from './temporal-value.ts';
 
 /** Bytes gathered before they are sent. */
 const SEND_BLOCK = 64 * 1024;
 /** Display length of a text: clients size buffers by it, none cuts at it. */
 const TEXT_LENGTH = 0x4_0000;
 
-const NUMBERS: Readonly<
+const TEMPORALS: ReadonlySet<ResultKind> = new Set(['datetime', 'timestamp', 'date', 'time']);
+const FORMS: Readonly<
   Record<ResultKind, Pick<Column, 'type' | 'flags' | 'length' | 'decimals'> | undefined>
 > = {
   text: undefined,
-  datetime: undefined,
+  datetime: { type: ColumnType.DATETIME, flags: ColumnFlag.BINARY, length: 19, decimals: 0 },
+  timestamp: { type: ColumnType.TIMESTAMP, flags: ColumnFlag.BINARY, length: 19, decimals: 0 },
+  date: { type: ColumnType.DATE, flags: ColumnFlag.BINARY, length: 10, decimals: 0 },
+  time: { type: ColumnType.TIME, flags: ColumnFlag.BINARY, length: 10, decimals: 0 },
   integer: { type: ColumnType.LONGLONG, flags: ColumnFlag.BINARY, length: 21, decimals: 0 },
   unsigned: {
     type: ColumnType.LONGLONG,
@@ -39,10 +44,14 @@ const NUMBERS: Readonly<
 };
 
 /** How a column is described to the client. */
-export function wireColumn({ name, kind }: ResultColumn): Column {
-  const number = NUMBERS[kind];
+export function wireColumn({ name, kind, decimals = 0 }: ResultColumn): Column {
+  const own = FORMS[kind];
   const text = { ...textColumn(name), length: TEXT_LENGTH };
-  return number === undefined ? text : { ...text, ...number, collation: BINARY_COLLATION };
+  if (own === undefined) return text;
+  const described = { ...text, ...own, collation: BINARY_COLLATION };
+  return TEMPORALS.has(kind) && decimals > 0
+    ? { ...described, length: own.length + 1 + decimals, decimals }
+    : described;
 }
 
 const textOf = (value: ResultValue): Buffer | null => {
@@ -54,6 +63,7 @@ function binaryOf(value: ResultValue, kind: ResultKind): BinaryValue {
   if (value === null) return null;
   if (kind === 'integer' || kind === 'unsigned') return BigInt(value as number | bigint | string);
   if (kind === 'double') return Number(value);
+  if (TEMPORALS.has(kind)) return temporalValue(String(value), kind);
   return textOf(value);
 }
 

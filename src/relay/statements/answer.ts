@@ -5,6 +5,9 @@ export type ResultKind =
   | 'unsigned'
   | 'double'
   | 'datetime'
+  | 'timestamp'
+  | 'date'
+  | 'time'
   | 'decimal'
   | 'blob'
   | 'json';
@@ -12,6 +15,8 @@ export type ResultKind =
 export interface ResultColumn {
   readonly name: string;
   readonly kind: ResultKind;
+  /** Digits of a second, of dates and times: none where nothing is said. */
+  readonly decimals?: number;
 }
 
 export type ResultValue = string | number | bigint | Uint8Array | null;

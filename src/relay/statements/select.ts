@@ -12,6 +12,7 @@ export async function select({ text }: Of<'select'>, context: Context): Promise<
     (name, i): ResultColumn => ({
       name,
       kind: result.kinds?.[i] ?? kindOf(result.rows, i),
+      decimals: result.decimals?.[i] ?? 0,
     }),
   );
   return rows(shape, result.rows);

@@ -12,7 +12,7 @@ import { tooBigSelect, tooLong, unknownTable } from './refusals.ts';
 import { RunningQuery } from './running-query.ts';
 import { inWordsOfMysql } from './sqlite-error.ts';
 import { attach, checkWalk, kindOfColumn, storedColumns } from './stored-query.ts';
-import type { View, ViewColumn, ViewRow } from './view.ts';
+import { kindOfTime, type View, type ViewColumn, type ViewRow } from './view.ts';
 import { ViewTables, viewColumns } from './view-tables.ts';
 
 /** What a query returns. */
@@ -20,6 +20,8 @@ export interface QueryResult {
   readonly columns: readonly string[];
   /** How values travel, by column; undefined: as they say themselves. */
   readonly kinds?: readonly (ResultKind | undefined)[];
+  /** Digits of a second, by column: of dates and times. */
+  readonly decimals?: readonly (number | undefined)[];
   readonly rows: readonly ViewRow[];
 }
 
@@ -197,12 +199,19 @@ export class QueryEngine<S> {
         for (const value of rows.at(-1)!) size += lengthOf(value);
         if (size > MAX_RESULT) throw tooLong(MAX_RESULT);
       }
-      const kinds = origins.map(({ database, table, column }, i) => {
+      const shapes = origins.map(({ database, table, column }, i) => {
         const found = stored?.get(`${database}.${table}`.toLowerCase());
         if (found !== undefined && column != null) return kindOfColumn(found.table, column);
-        return kindOfDomain(domains?.[i]);
+        const view = column == null ? undefined : this.view(database ?? '', table ?? '');
+        const own = view?.columns.find(({ name }) => name.toLowerCase() === column?.toLowerCase());
+        return (own && kindOfTime(own)) ?? { kind: kindOfDomain(domains?.[i]) };
       });
-      return { columns: naming?.(origins) ?? names, rows, kinds };
+      return {
+        columns: naming?.(origins) ?? names,
+        rows,
+        kinds: shapes.map((shape) => shape?.kind),
+        decimals: shapes.map((shape) => (shape !== undefined && 'decimals' in shape ? shape.decimals : 0)),
+      };
     } catch (cause) {
       throw inWordsOfMysql(cause);
     } finally {

@@ -53,7 +53,8 @@ function domainOfType({ name, unsigned, decimals }: Table['columns'][number]['ty
   if (name === 'decimal') return { type: 'decimal', scale: decimals ?? 0, digits: true };
   if (unsigned && name === 'bigint') return UNSIGNED;
   const kind = KINDS[name];
-  return kind === undefined ? (TIMES.has(name) ? DATETIME : TEXT) : (DOMAINS[kind] ?? TEXT);
+  if (TIMES.has(name)) return DATETIME;
+  return kind === undefined ? TEXT : (DOMAINS[kind] ?? TEXT);
 }
 
 const TIMES: ReadonlySet<string> = new Set(['date', 'time', 'datetime', 'timestamp']);
@@ -91,6 +92,10 @@ const KINDS: Readonly<Record<string, ResultKind>> = {
   int: 'integer',
   bigint: 'integer',
   year: 'integer',
+  date: 'date',
+  time: 'time',
+  datetime: 'datetime',
+  timestamp: 'timestamp',
   bit: 'integer',
   float: 'double',
   double: 'double',
@@ -113,11 +118,15 @@ const KINDS: Readonly<Record<string, ResultKind>> = {
   vector: 'blob',
 };
 
-/** How values of a column travel; undefined: as their values say. */
-export function kindOfColumn(table: Table, column: string): ResultKind | undefined {
+/** How values of a column travel, and with how many digits of a second; undefined: as their values say. */
+export function kindOfColumn(
+  table: Table,
+  column: string,
+): { readonly kind: ResultKind; readonly decimals?: number } | undefined {
   const found = table.columns.find(({ name }) => name.toLowerCase() === column.toLowerCase());
   if (found === undefined) return undefined;
-  const { name, unsigned } = found.type;
-  if (unsigned && name === 'bigint') return 'unsigned';
-  return KINDS[name] ?? 'text';
+  const { name, unsigned, decimals } = found.type;
+  if (unsigned && name === 'bigint') return { kind: 'unsigned' };
+  if (TIMES.has(name)) return { kind: KINDS[name] ?? 'text', decimals: decimals ?? 0 };
+  return { kind: KINDS[name] ?? 'text' };
 }

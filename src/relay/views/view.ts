@@ -35,6 +35,16 @@ const KINDS: Readonly<Record<string, ViewColumnKind>> = {
   datetime: 'time',
 };
 
+/** How the values of a column of moments travel: `timestamp(6)`; undefined: it holds something else. */
+export function kindOfTime({
+  kind,
+  type,
+}: ViewColumn): { readonly kind: 'timestamp' | 'datetime'; readonly decimals: number } | undefined {
+  if (kind !== 'time') return undefined;
+  const decimals = Number(/\((\d)\)/.exec(type)?.[1] ?? 0);
+  return { kind: type.startsWith('timestamp') ? 'timestamp' : 'datetime', decimals };
+}
+
 /** Reads `NAME type, NAME type?, …`: a question mark says that NULL occurs. */
 export function columnsOf(text: string): ViewColumn[] {
   return text
