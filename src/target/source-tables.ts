@@ -29,9 +29,10 @@ export class SourceTables {
     schema: string,
     name: string,
   ): Promise<Table | undefined> {
-    const renamed = rewrites.filter(([, to]) => to === schema).map(([from]) => from);
-    const isMoved = rewrites.some(([from]) => from === schema);
-    for (const candidate of isMoved ? renamed : [...renamed, schema]) {
+    // Of several rules for one schema the first counts.
+    const moves = new Map(rewrites.toReversed());
+    const renamed = [...moves].filter(([, to]) => to === schema).map(([from]) => from);
+    for (const candidate of moves.has(schema) ? renamed : [...renamed, schema]) {
       // oxlint-disable-next-line no-await-in-loop -- the first that has it
       const found = await this.find(candidate, name);
       if (found !== undefined) return { ...found, schema };

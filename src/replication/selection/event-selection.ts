@@ -65,8 +65,8 @@ export class EventSelection {
     definitions?: (query: Query, statement: Statement) => void,
   ) {
     this.#definitions = definitions;
-    this.#filter = filter;
-    this.#tables = new SelectedTables(filter);
+    this.#filter = filter?.of(flavor);
+    this.#tables = new SelectedTables(this.#filter);
     this.#privileges = privileges;
     this.#state.flavor = flavor;
     this.#buffer = buffer;

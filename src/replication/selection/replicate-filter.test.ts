@@ -40,6 +40,27 @@ describe('CHANGE REPLICATION FILTER', () => {
     );
   });
 
+  // As MySQL 9.7 and MariaDB 11.8 do, from trying it.
+  test('of a pattern MySQL compares bytes, MariaDB characters whatever their case', () => {
+    const passes = (rule: string, flavor: 'mysql' | 'mariadb'): string =>
+      ['A', 'a', 'ab', 'ü', 'ünï', 'é', 'É', '名']
+        .filter((table) =>
+          filter({ wildDoTable: [rule] })
+            .of(flavor)
+            .passesTable('d', table),
+        )
+        .join(' ');
+    expect(passes('d._', 'mysql')).toBe('A a');
+    expect(passes('d.__', 'mysql')).toBe('ab ü é É');
+    expect(passes('d.ün__', 'mysql')).toBe('ünï');
+    expect(passes('d.A%', 'mysql')).toBe('A');
+    expect(passes('D.%', 'mysql')).toBe('');
+    expect(passes('d._', 'mariadb')).toBe('A a ü é É 名');
+    expect(passes('d.ün_', 'mariadb')).toBe('ünï');
+    expect(passes('D.é', 'mariadb')).toBe('é É');
+    expect(passes('d.A%', 'mariadb')).toBe('A a ab');
+  });
+
   // As MySQL 9.7 does, from trying it.
   test('patterns count for a database only where no rule is about databases', () => {
     const create = statement('CREATE DATABASE b');
@@ -79,5 +100,18 @@ describe('CHANGE REPLICATION FILTER', () => {
     expect(rules.rewritten('old')).toBe('new');
     expect(rules.isOn).toBe(true);
     expect(filter({}).isOn).toBe(false);
+  });
+
+  // As MySQL 9.7 does, from trying it.
+  test('of several new names for a database the first counts, and none is renamed again', () => {
+    const rules = filter({
+      rewriteDb: [
+        ['a', 'b'],
+        ['a', 'c'],
+        ['b', 'c'],
+      ],
+    });
+    expect(rules.rewritten('a')).toBe('b');
+    expect(rules.rewritten('b')).toBe('c');
   });
 });

@@ -1,5 +1,7 @@
+import type { Flavor } from '../../charset/index.ts';
 import type { Statement, TableName } from '../../sql/index.ts';
 import type { ReplicationFilters } from './filters.ts';
+import { WildRules } from './wild-rules.ts';
 
 /** CREATE USER, GRANT and the like are changes of the server's own tables. */
 const ACCOUNT_TABLES = ['mysql.user'];
@@ -17,17 +19,25 @@ export class ReplicateFilter {
   readonly #filters: ReplicationFilters;
   readonly #doTables: ReadonlySet<string>;
   readonly #ignoreTables: ReadonlySet<string>;
-  readonly #wildDo: readonly RegExp[];
-  readonly #wildIgnore: readonly RegExp[];
+  readonly #wildDo: WildRules;
+  readonly #wildIgnore: WildRules;
+  readonly #flavor: Flavor;
   readonly #rewrites: ReadonlyMap<string, string>;
 
-  constructor(filters: ReplicationFilters) {
+  constructor(filters: ReplicationFilters, flavor: Flavor = 'mysql') {
     this.#filters = filters;
+    this.#flavor = flavor;
     this.#doTables = new Set(filters.doTable);
     this.#ignoreTables = new Set(filters.ignoreTable);
-    this.#wildDo = filters.wildDoTable.map(wildPattern);
-    this.#wildIgnore = filters.wildIgnoreTable.map(wildPattern);
-    this.#rewrites = new Map(filters.rewriteDb);
+    this.#wildDo = new WildRules(filters.wildDoTable, flavor);
+    this.#wildIgnore = new WildRules(filters.wildIgnoreTable, flavor);
+    // Of several rules for one database the first counts.
+    this.#rewrites = new Map(filters.rewriteDb.toReversed());
+  }
+
+  /** The same rules as the appliers of a family take them. */
+  of(flavor: Flavor): ReplicateFilter {
+    return flavor === this.#flavor ? this : new ReplicateFilter(this.#filters, flavor);
   }
 
   /** Whether there is anything to filter or rewrite. */
@@ -76,35 +86,20 @@ export class ReplicateFilter {
     for (const name of names) {
       if (this.#doTables.has(name)) return true;
       if (this.#ignoreTables.has(name)) return false;
-      if (this.#wildDo.some((pattern) => pattern.test(name))) return true;
-      if (this.#wildIgnore.some((pattern) => pattern.test(name))) return false;
+      if (this.#wildDo.match(name)) return true;
+      if (this.#wildIgnore.match(name)) return false;
     }
-    return this.#doTables.size === 0 && this.#wildDo.length === 0;
+    return this.#doTables.size === 0 && this.#wildDo.isEmpty;
   }
 
   /** The rules of form `db%.%` speak of databases, where no rule for databases does. */
   #passesDatabaseByTables(schema: string): boolean {
     const { doDb, ignoreDb } = this.#filters;
     if (doDb.length > 0 || ignoreDb.length > 0) return true;
-    if (this.#wildDo.length === 0 && this.#wildIgnore.length === 0) return true;
+    if (this.#wildDo.isEmpty && this.#wildIgnore.isEmpty) return true;
     const name = `${schema}.`;
-    if (this.#wildDo.some((pattern) => pattern.test(name))) return true;
-    if (this.#wildIgnore.some((pattern) => pattern.test(name))) return false;
-    return this.#wildDo.length === 0;
+    if (this.#wildDo.match(name)) return true;
+    if (this.#wildIgnore.match(name)) return false;
+    return this.#wildDo.isEmpty;
   }
 }
-
-/** `%` is any text, `_` any character; a backslash takes the meaning away. */
-function wildPattern(rule: string): RegExp {
-  let pattern = '';
-  for (let at = 0; at < rule.length; at += 1) {
-    const character = rule[at]!;
-    if (character === '\\' && at + 1 < rule.length) pattern += escaped(rule[(at += 1)]!);
-    else if (character === '%') pattern += '[^]*';
-    else if (character === '_') pattern += '[^]';
-    else pattern += escaped(character);
-  }
-  return new RegExp(`^${pattern}$`, 'u');
-}
-
-const escaped = (character: string): string => character.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');

@@ -136,9 +136,10 @@ export class Coordinator implements OpenTransaction {
     else await session.stream.settled();
     // Another channel may have brought it meanwhile.
     if (this.#savesWithGtids && (await isExecuted(session.connection, this.#transaction.gtid!))) return;
-    if (this.#isOwn) await session.connection.query(gtidStatement(this.#transaction.gtid!));
+    const named = this.#isOwn ? gtidStatement(this.#transaction.gtid!) : undefined;
+    if (named !== undefined) await session.connection.query(named);
     this.steps.journal = undefined;
-    session.isIn = await run.run(resumed, this.#savesWithGtids);
+    session.isIn = await run.run(resumed, this.#savesWithGtids, named);
     session.isDirect = session.isIn;
     for (const one of this.crew.sessions) one.forgetTables();
     this.record.isDirty = true;

@@ -15,6 +15,7 @@ import type { Journal } from '../state/state-tables.ts';
 import { existingTable } from './existing-table.ts';
 import { type Fingerprint, namesOf, takeFingerprint } from './fingerprint.ts';
 import { dropLeftoverPartition } from './leftover-partition.ts';
+import { namesSchemas } from './names-schemas.ts';
 import { mayRunAgain, saysDone, wasDone } from './rerun.ts';
 import { startTransaction, withoutStart } from './start-transaction.ts';
 import { renamed } from './translation/rename-qualifiers.ts';
@@ -31,6 +32,9 @@ const NO_PARTITIONS = 1505;
 
 /** ER_FK_NO_UNIQUE_INDEX_PARENT: MySQL since 8.4, unless it is told otherwise; MariaDB and older ones do not ask. */
 const NO_UNIQUE_PARENT = 6125;
+
+/** ER_BAD_DB_ERROR */
+const NO_SCHEMA = 1049;
 
 const anyLog = new LogState();
 
@@ -78,10 +82,11 @@ export class DefinitionRun {
    * Carries it out; with a journal only if it was not before.
    *
    * @param keepsOpen whether a transaction that goes on behind it may
+   * @param named the statement that has given it its GTID; undefined: it has none
    * @returns whether one does
    * @throws ServerError; UsageError it cannot be told whether it was
    */
-  async run(journal: Journal | undefined, keepsOpen: boolean): Promise<boolean> {
+  async run(journal: Journal | undefined, keepsOpen: boolean, named?: string): Promise<boolean> {
     const { statement } = this.#definition;
     const leavesOpen =
       keepsOpen &&
@@ -101,7 +106,7 @@ export class DefinitionRun {
         );
       }
     }
-    await this.#settings();
+    await this.#settings(named);
     await this.#giveAll(statements, journal);
     if (statement.kind === 'dropSchema') this.#memory.forgetSchema();
     return leavesOpen;
@@ -208,7 +213,7 @@ export class DefinitionRun {
     return { charset: 'utf8mb4', ...readingOf(this.#query, this.#from) };
   }
 
-  async #settings(): Promise<void> {
+  async #settings(named: string | undefined): Promise<void> {
     const { event } = this.#definition;
     const settings =
       this.#from === this.#to
@@ -217,7 +222,17 @@ export class DefinitionRun {
     const change = this.#memory.change({ ...settings, ...this.#ruled });
     if (change !== undefined) await this.#connection.query(change);
     const use = this.#memory.use(defaultSchema(this.#query, event.flags));
-    if (use !== undefined) await this.#connection.query(use);
+    if (use === undefined) return;
+    try {
+      await this.#connection.query(use);
+    } catch (error) {
+      this.#memory.forgetSchema();
+      // A schema that filters keep away may be the default one all the same, as with the servers' own replicas.
+      const isMissing = error instanceof ServerError && error.errno === NO_SCHEMA;
+      if (!isMissing || !namesSchemas(this.#definition.statement)) throw error;
+      // What fails takes the GTID along.
+      if (named !== undefined) await this.#connection.query(named);
+    }
   }
 
   #names(): readonly QualifiedName[] {
