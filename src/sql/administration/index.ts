@@ -12,14 +12,15 @@ export type { PreparedStatementSql, PreparedText } from './prepared.ts';
 export { redactStatement } from './redact.ts';
 export type {
   FilterRule,
+  PasswordValue,
   ReplicationStatement,
+  SourceOptions,
   TargetOptions,
   ThreadWords,
   UntilClause,
-} from './replication.ts';
+} from './replication/index.ts';
 export { type Assignment, type SetStatement, type VariableScope, variableName } from './settings.ts';
 export type { Limit, PlainShow, ShowFilter, ShowStatement } from './show-statement.ts';
-export type { PasswordValue, SourceOptions } from './source-options.ts';
 export { type AdministrativeStatement, readStatement } from './statement.ts';
 export { type AccountName, StatementCursor } from './statement-cursor.ts';
 export { syntaxError } from './syntax-error.ts';

@@ -1,5 +1,5 @@
 import { notSupported } from '../query/refusals.ts';
-import { type ReplicationStatement, readResetReplica } from './replication.ts';
+import { type ReplicationStatement, readResetReplica } from './replication/index.ts';
 import type { StatementCursor } from './statement-cursor.ts';
 
 export type ResetStatement =

@@ -12,7 +12,7 @@ import {
 } from './accounts/index.ts';
 import { type FlushStatement, readFlush } from './flush.ts';
 import { type PreparedStatementSql, readDeallocate, readExecute, readPrepare } from './prepared.ts';
-import { type ReplicationStatement, readChange, readStart, readStop } from './replication.ts';
+import { type ReplicationStatement, readChange, readStart, readStop } from './replication/index.ts';
 import { type ResetStatement, readReset } from './reset.ts';
 import { type Assignment, readSet, readStatementSettings, type SetStatement } from './settings.ts';
 import { readShow } from './show.ts';

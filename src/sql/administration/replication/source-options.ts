@@ -1,5 +1,5 @@
-import { ServerError } from '../../errors/index.ts';
-import type { AccountName, StatementCursor } from './statement-cursor.ts';
+import { ServerError } from '../../../errors/index.ts';
+import type { AccountName, StatementCursor } from '../statement-cursor.ts';
 
 /** A password as CHANGE … TO names it: itself, or where to find it. */
 export type PasswordValue =
