@@ -40,6 +40,7 @@ describe.each([
       'SHOW EVENTS FROM mysql',
       'SHOW PROCEDURE STATUS',
       'SHOW ENGINES',
+      'XA RECOVER',
       'SHOW PLUGINS',
       'SHOW COLLATION',
       'SHOW CHARACTER SET',

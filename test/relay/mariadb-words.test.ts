@@ -81,6 +81,25 @@ test.each([
 });
 
 test.each([
+  [
+    'CREATE USER IF NOT EXISTS root@localhost',
+    [['Note', '1973', "Can't create user 'root'@'localhost'; it already exists"]],
+  ],
+  ['DROP USER IF EXISTS nobody@x', [['Note', '1974', "Can't drop user 'nobody'@'x'; it doesn't exist"]]],
+  [
+    'ALTER USER IF EXISTS nobody@x REQUIRE SSL',
+    [
+      ['Error', '1133', "Can't find any matching row in the user table"],
+      ['Note', '1396', "Operation ALTER USER failed for 'nobody'@'x'"],
+    ],
+  ],
+  ['SELECT nope', [['Error', '1054', "Unknown column 'nope' in 'SELECT'"]]],
+])('%s leaves notes in the words of MariaDB', async (sql, notes) => {
+  await ask(sql);
+  expect(await ask('SHOW WARNINGS')).toEqual(notes);
+});
+
+test.each([
   ['SHOW COLLATION', 'Sortlen'],
   ['SHOW INDEX FROM mysql.user', 'Ignored'],
   ['SHOW TABLE STATUS FROM mysql', 'Temporary'],

@@ -20,6 +20,10 @@ const syntax: Words = ({ errno, message }) => [
 
 /** What MariaDB 11.8 says where MySQL says this. */
 const words: Readonly<Record<number, Words>> = {
+  1054: ({ message }) => [
+    1054,
+    message.replace(/'field list'$/, "'SELECT'").replace(/'order clause'$/, "'ORDER BY'"),
+  ],
   1064: syntax,
   1149: syntax,
   1200: () => [

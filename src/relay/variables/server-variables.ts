@@ -141,6 +141,8 @@ export const sessionVariables: Readonly<Record<string, VariableDefinition>> = {
   show_gipk_in_create_table_and_information_schema: soft(true),
   skip_replication: { ...soft(false), flavor: 'mariadb' },
   slow_query_log: fixed(false),
+  general_log: fixed(false),
+  event_scheduler: fixed('DISABLED'),
   sql_auto_is_null: soft(false),
   sql_big_selects: soft(true),
   sql_generate_invisible_primary_key: soft(false),

@@ -92,7 +92,7 @@ export type ShowStatement =
   | { readonly kind: 'showEngine'; readonly engine: string; readonly what: 'STATUS' | 'MUTEX' | 'LOGS' }
   | {
       readonly kind: 'showEmpty';
-      readonly what: 'triggers' | 'events' | 'procedureStatus' | 'functionStatus';
+      readonly what: 'triggers' | 'events' | 'procedureStatus' | 'functionStatus' | 'xaRecover';
       readonly schema: string | undefined;
     }
   | { readonly kind: 'showPlain'; readonly what: PlainShow; readonly filter: ShowFilter };

@@ -180,6 +180,11 @@ const readers: Readonly<Record<string, Reader>> = {
   RELEASE: behind('RELEASE', transactionReaders.RELEASE),
   LOCK: nothing,
   UNLOCK: nothing,
+  XA: behind('XA', (cursor) => {
+    if (!cursor.accept('RECOVER')) return undefined;
+    cursor.accept('CONVERT', 'XID');
+    return { kind: 'showEmpty', what: 'xaRecover', schema: undefined };
+  }),
   SHUTDOWN: behind('SHUTDOWN', () => ({ kind: 'shutdown' })),
 };
 
@@ -200,7 +205,7 @@ function describe(cursor: StatementCursor): AdministrativeStatement | undefined 
 const KNOWN_ELSEWHERE: ReadonlySet<string> = new Set(
   (
     'ANALYZE BACKUP BINLOG CACHE CALL CHECK CHECKSUM CLONE DELETE GET HANDLER HELP IMPORT INSERT INSTALL ' +
-    'LOAD OPTIMIZE REPAIR REPLACE RESIGNAL RESTART SIGNAL TRUNCATE UNINSTALL UPDATE XA'
+    'LOAD OPTIMIZE REPAIR REPLACE RESIGNAL RESTART SIGNAL TRUNCATE UNINSTALL UPDATE'
   ).split(' '),
 );
 

@@ -55,7 +55,7 @@ export function existing(
   ifExists: boolean,
   context: Context,
 ): { readonly record: AccountRecord; readonly user: UserSpecification }[] {
-  const { relay, session } = context;
+  const { relay } = context;
   const found: { record: AccountRecord; user: UserSpecification }[] = [];
   const missing: AccountName[] = [];
   for (const user of users) {
@@ -66,9 +66,25 @@ export function existing(
   }
   if (missing.length > 0 && !ifExists)
     throw failed(operation, missing, 'User account does not exist', context);
-  for (const account of missing)
-    session.warn(3162, `Authorization ID ${accountText(account)} does not exist.`, 'Note');
+  for (const account of missing) noteMissing(operation, account, context);
   return found;
+}
+
+function noteMissing(operation: string, account: AccountName, { relay, session }: Context): void {
+  const text = accountText(account);
+  if (relay.flavor === 'mysql') session.warn(3162, `Authorization ID ${text} does not exist.`, 'Note');
+  else if (operation === 'DROP USER') session.warn(1974, `Can't drop user ${text}; it doesn't exist`, 'Note');
+  else {
+    session.warn(1133, "Can't find any matching row in the user table", 'Error');
+    session.warn(1396, `Operation ${operation} failed for ${text}`, 'Note');
+  }
+}
+
+/** CREATE USER IF NOT EXISTS of one that does. */
+export function noteTaken(account: AccountName, { relay, session }: Context): void {
+  const text = accountText(account);
+  if (relay.flavor === 'mysql') session.warn(3163, `Authorization ID ${text} already exists.`, 'Note');
+  else session.warn(1973, `Can't create user ${text}; it already exists`, 'Note');
 }
 
 export const demandCreateUser = (context: Context): void => demand(context, 'CREATE USER', 'CREATE USER');

@@ -5,7 +5,15 @@ import { type Answer, DONE } from '../answer.ts';
 import type { Context } from '../context.ts';
 import { set } from '../settings/settings.ts';
 import { generated, madeUp, withAuthentication } from './authentication.ts';
-import { checkLengths, demandCreateUser, existing, failed, named, noMatch } from './named-accounts.ts';
+import {
+  checkLengths,
+  demandCreateUser,
+  existing,
+  failed,
+  named,
+  noMatch,
+  noteTaken,
+} from './named-accounts.ts';
 import { saveAccounts } from './save-accounts.ts';
 import { withClauses } from './user-clauses.ts';
 
@@ -13,7 +21,7 @@ type Of<K extends AccountStatement['kind']> = Extract<AccountStatement, { kind: 
 
 export function createUser(statement: Of<'createUser'>, context: Context): Answer {
   demandCreateUser(context);
-  const { relay, session } = context;
+  const { relay } = context;
   const now = relay.now();
   const wanted = statement.users.map((user) => ({ ...user, account: named(user.account, context) }));
   const before = new Set<string>();
@@ -33,8 +41,7 @@ export function createUser(statement: Of<'createUser'>, context: Context): Answe
     );
   }
   if (statement.ifNotExists) {
-    for (const { account } of taken)
-      session.warn(3163, `Authorization ID ${accountText(account)} already exists.`, 'Note');
+    for (const { account } of taken) noteTaken(account, context);
   }
   const users = statement.ifNotExists ? wanted.filter((user) => !taken.includes(user)) : wanted;
   const made = users.map(({ account: { user, host }, authentication: given }) => {

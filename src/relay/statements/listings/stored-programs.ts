@@ -18,10 +18,11 @@ const SHAPES = {
   ),
   procedureStatus: ROUTINES,
   functionStatus: ROUTINES,
+  xaRecover: columns('formatID:i gtrid_length:i bqual_length:i data'),
 } as const;
 const BLANKS = /^(Database_Collation|Time_zone|Execute_at|Interval_value|Interval_field)$/;
 
-/** SHOW TRIGGERS and the like: a relay stores no programs. @throws ServerError 1046, 1049 */
+/** SHOW TRIGGERS and the like, XA RECOVER: a relay stores no programs, and nobody prepares transactions at it. @throws ServerError 1046, 1049 */
 export function showEmpty({ what, schema }: Of<'showEmpty'>, context: Context): Answer {
   if (what === 'triggers' || what === 'events') currentSchema(schema, context);
   const { flavor } = context.relay;
