@@ -10,7 +10,8 @@ import { systemError } from './system-error.ts';
 export interface FailureText {
   cannotOpen(program: string, file: string, error: unknown): string[];
   cannotRead(program: string, file: string, error: unknown): string[];
-  cannotWrite(program: string, file: string, error: unknown): string[];
+  /** `file` undefined: standard output. */
+  cannotWrite(program: string, file: string | undefined, error: unknown): string[];
   cannotCreate(program: string, file: string, error: unknown): string[];
   /** The four bytes at the start. */
   badMagic(error: FormatError): string[];
@@ -44,7 +45,7 @@ const mysql: FailureText = {
       'ERROR: I/O error reading the header from the binary log',
     ];
   },
-  cannotWrite(program, file, error) {
+  cannotWrite(program, file = '<unopen fd>', error) {
     const { errno, text } = systemError(error);
     return [`${program}: Error writing file '${file}' (OS errno ${errno} - ${text})`];
   },
@@ -107,7 +108,7 @@ const mariadb: FailureText = {
       'ERROR: Failed reading header; probably an empty file.',
     ];
   },
-  cannotWrite(program, file, error) {
+  cannotWrite(program, file = 'stdout', error) {
     const { errno, text } = systemError(error);
     return [`${program}: Error writing file '${file}' (Errcode: ${errno} "${text}")`];
   },

@@ -52,7 +52,7 @@ export async function printLogs(
     return await printTo(file ?? io.stdout, options, io, diagnose, dump);
   } catch (error) {
     if (error instanceof BrokenPipe || !isSystemError(error) || error.syscall !== 'write') throw error;
-    for (const line of texts.cannotWrite(io.program, resultFile ?? 'stdout', error)) diagnose(line);
+    for (const line of texts.cannotWrite(io.program, resultFile, error)) diagnose(line);
     return 1;
   } finally {
     file?.close();
