@@ -14,6 +14,10 @@ const words: readonly (readonly [string, string])[] = [
   ['Client requested master to start replication from impossible position; the …', 'resumeAt'],
   ['binlog truncated in the middle of event; consider out of disk space on source; the …', 'resumeAt'],
   ["bogus data in log event; the first event 'mysql-bin.000001' at 200, …", 'resumeAt'],
+  [
+    "A slave with the same server_id is already connected; the first event 'b.000001' at 894, …",
+    '`serverId`',
+  ],
   ['Replica has more GTIDs than the source has, using the …', 'lacks transactions'],
   [
     "Error: connecting slave requested to start from GTID 0-1-9, which is not in the master's binlog",

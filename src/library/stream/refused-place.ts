@@ -15,6 +15,10 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     'No event begins at this place: begin at the `resumeAt` of a change or transaction. Where the server was restored or lost logs, copy the tables anew.',
   ],
   [
+    /same server_(id|uuid)/i,
+    'Another reader came with the `serverId` of this one: give each its own, or none, which chooses one.',
+  ],
+  [
     /is not in the master's binlog|has more GTIDs than the source/i,
     'This server lacks transactions that were read before: it is another one, or was restored. Go on at one that has them, or copy the tables anew.',
   ],

@@ -15,7 +15,10 @@ export type StreamStart = 'now' | 'beginning' | StreamPosition;
 
 export interface StreamOptions {
   readonly start: StreamStart;
-  /** Default: a random id of the upper half. A server ends the stream of a reader when another one comes with the same id. */
+  /**
+   * Default: a random id of the upper half. MariaDB ends the stream of a reader when another one comes with the same id; MySQL tells
+   * readers apart by a UUID, and each stream has one of its own.
+   */
   readonly serverId?: number;
   /** Compare every event's checksum. Default true. */
   readonly verifyChecksums?: boolean;
