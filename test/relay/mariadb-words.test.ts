@@ -31,8 +31,10 @@ test.each([
     '1277 Incorrect parameter or combination of parameters for START SLAVE UNTIL',
   ],
   ["EXECUTE IMMEDIATE 'SELECT 7'", [['7']]],
-  ['SET STATEMENT max_statement_time=5, sql_mode="" FOR SELECT @@max_statement_time', [['5']]],
-  ['SELECT @@max_statement_time', [['0']]],
+  ['SET STATEMENT max_statement_time=5, sql_mode="" FOR SELECT @@max_statement_time', [['5.000000']]],
+  ['SELECT @@max_statement_time', [['0.000000']]],
+  ['SET STATEMENT long_query_time=0.25 FOR SELECT @@long_query_time', [['0.250000']]],
+  ["SET long_query_time='1.5'", "1232 Incorrect argument type to variable 'long_query_time'"],
   ['SET STATEMENT timestamp=100 FOR SELECT NOW()', [['1970-01-01 00:01:40']]],
   ['SET STATEMENT nonsense=1 FOR SELECT 1', "1193 Unknown system variable 'nonsense'"],
   [
@@ -43,7 +45,7 @@ test.each([
   // One within another, and however many of them.
   [
     'SET STATEMENT max_statement_time=1 FOR SET STATEMENT max_statement_time=2 FOR SELECT @@max_statement_time',
-    [['2']],
+    [['2.000000']],
   ],
   [`${'SET STATEMENT sql_mode="" FOR '.repeat(50_000)}SELECT 1`, [['1']]],
   ['SET STATEMENT sql_mode="" FOR', /^1064 .*near ''/],

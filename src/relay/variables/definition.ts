@@ -24,7 +24,8 @@ export interface SessionFactsForVariables {
 export type VariableType =
   | { readonly kind: 'text'; readonly values?: readonly string[] }
   | { readonly kind: 'integer'; readonly min: number; readonly max: number }
-  | { readonly kind: 'decimal' }
+  /** Shown with six digits behind the point. */
+  | { readonly kind: 'seconds' }
   | { readonly kind: 'boolean' };
 
 /** A system variable. */

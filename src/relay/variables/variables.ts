@@ -230,8 +230,10 @@ function convert(name: string, type: VariableType, value: VariableValue): Variab
       // As the servers do it: what is out of bounds becomes the bound.
       return Math.min(Math.max(number, type.min), type.max);
     }
-    case 'decimal':
-      return Number(value);
+    case 'seconds':
+      if (typeof value !== 'number' && typeof value !== 'boolean')
+        throw new ServerError(1232, '42000', `Incorrect argument type to variable '${name}'`);
+      return Math.max(Number(value), 0).toFixed(6);
     case 'boolean': {
       const text = typeof value === 'boolean' ? (value ? '1' : '0') : String(value ?? '').toUpperCase();
       if (TRUE.has(text)) return true;
