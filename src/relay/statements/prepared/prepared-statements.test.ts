@@ -22,6 +22,16 @@ describe('the prepared statements of a session', () => {
     expect(text.toString()).toBe("SELECT 0x00ff, 'ü'");
   });
 
+  it('take texts behind LIMIT for numbers, as drivers bind them', () => {
+    const { statement } = new PreparedStatements().prepare(
+      Buffer.from('SELECT ? FROM t LIMIT ?, ? UNION SELECT 1 LIMIT 1 OFFSET ?'),
+    );
+    const values = ['1', '2', '3', 'x'].map((value) => ({ value: Buffer.from(value) }));
+    expect(bound(statement, values).toString()).toBe(
+      "SELECT '1' FROM t LIMIT 2, 3 UNION SELECT 1 LIMIT 1 OFFSET 'x'",
+    );
+  });
+
   it('take data for no statement and for no parameter without a word: nobody waits for an answer', () => {
     const prepared = new PreparedStatements();
     const { id, statement } = prepared.prepare(Buffer.from('SELECT ?'));

@@ -114,12 +114,23 @@ export function bound(
   let copied = 0;
   for (const [i, at] of places.entries()) {
     const value = longData.get(i) ?? parameters[i]?.value ?? null;
-    pieces.push(text.subarray(copied, at), Buffer.from(literal(value)));
+    const written = isWhole(value) && isLimit(text, at) ? value : Buffer.from(literal(value));
+    pieces.push(text.subarray(copied, at), written);
     copied = at + 1;
   }
   pieces.push(text.subarray(copied));
   return Buffer.concat(pieces);
 }
+
+/** Bytes in front of a parameter that are looked at for LIMIT. */
+const LOOK_BACK = 64;
+const LIMIT = /\b(?:LIMIT|OFFSET)\s+$|\bLIMIT\s+[?\d]+\s*,\s*$/i;
+const isLimit = (text: Buffer, at: number): boolean =>
+  LIMIT.test(text.toString('latin1', Math.max(0, at - LOOK_BACK), at));
+
+/** Drivers bind numbers as texts: behind LIMIT the servers take them for numbers, where a literal would be none. */
+const isWhole = (value: BinaryValue): value is Buffer =>
+  Buffer.isBuffer(value) && /^\d+$/.test(value.toString('latin1'));
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
