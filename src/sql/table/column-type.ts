@@ -76,7 +76,7 @@ export function columnType(reader: DefinitionReader): ColumnType {
   const written = reader.name().toLowerCase();
   if (written === 'serial') return { ...plain('bigint'), unsigned: true };
   const { name: joined, national, charset } = compound(written, reader);
-  const [name, implied] = SYNONYMS[joined] ?? [joined];
+  const [name, implied] = (Object.hasOwn(SYNONYMS, joined) ? SYNONYMS[joined] : undefined) ?? [joined];
   if (!KNOWN.has(name)) reader.fail(`a type instead of «${written}»`);
 
   let length = implied;

@@ -7,7 +7,7 @@ export const CHANGES: ReadonlySet<string> = new Set(['ADD', 'ALTER', 'CHANGE', '
 /** The definition or change around a piece, without the words before the first change of ALTER TABLE. */
 export function changeAround(pieces: readonly Piece[], at: number, depth: number): readonly Piece[] {
   let outer = at;
-  while (pieces[outer]!.depth > depth) outer -= 1;
+  while (outer > 0 && pieces[outer]!.depth > depth) outer -= 1;
   const around = definitionAround(pieces, outer);
   if (depth > 0 || around[0] !== pieces[0]) return around;
   return around.slice(around.findIndex(({ word }, index) => index > 0 && CHANGES.has(word)));

@@ -1,4 +1,10 @@
 import { type LexerOptions, SqlLexer, Token } from '../../../../sql/index.ts';
+import { CatalogError } from '../../../schema/index.ts';
+
+/** Far more than anybody writes: what is looked for around a piece takes as many steps as its definition has, and as it is deep. */
+const MAX_DEPTH = 1000;
+const MAX_OUTER = 40_000;
+const MAX_BETWEEN_COMMAS = 5000;
 
 /** A token of a definition, and what is to stand in its place. */
 export interface Piece {
@@ -18,13 +24,15 @@ export const gone = (piece: Piece | undefined): void => {
   if (piece !== undefined) piece.text = '';
 };
 
-/** A definition, taken apart. */
+/** A definition, taken apart. @throws CatalogError it is too deep */
 export function piecesOf(sql: string, options: LexerOptions): Piece[] {
   const bytes = Buffer.from(sql);
   const lexer = new SqlLexer(bytes, { ...options, charset: 'utf8mb4' });
   const pieces: Piece[] = [];
   let depth = 0;
   let last = 0;
+  let outer = 0;
+  let sinceComma = 0;
   while (lexer.next() !== Token.END) {
     if (lexer.isSymbol(')')) depth -= 1;
     const { token, word, start, end } = lexer;
@@ -32,6 +40,13 @@ export function piecesOf(sql: string, options: LexerOptions): Piece[] {
     pieces.push({ text, word, token, gap: start > last, depth, isComma: text === ',' });
     last = end;
     if (lexer.isSymbol('(')) depth += 1;
+    if (depth <= 0) outer += 1;
+    // Lists of values and expressions are deeper.
+    if (depth <= 1) sinceComma = text === ',' ? 0 : sinceComma + 1;
+    if (Math.abs(depth) > MAX_DEPTH || outer > MAX_OUTER || sinceComma > MAX_BETWEEN_COMMAS)
+      throw new CatalogError('a definition is too long or too deep to be put into other words', {
+        hint: 'Carry it out on the target yourself, then go on behind it.',
+      });
   }
   return pieces;
 }
@@ -77,7 +92,7 @@ export function plainName({ text, token }: Piece): string {
 /** The last piece before one that stands no deeper than this. */
 export function lastAtDepth(pieces: readonly Piece[], from: number, depth: number): number {
   let at = from;
-  while (pieces[at]!.depth > depth) at -= 1;
+  while (at > 0 && pieces[at]!.depth > depth) at -= 1;
   return at;
 }
 

@@ -28,7 +28,7 @@ export function rewriteConditions(pieces: readonly Piece[], existing: ExistingTa
     if (piece.depth > 0 || piece.text === '') continue;
     if (isIf(pieces, at)) {
       const words = pieces.slice(at, at + (pieces[at + 1]!.word === 'NOT' ? 3 : 2));
-      const isTable = ['TABLE', 'TABLES'].includes(pieces[at - 1]!.word);
+      const isTable = ['TABLE', 'TABLES'].includes(pieces[at - 1]?.word ?? '');
       if (isTable && existing === NOTHING && !isSeveral) return false;
       if (isTable || holds(pieces, at, existing)) words.forEach(gone);
       else if (isIndexStatement(pieces)) return false;
@@ -75,6 +75,7 @@ function holds(pieces: readonly Piece[], at: number, existing: ExistingTable): b
     ['INDEX', 'KEY', 'UNIQUE', 'FULLTEXT', 'SPATIAL'].some((word) => words.has(word));
   const known = isConstraint ? existing.constraints : isIndex ? existing.indexes : existing.types;
   // ADD CONSTRAINT name FOREIGN KEY IF NOT EXISTS (…); ADD PRIMARY KEY IF NOT EXISTS (…)
-  const name = named.text === '(' ? (words.has('CONSTRAINT') ? pieces[at - 3]! : pieces[at - 2]!) : named;
+  const name = named.text === '(' ? (words.has('CONSTRAINT') ? pieces[at - 3] : pieces[at - 2]) : named;
+  if (name === undefined) return false;
   return known.has(plainName(name)) !== isNot;
 }

@@ -88,11 +88,12 @@ const addedName = (pieces: readonly Piece[], at: number): string =>
 const BEFORE_NAME: ReadonlySet<string> = new Set(['ADD', 'COLUMN', 'IF', 'NOT', 'EXISTS']);
 
 /** Where the value behind DEFAULT ends. */
-function endOf(pieces: readonly Piece[], at: number): number {
+function endOf(pieces: readonly Piece[], begin: number): number {
+  let at = begin;
+  while (at + 1 < pieces.length && (pieces[at]!.text === '-' || pieces[at]!.text === '+')) at += 1;
   const { depth, word, text, token } = pieces[at]!;
   // NEXT VALUE FOR [schema.]sequence
   if (word === 'NEXT') return pieces[at + 4]?.text === '.' ? at + 5 : at + 3;
-  if ((text === '-' || text === '+') && at + 1 < pieces.length) return endOf(pieces, at + 1);
   // x'61', _utf8'a', DATE '2020-01-01'
   if (token === Token.WORD && pieces[at + 1]?.token === Token.STRING) return at + 1;
   if (token === Token.NUMBER || text === '.') return endOfNumber(pieces, at);

@@ -8,9 +8,12 @@ export const isSchemaStatement = (pieces: readonly Piece[]): boolean =>
 /** CREATE and ALTER DATABASE in the words of the other family: statements, in order; none where nothing is left to be done. */
 export function schemaStatements(pieces: readonly Piece[], to: Flavor): string[] {
   const at = pieces.findIndex(({ word }) => word === 'DATABASE' || word === 'SCHEMA');
+  const name = pieces[at + 1];
+  // Cut off: the target says so.
+  if (name === undefined) return [joined(pieces)];
   const before: string[] = [];
   if (to === 'mysql' && pieces[1]!.word === 'OR') {
-    before.push(`DROP DATABASE IF EXISTS ${pieces[at + 1]!.text}`);
+    before.push(`DROP DATABASE IF EXISTS ${name.text}`);
     [pieces[1], pieces[2]].forEach(gone);
   }
   pieces.forEach((piece, index) => {

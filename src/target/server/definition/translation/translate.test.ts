@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseTableStatement } from '../../../../sql/index.ts';
 import { CatalogError } from '../../../schema/index.ts';
 import { renamed } from './rename-qualifiers.ts';
 import { asksForTable, translate } from './translate.ts';
@@ -292,6 +293,48 @@ describe('what one family has and the other has not', () => {
     ])
       expect(toMariadb(`ALTER TABLE t ${change}`)).toEqual(['ALTER TABLE t']);
     expect(toMariadb('ALTER TABLE t DROP PARTITION p')).toEqual(['ALTER TABLE t DROP PARTITION p']);
+  });
+});
+
+describe('a definition that nobody would write', () => {
+  const many = (text: string): string => text.repeat(200_000);
+
+  it.each([
+    ['parentheses', `CREATE TABLE t (a INT DEFAULT ${many('(')}1${many(')')})`],
+    ['closing ones', `ALTER TABLE t ADD c INT ${many(')')}`],
+    ['points', `ALTER TABLE ${many('a.')}b ADD c INT`],
+    ['changes', `ALTER TABLE t ${many('ADD c INT, ')}ADD d INT`],
+    ['words', `CREATE TABLE t (a INT ${many('NOT NULL ')})`],
+  ])('is refused at once: %s', (_name, sql) => {
+    expect(() => toMysql(sql)).toThrow(CatalogError);
+    expect(() => toMariadb(sql)).toThrow(CatalogError);
+  });
+
+  it('may have many columns, values and signs', () => {
+    const columns = Array.from({ length: 4096 }, (_, at) => `c${at} VARCHAR(20) NOT NULL DEFAULT 'x'`).join(
+      ', ',
+    );
+    const values = Array.from({ length: 60_000 }, (_, at) => `'${at}'`).join(', ');
+    expect(toMysql(`CREATE TABLE t (${columns}, e ENUM(${values}))`)).toHaveLength(1);
+    expect(toMysql(`CREATE TABLE t (a INT DEFAULT ${'-'.repeat(4000)}1)`)).toHaveLength(1);
+  });
+
+  it.each([
+    'CREATE OR REPLACE DATABASE',
+    'IF EXISTS k ALTER TABLE t ADD a INT',
+    'EXISTS TABLE IF NOT',
+    'ALTER TABLE t ADD UNIQUE (a, b WITHOUT OVERLAPS)) ADD b INT',
+    'CREATE TABLE t (a constructor)',
+  ])('is given as it is, for the target to refuse: %s', (sql) => {
+    const existing = {
+      types: new Map([['a', 'int']]),
+      indexes: new Set<string>(),
+      constraints: new Set<string>(),
+      hasPeriod: false,
+    };
+    const options = { flavor: 'mariadb', charset: 'utf8mb4' } as const;
+    expect(() => translate(Buffer.from(sql), options, 'mysql', { table: { existing } })).not.toThrow();
+    expect(() => parseTableStatement(Buffer.from(sql), options)).not.toThrow();
   });
 });
 
