@@ -15,7 +15,8 @@ export function alterTable(reader: DefinitionReader): TableStatement {
   else reader.accept('NOWAIT');
   const changes: TableChange[] = [];
   if (!reader.atStatementEnd) {
-    do changes.push(...change(reader));
+    // One by one: as arguments, as many as a hostile source writes are too many.
+    do for (const one of change(reader)) changes.push(one);
     while (reader.acceptSymbol(',') || !reader.atStatementEnd);
   }
   return { kind: 'alterTable', table, ifExists, changes };

@@ -5,6 +5,8 @@ import { CatalogError } from '../../../schema/index.ts';
 const MAX_DEPTH = 1000;
 const MAX_OUTER = 40_000;
 const MAX_BETWEEN_COMMAS = 5000;
+/** More than 4096 columns, their keys and 8192 partitions. */
+const MAX_DEFINITIONS = 13_000;
 
 /** A token of a definition, and what is to stand in its place. */
 export interface Piece {
@@ -33,6 +35,7 @@ export function piecesOf(sql: string, options: LexerOptions): Piece[] {
   let last = 0;
   let outer = 0;
   let sinceComma = 0;
+  let definitions = 0;
   while (lexer.next() !== Token.END) {
     if (lexer.isSymbol(')')) depth -= 1;
     const { token, word, start, end } = lexer;
@@ -43,7 +46,9 @@ export function piecesOf(sql: string, options: LexerOptions): Piece[] {
     if (depth <= 0) outer += 1;
     // Lists of values and expressions are deeper.
     if (depth <= 1) sinceComma = text === ',' ? 0 : sinceComma + 1;
-    if (Math.abs(depth) > MAX_DEPTH || outer > MAX_OUTER || sinceComma > MAX_BETWEEN_COMMAS)
+    if (depth <= 1 && text === ',') definitions += 1;
+    const isLong = outer > MAX_OUTER || sinceComma > MAX_BETWEEN_COMMAS || definitions > MAX_DEFINITIONS;
+    if (isLong || Math.abs(depth) > MAX_DEPTH)
       throw new CatalogError('a definition is too long or too deep to be put into other words', {
         hint: 'Carry it out on the target yourself, then go on behind it.',
       });
