@@ -52,7 +52,7 @@ const year: ColumnText = {
 };
 export const yearText: ColumnTextMaker = () => year;
 
-const oldTimestamp: ColumnText = { typeName: 'TIMESTAMP', write: (cursor, out) => out.integer(cursor.u32()) };
+const oldTimestamp: ColumnText = { typeName: 'TIMESTAMP', write: (cursor, out) => out.integer(cursor.i32()) };
 export const oldTimestampText: ColumnTextMaker = () => oldTimestamp;
 
 const oldTime: ColumnText = {
