@@ -1,12 +1,5 @@
 import { type LexerOptions, SqlLexer, Token } from '../../../../sql/index.ts';
-import { CatalogError } from '../../../schema/index.ts';
-
-/** Far more than anybody writes: what is looked for around a piece takes as many steps as its definition has, and as it is deep. */
-const MAX_DEPTH = 1000;
-const MAX_OUTER = 40_000;
-const MAX_BETWEEN_COMMAS = 5000;
-/** More than 4096 columns, their keys and 8192 partitions. */
-const MAX_DEFINITIONS = 13_000;
+import { DefinitionSize } from './definition-size.ts';
 
 /** A token of a definition, and what is to stand in its place. */
 export interface Piece {
@@ -26,32 +19,23 @@ export const gone = (piece: Piece | undefined): void => {
   if (piece !== undefined) piece.text = '';
 };
 
-/** A definition, taken apart. @throws CatalogError it is too deep */
+/** A definition, taken apart. @throws CatalogError it is too long or too deep */
 export function piecesOf(sql: string, options: LexerOptions): Piece[] {
   const bytes = Buffer.from(sql);
   const lexer = new SqlLexer(bytes, { ...options, charset: 'utf8mb4' });
   const pieces: Piece[] = [];
   let depth = 0;
   let last = 0;
-  let outer = 0;
-  let sinceComma = 0;
-  let definitions = 0;
+  const size = new DefinitionSize();
   while (lexer.next() !== Token.END) {
     if (lexer.isSymbol(')')) depth -= 1;
     const { token, word, start, end } = lexer;
     const text = bytes.toString('utf8', start, end);
-    pieces.push({ text, word, token, gap: start > last, depth, isComma: text === ',' });
+    const piece = { text, word, token, gap: start > last, depth, isComma: text === ',' };
+    size.add(piece);
+    pieces.push(piece);
     last = end;
     if (lexer.isSymbol('(')) depth += 1;
-    if (depth <= 0) outer += 1;
-    // Lists of values and expressions are deeper.
-    if (depth <= 1) sinceComma = text === ',' ? 0 : sinceComma + 1;
-    if (depth <= 1 && text === ',') definitions += 1;
-    const isLong = outer > MAX_OUTER || sinceComma > MAX_BETWEEN_COMMAS || definitions > MAX_DEFINITIONS;
-    if (isLong || Math.abs(depth) > MAX_DEPTH)
-      throw new CatalogError('a definition is too long or too deep to be put into other words', {
-        hint: 'Carry it out on the target yourself, then go on behind it.',
-      });
   }
   return pieces;
 }
