@@ -191,7 +191,7 @@ describe.skipIf(missingServers('mysql97'))('channels with targets', () => {
       await caughtUp(0);
       const before = Date.now();
       await source.query(
-        'INSERT INTO d.t VALUES (2); INSERT INTO d.u VALUES (2); CREATE TABLE d.copy (PRIMARY KEY (id)) SELECT id FROM d.t; CREATE DATABASE g; USE g; CREATE INDEX i ON d.copy (id)',
+        'INSERT INTO d.t VALUES (2); INSERT INTO d.u VALUES (2); CREATE TABLE d.copy (PRIMARY KEY (id)) SELECT id FROM d.t; CREATE DATABASE g; USE g; CREATE INDEX i ON d.copy (id); CREATE TABLE v (a INT); CREATE TRIGGER w BEFORE INSERT ON v FOR EACH ROW SET @a = 1; DROP TRIGGER w; DROP TRIGGER IF EXISTS w',
       );
       await untilTrue(
         async () =>

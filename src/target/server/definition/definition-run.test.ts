@@ -7,6 +7,34 @@ import { DefinitionRun } from './definition-run.ts';
 
 const SQL = 'CREATE TABLE d.t (j JSON, a INT AS (1 MEMBER OF (j)) VIRTUAL)';
 
+/** A definition of MySQL, logged with a default schema. */
+function definitionOf(
+  sql: string,
+  statement: object,
+  schema = '',
+): ConstructorParameters<typeof DefinitionRun>[0] {
+  const bytes = encodeEvent(
+    { timestamp: 1, type: EventType.QUERY_EVENT, serverId: 1, logPos: 0, flags: 0 },
+    {
+      kind: 'query',
+      threadId: 1,
+      executionSeconds: 0,
+      errorCode: 0,
+      status: { bytes: Buffer.alloc(0) },
+      schema: Buffer.from(schema),
+      statement: Buffer.from(sql),
+      block: undefined,
+    },
+    new LogState(),
+    { checksum: false },
+  );
+  const event = new RawEvent();
+  event.aim(bytes, 0, bytes.length, 0, false);
+  return { statement, sql: Buffer.from(sql), context: {}, event } as unknown as ConstructorParameters<
+    typeof DefinitionRun
+  >[0];
+}
+
 /** What a MariaDB is given that refuses the first definition with this error. */
 async function given(errno: number): Promise<readonly string[]> {
   const statements: string[] = [];
@@ -17,34 +45,38 @@ async function given(errno: number): Promise<readonly string[]> {
       if (statements.length === 1) throw new ServerError(errno, 'HY000', 'refused');
     },
   } as unknown as Connection;
-  const bytes = encodeEvent(
-    { timestamp: 1, type: EventType.QUERY_EVENT, serverId: 1, logPos: 0, flags: 0 },
-    {
-      kind: 'query',
-      threadId: 1,
-      executionSeconds: 0,
-      errorCode: 0,
-      status: { bytes: Buffer.alloc(0) },
-      schema: Buffer.alloc(0),
-      statement: Buffer.from(SQL),
-      block: undefined,
-    },
-    new LogState(),
-    { checksum: false },
-  );
-  const event = new RawEvent();
-  event.aim(bytes, 0, bytes.length, 0, false);
-  const definition = {
-    statement: { kind: 'createTable', temporary: false },
-    sql: Buffer.from(SQL),
-    context: {},
-    event,
-  } as unknown as ConstructorParameters<typeof DefinitionRun>[0];
+  const definition = definitionOf(SQL, { kind: 'createTable', temporary: false });
   const run = new DefinitionRun(definition, connection, new SessionMemory(), {
     from: 'mysql',
     to: 'mariadb',
   });
   await run.run(undefined, false).catch(() => undefined);
+  return statements;
+}
+
+/** What a MySQL is given of a statement whose default schema it has not, and how that ends: it refuses it with this error. */
+async function givenWithoutSchema(
+  sql: string,
+  refusal?: readonly [errno: number, message: string],
+): Promise<readonly string[]> {
+  const statements: string[] = [];
+  const connection = {
+    query: async (text: string) => {
+      if (!text.startsWith('SET @@')) statements.push(text);
+      if (text === 'USE `gone`') throw new ServerError(1049, '42000', "Unknown database 'gone'");
+    },
+    queryBytes: async (text: Uint8Array) => {
+      statements.push(Buffer.from(text).toString());
+      if (refusal !== undefined) throw new ServerError(refusal[0], 'HY000', refusal[1]);
+    },
+  } as unknown as Connection;
+  const run = new DefinitionRun(
+    definitionOf(sql, { kind: 'other' }, 'gone'),
+    connection,
+    new SessionMemory(),
+    { from: 'mysql', to: 'mysql' },
+  );
+  await run.run(undefined, false, 'GTID').catch((error: Error) => statements.push(error.message));
   return statements;
 }
 
@@ -54,4 +86,23 @@ test('an expression that the target does not take is left out', async () => {
 
 test('what stands in the way of a definition changes nothing of it', async () => {
   for (const errno of [1021, 1114, 1317, 1969, 3024]) expect(await given(errno)).toEqual([SQL]);
+});
+
+test('a default schema that filters keep away stops nothing that needs none', async () => {
+  const before = ['USE `gone`', 'USE information_schema', 'GTID'];
+  const view = 'CREATE VIEW d.v AS SELECT 1';
+  expect(await givenWithoutSchema(view)).toEqual([...before, view]);
+  const [drop, absent] = ['DROP /* it */ TRIGGER g', 'Trigger does not exist'];
+  expect(await givenWithoutSchema(drop, [1360, absent])).toEqual([...before, drop]);
+  expect(await givenWithoutSchema(view, [1146, "Table 'd.t' doesn't exist"])).toEqual([
+    ...before,
+    view,
+    "Table 'd.t' doesn't exist",
+  ]);
+  expect(
+    await givenWithoutSchema('CREATE VIEW v AS SELECT 1', [
+      1044,
+      "Access denied to database 'information_schema'",
+    ]),
+  ).toEqual([...before, 'CREATE VIEW v AS SELECT 1', "Unknown database 'gone'"]);
 });

@@ -15,7 +15,7 @@ import type { Journal } from '../state/state-tables.ts';
 import { existingTable } from './existing-table.ts';
 import { type Fingerprint, namesOf, takeFingerprint } from './fingerprint.ts';
 import { dropLeftoverPartition } from './leftover-partition.ts';
-import { namesSchemas } from './names-schemas.ts';
+import { goWithoutSchema, isTriggerAbsent, refusalOf } from './missing-schema.ts';
 import { mayRunAgain, saysDone, wasDone } from './rerun.ts';
 import { startTransaction, withoutStart } from './start-transaction.ts';
 import { renamed } from './translation/rename-qualifiers.ts';
@@ -32,9 +32,6 @@ const NO_PARTITIONS = 1505;
 
 /** ER_FK_NO_UNIQUE_INDEX_PARENT: MySQL since 8.4, unless it is told otherwise; MariaDB and older ones do not ask. */
 const NO_UNIQUE_PARENT = 6125;
-
-/** ER_BAD_DB_ERROR */
-const NO_SCHEMA = 1049;
 
 const anyLog = new LogState();
 
@@ -106,8 +103,15 @@ export class DefinitionRun {
         );
       }
     }
-    await this.#settings(named);
-    await this.#giveAll(statements, journal);
+    const missing = await this.#settings();
+    // What fails takes the GTID along.
+    if (missing !== undefined && named !== undefined) await this.#connection.query(named);
+    try {
+      await this.#giveAll(statements, journal);
+    } catch (error) {
+      // It has begun: the GTID is the session's still, and the COMMIT that follows keeps it.
+      if (!isTriggerAbsent(error, this.#definition.sql, this.#options)) throw refusalOf(error, missing);
+    }
     if (statement.kind === 'dropSchema') this.#memory.forgetSchema();
     return leavesOpen;
   }
@@ -213,8 +217,9 @@ export class DefinitionRun {
     return { charset: 'utf8mb4', ...readingOf(this.#query, this.#from) };
   }
 
-  async #settings(named: string | undefined): Promise<void> {
-    const { event } = this.#definition;
+  /** @returns the error of USE, where the statement goes without its default schema */
+  async #settings(): Promise<ServerError | undefined> {
+    const { event, statement } = this.#definition;
     const settings =
       this.#from === this.#to
         ? statementSettings(this.#query, event.timestamp, this.#from)
@@ -222,16 +227,13 @@ export class DefinitionRun {
     const change = this.#memory.change({ ...settings, ...this.#ruled });
     if (change !== undefined) await this.#connection.query(change);
     const use = this.#memory.use(defaultSchema(this.#query, event.flags));
-    if (use === undefined) return;
+    if (use === undefined) return undefined;
     try {
       await this.#connection.query(use);
+      return undefined;
     } catch (error) {
       this.#memory.forgetSchema();
-      // A schema that filters keep away may be the default one all the same, as with the servers' own replicas.
-      const isMissing = error instanceof ServerError && error.errno === NO_SCHEMA;
-      if (!isMissing || !namesSchemas(this.#definition.statement)) throw error;
-      // What fails takes the GTID along.
-      if (named !== undefined) await this.#connection.query(named);
+      return goWithoutSchema(this.#connection, statement, error);
     }
   }
 
