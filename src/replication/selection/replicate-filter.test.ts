@@ -61,12 +61,15 @@ describe('CHANGE REPLICATION FILTER', () => {
     expect(passes('d.A%', 'mariadb')).toBe('A a ab');
   });
 
-  // As MySQL 9.7 does, from trying it.
-  test('patterns count for a database only where no rule is about databases', () => {
+  // As MySQL 9.7 and MariaDB 11.8 do, from trying it.
+  test('patterns count for a database, to MySQL only where no rule is about databases', () => {
     const create = statement('CREATE DATABASE b');
     expect(filter({ wildIgnoreTable: ['b.%'] }).passesStatement(create, '', 'b')).toBe(false);
     expect(filter({ wildIgnoreTable: ['b.%'], ignoreDb: ['x'] }).passesStatement(create, '', 'b')).toBe(true);
     expect(filter({ wildDoTable: ['x.%'], doDb: ['b'] }).passesStatement(create, '', 'b')).toBe(true);
+    const both = filter({ wildDoTable: ['x.%'], doDb: ['b', 'x'] }).of('mariadb');
+    expect(both.passesStatement(create, '', 'b')).toBe(false);
+    expect(both.passesStatement(statement('CREATE DATABASE x'), '', 'x')).toBe(true);
   });
 
   // As MySQL 9.7 does, from trying it.

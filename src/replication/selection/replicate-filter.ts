@@ -92,10 +92,10 @@ export class ReplicateFilter {
     return this.#doTables.size === 0 && this.#wildDo.isEmpty;
   }
 
-  /** The rules of form `db%.%` speak of databases, where no rule for databases does. */
+  /** The rules of form `db%.%` speak of databases: to MariaDB always, to MySQL where no rule for databases does. */
   #passesDatabaseByTables(schema: string): boolean {
     const { doDb, ignoreDb } = this.#filters;
-    if (doDb.length > 0 || ignoreDb.length > 0) return true;
+    if (this.#flavor === 'mysql' && (doDb.length > 0 || ignoreDb.length > 0)) return true;
     if (this.#wildDo.isEmpty && this.#wildIgnore.isEmpty) return true;
     const name = `${schema}.`;
     if (this.#wildDo.match(name)) return true;
