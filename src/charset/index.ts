@@ -1,4 +1,5 @@
 export { type Charset, type Flavor, findCharset } from './charsets.ts';
+export { clientConversion, resultsConversion, serverCharset } from './client-charset.ts';
 export {
   charsetOfCollation,
   charsetOfCollationName,
@@ -7,4 +8,5 @@ export {
   collations,
   defaultCollation,
 } from './collations.ts';
+export { encodeMessage } from './message.ts';
 export { decodeText, encodeText, wideCharsets } from './text.ts';

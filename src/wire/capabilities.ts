@@ -50,6 +50,10 @@ export interface Agreement {
   readonly capabilities: number;
   /** MariaDB only; 0 otherwise. */
   readonly extended: number;
+  /** The server's side: what the client's names come in, where it is not UTF-8. */
+  readonly clientCharset?: string | undefined;
+  /** The server's side: what names and messages go out in, where it is not UTF-8. */
+  readonly resultsCharset?: string | undefined;
 }
 
 /** Nothing but what every server since 4.1 speaks. */

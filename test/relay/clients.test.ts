@@ -88,6 +88,14 @@ describe('mysql2', () => {
     await connection.end();
   });
 
+  test('speaks latin1', async () => {
+    const connection = await connector({ charset: 'LATIN1_SWEDISH_CI' });
+    expect((await connection.query("SELECT 'äé' AS `ö`"))[0]).toEqual([{ ö: 'äé' }]);
+    expect((await connection.execute('SELECT ? AS p', ['äé']))[0]).toEqual([{ p: 'äé' }]);
+    await expect(connection.query('USE `ö`')).rejects.toMatchObject({ message: "Unknown database 'ö'" });
+    await connection.end();
+  });
+
   test('is refused without TLS and with a wrong password', async () => {
     const { createConnection } = mysql;
     const plain = createConnection({ host: '127.0.0.1', port: relay.port, user: 'root', password: 'x' });

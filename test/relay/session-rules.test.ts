@@ -17,6 +17,75 @@ afterAll(async () => {
 
 const ask = (sql: string): Promise<readonly TextRow[] | string> => askBy(root, sql);
 
+/** Asked of MySQL 9.7.4 and MariaDB 11.8.6 in the same bytes. */
+describe('the character set of a client', () => {
+  const bytes = async (client: Connection, sql: string): Promise<readonly (string | undefined)[]> => {
+    const { rows } = await client.queryBytes(Buffer.from(sql, 'latin1'));
+    return rows.flat().map((value) => value?.toString('latin1'));
+  };
+  const open = (collation: number): Promise<Connection> =>
+    connect({
+      socketPath: relay.socket,
+      user: 'root',
+      passwords: [relay.password],
+      ssl: { sslMode: 'DISABLED' },
+      collation,
+    });
+  const names = 'SELECT @@character_set_client, @@character_set_results, @@collation_connection';
+
+  test('is that of its login', async () => {
+    const client = await open(8);
+    expect(await bytes(client, names)).toEqual(['latin1', 'latin1', 'latin1_swedish_ci']);
+    const { columns, rows } = await client.queryBytes(Buffer.from("SELECT '\xe4\x80', X'ff'", 'latin1'));
+    expect(columns.map(({ collation }) => collation)).toEqual([8, 63]);
+    expect(rows).toEqual([[Buffer.from('\xe4\x80', 'latin1'), Buffer.of(0xff)]]);
+    await client.queryBytes(Buffer.from("SET @a = '\xe4\x80'", 'latin1'));
+    expect(await bytes(client, 'SET NAMES utf8mb4')).toEqual([]);
+    expect((await client.query('SELECT @a')).rows[0]?.[0]?.toString()).toBe('ä€');
+    await client.close();
+    await expect(open(54)).rejects.toMatchObject({
+      errno: 1231,
+      message: "Variable 'character_set_client' can't be set to the value of 'utf16'",
+    });
+  });
+
+  test.each([
+    ['latin1', '\xe4\x80???['],
+    ['latin2', '\xe4????['],
+    ['gbk', '??\xc8\xd5\xb1\xbe?['],
+    ['cp850', '\x84????['],
+    ['swe7', '{?????'],
+    ['ucs2', '\0\xe4\x20\xac\x65\xe5\x67\x2c\0?\0['],
+    ['utf8mb3', Buffer.from('ä€日本?[').toString('latin1')],
+    ['NULL', Buffer.from('ä€日本😀[').toString('latin1')],
+    ['binary', Buffer.from('ä€日本😀[').toString('latin1')],
+  ])('of its results is %s', async (charset, text) => {
+    const client = await relay.session();
+    await client.query(`SET character_set_results = ${charset}`);
+    expect((await client.query("SELECT 'ä€日本😀['")).rows[0]?.[0]?.toString('latin1')).toBe(text);
+    await client.close();
+  });
+
+  test.each([
+    ['SET NAMES utf16', "1231 Variable 'character_set_client' can't be set to the value of 'utf16'"],
+    [
+      'SET character_set_client = NULL',
+      "1231 Variable 'character_set_client' can't be set to the value of 'NULL'",
+    ],
+    ['SET character_set_results = nix', "1115 Unknown character set: 'nix'"],
+    ["SET character_set_results = ''", "1115 Unknown character set: ''"],
+  ])('is refused: %s', async (sql, refusal) => {
+    expect(await ask(sql)).toBe(refusal);
+  });
+
+  test('is known by the id of a collation and by an older name', async () => {
+    const client = await relay.session();
+    await client.query('SET character_set_results = 33, character_set_client = UTF8');
+    expect(await bytes(client, names)).toEqual(['utf8mb3', 'utf8mb3', 'utf8mb4_general_ci']);
+    await client.close();
+  });
+});
+
 describe('warnings', () => {
   test('are those of the last statement, one that could not be read too', async () => {
     expect(await ask('SELEKT 1')).toMatch(/^1064 /);

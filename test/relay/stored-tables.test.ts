@@ -27,6 +27,8 @@ describe.skipIf(missingServers('mysql97') !== undefined)('tables that channels f
       `CREATE TABLE Shop.Orders (id INT UNSIGNED PRIMARY KEY AUTO_INCREMENT, price DECIMAL(10,2) NOT NULL, name VARCHAR(20) DEFAULT 'x',
         doc JSON, raw VARBINARY(10), big BIGINT UNSIGNED, at DATETIME(3), KEY (name))`,
       'CREATE TABLE Shop.other (id INT PRIMARY KEY)',
+      `CREATE TABLE Shop.words (id INT PRIMARY KEY, \`ä日\` VARCHAR(20), l TEXT CHARACTER SET latin1, b VARBINARY(20))`,
+      "INSERT INTO Shop.words VALUES (1, 'ä€日本😀', 'ä€', 'ä'), (2, 'a', NULL, x'ff')",
       `INSERT INTO Shop.Orders (price, name, doc, raw, big, at) VALUES (9.5, 'nine', '{"a": 1}', x'00ff', 18446744073709551615, '2026-01-02 03:04:05.678'),
         (10, 'ten', NULL, NULL, 1, NULL), (100.25, 'hundred', NULL, '', 0, NULL)`,
     ]) {
@@ -84,6 +86,32 @@ describe.skipIf(missingServers('mysql97') !== undefined)('tables that channels f
     expect((await root.queryBytes(sql)).rows).toHaveLength(1);
   });
 
+  test.each([8, 13, 28, 33])(
+    'a client of collation %i gets the bytes the source gives it',
+    async (collation) => {
+      const [ours, theirs] = await Promise.all([
+        connect({ socketPath: relay.socket, user: 'root', passwords: [relay.password], collation }),
+        connect({ socketPath: server.socket, user: 'root', collation }),
+      ]);
+      for (const sql of [
+        'SELECT * FROM Shop.words ORDER BY id',
+        Buffer.from("SELECT id FROM Shop.words WHERE b = _binary'\xff'", 'latin1'),
+        'SHOW TABLES FROM Shop',
+      ]) {
+        const bytes = Buffer.from(sql);
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        const [our, their] = await Promise.all([ours.queryBytes(bytes), theirs.queryBytes(bytes)]);
+        expect(our.rows, String(sql)).toEqual(their.rows);
+        expect(our.columns.map(({ name }) => name)).toEqual(their.columns.map(({ name }) => name));
+        expect(our.columns.map((each) => each.collation)).toEqual(
+          their.columns.map((each) => each.collation),
+        );
+      }
+      await ours.close();
+      await theirs.close();
+    },
+  );
+
   test('columns are described as what they are', async () => {
     const types = async (connection: Connection) =>
       (await connection.query('SELECT id, price, raw, doc, big, at FROM Shop.Orders')).columns.map(
@@ -113,7 +141,7 @@ describe.skipIf(missingServers('mysql97') !== undefined)('tables that channels f
 
   test('they are shown among schemas, tables and columns', async () => {
     expect(await ask(root, "SHOW DATABASES LIKE 'Shop'")).toEqual([['Shop']]);
-    expect(await ask(root, 'SHOW TABLES FROM Shop')).toEqual([['Orders'], ['other']]);
+    expect(await ask(root, 'SHOW TABLES FROM Shop')).toEqual([['Orders'], ['other'], ['words']]);
     const columns = 'SHOW COLUMNS FROM Shop.Orders';
     expect(await ask(root, columns)).toEqual(await ask(source, columns));
     expect(await ask(root, 'SHOW CREATE TABLE Shop.other')).toEqual([

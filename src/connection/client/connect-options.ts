@@ -34,7 +34,6 @@ export interface ConnectOptions extends Target {
   readonly signal?: AbortSignal;
 }
 
-export const DEFAULT_COLLATION = 45;
 export const DEFAULT_CONNECT_TIMEOUT_MS = 30_000;
 /** What we take in one packet: the servers' own maximum. */
 export const MAX_ALLOWED_PACKET = 0x4000_0000;

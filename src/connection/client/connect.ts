@@ -12,6 +12,7 @@ import {
 } from '../../tls/index.ts';
 import {
   Capability,
+  DEFAULT_COLLATION,
   type Handshake,
   handshake,
   handshakeResponse,
@@ -27,7 +28,6 @@ import { Login } from './authenticate.ts';
 import {
   type ConnectOptions,
   connectionAttributes,
-  DEFAULT_COLLATION,
   DEFAULT_CONNECT_TIMEOUT_MS,
   MAX_ALLOWED_PACKET,
 } from './connect-options.ts';

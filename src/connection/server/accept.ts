@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { charsetOfCollation, resultsConversion, wideCharsets } from '../../charset/index.ts';
 import { ProtocolError, UsageError } from '../../errors/index.ts';
 import { certificateProof, type SecuredClient, type ServerSetup, secureServer } from '../../tls/index.ts';
 import {
@@ -135,6 +136,7 @@ class Reception {
     if (this.#options.requireSecureTransport === true && applicant.tls === undefined && !applicant.local) {
       refuse(channel, SECURE_TRANSPORT_REQUIRED);
     }
+    this.#speak(response.collation);
     const account = await this.#challenge.answered(applicant, response, this.#options.verifier);
     const algorithm = has(agreed, C.COMPRESS) ? 'zlib' : has(agreed, C.ZSTD_COMPRESSION) ? 'zstd' : undefined;
     if (algorithm === 'zstd') await prepareZstd();
@@ -149,7 +151,6 @@ class Reception {
       connectionId: this.#options.connectionId,
       applicant,
       capabilities: agreed,
-      collation: response.collation,
       relogin: (command, verifier) => this.#again(command, verifier),
     });
   }
@@ -159,8 +160,19 @@ class Reception {
     const channel = this.#channel;
     const request = readPacket(changeUser, channel.agreed, command);
     const applicant = this.#applicant(request);
+    this.#speak(request.collation);
     await this.#challenge.again(applicant, request, verifier);
     return applicant;
+  }
+
+  /** What the login says is in the character set it names. @throws ServerError 1231: no statement could be read in that one */
+  #speak(collation: number): void {
+    const charset = charsetOfCollation(collation, 'mysql')?.name ?? '';
+    if (wideCharsets.has(charset)) {
+      const message = `Variable 'character_set_client' can't be set to the value of '${charset}'`;
+      refuse(this.#channel, { errno: 1231, sqlState: '42000', message });
+    }
+    this.#channel.agreed = { ...this.#channel.agreed, resultsCharset: resultsConversion(charset) };
   }
 
   #greet(): number {
@@ -205,12 +217,13 @@ class Reception {
     user,
     schema,
     attributes,
-  }: Pick<HandshakeResponse, 'user' | 'schema' | 'attributes'>): Applicant {
+    collation,
+  }: Pick<HandshakeResponse, 'user' | 'schema' | 'attributes' | 'collation'>): Applicant {
     const { remoteAddress: address, remotePort: port } = this.#channel.socket;
     const host = address === undefined ? 'localhost' : address.replace(/^::ffff:(?=\d)/, '');
     const tls = this.#secured?.peer;
     const place = port === undefined ? { host } : { host, port };
-    return { user, ...place, schema, attributes, tls, local: address === undefined };
+    return { user, ...place, schema, attributes, collation, tls, local: address === undefined };
   }
 
   /** MariaDB's clients (11.4 and later) accept a certificate nobody vouches for when this comes with the OK. */

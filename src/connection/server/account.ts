@@ -18,6 +18,8 @@ export interface Applicant {
   readonly port?: number;
   readonly schema: string | undefined;
   readonly attributes: ReadonlyMap<string, string>;
+  /** What the client speaks, an id: its names came in the character set of that. 0 or an unknown one: whatever the server has. */
+  readonly collation: number;
   /** Undefined: a plain conversation. `tls.chain` is what the client showed; it is trusted when `tls.verified` is `ca`. */
   readonly tls: TlsPeer | undefined;
   /** A local socket: nobody listens, but it satisfies no REQUIRE. */

@@ -23,7 +23,6 @@ export interface SessionFacts {
   readonly connectionId: number;
   readonly applicant: Applicant;
   readonly capabilities: number;
-  readonly collation: number;
   /** Logs somebody else in, see {@link Session.changeUser}. */
   readonly relogin?: (command: Buffer, verifier: Verifier) => Promise<Applicant>;
 }
@@ -44,7 +43,6 @@ export class Session {
   readonly connectionId: number;
   applicant: Applicant;
   readonly capabilities: number;
-  readonly collation: number;
   readonly #relogin: SessionFacts['relogin'];
   readonly #channel: PacketChannel;
   #events: EventSender | undefined;
@@ -54,7 +52,6 @@ export class Session {
     this.connectionId = facts.connectionId;
     this.applicant = facts.applicant;
     this.capabilities = facts.capabilities;
-    this.collation = facts.collation;
     this.#relogin = facts.relogin;
   }
 
@@ -72,6 +69,13 @@ export class Session {
     const [code] = payload;
     if (code === undefined) throw new ProtocolError('an empty command', { code: 'PROTOCOL_COMMAND' });
     return code === Command.COM_QUIT ? undefined : { code, payload };
+  }
+
+  /** The character sets of names and messages from here on, in and out; undefined: UTF-8. */
+  speak(clientCharset: string | undefined, resultsCharset: string | undefined): void {
+    const { agreed } = this.#channel;
+    if (agreed.clientCharset === clientCharset && agreed.resultsCharset === resultsCharset) return;
+    this.#channel.agreed = { ...agreed, clientCharset, resultsCharset };
   }
 
   /** The text of a COM_QUERY. */

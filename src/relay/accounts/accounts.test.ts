@@ -26,6 +26,7 @@ const applicant = (user: string, host: string, tls?: TlsPeer): Applicant => ({
   host,
   schema: undefined,
   attributes: new Map(),
+  collation: 255,
   tls,
   local: false,
 });

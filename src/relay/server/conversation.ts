@@ -5,6 +5,7 @@ import type { Context, LiveSession, Relay } from '../statements/context.ts';
 import { inMariadbWords } from '../statements/mariadb-words.ts';
 import { PreparedStatements } from '../statements/prepared/prepared-statements.ts';
 import type { SessionState } from '../statements/session-state.ts';
+import { type SessionCharsets, sessionCharsets } from '../statements/settings/session-charsets.ts';
 import { refusalOf } from './refusal.ts';
 
 /** Told of what nobody expected: it is a mistake of ours. */
@@ -56,6 +57,13 @@ export class Conversation implements LiveSession {
     return (
       (autocommit ? ServerStatus.AUTOCOMMIT : 0) | (state.gtidNext.inTransaction ? ServerStatus.IN_TRANS : 0)
     );
+  }
+
+  /** Names and messages are read and written from here on in the character sets that the session's variables say now. @returns them */
+  speak(): SessionCharsets {
+    const charsets = sessionCharsets(this.context);
+    this.session.speak(charsets.client, charsets.results);
+    return charsets;
   }
 
   get context(): Context {
@@ -126,6 +134,7 @@ export class Conversation implements LiveSession {
   }
 
   async #refuse(error: unknown): Promise<void> {
+    this.speak();
     const refusal = refusalOf(this.relay.flavor === 'mariadb' ? inMariadbWords(error) : error);
     if (refusal === undefined) {
       this.#report(error);

@@ -8,6 +8,7 @@ import { accountText } from '../accounts/accounts.ts';
 import type { LoginAttempt } from '../accounts/logins.ts';
 import type { LiveSession, Relay } from '../statements/context.ts';
 import { SessionState } from '../statements/session-state.ts';
+import { adoptCollation } from '../statements/settings/session-charsets.ts';
 import { commands } from './commands.ts';
 import { Conversation, type FailureReport } from './conversation.ts';
 import { Listening, type ListenOptions } from './listening.ts';
@@ -125,6 +126,7 @@ export class RelayServer {
       { user: record.user, host: record.host },
       relay.now(),
     );
+    adoptCollation({ relay, session: state });
     if (applicant.tls !== undefined) relay.counters.sslAccepts += 1;
     const conversation = new Conversation(session, state, relay, {
       commands,

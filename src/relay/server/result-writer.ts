@@ -3,6 +3,7 @@ import {
   BINARY_COLLATION,
   type BinaryValue,
   binaryRow,
+  bytesIn,
   type Column,
   ColumnFlag,
   ColumnType,
@@ -14,6 +15,7 @@ import {
   textRow,
 } from '../../wire/index.ts';
 import type { Answer, ResultColumn, ResultKind, ResultRow, ResultValue } from '../statements/answer.ts';
+import type { SessionCharsets } from '../statements/settings/session-charsets.ts';
 import { temporalValue } from './temporal-value.ts';
 
 /** Bytes gathered before they are sent. */
@@ -43,10 +45,10 @@ const FORMS: Readonly<
   double: { type: ColumnType.DOUBLE, flags: ColumnFlag.BINARY, length: 23, decimals: 31 },
 };
 
-/** How a column is described to the client. */
-export function wireColumn({ name, kind, decimals = 0 }: ResultColumn): Column {
+/** How a column is described to the client; `collation` is that of texts. */
+export function wireColumn({ name, kind, decimals = 0 }: ResultColumn, collation: number): Column {
   const own = FORMS[kind];
-  const text = { ...textColumn(name), length: TEXT_LENGTH };
+  const text = { ...textColumn(name), length: TEXT_LENGTH, collation };
   if (own === undefined) return text;
   const described = { ...text, ...own, collation: BINARY_COLLATION };
   return TEMPORALS.has(kind) && decimals > 0
@@ -54,17 +56,27 @@ export function wireColumn({ name, kind, decimals = 0 }: ResultColumn): Column {
     : described;
 }
 
-const textOf = (value: ResultValue): Buffer | null => {
+/** The bytes of a value as a client is sent it. */
+type Encode = (value: ResultValue) => Buffer | null;
+
+const textOf: Encode = (value) => {
   if (value === null) return null;
   return value instanceof Uint8Array ? Buffer.from(value) : Buffer.from(String(value));
 };
 
-function binaryOf(value: ResultValue, kind: ResultKind): BinaryValue {
+/** Texts in the character set of the session; bytes are bytes in any. */
+function encoderOf(kind: ResultKind, results: string | undefined): Encode {
+  if (results === undefined || kind === 'blob') return textOf;
+  return (value) =>
+    value === null || value instanceof Uint8Array ? textOf(value) : bytesIn(String(value), results);
+}
+
+function binaryOf(value: ResultValue, kind: ResultKind, encode: Encode): BinaryValue {
   if (value === null) return null;
   if (kind === 'integer' || kind === 'unsigned') return BigInt(value as number | bigint | string);
   if (kind === 'double') return Number(value);
   if (TEMPORALS.has(kind)) return temporalValue(String(value), kind);
-  return textOf(value);
+  return encode(value);
 }
 
 export interface WriteOptions {
@@ -78,20 +90,27 @@ export interface WriteOptions {
 }
 
 /** Sends the answer to a statement. */
-export async function writeAnswer(session: Session, answer: Answer, options: WriteOptions): Promise<void> {
+export async function writeAnswer(
+  session: Session,
+  answer: Answer,
+  { results, collation }: SessionCharsets,
+  options: WriteOptions,
+): Promise<void> {
   const { more, warnings } = options;
   const status = options.status | (more ? ServerStatus.MORE_RESULTS_EXISTS : 0);
   if (answer.kind === 'ok') {
     const { affectedRows = 0, info = '' } = answer;
-    await session.ok({ affectedRows: BigInt(affectedRows), status, warnings, info: Buffer.from(info) });
+    await session.ok({ affectedRows: BigInt(affectedRows), status, warnings, info: bytesIn(info, results) });
     return;
   }
-  const columns = answer.columns.map(wireColumn);
+  const columns = answer.columns.map((each) => wireColumn(each, collation));
   const size = columns.length;
   session.putBytes(Buffer.from(size < 251 ? [size] : [252, size & 255, size >> 8]));
   for (const each of columns) session.put(column, each);
   session.put(eof, { warnings, status });
-  const put = options.binary ? binaryWriter(columns, answer.columns) : textWriter(columns.length);
+  const put = options.binary
+    ? binaryWriter(columns, answer.columns, results)
+    : textWriter(answer.columns, results);
   for await (const row of answer.rows) {
     put(session, row);
     if (session.pending >= SEND_BLOCK) await session.send();
@@ -102,16 +121,27 @@ export async function writeAnswer(session: Session, answer: Answer, options: Wri
 
 type RowWriter = (session: Session, row: ResultRow) => void;
 
-function textWriter(size: number): RowWriter {
-  const definition: PacketDefinition<readonly (Buffer | null)[]> = textRow(size);
-  return (session, row) => session.put(definition, row.map(textOf));
-}
-
-function binaryWriter(columns: readonly Column[], shape: readonly ResultColumn[]): RowWriter {
-  const definition = binaryRow(columns);
+function textWriter(shape: readonly ResultColumn[], results: string | undefined): RowWriter {
+  const definition: PacketDefinition<readonly (Buffer | null)[]> = textRow(shape.length);
+  if (results === undefined) return (session, row) => session.put(definition, row.map(textOf));
+  const encoders = shape.map(({ kind }) => encoderOf(kind, results));
   return (session, row) =>
     session.put(
       definition,
-      row.map((value, i) => binaryOf(value, shape[i]!.kind)),
+      row.map((value, i) => encoders[i]!(value)),
+    );
+}
+
+function binaryWriter(
+  columns: readonly Column[],
+  shape: readonly ResultColumn[],
+  results: string | undefined,
+): RowWriter {
+  const definition = binaryRow(columns);
+  const encoders = shape.map(({ kind }) => encoderOf(kind, results));
+  return (session, row) =>
+    session.put(
+      definition,
+      row.map((value, i) => binaryOf(value, shape[i]!.kind, encoders[i]!)),
     );
 }

@@ -4,6 +4,8 @@ import { column, eof, initDb, processKill, setOption } from '../../wire/index.ts
 import { checkSchema } from '../statements/listings/catalogue.ts';
 import { killSession } from '../statements/listings/sessions.ts';
 import { lookAtTables, readableTable } from '../statements/listings/stored-tables.ts';
+import { adoptCollation } from '../statements/settings/session-charsets.ts';
+import { clientText } from './client-text.ts';
 import type { Conversation } from './conversation.ts';
 import { wireColumn } from './result-writer.ts';
 import { answerStatements } from './statement-commands.ts';
@@ -15,6 +17,7 @@ export async function ping(conversation: Conversation): Promise<void> {
 /** COM_INIT_DB */
 export async function changeSchema(conversation: Conversation, command: ReceivedCommand): Promise<void> {
   await lookAtTables(conversation.relay);
+  conversation.speak();
   conversation.state.schema = checkSchema(
     conversation.session.read(initDb, command).schema,
     conversation.context,
@@ -25,12 +28,14 @@ export async function changeSchema(conversation: Conversation, command: Received
 /** COM_FIELD_LIST: columns of a table, for the completion of old clients. */
 export async function fieldList(conversation: Conversation, { payload }: ReceivedCommand): Promise<void> {
   const end = payload.indexOf(0, 1);
-  const table = payload.toString('utf8', 1, end < 0 ? payload.length : end);
+  const { client, collation } = conversation.speak();
+  const table = clientText(payload.subarray(1, end < 0 ? payload.length : end), client).toString();
   const schema = checkSchema(conversation.state.schema ?? '', conversation.context);
   const view = conversation.relay.engine.view(schema, table);
   const columns = view?.columns ?? readableTable(schema, table, conversation.context)?.columns;
   if (columns === undefined) throw new ServerError(1146, '42S02', `Table '${schema}.${table}' doesn't exist`);
-  for (const { name } of columns) conversation.session.put(column, wireColumn({ name, kind: 'text' }));
+  for (const { name } of columns)
+    conversation.session.put(column, wireColumn({ name, kind: 'text' }, collation));
   await sendEof(conversation);
 }
 
@@ -73,6 +78,8 @@ export async function debug(conversation: Conversation): Promise<void> {
 
 export async function resetConnection(conversation: Conversation): Promise<void> {
   conversation.state.reset();
+  // MySQL forgets what the login said of character sets, MariaDB goes back to it.
+  if (conversation.relay.flavor === 'mariadb') adoptCollation(conversation.context);
   conversation.prepared.clear();
   await conversation.session.ok({ status: conversation.status });
 }
@@ -83,6 +90,7 @@ export async function changeUser(conversation: Conversation, command: ReceivedCo
     return;
   }
   conversation.state.reset();
+  adoptCollation(conversation.context);
   conversation.prepared.clear();
   await conversation.session.ok({ status: conversation.status });
 }

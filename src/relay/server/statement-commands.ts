@@ -14,6 +14,7 @@ import {
 } from '../../wire/index.ts';
 import { execute } from '../statements/execute.ts';
 import { bound } from '../statements/prepared/prepared-statements.ts';
+import { clientText, clientValue } from './client-text.ts';
 import type { Conversation } from './conversation.ts';
 import { writeAnswer } from './result-writer.ts';
 
@@ -45,7 +46,7 @@ export async function answerStatements(
     const more = !cursor.atEnd;
     const warnings = statement.kind === 'showWarnings' ? 0 : conversation.state.warnings.length;
     const { status } = conversation;
-    await writeAnswer(conversation.session, answer, {
+    await writeAnswer(conversation.session, answer, conversation.speak(), {
       binary,
       more,
       warnings: Math.min(warnings, 0xffff),
@@ -55,8 +56,9 @@ export async function answerStatements(
   }
 }
 
-/** What a client wrote, as it reads without the modes of its session that change where a string ends. */
-function plain(conversation: Conversation, text: Buffer): Buffer {
+/** What a client wrote, in UTF-8, as it reads without the modes of its session that change where a string ends. */
+function plain(conversation: Conversation, written: Buffer): Buffer {
+  const text = clientText(written, conversation.speak().client);
   const modes = String(
     conversation.relay.variables.read(undefined, 'sql_mode', conversation.state.viewer) ?? '',
   );
@@ -84,8 +86,9 @@ export async function prepare(conversation: Conversation, command: ReceivedComma
   const text = plain(conversation, conversation.session.read(statementPrepare, command).statement);
   const { id, statement } = conversation.prepared.prepare(text);
   const parameters = statement.places.length;
+  const { collation } = conversation.speak();
   conversation.session.put(prepareOk, { statementId: id, columns: 0, parameters, warnings: 0 });
-  for (let i = 0; i < parameters; i += 1) conversation.session.put(column, textColumn('?'));
+  for (let i = 0; i < parameters; i += 1) conversation.session.put(column, { ...textColumn('?'), collation });
   if (parameters > 0) conversation.session.put(eof, { warnings: 0, status: conversation.status });
   await conversation.session.send();
 }
@@ -98,7 +101,14 @@ export async function executePrepared(conversation: Conversation, command: Recei
   const { places, types } = statement;
   const { parameters } = conversation.session.read(statementExecute(places.length, types), command);
   statement.types = parameters;
-  const text = bound(statement, parameters);
+  const { client } = conversation.speak();
+  const longData = new Map(
+    [...statement.longData].map(([i, data]) => [i, clientValue(data, parameters[i]?.type, client)]),
+  );
+  const text = bound(
+    { ...statement, longData },
+    parameters.map(({ value, type }) => ({ value: clientValue(value, type, client) })),
+  );
   conversation.prepared.forgetLongData(statement);
   await answerStatements(conversation, text, true);
 }

@@ -1,6 +1,12 @@
 import { FormatError } from '../../errors/index.ts';
 import { ExtendedCapability, has } from '../capabilities.ts';
-import { type PacketDefinition, utf8Lenenc, writeBytesLenenc, writeUtf8Lenenc } from './definition.ts';
+import {
+  type PacketDefinition,
+  utf8Lenenc,
+  writeBytesLenenc,
+  writeTextLenenc,
+  writeUtf8Lenenc,
+} from './definition.ts';
 
 /** `MYSQL_TYPE_…` codes as result sets use them. */
 export const ColumnType = {
@@ -39,6 +45,9 @@ export const ColumnFlag = { NOT_NULL: 1, PRI_KEY: 2, UNSIGNED: 32, BINARY: 128 }
 
 /** The pseudo character set of values that are bytes. */
 export const BINARY_COLLATION = 63;
+
+/** utf8mb4_general_ci: known to every server and client since 5.5.3. */
+export const DEFAULT_COLLATION = 45;
 
 /**
  * One column of a result set.
@@ -102,13 +111,13 @@ export const column: PacketDefinition<Column> = {
       decimals,
     };
   },
-  write(packet, writer, { extended }) {
+  write(packet, writer, { extended, resultsCharset }) {
     writeUtf8Lenenc(packet.catalog, writer);
-    writeUtf8Lenenc(packet.schema, writer);
-    writeUtf8Lenenc(packet.table, writer);
-    writeUtf8Lenenc(packet.orgTable, writer);
-    writeUtf8Lenenc(packet.name, writer);
-    writeUtf8Lenenc(packet.orgName, writer);
+    writeTextLenenc(packet.schema, writer, resultsCharset);
+    writeTextLenenc(packet.table, writer, resultsCharset);
+    writeTextLenenc(packet.orgTable, writer, resultsCharset);
+    writeTextLenenc(packet.name, writer, resultsCharset);
+    writeTextLenenc(packet.orgName, writer, resultsCharset);
     if (has(extended, ExtendedCapability.EXTENDED_METADATA)) {
       writeBytesLenenc(packet.metadata ?? Buffer.alloc(0), writer);
     }
@@ -132,8 +141,7 @@ export function textColumn(name: string): Column {
     name,
     orgName: '',
     metadata: undefined,
-    // utf8mb4_general_ci: known to every server and client since 5.5.3.
-    collation: 45,
+    collation: DEFAULT_COLLATION,
     length: 0x400,
     type: ColumnType.VAR_STRING,
     flags: 0,

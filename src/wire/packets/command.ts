@@ -2,7 +2,7 @@ import type { Cursor, Writer } from '../../bytes/index.ts';
 import { FormatError } from '../../errors/index.ts';
 import { type Agreement, Capability, has } from '../capabilities.ts';
 import { MAX_COLUMNS } from '../limits.ts';
-import { type PacketDefinition, restOf } from './definition.ts';
+import { bytesIn, type PacketDefinition, restOf, textIn } from './definition.ts';
 import { BinaryParameters, type Parameter } from './parameters.ts';
 
 /** First byte of a command, as the servers name it. */
@@ -101,13 +101,13 @@ export interface InitDb {
 
 export const initDb: PacketDefinition<InitDb> = {
   name: 'COM_INIT_DB',
-  read(cursor) {
+  read(cursor, { clientCharset }) {
     expectCommand(cursor, Command.COM_INIT_DB);
-    return { schema: cursor.utf8(cursor.remaining) };
+    return { schema: textIn(restOf(cursor), clientCharset) };
   },
-  write(packet, writer) {
+  write(packet, writer, { clientCharset }) {
     writer.u8(Command.COM_INIT_DB);
-    writer.utf8(packet.schema);
+    writer.bytes(bytesIn(packet.schema, clientCharset));
   },
 };
 

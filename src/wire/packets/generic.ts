@@ -1,3 +1,4 @@
+import { encodeMessage } from '../../charset/index.ts';
 import { FormatError } from '../../errors/index.ts';
 import { Capability, has, ServerStatus } from '../capabilities.ts';
 import type { PacketDefinition } from './definition.ts';
@@ -103,14 +104,15 @@ export const err: PacketDefinition<Err> = {
     cursor.skip(1);
     return { errno, sqlState: cursor.latin1(5), message: cursor.utf8(cursor.remaining) };
   },
-  write(packet, writer) {
+  write(packet, writer, { resultsCharset }) {
     writer.u8(ERR);
     writer.u16(packet.errno);
     if (packet.sqlState !== '') {
       writer.u8(HASH);
       writer.latin1(packet.sqlState.padEnd(5, '0').slice(0, 5));
     }
-    writer.utf8(packet.message);
+    if (resultsCharset === undefined) writer.utf8(packet.message);
+    else writer.bytes(encodeMessage(packet.message, resultsCharset));
   },
 };
 

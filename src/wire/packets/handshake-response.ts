@@ -1,13 +1,17 @@
 import type { Cursor, Writer } from '../../bytes/index.ts';
+import { charsetOfCollation, clientConversion } from '../../charset/index.ts';
 import { FormatError } from '../../errors/index.ts';
 import { Capability, has } from '../capabilities.ts';
 import { Command, expectCommand } from './command.ts';
 import {
+  bytesToNul,
+  bytesToNulOrEnd,
   type PacketDefinition,
+  textIn,
   utf8Lenenc,
-  utf8ToNul,
   utf8ToNulOrEnd,
   writeBytesLenenc,
+  writeTextToNul,
   writeUtf8Lenenc,
   writeUtf8ToNul,
 } from './definition.ts';
@@ -52,6 +56,12 @@ export interface HandshakeResponse extends SslRequest {
 /** Size of an {@link SslRequest}; a payload of exactly this size is one. */
 export const SSL_REQUEST_SIZE = 32;
 
+/** Names of a login are in the character set that the login itself names. Where the flavours differ, neither has another. */
+function charsetOf(collation: number): string | undefined {
+  const charset = charsetOfCollation(collation, 'mysql');
+  return charset === undefined ? undefined : clientConversion(charset.name);
+}
+
 function readHead(cursor: Cursor): SslRequest {
   const capabilities = cursor.u32();
   if (!has(capabilities, Capability.PROTOCOL_41))
@@ -87,10 +97,11 @@ export const handshakeResponse: PacketDefinition<HandshakeResponse> = {
   read(cursor) {
     const head = readHead(cursor);
     const { capabilities } = head;
-    const user = utf8ToNul(cursor);
+    const charset = charsetOf(head.collation);
+    const user = textIn(bytesToNul(cursor), charset);
     const authData = readAuthData(cursor, capabilities);
     const hasSchema = has(capabilities, Capability.CONNECT_WITH_DB) && cursor.remaining > 0;
-    const schema = hasSchema ? utf8ToNulOrEnd(cursor) : undefined;
+    const schema = hasSchema ? textIn(bytesToNulOrEnd(cursor), charset) : undefined;
     const hasPlugin = has(capabilities, Capability.PLUGIN_AUTH) && cursor.remaining > 0;
     const plugin = hasPlugin ? utf8ToNulOrEnd(cursor) : '';
     const hasAttributes = has(capabilities, Capability.CONNECT_ATTRS) && cursor.remaining > 0;
@@ -101,7 +112,8 @@ export const handshakeResponse: PacketDefinition<HandshakeResponse> = {
   write(packet, writer) {
     writeHead(packet, writer);
     const { capabilities } = packet;
-    writeUtf8ToNul(packet.user, writer);
+    const charset = charsetOf(packet.collation & 0xff);
+    writeTextToNul(packet.user, writer, charset);
     if (has(capabilities, Capability.PLUGIN_AUTH_LENENC)) {
       writeBytesLenenc(packet.authData, writer);
     } else if (has(capabilities, Capability.SECURE_CONNECTION)) {
@@ -113,7 +125,7 @@ export const handshakeResponse: PacketDefinition<HandshakeResponse> = {
       writer.bytes(packet.authData);
       writer.u8(0);
     }
-    if (has(capabilities, Capability.CONNECT_WITH_DB)) writeUtf8ToNul(packet.schema ?? '', writer);
+    if (has(capabilities, Capability.CONNECT_WITH_DB)) writeTextToNul(packet.schema ?? '', writer, charset);
     if (has(capabilities, Capability.PLUGIN_AUTH)) writeUtf8ToNul(packet.plugin, writer);
     if (has(capabilities, Capability.CONNECT_ATTRS)) writeAttributes(packet.attributes, writer);
     if (has(capabilities, Capability.ZSTD_COMPRESSION)) writer.u8(packet.zstdLevel);
@@ -137,23 +149,32 @@ export const changeUser: PacketDefinition<ChangeUser> = {
   name: 'COM_CHANGE_USER',
   read(cursor, { capabilities }) {
     expectCommand(cursor, Command.COM_CHANGE_USER);
-    const user = utf8ToNul(cursor);
+    const user = bytesToNul(cursor);
     const authData = readAuthData(cursor, Capability.SECURE_CONNECTION);
-    const schema = utf8ToNul(cursor);
+    const schema = bytesToNul(cursor);
     const collation = cursor.remaining >= 2 ? cursor.u16() : 0;
     const hasPlugin = has(capabilities, Capability.PLUGIN_AUTH) && cursor.remaining > 0;
     const plugin = hasPlugin ? utf8ToNulOrEnd(cursor) : '';
     const hasAttributes = has(capabilities, Capability.CONNECT_ATTRS) && cursor.remaining > 0;
     const attributes = hasAttributes ? readAttributes(cursor) : new Map<string, string>();
-    return { user, authData, schema, collation, plugin, attributes };
+    const charset = charsetOf(collation);
+    return {
+      user: textIn(user, charset),
+      authData,
+      schema: textIn(schema, charset),
+      collation,
+      plugin,
+      attributes,
+    };
   },
   write(packet, writer, { capabilities }) {
     if (packet.authData.length > 255) throw new FormatError('authentication data is too long for one byte');
+    const charset = charsetOf(packet.collation);
     writer.u8(Command.COM_CHANGE_USER);
-    writeUtf8ToNul(packet.user, writer);
+    writeTextToNul(packet.user, writer, charset);
     writer.u8(packet.authData.length);
     writer.bytes(packet.authData);
-    writeUtf8ToNul(packet.schema, writer);
+    writeTextToNul(packet.schema, writer, charset);
     writer.u16(packet.collation);
     if (has(capabilities, Capability.PLUGIN_AUTH)) writeUtf8ToNul(packet.plugin, writer);
     if (has(capabilities, Capability.CONNECT_ATTRS)) writeAttributes(packet.attributes, writer);

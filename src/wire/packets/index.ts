@@ -10,7 +10,15 @@ export {
   authSwitch,
 } from './auth.ts';
 export type { BinaryValue, Temporal } from './binary-value.ts';
-export { BINARY_COLLATION, type Column, ColumnFlag, ColumnType, column, textColumn } from './column.ts';
+export {
+  BINARY_COLLATION,
+  type Column,
+  ColumnFlag,
+  ColumnType,
+  column,
+  DEFAULT_COLLATION,
+  textColumn,
+} from './column.ts';
 export {
   bareCommand,
   Command,
@@ -23,7 +31,7 @@ export {
   type SetOption,
   setOption,
 } from './command.ts';
-export { type PacketDefinition, readPacket } from './definition.ts';
+export { bytesIn, type PacketDefinition, readPacket } from './definition.ts';
 export {
   EOF,
   EOF_MAX,

@@ -85,7 +85,8 @@ test('the client answer survives the round trip under every combination of capab
     capabilities: u32,
     extended: u32,
     maxPacket: u32,
-    collation: u8,
+    // Of UTF-8, or of nobody: any text can be said in it.
+    collation: fc.constantFrom(0, 33, 45, 76, 223, 247, 255),
     user: textWithoutNul,
     authData: fc.uint8Array({ maxLength: 200, min: 1 }).map((value) => Buffer.from(value)),
     schema: textWithoutNul,
@@ -122,6 +123,24 @@ test('a change of user survives the round trip', () => {
   const writer = new Writer();
   p.changeUser.write(packet, writer, { capabilities, extended: 0 });
   expect(p.readPacket(p.changeUser, { capabilities, extended: 0 }, writer.take())).toEqual(packet);
+});
+
+test('names come in the character set of the login or session, and go out in that of results', () => {
+  const agreed = {
+    capabilities: C.PROTOCOL_41,
+    extended: 0,
+    clientCharset: 'latin1',
+    resultsCharset: 'latin1',
+  };
+  const login = Buffer.from('1178f60000e4000800', 'hex');
+  expect(p.readPacket(p.changeUser, agreed, login)).toMatchObject({ user: 'xö', schema: 'ä' });
+  expect(p.readPacket(p.initDb, agreed, Buffer.from('02e4', 'hex'))).toEqual({ schema: 'ä' });
+  const writer = new Writer();
+  p.column.write(p.textColumn('ä€日'), writer, agreed);
+  expect(writer.take().toString('latin1')).toContain('\x03\xe4\x80?');
+  writer.reset();
+  p.err.write({ errno: 1, sqlState: 'HY000', message: 'ä日' }, writer, agreed);
+  expect(writer.take().toString('latin1')).toMatch(/HY000\xe4\\65E5$/);
 });
 
 test('a request for TLS is the first 32 bytes of the answer', () => {

@@ -2,7 +2,6 @@
 const charsets = {
   utf8mb4: ['UTF-8 Unicode', 4],
   utf8mb3: ['UTF-8 Unicode', 3],
-  utf8: ['UTF-8 Unicode', 3],
   latin1: ['cp1252 West European', 1],
   latin2: ['ISO 8859-2 Central European', 1],
   ascii: ['US ASCII', 1],
@@ -25,11 +24,6 @@ export interface KnownCharset {
   readonly longest: number;
 }
 
-export const knownCharsets: readonly KnownCharset[] = Object.entries(charsets)
-  .filter(([name]) => name !== 'utf8')
-  .map(([name, [description, longest]]) => ({ name, description, longest }));
-
-export function charsetNamed(name: string): KnownCharset | undefined {
-  const wanted = name.toLowerCase() === 'utf8' ? 'utf8mb3' : name.toLowerCase();
-  return knownCharsets.find((charset) => charset.name === wanted);
-}
+export const knownCharsets: readonly KnownCharset[] = Object.entries(charsets).map(
+  ([name, [description, longest]]) => ({ name, description, longest }),
+);

@@ -1,8 +1,14 @@
-import { wideCharsets } from '../../../charset/index.ts';
+import {
+  type Charset,
+  charsetOfCollation,
+  charsetOfCollationName,
+  type Flavor,
+  serverCharset,
+  wideCharsets,
+} from '../../../charset/index.ts';
 import { ServerError } from '../../../errors/index.ts';
 import type { VariableValue } from '../../variables/definition.ts';
 import type { Relay } from '../context.ts';
-import { charsetNamed } from './charset-names.ts';
 
 const wrongValue = (name: string, value: VariableValue): ServerError =>
   new ServerError(1231, '42000', `Variable '${name}' can't be set to the value of '${value ?? 'NULL'}'`);
@@ -29,15 +35,7 @@ const sqlMode: Check = (name, value) => {
   if (unknown !== undefined) throw wrongValue(name, unknown);
 };
 
-const charset: Check = (name, value) => {
-  const wanted = value.toLowerCase();
-  // No parser could read their text.
-  if (name === 'character_set_client' && wideCharsets.has(wanted)) throw wrongValue(name, value);
-  if (value !== '' && wanted !== 'ucs2' && !wanted.startsWith('utf') && charsetNamed(wanted) === undefined)
-    throw new ServerError(1115, '42000', `Unknown character set: '${value}'`);
-};
-
-const collation: Check = (_name, value) => checkCollation(value);
+const collation: Check = (_name, value, { flavor }) => checkCollation(value, flavor);
 
 const timeZone: Check = (_name, value) => {
   if (/^SYSTEM$/i.test(value) || OFFSET.test(value)) return;
@@ -61,10 +59,6 @@ const tlsVersion: Check = (name, value, { flavor }) => {
 /** What the servers refuse to have as the value of a variable from which nothing follows here. */
 const checks: Readonly<Record<string, Check>> = {
   sql_mode: sqlMode,
-  character_set_client: charset,
-  character_set_connection: charset,
-  character_set_results: charset,
-  character_set_server: charset,
   collation_connection: collation,
   collation_server: collation,
   time_zone: timeZone,
@@ -76,10 +70,41 @@ export function checkValue(name: string, value: VariableValue | undefined, relay
   if (typeof value === 'string' && Object.hasOwn(checks, name)) checks[name]!(name, value, relay);
 }
 
+const CHARSETS: ReadonlySet<string> = new Set([
+  'character_set_client',
+  'character_set_connection',
+  'character_set_results',
+  'character_set_server',
+]);
+
+/** The character set of that name. @throws ServerError 1115; 1231 for one in which no statement could be read */
+export function knownCharset(variable: string, name: string, flavor: Flavor): Charset {
+  const charset = serverCharset(name, flavor);
+  if (charset === undefined) throw new ServerError(1115, '42000', `Unknown character set: '${name}'`);
+  if (variable === 'character_set_client' && wideCharsets.has(charset.name))
+    throw wrongValue(variable, charset.name);
+  return charset;
+}
+
+/** What a variable is set to: character sets by the name the server has for them, given by another or by the id of a collation. */
+export function settledValue<V extends VariableValue | undefined>(
+  variable: string,
+  value: V,
+  { flavor }: Relay,
+): V | string {
+  if (!CHARSETS.has(variable) || value === undefined) return value;
+  if (value === null) {
+    if (variable === 'character_set_results') return value;
+    throw wrongValue(variable, value);
+  }
+  const name = typeof value === 'number' ? charsetOfCollation(value, flavor)?.name : undefined;
+  return knownCharset(variable, name ?? String(value), flavor).name;
+}
+
 /** Whether there can be such a collation: of a character set that is known. @throws ServerError 1273 */
-export function checkCollation(collation: string): void {
-  const family = collation.toLowerCase().split('_')[0]!;
-  if (charsetNamed(family) !== undefined || /^(ucs2|utf|uca)/.test(family)) return;
+export function checkCollation(collation: string, flavor: Flavor): void {
+  const family = charsetOfCollationName(collation)?.name ?? '';
+  if (serverCharset(family, flavor) !== undefined || /^uca/i.test(collation)) return;
   throw new ServerError(1273, 'HY000', `Unknown collation: '${collation}'`);
 }
 

@@ -8,8 +8,7 @@ import { settingValue } from '../evaluate.ts';
 import { areTooMany, outOfMemory } from '../prepared/kept-bytes.ts';
 import { MAX_USER_VARIABLES } from '../session-state.ts';
 import { beginBehind, saysWhereToBegin } from './begin-behind.ts';
-import { charsetNamed } from './charset-names.ts';
-import { checkCollation, checkValue, fitsCharset } from './check-setting.ts';
+import { checkCollation, checkValue, fitsCharset, knownCharset, settledValue } from './check-setting.ts';
 import { collationOf } from './collation-rows.ts';
 
 /** SET. All assignments are looked at before the first is made, as far as that is possible. */
@@ -68,7 +67,7 @@ async function assign(assignment: Assignment, context: Context): Promise<void> {
       break;
   }
   const { scope, name } = assignment;
-  const value = await settingValue(assignment.value, context);
+  const value = settledValue(name, await settingValue(assignment.value, context), relay);
   if (name === 'timestamp' && scope === 'session') {
     session.timestamp = value === undefined || Number(value) === 0 ? undefined : Number(value);
     return;
@@ -149,10 +148,9 @@ function setNames(
   { charset, collation }: Extract<Assignment, { kind: 'names' }>,
   { relay, session }: Context,
 ): void {
-  const known = charset === undefined ? undefined : charsetNamed(charset);
-  if (charset !== undefined && known === undefined)
-    throw new ServerError(1115, '42000', `Unknown character set: '${charset}'`);
-  if (collation !== undefined) checkCollation(collation);
+  const { flavor } = relay;
+  const known = charset === undefined ? undefined : knownCharset('character_set_client', charset, flavor);
+  if (collation !== undefined) checkCollation(collation, flavor);
   if (collation !== undefined && known !== undefined && !fitsCharset(collation, known.name)) {
     throw new ServerError(
       1253,
@@ -162,7 +160,7 @@ function setNames(
   }
   const { viewer } = session;
   for (const name of ['character_set_client', 'character_set_connection', 'character_set_results']) {
-    relay.variables.setSession(name, charset, viewer);
+    relay.variables.setSession(name, known?.name, viewer);
   }
   relay.variables.setSession(
     'collation_connection',
