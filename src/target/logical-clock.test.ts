@@ -47,7 +47,7 @@ function mariadb(sequence: number, commitId: number | undefined, more = 0, domai
     extraEngines: undefined,
     startAlterSequence: undefined,
     threadId: undefined,
-    rest: Buffer.alloc(0),
+    rest: Buffer.alloc(commitId === undefined ? 6 : 0),
   } as const;
   const type = EventType.GTID_EVENT;
   return framed(encodeEvent({ ...header, type }, body, state, { checksum: false }));

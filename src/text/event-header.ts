@@ -1,3 +1,4 @@
+import { ChecksumAlgorithm } from '../binlog/index.ts';
 import type { TextOutput } from './output/text-output.ts';
 import type { LocalTime } from './time/local-time.ts';
 
@@ -24,15 +25,19 @@ const MOMENT_BYTES = 15;
 
 /** The line that both tools begin every event with. */
 export class EventHeaderLine {
-  /** The algorithm of checksums, as it prints. */
-  checksumName = 'CRC32';
   readonly #time: LocalTime;
+  #checksumName = 'CRC32';
   /** Neighbours mostly share their second. */
   #lastSecond = -1;
   readonly #lastMoment = new Uint8Array(MOMENT_BYTES);
 
   constructor(time: LocalTime) {
     this.#time = time;
+  }
+
+  /** As the format description in force says. */
+  setChecksumAlgorithm(algorithm: number | undefined): void {
+    this.#checksumName = algorithm === ChecksumAlgorithm.CRC32 ? 'CRC32' : '?';
   }
 
   /** `#261121  0:51:27 server id 1  end_log_pos 127 CRC32 0x65383654 `; `checksum` null for none. */
@@ -51,7 +56,7 @@ export class EventHeaderLine {
     out.integer(endPosition);
     out.byte(SPACE);
     if (checksum === null) return;
-    out.text(this.checksumName);
+    out.text(this.#checksumName);
     out.text(' 0x');
     out.hex(checksum, 8);
     out.byte(SPACE);

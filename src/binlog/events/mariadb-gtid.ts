@@ -1,4 +1,4 @@
-import { LimitError } from '../../errors/index.ts';
+import { FormatError, LimitError } from '../../errors/index.ts';
 import { EventType } from '../event-type.ts';
 import type { EventDefinition } from './definition.ts';
 
@@ -57,12 +57,16 @@ export interface MariadbGtid {
   readonly rest: Buffer;
 }
 
+const SHORTEST_BYTES = 19;
+
 export const mariadbGtid: EventDefinition<MariadbGtid> = {
   kind: 'mariadbGtid',
   codes: [EventType.GTID_EVENT],
-  postHeaderLength: 19,
+  postHeaderLength: SHORTEST_BYTES,
   decode(cursor) {
+    if (cursor.remaining < SHORTEST_BYTES) throw new FormatError(`a GTID of ${cursor.remaining} bytes`);
     const sequence = cursor.u64();
+    if (sequence === 0n) throw new FormatError('a GTID of number 0');
     const domainId = cursor.u32();
     const flags = cursor.u8();
     const commitId = (flags & MariadbGtidFlag.GROUP_COMMIT_ID) !== 0 ? cursor.u64() : undefined;

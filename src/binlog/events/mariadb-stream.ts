@@ -1,3 +1,4 @@
+import { FormatError } from '../../errors/index.ts';
 import { EventType } from '../event-type.ts';
 import type { EventDefinition } from './definition.ts';
 
@@ -13,12 +14,13 @@ export const startEncryption: EventDefinition<StartEncryption> = {
   kind: 'startEncryption',
   codes: [EventType.START_ENCRYPTION_EVENT],
   postHeaderLength: 0,
-  decode: (cursor) => ({
-    kind: 'startEncryption',
-    scheme: cursor.u8(),
-    keyVersion: cursor.u32(),
-    nonce: cursor.view(12),
-  }),
+  decode(cursor) {
+    const scheme = cursor.u8();
+    const keyVersion = cursor.u32();
+    const nonce = cursor.view(12);
+    if (cursor.remaining > 0) throw new FormatError(`${cursor.remaining} bytes behind a nonce`);
+    return { kind: 'startEncryption', scheme, keyVersion, nonce };
+  },
   encode(body, writer) {
     writer.u8(body.scheme);
     writer.u32(body.keyVersion);

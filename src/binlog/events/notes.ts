@@ -33,7 +33,10 @@ export const annotateRows: EventDefinition<AnnotateRows> = {
   kind: 'annotateRows',
   codes: [EventType.ANNOTATE_ROWS_EVENT],
   postHeaderLength: 0,
-  decode: (cursor) => ({ kind: 'annotateRows', statement: cursor.view(cursor.remaining) }),
+  decode(cursor) {
+    if (cursor.remaining === 0) throw new FormatError('an annotation without text');
+    return { kind: 'annotateRows', statement: cursor.view(cursor.remaining) };
+  },
   encode: (body, writer) => writer.bytes(body.statement),
 };
 

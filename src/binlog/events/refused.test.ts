@@ -59,3 +59,16 @@ test.each([
 ])('%s is refused', (_, type, hex) => {
   expect(() => decode(type, hex)).toThrow(FormatError);
 });
+
+test.each([
+  ['a GTID of MariaDB that is cut', EventType.GTID_EVENT, '0100000000000000 00000000 00 0000000000'],
+  ['a GTID of MariaDB of number 0', EventType.GTID_EVENT, '0000000000000000 00000000 00 000000000000'],
+  ['an annotation without text', EventType.ANNOTATE_ROWS_EVENT, ''],
+  [
+    'a beginning of encryption that goes on',
+    EventType.START_ENCRYPTION_EVENT,
+    `01 01000000 ${'00'.repeat(13)}`,
+  ],
+])('%s is refused, as MariaDB refuses it', (_, type, hex) => {
+  expect(() => decode(type, hex, true)).toThrow(FormatError);
+});

@@ -1,9 +1,7 @@
 import {
   decodeNext,
   type EventBody,
-  EventFlag,
   HEADER_BYTES,
-  isKnownType,
   type LogState,
   RawEvent,
   type Unknown,
@@ -11,6 +9,7 @@ import {
 } from '../../binlog/index.ts';
 import { ChecksumError, FormatError } from '../../errors/index.ts';
 import type { PrintOptions } from '../print-options.ts';
+import { acceptsType, incompatibility, isPassedOver } from './accepted-types.ts';
 
 export function unknownBody(event: RawEvent): Unknown {
   return { kind: 'unknown', bytes: event.bytes.subarray(event.bodyStart, event.bodyEnd) };
@@ -26,11 +25,11 @@ export function placeholder(position: number): RawEvent {
   return event;
 }
 
-/** Why an event has no body: what the original says, and whether a wrong checksum was the reason. */
+/** Why an event has no body: what the original says, and whether it does not even believe the header. */
 export interface Unreadable {
   readonly kind: 'unreadable';
   readonly reason: string;
-  readonly hasWrongChecksum: boolean;
+  readonly isUntrusted: boolean;
 }
 
 /** Reads events as far as the original does. */
@@ -53,16 +52,15 @@ export class BodyReader {
       const reason = hasWrongChecksum
         ? 'Event crc check failed! Most likely there is event corruption.'
         : 'Found invalid event in binary log';
-      return { kind: 'unreadable', reason, hasWrongChecksum };
+      return { kind: 'unreadable', reason, isUntrusted: hasWrongChecksum };
     }
   }
 
-  #decode(event: RawEvent): EventBody {
-    if (!isKnownType(event.type)) {
-      if (!this.#options.forceRead && !event.hasFlag(EventFlag.IGNORABLE))
-        throw new FormatError('unknown event');
-      return unknownBody(event);
-    }
+  #decode(event: RawEvent): EventBody | Unreadable {
+    if (isPassedOver(event, this.#log)) return unknownBody(event);
+    const reason = incompatibility(event);
+    if (reason !== undefined) return { kind: 'unreadable', reason, isUntrusted: true };
+    if (!acceptsType(event.type, this.#log)) throw new FormatError('unknown event');
     return decodeNext(event, this.#log);
   }
 }

@@ -19,6 +19,11 @@ export class EventHeader {
     this.#hexdump = options.hexdump;
   }
 
+  /** As the format description in force says. */
+  setChecksumAlgorithm(algorithm: number | undefined): void {
+    this.#line.setChecksumAlgorithm(algorithm);
+  }
+
   /**
    * `hexdumpFrom` is the position that the hexdump counts from; `checksum` the one to show where the event's bytes are not those
    * it came with, or null for none.

@@ -91,7 +91,7 @@ export class EventText {
       rand: (event, body) => writeRand(state, event, body),
       rotate: (event, body) => writeRotate(state, event, body),
       rows: (event, body) => rows.addRows(event, body),
-      startEncryption: (event, body) => writeStartEncryption(state, event, body),
+      startEncryption: (_event, body) => writeStartEncryption(state, body),
       stop: (event) => writeStop(state, event),
       tableMap: (event, body) => rows.addTable(event, body),
       userVar: (event, body) => writeUserVar(state, event, body),

@@ -9,12 +9,14 @@ import type {
   StartEncryption,
   Xid,
 } from '../../binlog/index.ts';
-import { ChecksumAlgorithm, EventFlag, EventType, HEADER_BYTES } from '../../binlog/index.ts';
+import { ChecksumAlgorithm, EventFlag, HEADER_BYTES } from '../../binlog/index.ts';
 import { END } from '../delimiter.ts';
 import { writeMoment } from '../event-header.ts';
 import { writeBase64Lines } from '../output/base64.ts';
 import type { TextOutput } from '../output/text-output.ts';
+import { isPassedOver } from './accepted-types.ts';
 import { encryptedBody } from './body-reader.ts';
+import { eventTypeText } from './event-type-names.ts';
 import type { PrintState } from './print-state.ts';
 
 /** Events that speak of the log itself. */
@@ -24,7 +26,7 @@ export function writeFormatDescription(state: PrintState, event: RawEvent, body:
   state.header.headerBytes = HEADER_BYTES;
   if (!options.shortForm) {
     // Where events have no checksums, that of the format description is there but not shown.
-    const hasChecksums = event.hasChecksum && body.checksumAlgorithm === ChecksumAlgorithm.CRC32;
+    const hasChecksums = event.hasChecksum && body.checksumAlgorithm !== ChecksumAlgorithm.OFF;
     state.header.write(out, event, state.position, hasChecksums ? event.checksum : null);
     out.text(`\tStart: binlog v ${body.binlogVersion}, server v ${body.serverVersion} created `);
     writeMoment(out, options.localTime, event.timestamp);
@@ -88,36 +90,12 @@ export function writeIncident(state: PrintState, event: RawEvent, body: Incident
   out.text('RELOAD DATABASE; # Shall generate syntax error\n');
 }
 
-/** What follows cannot be read without the server's key. A server that sends the log in clear marks the event to be ignored. */
-export function writeStartEncryption(state: PrintState, event: RawEvent, body: StartEncryption): void {
-  if (event.hasFlag(EventFlag.IGNORABLE)) {
-    writeIgnorable(state, event, 'Start_encryption');
-    return;
-  }
+/** What follows cannot be read without the server's key. */
+export function writeStartEncryption(state: PrintState, body: StartEncryption): void {
   state.out.text(
     `# Encryption scheme: ${body.scheme}, key_version: ${body.keyVersion}, nonce: ${body.nonce.toString('hex')}\n` +
       '# The rest of the binlog is encrypted!\n',
   );
-}
-
-/** What the original calls events that only MySQL writes. */
-const foreignNames: Readonly<Record<number, string>> = {
-  [EventType.IGNORABLE_LOG_EVENT]: 'Ignorable log event',
-  [EventType.ROWS_QUERY_LOG_EVENT]: 'MySQL Rows_query',
-  [EventType.GTID_LOG_EVENT]: 'MySQL Gtid',
-  [EventType.ANONYMOUS_GTID_LOG_EVENT]: 'MySQL Anonymous_Gtid',
-  [EventType.PREVIOUS_GTIDS_LOG_EVENT]: 'MySQL Previous_gtids',
-  [EventType.TRANSACTION_CONTEXT_EVENT]: 'Transaction_context',
-  [EventType.VIEW_CHANGE_EVENT]: 'View_change',
-  [EventType.PARTIAL_UPDATE_ROWS_EVENT]: 'MySQL Update_rows_partial',
-  [EventType.TRANSACTION_PAYLOAD_EVENT]: 'MySQL Transaction_payload',
-  [EventType.HEARTBEAT_LOG_EVENT_V2]: 'MySQL Heartbeat',
-};
-
-function writeIgnorable(state: PrintState, event: RawEvent, name: string): void {
-  if (state.options.shortForm) return;
-  state.writeHeader(event);
-  state.out.text(`\tIgnorable\n# Ignorable event type ${event.type} (${name})\n`);
 }
 
 export function writeUnknown(state: PrintState, event: RawEvent, body: EventBody): void {
@@ -126,8 +104,9 @@ export function writeUnknown(state: PrintState, event: RawEvent, body: EventBody
     state.out.text('# Encrypted event\n');
     return;
   }
-  if (event.hasFlag(EventFlag.IGNORABLE)) {
-    writeIgnorable(state, event, foreignNames[event.type] ?? 'Unknown');
+  if (isPassedOver(event, state.log)) {
+    state.writeHeader(event);
+    state.out.text(`\tIgnorable\n# Ignorable event type ${event.type} (${eventTypeText(event.type)})\n`);
     return;
   }
   const stale = state.options.compat === 'exact' ? state.staleChecksum : null;

@@ -62,6 +62,7 @@ export class PrintState {
   hasExited = false;
 
   constructor(options: PrintOptions, out: TextOutput, io: MariadbPrinterIo) {
+    this.log.tolerant = true;
     this.options = options;
     this.out = out;
     this.direct = out;
@@ -88,7 +89,8 @@ export class PrintState {
   #checksumOf(event: RawEvent): number | null {
     if (event.hasChecksum) return event.checksum;
     const isCut = event.length < HEADER_BYTES + CHECKSUM_BYTES;
-    return isCut && this.log.format?.checksumAlgorithm === ChecksumAlgorithm.CRC32 ? event.checksum : null;
+    const algorithm = this.log.format?.checksumAlgorithm ?? ChecksumAlgorithm.OFF;
+    return isCut && algorithm !== ChecksumAlgorithm.OFF ? event.checksum : null;
   }
 
   /** Prints what waits. */

@@ -9,6 +9,7 @@ import { writeClosingFrame, writeOpeningFrame } from './frame.ts';
 import { GtidValidator } from './gtids/gtid-validator.ts';
 import { GtidWindows, gtidOf } from './gtids/gtid-window.ts';
 import { type InputEnd, warnOfUnreachedStops } from './gtids/unreached-stops.ts';
+import { missingFormat } from './missing-format.ts';
 import { type MariadbPrinterIo, PrintState } from './print-state.ts';
 import { UndoneText } from './rows/undone-text.ts';
 
@@ -86,6 +87,7 @@ export class MariadbPrinter implements LogPrinter {
     if (body.kind === 'unreadable') return this.#unreadable(event, body);
     const isDescription = body.kind === 'formatDescription';
     if (isDescription) {
+      this.#state.header.setChecksumAlgorithm(body.checksumAlgorithm);
       this.#isFileInUse = event.hasFlag(EventFlag.BINLOG_IN_USE);
       this.#state.io.rows?.remember(event);
     }
@@ -133,10 +135,10 @@ export class MariadbPrinter implements LogPrinter {
     this.#isFileOpen = false;
   }
 
-  #unreadable(event: RawEvent, { reason, hasWrongChecksum }: Unreadable): PrintVerdict {
+  #unreadable(event: RawEvent, { reason, isUntrusted }: Unreadable): PrintVerdict {
     if (!this.#state.options.forceRead) return this.#giveUp(event, reason, event.length);
-    // Of damage that a checksum shows not even the header is believed.
-    if (hasWrongChecksum) return this.#process(placeholder(event.position), encryptedBody);
+    // Of damage that a checksum shows not even the header is believed, nor of what cannot be passed over.
+    if (isUntrusted) return this.#process(placeholder(event.position), encryptedBody);
     return this.#process(event, unknownBody(event));
   }
 
@@ -193,8 +195,7 @@ export class MariadbPrinter implements LogPrinter {
     if (isPastStop || event.timestamp >= options.stopDatetime) return 'stop';
     this.#writePosition(event);
     // Only one that is printed is obeyed.
-    if (body.kind === 'startEncryption')
-      this.#isEncrypted = !options.decrypted && !event.hasFlag(EventFlag.IGNORABLE);
+    if (body.kind === 'startEncryption') this.#isEncrypted = !options.decrypted;
     const verdict = this.#write(event, body);
     if (!isDescription || !this.#isFileInUse || options.forceIfOpen) return verdict;
     io.diagnose(
@@ -233,6 +234,11 @@ export class MariadbPrinter implements LogPrinter {
 
   #write(event: RawEvent, body: EventBody): PrintVerdict {
     const state = this.#state;
+    const malformed = missingFormat(state, event, body);
+    if (malformed !== undefined) {
+      state.io.diagnose(`ERROR: ${malformed}`);
+      return 'fail';
+    }
     try {
       if (this.#undone === undefined || !undoneKinds.has(body.kind)) {
         this.#text.write(event, body);

@@ -1,4 +1,4 @@
-import { ChecksumAlgorithm, type RawEvent } from '../../binlog/index.ts';
+import type { RawEvent } from '../../binlog/index.ts';
 import { EventHeaderLine } from '../event-header.ts';
 import type { TextOutput } from '../output/text-output.ts';
 import type { PrintOptions } from '../print-options.ts';
@@ -30,7 +30,7 @@ export class EventHeaderPrinter {
 
   /** As the format description in force says. */
   setChecksumAlgorithm(algorithm: number | undefined): void {
-    this.#line.checksumName = algorithm === ChecksumAlgorithm.CRC32 ? 'CRC32' : '?';
+    this.#line.setChecksumAlgorithm(algorithm);
   }
 
   /** `#261121  0:51:27 server id 1  end_log_pos 127 CRC32 0x65383654 `, and with `--hexdump` the lines and `# `. */

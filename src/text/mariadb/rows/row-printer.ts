@@ -11,6 +11,7 @@ export class MariadbRowPrinter implements RowPrinter {
 
   constructor(options: RowTextOptions, out: TextOutput) {
     this.#out = out;
+    this.#log.tolerant = true;
     this.#tables = new TableTexts(options);
   }
 
