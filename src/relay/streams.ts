@@ -143,10 +143,12 @@ export interface Dumps {
 
 /** What a table privilege check may ask for, in GRANT's words. */
 export type TablePrivilege =
+  | 'SELECT'
   | 'INSERT'
   | 'UPDATE'
   | 'DELETE'
   | 'CREATE'
+  | 'CREATE VIEW'
   | 'ALTER'
   | 'DROP'
   | 'INDEX'

@@ -1,13 +1,13 @@
 import { type RawEvent, rowsShape } from '../../binlog/index.ts';
-import { rowChanges, type Statement, type StatementKind, type TableName } from '../../sql/index.ts';
+import { rowChanges, type Statement, type StatementKind, type TableStatement } from '../../sql/index.ts';
 import type { SelectedTable } from './selected-tables.ts';
 
 /** Whom a channel's changes are held against; each call throws what the server says. */
 export interface AskedPrivileges {
   checkTable(privilege: 'INSERT' | 'UPDATE' | 'DELETE', schema: string, table: string): void;
   checkDefinition(
-    kind: StatementKind,
-    tables: readonly TableName[],
+    statement: Statement,
+    definition: TableStatement,
     schema: string,
     database: string | undefined,
   ): void;
@@ -39,10 +39,11 @@ export function askForRows(
 /** `schema`: the default one, and `database`: the one that a statement is about, under the names they have here. */
 export function askForStatement(
   privileges: AskedPrivileges,
-  { kind, tables }: Statement,
+  statement: Statement,
+  definition: TableStatement,
   schema: string,
   database: string | undefined,
 ): void {
-  if (dataChanges.has(kind)) privileges.refuseStatements();
-  privileges.checkDefinition(kind, tables, schema, database);
+  if (dataChanges.has(statement.kind)) privileges.refuseStatements();
+  privileges.checkDefinition(statement, definition, schema, database);
 }

@@ -12,7 +12,12 @@ import {
   rowsShape,
 } from '../../binlog/index.ts';
 import { FormatError } from '../../errors/index.ts';
-import { classifyStatement, type Statement, type StatementKind } from '../../sql/index.ts';
+import {
+  classifyStatement,
+  parseTableStatement,
+  type Statement,
+  type StatementKind,
+} from '../../sql/index.ts';
 import { type AskedPrivileges, askForRows, askForStatement } from './asked-privileges.ts';
 import { namedDatabase } from './named-database.ts';
 import type { ReplicateFilter } from './replicate-filter.ts';
@@ -163,7 +168,7 @@ export class EventSelection {
       this.#leaveEmpty(event, query);
       return;
     }
-    this.#ask(statement, schema, database);
+    this.#ask(query, statement, schema, database);
     this.#definitions?.(query, statement);
     if (schema === written) this.#buffer.add(event);
     else this.#addQuery(event, { ...query, schema: Buffer.from(schema) });
@@ -173,12 +178,14 @@ export class EventSelection {
     const query = this.#decode(event);
     const statement = this.#classify(query);
     if (frames.has(statement.kind)) return;
-    this.#ask(statement, query.schema.toString(), this.#databaseOf(query, statement));
+    this.#ask(query, statement, query.schema.toString(), this.#databaseOf(query, statement));
     this.#definitions?.(query, statement);
   }
 
-  #ask(statement: Statement, schema: string, database: string | undefined): void {
-    if (this.#privileges !== undefined) askForStatement(this.#privileges, statement, schema, database);
+  #ask(query: Query, statement: Statement, schema: string, database: string | undefined): void {
+    if (this.#privileges === undefined) return;
+    const definition = parseTableStatement(query.statement, readingOf(query, this.#state.flavor));
+    askForStatement(this.#privileges, statement, definition, schema, database);
   }
 
   /** A transaction of one statement that does not pass: its GTID stays, in front of nothing. */

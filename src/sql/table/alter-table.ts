@@ -65,7 +65,7 @@ const changes: Readonly<Record<string, Change>> = {
   RENAME: rename,
   CONVERT: (reader) => {
     // CONVERT PARTITION … TO TABLE and CONVERT TABLE … TO PARTITION move rows.
-    if (reader.accept('PARTITION', 'TABLE')) return partitionRows(reader, 'CONVERT');
+    if (reader.word === 'PARTITION' || reader.word === 'TABLE') return partitionRows(reader, 'CONVERT');
     reader.expect('TO');
     if (!reader.accept('CHARSET')) {
       reader.accept('CHARACTER', 'CHAR');

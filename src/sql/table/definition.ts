@@ -141,7 +141,12 @@ export type TableChange =
   /** CONVERT TO CHARACTER SET: the text columns too. */
   | { readonly kind: 'convert'; readonly charset: string | undefined; readonly collation: string | undefined }
   /** TRUNCATE PARTITION, DROP PARTITION, EXCHANGE PARTITION: rows go without row events. */
-  | { readonly kind: 'partitionRows'; readonly what: string }
+  | {
+      readonly kind: 'partitionRows';
+      readonly what: string;
+      /** EXCHANGE, CONVERT: the table that they come from, or go to. */
+      readonly other: QualifiedName | undefined;
+    }
   | { readonly kind: 'dropSystemVersioning' };
 
 /** A statement that defines tables or schemas. */

@@ -1,10 +1,14 @@
-import type { TableChange } from './definition.ts';
+import type { QualifiedName, TableChange } from './definition.ts';
 import type { DefinitionReader } from './reader.ts';
 
 /** Rows go, or come, with a partition. */
 export function partitionRows(reader: DefinitionReader, word: string): readonly TableChange[] {
-  while (!reader.atStatementEnd) reader.skipValue();
-  return [{ kind: 'partitionRows', what: word }];
+  let other: QualifiedName | undefined;
+  while (!reader.atStatementEnd) {
+    if (reader.accept('TABLE')) other = reader.qualifiedName();
+    else reader.skipValue();
+  }
+  return [{ kind: 'partitionRows', what: word, other }];
 }
 
 /** Rows stay, wherever they are put. */

@@ -1,26 +1,16 @@
-import type { StatementKind, TableName } from '../../../../sql/index.ts';
+import type { Statement, StatementKind, TableStatement } from '../../../../sql/index.ts';
 import type { PrivilegeChecks, TablePrivilege } from '../../../streams.ts';
 import { ChannelError } from '../../channel-error.ts';
+import { neededPrivileges } from './needed-privileges.ts';
 
 /** ER_TABLEACCESS_DENIED_ERROR, ER_DBACCESS_DENIED_ERROR, ER_SPECIFIC_ACCESS_DENIED_ERROR */
 const TABLE_ACCESS_DENIED = 1142;
 const DATABASE_ACCESS_DENIED = 1044;
+/** ER_NOT_SUPPORTED_YET */
+const NOT_UNDERSTOOD = 1235;
 
-/** What a definition needs on each table it names. Others need nothing of a table. */
-const needed: Partial<Record<StatementKind, readonly TablePrivilege[]>> = {
-  createTable: ['CREATE'],
-  alterTable: ['ALTER'],
-  dropTable: ['DROP'],
-  truncate: ['DROP'],
-  renameTable: ['ALTER', 'DROP', 'CREATE', 'INSERT'],
-  createIndex: ['INDEX'],
-  dropIndex: ['INDEX'],
-  createView: ['CREATE'],
-  alterView: ['CREATE', 'DROP'],
-  dropView: ['DROP'],
-  createSequence: ['CREATE'],
-  dropSequence: ['DROP'],
-};
+/** Definitions whose tables, and what becomes of them, have to be read. */
+const ofTables: ReadonlySet<StatementKind> = new Set(['createTable', 'alterTable', 'renameTable']);
 
 const ofDatabase: Partial<Record<StatementKind, TablePrivilege>> = {
   createDatabase: 'CREATE',
@@ -28,19 +18,24 @@ const ofDatabase: Partial<Record<StatementKind, TablePrivilege>> = {
   dropDatabase: 'DROP',
 };
 
-/** Definitions that belong to no table: a channel with an account of its own takes none of them from others. */
-const refused: ReadonlySet<StatementKind> = new Set([
-  'account',
-  'createProcedure',
-  'createFunction',
-  'createTrigger',
-  'createEvent',
-  'createPackage',
-  'createOther',
-  'alterOther',
-  'dropOther',
-  'importTable',
-]);
+/**
+ * Definitions that do more than what is granted on a table, and the privilege that the servers name: a channel with an account of its own
+ * takes none of them. A view reads by the rights of the definer that it names, whatever it is made of.
+ */
+const refused: Partial<Record<StatementKind, string>> = {
+  createView: 'SUPER or SET_ANY_DEFINER',
+  alterView: 'SUPER or SET_ANY_DEFINER',
+  account: 'CREATE USER',
+  createProcedure: 'SUPER',
+  createFunction: 'SUPER',
+  createTrigger: 'SUPER',
+  createEvent: 'SUPER',
+  createPackage: 'SUPER',
+  createOther: 'SUPER',
+  alterOther: 'SUPER',
+  dropOther: 'SUPER',
+  importTable: 'SUPER',
+};
 
 /** PRIVILEGE_CHECKS_USER: what a channel may change, asked of the account it stands for. */
 export class TablePrivileges {
@@ -56,11 +51,7 @@ export class TablePrivileges {
 
   /** @throws ChannelError 1142 in the server's words */
   checkTable(privilege: TablePrivilege, schema: string, table: string): void {
-    if (this.#checks.allows(this.#user, this.#host, privilege, schema, table)) return;
-    throw new ChannelError(
-      TABLE_ACCESS_DENIED,
-      `${privilege} command denied to user '${this.#user}'@'${this.#host}' for table '${table}'`,
-    );
+    this.#demand([privilege], schema, table, table);
   }
 
   /** An account that is not the server itself applies rows and definitions only. @throws ChannelError 1227 */
@@ -72,15 +63,24 @@ export class TablePrivileges {
     );
   }
 
-  /** @throws ChannelError 1142 or 1044 */
+  /** @throws ChannelError 1142, 1044 or 1227 */
   checkDefinition(
-    kind: StatementKind,
-    tables: readonly TableName[],
+    statement: Statement,
+    definition: TableStatement,
     schema: string,
     database: string | undefined,
   ): void {
-    for (const privilege of needed[kind] ?? []) {
-      for (const name of tables) this.checkTable(privilege, name.schema ?? schema, name.table);
+    const { kind } = statement;
+    if (definition.kind === 'unknown' || (definition.kind === 'other' && ofTables.has(kind))) {
+      const reason = definition.kind === 'unknown' ? `: ${definition.reason}` : '';
+      throw new ChannelError(
+        NOT_UNDERSTOOD,
+        `Nobody can tell which privileges the definition needs${reason}`,
+      );
+    }
+    for (const { name, privileges, namesSchema } of neededPrivileges(statement, definition)) {
+      const of = name.schema ?? schema;
+      this.#demand(privileges, of, name.name, namesSchema === true ? `${of}.${name.name}` : name.name);
     }
     const privilege = ofDatabase[kind];
     if (
@@ -92,12 +92,23 @@ export class TablePrivileges {
         `Access denied for user '${this.#user}'@'${this.#host}' to database '${database ?? schema}'`,
       );
     }
-    if (refused.has(kind)) {
-      const privilege = kind === 'account' ? 'CREATE USER' : 'SUPER';
+    const lacked = refused[kind];
+    if (lacked !== undefined) {
       throw new ChannelError(
         1227,
-        `Access denied; you need (at least one of) the ${privilege} privilege(s) for this operation`,
+        `Access denied; you need (at least one of) the ${lacked} privilege(s) for this operation`,
       );
     }
+  }
+
+  #demand(privileges: readonly TablePrivilege[], schema: string, table: string, named: string): void {
+    const lacked = privileges.filter(
+      (privilege) => !this.#checks.allows(this.#user, this.#host, privilege, schema, table),
+    );
+    if (lacked.length === 0) return;
+    throw new ChannelError(
+      TABLE_ACCESS_DENIED,
+      `${lacked.join(', ')} command denied to user '${this.#user}'@'${this.#host}' for table '${named}'`,
+    );
   }
 }
