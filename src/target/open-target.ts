@@ -2,10 +2,9 @@ import type { Flavor } from '../charset/index.ts';
 import type { ConnectOptions } from '../connection/index.ts';
 import { UsageError } from '../errors/index.ts';
 import type { ConflictError } from './conflict.ts';
-import type { Table } from './schema/index.ts';
 import { ServerTarget, type ServerTargetOptions } from './server/index.ts';
 import { SqliteTarget } from './sqlite/index.ts';
-import type { ConflictRule, PrimaryKeyCheck, Target } from './target.ts';
+import type { ConflictRule, PrimaryKeyCheck, SourceLookUp, Target } from './target.ts';
 import type { TargetUrl } from './target-url.ts';
 
 /** How a target that is a server is applied to. */
@@ -22,8 +21,7 @@ export interface TargetSettings {
   /** Told of each row that was not as the source had it, where `conflicts` goes on. */
   readonly onConflict?: (conflict: ConflictError) => void;
   readonly primaryKeys?: PrimaryKeyCheck;
-  /** Asks the source for tables that its log does not describe. */
-  readonly lookUp: (schema: string, table: string) => Promise<Table | undefined>;
+  readonly lookUp: SourceLookUp;
   /** Of a target that is a server. */
   readonly sessions?: TargetSessions;
   /** How to reach a target that is a server; files are read and secrets asked for when it connects. */

@@ -3,13 +3,22 @@ import { type Connection, type ConnectOptions, connect } from '../connection/ind
 import { ConnectionError, ServerError } from '../errors/index.ts';
 import type { ReplicationFilters } from '../replication/index.ts';
 import { parseTableStatement } from '../sql/index.ts';
-import { Catalog, type Table } from './schema/index.ts';
+import { Catalog, charsetOf as schemaCharset, type Table } from './schema/index.ts';
+import type { SourceLookUp } from './target.ts';
 
 /** ER_NO_SUCH_TABLE, ER_BAD_DB_ERROR, ER_TABLEACCESS_DENIED_ERROR: nothing that could be learned by asking again. */
 const NOT_SHOWN: ReadonlySet<number> = new Set([1146, 1049, 1142]);
 
 /** Longest silence of a server that was asked for a table, in milliseconds. */
 const ANSWER_TIMEOUT_MS = 60_000;
+
+/** The names that a schema of the target may have at the source. */
+function namesAtSource(rewrites: ReplicationFilters['rewriteDb'], schema: string): readonly string[] {
+  // Of several rules for one schema the first counts.
+  const moves = new Map(rewrites.toReversed());
+  const renamed = [...moves].filter(([, to]) => to === schema).map(([from]) => from);
+  return moves.has(schema) ? renamed : [...renamed, schema];
+}
 
 const quoted = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
@@ -23,21 +32,26 @@ export class SourceTables {
     this.#options = typeof options === 'function' ? options : () => options;
   }
 
-  /** As {@link find}, for a table under its name in the target. `rewrites`: schemas that have another one there. */
-  async findRenamed(
-    rewrites: ReplicationFilters['rewriteDb'],
-    schema: string,
-    name: string,
-  ): Promise<Table | undefined> {
-    // Of several rules for one schema the first counts.
-    const moves = new Map(rewrites.toReversed());
-    const renamed = [...moves].filter(([, to]) => to === schema).map(([from]) => from);
-    for (const candidate of moves.has(schema) ? renamed : [...renamed, schema]) {
-      // oxlint-disable-next-line no-await-in-loop -- the first that has it
-      const found = await this.find(candidate, name);
-      if (found !== undefined) return { ...found, schema };
-    }
-    return undefined;
+  /** Asks by names of the target. `rewrites`: schemas that have another one there. */
+  renamed(rewrites: ReplicationFilters['rewriteDb']): SourceLookUp {
+    return {
+      table: async (schema, name) => {
+        for (const candidate of namesAtSource(rewrites, schema)) {
+          // oxlint-disable-next-line no-await-in-loop -- the first that has it
+          const found = await this.find(candidate, name);
+          if (found !== undefined) return { ...found, schema };
+        }
+        return undefined;
+      },
+      charset: async (schema) => {
+        for (const candidate of namesAtSource(rewrites, schema)) {
+          // oxlint-disable-next-line no-await-in-loop -- the first that is there
+          const found = await this.charsetOf(candidate);
+          if (found !== undefined) return found;
+        }
+        return undefined;
+      },
+    };
   }
 
   /** The table as the source shows it; undefined: it shows none of that name. */
@@ -50,6 +64,18 @@ export class SourceTables {
     // The text names the table's character set; columns of the source's own making (versioning) are shown too.
     catalog.follow(statement, { schema, charset: 'utf8mb4' });
     return catalog.get(schema, name);
+  }
+
+  /** The default character set of a schema; undefined: the source does not show it, or cannot be reached. */
+  async charsetOf(schema: string): Promise<string | undefined> {
+    try {
+      const shown = await this.#show(`SHOW CREATE DATABASE ${quoted(schema)}`);
+      const statement = shown === undefined ? undefined : parseTableStatement(shown);
+      return statement?.kind === 'createSchema' ? schemaCharset(statement) : undefined;
+    } catch (error) {
+      if (error instanceof ServerError || error instanceof ConnectionError) return undefined;
+      throw error;
+    }
   }
 
   async close(): Promise<void> {

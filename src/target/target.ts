@@ -3,10 +3,18 @@ import type { SourcePosition } from '../replication/index.ts';
 import type { TableStatement } from '../sql/index.ts';
 import type { SchemaNames } from './applier/rename-schemas.ts';
 import type { LogicalTime } from './logical-clock.ts';
-import type { StatementContext } from './schema/index.ts';
+import type { StatementContext, Table } from './schema/index.ts';
 
 /** What a target says at once, or later where it has to ask a server. */
 export type Awaitable<T> = T | Promise<T>;
+
+/** Asks the source, by names of the target, for what was there before its log began to be read. */
+export interface SourceLookUp {
+  /** A table that the log does not describe; undefined: it has none of that name. */
+  table(schema: string, name: string): Promise<Table | undefined>;
+  /** The default character set of a schema; undefined: it does not show it, or cannot be reached. */
+  charset(schema: string): Promise<string | undefined>;
+}
 
 /** A place between two transactions, worked out only when it is kept: most are passed over. */
 export type PositionMark = () => SourcePosition;

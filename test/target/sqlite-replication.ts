@@ -16,7 +16,7 @@ export async function replicateToSqlite(
     folder,
     flavor,
     ...(conflicts === undefined ? {} : { conflicts }),
-    lookUp: (schema, table) => tables.find(schema, table),
+    lookUp: tables.renamed([]),
   });
   try {
     await new Replication({

@@ -143,7 +143,7 @@ async function replicate({ settings, source, serverId }: Request, io: CommandIo)
     conflicts: settings.conflicts,
     sessions: settings.sessions,
     onConflict: (conflict) => report.conflict(conflict, settings.conflicts),
-    lookUp: (schema, table) => tables.findRenamed(settings.filters.rewriteDb, schema, table),
+    lookUp: tables.renamed(settings.filters.rewriteDb),
   });
   const start = await startAt(settings, url, io, report);
   let attempts = 0;

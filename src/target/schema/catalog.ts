@@ -46,6 +46,11 @@ export class Catalog {
     return found;
   }
 
+  /** The default character set of a schema; undefined: it was there before the log. */
+  charsetOf(schema: string): string | undefined {
+    return this.#schemas.get(schema);
+  }
+
   setSchema(name: string, charset: string): void {
     this.#schemas.set(name, charset);
   }

@@ -1,6 +1,6 @@
 export { Catalog } from './catalog.ts';
 export type { CatalogChange, StatementContext } from './catalog-change.ts';
-export { ownIndex } from './define.ts';
+export { charsetOf, ownIndex } from './define.ts';
 export { CatalogError } from './error.ts';
 export { hasAction } from './foreign-key.ts';
 export { namedColumns, withoutHashes } from './hash-columns.ts';

@@ -201,10 +201,10 @@ export class SqliteTarget implements Target {
 
   #partsOf(state: StateFile): Opened {
     const { catalog } = this;
-    const { folder, primaryKeys } = this.#options;
+    const { folder, primaryKeys: keys, lookUp } = this.#options;
     const files = new SchemaFiles(folder, state);
     const writers = new TableWriters(catalog, files, state, this.#options);
-    const definitions = new FollowedDefinitions(catalog, files, state, primaryKeys);
+    const definitions = new FollowedDefinitions({ catalog, files, state, keys, lookUp });
     return { state, files, writers, definitions };
   }
 

@@ -1,6 +1,7 @@
 import type { Flavor } from '../../../binlog/index.ts';
-import type { Catalog, CatalogChange } from '../../schema/index.ts';
-import type { Definition, PrimaryKeyCheck } from '../../target.ts';
+import type { TableStatement } from '../../../sql/index.ts';
+import { type Catalog, type CatalogChange, charsetOf } from '../../schema/index.ts';
+import type { Definition, PrimaryKeyCheck, SourceLookUp } from '../../target.ts';
 import type { SchemaFile } from '../files/schema-file.ts';
 import type { SchemaFiles } from '../files/schema-files.ts';
 import type { StateFile } from '../files/state-file.ts';
@@ -11,18 +12,29 @@ import { withRequiredKey } from './required-key.ts';
 type OfOneFile = Exclude<CatalogChange, { kind: 'createSchema' | 'renameTable' }>;
 type Rename = Extract<CatalogChange, { kind: 'renameTable' }>;
 
+/** What definitions are followed with. */
+export interface DefinitionSurroundings {
+  readonly catalog: Catalog;
+  readonly files: Pick<SchemaFiles, 'of' | 'enter' | 'flushInOrder'>;
+  readonly state: Pick<StateFile, 'saveSchemas' | 'saveTable' | 'dropTable' | 'tables'>;
+  readonly keys: PrimaryKeyCheck | undefined;
+  readonly lookUp: SourceLookUp | undefined;
+}
+
 /** Definitions of the source: followed in the catalog, carried out in the files, and noted in the channel's state. */
 export class FollowedDefinitions {
   readonly #catalog: Catalog;
-  readonly #files: SchemaFiles;
-  readonly #state: StateFile;
+  readonly #files: DefinitionSurroundings['files'];
+  readonly #state: DefinitionSurroundings['state'];
   readonly #keys: PrimaryKeyCheck | undefined;
+  readonly #lookUp: SourceLookUp | undefined;
 
-  constructor(catalog: Catalog, files: SchemaFiles, state: StateFile, keys: PrimaryKeyCheck | undefined) {
+  constructor({ catalog, files, state, keys, lookUp }: DefinitionSurroundings) {
     this.#catalog = catalog;
     this.#files = files;
     this.#state = state;
     this.#keys = keys;
+    this.#lookUp = lookUp;
   }
 
   /**
@@ -32,6 +44,7 @@ export class FollowedDefinitions {
    * @throws CatalogError it cannot be followed, or not with the key that is asked for
    */
   async follow({ statement, context, event }: Definition, flavor: Flavor): Promise<boolean> {
+    if (statement.kind === 'createTable') await this.#learnSchema(statement, context.schema);
     const changes = this.#catalog.follow(statement, context);
     const { kind } = statement;
     if (kind === 'alterSchema' || kind === 'createSchema' || kind === 'dropSchema')
@@ -45,6 +58,20 @@ export class FollowedDefinitions {
       this.#note(change);
     }
     return changes.length > 0;
+  }
+
+  /** A table has the character set of its schema, and the log does not tell that of one that was there before. */
+  async #learnSchema(
+    { table, options, like }: TableStatement & { readonly kind: 'createTable' },
+    usual: string,
+  ): Promise<void> {
+    const schema = table.schema ?? usual;
+    if (like !== undefined || charsetOf(options) !== undefined) return;
+    if (this.#catalog.charsetOf(schema) !== undefined) return;
+    const charset = await this.#lookUp?.charset(schema);
+    if (charset === undefined) return;
+    this.#catalog.setSchema(schema, charset);
+    this.#state.saveSchemas(this.#catalog.schemas);
   }
 
   async #carryOut(change: CatalogChange, source: DefiningSource): Promise<void> {

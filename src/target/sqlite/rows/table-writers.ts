@@ -12,7 +12,7 @@ import {
   type Table,
   tableOfLog,
 } from '../../schema/index.ts';
-import type { ConflictRule } from '../../target.ts';
+import type { ConflictRule, SourceLookUp } from '../../target.ts';
 import { adoptTable } from '../definition/follow.ts';
 import type { SchemaFiles } from '../files/schema-files.ts';
 import type { StateFile } from '../files/state-file.ts';
@@ -24,8 +24,7 @@ export interface TableWritersOptions {
   readonly conflicts?: ConflictRule;
   /** Told of each row that was not as the source had it, where `conflicts` goes on. */
   readonly onConflict?: (conflict: ConflictError) => void;
-  /** Asks the source for tables that its log does not describe; undefined: it has none of that name. */
-  readonly lookUp?: (schema: string, table: string) => Promise<Table | undefined>;
+  readonly lookUp?: SourceLookUp;
 }
 
 /** What writes the rows of each table. MariaDB's sequences are no tables: what they gave out is in the rows that asked for it. */
@@ -78,7 +77,7 @@ export class TableWriters {
     const [schema, name] = [map.schema.toString(), map.table.toString()];
     const known = this.#catalog.get(schema, name);
     if (known !== undefined) return known;
-    const shown = await this.#lookUp?.(schema, name);
+    const shown = await this.#lookUp?.table(schema, name);
     // The source shows the table as it is now; where it has changed since, the log may describe what it was.
     const isOther = isDescribed(map) && !(shown !== undefined && fits(map, shown));
     const found = isOther ? { ...tableOfLog(map), foreignKeys: shown?.foreignKeys ?? [] } : shown;

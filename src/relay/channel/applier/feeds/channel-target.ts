@@ -56,7 +56,7 @@ export function channelTarget(
       conflicts: target.onConflict,
       primaryKeys: requireTablePrimaryKeyCheck,
       onConflict: (conflict) => surroundings.conflict(conflict),
-      lookUp: (schema, table) => tables.findRenamed(filters.rewriteDb, schema, table),
+      lookUp: tables.renamed(filters.rewriteDb),
       ...(url.kind === 'server'
         ? {
             sessions: surroundings.sessions(),
