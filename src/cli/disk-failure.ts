@@ -1,6 +1,5 @@
-import { RowlockError } from '../errors/index.ts';
+import { isSystemError, RowlockError, systemError } from '../errors/index.ts';
 import { diskError } from '../target/index.ts';
-import { isSystemError, systemError } from './binlog/system-error.ts';
 
 /** What the operating system, or SQLite, would not do with the files of a folder that is ours; undefined: another error. */
 export function diskFailure(error: unknown): RowlockError | undefined {

@@ -11,3 +11,4 @@ export {
   TruncatedError,
   UsageError,
 } from './family.ts';
+export { isSystemError, type SystemReason, systemError } from './system-error.ts';

@@ -21,4 +21,3 @@ export { decodeLoginFile, encodeLoginFile } from './login-file.ts';
 export { markdownTable } from './markdown.ts';
 export { FatalOptionError, OptionError, OptionExit, type WarningSink } from './option-error.ts';
 export { type Argument, type ParsedArguments, parseArguments } from './parse-arguments.ts';
-export { type SystemReason, systemReason } from './system-reason.ts';

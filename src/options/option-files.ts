@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
+import { isSystemError, type SystemReason, systemError } from '../errors/index.ts';
 import type { Dialect } from './definition.ts';
 import { decodeLoginFile } from './login-file.ts';
 import { OptionError, OptionExit, type WarningSink } from './option-error.ts';
 import { readOptionFileLine } from './option-file-line.ts';
-import { type SystemReason, systemCode, systemReason } from './system-reason.ts';
 
 /** Deepest nesting of `!include` and `!includedir` (`max_recursion_level` of the server's my_default). */
 const MAX_INCLUDE_DEPTH = 10;
@@ -186,7 +186,7 @@ export class OptionFileReader {
     try {
       entries = readdirSync(folder).sort();
     } catch (cause) {
-      const reason = this.#messages.unreadableFolder(target, systemReason(cause));
+      const reason = this.#messages.unreadableFolder(target, systemError(cause));
       return this.#abort(reason, ...this.#messages.stopped(name, place.file, place.number));
     }
     for (const entry of entries)
@@ -231,6 +231,6 @@ function contentOf(file: string): Buffer | undefined {
   try {
     return readFileSync(file);
   } catch (cause) {
-    return systemCode(cause) === 'EISDIR' ? Buffer.alloc(0) : undefined;
+    return isSystemError(cause) && cause.code === 'EISDIR' ? Buffer.alloc(0) : undefined;
   }
 }

@@ -22,6 +22,13 @@ test.each([
   expect(isTargetFull(error)).toBe(isFull);
 });
 
+test('a quota is said with its own words', () => {
+  expect(diskError(system('EDQUOT'))).toMatchObject({
+    errno: 1021,
+    message: expect.stringContaining('Disk quota exceeded') as string,
+  });
+});
+
 test('a constraint is not', () => {
   expect(diskError(sqlite(19))).toBeUndefined();
   expect(diskError(new TypeError('a mistake of ours'))).toBeUndefined();

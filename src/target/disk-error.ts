@@ -1,7 +1,6 @@
 import { constants } from 'node:os';
 import { getSystemErrorName } from 'node:util';
-import { RowlockError } from '../errors/index.ts';
-import { systemReason } from '../options/index.ts';
+import { RowlockError, systemError } from '../errors/index.ts';
 import { isDiskFull } from '../store/index.ts';
 
 /** SQLite's result code, without what extends it → the number of MySQL that says the same, and what it means for the files. */
@@ -50,7 +49,7 @@ export function diskError(error: unknown): DiskError | undefined {
     readonly systemErrno?: number;
   };
   if (syscall !== undefined) {
-    const message = `${path ?? syscall}: ${systemReason(error).text}`;
+    const message = `${path ?? syscall}: ${systemError(error).text}`;
     return isDiskFull(error)
       ? new DiskError(1021, 'full', message, error)
       : new DiskError(1026, 'failed', message, error);

@@ -1,10 +1,9 @@
 import { EventType, type Flavor, HEADER_BYTES, RawEvent } from '../../binlog/index.ts';
-import { FormatError, TruncatedError } from '../../errors/index.ts';
+import { FormatError, isSystemError, TruncatedError } from '../../errors/index.ts';
 import type { LogReader } from '../../store/index.ts';
 import type { LogPrinter, PrintVerdict } from '../../text/index.ts';
 import { failureTexts } from './failure-text.ts';
 import { flavorOf, InputFailure, isInUse, skipTo } from './log-input.ts';
-import { isSystemError } from './system-error.ts';
 
 export interface DumpSurroundings {
   readonly program: string;

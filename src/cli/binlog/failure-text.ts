@@ -1,6 +1,5 @@
 import { EventType, type Flavor, HEADER_BYTES, LENGTH_AT, TYPE_AT } from '../../binlog/index.ts';
-import { type FormatError, TruncatedError } from '../../errors/index.ts';
-import { systemError } from './system-error.ts';
+import { type FormatError, systemError, TruncatedError } from '../../errors/index.ts';
 
 /**
  * What the originals say when a log cannot be opened or read on. Lines for standard error.

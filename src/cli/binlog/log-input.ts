@@ -8,11 +8,10 @@ import {
   RawEvent,
   TYPE_AT,
 } from '../../binlog/index.ts';
-import { FormatError } from '../../errors/index.ts';
+import { FormatError, isSystemError } from '../../errors/index.ts';
 import { type ByteSource, fileSource, LogReader } from '../../store/index.ts';
 import type { FailureText } from './failure-text.ts';
 import { pathIn } from './path-in.ts';
-import { isSystemError } from './system-error.ts';
 
 /** An input that cannot be used; the lines say why. */
 export class InputFailure extends Error {

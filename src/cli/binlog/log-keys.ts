@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type KeyContainer, parseMysqlKeyring } from '../../binlog/index.ts';
-import { UsageError } from '../../errors/index.ts';
+import { systemError, UsageError } from '../../errors/index.ts';
 import { OptionError } from '../../options/index.ts';
 import { readKeyFile } from './options/index.ts';
-import { systemError } from './system-error.ts';
 
 /**
  * The keys of `--decrypt-key-file`: the file of MySQL's component_keyring_file, or lines of `id;hexadecimal key` with MySQL's key

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Flavor, loadZstd } from '../../binlog/index.ts';
+import { isSystemError } from '../../errors/index.ts';
 import { createJsonPrinter, guardRowFormat, type LogPrinter } from '../../text/index.ts';
 import { BrokenPipe, type ByteSink, type CommandIo } from '../command-io.ts';
 import { dumpLogs } from './dump.ts';
@@ -14,7 +15,6 @@ import { printers } from './printers.ts';
 import { ProgressLine } from './progress.ts';
 import { createResultFile, type ResultFile } from './result-file.ts';
 import { TemporaryFile } from './spill-file.ts';
-import { isSystemError } from './system-error.ts';
 import { RowTeam, rowsBeforeTeam, startRowWorker } from './team/index.ts';
 import { localTime } from './time-zone.ts';
 

@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander';
-import { RowlockError } from '../../errors/index.ts';
+import { isSystemError, RowlockError } from '../../errors/index.ts';
 import { addCommands } from './commands/index.ts';
 import { type CertsInput, contextOf, type ExitCode } from './context.ts';
-import { isSystemError, systemErrorLines } from './system-error.ts';
+import { systemErrorLines } from './system-error.ts';
 
 export type { CertsInput } from './context.ts';
 

@@ -1,8 +1,3 @@
-/** An error of the file system or network, as Node throws it. */
-export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
-}
-
 /** What people need to hear for the codes that come up, and what to do. */
 const words: Readonly<Record<string, { readonly text: string; readonly hint?: string }>> = {
   ENOSPC: {

@@ -1,7 +1,7 @@
 import { EventType, RawEvent } from '../../../binlog/index.ts';
+import { isSystemError, systemError } from '../../../errors/index.ts';
 import { BELL } from '../failure-text.ts';
 import type { BinlogOptions } from '../options/index.ts';
-import { isSystemError, systemError } from '../system-error.ts';
 import { createCopyGuard, ForbiddenEvent } from './copy-guard.ts';
 import { createCopyRename } from './copy-rename.ts';
 import { failureLines } from './dump-remote.ts';

@@ -9,14 +9,14 @@ import {
   recordDeployment,
   sharesName,
 } from '../../../certificates/index.ts';
-import { RowlockError, UsageError } from '../../../errors/index.ts';
+import { isSystemError, RowlockError, UsageError } from '../../../errors/index.ts';
 import type { CertsContext, CommonOptions, ExitCode } from '../context.ts';
 import { type DeploySettings, deployTo } from '../deploy.ts';
 import { chooseErrands, type Errand, type ErrandOptions, orderErrands, orderLines } from '../errands.ts';
 import { visitOptions } from '../login-options.ts';
 import { changeAuthority } from '../open.ts';
 import { type ReloadLogin, type ReloadOutcome, reload } from '../reload.ts';
-import { isSystemError, systemErrorLines } from '../system-error.ts';
+import { systemErrorLines } from '../system-error.ts';
 import { parseAddress } from '../visit.ts';
 import { type AddCommand, authorityOptions, wholeNumber } from './definition.ts';
 

@@ -1,7 +1,7 @@
 import { closeSync, fdatasyncSync, ftruncateSync, openSync } from 'node:fs';
+import { isSystemError } from '../../../../errors/index.ts';
 import { LOG_MAGIC } from '../../../../store/index.ts';
 import { descriptorSink } from '../../../command-io.ts';
-import { isSystemError } from '../../system-error.ts';
 import { ARCHIVE_MODE } from './archive-folder.ts';
 
 /** Writes larger than this go past the buffer. */
