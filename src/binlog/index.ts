@@ -157,6 +157,7 @@ export {
   skipValue,
 } from './rows/index.ts';
 export { type Flavor, isMariadbVersion, versionNumber } from './server-version.ts';
+export { shownEventType } from './shown-type.ts';
 export { Flags2, StatusVariable, type StatusVariables, statusVariableCodes } from './status-variables.ts';
 export { TableMemory } from './table-memory.ts';
 export {

@@ -8,12 +8,12 @@ import {
   loadZstd,
   PayloadReader,
   RawEvent,
+  shownEventType,
 } from '../../binlog/index.ts';
 import { ServerError } from '../../errors/index.ts';
 import type { LogFollower, LogPlace } from '../../store/index.ts';
 import type { EventLimit, EventLine } from '../streams.ts';
 import { eventInfo } from './event-info.ts';
-import { shownName } from './event-names.ts';
 
 /** ER_ERROR_WHEN_EXECUTING_COMMAND */
 function cannotShow(what: string, why: string): ServerError {
@@ -82,7 +82,7 @@ async function* lines(
       logName: name,
       // What was compressed stands where the compressed event ends.
       position: outer?.logPos ?? raw.position,
-      eventType: shownName(raw.type),
+      eventType: shownEventType(raw.type, flavor),
       serverId: raw.serverId,
       endLogPosition: outer?.logPos ?? raw.logPos,
       info,

@@ -1,5 +1,4 @@
-import type { EventBody, RawEvent } from '../../binlog/index.ts';
-import { eventTypeText } from './event-type-names.ts';
+import { type EventBody, type RawEvent, shownEventType } from '../../binlog/index.ts';
 import type { PrintState } from './print-state.ts';
 
 /** Kinds that BINLOG statements are made of, which no server takes before a format description. */
@@ -10,6 +9,6 @@ export function missingFormat(state: PrintState, event: RawEvent, body: EventBod
   if (state.log.format !== undefined || !state.printsBase64 || !rowKinds.has(body.kind)) return undefined;
   return (
     'malformed binlog: it does not contain any Format_description_log_event. ' +
-    `Found a ${eventTypeText(event.type)} event, which is not safe to process without a Format_description_log_event.`
+    `Found a ${shownEventType(event.type, 'mariadb')} event, which is not safe to process without a Format_description_log_event.`
   );
 }

@@ -9,14 +9,13 @@ import type {
   StartEncryption,
   Xid,
 } from '../../binlog/index.ts';
-import { ChecksumAlgorithm, EventFlag, HEADER_BYTES } from '../../binlog/index.ts';
+import { ChecksumAlgorithm, EventFlag, HEADER_BYTES, shownEventType } from '../../binlog/index.ts';
 import { END } from '../delimiter.ts';
 import { writeMoment } from '../event-header.ts';
 import { writeBase64Lines } from '../output/base64.ts';
 import type { TextOutput } from '../output/text-output.ts';
 import { isPassedOver } from './accepted-types.ts';
 import { encryptedBody } from './body-reader.ts';
-import { eventTypeText } from './event-type-names.ts';
 import type { PrintState } from './print-state.ts';
 
 /** Events that speak of the log itself. */
@@ -106,7 +105,9 @@ export function writeUnknown(state: PrintState, event: RawEvent, body: EventBody
   }
   if (isPassedOver(event, state.log)) {
     state.writeHeader(event);
-    state.out.text(`\tIgnorable\n# Ignorable event type ${event.type} (${eventTypeText(event.type)})\n`);
+    state.out.text(
+      `\tIgnorable\n# Ignorable event type ${event.type} (${shownEventType(event.type, 'mariadb')})\n`,
+    );
     return;
   }
   const stale = state.options.compat === 'exact' ? state.staleChecksum : null;

@@ -1,17 +1,17 @@
-import { EventType } from '../../binlog/index.ts';
+import { EventType } from './event-type.ts';
+import type { Flavor } from './server-version.ts';
 
-const names: Readonly<Record<number, string>> = {
+type Names = Readonly<Record<number, string>>;
+
+const names: Names = {
   [EventType.START_EVENT_V3]: 'Start_v3',
   [EventType.QUERY_EVENT]: 'Query',
   [EventType.STOP_EVENT]: 'Stop',
   [EventType.ROTATE_EVENT]: 'Rotate',
   [EventType.INTVAR_EVENT]: 'Intvar',
   [EventType.LOAD_EVENT]: 'Load',
-  [EventType.CREATE_FILE_EVENT]: 'Create_file',
   [EventType.APPEND_BLOCK_EVENT]: 'Append_block',
-  [EventType.EXEC_LOAD_EVENT]: 'Exec_load',
   [EventType.DELETE_FILE_EVENT]: 'Delete_file',
-  [EventType.NEW_LOAD_EVENT]: 'New_load',
   [EventType.RAND_EVENT]: 'RAND',
   [EventType.USER_VAR_EVENT]: 'User var',
   [EventType.FORMAT_DESCRIPTION_EVENT]: 'Format_desc',
@@ -19,28 +19,17 @@ const names: Readonly<Record<number, string>> = {
   [EventType.BEGIN_LOAD_QUERY_EVENT]: 'Begin_load_query',
   [EventType.EXECUTE_LOAD_QUERY_EVENT]: 'Execute_load_query',
   [EventType.TABLE_MAP_EVENT]: 'Table_map',
-  [EventType.PRE_GA_WRITE_ROWS_EVENT]: 'Write_rows_event_old',
-  [EventType.PRE_GA_UPDATE_ROWS_EVENT]: 'Update_rows_event_old',
-  [EventType.PRE_GA_DELETE_ROWS_EVENT]: 'Delete_rows_event_old',
   [EventType.WRITE_ROWS_EVENT_V1]: 'Write_rows_v1',
   [EventType.UPDATE_ROWS_EVENT_V1]: 'Update_rows_v1',
   [EventType.DELETE_ROWS_EVENT_V1]: 'Delete_rows_v1',
   [EventType.INCIDENT_EVENT]: 'Incident',
   [EventType.HEARTBEAT_LOG_EVENT]: 'Heartbeat',
-  [EventType.IGNORABLE_LOG_EVENT]: 'Ignorable log event',
-  [EventType.ROWS_QUERY_LOG_EVENT]: 'MySQL Rows_query',
   [EventType.WRITE_ROWS_EVENT]: 'Write_rows',
   [EventType.UPDATE_ROWS_EVENT]: 'Update_rows',
   [EventType.DELETE_ROWS_EVENT]: 'Delete_rows',
-  [EventType.GTID_LOG_EVENT]: 'MySQL Gtid',
-  [EventType.ANONYMOUS_GTID_LOG_EVENT]: 'MySQL Anonymous_Gtid',
-  [EventType.PREVIOUS_GTIDS_LOG_EVENT]: 'MySQL Previous_gtids',
   [EventType.TRANSACTION_CONTEXT_EVENT]: 'Transaction_context',
   [EventType.VIEW_CHANGE_EVENT]: 'View_change',
   [EventType.XA_PREPARE_LOG_EVENT]: 'XA_prepare',
-  [EventType.PARTIAL_UPDATE_ROWS_EVENT]: 'MySQL Update_rows_partial',
-  [EventType.TRANSACTION_PAYLOAD_EVENT]: 'MySQL Transaction_payload',
-  [EventType.HEARTBEAT_LOG_EVENT_V2]: 'MySQL Heartbeat',
   [EventType.ANNOTATE_ROWS_EVENT]: 'Annotate_rows',
   [EventType.BINLOG_CHECKPOINT_EVENT]: 'Binlog_checkpoint',
   [EventType.GTID_EVENT]: 'Gtid',
@@ -55,7 +44,38 @@ const names: Readonly<Record<number, string>> = {
   [EventType.DELETE_ROWS_COMPRESSED_EVENT]: 'Delete_rows_compressed',
 };
 
-/** What mariadb-binlog 11.8 calls a type of events, where it does not print what they say. */
-export function eventTypeText(type: number): string {
-  return names[type] ?? 'Unknown';
+/** What the two families call otherwise, or one of them knows alone. */
+const ownNames: Readonly<Record<Flavor, Names>> = {
+  mysql: {
+    [EventType.IGNORABLE_LOG_EVENT]: 'Ignorable',
+    [EventType.ROWS_QUERY_LOG_EVENT]: 'Rows_query',
+    [EventType.GTID_LOG_EVENT]: 'Gtid',
+    [EventType.ANONYMOUS_GTID_LOG_EVENT]: 'Anonymous_Gtid',
+    [EventType.PREVIOUS_GTIDS_LOG_EVENT]: 'Previous_gtids',
+    [EventType.PARTIAL_UPDATE_ROWS_EVENT]: 'Update_rows_partial',
+    [EventType.TRANSACTION_PAYLOAD_EVENT]: 'Transaction_payload',
+    [EventType.HEARTBEAT_LOG_EVENT_V2]: 'Heartbeat',
+    [EventType.GTID_TAGGED_LOG_EVENT]: 'Gtid_tagged_log_event',
+  },
+  mariadb: {
+    [EventType.CREATE_FILE_EVENT]: 'Create_file',
+    [EventType.EXEC_LOAD_EVENT]: 'Exec_load',
+    [EventType.NEW_LOAD_EVENT]: 'New_load',
+    [EventType.PRE_GA_WRITE_ROWS_EVENT]: 'Write_rows_event_old',
+    [EventType.PRE_GA_UPDATE_ROWS_EVENT]: 'Update_rows_event_old',
+    [EventType.PRE_GA_DELETE_ROWS_EVENT]: 'Delete_rows_event_old',
+    [EventType.IGNORABLE_LOG_EVENT]: 'Ignorable log event',
+    [EventType.ROWS_QUERY_LOG_EVENT]: 'MySQL Rows_query',
+    [EventType.GTID_LOG_EVENT]: 'MySQL Gtid',
+    [EventType.ANONYMOUS_GTID_LOG_EVENT]: 'MySQL Anonymous_Gtid',
+    [EventType.PREVIOUS_GTIDS_LOG_EVENT]: 'MySQL Previous_gtids',
+    [EventType.PARTIAL_UPDATE_ROWS_EVENT]: 'MySQL Update_rows_partial',
+    [EventType.TRANSACTION_PAYLOAD_EVENT]: 'MySQL Transaction_payload',
+    [EventType.HEARTBEAT_LOG_EVENT_V2]: 'MySQL Heartbeat',
+  },
+};
+
+/** What a server of a family calls a type of events: in SHOW BINLOG EVENTS, and in the text of mariadb-binlog. */
+export function shownEventType(type: number, flavor: Flavor): string {
+  return ownNames[flavor][type] ?? names[type] ?? 'Unknown';
 }
