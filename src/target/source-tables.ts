@@ -26,6 +26,8 @@ const quoted = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 export class SourceTables {
   readonly #options: () => ConnectOptions | Promise<ConnectOptions>;
   #connection: Connection | undefined;
+  /** Schemas it would tell nothing of, which it is not asked for again before every table; one that was away is. */
+  readonly #notShown = new Set<string>();
 
   /** `options`: how to reach it; a function is asked at each attempt, for secrets may change. */
   constructor(options: ConnectOptions | (() => Promise<ConnectOptions>)) {
@@ -34,23 +36,23 @@ export class SourceTables {
 
   /** Asks by names of the target. `rewrites`: schemas that have another one there. */
   renamed(rewrites: ReplicationFilters['rewriteDb']): SourceLookUp {
+    const first = async <T>(
+      schema: string,
+      ask: (candidate: string) => Promise<T | undefined>,
+    ): Promise<T | undefined> => {
+      for (const candidate of namesAtSource(rewrites, schema)) {
+        // oxlint-disable-next-line no-await-in-loop -- the first that has it
+        const found = await ask(candidate);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    };
     return {
       table: async (schema, name) => {
-        for (const candidate of namesAtSource(rewrites, schema)) {
-          // oxlint-disable-next-line no-await-in-loop -- the first that has it
-          const found = await this.find(candidate, name);
-          if (found !== undefined) return { ...found, schema };
-        }
-        return undefined;
+        const found = await first(schema, (candidate) => this.find(candidate, name));
+        return found === undefined ? undefined : { ...found, schema };
       },
-      charset: async (schema) => {
-        for (const candidate of namesAtSource(rewrites, schema)) {
-          // oxlint-disable-next-line no-await-in-loop -- the first that is there
-          const found = await this.charsetOf(candidate);
-          if (found !== undefined) return found;
-        }
-        return undefined;
-      },
+      charset: (schema) => first(schema, (candidate) => this.charsetOf(candidate)),
     };
   }
 
@@ -68,13 +70,16 @@ export class SourceTables {
 
   /** The default character set of a schema; undefined: the source does not show it, or cannot be reached. */
   async charsetOf(schema: string): Promise<string | undefined> {
+    if (this.#notShown.has(schema)) return undefined;
     try {
       const shown = await this.#show(`SHOW CREATE DATABASE ${quoted(schema)}`);
+      if (shown === undefined) this.#notShown.add(schema);
       const statement = shown === undefined ? undefined : parseTableStatement(shown);
       return statement?.kind === 'createSchema' ? schemaCharset(statement) : undefined;
     } catch (error) {
-      if (error instanceof ServerError || error instanceof ConnectionError) return undefined;
-      throw error;
+      if (error instanceof ServerError) this.#notShown.add(schema);
+      else if (!(error instanceof ConnectionError)) throw error;
+      return undefined;
     }
   }
 

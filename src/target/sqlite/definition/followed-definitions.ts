@@ -9,6 +9,7 @@ import { follow, renameTable } from './follow.ts';
 import type { DefiningSource } from './new-column.ts';
 import { withRequiredKey } from './required-key.ts';
 
+type CreateTable = Extract<TableStatement, { kind: 'createTable' }>;
 type OfOneFile = Exclude<CatalogChange, { kind: 'createSchema' | 'renameTable' }>;
 type Rename = Extract<CatalogChange, { kind: 'renameTable' }>;
 
@@ -61,10 +62,7 @@ export class FollowedDefinitions {
   }
 
   /** A table has the character set of its schema, and the log does not tell that of one that was there before. */
-  async #learnSchema(
-    { table, options, like }: TableStatement & { readonly kind: 'createTable' },
-    usual: string,
-  ): Promise<void> {
+  async #learnSchema({ table, options, like }: CreateTable, usual: string): Promise<void> {
     const schema = table.schema ?? usual;
     if (like !== undefined || charsetOf(options) !== undefined) return;
     if (this.#catalog.charsetOf(schema) !== undefined) return;
