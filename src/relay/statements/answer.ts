@@ -12,11 +12,15 @@ export type ResultKind =
   | 'blob'
   | 'json';
 
-export interface ResultColumn {
-  readonly name: string;
+/** How the values of a column travel. */
+export interface ColumnShape {
   readonly kind: ResultKind;
   /** Digits of a second, of dates and times: none where nothing is said. */
   readonly decimals?: number;
+}
+
+export interface ResultColumn extends ColumnShape {
+  readonly name: string;
 }
 
 export type ResultValue = string | number | bigint | Uint8Array | null;

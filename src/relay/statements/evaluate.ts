@@ -105,9 +105,9 @@ export function plainQueryContext(context: Context): QueryContext {
 export async function evaluate(expression: string, context: Context): Promise<string | number | null> {
   const literal = simpleLiteral(expression);
   if (literal !== undefined) return literal;
-  const { rows, kinds } = await query(`SELECT ${expression}`, context);
+  const { rows, shapes } = await query(`SELECT ${expression}`, context);
   const value = rows[0]?.[0] ?? null;
-  if (kinds?.[0] === 'decimal' && value !== null) return Number(value);
+  if (shapes[0]?.kind === 'decimal' && value !== null) return Number(value);
   if (typeof value === 'bigint') return String(value);
   return value instanceof Uint8Array ? Buffer.from(value).toString() : value;
 }

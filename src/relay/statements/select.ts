@@ -8,14 +8,10 @@ type Of<K extends AdministrativeStatement['kind']> = Extract<AdministrativeState
 
 export async function select({ text }: Of<'select'>, context: Context): Promise<Answer> {
   const result = await query(text, context);
-  const shape = result.columns.map(
-    (name, i): ResultColumn => ({
-      name,
-      kind: result.kinds?.[i] ?? kindOf(result.rows, i),
-      decimals: result.decimals?.[i] ?? 0,
-    }),
+  const columns = result.columns.map(
+    (name, i): ResultColumn => ({ name, ...(result.shapes[i] ?? { kind: kindOf(result.rows, i) }) }),
   );
-  return rows(shape, result.rows);
+  return rows(columns, result.rows);
 }
 
 /** DO: computed and thrown away. */

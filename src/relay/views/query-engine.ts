@@ -2,7 +2,7 @@ import { ServerError } from '../../errors/index.ts';
 import { notSupported, parseQuery } from '../../sql/index.ts';
 import { openSqlite, type SqliteDatabase, type SqliteValue } from '../../store/index.ts';
 import { type StoredTable, StoredTables } from '../../target/index.ts';
-import type { ResultKind } from '../statements/answer.ts';
+import type { ColumnShape, ResultKind } from '../statements/answer.ts';
 import { declaredNames } from './declared-names.ts';
 import { registerFunctions } from './functions.ts';
 import type { Domain } from './print/domain.ts';
@@ -18,10 +18,8 @@ import { ViewTables, viewColumns } from './view-tables.ts';
 /** What a query returns. */
 export interface QueryResult {
   readonly columns: readonly string[];
-  /** How values travel, by column; undefined: as they say themselves. */
-  readonly kinds?: readonly (ResultKind | undefined)[];
-  /** Digits of a second, by column: of dates and times. */
-  readonly decimals?: readonly (number | undefined)[];
+  /** By column; undefined: the values themselves say how they travel. */
+  readonly shapes: readonly (ColumnShape | undefined)[];
   readonly rows: readonly ViewRow[];
 }
 
@@ -199,18 +197,18 @@ export class QueryEngine<S> {
         for (const value of rows.at(-1)!) size += lengthOf(value);
         if (size > MAX_RESULT) throw tooLong(MAX_RESULT);
       }
-      const shapes = origins.map(({ database, table, column }, i) => {
+      const shapes = origins.map(({ database, table, column }, i): ColumnShape | undefined => {
         const found = stored?.get(`${database}.${table}`.toLowerCase());
         if (found !== undefined && column != null) return kindOfColumn(found.table, column);
         const view = column == null ? undefined : this.view(database ?? '', table ?? '');
         const own = view?.columns.find(({ name }) => name.toLowerCase() === column?.toLowerCase());
-        return (own && kindOfTime(own)) ?? { kind: kindOfDomain(domains?.[i]) };
+        const kind = kindOfDomain(domains?.[i]);
+        return (own && kindOfTime(own)) ?? (kind && { kind });
       });
       return {
         columns: naming?.(origins) ?? names,
         rows,
-        kinds: shapes.map((shape) => shape?.kind),
-        decimals: shapes.map((shape) => (shape !== undefined && 'decimals' in shape ? shape.decimals : 0)),
+        shapes,
       };
     } catch (cause) {
       throw inWordsOfMysql(cause);

@@ -1,7 +1,7 @@
 import { notSupported } from '../../sql/index.ts';
 import type { SqliteDatabase } from '../../store/index.ts';
 import type { StoredTable, Table } from '../../target/index.ts';
-import type { ResultKind } from '../statements/answer.ts';
+import type { ColumnShape, ResultKind } from '../statements/answer.ts';
 import {
   BINARY,
   DATETIME,
@@ -119,10 +119,7 @@ const KINDS: Readonly<Record<string, ResultKind>> = {
 };
 
 /** How values of a column travel, and with how many digits of a second; undefined: as their values say. */
-export function kindOfColumn(
-  table: Table,
-  column: string,
-): { readonly kind: ResultKind; readonly decimals?: number } | undefined {
+export function kindOfColumn(table: Table, column: string): ColumnShape | undefined {
   const found = table.columns.find(({ name }) => name.toLowerCase() === column.toLowerCase());
   if (found === undefined) return undefined;
   const { name, unsigned, decimals } = found.type;
