@@ -60,7 +60,7 @@ export function neededPrivileges(
   }
 }
 
-function forNewTable(definition: TableStatement & { readonly kind: 'createTable' }): NeededPrivileges[] {
+function forNewTable(definition: Extract<TableStatement, { kind: 'createTable' }>): NeededPrivileges[] {
   const { table, orReplace, like, foreignKeys, columns } = definition;
   const inline = columns.flatMap(({ references }) => (references === undefined ? [] : [references]));
   return [
