@@ -7,14 +7,15 @@ import {
 } from '../../binlog/index.ts';
 
 /** Version of the format and of the server, and when it started: what stands before the length of headers. */
-const LENGTH_AT = 56;
+const HEADER_LENGTH_AT = 56;
 /** Version of the format and of the server. */
 const VERSIONS_BYTES = 52;
 
 function isTooShort({ type, length, bytes, bodyStart }: RawEvent): boolean {
   return (
     type === EventType.FORMAT_DESCRIPTION_EVENT &&
-    (length <= HEADER_BYTES + LENGTH_AT || length < (bytes[bodyStart + LENGTH_AT] ?? 0) + VERSIONS_BYTES)
+    (length <= HEADER_BYTES + HEADER_LENGTH_AT ||
+      length < (bytes[bodyStart + HEADER_LENGTH_AT] ?? 0) + VERSIONS_BYTES)
   );
 }
 
