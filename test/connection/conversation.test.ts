@@ -50,7 +50,7 @@ async function join(server: Loopback, options: Partial<ConnectOptions> = {}): Pr
 function answering(answer: (session: Session, statement: string) => Promise<void>) {
   return async (session: Session): Promise<void> => {
     for (let command = await session.command(); command !== undefined; command = await session.command()) {
-      await answer(session, session.statement(command));
+      await answer(session, session.statement(command).toString());
     }
   };
 }

@@ -87,7 +87,7 @@ export async function answerAll(session: Session): Promise<void> {
   for (;;) {
     const command = await session.command();
     if (command === undefined) return;
-    const statement = command.code === 3 ? session.statement(command) : '';
+    const statement = command.code === 3 ? session.statement(command).toString() : '';
     const { user, tls } = session.applicant;
     if (statement === 'select $$') {
       // How mysql asks whether `$$` quotes; it reads no rows here.

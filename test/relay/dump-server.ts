@@ -34,7 +34,8 @@ async function converse(session: Session, server: SmallServer): Promise<void> {
     const command = await session.command();
     if (command === undefined) return;
     const { code, payload } = command;
-    if (code === Command.COM_QUERY) await answer(session, session.statement(command), server, memory);
+    if (code === Command.COM_QUERY)
+      await answer(session, session.statement(command).toString(), server, memory);
     else if (code === Command.COM_REGISTER_SLAVE) {
       const { serverId, host, port } = readPacket(registerSlave, agreed, payload);
       server.dumps.register(session, {

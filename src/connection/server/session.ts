@@ -78,13 +78,8 @@ export class Session {
     this.#channel.agreed = { ...agreed, clientCharset, resultsCharset };
   }
 
-  /** The text of a COM_QUERY. */
-  statement(command: ReceivedCommand): string {
-    return this.statementBytes(command).toString();
-  }
-
-  /** The same, as it came: it may be no UTF-8. */
-  statementBytes({ payload }: ReceivedCommand): Buffer {
+  /** The text of a COM_QUERY, as it came: it may be no UTF-8. */
+  statement({ payload }: ReceivedCommand): Buffer {
     return readPacket(query, this.#channel.agreed, payload).statement;
   }
 

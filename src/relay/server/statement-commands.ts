@@ -66,11 +66,7 @@ function plain(conversation: Conversation, written: Buffer): Buffer {
 }
 
 export async function query(conversation: Conversation, command: ReceivedCommand): Promise<void> {
-  await answerStatements(
-    conversation,
-    plain(conversation, conversation.session.statementBytes(command)),
-    false,
-  );
+  await answerStatements(conversation, plain(conversation, conversation.session.statement(command)), false);
 }
 
 /** Bits of COM_REFRESH that are RESET, not FLUSH: REFRESH_SLAVE, REFRESH_MASTER. */

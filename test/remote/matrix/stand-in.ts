@@ -52,7 +52,8 @@ async function serveLog(session: Session, log: string): Promise<void> {
     const command = await session.command();
     if (command === undefined) return;
     if (command.code !== COM_QUERY) return dump(session, log);
-    if (/version/i.test(session.statement(command))) await session.rows(['VERSION()'], [['9.7.4']]);
+    if (/version/i.test(session.statement(command).toString()))
+      await session.rows(['VERSION()'], [['9.7.4']]);
     else await session.ok();
   }
 }
