@@ -4,6 +4,7 @@ import { makePair, namesFor, openAuthority, pairFolder } from '../../src/certifi
 import { type Connection, connect } from '../../src/connection/index.ts';
 import { openStreams } from '../../src/relay/index.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { untilTrue } from '../until-true.ts';
 import { startRelay, type TestRelay } from './relay.ts';
 
 const missing = missingServers('mysql97');
@@ -46,11 +47,6 @@ describe.skipIf(missing)('MySQL 9.7 on both sides of a relay', () => {
     return rows[0]?.[columns.findIndex((column) => column.name === name)]?.toString() ?? '';
   }
 
-  /** Asks until the answer is there; the test's own time limit ends it. */
-  async function until(answer: () => Promise<boolean>): Promise<void> {
-    while (!(await answer())) await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-
   test('rows pass, and only to a replica that shows its certificate', async () => {
     await source.query("CREATE USER repl IDENTIFIED BY 'rp' REQUIRE SSL");
     await source.query('GRANT REPLICATION SLAVE ON *.* TO repl');
@@ -62,7 +58,7 @@ describe.skipIf(missing)('MySQL 9.7 on both sides of a relay', () => {
         `SOURCE_PASSWORD='rp', SOURCE_SSL_CA='${await source.value('SELECT @@datadir')}ca.pem', SOURCE_AUTO_POSITION=1, REQUIRE_ROW_FORMAT=1`,
     );
     await middle.query('START REPLICA');
-    await until(
+    await untilTrue(
       async () =>
         (await middle.value('SELECT @@gtid_executed')) === (await source.value('SELECT @@gtid_executed')),
     );
@@ -75,7 +71,7 @@ describe.skipIf(missing)('MySQL 9.7 on both sides of a relay', () => {
         `SOURCE_PASSWORD='pw', SOURCE_SSL=1, SOURCE_SSL_CA='${relay.authority}', SOURCE_SSL_VERIFY_SERVER_CERT=1, SOURCE_AUTO_POSITION=1`,
     );
     await replica.query('START REPLICA');
-    await until(async () => (await status(replica, 'Last_IO_Errno')) === '1045');
+    await untilTrue(async () => (await status(replica, 'Last_IO_Errno')) === '1045');
     expect(relay.audit.findLast(({ event }) => event === 'refused')?.['reason']).toBe(
       'the account requires a client certificate',
     );
@@ -87,7 +83,7 @@ describe.skipIf(missing)('MySQL 9.7 on both sides of a relay', () => {
     await replica.query('START REPLICA');
     await source.query("INSERT INTO app.t VALUES (2, 'two')");
     const executed = await source.value('SELECT @@gtid_executed');
-    await until(async () => (await replica.value('SELECT @@gtid_executed')) === executed);
+    await untilTrue(async () => (await replica.value('SELECT @@gtid_executed')) === executed);
     expect(await replica.value('SELECT GROUP_CONCAT(v ORDER BY id) FROM app.t')).toBe('one,two');
     expect((await middle.query('SHOW REPLICAS')).rows).toHaveLength(1);
     expect(
@@ -128,7 +124,7 @@ describe.skipIf(missing)('MySQL 9.7 on both sides of a relay', () => {
     swapping = false;
     await writing;
     const executed = await source.value('SELECT @@gtid_executed');
-    await until(async () => (await replica.value('SELECT @@gtid_executed')) === executed);
+    await untilTrue(async () => (await replica.value('SELECT @@gtid_executed')) === executed);
     expect(await id()).toBe(before);
     expect(relay.failures).toEqual([]);
   });

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Connection } from '../../src/connection/index.ts';
 import { openStreams } from '../../src/relay/index.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { untilTrue } from '../until-true.ts';
 import { startRelay, type TestRelay } from './relay.ts';
 import { type SmallDisk, smallDisk } from './small-disk.ts';
 
@@ -68,13 +69,8 @@ describe.skipIf(missing)('a relay on a small disk of its own', () => {
   const atSource = async (): Promise<string> =>
     (await source.query('SELECT @@gtid_executed')).split('\n')[1]!.trim();
 
-  async function until(done: () => Promise<boolean>): Promise<void> {
-    for (let tries = 0; !(await done()); tries += 1) {
-      if (tries > 400) throw new Error(`it never came: ${JSON.stringify(await status())}`);
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  }
-  const untilSame = (): Promise<void> => until(async () => (await executed(root)) === (await atSource()));
+  const untilSame = (): Promise<void> =>
+    untilTrue(async () => (await executed(root)) === (await atSource()), status);
   const isWaiting = async (): Promise<boolean> => {
     const { Replica_IO_State, Replica_SQL_Running_State } = await status();
     return [Replica_IO_State, Replica_SQL_Running_State].includes('Waiting for disk space');
@@ -86,7 +82,7 @@ describe.skipIf(missing)('a relay on a small disk of its own', () => {
     await source.query(
       "INSERT INTO d.t (v) VALUES (REPEAT('a', 400000)); INSERT INTO d.t (v) VALUES (REPEAT('b', 400000))",
     );
-    await until(isWaiting);
+    await untilTrue(isWaiting, status);
     expect(await status()).toMatchObject({
       Replica_IO_Running: 'Yes',
       Last_IO_Errno: '0',
@@ -118,7 +114,7 @@ describe.skipIf(missing)('a relay on a small disk of its own', () => {
     await root.query('FLUSH BINARY LOGS');
     disk.fill(64 * 1024);
     await source.query("INSERT INTO d.t (v) VALUES (REPEAT('c', 200000))");
-    await until(isWaiting);
+    await untilTrue(isWaiting, status);
     const { file } = relay.streams.binaryLog.end;
     await root.query(`PURGE BINARY LOGS TO '${file}'`);
     await untilSame();
@@ -138,14 +134,14 @@ describe.skipIf(missing)('a relay on a small disk of its own', () => {
       await source.query(
         "INSERT INTO e.t VALUES (REPEAT('a', 200000)); INSERT INTO e.t VALUES (REPEAT('b', 200000))",
       );
-      await until(isWaiting);
+      await untilTrue(isWaiting, status);
       expect(await status()).toMatchObject({ Replica_SQL_Running: 'Yes', Last_SQL_Errno: '0' });
       expect(relay.failures.map(String).join()).toContain(`Disk is full writing '${small.folder}/tables'`);
       expect(await executed(root)).toBe(before);
       await root.query('STOP REPLICA SQL_THREAD');
       expect(await status()).toMatchObject({ Replica_SQL_Running: 'No', Last_SQL_Errno: '0' });
       await root.query('START REPLICA SQL_THREAD');
-      await until(isWaiting);
+      await untilTrue(isWaiting, status);
       small.free();
       await untilSame();
       expect(await root.value('SELECT GROUP_CONCAT(LENGTH(v)) FROM e.t')).toBe('4,200000,200000');
@@ -160,7 +156,7 @@ describe.skipIf(missing)('a relay on a small disk of its own', () => {
     const before = await executed(root);
     disk.fill(64 * 1024);
     await source.query("INSERT INTO d.t (v) VALUES (REPEAT('c', 200000))");
-    await until(isWaiting);
+    await untilTrue(isWaiting, status);
     await close();
     disk.free();
     await open();

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { untilTrue } from '../until-true.ts';
 import { copyAndKill } from './archive/kill.ts';
 import {
   type Between,
@@ -37,11 +38,6 @@ function freshArchive(): string {
   const path = join(folder, `archive-${archives}`);
   mkdirSync(path);
   return path;
-}
-
-/** Waits until something holds. The tests' own time limit ends what never does. */
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 describe.each(['mysql97', 'mariadb118'] as const)('a live archive of %s', (name) => {
@@ -133,7 +129,7 @@ describe.each(['mysql97', 'mariadb118'] as const)('a live archive of %s', (name)
     await server.query(load(60, 3));
     await server.query('FLUSH BINARY LOGS');
     const last = await newestLog();
-    await until(() => copy.child.exitCode !== null || readdirSync(archive).includes(last));
+    await untilTrue(() => copy.child.exitCode !== null || readdirSync(archive).includes(last));
     between.change = undefined;
     copy.child.kill('SIGTERM');
     expect(await copy.ended).toBe(143);
@@ -165,7 +161,7 @@ describe.each(['mysql97', 'mariadb118'] as const)('a live archive of %s', (name)
     const archive = freshArchive();
     const words = [...local(), '--resume', `--result-file=${archive}/`, 'mysql-bin.000001'];
     const copy = startCopy(program, [...words, '--stop-never']);
-    await until(() => readdirSync(archive).includes('archive.index'));
+    await untilTrue(() => readdirSync(archive).includes('archive.index'));
     const second = startCopy(program, words);
     expect(await second.ended).toBe(1);
     expect(second.stderr()).toContain(`process ${copy.child.pid} on`);
@@ -213,7 +209,7 @@ describe.each(['mysql97', 'mariadb118'] as const)('a live archive of %s', (name)
       await server.query(`${load(20)}FLUSH BINARY LOGS; FLUSH BINARY LOGS`);
       const newest = await newestLog();
       // MariaDB keeps a log until its checkpoint is past.
-      await until(async () => {
+      await untilTrue(async () => {
         await server.query(`PURGE BINARY LOGS TO '${newest}'`);
         return (await server.query('SHOW BINARY LOGS')).split('\n')[1]!.startsWith(newest);
       });

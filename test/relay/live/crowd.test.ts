@@ -4,7 +4,8 @@ import { afterEach, expect, test } from 'vitest';
 import { EventType, RawEvent } from '../../../src/binlog/index.ts';
 import { gtidText, SourceClient } from '../../../src/replication/index.ts';
 import { missingServers, withServer } from '../../servers/index.ts';
-import { lastLine, openStage, type Stage, untilTrue } from './stage.ts';
+import { untilTrue } from '../../until-true.ts';
+import { lastLine, openStage, type Stage } from './stage.ts';
 
 let stage: Stage | undefined;
 const strangers: Socket[] = [];

@@ -6,8 +6,9 @@ import { RawEvent } from '../../../src/binlog/index.ts';
 import { MysqlGtidSet } from '../../../src/gtid/index.ts';
 import { SourceClient } from '../../../src/replication/index.ts';
 import { missingServers, type RunningServer, startServer, withServer } from '../../servers/index.ts';
+import { untilTrue } from '../../until-true.ts';
 import { channelTo, openTestRelay, untilApplied } from '../relay-streams.ts';
-import { lastLine, openStage, type Stage, untilTrue } from './stage.ts';
+import { lastLine, openStage, type Stage } from './stage.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rowlock-faults-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { missingServers, type RunningServer, withServer } from '../../servers/index.ts';
-import { lastLine, openStage, printedRow, type Stage, untilTrue } from './stage.ts';
+import { untilTrue } from '../../until-true.ts';
+import { lastLine, openStage, printedRow, type Stage } from './stage.ts';
 
 let stage: Stage | undefined;
 afterEach(async () => {

@@ -10,7 +10,8 @@ import {
 import { type Connection, type ConnectOptions, connect } from '../../../src/connection/index.ts';
 import { DumpEvents } from '../../../src/replication/dump-events.ts';
 import { missingServers, type RunningServer, startServer, withServer } from '../../servers/index.ts';
-import { lastLine, openStage, printedRow, type Stage, untilTrue } from './stage.ts';
+import { untilTrue } from '../../until-true.ts';
+import { lastLine, openStage, printedRow, type Stage } from './stage.ts';
 
 const LIMIT_MS = 700;
 const ssl = { sslMode: 'DISABLED' as const };

@@ -9,7 +9,8 @@ import {
   type ServerName,
   withServer,
 } from '../../servers/index.ts';
-import { lastLine, logEnd, openStage, printedRow, type Stage, untilTrue } from './stage.ts';
+import { untilTrue } from '../../until-true.ts';
+import { lastLine, logEnd, openStage, printedRow, type Stage } from './stage.ts';
 
 /** How a server is started, and what it is asked. */
 interface Kind {

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { missingServers, type RunningServer, startServer } from '../../servers/index.ts';
-import { firstRow, lastLine, openStage, type Stage, untilTrue } from './stage.ts';
+import { untilTrue } from '../../until-true.ts';
+import { firstRow, lastLine, openStage, type Stage } from './stage.ts';
 
 let stage: Stage | undefined;
 afterEach(async () => {

@@ -2,7 +2,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { missingServers, type RunningServer, startServer, withServer } from '../../servers/index.ts';
-import { lastLine, openStage, printedRow, type Stage, untilTrue } from './stage.ts';
+import { untilTrue } from '../../until-true.ts';
+import { lastLine, openStage, printedRow, type Stage } from './stage.ts';
 
 let stage: Stage | undefined;
 afterEach(async () => {

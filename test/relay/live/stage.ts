@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Connection } from '../../../src/connection/index.ts';
 import { openStreams, type RelayOptions } from '../../../src/relay/index.ts';
 import type { RunningServer } from '../../servers/index.ts';
@@ -46,19 +45,6 @@ export async function openStage(options: Partial<RelayOptions> = {}): Promise<St
 export async function firstRow(connection: Connection, sql: string): Promise<Record<string, string>> {
   const { columns, rows } = await connection.query(sql);
   return Object.fromEntries(columns.map(({ name }, index) => [name, rows[0]?.[index]?.toString() ?? '']));
-}
-
-/** Asks until the answer is there; what `or` says, where it never comes. */
-export async function untilTrue(
-  answer: () => Promise<boolean> | boolean,
-  or: () => unknown,
-  limitMs = 30_000,
-): Promise<void> {
-  const end = Date.now() + limitMs;
-  while (!(await answer())) {
-    if (Date.now() > end) throw new Error(`it never came: ${JSON.stringify(await or(), undefined, 1)}`);
-    await pause(20);
-  }
 }
 
 /** The cells of the last line that a client printed, by column. */

@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { connect } from '../../../src/connection/index.ts';
 import { openSqlite } from '../../../src/store/index.ts';
 import { missingServers, type RunningServer, startServer } from '../../servers/index.ts';
-import { firstRow, lastLine, openStage, printedRow, type Stage, untilTrue } from './stage.ts';
+import { untilTrue } from '../../until-true.ts';
+import { firstRow, lastLine, openStage, printedRow, type Stage } from './stage.ts';
 
 const NAMES = ['one', 'two', 'three'] as const;
 

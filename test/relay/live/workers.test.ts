@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connect } from '../../../src/connection/index.ts';
 import { missingServers, type RunningServer, startServer } from '../../servers/index.ts';
-import { openStage, type Stage, untilTrue } from './stage.ts';
+import { untilTrue } from '../../until-true.ts';
+import { openStage, type Stage } from './stage.ts';
 
 type Row = Readonly<Record<string, string>>;
 
