@@ -72,7 +72,7 @@ async function printTo(
     sink,
     { verbose, compat: options.compat },
     startRowWorker,
-    rowsBeforeTeam(),
+    rowsBeforeTeam(dump !== undefined && verbose === 0),
     spill,
   );
   const { out } = team;
