@@ -1,9 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { missingServers, toolCommand } from '../servers/index.ts';
+import { freePort, missingServers, toolCommand } from '../servers/index.ts';
 
 /** An OpenSSH server on loopback that lets in one key, as the account the tests run as. */
 export interface RunningSshd {
@@ -43,15 +42,6 @@ function canHideAccounts(): boolean {
   } catch {
     return false;
   }
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
 
 /** Starts the server with keys of its own in a folder of its own. */

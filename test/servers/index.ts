@@ -5,6 +5,7 @@ export { fetchServers, missingServers } from './available.ts';
 export { cacheFolder, instanceFolder, isFetched } from './cache.ts';
 export { SERVER_NAMES, SERVERS, type ServerName, TOOL_NAMES, type ToolName } from './catalogue.ts';
 export { fetchServer } from './fetch.ts';
+export { freePort } from './free-port.ts';
 export {
   type RunningServer,
   type StartOptions,

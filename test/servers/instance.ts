@@ -9,13 +9,13 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { cacheFolder, instanceFolder } from './cache.ts';
 import { SERVERS, type ServerName } from './catalogue.ts';
 import { freshData, settingsFile } from './data-folder.ts';
 import { fetchServer } from './fetch.ts';
+import { freePort } from './free-port.ts';
 import { spawnProgram } from './program.ts';
 import { type Query, querySocket } from './query.ts';
 
@@ -57,17 +57,6 @@ const START_LIMIT_MS = 120_000;
 /** sockaddr_un.sun_path on Linux, with its closing zero. */
 const SOCKET_PATH_LIMIT = 107;
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}
-
 /** True while the process runs and is the server of this folder: process ids are used again. */
 export function isServing(pid: number, folder: string): boolean {
   try {
@@ -77,11 +66,18 @@ export function isServing(pid: number, folder: string): boolean {
   }
 }
 
+/** The number in a file; undefined where there is none: other test files start and end what is theirs at any time. */
+function numberIn(path: string): number | undefined {
+  try {
+    return Number(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Ask the server of a folder to end and wait until it has. */
 export async function stopFolder(folder: string, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
-  const pid = Number(
-    existsSync(join(folder, 'server-pid')) ? readFileSync(join(folder, 'server-pid'), 'utf8') : 0,
-  );
+  const pid = numberIn(join(folder, 'server-pid')) ?? 0;
   if (pid > 0 && isServing(pid, folder)) {
     process.kill(pid, signal);
     while (isServing(pid, folder)) await pause(20);
@@ -188,8 +184,7 @@ export async function sweepInstances(): Promise<void> {
   const all = join(cacheFolder(), 'instances');
   for (const entry of existsSync(all) ? readdirSync(all) : []) {
     const folder = join(all, entry);
-    if (!existsSync(join(folder, 'owner'))) continue;
-    const owner = Number(readFileSync(join(folder, 'owner'), 'utf8'));
+    const owner = numberIn(join(folder, 'owner')) ?? 0;
     if (owner === 0 || existsSync(`/proc/${owner}`)) continue;
     await stopFolder(folder, 'SIGKILL');
     rmSync(folder, { recursive: true, force: true });
