@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { connect, type DumpRequest } from '../../src/connection/index.ts';
 import { MysqlGtidSet } from '../../src/gtid/index.ts';
+import { purgeTo } from '../purge-to.ts';
 import { missingServers, withServer } from '../servers/index.ts';
 import { channelTo, openTestRelay, untilApplied } from './relay-streams.ts';
 
@@ -69,7 +70,7 @@ describe('a dump that cannot be', () => {
         await channel.stop({ receiver: true, applier: true });
         for (const both of [source.query('FLUSH BINARY LOGS'), relay.streams.binaryLog.rotate()]) await both;
         const last = (await source.query('SHOW BINARY LOGS')).trim().split('\n').at(-1)!.split('\t')[0]!;
-        await source.query(`PURGE BINARY LOGS TO '${last}'`);
+        await purgeTo(source, last);
         await relay.streams.binaryLog.purgeTo(relay.streams.binaryLog.end.file);
         const ahead = `${uuid}:1-99`;
         const cases: Record<string, (own: string, file: string) => Case> = {
@@ -142,10 +143,7 @@ describe('a dump that cannot be', () => {
         await source.query(
           'FLUSH BINARY LOGS; FLUSH BINARY LOGS; SET GLOBAL slave_connections_needed_for_purge=0',
         );
-        // A file goes once nothing in it is needed to recover prepared transactions: the server finds out in its own time.
-        for (let listed = 'binlog.000001'; listed.includes('binlog.000001'); ) {
-          listed = await source.query("PURGE BINARY LOGS TO 'binlog.000003'; SHOW BINARY LOGS");
-        }
+        await purgeTo(source, 'binlog.000003');
         await relay.streams.binaryLog.rotate();
         await relay.streams.binaryLog.purgeTo(relay.streams.binaryLog.end.file);
         const old = { before: before('0-1-1'), dump };

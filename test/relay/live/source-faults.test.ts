@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { purgeTo } from '../../purge-to.ts';
 import { missingServers, type RunningServer, startServer, withServer } from '../../servers/index.ts';
 import { untilTrue } from '../../until-true.ts';
 import { lastLine, openStage, printedRow, type Stage } from './stage.ts';
@@ -146,7 +147,7 @@ describe.each(['mysql', 'mariadb'] as const)('a relay of %s beside a real replic
             ).split('\t')[0]!;
             if (family === 'mariadb')
               await source.query('SET GLOBAL slave_connections_needed_for_purge=0').catch(() => undefined);
-            await source.query(`PURGE BINARY LOGS TO '${last}'`);
+            await purgeTo(source, last);
             await stopAlike();
             // No such file, no such position, the middle of an event.
             await both(words.byPosition('mysql-bin.000001', 4));
