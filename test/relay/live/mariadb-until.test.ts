@@ -13,7 +13,8 @@ import { missingServers, type RunningServer, startServer, withServer } from '../
 import { untilTrue } from '../../until-true.ts';
 import { lastLine, openStage, printedRow, type Stage } from './stage.ts';
 
-const LIMIT_MS = 700;
+/** In nanoseconds. */
+const HEARTBEAT_PERIOD = 200_000_000;
 const ssl = { sslMode: 'DISABLED' as const };
 const about: ReadonlySet<number> = new Set([
   EventType.GTID_EVENT,
@@ -30,6 +31,7 @@ async function dumped(options: ConnectOptions, state: string, until: string): Pr
     '@mariadb_slave_capability=4',
     `@slave_connect_state='${state}'`,
     '@slave_gtid_strict_mode=0',
+    `@master_heartbeat_period=${HEARTBEAT_PERIOD}`,
     ...(until === '' ? [] : [`@slave_until_gtid='${until}'`]),
   ])
     await connection.query(`SET ${setting}`);
@@ -39,36 +41,32 @@ async function dumped(options: ConnectOptions, state: string, until: string): Pr
   const log = new LogState();
   log.flavor = 'mariadb';
   const lines: string[] = [];
-  const timer = setTimeout(() => events.close(), LIMIT_MS);
-  try {
-    do {
-      while (events.next(event, 0)) {
-        const { bytes, bodyStart, serverId, type, timestamp } = event;
-        if (type === EventType.FORMAT_DESCRIPTION_EVENT) {
-          const body = decodeBody(event, log);
-          if (body.kind === 'formatDescription') log.setFormat(body);
-        }
-        if (!about.has(type)) continue;
-        // Lists of files differ: the relay's files are its own.
-        if (type === EventType.GTID_LIST_EVENT && timestamp !== 0) continue;
-        const body = type === EventType.GTID_LIST_EVENT ? decodeBody(event, log) : undefined;
-        if (body?.kind === 'gtidList') {
-          const gtids = body.gtids.map(
-            ({ domainId, serverId: server, sequence }) => `${domainId}-${server}-${sequence}`,
-          );
-          lines.push(`list ${body.flags.toString(16)} ${gtids.sort().join(',')}`);
-        } else if (type === EventType.GTID_EVENT) {
-          lines.push(
-            `gtid ${bytes.readUInt32LE(event.start + HEADER_BYTES + 8)}-${serverId}-${bytes.readBigUInt64LE(bodyStart)}`,
-          );
-        } else lines.push(eventTypeName(type));
+  do {
+    while (events.next(event, 0)) {
+      const { bytes, bodyStart, serverId, type, timestamp } = event;
+      if (type === EventType.FORMAT_DESCRIPTION_EVENT) {
+        const body = decodeBody(event, log);
+        if (body.kind === 'formatDescription') log.setFormat(body);
       }
-    } while (await events.wait());
-    lines.push('end');
-  } catch {
-    lines.push('open');
-  }
-  clearTimeout(timer);
+      if (!about.has(type)) continue;
+      // Lists of files differ: the relay's files are its own.
+      if (type === EventType.GTID_LIST_EVENT && timestamp !== 0) continue;
+      const body = type === EventType.GTID_LIST_EVENT ? decodeBody(event, log) : undefined;
+      if (body?.kind === 'gtidList') {
+        const gtids = body.gtids.map(
+          ({ domainId, serverId: server, sequence }) => `${domainId}-${server}-${sequence}`,
+        );
+        lines.push(`list ${body.flags.toString(16)} ${gtids.sort().join(',')}`);
+      } else if (type === EventType.GTID_EVENT) {
+        lines.push(
+          `gtid ${bytes.readUInt32LE(event.start + HEADER_BYTES + 8)}-${serverId}-${bytes.readBigUInt64LE(bodyStart)}`,
+        );
+      } else lines.push(eventTypeName(type));
+    }
+    // Who waits for more has sent all there is.
+  } while (events.heartbeats === 0 && (await events.wait()));
+  lines.push(events.heartbeats === 0 ? 'end' : 'open');
+  events.close();
   await connection.close().catch(() => undefined);
   return lines;
 }
