@@ -69,7 +69,7 @@ test.skipIf(missingServers('mysql97'))(
         const follow = (port: number): string =>
           `STOP REPLICA; CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', SOURCE_PORT=${port}, SOURCE_USER='repl', SOURCE_SSL=0, SOURCE_AUTO_POSITION=1, GET_SOURCE_PUBLIC_KEY=1; START REPLICA`;
         const has = async (set: string): Promise<void> => {
-          const waited = await replica.query(`SELECT WAIT_FOR_EXECUTED_GTID_SET('${set}', 20)`);
+          const waited = await replica.query(`SELECT WAIT_FOR_EXECUTED_GTID_SET('${set}', 50)`);
           if (lastLine(waited) !== '0') throw new Error(await replica.query('SHOW REPLICA STATUS'));
         };
         await replica.query(follow(relay.server.port));

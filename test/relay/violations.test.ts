@@ -138,8 +138,8 @@ describe.each(['mysql', 'mariadb'] as const)('a row-only channel of %s', (flavor
           );
           await channel.stop({ receiver: true, applier: true });
           const lax = await relay.streams.channels.configure({ ...strict, requireRowFormat: false });
-          await lax.start({ receiver: true, applier: false });
           const received = lax.status().receiver.transactionsReceived;
+          await lax.start({ receiver: true, applier: false });
           await untilApplied(lax, () => lax.status().receiver.transactionsReceived > received);
           await lax.stop({ receiver: true, applier: false });
           // Switched on again, the applier refuses what was received before.

@@ -16,7 +16,7 @@ const PATIENCE_MS = 60_000;
 /** A receiver that runs may still be refused when it registers: how long until it is looked at again. */
 const SECOND_LOOK_MS = 60;
 /** Where the two sides differ: one of them may have been looked at too early. */
-export const PATIENT_LOOK_MS = 2000;
+export const PATIENT_LOOK_MS = 10_000;
 
 type Words = Readonly<Record<'change' | 'stop' | 'reset' | 'start' | 'show', string>>;
 

@@ -65,7 +65,7 @@ describe.skipIf(missingServers('mysql97'))('a source', () => {
 
         const shared = await executedOf(first);
         const waited = await second.query(
-          `STOP REPLICA; CHANGE REPLICATION SOURCE TO SOURCE_PORT=${port}; START REPLICA; SELECT WAIT_FOR_EXECUTED_GTID_SET('${shared}', 20)`,
+          `STOP REPLICA; CHANGE REPLICATION SOURCE TO SOURCE_PORT=${port}; START REPLICA; SELECT WAIT_FOR_EXECUTED_GTID_SET('${shared}', 50)`,
         );
         expect(lastLine(waited)).toBe('0');
         await first.kill();
