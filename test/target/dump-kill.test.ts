@@ -72,13 +72,13 @@ test('a load that is killed shows no table before all are whole, and is begun an
   };
   const random = new Random(seed);
   let cutOff = 0;
-  for (let killed = 0; killed < Number(kills); killed += 1) {
+  // On a quick machine, or where this process has to wait, all tables may be whole by then.
+  for (let killed = 0; killed < Number(kills) || cutOff === 0; killed += 1) {
     const life = start(`--from-dump=${path}`);
     // oxlint-disable-next-line no-await-in-loop -- it has begun
     while (!existsSync(join(target, 'a.sqlite')) && life.child.exitCode === null) await pause(2);
-    // The first is killed at once: on a quick machine all others may be whole by then.
     // oxlint-disable-next-line no-await-in-loop -- a moment of this life
-    if (killed > 0) await pause(random.int(0, 900));
+    if (cutOff > 0) await pause(random.int(0, 900));
     life.child.kill('SIGKILL');
     // oxlint-disable-next-line no-await-in-loop -- before the next one
     await life.ended;
@@ -88,7 +88,6 @@ test('a load that is killed shows no table before all are whole, and is begun an
     if (counts.length === TABLES) rmSync(target, { recursive: true });
     else if (existsSync(join(target, 'rowlock.sqlite'))) cutOff += 1;
   }
-  expect(cutOff).toBeGreaterThan(0);
   const said = await start(`--from-dump=${path}`).ended;
   expect(said).toContain(`loaded ${TABLES} tables, ${TABLES * ROWS} rows`);
   expect(await found(target)).toEqual(whole);
