@@ -452,7 +452,7 @@ describe('dumps', () => {
       await session.command();
       await session.command();
     });
-    const connection = await join(server, { readTimeoutMs: 50 });
+    const connection = await join(server, { readTimeoutMs: 500 });
     const stream = connection.dump({ kind: 'position', file: 'f', position: 4, flags: 0, serverId: 7 });
     await expect(stream.wait()).rejects.toMatchObject({ errno: 2013, cause: { code: 'ETIMEDOUT' } });
   });

@@ -144,6 +144,8 @@ describe('a login that never ends', () => {
         .resume(),
     );
     await new Promise((resolve) => sockets.at(-1)!.once('data', resolve));
+    // Who comes now may be slow.
+    await root.query('SET GLOBAL connect_timeout = 30');
     const connection = await connect({
       host: '127.0.0.1',
       port: relay.port,
