@@ -23,12 +23,27 @@ function withLargeId(name: string): Buffer {
   return bytes;
 }
 
+/** A relay log's beginning: a description of its own and that of its source, before `rest`. */
+function withTwoDescriptions(name: string): { readonly bytes: Buffer; readonly rest: number } {
+  const bytes = readFileSync(log(name));
+  const end = 4 + bytes.readUInt32LE(4 + 9);
+  return { bytes: Buffer.concat([bytes.subarray(0, end), bytes.subarray(4)]), rest: 2 * end - 4 };
+}
+
+/** Starts behind both descriptions: MySQL's tool prints the last, MariaDB's both. */
+function behindTwoDescriptions(tool: ToolName, name: string): [ToolName, string[], Buffer] {
+  const { bytes, rest } = withTwoDescriptions(name);
+  return [tool, [`--start-position=${rest}`, '-'], bytes];
+}
+
 /** Command lines with what is on their standard input. */
 const cases: readonly (readonly [tool: ToolName, argv: readonly string[], stdin?: Buffer])[] = [
   ['mysqlbinlog', ['-v', '-'], concatenated('mysql97/gtid', 'mysql97/collations', 'mysql97/ddl')],
   ['mysqlbinlog', ['-'], concatenated('mysql97/in-use', 'mysql97/in-use-cut')],
   // The log ends before the position: behind its format description.
   ['mysqlbinlog', ['--start-position=500', '-'], readFileSync(log('mysql97/gtid')).subarray(0, 127)],
+  behindTwoDescriptions('mysqlbinlog', 'mysql97/gtid'),
+  behindTwoDescriptions('mariadb-binlog', 'mariadb118/gtid.1'),
   ['mysqlbinlog', ['-'], withLargeId('mysql97/statement')],
   ['mariadb-binlog', ['-'], withLargeId('mariadb118/statement')],
   // Behind the event that a file's blocks begin with.

@@ -104,9 +104,10 @@ async function dumpLog(
   };
   try {
     if (searching) {
-      const { description, isReached, failure } = skipTo(reader, startPosition, flavor);
+      const { descriptions, isReached, failure } = skipTo(reader, startPosition, flavor);
       searching = failure !== undefined;
-      if (description !== undefined) {
+      for (const description of descriptions) {
+        if (verdict !== 'continue') break;
         inUse = isInUse(description);
         verdict = printer.event(description);
       }

@@ -63,23 +63,24 @@ export function flavorOf(reader: LogReader): Flavor | undefined {
 
 /** Where a search for the start position ended. */
 interface Found {
-  readonly description: RawEvent | undefined;
+  /** To be printed, in their order. */
+  readonly descriptions: readonly RawEvent[];
   readonly isReached: boolean;
-  /** What is thrown once the description is printed. */
+  /** What is thrown once they are printed. */
   readonly failure?: unknown;
 }
 
 /**
- * Moves to `position`, as the originals do: format descriptions before it are read, so that what follows can be decoded, and the
- * last of them is returned to be printed; rotates and previous GTIDs on the way are passed over; anything else ends the search.
+ * Moves to `position`, as the originals do: format descriptions before it are read, so that what follows can be decoded, and
+ * returned to be printed; rotates and previous GTIDs on the way are passed over; anything else ends the search.
  *
- * MySQL's tool never goes back over the event that ended the search, and gives the description the position of the last event read, or
- * of the end where it has looked for another one.
- * MariaDB's fails where standard input ends before the position.
+ * MySQL's tool never goes back over the event that ended the search. It prints the last description alone (a relay log begins with its
+ * own and its source's), with the position of the last event read, or of the end where it has looked for another one.
+ * MariaDB's prints them all, and fails where standard input ends before the position.
  */
 export function skipTo(reader: LogReader, position: number, flavor: Flavor): Found {
   const event = new RawEvent();
-  let description: RawEvent | undefined;
+  const descriptions: RawEvent[] = [];
   let lastRead = 0;
   while (reader.framer.position < position) {
     if (flavor === 'mariadb' && endsSearch(reader.peek(HEADER_BYTES))) break;
@@ -89,18 +90,19 @@ export function skipTo(reader: LogReader, position: number, flavor: Flavor): Fou
         break;
       }
     } catch (failure) {
-      // MariaDB's tool has printed the description by then.
-      if (flavor === 'mysql' || description === undefined) throw failure;
-      return { description, isReached: true, failure };
+      // MariaDB's tool has printed the descriptions by then.
+      if (flavor === 'mysql' || descriptions.length === 0) throw failure;
+      return { descriptions, isReached: true, failure };
     }
     lastRead = event.position;
-    if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) description = event.keep();
+    if (event.type === EventType.FORMAT_DESCRIPTION_EVENT) descriptions.push(event.keep());
     else if (!passedOver.has(event.type)) break;
   }
-  if (flavor === 'mariadb') return { description, isReached: reader.seek(position) };
+  if (flavor === 'mariadb') return { descriptions, isReached: reader.seek(position) };
   reader.seek(Math.max(position, reader.framer.position));
-  if (description !== undefined) description.position = lastRead;
-  return { description, isReached: true };
+  const last = descriptions.slice(-1);
+  for (const description of last) description.position = lastRead;
+  return { descriptions: last, isReached: true };
 }
 
 /** MariaDB's tool sees by its type that an event is not to be read, and does not read it: it need not be whole. */
