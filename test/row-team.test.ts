@@ -192,9 +192,7 @@ function dyingHelper(): Helper {
         if ((first & 3) !== ItemKind.TEXT || first >>> 2 < 5 || !team.claim(batch, SlotState.HELPER))
           continue;
         began = true;
-        const place = team.place(batch);
-        if (!('block' in place)) continue;
-        team.blocks[place.block]!.copy(team.pieces[0]!, 0, 0, 5);
+        team.block(batch).copy(team.pieces[0]!, 0, 0, 5);
         team.publish(0, batch, 5, false);
         team.fail();
         return;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RawEvent } from '../binlog/index.ts';
 import { EventHold } from './event-hold.ts';
-import type { SpillFile } from './held-events.ts';
+import type { SpillFile } from './spill-file.ts';
 
 function memorySpill(): SpillFile & { most: number } {
   let bytes = Buffer.alloc(0);

@@ -1,6 +1,6 @@
 import { RawEvent } from '../binlog/index.ts';
 import { copyBytes } from '../bytes/index.ts';
-import type { EventMemory, HeldEvents, SpillFile } from './held-events.ts';
+import type { SpillFile } from './spill-file.ts';
 
 /** The file that events come from, where it can be read again. */
 export interface LogOrigin {
@@ -11,8 +11,6 @@ export interface LogOrigin {
 interface Chunk {
   /** Undefined while the bytes are in the spill file, or in the log alone. */
   bytes: Buffer | undefined;
-  /** Whether the bytes are {@link EventMemory}'s. */
-  isShared: boolean;
   /** Bytes in use. */
   length: number;
   /** Where it stands in the spill file, or in the log. */
@@ -32,8 +30,6 @@ const PAGE_BYTES = 1 << 12;
 const CHUNKS_IN_MEMORY = 16;
 /** Chunks kept in memory of events that can be read again from their log. */
 const CHUNKS_BEFORE_ORIGIN = 1;
-/** Chunks in memory of our own before others are put where somebody else can print them: short statements are not worth it. */
-const CHUNKS_BEFORE_SHARED = 1;
 
 /**
  * Keeps the events of a statement until its end is known, as the bytes they are: that is several times less than their text, and
@@ -43,12 +39,9 @@ const CHUNKS_BEFORE_SHARED = 1;
  */
 export class EventHold {
   readonly #spill: SpillFile | undefined;
-  readonly #memory: EventMemory | undefined;
   readonly #origin: (() => LogOrigin | undefined) | undefined;
   #chunks: Chunk[] = [];
-  /** Chunks in memory of our own, and in memory that is shared. */
   #inMemory = 0;
-  #shared = 0;
   #isSpilled = false;
   readonly #spare: Buffer[] = [];
   readonly #event = new RawEvent();
@@ -57,12 +50,10 @@ export class EventHold {
    * Without a spill file everything stays in memory.
    *
    * @param origin gives the log that is being read, where it can be read again
-   * @param memory for events from where others can read them
    */
-  constructor(spill?: SpillFile, origin?: () => LogOrigin | undefined, memory?: EventMemory) {
+  constructor(spill?: SpillFile, origin?: () => LogOrigin | undefined) {
     this.#spill = spill;
     this.#origin = origin;
-    this.#memory = memory;
   }
 
   get isEmpty(): boolean {
@@ -84,18 +75,13 @@ export class EventHold {
     chunk.positions.push(event.position);
   }
 
-  /**
-   * Shows the events in order. Each is valid during its call only.
-   *
-   * @param take is asked first about many events at once, where they are not in the log alone: true passes over them
-   */
-  forEach(visit: (event: RawEvent) => void, take?: (events: HeldEvents) => boolean): void {
+  /** Shows the events in order. Each is valid during its call only. */
+  forEach(visit: (event: RawEvent) => void): void {
     const event = this.#event;
     let scratch: Buffer | undefined;
     for (const chunk of this.#chunks) {
       const { length, offset, origin, ends, positions } = chunk;
       let { bytes } = chunk;
-      if ((bytes !== undefined || origin === undefined) && take?.(chunk) === true) continue;
       let base = 0;
       if (bytes === undefined) {
         if (scratch === undefined || scratch.length < length + 2 * PAGE_BYTES) {
@@ -118,20 +104,16 @@ export class EventHold {
   /** Forgets everything. */
   clear(): void {
     if (this.#chunks.length === 0) return;
-    for (const { bytes, isShared } of this.#chunks) if (bytes !== undefined) this.#giveBack(bytes, isShared);
+    for (const { bytes } of this.#chunks) if (bytes !== undefined) this.#giveBack(bytes);
     this.#chunks = [];
     this.#inMemory = 0;
-    this.#shared = 0;
     if (this.#isSpilled) this.#spill!.clear();
     this.#isSpilled = false;
   }
 
   /** Whether the event goes behind the chunk's others: into its memory, or, where it has none, onto its part of the log. */
   #takes(chunk: Chunk, event: RawEvent, size: number): boolean {
-    if (chunk.bytes !== undefined) {
-      if (chunk.isShared && chunk.ends.length === this.#memory!.mostEvents) return false;
-      return chunk.length + size <= chunk.bytes.length;
-    }
+    if (chunk.bytes !== undefined) return chunk.length + size <= chunk.bytes.length;
     return (
       this.#isInOrigin(event) &&
       chunk.origin === this.#origin!() &&
@@ -148,31 +130,16 @@ export class EventHold {
     const { position } = event;
     // Reading again is quicker than copying into memory that has not been used before: only short statements are copied.
     const isInOrigin = this.#spill !== undefined && this.#isInOrigin(event);
-    if (this.#inMemory >= CHUNKS_BEFORE_ORIGIN && isInOrigin) return this.#begin(undefined, false, position);
-    const shared = isInOrigin || this.#inMemory < CHUNKS_BEFORE_SHARED ? undefined : this.#takeShared(size);
-    if (shared !== undefined) {
-      this.#shared += 1;
-      return this.#begin(shared, true, position);
-    }
-    if (this.#inMemory >= CHUNKS_IN_MEMORY && this.#spill !== undefined) this.#spillLast(this.#spill, false);
+    if (this.#inMemory >= CHUNKS_BEFORE_ORIGIN && isInOrigin) return this.#begin(undefined, position);
+    if (this.#inMemory >= CHUNKS_IN_MEMORY && this.#spill !== undefined) this.#spillLast(this.#spill);
     this.#inMemory += 1;
-    if (size > CHUNK_BYTES) return this.#begin(Buffer.allocUnsafeSlow(size), false, position);
-    return this.#begin(this.#spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES), false, position);
+    if (size > CHUNK_BYTES) return this.#begin(Buffer.allocUnsafeSlow(size), position);
+    return this.#begin(this.#spare.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES), position);
   }
 
-  /** Memory that others can read; where all of it is in use, that of a chunk here, which goes to the spill file. */
-  #takeShared(size: number): Buffer | undefined {
-    if (this.#spill === undefined) return undefined;
-    const memory = this.#memory?.take(size, this.#shared === 0);
-    if (memory !== undefined || this.#shared === 0) return memory;
-    this.#spillLast(this.#spill, true);
-    return this.#memory!.take(size, true);
-  }
-
-  #begin(bytes: Buffer | undefined, isShared: boolean, offset: number): Chunk {
+  #begin(bytes: Buffer | undefined, offset: number): Chunk {
     const chunk: Chunk = {
       bytes,
-      isShared,
       length: 0,
       offset,
       origin: this.#origin?.(),
@@ -184,22 +151,20 @@ export class EventHold {
   }
 
   /** The last chunk goes, not the first: its memory is still in the processor's cache and is written next. */
-  #spillLast(spill: SpillFile, isShared: boolean): void {
-    const chunk = this.#chunks.findLast((each) => each.bytes !== undefined && each.isShared === isShared)!;
+  #spillLast(spill: SpillFile): void {
+    const chunk = this.#chunks.findLast((each) => each.bytes !== undefined)!;
     const bytes = chunk.bytes!;
     if (chunk.origin === undefined) {
       chunk.offset = spill.append(bytes.subarray(0, chunk.length));
       this.#isSpilled = true;
     }
-    this.#giveBack(bytes, isShared);
+    this.#giveBack(bytes);
     chunk.bytes = undefined;
-    if (isShared) this.#shared -= 1;
-    else this.#inMemory -= 1;
+    this.#inMemory -= 1;
   }
 
   /** Memory that has been used before is quicker than new. */
-  #giveBack(bytes: Buffer, isShared: boolean): void {
-    if (isShared) this.#memory!.release(bytes);
-    else if (bytes.length === CHUNK_BYTES && this.#spare.length < CHUNKS_IN_MEMORY) this.#spare.push(bytes);
+  #giveBack(bytes: Buffer): void {
+    if (bytes.length === CHUNK_BYTES && this.#spare.length < CHUNKS_IN_MEMORY) this.#spare.push(bytes);
   }
 }

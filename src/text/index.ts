@@ -1,7 +1,6 @@
 export { createRowPrinter } from './create-row-printer.ts';
 export { EventHold, type LogOrigin } from './event-hold.ts';
 export { guardRowFormat } from './guarded-printer.ts';
-export type { EventMemory, HeldEvents, SpillFile } from './held-events.ts';
 export { createJsonPrinter } from './json/json-printer.ts';
 export type { Diagnose, LoadFiles, LogPrinter, PrintVerdict } from './log-printer.ts';
 export { createMariadbPrinter } from './mariadb/index.ts';
@@ -12,6 +11,7 @@ export { TextOutput, type TextSink } from './output/text-output.ts';
 export type { Base64Output, PrintOptions, RewriteDb } from './print-options.ts';
 export type { RowOutlet } from './row-outlet.ts';
 export type { RowForm, RowPrinter, RowTextOptions } from './row-printer.ts';
+export type { SpillFile } from './spill-file.ts';
 export { dayNumber, setCivilDate } from './time/civil-date.ts';
 export { type LocalMoment, type LocalTime, utc } from './time/local-time.ts';
 export { secondsOfLocal, zoneFromFile, zoneFromRuntime, zoneFromText } from './time/zone.ts';

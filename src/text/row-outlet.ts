@@ -1,5 +1,4 @@
 import type { RawEvent } from '../binlog/index.ts';
-import type { EventMemory, HeldEvents } from './held-events.ts';
 
 /**
  * Takes rows off a printer's hands: they are to be written behind all text so far, and may be written elsewhere, later, as long as the
@@ -15,10 +14,6 @@ export interface RowOutlet {
    * @param place for `RowPrinter.place`
    */
   take(event: RawEvent, tableId: number, place?: Buffer): boolean;
-  /** Where events wait whose base64 may be written elsewhere. */
-  readonly memory: EventMemory;
-  /** Takes the base64 of events as {@link take} takes rows. They are not copied: they are to stay what they are until they are released. */
-  takeBase64(events: HeldEvents): boolean;
   /**
    * Writes all that was taken. Comes before rows that a printer writes without asking.
    *

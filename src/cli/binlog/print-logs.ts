@@ -68,13 +68,7 @@ async function printTo(
 ): Promise<number> {
   const { verbose } = options.output;
   const spill = new TemporaryFile(io.env['TMPDIR']);
-  const team = new RowTeam(
-    sink,
-    { verbose, compat: options.compat },
-    startRowWorker,
-    rowsBeforeTeam(dump !== undefined && verbose === 0),
-    spill,
-  );
+  const team = new RowTeam(sink, { verbose, compat: options.compat }, startRowWorker, rowsBeforeTeam());
   const { out } = team;
   const progress = new ProgressLine(io.stderr, () => !sink.isTerminal);
   const loadFiles = new LocalLoadFiles(options.output.localLoad, io.cwd);
@@ -89,7 +83,7 @@ async function printTo(
         ? printers[flavor](wanted, out, {
             diagnose,
             loadFiles,
-            spill: team.memory.spill,
+            spill,
             origin: () => origins.current,
             rows: team.outlet(flavor),
             isRemote: dump !== undefined,

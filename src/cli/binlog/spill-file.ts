@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SharedFile } from './team/index.ts';
+import type { SpillFile } from '../../text/index.ts';
 
 /** What has been written before is written again more quickly: so much of the file stays when it is cleared. */
 const KEPT_BYTES = 1 << 27;
@@ -10,17 +10,13 @@ const KEPT_BYTES = 1 << 27;
  * A temporary file that is made when it is first needed and has no name from then on: rows must not stay behind on the disk, however
  * the process ends. Only the user can read it.
  */
-export class TemporaryFile implements SharedFile {
+export class TemporaryFile implements SpillFile {
   readonly #folder: string;
   #fd: number | undefined;
   #length = 0;
 
   constructor(folder: string = tmpdir()) {
     this.#folder = folder;
-  }
-
-  get fd(): number | undefined {
-    return this.#fd;
   }
 
   append(bytes: Uint8Array): number {

@@ -6,11 +6,11 @@ import {
   type RawEvent,
 } from '../../binlog/index.ts';
 import type { LogOrigin } from '../event-hold.ts';
-import type { SpillFile } from '../held-events.ts';
 import type { Diagnose, LoadFiles } from '../log-printer.ts';
 import { TextOutput } from '../output/text-output.ts';
 import type { PrintOptions } from '../print-options.ts';
 import type { RowOutlet } from '../row-outlet.ts';
+import type { SpillFile } from '../spill-file.ts';
 import { EventHeader } from './event-header.ts';
 import { Selection } from './selection.ts';
 import { SessionMemory } from './session-memory.ts';

@@ -1,10 +1,10 @@
 import type { EventBody, LogState, RawEvent } from '../../binlog/index.ts';
 import { EventHold, type LogOrigin } from '../event-hold.ts';
-import type { SpillFile } from '../held-events.ts';
 import type { Diagnose, LoadFiles, PrintVerdict } from '../log-printer.ts';
 import { TextOutput } from '../output/text-output.ts';
 import type { PrintOptions } from '../print-options.ts';
 import type { RowOutlet } from '../row-outlet.ts';
+import type { SpillFile } from '../spill-file.ts';
 import { EventHeaderPrinter } from './event-header.ts';
 import type { HeldValue } from './held-value.ts';
 import { TableTexts } from './rows/table-texts.ts';
@@ -90,7 +90,7 @@ export class PrintState {
     this.io = io;
     this.log = log;
     this.header = new EventHeaderPrinter(options);
-    this.statement = new EventHold(io.spill, io.origin, io.rows?.memory);
+    this.statement = new EventHold(io.spill, io.origin);
     this.tables = new TableTexts(options);
   }
 

@@ -1,3 +1,2 @@
-export type { SharedFile } from './held-memory.ts';
 export { RowTeam } from './row-team.ts';
 export { rowsBeforeTeam, startRowWorker } from './start-row-worker.ts';

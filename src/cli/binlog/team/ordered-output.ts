@@ -1,7 +1,7 @@
-import { TextOutput } from '../../../text/index.ts';
+import { type RowForm, TextOutput } from '../../../text/index.ts';
 import type { ByteSink } from '../../command-io.ts';
 import type { BatchPrinter } from './batch-printer.ts';
-import { type BatchForm, type BatchPlace, SLOTS, SlotState, type Team } from './team-memory.ts';
+import { SLOTS, SlotState, type Team } from './team-memory.ts';
 
 /** A batch takes some milliseconds: after so long the other thread counts as lost. */
 const HELPER_TIMEOUT_MS = 10_000;
@@ -20,7 +20,6 @@ export class OrderedOutput {
   /** Printers whose text waits for its turn. */
   readonly #spare: BatchPrinter[] = [];
   readonly #makePrinter: (out: TextOutput) => BatchPrinter;
-  readonly #onWritten: (batch: number) => void;
   readonly #contents: Content[] = Array.from({ length: SLOTS }, () => undefined);
   readonly #printers = new Map<number, BatchPrinter>();
   /** Batches that came, and those of them that are out. */
@@ -37,47 +36,35 @@ export class OrderedOutput {
   /** Rows could not be written: the text ends there. */
   #isBroken = false;
 
-  /** @param onWritten called for every batch that is out: nobody needs its bytes any more */
-  constructor(
-    team: Team,
-    sink: ByteSink,
-    makePrinter: (out: TextOutput) => BatchPrinter,
-    onWritten: (batch: number) => void,
-  ) {
+  constructor(team: Team, sink: ByteSink, makePrinter: (out: TextOutput) => BatchPrinter) {
     this.#team = team;
     this.#sink = sink;
-    this.#onWritten = onWritten;
     this.#makePrinter = makePrinter;
     this.#direct = makePrinter(new TextOutput((bytes) => this.#writeUnskipped(bytes)));
   }
 
   /** A batch of nothing but text, these bytes of a block. Returns when there is a slot for the next batch. */
   addText(batch: number, block: number, text: Buffer): void {
-    this.#add(batch, text, 'mysql', 0, { block }, SlotState.MAIN);
+    this.#add(batch, text, 'mysql', 0, block, SlotState.MAIN);
   }
 
   /** A batch that somebody has to write. Returns when there is a slot for the next batch. @throws what printing throws, in its turn */
-  addItems(batch: number, form: BatchForm, itemCount: number, place: BatchPlace): void {
-    this.#add(batch, undefined, form, itemCount, place, SlotState.READY);
+  addItems(batch: number, form: RowForm, itemCount: number, block: number): void {
+    this.#add(batch, undefined, form, itemCount, block, SlotState.READY);
   }
 
   #add(
     batch: number,
     content: Content,
-    form: BatchForm,
+    form: RowForm,
     itemCount: number,
-    place: BatchPlace,
+    block: number,
     state: number,
   ): void {
     this.#contents[batch % SLOTS] = content;
-    this.#team.produce(batch, form, itemCount, place, state);
+    this.#team.produce(batch, form, itemCount, block, state);
     this.#added = batch + 1;
     this.#advance(SLOTS - 1);
-  }
-
-  /** Writes what can be written without waiting. */
-  writeReady(): void {
-    if (!this.#isBroken) this.#writeFinished();
   }
 
   /** Goes on until this batch is out. */
@@ -120,7 +107,6 @@ export class OrderedOutput {
   #endBatch(): void {
     this.#contents[this.#written % SLOTS] = undefined;
     this.#written += 1;
-    this.#onWritten(this.#written - 1);
   }
 
   #writeKept(batch: number, text: TextOutput): void {

@@ -1,29 +1,20 @@
 import type { RawEvent } from '../../../binlog/index.ts';
-import {
-  type HeldEvents,
-  type RowForm,
-  type RowOutlet,
-  type RowTextOptions,
-  TextOutput,
-} from '../../../text/index.ts';
+import { type RowForm, type RowOutlet, type RowTextOptions, TextOutput } from '../../../text/index.ts';
 import type { ByteSink } from '../../command-io.ts';
 import { BatchPrinter } from './batch-printer.ts';
-import { HeldMemory, type SharedFile } from './held-memory.ts';
 import { OrderedOutput } from './ordered-output.ts';
 import {
   BLOCK_BYTES,
+  BLOCKS,
   createTeamMemory,
   ITEMS,
   ItemKind,
-  OWN_BLOCKS,
   Team,
   type TeamMemory,
 } from './team-memory.ts';
 
 /** Larger events are written here. */
 const LARGEST_EVENT = BLOCK_BYTES >> 1;
-/** Waiting events that are asked for memory for, in bytes: a piece of memory of a statement's own. */
-const WANTED_BYTES = 1 << 20;
 
 /** Starts the second thread on this memory. */
 export type StartHelper = (memory: TeamMemory, options: RowTextOptions) => void;
@@ -39,15 +30,12 @@ interface Remembered {
  * Where the text of a log goes that has many rows: they are written by two threads.
  *
  * Everything that is printed goes into batches, in its order: text as it is, rows as the events they come in, each batch with the
- * format description and table maps that its rows need. What a long statement has in base64 is batches that refer to the events where
- * they wait. Whoever is free writes the next batch; this thread does so when it has no place for another. Without a second thread, or
- * when it is lost, this one writes them all.
+ * format description and table maps that its rows need. Whoever is free writes the next batch; this thread does so when it has no place
+ * for another. Without a second thread, or when it is lost, this one writes them all.
  */
 export class RowTeam {
   /** Takes all text. */
   readonly out: TextOutput;
-  /** Where events wait for the end of their statement. */
-  readonly memory: HeldMemory;
   readonly #sink: ByteSink;
   readonly #options: RowTextOptions;
   readonly #startHelper: StartHelper;
@@ -60,7 +48,7 @@ export class RowTeam {
   /** The batch being filled, the block it is put into, and the last batch of each block. */
   #batch = 0;
   #block = 0;
-  readonly #lastOfBlock: number[] = Array.from({ length: OWN_BLOCKS }, () => -1);
+  readonly #lastOfBlock: number[] = Array.from({ length: BLOCKS }, () => -1);
   #form: RowForm = 'mysql';
   #items: Int32Array = new Int32Array(0);
   #itemCount = 0;
@@ -70,21 +58,13 @@ export class RowTeam {
 
   /**
    * @param rowsBeforeTeam bytes of rows that this thread writes before it starts another
-   * @param spill where statements go that are too long for memory
    */
-  constructor(
-    sink: ByteSink,
-    options: RowTextOptions,
-    startHelper: StartHelper,
-    rowsBeforeTeam: number,
-    spill?: SharedFile,
-  ) {
+  constructor(sink: ByteSink, options: RowTextOptions, startHelper: StartHelper, rowsBeforeTeam: number) {
     this.#sink = sink;
     this.#options = options;
     this.#startHelper = startHelper;
     this.#rowsBeforeTeam = rowsBeforeTeam;
     this.out = new TextOutput((bytes) => this.#accept(bytes));
-    this.memory = new HeldMemory(spill, () => this.#count(WANTED_BYTES));
   }
 
   /** For a printer that writes rows in this form. */
@@ -93,8 +73,6 @@ export class RowTeam {
       remember: (event, tableId) => this.#remember(event, tableId),
       take: (event, tableId, place) => this.#take(form, event, tableId, place),
       settle: () => this.#settle(),
-      memory: this.memory,
-      takeBase64: (events) => this.#takeBase64(events),
     };
   }
 
@@ -150,27 +128,6 @@ export class RowTeam {
     if (this.#team === undefined && this.#rowBytes >= this.#rowsBeforeTeam) this.#start();
   }
 
-  #takeBase64({ bytes, offset, ends }: HeldEvents): boolean {
-    const output = this.#output;
-    if (output === undefined || ends.length > ITEMS || Math.abs(ends.at(-1)!) > BLOCK_BYTES) return false;
-    const block = bytes === undefined ? undefined : this.memory.blockOf(bytes);
-    const { fd } = this.memory;
-    if (bytes === undefined ? fd === undefined : block === undefined) return false;
-    // The text before it is a batch of its own.
-    this.out.flush();
-    for (let i = 0; i < ends.length; i += 1) this.#items[i] = Math.abs(ends[i]!) * 4;
-    this.memory.refer(this.#batch, block);
-    output.addItems(
-      this.#batch,
-      'base64',
-      ends.length,
-      block === undefined ? { fd: fd!, offset } : { block },
-    );
-    this.#batch += 1;
-    this.#beginBatch();
-    return true;
-  }
-
   /** While a printer writes rows of its own, this thread must not write others in between, when the output makes room. */
   #decline(): false {
     this.#settle();
@@ -209,13 +166,7 @@ export class RowTeam {
     const memory = createTeamMemory();
     const team = new Team(memory);
     this.#team = team;
-    this.#output = new OrderedOutput(
-      team,
-      this.#sink,
-      (out) => new BatchPrinter(team, this.#options, out),
-      (batch) => this.memory.written(batch),
-    );
-    this.memory.open(team, this.#output);
+    this.#output = new OrderedOutput(team, this.#sink, (out) => new BatchPrinter(team, this.#options, out));
     this.#beginBatch();
     this.#startHelper(memory, this.#options);
   }
@@ -244,12 +195,11 @@ export class RowTeam {
         this.#items[this.#itemCount] = bytes.length * 4 + ItemKind.TEXT;
         this.#itemCount += 1;
       }
-      if (this.#eventCount > 0)
-        output.addItems(this.#batch, this.#form, this.#itemCount, { block: this.#block });
+      if (this.#eventCount > 0) output.addItems(this.#batch, this.#form, this.#itemCount, this.#block);
       else output.addText(this.#batch, this.#block, bytes);
       this.#lastOfBlock[this.#block] = this.#batch;
       this.#batch += 1;
-      this.#block = (this.#block + 1) % OWN_BLOCKS;
+      this.#block = (this.#block + 1) % BLOCKS;
       output.finishBatch(this.#lastOfBlock[this.#block]!);
     }
     this.#beginBatch();

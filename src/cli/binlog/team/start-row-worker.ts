@@ -8,12 +8,11 @@ import type { TeamMemory } from './team-memory.ts';
 const ROWS_BEFORE_TEAM = 4 << 20;
 
 /**
- * How many bytes of rows come before a second thread is wanted; where there is one processor, none ever is.
- *
- * @param isBase64Received what a server sends is written in base64 alone: that costs less than to hand it over (bench remote-default)
+ * How many bytes of rows come before a second thread is wanted; where there is one processor, none ever is. Base64 does not count: to
+ * write it takes less than to hand it over (bench remote-default).
  */
-export function rowsBeforeTeam(isBase64Received: boolean): number {
-  return availableParallelism() > 1 && !isBase64Received ? ROWS_BEFORE_TEAM : Number.POSITIVE_INFINITY;
+export function rowsBeforeTeam(): number {
+  return availableParallelism() > 1 ? ROWS_BEFORE_TEAM : Number.POSITIVE_INFINITY;
 }
 
 /** Starts the thread beside this one. It holds nobody up: neither when it fails to start nor at the end. */

@@ -4,7 +4,7 @@ import type { RowForm } from '../../../text/index.ts';
  * Memory that two threads share, so that each can write text: batches of text and events go to it, text comes out of it in pieces.
  *
  * A batch has a number, counted from 0, and stands in slot number % {@link SLOTS}. The state of a slot is `number · 4 + state`, so
- * that nobody takes a later batch for the one it looked for. Its bytes are in a block of memory, or in a file.
+ * that nobody takes a later batch for the one it looked for. Its bytes are in a block of memory.
  */
 export interface TeamMemory {
   readonly control: SharedArrayBuffer;
@@ -12,14 +12,12 @@ export interface TeamMemory {
   readonly pieces: SharedArrayBuffer;
 }
 
-/** Batches that wait or are being written: a long statement is one batch for every block of it. */
+/** Batches that wait or are being written. */
 export const SLOTS = 1 << 9;
 /** Bytes of a block, and of a batch at most: about a MiB as text of rows, which pipes take best. */
 export const BLOCK_BYTES = 1 << 18;
 /** Blocks that text and rows are put into as they come. As many as both threads need to be busy. */
-export const OWN_BLOCKS = 8;
-/** Blocks behind those, for the events of statements that wait for their end. */
-export const HELD_BLOCKS = 56;
+export const BLOCKS = 8;
 /** Texts and events of a batch. */
 export const ITEMS = 1 << 12;
 /** Two batches of text: the other thread goes on while this one writes a batch itself. */
@@ -38,12 +36,6 @@ export const SlotState = {
 /** What an item of a batch is. A place is that of the event behind it. */
 export const ItemKind = { TEXT: 0, EVENT: 1, EVENT_WITH_CHECKSUM: 2, PLACE: 3 } as const;
 
-/** What events of a batch are written as: their rows in some form, or all they are, for a server to replay. */
-export type BatchForm = RowForm | 'base64';
-
-/** Where the bytes of a batch are: a block, or a file that every thread of the process can read. */
-export type BatchPlace = { readonly block: number } | { readonly fd: number; readonly offset: number };
-
 /** Fields of the control memory, 32 bits each. */
 const Field = {
   /** Batches handed out. */
@@ -60,18 +52,17 @@ const Field = {
 const PIECES_AT = Field.STATES + SLOTS;
 const PIECE_FIELDS = 3;
 const BATCHES_AT = PIECES_AT + PIECES * PIECE_FIELDS;
-/** Of a batch: form, number of items, block or -1, file, where it stands there (two halves), items. */
-const BatchField = { FORM: 0, COUNT: 1, BLOCK: 2, FD: 3, OFFSET_HIGH: 4, OFFSET_LOW: 5, ITEMS: 6 } as const;
+/** Of a batch: form, number of items, block, items. */
+const BatchField = { FORM: 0, COUNT: 1, BLOCK: 2, ITEMS: 3 } as const;
 const BATCH_FIELDS = BatchField.ITEMS + ITEMS;
 const FIELDS = BATCHES_AT + SLOTS * BATCH_FIELDS;
-const TWO_32 = 0x1_0000_0000;
 
-const forms: readonly BatchForm[] = ['mysql', 'mariadb', 'json', 'base64'];
+const forms: readonly RowForm[] = ['mysql', 'mariadb', 'json'];
 
 export function createTeamMemory(): TeamMemory {
   return {
     control: new SharedArrayBuffer(FIELDS * 4),
-    blocks: new SharedArrayBuffer((OWN_BLOCKS + HELD_BLOCKS) * BLOCK_BYTES),
+    blocks: new SharedArrayBuffer(BLOCKS * BLOCK_BYTES),
     pieces: new SharedArrayBuffer(PIECES * PIECE_BYTES),
   };
 }
@@ -84,7 +75,7 @@ export class Team {
 
   constructor({ control, blocks, pieces }: TeamMemory) {
     this.#fields = new Int32Array(control);
-    this.blocks = Array.from({ length: OWN_BLOCKS + HELD_BLOCKS }, (_, block) =>
+    this.blocks = Array.from({ length: BLOCKS }, (_, block) =>
       Buffer.from(blocks, block * BLOCK_BYTES, BLOCK_BYTES),
     );
     this.pieces = Array.from({ length: PIECES }, (_, piece) =>
@@ -106,32 +97,22 @@ export class Team {
     return this.#fields[fieldsOf(batch) + BatchField.COUNT]!;
   }
 
-  form(batch: number): BatchForm {
+  form(batch: number): RowForm {
     return forms[this.#fields[fieldsOf(batch) + BatchField.FORM]!]!;
   }
 
-  place(batch: number): BatchPlace {
-    const at = fieldsOf(batch);
-    const block = this.#fields[at + BatchField.BLOCK]!;
-    if (block >= 0) return { block };
-    const high = this.#fields[at + BatchField.OFFSET_HIGH]!;
-    const low = this.#fields[at + BatchField.OFFSET_LOW]! >>> 0;
-    return { fd: this.#fields[at + BatchField.FD]!, offset: high * TWO_32 + low };
+  /** The block that holds its bytes. */
+  block(batch: number): Buffer {
+    return this.blocks[this.#fields[fieldsOf(batch) + BatchField.BLOCK]!]!;
   }
 
   /** Hands the next batch out. */
-  produce(batch: number, form: BatchForm, itemCount: number, place: BatchPlace, state: number): void {
+  produce(batch: number, form: RowForm, itemCount: number, block: number, state: number): void {
     const at = fieldsOf(batch);
     const fields = this.#fields;
     fields[at + BatchField.FORM] = forms.indexOf(form);
     fields[at + BatchField.COUNT] = itemCount;
-    if ('block' in place) fields[at + BatchField.BLOCK] = place.block;
-    else {
-      fields[at + BatchField.BLOCK] = -1;
-      fields[at + BatchField.FD] = place.fd;
-      fields[at + BatchField.OFFSET_HIGH] = Math.floor(place.offset / TWO_32);
-      fields[at + BatchField.OFFSET_LOW] = place.offset;
-    }
+    fields[at + BatchField.BLOCK] = block;
     Atomics.store(fields, Field.STATES + (batch % SLOTS), batch * 4 + state);
     Atomics.store(fields, Field.PRODUCED, batch + 1);
     Atomics.notify(fields, Field.PRODUCED);

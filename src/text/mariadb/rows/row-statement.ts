@@ -72,7 +72,7 @@ export class PrintedStatement implements RowStatement {
   constructor(state: PrintState) {
     this.#state = state;
     this.#tables = new StatementTables(state);
-    this.#events = new EventHold(state.io.spill, state.io.origin, state.io.rows?.memory);
+    this.#events = new EventHold(state.io.spill, state.io.origin);
     state.writeRowLines = (isPrinted) => this.#writeLines(isPrinted);
   }
 
@@ -171,10 +171,7 @@ export class PrintedStatement implements RowStatement {
     if (state.printsBase64) {
       // Without the statement's own end the original forgets how the block begins.
       if (isWhole) out.text("\nBINLOG '\n");
-      this.#events.forEach(
-        (event) => writeBase64Lines(out, event.bytes, event.start, event.end),
-        (events) => state.io.rows?.takeBase64(events) === true,
-      );
+      this.#events.forEach((event) => writeBase64Lines(out, event.bytes, event.start, event.end));
       out.text(`'${END}`);
     }
     if (state.verbose === 0) return;

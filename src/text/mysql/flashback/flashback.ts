@@ -1,8 +1,8 @@
 import { type EventBody, type Query, type RawEvent, type Rows, RowsFlag } from '../../../binlog/index.ts';
 import { RowlockError } from '../../../errors/index.ts';
 import { formatUuid } from '../../../gtid/index.ts';
-import type { SpillFile } from '../../held-events.ts';
 import type { PrintVerdict } from '../../log-printer.ts';
+import type { SpillFile } from '../../spill-file.ts';
 import type { BodyOfKind } from '../events/definition.ts';
 import { printFormatDescription } from '../events/format-description.ts';
 import { PayloadEvents } from '../payload-events.ts';

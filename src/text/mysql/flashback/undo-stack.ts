@@ -1,5 +1,5 @@
 import { LENGTH_AT, RawEvent } from '../../../binlog/index.ts';
-import type { SpillFile } from '../../held-events.ts';
+import type { SpillFile } from '../../spill-file.ts';
 
 /** What a record is about. */
 export const UndoRecord = {

@@ -31,10 +31,7 @@ export function printStatement(state: PrintState, last: RawEvent | undefined, bo
   const { isEmpty } = statement;
   if (options.base64Output !== 'decode-rows' && !(isEmpty && last === undefined)) {
     beginBinlogBlock(out);
-    statement.forEach(
-      (event) => writeBinlogEvent(out, event),
-      (events) => state.rows?.takeBase64(events) === true,
-    );
+    statement.forEach((event) => writeBinlogEvent(out, event));
     if (last !== undefined) writeBinlogEvent(out, last);
     endBinlogBlock(out);
   }
