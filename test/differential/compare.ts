@@ -52,8 +52,14 @@ export function randomComparison(set: LogSet, random: Random): Comparison {
   if (random.chance(0.06) && last !== undefined && !options.includes('--force-read')) {
     const whole = files[last] ?? Buffer.alloc(0);
     files[last] = whole.subarray(0, random.int(0, whole.length));
-  } else if (random.chance(0.05) && last !== undefined && options.some((option) => VERIFYING.has(option))) {
-    // What a checksum catches is read no further, so that both tools see the same.
+  } else if (
+    random.chance(0.05) &&
+    last !== undefined &&
+    options.some((option) => VERIFYING.has(option)) &&
+    !options.some((option) => option.startsWith('--rewrite-db'))
+  ) {
+    // What a checksum catches is read no further, so that both tools see the same. mysqlbinlog makes that of an event whose schema it renames
+    // anew before it looks at it.
     const damaged = Buffer.from(files[last] ?? Buffer.alloc(0));
     const at = random.int(0, damaged.length - 1);
     damaged.writeUInt8((damaged[at] ?? 0) ^ random.int(1, 255), at);

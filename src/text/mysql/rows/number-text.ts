@@ -41,6 +41,18 @@ const NEGATIVE_NAN = '-nan';
 /** The sign bit of a little-endian number that was just read: JavaScript's NaN has none. */
 const isNegative = ({ bytes, position }: Cursor): boolean => (bytes[position - 1]! & 0x80) !== 0;
 
+/** The metadata of these types is their size. Where damage made it larger, the original wants so many bytes, of which it reads its own. */
+function claiming(text: ColumnText, bytes: number, size: number): ColumnText {
+  if (size <= bytes) return text;
+  return {
+    ...text,
+    write(cursor, out) {
+      if (cursor.remaining < size) throw new TruncatedError(`a value of ${size} bytes`);
+      text.write(cursor, out);
+    },
+  };
+}
+
 const float: ColumnText = {
   typeName: 'FLOAT',
   write(cursor, out) {
@@ -49,7 +61,7 @@ const float: ColumnText = {
     else writeGeneral(out, value, FLOAT_PRECISION, FIELD_WIDTH);
   },
 };
-export const floatText: ColumnTextMaker = () => float;
+export const floatText: ColumnTextMaker = ({ meta }) => claiming(float, 4, meta);
 
 const double: ColumnText = {
   typeName: 'DOUBLE',
@@ -59,7 +71,7 @@ const double: ColumnText = {
     else writeGeneral(out, value, DOUBLE_PRECISION);
   },
 };
-export const doubleText: ColumnTextMaker = () => double;
+export const doubleText: ColumnTextMaker = ({ meta }) => claiming(double, 8, meta);
 
 export const decimalText: ColumnTextMaker = ({ meta }) => {
   const precision = meta >> 8;
