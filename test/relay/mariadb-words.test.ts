@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Connection } from '../../src/connection/index.ts';
 import { ask as askBy, type TextRow } from './ask.ts';
+import { interrupted } from './interrupted.ts';
 import { startRelay, type TestRelay } from './relay.ts';
 
 let relay: TestRelay;
@@ -201,3 +202,14 @@ test('a connection whose place is forgotten goes on with GTIDs, whatever it went
   }
   await root.query('RESET SLAVE ALL');
 });
+
+/** Asked of MariaDB 11.8.6. */
+test.each(['SELECT SLEEP(500)', "SELECT MASTER_GTID_WAIT('0-1-99')", 'SET @a = SLEEP(500)'])(
+  '%s ends by KILL QUERY and by max_statement_time',
+  async (sql) => {
+    expect(await interrupted(relay, sql)).toBe('1317 Query execution was interrupted');
+    expect(await ask(`SET STATEMENT max_statement_time = 0.02 FOR ${sql}`)).toBe(
+      '1969 Query execution was interrupted (max_statement_time exceeded)',
+    );
+  },
+);

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Connection, connect } from '../../src/connection/index.ts';
 import { openStreams } from '../../src/relay/index.ts';
 import { ask as askBy, type TextRow } from './ask.ts';
+import { interrupted } from './interrupted.ts';
 import { startRelay, type TestRelay } from './relay.ts';
+import { until } from './relay-streams.ts';
 
 let relay: TestRelay;
 let root: Connection;
@@ -344,4 +346,46 @@ test('RESET REPLICA forgets the place of a channel', async () => {
   await root.query('RESET REPLICA');
   expect(await place()).toEqual(['h', '', '4', '0']);
   await root.query('RESET REPLICA ALL');
+});
+
+describe('what waits', () => {
+  const wait = "SELECT WAIT_FOR_EXECUTED_GTID_SET('3e11fa47-71ca-11e1-9e33-c80aa9429562:1')";
+
+  /** Asked of MySQL 9.7.4. */
+  test.each([
+    ['SELECT SLEEP(500)', [['1']]],
+    ['DO SLEEP(500)', []],
+    [wait, '1317 Query execution was interrupted'],
+  ])('ends by KILL QUERY: %s', async (sql, reply) => {
+    expect(await interrupted(relay, sql)).toEqual(reply);
+  });
+
+  /** Asked of MySQL 9.7.4. */
+  test('ends by max_execution_time where it is a SELECT, and by its hint', async () => {
+    const tooLong = '3024 Query execution was interrupted, maximum statement execution time exceeded';
+    await root.query('SET max_execution_time = 20');
+    expect(await ask('SELECT SLEEP(500)')).toEqual([['1']]);
+    expect(await ask(wait)).toBe(tooLong);
+    await root.query('SET @slept = SLEEP(0.1)');
+    expect(await ask('SELECT @slept')).toEqual([['0']]);
+    await root.query('SET max_execution_time = DEFAULT');
+    expect(await ask(wait.replace('SELECT', 'SELECT /*+ MAX_EXECUTION_TIME(20) */'))).toBe(tooLong);
+    expect(await ask('SELECT /*+ NO_ICP(t) MAX_EXECUTION_TIME(20) */ SLEEP(500)')).toEqual([['1']]);
+  });
+
+  test('ends where its client goes away', async () => {
+    const client = await relay.session();
+    const id = Number(await client.value('SELECT CONNECTION_ID()'));
+    const answer = askBy(client, wait).catch((error: unknown) => error);
+    await until(
+      () => relay.context.sessions.get(id)?.state.info === wait,
+      () => 'it did not begin',
+    );
+    client.destroy();
+    await until(
+      () => !relay.context.sessions.has(id),
+      () => 'it goes on',
+    );
+    expect(await answer).toBeInstanceOf(Error);
+  });
 });

@@ -2,6 +2,7 @@ import type { ReceivedCommand, Session } from '../../connection/index.ts';
 import { ProtocolError, type RowlockError, ServerError } from '../../errors/index.ts';
 import { ServerStatus } from '../../wire/index.ts';
 import type { Context, LiveSession, Relay } from '../statements/context.ts';
+import { interruption } from '../statements/interruption.ts';
 import { inMariadbWords } from '../statements/mariadb-words.ts';
 import { PreparedStatements } from '../statements/prepared/prepared-statements.ts';
 import type { SessionState } from '../statements/session-state.ts';
@@ -42,7 +43,6 @@ export class Conversation implements LiveSession {
   constructor(session: Session, state: SessionState, relay: Relay, hooks: ConversationHooks) {
     this.session = session;
     this.state = state;
-    state.ended = this.#ended.signal;
     this.relay = relay;
     this.#commands = hooks.commands;
     this.#report = hooks.report;
@@ -94,11 +94,15 @@ export class Conversation implements LiveSession {
 
   kill(): void {
     this.#ended.abort();
+    this.state.interrupt(interruption());
     this.session.destroy();
   }
 
   interrupt(): void {
-    if (!this.state.command.startsWith('Binlog Dump')) return;
+    if (!this.state.command.startsWith('Binlog Dump')) {
+      this.state.interrupt(interruption());
+      return;
+    }
     void this.relay.streams.dumps.finish(this.session).then(() => this.kill());
   }
 

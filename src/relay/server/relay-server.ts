@@ -99,7 +99,7 @@ export class RelayServer {
     } finally {
       this.#pending -= 1;
     }
-    await this.#hold(session, attempt, relay).catch((error: unknown) => {
+    await this.#hold(session, attempt, relay, gone.signal).catch((error: unknown) => {
       if (!isLoss(error)) this.#report(error);
     });
   }
@@ -117,7 +117,7 @@ export class RelayServer {
     });
   }
 
-  async #hold(session: Session, attempt: LoginAttempt, relay: Relay): Promise<void> {
+  async #hold(session: Session, attempt: LoginAttempt, relay: Relay, gone: AbortSignal): Promise<void> {
     const { applicant } = session;
     const record = attempt.record!;
     const state = new SessionState(
@@ -134,6 +134,8 @@ export class RelayServer {
       relogin: (command) => relogin(session, state, command, relay),
       multiStatements: has(session.capabilities, Capability.MULTI_STATEMENTS),
     });
+    // A statement of a client that went away ends as well.
+    gone.addEventListener('abort', () => conversation.kill());
     this.sessions.set(state.id, conversation);
     relay.counters.maxUsedConnections = Math.max(relay.counters.maxUsedConnections, this.sessions.size);
     relay.audit.record('login', { id: state.id, ...describe(session, record) });

@@ -7,6 +7,7 @@ import type { QueryContext, TableReference } from '../views/query-context.ts';
 import type { QueryResult } from '../views/query-engine.ts';
 import type { Context } from './context.ts';
 import { performedCalls } from './functions/performed-calls.ts';
+import { limitTime } from './interruption.ts';
 
 /** `2026-11-21 05:45:04`, with as many digits of a second. */
 export function datetime(at: number, digits = 0): string {
@@ -72,8 +73,17 @@ function variableValue(
   return typeof value === 'boolean' ? Number(value) : value;
 }
 
-/** Runs a query with what the session knows. @throws ServerError */
+/** Runs a query with what the session knows, in the time that the session gives it. @throws ServerError */
 export async function query(text: string, context: Context): Promise<QueryResult> {
+  const letRun = limitTime(text, context);
+  try {
+    return await runQuery(text, context);
+  } finally {
+    letRun();
+  }
+}
+
+async function runQuery(text: string, context: Context): Promise<QueryResult> {
   const { relay, session } = context;
   const now = session.timestamp === undefined ? relay.now() : session.timestamp * 1000;
   const queryContext: QueryContext = {
@@ -105,7 +115,9 @@ export function plainQueryContext(context: Context): QueryContext {
 export async function evaluate(expression: string, context: Context): Promise<string | number | null> {
   const literal = simpleLiteral(expression);
   if (literal !== undefined) return literal;
-  const { rows, shapes } = await query(`SELECT ${expression}`, context);
+  // MySQL gives SELECT alone a time, MariaDB any statement.
+  const run = context.relay.flavor === 'mariadb' ? query : runQuery;
+  const { rows, shapes } = await run(`SELECT ${expression}`, context);
   const value = rows[0]?.[0] ?? null;
   if (shapes[0]?.kind === 'decimal' && value !== null) return Number(value);
   if (typeof value === 'bigint') return String(value);
@@ -152,11 +164,11 @@ async function awaitedCalls(
     .replace(STRINGS, "''")
     .matchAll(/\bSLEEP\s*\(\s*(\d+(?:\.\d+)?)\s*\)/gi)) {
     if (calls.size >= 8) break;
-    const { ended } = session;
-    const options = { ref: false, ...(ended === undefined ? {} : { signal: ended }) };
-    // Interrupted, it is 1; nobody is there to hear it.
+    const options = { ref: false, signal: session.interrupted };
+    // Interrupted, it is 1; an error in MariaDB.
     const slept = wait(Math.min(Number(seconds) * 1000, LONGEST_SLEEP_MS), 0, options).catch(() => 1);
     calls.set(call, await slept);
+    if (relay.flavor === 'mariadb') session.interrupted.throwIfAborted();
   }
   for (const [call, file, position] of text.matchAll(
     /\bBINLOG_GTID_POS\s*\(\s*'([^'\\]*)'\s*,\s*(\d+)\s*\)/gi,

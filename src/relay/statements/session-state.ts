@@ -1,4 +1,5 @@
 import type { Applicant } from '../../connection/index.ts';
+import type { ServerError } from '../../errors/index.ts';
 import type { SessionValues, Viewer } from '../variables/variables.ts';
 import { GtidNext } from './gtid-next.ts';
 
@@ -36,8 +37,7 @@ export class SessionState {
   info: string | undefined;
   since: number;
   readonly startedAt: number;
-  /** Aborted when the conversation ends: nobody waits for an answer then. */
-  ended: AbortSignal | undefined;
+  #statement = new AbortController();
 
   constructor(
     id: number,
@@ -58,9 +58,20 @@ export class SessionState {
     return { values: this.values, facts };
   }
 
+  /** Aborted when the statement that runs is to end, with the error that its client is told. */
+  get interrupted(): AbortSignal {
+    return this.#statement.signal;
+  }
+
+  /** Ends the statement that runs, if it can be ended. */
+  interrupt(reason: ServerError): void {
+    this.#statement.abort(reason);
+  }
+
   /** A statement begins, with a list of its own. @returns what the one before left */
   takeWarnings(): Warning[] {
     const { warnings } = this;
+    this.#statement = new AbortController();
     const errors = warnings.filter(({ level }) => level === 'Error').length;
     this.#before = { warnings: warnings.length, errors };
     this.warnings = [];

@@ -23,11 +23,12 @@ function parsed(text: string): MysqlGtidSet {
   }
 }
 
-/** Looks until something is so, the time is over, or nobody hears the answer any more. @returns false: it is not so */
-async function until(isSo: () => boolean, seconds: number, ended: AbortSignal | undefined): Promise<boolean> {
+/** Looks until something is so, or the time is over. @returns false: it is not so. @throws ServerError the statement is to end */
+async function until(isSo: () => boolean, seconds: number, interrupted: AbortSignal): Promise<boolean> {
   const limit = seconds > 0 ? performance.now() + seconds * 1000 : Number.POSITIVE_INFINITY;
   while (!isSo()) {
-    if (performance.now() >= limit || ended?.aborted === true) return false;
+    interrupted.throwIfAborted();
+    if (performance.now() >= limit) return false;
     // oxlint-disable-next-line no-await-in-loop -- one look after the other
     await wait(LOOK_MS, undefined, { ref: false });
   }
@@ -67,7 +68,7 @@ const positionWait: PerformedFunction = {
       return at > wanted || (at === wanted && execSourceLogPos >= Number(position));
     };
     if (isThere()) return 0;
-    if (!(await until(() => isThere() || !runs(), Number(seconds ?? 0), session.ended))) return -1;
+    if (!(await until(() => isThere() || !runs(), Number(seconds ?? 0), session.interrupted))) return -1;
     // How many events it were, nobody counts: one at least.
     return isThere() ? 1 : null;
   },
@@ -97,7 +98,7 @@ export const waitFunctions: Readonly<Record<string, PerformedFunction>> = {
       // MariaDB looks once where it may not wait.
       if (isThere()) return 0;
       if (seconds !== null && Number(seconds) <= 0) return -1;
-      return (await until(isThere, Number(seconds ?? 0), session.ended)) ? 0 : -1;
+      return (await until(isThere, Number(seconds ?? 0), session.interrupted)) ? 0 : -1;
     },
   },
   /** 0 once all are executed, 1 when the time is over; without a time, it may take for ever. */
@@ -117,9 +118,7 @@ export const waitFunctions: Readonly<Record<string, PerformedFunction>> = {
         );
       const { binaryLog } = relay.streams;
       const isThere = (): boolean => wanted.isSubsetOf(MysqlGtidSet.parse(binaryLog.gtidExecuted));
-      if (await until(isThere, Number(seconds), session.ended)) return 0;
-      // Whoever is interrupted does not hear the answer.
-      return session.ended?.aborted === true ? null : 1;
+      return (await until(isThere, Number(seconds), session.interrupted)) ? 0 : 1;
     },
   },
 };

@@ -7,6 +7,7 @@ import { type Answer, columns, DONE, type ResultColumn, type ResultRow, rows } f
 import { channelThreads } from '../channels/channel-threads.ts';
 import { type Context, demand, type LiveSession } from '../context.ts';
 import { evaluate } from '../evaluate.ts';
+import { interruption } from '../interruption.ts';
 import { filtered } from './filter.ts';
 import { statusValues } from './status-values.ts';
 
@@ -87,8 +88,7 @@ export function killSession(id: number, what: 'connection' | 'query', context: C
   if (!own && !relay.accounts.has(session.account, 'SUPER', 'CONNECTION_ADMIN'))
     throw new ServerError(1095, 'HY000', `You are not owner of thread ${id}`);
   relay.audit.record('kill', { id, what, by: accountText(session.account) });
-  if (target.state === session && what === 'connection')
-    throw new ServerError(1317, '70100', 'Query execution was interrupted', { code: 'SESSION_KILLED' });
+  if (target.state === session && what === 'connection') throw interruption('SESSION_KILLED');
   if (what === 'connection') target.kill();
   else target.interrupt();
 }
