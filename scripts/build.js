@@ -117,18 +117,21 @@ const inputs = {
   )),
   ...(await buildScripts(remoteLogs, new Set())),
 };
-const { metafile } = await build({
-  ...common,
-  entryPoints: loadedLater,
-  splitting: true,
-  format: 'esm',
-  chunkNames: 'chunk-[hash]',
-  // CommonJS packages inside a bundle ask for Node's own modules by `require`.
-  banner: {
-    js: "import { createRequire as rowlockRequire } from 'node:module'; const require = rowlockRequire(import.meta.url);",
-  },
-});
-Object.assign(inputs, metafile.inputs);
+// A process that reads tables is started again and again, and loads nothing that is not for it.
+for (const entryPoints of [loadedLater, { 'table-reader': 'src/cli/relay/table-reader.ts' }]) {
+  const { metafile } = await build({
+    ...common,
+    entryPoints,
+    splitting: true,
+    format: 'esm',
+    chunkNames: 'chunk-[hash]',
+    // CommonJS packages inside a bundle ask for Node's own modules by `require`.
+    banner: {
+      js: "import { createRequire as rowlockRequire } from 'node:module'; const require = rowlockRequire(import.meta.url);",
+    },
+  });
+  Object.assign(inputs, metafile.inputs);
+}
 
 execFileSync(process.execPath, [join('scripts', 'code-cache.js')], { stdio: 'inherit' });
 

@@ -10,3 +10,6 @@ export {
 } from './relay.ts';
 export type { AuditLog } from './statements/context.ts';
 export type { Streams } from './streams.ts';
+export type { ReadOrder } from './views/reading/read-order.ts';
+export type { StartReader } from './views/reading/reader-process.ts';
+export { openReads, type SendReply } from './views/reading/serve-reads.ts';

@@ -21,6 +21,7 @@ import type { PrivilegeChecks, Streams } from './streams.ts';
 import { tablesOf } from './tables/relay-tables.ts';
 import { Variables } from './variables/variables.ts';
 import { QueryEngine } from './views/query-engine.ts';
+import type { StartReader } from './views/reading/reader-process.ts';
 
 /** What the streams of a relay are opened with. */
 export interface StreamsSurroundings {
@@ -57,6 +58,8 @@ export interface RelayOptions extends FactsOptions {
   readonly socket: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly openStreams: OpenStreams;
+  /** Queries over tables that channels fill run there. */
+  readonly startReader: StartReader;
   readonly audit: AuditLog;
   readonly report: (error: unknown) => void;
   /** SHUTDOWN was asked for. */
@@ -133,7 +136,7 @@ export async function openRelay(options: RelayOptions): Promise<RunningRelay> {
     closers.push(() => streams!.close());
     const tls = new TlsStore(variables, folder, audit, now);
     await tls.reload();
-    const engine = await QueryEngine.open<ViewSource>(tablesOf(flavor));
+    const engine = await QueryEngine.open<ViewSource>(tablesOf(flavor), options.startReader);
     closers.push(() => engine.close());
     const server = new RelayServer(report);
     const context: RelayContext = {

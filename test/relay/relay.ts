@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Connection, connect } from '../../src/connection/index.ts';
 import { openRelay, type RelayOptions, type RunningRelay } from '../../src/relay/index.ts';
 import { IdleStreams } from './idle-streams.ts';
+import { startTestReader } from './start-reader.ts';
 
 /** A line of the audit log. */
 export interface AuditLine {
@@ -41,6 +42,7 @@ export async function startRelay(options: Partial<RelayOptions> = {}): Promise<T
     environment: {},
     openStreams: async ({ channels }) =>
       Object.assign(new IdleStreams(channels), { close: async () => undefined }),
+    startReader: startTestReader,
     audit: { record: (event, details) => void audit.push({ event, ...details }) },
     report: (error) => void failures.push(error),
     onShutdown: () => undefined,

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Connection, connect } from '../../src/connection/index.ts';
@@ -6,6 +7,10 @@ import { missingServers, type RunningServer, runTool, startServer } from '../ser
 import { ask } from './ask.ts';
 import { startRelay, type TestRelay } from './relay.ts';
 import { until } from './relay-streams.ts';
+import { startTestReader } from './start-reader.ts';
+
+/** Nobody lives to see its end: 3 rows to the power of 40. */
+const ENDLESS = `SELECT count(*) FROM ${Array.from({ length: 40 }, (_, i) => `Shop.Orders o${i}`).join(', ')}`;
 
 describe.skipIf(missingServers('mysql97') !== undefined)('tables that channels fill', () => {
   let server: RunningServer;
@@ -13,6 +18,7 @@ describe.skipIf(missingServers('mysql97') !== undefined)('tables that channels f
   let source: Connection;
   let root: Connection;
   let reader: Connection;
+  const children: ChildProcess[] = [];
 
   beforeAll(async () => {
     server = await startServer('mysql97', `stored-${process.pid}`, {
@@ -38,6 +44,11 @@ describe.skipIf(missingServers('mysql97') !== undefined)('tables that channels f
     relay = await startRelay({
       variables: { rowlock_target: 'SQLITE', server_id: 9 },
       openStreams: (surroundings) => openStreams(surroundings),
+      startReader: () => {
+        const child = startTestReader();
+        children.push(child);
+        return child;
+      },
       skipReplicaStart: false,
     });
     root = await relay.session();
@@ -45,11 +56,7 @@ describe.skipIf(missingServers('mysql97') !== undefined)('tables that channels f
       `CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', SOURCE_PORT=${server.port}, SOURCE_USER='repl', SOURCE_PASSWORD='x', SOURCE_AUTO_POSITION=1`,
     );
     await root.query('START REPLICA');
-    const wanted = (await source.value('SELECT @@gtid_executed')) ?? '';
-    await until(
-      () => relay.streams.binaryLog.gtidExecuted === wanted,
-      () => JSON.stringify(relay.streams.channels.all[0]?.status()),
-    );
+    await caughtUp();
     await root.query("CREATE USER reader@localhost IDENTIFIED BY 'x'");
     await root.query('GRANT SELECT ON Shop.Orders TO reader@localhost');
     reader = await relay.session('reader', 'x');
@@ -62,6 +69,34 @@ describe.skipIf(missingServers('mysql97') !== undefined)('tables that channels f
     await relay.wipe();
     await server.wipe();
   }, 60_000);
+
+  async function caughtUp(): Promise<void> {
+    const wanted = (await source.value('SELECT @@gtid_executed')) ?? '';
+    await until(
+      () => relay.streams.binaryLog.gtidExecuted === wanted,
+      () => JSON.stringify(relay.streams.channels.all[0]?.status()),
+    );
+  }
+
+  /** A session that runs the endless query, once it does. */
+  async function begun(...settings: readonly string[]): Promise<{
+    readonly session: Connection;
+    readonly id: string;
+    readonly answer: Promise<unknown>;
+  }> {
+    const session = await relay.session();
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    for (const setting of settings) await session.query(setting);
+    const id = (await session.value('SELECT CONNECTION_ID()'))!;
+    const answer = ask(session, ENDLESS).catch((error: unknown) => error);
+    await until(
+      () => relay.context.sessions.get(Number(id))?.state.info === ENDLESS,
+      () => 'the query did not begin',
+    );
+    return { session, id, answer };
+  }
+
+  const killed = (): number => children.filter(({ signalCode }) => signalCode === 'SIGKILL').length;
 
   test.each([
     'SELECT * FROM Shop.Orders ORDER BY id',
@@ -139,6 +174,51 @@ describe.skipIf(missingServers('mysql97') !== undefined)('tables that channels f
     await driver.end();
   });
 
+  test('while a query runs for ever, sessions are answered, rows come, and KILL QUERY ends it', async () => {
+    const { session, id, answer } = await begun();
+    await source.query('INSERT INTO Shop.other VALUES (1), (2)');
+    await caughtUp();
+    expect(await ask(root, 'SELECT count(*) FROM Shop.other')).toEqual([['2']]);
+    const listed = await ask(root, `SELECT info FROM information_schema.processlist WHERE id = ${id}`);
+    expect(listed).toEqual([[ENDLESS]]);
+    const before = killed();
+    await root.query(`KILL QUERY ${id}`);
+    expect(await answer).toBe('1317 Query execution was interrupted');
+    await until(
+      () => killed() === before + 1,
+      () => 'the process goes on',
+    );
+    expect(await ask(session, 'SELECT count(*) FROM Shop.other')).toEqual([['2']]);
+    await session.close();
+  });
+
+  test('max_execution_time ends a query', async () => {
+    const { session, answer } = await begun('SET max_execution_time = 100');
+    expect(await answer).toBe(
+      '3024 Query execution was interrupted, maximum statement execution time exceeded',
+    );
+    await session.query('SET max_execution_time = 0');
+    expect(await ask(session, ENDLESS.replace('SELECT', 'SELECT /*+ MAX_EXECUTION_TIME(100) */'))).toContain(
+      '3024 ',
+    );
+    expect(await ask(session, 'SELECT count(*) FROM Shop.words')).toEqual([['2']]);
+    await session.close();
+  });
+
+  test('KILL, and a client that goes away, end a query', async () => {
+    const before = killed();
+    const [first, second] = await Promise.all([begun(), begun()]);
+    await root.query(`KILL ${first.id}`);
+    second.session.destroy();
+    await until(
+      () =>
+        killed() === before + 2 && ![first, second].some(({ id }) => relay.context.sessions.has(Number(id))),
+      () => 'they go on',
+    );
+    expect(await first.answer).toBeInstanceOf(Error);
+    expect(await second.answer).toBeInstanceOf(Error);
+  });
+
   test('they are shown among schemas, tables and columns', async () => {
     expect(await ask(root, "SHOW DATABASES LIKE 'Shop'")).toEqual([['Shop']]);
     expect(await ask(root, 'SHOW TABLES FROM Shop')).toEqual([['Orders'], ['other'], ['words']]);
@@ -194,5 +274,12 @@ describe.skipIf(missingServers('mysql97') !== undefined)('tables that channels f
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     for (const table of ['Shop.`(rowlock)`', 'Shop.sqlite_schema', 'Shop.nothing'])
       expect(await ask(root, `SELECT * FROM ${table}`)).toContain("doesn't exist");
+  });
+
+  test('the end of the relay ends a query', async () => {
+    const { answer } = await begun();
+    await relay.close();
+    expect(await answer).toBeInstanceOf(Error);
+    expect(children.every(({ exitCode, signalCode }) => exitCode !== null || signalCode !== null)).toBe(true);
   });
 });

@@ -9,6 +9,7 @@ import { version } from '../version.ts';
 import { openLog } from './log.ts';
 import { relayOptionTable } from './options.ts';
 import { type RelaySettings, readSettings } from './settings.ts';
+import { startReader } from './start-reader.ts';
 
 const PROGRAM = 'rowlock relay';
 
@@ -95,6 +96,7 @@ async function serve(
       opened = await openStreams(surroundings);
       return opened;
     },
+    startReader: () => startReader(),
     audit: log,
     report: (error) => log.report(error),
     onShutdown: () => shutdown(),

@@ -89,6 +89,7 @@ async function runQuery(text: string, context: Context): Promise<QueryResult> {
   const queryContext: QueryContext = {
     flavor: relay.flavor,
     warn: (code, message) => session.warn(code, message),
+    interrupted: session.interrupted,
     schema: session.schema,
     variable: (named) => variableValue(named, context),
     value: (name, digits = 0) =>

@@ -8,6 +8,8 @@ export interface QueryContext {
   readonly flavor?: Flavor;
   /** Tells whoever asks that the answer is not all of it. */
   warn?(code: number, message: string): void;
+  /** Aborted when the query is to end, with the error that whoever asks is told. */
+  readonly interrupted?: AbortSignal;
   /** The default schema; undefined: none. */
   readonly schema: string | undefined;
   /** Value of `@name` or `@@scope.name`, as SQLite takes it. */

@@ -1,19 +1,20 @@
 import { ServerError } from '../../errors/index.ts';
 import { notSupported, parseQuery } from '../../sql/index.ts';
-import { openSqlite, type SqliteDatabase, type SqliteValue } from '../../store/index.ts';
 import { type StoredTable, StoredTables } from '../../target/index.ts';
 import type { ColumnShape, ResultKind } from '../statements/answer.ts';
 import { declaredNames } from './declared-names.ts';
-import { registerFunctions } from './functions.ts';
 import type { Domain } from './print/domain.ts';
 import { printQuery } from './print/query-printer.ts';
 import type { QueryContext, TableReference, Translation } from './query-context.ts';
-import { tooBigSelect, tooLong, unknownTable } from './refusals.ts';
-import { RunningQuery } from './running-query.ts';
+import { type Origins, QueryDatabase, SCHEMAS } from './query-database.ts';
+import type { StartReader } from './reading/reader-process.ts';
+import { Readers } from './reading/readers.ts';
+import { tooBigSelect, unknownTable } from './refusals.ts';
+import { ASKED_VARIABLES } from './running-query.ts';
 import { inWordsOfMysql } from './sqlite-error.ts';
-import { attach, checkWalk, kindOfColumn, storedColumns } from './stored-query.ts';
+import { filesOf, kindOfColumn, storedColumns } from './stored-query.ts';
 import { kindOfTime, type View, type ViewColumn, type ViewRow } from './view.ts';
-import { ViewTables, viewColumns } from './view-tables.ts';
+import { viewColumns } from './view-tables.ts';
 
 /** What a query returns. */
 export interface QueryResult {
@@ -23,62 +24,30 @@ export interface QueryResult {
   readonly rows: readonly ViewRow[];
 }
 
-/** What else is known of a query. */
-interface Reading {
-  /** Tables that channels fill, among those it reads. */
-  readonly stored?: ReadonlyMap<string, StoredTable>;
-  /** How its columns are called; absent: as SQLite calls them. */
-  readonly naming?: (
-    origins: ReturnType<ReturnType<SqliteDatabase['prepare']>['columns']>,
-  ) => readonly string[];
-}
-
 /** Rows a query may look at: the product of all tables it names, as MySQL's max_join_size counts. */
 const MAX_JOIN_SIZE = 1_000_000;
 /** Longest query, in characters. */
 const MAX_QUERY = 64 * 1024;
-const MAX_ROWS = 100_000;
-/** Bytes of texts and blobs that a result may hold: it is in memory, whole. */
-const MAX_RESULT = 64 * 1024 * 1024;
-
-const SCHEMAS = ['performance_schema', 'information_schema', 'mysql', 'sys'] as const;
-
-/** Action codes of SQLite's authorizer (sqlite3.h), and its answers. */
-const SQLITE_ATTACH = 24;
-const SQLITE_PRAGMA = 19;
-const SQLITE_OK = 0;
-const SQLITE_DENY = 1;
 
 /**
- * Runs queries over views: those it names are filled into tables in memory, queried, and emptied again. Nothing else is in that database,
- * and what a query may say is a whitelist (see {@link parseQuery} and {@link printQuery}).
+ * Runs queries over views and over tables that channels fill. Views it names are filled into tables in memory, queried, and emptied again;
+ * what reads from tables goes to a process beside this one. What a query may say is a whitelist (see {@link parseQuery} and {@link printQuery}).
  */
 export class QueryEngine<S> {
-  readonly #database: SqliteDatabase;
+  readonly #database: QueryDatabase;
+  readonly #readers: Readers;
   readonly #views: ReadonlyMap<string, View<S>>;
-  readonly #tables: ViewTables;
-  readonly #running = new RunningQuery();
-  #reading = false;
   /** Tables that channels fill. */
   readonly stored: StoredTables = new StoredTables();
 
-  private constructor(database: SqliteDatabase, views: Iterable<View<S>>) {
+  private constructor(database: QueryDatabase, views: Iterable<View<S>>, startReader: StartReader) {
     this.#database = database;
-    this.#tables = new ViewTables(database);
+    this.#readers = new Readers(startReader);
     this.#views = new Map([...views].map((view) => [`${view.schema}.${view.name}`.toLowerCase(), view]));
   }
 
-  static async open<S>(views: Iterable<View<S>>): Promise<QueryEngine<S>> {
-    const database = await openSqlite(':memory:');
-    for (const schema of SCHEMAS) database.exec(`ATTACH ':memory:' AS ${schema}`);
-    registerFunctions(database);
-    const engine = new QueryEngine(database, views);
-    engine.#running.register(database);
-    // Second to the whitelist: where SQLite itself can be told to refuse, it is.
-    database.setAuthorizer?.((action) =>
-      engine.#reading && (action === SQLITE_ATTACH || action === SQLITE_PRAGMA) ? SQLITE_DENY : SQLITE_OK,
-    );
-    return engine;
+  static async open<S>(views: Iterable<View<S>>, startReader: StartReader): Promise<QueryEngine<S>> {
+    return new QueryEngine(await QueryDatabase.open(), views, startReader);
   }
 
   get views(): Iterable<View<S>> {
@@ -98,7 +67,12 @@ export class QueryEngine<S> {
    *
    * @throws ServerError in MySQL's words: 1046, 1054, 1064, 1104, 1146, 1235, 1305
    */
-  run(text: string, context: QueryContext, source: S, mayRead: (table: TableReference) => void): QueryResult {
+  async run(
+    text: string,
+    context: QueryContext,
+    source: S,
+    mayRead: (table: TableReference) => void,
+  ): Promise<QueryResult> {
     if (text.length > MAX_QUERY)
       throw new ServerError(1153, '08S01', "Got a packet bigger than 'max_allowed_packet' bytes");
     const query = parseQuery(text, context.flavor);
@@ -121,32 +95,21 @@ export class QueryEngine<S> {
       loose: stored.size === 0,
     });
     let product = printed.rows;
-    const filled = new Set<View<S>>();
-    let detach = (): void => undefined;
-    try {
-      for (const reference of printed.tables) {
-        const view = views.get(`${reference.schema}.${reference.table}`);
-        if (view === undefined) continue;
-        mayRead(reference);
-        const rows = view.rows(source);
-        product *= Math.max(1, rows.length);
-        if (product > MAX_JOIN_SIZE) throw tooBigSelect();
-        if (filled.has(view)) continue;
-        filled.add(view);
-        this.#tables.fill(view, rows);
-      }
+    const filled = new Map<View<S>, readonly ViewRow[]>();
+    for (const reference of printed.tables) {
+      const view = views.get(`${reference.schema}.${reference.table}`);
+      if (view === undefined) continue;
+      mayRead(reference);
+      const rows = filled.get(view) ?? view.rows(source);
+      product *= Math.max(1, rows.length);
       if (product > MAX_JOIN_SIZE) throw tooBigSelect();
-      this.#running.begin(context);
-      if (stored.size === 0)
-        return this.#query(printed, {
-          naming: (origins) => declaredNames(origins, query, context.flavor ?? 'mysql'),
-        });
-      detach = attach(this.#database, stored.values());
-      return this.#query(printed, { stored });
-    } finally {
-      detach();
-      for (const view of filled) this.#tables.clear(view);
+      filled.set(view, rows);
     }
+    if (product > MAX_JOIN_SIZE) throw tooBigSelect();
+    if (stored.size > 0) return this.#read(printed, context, stored, filled);
+    return this.#query(printed, context, filled, (origins) =>
+      declaredNames(origins, query, context.flavor ?? 'mysql'),
+    );
   }
 
   /** Filters rows that are no view's: SHOW … WHERE. */
@@ -157,16 +120,15 @@ export class QueryEngine<S> {
     context: QueryContext,
   ): readonly ViewRow[] {
     const view: View<S> = { schema: 'sys', name: 'show', columns, rows: () => rows };
-    this.#tables.drop(view);
+    this.#database.tables.drop(view);
     const query = parseQuery(`SELECT * FROM sys.\`show\` WHERE ${where}`, context.flavor);
     const printed = printQuery(query, { ...context, columns: viewColumns([view]), loose: true });
     if (printed.tables.length > 1) throw notSupported('subquery in SHOW');
-    this.#running.begin(context);
-    this.#tables.fill(view, rows);
-    return this.#query(printed).rows;
+    return this.#query(printed, context, new Map([[view, rows]])).rows;
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.#readers.close();
     this.stored.close();
     this.#database.close();
   }
@@ -178,43 +140,70 @@ export class QueryEngine<S> {
     return new ServerError(1049, '42000', `Unknown database '${schema}'`);
   }
 
-  #query({ sql, domains }: Translation, { stored, naming }: Reading = {}): QueryResult {
-    this.#reading = true;
+  /** Here and at once: over views. */
+  #query(
+    { sql, domains }: Translation,
+    context: QueryContext,
+    filled: ReadonlyMap<View<S>, readonly ViewRow[]>,
+    naming?: (origins: Origins) => readonly string[],
+  ): QueryResult {
+    const { tables, running } = this.#database;
     try {
-      if (stored !== undefined) checkWalk(this.#database, sql, stored.values());
-      const origins = this.#database.prepare(sql).columns();
-      const names = origins.map(({ name }) => name);
-      // In a subquery, columns of one name are told apart; on their own they would fall into one another.
-      const unique = new Set(names.map((name) => name.toLowerCase())).size === names.length;
-      const statement = this.#database.prepare(`${unique ? sql : `SELECT * FROM (${sql})`} `);
-      statement.setReadBigInts(true);
-      const keys = statement.columns().map(({ name }) => name);
-      const rows: ViewRow[] = [];
-      let size = 0;
-      for (const row of statement.iterate()) {
-        if (rows.length === MAX_ROWS) throw tooBigSelect();
-        rows.push(keys.map((key) => plain(row[key] ?? null)));
-        for (const value of rows.at(-1)!) size += lengthOf(value);
-        if (size > MAX_RESULT) throw tooLong(MAX_RESULT);
-      }
-      const shapes = origins.map(({ database, table, column }, i): ColumnShape | undefined => {
-        const found = stored?.get(`${database}.${table}`.toLowerCase());
-        if (found !== undefined && column != null) return kindOfColumn(found.table, column);
-        const view = column == null ? undefined : this.view(database ?? '', table ?? '');
-        const own = view?.columns.find(({ name }) => name.toLowerCase() === column?.toLowerCase());
-        const kind = kindOfDomain(domains?.[i]);
-        return (own && kindOfTime(own)) ?? (kind && { kind });
-      });
+      for (const [view, rows] of filled) tables.fill(view, rows);
+      running.begin(context);
+      const { origins, rows } = this.#database.select(sql);
       return {
-        columns: naming?.(origins) ?? names,
-        rows,
-        shapes,
+        columns: naming?.(origins) ?? origins.map(({ name }) => name),
+        rows: [...rows],
+        shapes: this.#shapes(origins, domains, new Map()),
       };
     } catch (cause) {
       throw inWordsOfMysql(cause);
     } finally {
-      this.#reading = false;
+      for (const view of filled.keys()) tables.clear(view);
     }
+  }
+
+  /** In a process of its own: over tables that channels fill, beside which it is given what views hold. */
+  async #read(
+    { sql, domains }: Translation,
+    context: QueryContext,
+    stored: ReadonlyMap<string, StoredTable>,
+    filled: ReadonlyMap<View<S>, readonly ViewRow[]>,
+  ): Promise<QueryResult> {
+    const { origins, rows, warnings } = await this.#readers.read(
+      {
+        sql,
+        files: filesOf(stored.values()),
+        views: [...filled].map(([{ schema, name, columns }, values]) => ({ schema, name, columns, values })),
+        flavor: context.flavor,
+        variables: new Map(
+          ASKED_VARIABLES[context.flavor ?? 'mysql'].map((name) => [
+            name,
+            context.variable({ kind: 'system', scope: undefined, name }),
+          ]),
+        ),
+      },
+      context.interrupted,
+    );
+    for (const { code, message } of warnings) context.warn?.(code, message);
+    const columns = origins.map(({ name }) => name);
+    return { columns, rows, shapes: this.#shapes(origins, domains, stored) };
+  }
+
+  #shapes(
+    origins: Origins,
+    domains: Translation['domains'],
+    stored: ReadonlyMap<string, StoredTable>,
+  ): (ColumnShape | undefined)[] {
+    return origins.map(({ database, table, column }, i) => {
+      const found = stored.get(`${database}.${table}`.toLowerCase());
+      if (found !== undefined && column != null) return kindOfColumn(found.table, column);
+      const view = column == null ? undefined : this.view(database ?? '', table ?? '');
+      const own = view?.columns.find(({ name }) => name.toLowerCase() === column?.toLowerCase());
+      const kind = kindOfDomain(domains?.[i]);
+      return (own && kindOfTime(own)) ?? (kind && { kind });
+    });
   }
 }
 
@@ -231,13 +220,3 @@ const RESULT_KINDS: Readonly<Partial<Record<Domain['type'], ResultKind>>> = {
 /** How values travel that were computed; undefined: as they say themselves. */
 const kindOfDomain = (domain: Domain | undefined): ResultKind | undefined =>
   domain === undefined ? undefined : RESULT_KINDS[domain.type];
-
-function plain(value: SqliteValue): SqliteValue {
-  if (typeof value !== 'bigint') return value;
-  return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
-    ? Number(value)
-    : value;
-}
-
-const lengthOf = (value: SqliteValue): number =>
-  typeof value === 'string' || value instanceof Uint8Array ? value.length : 0;

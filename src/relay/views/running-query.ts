@@ -1,3 +1,4 @@
+import type { Flavor } from '../../charset/index.ts';
 import { ServerError } from '../../errors/index.ts';
 import type { SqliteDatabase, SqliteValue } from '../../store/index.ts';
 import { textOf } from './numbers.ts';
@@ -8,22 +9,30 @@ const MAX_COLLECTED = 16 * 1024 * 1024;
 /** Rows that WITH RECURSIVE may go through, however shallow it is. */
 const MAX_RECURSIVE_ROWS = 10_000;
 
+/** What functions ask a session for. */
+export const ASKED_VARIABLES = {
+  mysql: ['cte_max_recursion_depth', 'group_concat_max_len'],
+  mariadb: ['max_recursive_iterations', 'group_concat_max_len'],
+} as const;
+
+type AskedContext = Pick<QueryContext, 'flavor' | 'variable' | 'warn'>;
+
 /** What functions have to know of the query that runs: its limits, and whom to tell. */
 export class RunningQuery {
-  #context: QueryContext | undefined;
+  #context: AskedContext | undefined;
   #steps = 0;
   /** What aggregates collect, by number: bindings keep numbers between rows, and not every one of them keeps objects. */
   readonly #groups: string[][] = [];
   #collected = 0;
 
-  begin(context: QueryContext): void {
+  begin(context: AskedContext): void {
     this.#context = context;
     this.#steps = 0;
     this.#collected = 0;
     this.#groups.length = 0;
   }
 
-  #setting(name: string, otherwise: number): number {
+  #setting(name: (typeof ASKED_VARIABLES)[Flavor][number], otherwise: number): number {
     const value = this.#context?.variable({ kind: 'system', scope: undefined, name });
     return typeof value === 'number' ? value : otherwise;
   }

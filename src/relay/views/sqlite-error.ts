@@ -1,5 +1,6 @@
 import { ServerError } from '../../errors/index.ts';
 import { syntaxError } from '../../sql/index.ts';
+import { unknownTable } from './refusals.ts';
 
 /** What SQLite says, in MySQL's words. */
 export function inWordsOfMysql(cause: unknown): unknown {
@@ -8,6 +9,9 @@ export function inWordsOfMysql(cause: unknown): unknown {
   const column = /no such column: (.*?)(?: - should .*)?$/.exec(message)?.[1];
   if (column !== undefined)
     return new ServerError(1054, '42S22', `Unknown column '${column.replaceAll('"', '')}' in 'field list'`);
+  // It went between the look at the tables and the look into their file.
+  const [, schema, table] = /no such table: (.*?)\.(.*)$/.exec(message) ?? [];
+  if (schema !== undefined && table !== undefined) return unknownTable({ schema, table });
   const ambiguous = /ambiguous column name: (.*)$/.exec(message)?.[1];
   if (ambiguous !== undefined)
     return new ServerError(1052, '23000', `Column '${ambiguous}' in field list is ambiguous`);

@@ -1,5 +1,4 @@
 import { notSupported } from '../../sql/index.ts';
-import type { SqliteDatabase } from '../../store/index.ts';
 import type { StoredTable, Table } from '../../target/index.ts';
 import type { ColumnShape, ResultKind } from '../statements/answer.ts';
 import {
@@ -12,30 +11,12 @@ import {
   TEXT,
   UNSIGNED,
 } from './print/domain.ts';
-import { tooBigSelect } from './refusals.ts';
-import { quote, quoteName } from './sqlite-text.ts';
 
-/** Rows that a query may walk through: what is found by an index does not count. Some seconds' worth, in which all else waits. */
-const MAX_WALK = 20_000_000;
-
-/** Opens the files of stored tables to queries of a database, and closes them again. */
-export function attach(database: SqliteDatabase, tables: Iterable<StoredTable>): () => void {
-  const paths = new Map([...tables].map(({ table, path }) => [table.schema.toLowerCase(), path]));
-  if (paths.size > MAX_SCHEMAS) throw notSupported(`queries over more than ${MAX_SCHEMAS} schemas`);
-  const attached: string[] = [];
-  const detach = (): void => {
-    for (const name of attached) database.exec(`DETACH ${quoteName(name)}`);
-  };
-  try {
-    for (const [name, path] of paths) {
-      database.exec(`ATTACH ${quote(path)} AS ${quoteName(name)}`);
-      attached.push(name);
-    }
-  } catch (error) {
-    detach();
-    throw error;
-  }
-  return detach;
+/** The files of stored tables, by the names that queries have for them. */
+export function filesOf(tables: Iterable<StoredTable>): ReadonlyMap<string, string> {
+  const files = new Map([...tables].map(({ table, path }) => [table.schema.toLowerCase(), path]));
+  if (files.size > MAX_SCHEMAS) throw notSupported(`queries over more than ${MAX_SCHEMAS} schemas`);
+  return files;
 }
 
 /** SQLite attaches ten; the relay's own schemas take four. */
@@ -64,26 +45,6 @@ const DOMAINS: Readonly<Partial<Record<ResultKind, Domain>>> = {
   json: JSON_VALUE,
   blob: BINARY,
 };
-
-/** @throws ServerError 1104: the query would keep everybody waiting */
-export function checkWalk(database: SqliteDatabase, sql: string, tables: Iterable<StoredTable>): void {
-  const sizes = new Map<string, number>();
-  for (const { table } of tables) {
-    const name = `${quoteName(table.schema.toLowerCase())}.${quoteName(table.name)}`;
-    // The largest row id is about as many as there are, and costs nothing to find.
-    const size = Number(database.prepare(`SELECT max(rowid) AS n FROM ${name}`).get()?.['n'] ?? 0);
-    sizes.set(table.name.toLowerCase(), Math.max(size, sizes.get(table.name.toLowerCase()) ?? 0));
-  }
-  const largest = Math.max(1, ...sizes.values());
-  let walk = 1;
-  for (const { detail } of database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all()) {
-    const scanned = /^SCAN (\S+)/.exec(String(detail))?.[1];
-    // Under an alias it may be any of them.
-    if (scanned !== undefined && !/^(CONSTANT|\()/.test(scanned))
-      walk *= sizes.get(scanned.toLowerCase()) ?? largest;
-  }
-  if (walk > MAX_WALK) throw tooBigSelect();
-}
 
 const KINDS: Readonly<Record<string, ResultKind>> = {
   tinyint: 'integer',

@@ -46,7 +46,7 @@ export class ViewTables {
 
   /** Its rows go. */
   clear(view: ViewShape): void {
-    this.#database.exec(`DELETE FROM ${tableName(view)}`);
+    if (this.#created.has(tableName(view))) this.#database.exec(`DELETE FROM ${tableName(view)}`);
   }
 
   /** The table goes: the next view of that name has other columns. */

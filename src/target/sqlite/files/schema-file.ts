@@ -22,7 +22,7 @@ export class SchemaFile {
     this.schema = schema;
     this.database = database;
     database.exec(
-      `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -${CACHE_KIB}; PRAGMA busy_timeout = ${BUSY_MS};
+      `PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -${CACHE_KIB};
        CREATE TABLE IF NOT EXISTS "(rowlock)" (channel TEXT PRIMARY KEY, applied INTEGER NOT NULL, origin TEXT NOT NULL)`,
     );
     const known = database.prepare('SELECT applied, origin FROM "(rowlock)" WHERE channel = ?').get(channel);

@@ -45,7 +45,7 @@ export class SqliteFolder {
     const lock = await takeLock(path);
     try {
       const database = await openSqlite(join(path, 'rowlock.sqlite'));
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+      database.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL`);
       return new SqliteFolder(path, lock, database);
     } catch (error) {
       // Kept, it would keep us out, too.
@@ -85,6 +85,9 @@ export class SqliteFolder {
     this.#lock.close();
   }
 }
+
+/** Others only read, and hold it up for as long as they open it. */
+const BUSY_MS = 5000;
 
 /** A transaction that never ends, in a file that holds nothing: the lock goes with the process, however it goes. */
 async function takeLock(path: string): Promise<SqliteDatabase> {
