@@ -214,3 +214,26 @@ test('a 32-byte secret gives the keys and signatures of RFC 8032', () => {
   signature[40]! ^= 1;
   expect(ed25519Verify(Buffer.from(key, 'hex'), message, signature)).toBe(false);
 });
+
+test('sha256_password gives the password to no key but the one that was given, or asked for', () => {
+  const plugin = authPlugin('sha256_password')!;
+  const begin = (context: Partial<ClientContext>) => {
+    const asking = plugin.client({
+      password: Buffer.from('secret'),
+      secure: false,
+      encrypted: false,
+      getServerPublicKey: false,
+      enableCleartextPlugin: false,
+      ...context,
+    });
+    asking.answer(Buffer.alloc(21, 7));
+    return asking;
+  };
+  const strangers = Buffer.from(publicPem);
+  expect(() => begin({ serverPublicKey: publicPem }).answer(strangers)).toThrow(ProtocolError);
+  expect(() => begin({ encrypted: true, secure: true }).answer(strangers)).toThrow(ProtocolError);
+  expect(() => begin({ password: Buffer.alloc(0) }).answer(strangers)).toThrow(ProtocolError);
+  const asked = begin({});
+  expect(asked.answer(strangers)).toHaveLength(256);
+  expect(() => asked.answer(strangers)).toThrow(ProtocolError);
+});

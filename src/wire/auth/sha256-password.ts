@@ -1,4 +1,5 @@
 import { createPublicKey } from 'node:crypto';
+import { ProtocolError } from '../../errors/index.ts';
 import { makeNonce, sameSecret } from './digest.ts';
 import { type AuthPlugin, nonceOf } from './plugin.ts';
 import { decryptPassword, encryptPassword, withNul, withoutNul } from './rsa.ts';
@@ -20,13 +21,24 @@ export const sha256Password: AuthPlugin = {
   answersGreeting: false,
   client({ password, encrypted, serverPublicKey }) {
     let nonce: Buffer | undefined;
+    let expectsKey = false;
     return {
       answer(data) {
-        if (nonce !== undefined) return encryptPassword(password, nonce, data.toString('latin1'));
+        if (nonce !== undefined) {
+          // A key that was not asked for is somebody's who wants the password.
+          if (!expectsKey) {
+            throw new ProtocolError(`unexpected word of ${data.length} bytes in sha256_password`, {
+              code: 'PROTOCOL_AUTH',
+            });
+          }
+          expectsKey = false;
+          return encryptPassword(password, nonce, data.toString('latin1'));
+        }
         nonce = nonceOf(data, NONCE);
         if (password.length === 0) return EMPTY_PASSWORD;
         if (encrypted) return withNul(password);
         if (serverPublicKey !== undefined) return encryptPassword(password, nonce, serverPublicKey);
+        expectsKey = true;
         return Buffer.of(REQUEST_PUBLIC_KEY);
       },
     };
