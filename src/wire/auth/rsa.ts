@@ -31,9 +31,15 @@ export function decryptPassword(encrypted: Buffer, nonce: Buffer, privateKey: Ke
   }
 }
 
-/** The password without the NUL it must end with. */
+/** `MAX_PLAINTEXT_LENGTH` of the servers, in bytes. SHA-256 crypt takes time by the square of it, for whoever knocks. */
+const MAX_PASSWORD = 256;
+
+/** The password without the NUL it must end with; undefined where the bytes are not one. */
 export function withoutNul(password: Buffer): Buffer | undefined {
-  return password.length > 0 && password[password.length - 1] === 0 ? password.subarray(0, -1) : undefined;
+  const length = password.length - 1;
+  return length >= 0 && length <= MAX_PASSWORD && password[length] === 0
+    ? password.subarray(0, length)
+    : undefined;
 }
 
 export function withNul(password: Buffer): Buffer {
