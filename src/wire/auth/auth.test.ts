@@ -238,24 +238,23 @@ test('sha256_password gives the password to no key but the one that was given, o
   expect(() => asked.answer(strangers)).toThrow(ProtocolError);
 });
 
-test.each([
-  'caching_sha2_password',
-  'sha256_password',
-  'mysql_clear_password',
-])('%s hashes no password that is longer than the servers take', (name) => {
-  const plugin = authPlugin(name)!;
-  for (const [length, accepted] of [
-    [256, true],
-    [257, false],
-  ] as const) {
-    const password = Buffer.alloc(length, 'a');
-    const judging = plugin.server(
-      { credential: plugin.credential(password), secure: true, encrypted: true },
-      makeNonce(20),
-    );
-    // The scramble of an account that is not remembered: the password itself is asked for.
-    if (name === 'caching_sha2_password') judging.receive(Buffer.alloc(32, 7));
-    const said = judging.receive(Buffer.concat([password, Buffer.of(0)]));
-    expect(said.accepted).toBe(accepted);
-  }
-});
+test.each(['caching_sha2_password', 'sha256_password', 'mysql_clear_password'])(
+  '%s hashes no password that is longer than the servers take',
+  (name) => {
+    const plugin = authPlugin(name)!;
+    for (const [length, accepted] of [
+      [256, true],
+      [257, false],
+    ] as const) {
+      const password = Buffer.alloc(length, 'a');
+      const judging = plugin.server(
+        { credential: plugin.credential(password), secure: true, encrypted: true },
+        makeNonce(20),
+      );
+      // The scramble of an account that is not remembered: the password itself is asked for.
+      if (name === 'caching_sha2_password') judging.receive(Buffer.alloc(32, 7));
+      const said = judging.receive(Buffer.concat([password, Buffer.of(0)]));
+      expect(said.accepted).toBe(accepted);
+    }
+  },
+);
