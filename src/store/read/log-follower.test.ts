@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { RawEvent } from '../../binlog/index.ts';
 import { FormatError } from '../../errors/index.ts';
 import { ForgetfulDisk } from '../disk/forgetful-disk.ts';
 import { BLOCK_BYTES } from '../files/block-cache.ts';
@@ -109,5 +110,59 @@ describe('who follows a log', () => {
     await expect(read(follower)).rejects.toThrow(FormatError);
     follower.close();
     await log.close();
+  });
+
+  test.each([
+    ['with less than a header before the end', 10, 400],
+    ['where a header lies across two blocks and says a length of nothing', BLOCK_BYTES, 2 * BLOCK_BYTES],
+  ])('refuses to begin %s', async (_, distance, bytes) => {
+    const log = await open();
+    log.append(ignorable(1, bytes, 0));
+    log.mark(1);
+    await log.settle();
+    const { position: end } = log.durable;
+    const position = distance < BLOCK_BYTES ? end - distance : BLOCK_BYTES - 7;
+    const follower = await log.follow({ number: 1, position });
+    const event = new RawEvent();
+    // Whoever reads goes on for as long as nothing is thrown.
+    const steps = async (): Promise<void> => {
+      for (let step = 0; step < 4; step += 1) if (!follower.next(event)) await follower.load();
+    };
+    await expect(steps()).rejects.toThrow(FormatError);
+    follower.close();
+    await log.close();
+  });
+
+  test('holds nothing where its file cannot be opened', async () => {
+    const disk = new ForgetfulDisk();
+    const log = await openLogs(disk);
+    const opened = disk.open.bind(disk);
+    disk.open = () => Promise.reject(Object.assign(new Error('too many open files'), { code: 'EMFILE' }));
+    await expect(log.follow({ number: 1, position: 4 })).rejects.toThrow('too many open files');
+    disk.open = opened;
+    log.rotate();
+    await log.settle();
+    expect(await log.purgeBefore(2)).toEqual([]);
+    await log.close();
+  });
+
+  test('lets go of a file once, though the log was closed before', async () => {
+    const disk = new ForgetfulDisk();
+    const log = await openLogs(disk);
+    let closed = 0;
+    const opened = disk.open.bind(disk);
+    disk.open = async (path, mode) => {
+      const file = await opened(path, mode);
+      return {
+        ...file,
+        close: async () => {
+          closed += 1;
+        },
+      };
+    };
+    const follower = await log.follow({ number: 1, position: 4 });
+    await log.close();
+    follower.close();
+    expect(closed).toBe(1);
   });
 });

@@ -100,21 +100,14 @@ export class LogFollower {
       this.#aim(event, this.#gathered, 0, this.#gatheredEnd);
       return true;
     }
+    // Waiting for more would be for ever: what may be read ends with an event.
+    if (limit - position < HEADER_BYTES) this.#check(HEADER_BYTES, limit);
     const block = this.#blockAt(position);
-    if (block === undefined) return this.#need(Math.min(HEADER_BYTES, limit - position));
+    if (block === undefined) return this.#need(HEADER_BYTES);
     const start = position % BLOCK_BYTES;
     if (start + HEADER_BYTES > block.length) return this.#need(HEADER_BYTES);
     const length = block.bytes.readUInt32LE(start + LENGTH_AT);
-    if (length < HEADER_BYTES || position + length > limit) {
-      throw new FormatError(`event of ${length} bytes, the log ends ${limit - position} bytes further`, {
-        context: { file: this.#file.name, position },
-      });
-    }
-    if (length > limits.eventBytes) {
-      throw new LimitError(`event of ${length} bytes exceeds the limit of ${limits.eventBytes}`, {
-        context: { file: this.#file.name, position },
-      });
-    }
+    this.#check(length, limit);
     if (start + length > block.length) return this.#need(length);
     this.#aim(event, block.bytes, start, start + length);
     return true;
@@ -135,13 +128,9 @@ export class LogFollower {
     const gathered = await this.#gather(position, count, limit);
     if (count < HEADER_BYTES) return;
     const length = gathered.readUInt32LE(LENGTH_AT);
+    this.#check(length, limit);
     if (length > count) {
-      this.#needed = Math.min(length, limits.eventBytes);
-      if (position + this.#needed > limit) {
-        throw new FormatError(`event of ${length} bytes, the log ends ${limit - position} bytes further`, {
-          context: { file: this.#file.name, position },
-        });
-      }
+      this.#needed = length;
       await this.load();
       return;
     }
@@ -186,6 +175,17 @@ export class LogFollower {
     this.#closed = true;
     this.#lookAt(undefined, -1);
     this.#log.release(this.#file);
+  }
+
+  /** @throws FormatError, LimitError where no event of so many bytes can stand here */
+  #check(length: number, limit: number): void {
+    const position = this.#position;
+    const context = { file: this.#file.name, position };
+    const left = limit - position;
+    if (length < HEADER_BYTES || length > left)
+      throw new FormatError(`event of ${length} bytes, the log ends ${left} bytes further`, { context });
+    if (length > limits.eventBytes)
+      throw new LimitError(`event of ${length} bytes exceeds the limit of ${limits.eventBytes}`, { context });
   }
 
   #need(bytes: number): false {
