@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Disk } from '../disk/disk.ts';
+import type { Disk, DiskFile } from '../disk/disk.ts';
 import type { BlockCache } from './block-cache.ts';
 import { type LogFile, logFile, NO_HANDLE } from './log-file.ts';
 import { LogIndex } from './log-index.ts';
@@ -73,8 +73,11 @@ export class LogFiles {
   async load(): Promise<void> {
     for (const number of this.index.numbers) {
       const handle = await this.#disk.open(this.pathOf(number), 'read');
-      this.#all.push(this.make(number, await handle.size()));
-      await handle.close();
+      try {
+        this.#all.push(this.make(number, await handle.size()));
+      } finally {
+        await handle.close();
+      }
     }
   }
 
@@ -82,7 +85,13 @@ export class LogFiles {
   async hold(file: LogFile): Promise<void> {
     file.readers += 1;
     if (file.readers > 1 && file.handle !== NO_HANDLE) return;
-    const handle = await this.#disk.open(file.path, 'read');
+    let handle: DiskFile;
+    try {
+      handle = await this.#disk.open(file.path, 'read');
+    } catch (error) {
+      this.release(file);
+      throw error;
+    }
     if (file.handle === NO_HANDLE) file.handle = handle;
     else await handle.close();
   }
@@ -97,7 +106,12 @@ export class LogFiles {
 
   /** Lets go of what readers hold. */
   async close(): Promise<void> {
-    for (const { readers, handle } of this.#all) if (readers > 0) await handle.close().catch(() => undefined);
+    for (const file of this.#all) {
+      const { handle } = file;
+      // A reader that goes later closes nothing: the number of the descriptor may be another file's by then.
+      file.handle = NO_HANDLE;
+      await handle.close().catch(() => undefined);
+    }
   }
 
   /**

@@ -56,8 +56,11 @@ export async function recoverFiles(
 /** Ends a file at this position, closed in order. */
 export async function cutFile(disk: Disk, path: string, position: number, size: number): Promise<void> {
   const file = await disk.open(path, 'write');
-  if (position < size) await file.truncate(position);
-  await clearInUse(file);
-  await file.sync();
-  await file.close();
+  try {
+    if (position < size) await file.truncate(position);
+    await clearInUse(file);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
