@@ -1,9 +1,13 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect as dial } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { connect, type DumpRequest } from '../../src/connection/index.ts';
+import { PacketChannel } from '../../src/connection/packets/packet-channel.ts';
 import { MysqlGtidSet } from '../../src/gtid/index.ts';
+import { binlogDump, Capability, handshakeResponse, OK, query } from '../../src/wire/index.ts';
 import { purgeTo } from '../purge-to.ts';
 import { missingServers, withServer } from '../servers/index.ts';
 import { channelTo, openTestRelay, untilApplied } from './relay-streams.ts';
@@ -153,4 +157,56 @@ describe('a dump that cannot be', () => {
     },
     60_000,
   );
+
+  test('is refused inside the last event, and nobody else waits for it', async () => {
+    const relay = await openTestRelay(join(folder, 'inside'));
+    const { file, position } = relay.streams.binaryLog.end;
+    const dump = byPosition(file, position - 10);
+    const ends = await outcome(relay.server.port, { before: [CHECKSUM], dump });
+    expect(ends).toMatch(/^1236 HY000 .*10 bytes further/);
+    await relay.close();
+  });
+
+  test.each([
+    ['no acknowledgement', [1, 0, 0, 0, 0x0e]],
+    ['out of order', [1, 0, 0, 5, 0xef]],
+  ])('ends with a packet that is %s', async (what, packet) => {
+    const relay = await openTestRelay(join(folder, what));
+    const { file } = relay.streams.binaryLog.end;
+    const channel = new PacketChannel(dial(relay.server.port, '127.0.0.1'));
+    await channel.next();
+    const capabilities =
+      Capability.PROTOCOL_41 |
+      Capability.SECURE_CONNECTION |
+      Capability.PLUGIN_AUTH |
+      Capability.LONG_PASSWORD;
+    channel.agreed = { capabilities, extended: 0 };
+    channel.put(handshakeResponse, {
+      capabilities,
+      extended: 0,
+      maxPacket: 0xff_ffff,
+      collation: 45,
+      user: 'repl',
+      authData: Buffer.alloc(0),
+      schema: undefined,
+      plugin: 'caching_sha2_password',
+      attributes: new Map(),
+      zstdLevel: 0,
+    });
+    channel.flush();
+    await channel.next();
+    expect(channel.marker).toBe(OK);
+    channel.restart();
+    channel.put(query, { attributes: [], statement: Buffer.from(CHECKSUM) });
+    channel.flush();
+    await channel.next();
+    channel.restart();
+    channel.put(binlogDump, { file, position: 4, flags: 0, serverId: 77 });
+    channel.flush();
+    await channel.next();
+    const gone = once(channel.socket, 'close');
+    channel.socket.write(Buffer.from(packet));
+    await gone;
+    await relay.close();
+  });
 });

@@ -174,17 +174,19 @@ async function hearUntilGone(
   stop: AbortController,
   acknowledged: () => void,
 ): Promise<void> {
-  while (!stop.signal.aborted && (await session.heard())) {
-    for (let packet = session.incoming(); packet !== undefined; packet = session.incoming()) {
-      if (packet[0] !== SEMISYNC_MAGIC) {
-        session.destroy();
-        stop.abort();
-        return;
+  try {
+    while (!stop.signal.aborted && (await session.heard())) {
+      for (let packet = session.incoming(); packet !== undefined; packet = session.incoming()) {
+        if (packet[0] !== SEMISYNC_MAGIC) return session.destroy();
+        acknowledged();
       }
-      acknowledged();
     }
+  } catch {
+    // What comes are no packets: nobody else is told, as nobody waits for this.
+    session.destroy();
+  } finally {
+    stop.abort();
   }
-  stop.abort();
 }
 
 async function tell(session: Session, error: unknown, stream: DumpStream | undefined): Promise<void> {
