@@ -25,13 +25,19 @@ export interface SqliteDatabase {
   prepare(sql: string): SqliteStatement;
   function(
     name: string,
-    options: { readonly varargs?: boolean; readonly deterministic?: boolean },
+    options: {
+      readonly varargs?: boolean;
+      readonly deterministic?: boolean;
+      /** Integers come as bigint: else those that a double does not hold make the call fail. */
+      readonly useBigIntArguments?: boolean;
+    },
     body: (...values: SqliteValue[]) => SqliteValue,
   ): void;
   /** A function of many rows: `state` goes from one to the next. */
   aggregate<S>(
     name: string,
     options: {
+      readonly useBigIntArguments?: boolean;
       readonly start: () => S;
       readonly step: (state: S, ...values: SqliteValue[]) => S;
       readonly result: (state: S) => SqliteValue;

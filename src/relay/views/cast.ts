@@ -45,6 +45,7 @@ const CASTS: Readonly<Record<string, Cast>> = {
     return size === undefined ? bytes : Buffer.concat([bytes, Buffer.alloc(size)], Math.max(size, 0));
   },
   DECIMAL: (value, _size, decimals) => {
+    if (typeof value === 'bigint' && decimals === 0) return value;
     const rounded = roundTo(numberOf(value), decimals);
     return decimals === 0 ? whole(rounded) : rounded;
   },

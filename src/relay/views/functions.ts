@@ -5,7 +5,16 @@ import { bits } from './bits.ts';
 import { castValue } from './cast.ts';
 import { dateFunctions } from './date-functions.ts';
 import { jsonFunctions } from './json-functions.ts';
-import { decimalText, numberOf, roundEven, roundTo, textOf } from './numbers.ts';
+import {
+  decimalText,
+  exactly,
+  numberOf,
+  plain,
+  roundEven,
+  roundTo,
+  textOf,
+  withoutDigits,
+} from './numbers.ts';
 import { RegularExpression } from './regular-expression/regular-expression.ts';
 import { bounded, LONGEST, numberFunctions, textFunctions } from './text-functions.ts';
 
@@ -55,8 +64,11 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
   mysql_instr: (value = null, part = null) =>
     isNull(part, value) ? null : textOf(value).toLowerCase().indexOf(textOf(part).toLowerCase()) + 1,
   mysql_cast: castValue,
-  mysql_round: (value = null, digits = 0) =>
-    isNull(value, digits) ? null : roundTo(numberOf(value), Math.trunc(numberOf(digits))),
+  mysql_round: exactly(
+    (value, digits = 0n) => withoutDigits(value, digits, true),
+    (value = null, digits = 0) =>
+      isNull(value, digits) ? null : roundTo(numberOf(value), Math.trunc(numberOf(digits))),
+  ),
   mysql_round_double: (value = null, digits = 0) =>
     isNull(value, digits) ? null : roundEven(numberOf(value), Math.trunc(numberOf(digits))),
   mysql_concat: (...values) => (isNull(...values) ? null : bounded(values.map(textOf).join(''))),
@@ -115,7 +127,9 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
 
 export function registerFunctions(database: SqliteDatabase): void {
   for (const [name, body] of Object.entries(own)) {
-    database.function(name, { varargs: true, deterministic: true }, body);
+    database.function(name, { varargs: true, deterministic: true, useBigIntArguments: true }, (...values) =>
+      body(...values.map(plain)),
+    );
   }
 }
 

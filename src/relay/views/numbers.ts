@@ -1,5 +1,13 @@
 import type { SqliteValue } from '../../store/index.ts';
 
+/** An integer as a number where a double holds it. */
+export function plain(value: SqliteValue): SqliteValue {
+  if (typeof value !== 'bigint') return value;
+  return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
+    ? Number(value)
+    : value;
+}
+
 /** A value as text; NULL is not asked about. */
 export const textOf = (value: SqliteValue): string =>
   value instanceof Uint8Array ? Buffer.from(value).toString() : String(value);
@@ -23,6 +31,28 @@ export function ofNumbers(
   };
 }
 
+/** Of whole numbers, one of which is more than a double holds, what `compute` makes of them exactly; else what `otherwise` makes. */
+export function exactly(
+  compute: (...values: bigint[]) => bigint | null,
+  otherwise: (...values: SqliteValue[]) => SqliteValue,
+): (...values: SqliteValue[]) => SqliteValue {
+  return (...values) => {
+    if (!values.some((value) => typeof value === 'bigint')) return otherwise(...values);
+    const wholes = values.flatMap((value) =>
+      typeof value === 'bigint' || Number.isSafeInteger(value) ? [BigInt(value as number | bigint)] : [],
+    );
+    return wholes.length === values.length ? compute(...wholes) : otherwise(...values);
+  };
+}
+
+/** A whole number without as many of its last digits as are said to be in front of the point: cut, or rounded half away from zero. */
+export function withoutDigits(value: bigint, digits: bigint, isRounded: boolean): bigint {
+  if (digits >= 0n) return value;
+  const scale = 10n ** (digits < -20n ? 20n : -digits);
+  const half = isRounded ? (value < 0n ? -scale : scale) / 2n : 0n;
+  return ((value + half) / scale) * scale;
+}
+
 /** Whole numbers travel as such: SQLite would take a double for a fraction. */
 export const whole = (value: number): SqliteValue => (Number.isSafeInteger(value) ? BigInt(value) : value);
 
@@ -40,8 +70,8 @@ export function roundTo(value: number, digits: number): number {
 
 /** A number with so many digits behind its point. */
 export function decimalText(value: SqliteValue, scale: number): string {
-  const number = typeof value === 'bigint' ? Number(value) : numberOf(value);
-  return typeof value === 'bigint' && scale === 0 ? String(value) : roundTo(number, scale).toFixed(scale);
+  if (typeof value === 'bigint') return scale > 0 ? `${value}.${'0'.repeat(scale)}` : String(value);
+  return roundTo(numberOf(value), scale).toFixed(scale);
 }
 
 /** Half to the even neighbour, as C rounds doubles. */

@@ -5,6 +5,7 @@ import {
   type SqliteValue,
 } from '../../store/index.ts';
 import { registerFunctions } from './functions.ts';
+import { plain } from './numbers.ts';
 import { tooBigSelect, tooLong } from './refusals.ts';
 import { RunningQuery } from './running-query.ts';
 import type { ViewRow } from './view.ts';
@@ -93,13 +94,6 @@ export class QueryDatabase {
   close(): void {
     this.sqlite.close();
   }
-}
-
-function plain(value: SqliteValue): SqliteValue {
-  if (typeof value !== 'bigint') return value;
-  return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
-    ? Number(value)
-    : value;
 }
 
 /** Of a text or a blob; numbers count nothing. */

@@ -49,6 +49,7 @@ export class RunningQuery {
         values === null ? null : this.#joined(JSON.parse(textOf(values)) as string[], textOf(separator)),
     );
     database.aggregate('mysql_collected', {
+      useBigIntArguments: true,
       start: () => this.#groups.push([]) - 1,
       step: (at, value) => this.#collect(at, value),
       result: (at) => {

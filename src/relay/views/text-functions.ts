@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from '../../bytes/index.ts';
 import type { SqliteValue } from '../../store/index.ts';
-import { numberOf, ofNumbers, quotient, textOf, whole } from './numbers.ts';
+import {
+  decimalText,
+  exactly,
+  numberOf,
+  ofNumbers,
+  quotient,
+  textOf,
+  whole,
+  withoutDigits,
+} from './numbers.ts';
 import { isTextual } from './sqlite-text.ts';
 
 type Body = (...values: SqliteValue[]) => SqliteValue;
@@ -47,12 +56,12 @@ const hashed = (algorithm: string): Body =>
 
 /** Compares as the usual collation does: without regard to case. */
 const folded = (value: SqliteValue): string => textOf(value).toLowerCase();
-const allNumbers = (values: readonly SqliteValue[]): boolean =>
+const allNumbers = (values: readonly SqliteValue[]): values is (number | bigint)[] =>
   values.every((value) => typeof value === 'number' || typeof value === 'bigint');
 
 const extreme = (sign: 1 | -1): Body =>
   strict(2, (...values) => {
-    if (allNumbers(values)) return values.reduce((a, b) => (sign * (numberOf(b) - numberOf(a)) > 0 ? b : a));
+    if (allNumbers(values)) return values.reduce((a, b) => ((sign > 0 ? b > a : b < a) ? b : a));
     return values.reduce((a, b) => (sign * (folded(b) > folded(a) ? 1 : -1) > 0 ? b : a));
   });
 
@@ -91,11 +100,17 @@ function formatPicoTime(count: number): string {
 }
 
 /** `1,234.50` */
-function grouped(value: number, digits: number): string {
-  const [integer = '', fraction] = value.toFixed(Math.min(Math.max(digits, 0), 30)).split('.');
+function grouped(value: number | bigint, digits: number): string {
+  const kept = Math.min(Math.max(digits, 0), 30);
+  const text = typeof value === 'bigint' ? decimalText(value, kept) : value.toFixed(kept);
+  const [integer = '', fraction] = text.split('.');
   const groups = integer.replaceAll(/\B(?=(\d{3})+$)/g, ',');
   return fraction === undefined ? groups : `${groups}.${fraction}`;
 }
+
+const binary = (value: number | bigint): string =>
+  BigInt.asUintN(64, typeof value === 'bigint' ? value : BigInt(Math.trunc(value))).toString(2);
+const ones = (value: number | bigint): number => binary(value).replaceAll('0', '').length;
 
 const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
 
@@ -115,7 +130,7 @@ export const textFunctions: Readonly<Record<string, Body>> = {
             value === null
               ? false
               : allNumbers([wanted, ...values])
-                ? numberOf(value) === numberOf(wanted)
+                ? value === wanted
                 : folded(value) === folded(wanted),
           ) + 1,
         ),
@@ -126,14 +141,16 @@ export const textFunctions: Readonly<Record<string, Body>> = {
   mysql_strcmp: strict(2, (a = null, b = null) =>
     folded(a) === folded(b) ? 0n : folded(a) < folded(b) ? -1n : 1n,
   ),
-  mysql_format: strict(2, (value = null, digits = null) => grouped(numberOf(value), numberOf(digits))),
+  mysql_format: strict(2, (value = null, digits = null) =>
+    grouped(typeof value === 'bigint' ? value : numberOf(value), numberOf(digits)),
+  ),
   mysql_unhex: strict(1, (value = null) => {
     const text = textOf(value);
     return /^([\da-f]{2})*$/i.test(text) ? bytesOf(Buffer.from(text, 'hex')) : null;
   }),
   mysql_hex: strict(1, (value = null) =>
     (typeof value === 'number' || typeof value === 'bigint'
-      ? BigInt.asUintN(64, BigInt(Math.round(numberOf(value)))).toString(16)
+      ? BigInt.asUintN(64, typeof value === 'bigint' ? value : BigInt(Math.round(value))).toString(16)
       : inBytes(value).toString('hex')
     ).toUpperCase(),
   ),
@@ -166,7 +183,7 @@ export const textFunctions: Readonly<Record<string, Body>> = {
     if (number < 0 || number > 0xff_ff_ff_ff) return null;
     return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
   }),
-  mysql_bin: strict(1, (value = null) => BigInt.asUintN(64, BigInt(Math.trunc(numberOf(value)))).toString(2)),
+  mysql_bin: strict(1, (value = null) => binary(typeof value === 'bigint' ? value : numberOf(value))),
   mysql_trim_of: strict(3, (where = null, part = null, value = null) =>
     trimmed(textOf(value), textOf(part), textOf(where)),
   ),
@@ -187,16 +204,22 @@ function ofText(compute: (value: number) => string): Body {
 
 /** MySQL's functions of numbers, by the name they have inside. */
 export const numberFunctions: Readonly<Record<string, Body>> = {
-  mysql_floor: ofNumbers(Math.floor),
-  mysql_ceiling: ofNumbers(Math.ceil),
-  mysql_mod: ofNumbers((a = 0, b = 0) => (b === 0 ? null : a % b)),
+  mysql_floor: exactly((a) => a, ofNumbers(Math.floor)),
+  mysql_ceiling: exactly((a) => a, ofNumbers(Math.ceil)),
+  mysql_mod: exactly(
+    (a, b) => (b === 0n ? null : a % b),
+    ofNumbers((a = 0, b = 0) => (b === 0 ? null : a % b)),
+  ),
   mysql_divided: (left = null, right = null, flavor, ...scales) => {
     const divisor = numberOf(right);
     if (left === null || right === null || divisor === 0) return null;
     const [of, by] = scales.map(Number);
     return whole(quotient(numberOf(left) / divisor, flavor === 'mariadb', [of ?? 0, by ?? 0]));
   },
-  mysql_idiv: ofNumbers((a = 0, b = 0) => (b === 0 ? null : Math.trunc(a / b))),
+  mysql_idiv: exactly(
+    (a, b) => (b === 0n ? null : a / b),
+    ofNumbers((a = 0, b = 0) => (b === 0 ? null : Math.trunc(a / b))),
+  ),
   mysql_xor: ofNumbers((a = 0, b = 0) => Number((a !== 0) !== (b !== 0))),
   mysql_pow: ofNumbers((a = 0, b = 0) => a ** b),
   mysql_sqrt: ofNumbers((a = 0) => (a < 0 ? null : Math.sqrt(a))),
@@ -209,14 +232,15 @@ export const numberFunctions: Readonly<Record<string, Body>> = {
   mysql_log2: ofNumbers((a = 0) => (a <= 0 ? null : Math.log2(a))),
   mysql_log10: ofNumbers((a = 0) => (a <= 0 ? null : Math.log10(a))),
   mysql_sign: ofNumbers(Math.sign),
-  mysql_truncate: ofNumbers((a = 0, digits = 0) => {
-    const scale = 10 ** Math.trunc(digits);
-    return Math.trunc(Number((a * scale).toPrecision(15))) / scale;
-  }),
-  mysql_bit_count: ofNumbers(
-    (a = 0) =>
-      BigInt.asUintN(64, BigInt(Math.trunc(a)))
-        .toString(2)
-        .replaceAll('0', '').length,
+  mysql_truncate: exactly(
+    (a, digits) => withoutDigits(a, digits, false),
+    ofNumbers((a = 0, digits = 0) => {
+      const scale = 10 ** Math.trunc(digits);
+      return Math.trunc(Number((a * scale).toPrecision(15))) / scale;
+    }),
+  ),
+  mysql_bit_count: exactly(
+    (a) => BigInt(ones(a)),
+    ofNumbers((a = 0) => ones(a)),
   ),
 };
