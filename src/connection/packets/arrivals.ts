@@ -31,6 +31,11 @@ export class Arrivals {
     this.#wakeUp();
   };
 
+  /** Whether so much is unread that the socket is paused. */
+  get isFull(): boolean {
+    return this.#unread.length > UNREAD_LIMIT;
+  }
+
   /** Takes a chunk, which is ours from now on. */
   add(chunk: Buffer, socket: Socket): void {
     this.#unread.add(chunk);
@@ -80,7 +85,7 @@ export class Arrivals {
 
   #received(count: number, socket: Socket): void {
     if (count === 0) return;
-    if (this.#unread.length > UNREAD_LIMIT) socket.pause();
+    if (this.isFull) socket.pause();
     if (count < RECORD_BYTES || this.#unread.length >= BATCH_BYTES) this.#wakeUp();
     else if (this.#waiting !== undefined && this.#soon === undefined) this.#soon = setImmediate(this.#onSoon);
   }

@@ -53,7 +53,10 @@ export class PacketChannel {
 
   /** Moves to the next packet among the bytes that are here. */
   step(): boolean {
-    while (!this.reader.next()) if (!this.#arrivals.feed(this.reader, this.socket)) return false;
+    while (!this.reader.next()) {
+      if (!this.#arrivals.feed(this.reader, this.socket)) return false;
+      this.#unpack();
+    }
     return true;
   }
 
@@ -186,14 +189,26 @@ export class PacketChannel {
   }
 
   #receive(chunk: Buffer): void {
-    const arrivals = this.#arrivals;
-    if (this.#inflater === undefined) arrivals.add(chunk, this.socket);
+    if (this.#inflater === undefined) this.#arrivals.add(chunk, this.socket);
     else {
-      try {
-        for (const piece of this.#inflater.push(chunk)) arrivals.add(piece, this.socket);
-      } catch (error) {
-        this.destroy(error as Error);
+      this.#inflater.push(chunk);
+      this.#unpack();
+    }
+  }
+
+  /** As much of what is compressed as somebody should have in front of him. The rest waits as it came, and the socket with it. */
+  #unpack(): void {
+    const inflater = this.#inflater;
+    const arrivals = this.#arrivals;
+    if (inflater === undefined) return;
+    try {
+      while (!arrivals.isFull) {
+        const piece = inflater.next();
+        if (piece === undefined) return;
+        arrivals.add(piece, this.socket);
       }
+    } catch (error) {
+      this.destroy(error as Error);
     }
   }
 

@@ -22,8 +22,12 @@ const EMPTY: Buffer = Buffer.alloc(0);
 export class CompressedReader {
   expected = 0;
   readonly #algorithm: CompressionAlgorithm;
-  #pending: Buffer = EMPTY;
-  #length = 0;
+  /** What waits: `bytes[at, end)`. */
+  #bytes: Buffer = EMPTY;
+  #at = 0;
+  #end = 0;
+  /** Whether more may be written to the memory of what waits. */
+  #isOwn = false;
 
   constructor(algorithm: CompressionAlgorithm) {
     this.#algorithm = algorithm;
@@ -31,18 +35,33 @@ export class CompressedReader {
 
   /** Whether no part of an outer packet waits. */
   get idle(): boolean {
-    return this.#length === 0;
+    return this.#at === this.#end;
   }
 
-  /** Takes a chunk and returns the pieces of the packet stream it completes, each owned by the caller. */
-  push(chunk: Buffer): Buffer[] {
-    const bytes = this.#length === 0 ? chunk : this.#join(chunk);
-    const pieces: Buffer[] = [];
-    let at = 0;
-    while (bytes.length - at >= HEADER) {
-      const length = bytes.readUIntLE(at, 3);
-      const end = at + HEADER + length;
-      if (end > bytes.length) break;
+  /** Takes a chunk, which is ours from now on. */
+  push(chunk: Buffer): void {
+    if (this.idle) {
+      this.#bytes = chunk;
+      this.#at = 0;
+      this.#end = chunk.length;
+      this.#isOwn = false;
+      return;
+    }
+    this.#makeRoom(chunk.length);
+    chunk.copy(this.#bytes, this.#end);
+    this.#end += chunk.length;
+  }
+
+  /**
+   * The next piece of the packet stream, owned by the caller; undefined: more bytes are needed. One at a time, because half a
+   * kilobyte may unpack to 16 MiB: what a chunk holds is more than anybody wants in memory at once.
+   */
+  next(): Buffer | undefined {
+    const bytes = this.#bytes;
+    while (this.#end - this.#at >= HEADER) {
+      const at = this.#at;
+      const end = at + HEADER + bytes.readUIntLE(at, 3);
+      if (end > this.#end) return undefined;
       const sequence = bytes[at + 3]!;
       // A semi-synchronous source counts anew behind an event that wants an answer.
       if (sequence !== this.expected && sequence > 1) {
@@ -54,12 +73,23 @@ export class CompressedReader {
         );
       }
       this.expected = (sequence + 1) & 0xff;
+      this.#at = end;
       const piece = this.#inflate(bytes.subarray(at + HEADER, end), bytes.readUIntLE(at + 4, 3));
-      if (piece.length > 0) pieces.push(piece);
-      at = end;
+      if (piece.length > 0) return piece;
     }
-    this.#keep(bytes, at);
-    return pieces;
+    return undefined;
+  }
+
+  /** The memory doubles, so many small chunks cost one pass. */
+  #makeRoom(count: number): void {
+    if (this.#isOwn && this.#end + count <= this.#bytes.length) return;
+    const length = this.#end - this.#at;
+    const roomy = Buffer.allocUnsafeSlow(Math.max(length + count, length * 2));
+    this.#bytes.copy(roomy, 0, this.#at, this.#end);
+    this.#bytes = roomy;
+    this.#at = 0;
+    this.#end = length;
+    this.#isOwn = true;
   }
 
   #inflate(body: Buffer, size: number): Buffer {
@@ -77,29 +107,6 @@ export class CompressedReader {
       });
     }
     return plain;
-  }
-
-  /** Appends to what waits; the memory doubles, so many small chunks cost one pass. */
-  #join(chunk: Buffer): Buffer {
-    const length = this.#length + chunk.length;
-    if (length > this.#pending.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.max(length, this.#pending.length * 2));
-      this.#pending.copy(grown, 0, 0, this.#length);
-      this.#pending = grown;
-    }
-    chunk.copy(this.#pending, this.#length);
-    this.#length = length;
-    return this.#pending.subarray(0, length);
-  }
-
-  #keep(bytes: Buffer, from: number): void {
-    const rest = bytes.length - from;
-    if (rest > this.#pending.length) {
-      this.#pending = Buffer.from(bytes.subarray(from));
-    } else if (from > 0 || this.#length === 0) {
-      bytes.copy(this.#pending, 0, from);
-    }
-    this.#length = rest;
   }
 }
 
