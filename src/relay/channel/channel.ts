@@ -113,10 +113,13 @@ export class Channel implements ChannelControl {
     const receiver = this.#receiver.status();
     const applier = this.#applier.status();
     const { flavor } = this.#surroundings.relayLog;
-    // Where nothing was ever received, all of it has been applied.
+    // Where nothing was ever received, nor is on its way, all of it has been applied.
     const { sourceLogFile, readSourceLogPos } = receiver;
     const isUpToDate =
-      this.#log.isEmpty && this.configuration.positioning !== 'position' && receiver.state === 'ON';
+      this.#log.isEmpty &&
+      !this.#log.isUnderWay &&
+      this.configuration.positioning !== 'position' &&
+      receiver.state === 'ON';
     const place = isUpToDate
       ? { sourceLogFile, execSourceLogPos: readSourceLogPos }
       : this.#placeGiven(applier);

@@ -2,7 +2,14 @@ import { join } from 'node:path';
 import type { RawEvent } from '../../binlog/index.ts';
 import type { RowlockError } from '../../errors/index.ts';
 import type { TransactionGtid } from '../../replication/index.ts';
-import { type Disk, LogEvents, type LogFollower, type LogPlace, LogSequence } from '../../store/index.ts';
+import {
+  comparePlaces,
+  type Disk,
+  LogEvents,
+  type LogFollower,
+  type LogPlace,
+  LogSequence,
+} from '../../store/index.ts';
 import { MariadbLedger, MysqlLedger } from '../binary-log/index.ts';
 import type { RelayLogOptions } from './relay-log-options.ts';
 import { SourceHead } from './source-head.ts';
@@ -96,6 +103,11 @@ export class RelayLog {
   /** Whether nothing was ever received, or all of it forgotten. */
   get isEmpty(): boolean {
     return this.settled.file === '';
+  }
+
+  /** Whether something came that is not durable yet. */
+  get isUnderWay(): boolean {
+    return comparePlaces(this.#log.durable, this.#log.end) < 0;
   }
 
   /** The source is here: what the next events are, and how to read them. */

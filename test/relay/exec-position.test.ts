@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { parseMysqlGtid } from '../../src/gtid/index.ts';
+import { type Disk, nodeDisk } from '../../src/store/index.ts';
+import { channelTo, openTestRelay, until, untilApplied } from './relay-streams.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'rowlock-exec-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const UUID = '11111111-1111-1111-1111-111111111111';
+const both = { receiver: true, applier: true };
+
+test('what came first and is not in the relay log yet has not been applied', async () => {
+  const source = await openTestRelay(join(folder, 'source'), {
+    name: 'source',
+    settings: { server_id: 901 },
+  });
+  const sourceLog = source.streams.binaryLog;
+  for (const number of [1, 2, 3]) await sourceLog.executeEmpty(parseMysqlGtid(`${UUID}:${number}`));
+  let goOn: () => void = () => undefined;
+  let held: Promise<void> | undefined;
+  const disk: Disk = {
+    ...nodeDisk,
+    open: async (path, mode) => {
+      const file = await nodeDisk.open(path, mode);
+      return {
+        write: async (pieces, position) => {
+          if (path.includes('relay-bin.')) await held;
+          await file.write(pieces, position);
+        },
+        read: (into, position) => file.read(into, position),
+        sync: () => file.sync(),
+        truncate: (size) => file.truncate(size),
+        size: () => file.size(),
+        close: () => file.close(),
+      };
+    },
+  };
+  const relay = await openTestRelay(join(folder, 'relay'), { parts: { disk } });
+  const channel = await relay.streams.channels.configure(channelTo(source.server.port));
+  held = new Promise((resolve) => {
+    goOn = resolve;
+  });
+  await channel.start(both);
+  const words = (): string => JSON.stringify(channel.status());
+  const { file, position } = sourceLog.end;
+  await until(() => channel.status().receiver.readSourceLogPos === position, words);
+  expect(channel.status().receiver.sourceLogFile).toBe(file);
+  expect(channel.status().applier.execSourceLogPos).toBeLessThan(position);
+  goOn();
+  await untilApplied(channel, () => relay.streams.binaryLog.gtidExecuted === `${UUID}:1-3`);
+  await until(() => channel.status().applier.execSourceLogPos === position, words);
+  await relay.close();
+  await source.close();
+});
