@@ -254,10 +254,16 @@ describe.each(PAIRS)('%s, a relay, %s', (sourceName, replicaName) => {
               const status = await stage!.status();
               const error = `${status['Last_IO_Error']}${status['Last_SQL_Error']}`;
               if (error !== '') throw new Error(error);
+              // MariaDB adds checkpoints to its log when it likes, and a relay stands behind the last transaction.
+              if (source.executed !== undefined)
+                return (
+                  (await root.value(`SELECT ${source.executed}`)) ===
+                  lastLine(await up.query(`SELECT ${source.executed}`))
+                );
               const { file, position } = await logEnd(up);
-              const at = status['Relay_Source_Log_File'] ?? status['Relay_Master_Log_File'];
-              const done = status['Exec_Source_Log_Pos'] ?? status['Exec_Master_Log_Pos'];
-              return at === file && Number(done) === position;
+              return (
+                status['Relay_Source_Log_File'] === file && Number(status['Exec_Source_Log_Pos']) === position
+              );
             };
             await untilTrue(has, () => stage!.status());
             const wanted = async (): Promise<string> => {
