@@ -9,6 +9,9 @@ import type { SourceLookUp } from './target.ts';
 /** ER_NO_SUCH_TABLE, ER_BAD_DB_ERROR, ER_TABLEACCESS_DENIED_ERROR: nothing that could be learned by asking again. */
 const NOT_SHOWN: ReadonlySet<number> = new Set([1146, 1049, 1142]);
 
+/** Moments and time zones that need no quoting; a zone comes from the log. */
+const PLAIN = /^[\w/+: -]{1,64}$/;
+
 /** Longest silence of a server that was asked for a table, in milliseconds. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
@@ -53,6 +56,7 @@ export class SourceTables {
         return found === undefined ? undefined : { ...found, schema };
       },
       charset: (schema) => first(schema, (candidate) => this.charsetOf(candidate)),
+      inZone: (moment, from, to) => this.inZone(moment, from, to),
     };
   }
 
@@ -83,24 +87,41 @@ export class SourceTables {
     }
   }
 
+  /** See {@link SourceLookUp.inZone}. */
+  async inZone(moment: string, from: string, to: string): Promise<string | undefined> {
+    if (![moment, from, to].every((text) => PLAIN.test(text))) return undefined;
+    try {
+      const [answer] = (await this.#ask(`SELECT CONVERT_TZ('${moment}', '${from}', '${to}')`)) ?? [];
+      return answer == null ? undefined : Buffer.from(answer).toString();
+    } catch (error) {
+      if (error instanceof ServerError || error instanceof ConnectionError) return undefined;
+      throw error;
+    }
+  }
+
   async close(): Promise<void> {
     const connection = this.#connection;
     this.#connection = undefined;
     await connection?.close();
   }
 
-  async #show(sql: string, isRetry = false): Promise<Uint8Array | undefined> {
+  /** What SHOW CREATE says of something; undefined: it is not shown. */
+  async #show(sql: string): Promise<Uint8Array | undefined> {
+    return (await this.#ask(sql))?.[1] ?? undefined;
+  }
+
+  /** The first row of an answer. */
+  async #ask(sql: string, isRetry = false): Promise<readonly (Uint8Array | null)[] | undefined> {
     try {
       this.#connection ??= await connect({ readTimeoutMs: ANSWER_TIMEOUT_MS, ...(await this.#options()) });
       const outcome = await this.#connection.query(sql);
-      const text = 'rows' in outcome ? outcome.rows[0]?.[1] : undefined;
-      return text ?? undefined;
+      return 'rows' in outcome ? outcome.rows[0] : undefined;
     } catch (error) {
       if (error instanceof ServerError && NOT_SHOWN.has(error.errno)) return undefined;
       if (!(error instanceof ConnectionError) || isRetry) throw error;
       // It was idle for long: once more, on a new one.
       this.#connection = undefined;
-      return this.#show(sql, true);
+      return this.#ask(sql, true);
     }
   }
 }

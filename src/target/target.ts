@@ -14,6 +14,8 @@ export interface SourceLookUp {
   table(schema: string, name: string): Promise<Table | undefined>;
   /** The default character set of a schema; undefined: it does not show it, or cannot be reached. */
   charset(schema: string): Promise<string | undefined>;
+  /** `YYYY-MM-DD hh:mm:ss` of one time zone in another one, by names that sessions of the source have for them; undefined as above. */
+  inZone(moment: string, from: string, to: string): Promise<string | undefined>;
 }
 
 /** A place between two transactions, worked out only when it is kept: most are passed over. */
@@ -68,6 +70,16 @@ export interface RowsOfTable {
   readonly flags: number;
 }
 
+/** When a statement ran, and in which time zone its session was. */
+export interface StatementClock {
+  /** Since 1970. */
+  readonly seconds: number;
+  /** Of that second; 0: nothing in the statement asked for them. */
+  readonly microseconds: number;
+  /** `SYSTEM`, `+02:00`, `Europe/Berlin`; undefined: what the statement does hangs on none. */
+  readonly timeZone: string | undefined;
+}
+
 /** A statement that is not rows. */
 export interface Definition {
   /** What it does to tables; `other`, `unknown` too. */
@@ -77,6 +89,7 @@ export interface Definition {
   /** What schemas that `sql` names are called in the target; undefined: the same. `statement` and the default schema say so already. */
   readonly nameOf?: SchemaNames | undefined;
   readonly context: StatementContext;
+  readonly clock: StatementClock;
   /** Of the event, for targets that replay it: time zone, sql_mode, character sets. */
   readonly event: RawEvent;
 }

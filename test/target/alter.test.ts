@@ -44,7 +44,7 @@ for (const flavour of [
       folder = mkdtempSync(join(tmpdir(), 'rowlock-alter-'));
       server = await startServer(flavour, `alter-${process.pid}`, {
         args: args[flavour] ?? [],
-        env: { TZ: 'UTC' },
+        env: { TZ: 'America/New_York' },
       });
     }, 120_000);
 
@@ -67,6 +67,7 @@ for (const flavour of [
         const settings = [
           'SET SESSION binlog_format = ROW',
           ...(random.chance(0.5) ? ["SET SESSION sql_mode = ''"] : []),
+          ...(random.chance(0.5) ? ["SET SESSION time_zone = '-03:30'"] : []),
         ];
         const script = [
           'DROP DATABASE IF EXISTS `undo`',

@@ -29,6 +29,7 @@ async function made(...statements: string[]): Promise<{ charset: string | undefi
         asked.push(schema);
         return Promise.resolve(schema === 'old' ? 'latin1' : undefined);
       },
+      inZone: () => Promise.resolve(undefined),
     },
   });
   for (const text of statements) {
@@ -40,6 +41,7 @@ async function made(...statements: string[]): Promise<{ charset: string | undefi
         nameOf: undefined,
         sql,
         context: { schema: 'old', charset: 'utf8mb4' },
+        clock: { seconds: 0, microseconds: 0, timeZone: undefined },
         event: new RawEvent(),
       },
       'mariadb',

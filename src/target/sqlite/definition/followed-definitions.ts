@@ -6,12 +6,15 @@ import type { SchemaFile } from '../files/schema-file.ts';
 import type { SchemaFiles } from '../files/schema-files.ts';
 import type { StateFile } from '../files/state-file.ts';
 import { follow, renameTable } from './follow.ts';
+import { momentsOf } from './moments.ts';
 import type { DefiningSource } from './new-column.ts';
 import { withRequiredKey } from './required-key.ts';
 
 type CreateTable = Extract<TableStatement, { kind: 'createTable' }>;
 type OfOneFile = Exclude<CatalogChange, { kind: 'createSchema' | 'renameTable' }>;
 type Rename = Extract<CatalogChange, { kind: 'renameTable' }>;
+
+const NO_MOMENTS: ReadonlyMap<string, string> = new Map();
 
 /** What definitions are followed with. */
 export interface DefinitionSurroundings {
@@ -44,18 +47,20 @@ export class FollowedDefinitions {
    * @returns whether a table or a schema has changed
    * @throws CatalogError it cannot be followed, or not with the key that is asked for
    */
-  async follow({ statement, context, event }: Definition, flavor: Flavor): Promise<boolean> {
+  async follow({ statement, context, clock }: Definition, flavor: Flavor): Promise<boolean> {
     if (statement.kind === 'createTable') await this.#learnSchema(statement, context.schema);
     const changes = this.#catalog.follow(statement, context);
     const { kind } = statement;
     if (kind === 'alterSchema' || kind === 'createSchema' || kind === 'dropSchema')
       this.#state.saveSchemas(this.#catalog.schemas);
-    const source = { flavor, now: event.timestamp };
     for (const made of changes) {
       const change = withRequiredKey(made, this.#keys);
       if (change !== made && change.kind === 'createTable') this.#catalog.set(change.table);
       // oxlint-disable-next-line no-await-in-loop -- one change after the other
-      await this.#carryOut(change, source);
+      const moments =
+        change.kind === 'alterTable' ? await momentsOf(change, clock, this.#lookUp) : NO_MOMENTS;
+      // oxlint-disable-next-line no-await-in-loop -- the same
+      await this.#carryOut(change, { flavor, clock, moments });
       this.#note(change);
     }
     return changes.length > 0;

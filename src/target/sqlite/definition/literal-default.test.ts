@@ -19,6 +19,8 @@ test.each([
   ["DECIMAL(8,3) DEFAULT '1.5'", '1.500'],
   ['FLOAT DEFAULT 0.1', Math.fround(0.1)],
   ["DATETIME(3) DEFAULT '2001-02-03 04:05:06.5'", '2001-02-03 04:05:06.500'],
+  ['DATETIME(2) DEFAULT 0', '0000-00-00 00:00:00.00'],
+  ['DATE DEFAULT 0', '0000-00-00'],
   ["TIME(2) DEFAULT '-10:00:00'", '-10:00:00.00'],
   ["CHAR(5) DEFAULT 'a  '", 'a'],
   ["VARBINARY(5) DEFAULT x'00ff'", Buffer.from([0, 255])],

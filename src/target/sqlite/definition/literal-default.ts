@@ -12,6 +12,9 @@ type Read = (literal: Literal, column: TableColumn) => SqliteValue | undefined;
 export const WHOLE = /^(tiny|small|medium|big)?int$|^bit$/;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
+/** What 0 is as a day, in no time zone. */
+export const ZERO_DAY = '0000-00-00';
+
 /** `.000000` for so many digits. */
 export const fraction = (decimals: number | undefined): string =>
   decimals === undefined || decimals === 0 ? '' : `.${'0'.repeat(decimals)}`;
@@ -42,9 +45,14 @@ const real: Read = ({ text }, { type: { decimals } }) =>
 const decimal: Read = ({ text }, { type }) =>
   /^-?\d+(\.\d*)?$/.test(text) ? roundDecimal(text, type.decimals ?? 0) : undefined;
 
-const date: Read = ({ text }) => (/^\d{4}-\d\d-\d\d$/.test(text) ? text : undefined);
+const date: Read = ({ text }) => {
+  if (text === '0') return ZERO_DAY;
+  return /^\d{4}-\d\d-\d\d$/.test(text) ? text : undefined;
+};
 
-const datetime: Read = ({ text }, { type }) => {
+/** A moment as it stands there, in no time zone; undefined: it is not written out, or has too many digits. */
+export const writtenMoment = ({ text }: Literal, { type }: TableColumn): string | undefined => {
+  if (text === '0') return `${ZERO_DAY} 00:00:00${fraction(type.decimals)}`;
   const [, day, time = '00:00:00', digits] =
     /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d:\d\d)(?:\.(\d+))?)?$/.exec(text) ?? [];
   const point = digits === undefined ? '' : `.${digits}`;
@@ -52,8 +60,10 @@ const datetime: Read = ({ text }, { type }) => {
 };
 
 /** Zero has the same digits in every time zone; another moment has not. */
-const timestamp: Read = (literal, column) =>
-  literal.text.startsWith('0000-00-00') ? datetime(literal, column) : undefined;
+const timestamp: Read = (literal, column) => {
+  const moment = writtenMoment(literal, column);
+  return moment?.startsWith(ZERO_DAY) === true ? moment : undefined;
+};
 
 const time: Read = ({ text }, { type }) => {
   const match = /^-?\d{2,3}:\d\d:\d\d(?:\.(\d+))?$/.exec(text);
@@ -83,7 +93,7 @@ const READERS: Readonly<Record<string, Read>> = {
   double: real,
   decimal,
   date,
-  datetime,
+  datetime: writtenMoment,
   timestamp,
   time,
   enum: member,

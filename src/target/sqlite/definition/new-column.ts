@@ -1,11 +1,13 @@
 import type { Flavor } from '../../../binlog/index.ts';
 import type { SqliteValue } from '../../../store/index.ts';
 import { CatalogError, type Table, type TableColumn } from '../../schema/index.ts';
+import type { StatementClock } from '../../target.ts';
 import { roundDecimal } from './convert.ts';
-import { fraction, literalDefault, WHOLE } from './literal-default.ts';
+import { fraction, literalDefault, WHOLE, ZERO_DAY } from './literal-default.ts';
+import { utcMoment } from './moments.ts';
 
 const ZERO: Readonly<Record<string, SqliteValue>> = {
-  date: '0000-00-00',
+  date: ZERO_DAY,
   year: 0,
   json: 'null',
 };
@@ -18,8 +20,9 @@ const ADDRESS_BYTES: Readonly<Record<string, number>> = { uuid: 16, inet6: 16, i
 /** Whose defaults they are. */
 export interface DefiningSource {
   readonly flavor: Flavor;
-  /** When its statement ran, in seconds since 1970: for defaults like CURRENT_TIMESTAMP in TIMESTAMP columns. */
-  readonly now: number;
+  readonly clock: Pick<StatementClock, 'seconds' | 'microseconds'>;
+  /** Of new columns, by their names: moments that hang on the time zone of the statement's session. */
+  readonly moments: ReadonlyMap<string, string>;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface DefiningSource {
 export function valueOfNewColumn(
   table: Table,
   column: TableColumn,
-  { now, flavor }: DefiningSource,
+  { clock, flavor, moments }: DefiningSource,
 ): SqliteValue {
   const { default: given, type, nullable } = column;
   const { name } = type;
@@ -39,13 +42,16 @@ export function valueOfNewColumn(
   switch (given.kind) {
     case 'null':
       return null;
-    case 'now':
-      if (name !== 'timestamp') throw unknowable(table, column);
-      return `${new Date(now * 1000).toISOString().slice(0, 19).replace('T', ' ')}${fraction(type.decimals)}`;
+    case 'now': {
+      const moment = name === 'timestamp' ? utcMoment(clock.seconds) : moments.get(column.name);
+      if (moment === undefined) throw unknowable(table, column);
+      const digits = String(clock.microseconds).padStart(6, '0').slice(0, given.decimals);
+      return type.decimals ? `${moment}.${digits.padEnd(type.decimals, '0')}` : moment;
+    }
     case 'expression':
       throw unknowable(table, column);
     default: {
-      const value = literalDefault(given, column);
+      const value = literalDefault(given, column) ?? moments.get(column.name);
       if (value === undefined) throw unknowable(table, column);
       return value;
     }
@@ -56,7 +62,11 @@ export function valueOfNewColumn(
 export function valueOfMissing(table: Table, column: TableColumn, flavor: Flavor): SqliteValue {
   const isKnown = table.isWhole && column.generated === undefined && column.default?.kind !== 'now';
   if (isKnown && !column.autoIncrement && column.default?.kind !== 'expression') {
-    return valueOfNewColumn(table, column, { now: 0, flavor });
+    return valueOfNewColumn(table, column, {
+      clock: { seconds: 0, microseconds: 0 },
+      flavor,
+      moments: new Map(),
+    });
   }
   throw new CatalogError(
     `a row of ${table.schema}.${table.name} leaves ${column.name} out, and only the source knows what it has there`,
@@ -70,7 +80,7 @@ function zeroOf({ type }: TableColumn, flavor: Flavor): SqliteValue {
   if (Object.hasOwn(ZERO, name)) return ZERO[name]!;
   if (WHOLE.test(name) || name === 'float' || name === 'double') return 0;
   if (name === 'decimal') return roundDecimal('0', decimals ?? 0);
-  if (name === 'datetime' || name === 'timestamp') return `0000-00-00 00:00:00${fraction(decimals)}`;
+  if (name === 'datetime' || name === 'timestamp') return `${ZERO_DAY} 00:00:00${fraction(decimals)}`;
   if (name === 'time') return `00:00:00${fraction(decimals)}`;
   if (name === 'enum') return values?.[0] ?? '';
   if (name === 'binary') return Buffer.alloc(length ?? 1);
