@@ -63,4 +63,7 @@ test('an authority that an explicit mode leaves unused is warned about in the wo
 
 test('options that contradict each other are a wrong call', () => {
   expect(() => resolvePolicy({ ssl: false, sslVerifyServerCert: true })).toThrow(UsageError);
+  for (const sslMode of ['DISABLED', 'PREFERRED', 'REQUIRED', 'VERIFY_CA'] as const)
+    expect(() => resolvePolicy({ sslMode, sslVerifyServerCert: true })).toThrow(UsageError);
+  expect(resolvePolicy({ sslMode: 'VERIFY_IDENTITY', sslVerifyServerCert: true }).verify).toBe('identity');
 });

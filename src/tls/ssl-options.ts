@@ -122,6 +122,11 @@ function impliedMode(options: SslOptions): SslMode {
 export function resolvePolicy(options: SslOptions): TlsPolicy {
   const dialect = options.dialect ?? 'mysql';
   const mode = options.sslMode ?? impliedMode(options);
+  if (options.sslVerifyServerCert === true && VERIFY[mode] !== 'identity') {
+    throw new UsageError(`--ssl-mode=${mode} and --ssl-verify-server-cert exclude each other`, {
+      hint: 'With --ssl-mode=VERIFY_IDENTITY the name in the certificate is verified, too.',
+    });
+  }
   const authorities = options.sslCa !== undefined || options.sslCapath !== undefined;
   const unused = options.sslMode !== undefined && VERIFY[mode] === 'none' && authorities;
   const mariadbWords = dialect === 'mariadb' || options.sslVerifyServerCert === true;
