@@ -1,4 +1,5 @@
 import { EventType, type RawEvent } from '../binlog/index.ts';
+import { FormatError } from '../errors/index.ts';
 import { ReplicationErrno, ReplicationError } from './replication-error.ts';
 
 /** The servers number their logs. */
@@ -7,8 +8,13 @@ const ROTATE_FIXED_BYTES = 8;
 
 const printable = (text: string): string => text.replaceAll(/[\p{Cc}\uFFFD]/gu, '?');
 
-/** What a rotate says: the file that follows, and where the next event begins in it. */
-export function nextFile({ bytes, bodyStart, bodyEnd }: RawEvent): [file: string, position: number] {
+/** What a rotate says: the file that follows, and where the next event begins in it. @throws FormatError it says neither */
+export function nextFile(event: RawEvent): [file: string, position: number] {
+  const { bytes, bodyStart, bodyEnd } = event;
+  if (bodyEnd - bodyStart < ROTATE_FIXED_BYTES) {
+    const { position } = event;
+    throw new FormatError(`${event.name} of ${event.length} bytes names no file`, { context: { position } });
+  }
   const position = bytes.readUInt32LE(bodyStart) + bytes.readUInt32LE(bodyStart + 4) * 2 ** 32;
   return [bytes.toString('utf8', bodyStart + ROTATE_FIXED_BYTES, bodyEnd), position];
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { EventFlag, EventType, RawEvent } from '../binlog/index.ts';
+import { FormatError } from '../errors/index.ts';
 import { ReceivedLog } from './received-log.ts';
 
 const HEADER_BYTES = 19;
@@ -66,4 +67,9 @@ test('a log that ends before what was read of it is an error', () => {
     expect(received.receive(filling(124, 300))).toBe('nothing');
     expect(() => over(received)).toThrow(`log.000001 ends at 300, before position ${BEYOND}`);
   }
+});
+
+test('a rotate that is too short to name a file is no event', () => {
+  const short = event(EventType.ROTATE_EVENT, 0, { flags: EventFlag.ARTIFICIAL, body: Buffer.alloc(7) });
+  expect(() => resumed().receive(short)).toThrow(FormatError);
 });
