@@ -73,3 +73,15 @@ test('a rotate that is too short to name a file is no event', () => {
   const short = event(EventType.ROTATE_EVENT, 0, { flags: EventFlag.ARTIFICIAL, body: Buffer.alloc(7) });
   expect(() => resumed().receive(short)).toThrow(FormatError);
 });
+
+test.each([0n, -1n, 2n ** 63n - 1n])('no transaction has the number %s', (number) => {
+  const received = new ReceivedLog();
+  received.begin({ by: 'gtid', gtids: '' }, 'mysql', true, true);
+  received.receive(rotateTo('log.000001'));
+  received.receive(description());
+  const body = Buffer.alloc(42);
+  body.writeBigInt64LE(number, 17);
+  expect(() => received.receive(event(EventType.GTID_LOG_EVENT, 185, { body }))).toThrow(
+    `the number ${number}`,
+  );
+});

@@ -8,7 +8,7 @@ import {
   type TransactionPlace,
   TransactionTracker,
 } from '../binlog/index.ts';
-import { MysqlGtidSet } from '../gtid/index.ts';
+import { GNO_END, MysqlGtidSet } from '../gtid/index.ts';
 import { endsBefore, FileHead, nextFile, outOfStep } from './file-head.ts';
 import { heartbeatPlace } from './heartbeat.ts';
 import { ExecutedGtids, type GtidMark, stateOfGtidList } from './position/executed-gtids.ts';
@@ -218,7 +218,7 @@ export class ReceivedLog {
 
   /** By GTID, every transaction has one, and none comes twice. */
   #checkGtid(event: RawEvent, gtid: TransactionGtid | undefined): void {
-    if (gtid?.flavor === 'mysql' && gtid.gno < 1n)
+    if (gtid?.flavor === 'mysql' && (gtid.gno < 1n || gtid.gno >= GNO_END))
       throw outOfStep(`a transaction with the number ${gtid.gno}`, this.file, event);
     if (!this.#byGtid) {
       // Written before GTIDs were switched on: a GTID set says nothing of it. The next file tells anew.
