@@ -28,12 +28,13 @@ export class LogCheck {
     if (refusal !== undefined || body.kind !== 'transactionPayload') return refusal;
     const inner = new RawEvent();
     const reader = new PayloadReader(body, event);
-    while (reader.next(inner)) {
-      const refused = this.#check.check(inner, decodeBody(inner, this.#state), this.#state);
-      if (refused !== undefined) {
-        reader.leave();
-        return refused;
+    try {
+      while (reader.next(inner)) {
+        const refused = this.#check.check(inner, decodeBody(inner, this.#state), this.#state);
+        if (refused !== undefined) return refused;
       }
+    } finally {
+      reader.leave();
     }
     return this.#check.endPayload();
   }

@@ -7,9 +7,12 @@ const MOST_AT_ONCE_BYTES = 0x4000_0000 + 0x1000_0000;
 /** What a block inflates to at most (RFC 8878): the last of each frame is mostly smaller. */
 const BLOCK_BYTES = 128 * 1024;
 /** What a stream is given at once. */
-const SLICE_BYTES = 128 * 1024;
-/** A stream that is left early finishes the slice that it is at, unless that holds more pieces than this. */
-const LEAVE_PIECES = 64;
+const SLICE_BYTES = 16 * 1024;
+/**
+ * A stream that is left early finishes the slice that it is at, for nothing else gives its memory back. Blocks have four bytes or more:
+ * this is as many pieces as a slice can hold. One that does not inflate at all never ends.
+ */
+const LEAVE_PIECES = SLICE_BYTES / 4 + 1;
 
 let decoder: ZSTDDecoder | undefined;
 let loading: Promise<void> | undefined;

@@ -102,9 +102,13 @@ async function* lines(
     const body = decodeBody(event, state);
     if (body.kind !== 'transactionPayload') continue;
     const payload = new PayloadReader(body, event);
-    while (payload.next(inner)) {
-      const opened = line(inner, event);
-      if (opened !== undefined) yield opened;
+    try {
+      while (payload.next(inner)) {
+        const opened = line(inner, event);
+        if (opened !== undefined) yield opened;
+      }
+    } finally {
+      payload.leave();
     }
   }
 }

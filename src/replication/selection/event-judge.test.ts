@@ -5,6 +5,7 @@ import {
   encodeEvent,
   encodePayload,
   LogState,
+  loadZstd,
   RawEvent,
 } from '../../binlog/index.ts';
 import { EventJudge } from './event-judge.ts';
@@ -128,4 +129,38 @@ test('a BEGIN that comes again is judged where it stands, and what only looks li
   expect(alone).toBeDefined();
   expect(check(alike)).toBe(alone);
   expect(check(query('BEGIN'))).toBeUndefined();
+});
+
+/** An event, and zeros behind it: together so many blocks of 128 KiB as zstd packs them where they repeat. */
+function packed(first: RawEvent, blocks: number): RawEvent {
+  const bytes = first.view();
+  const size = bytes.length + blocks * 0x2_0000;
+  const u24 = (value: number): number[] => [value & 0xff, (value >> 8) & 0xff, value >> 16];
+  const repeated = Array.from({ length: blocks }, (_, at) => {
+    const last = at === blocks - 1 ? 1 : 0;
+    return Buffer.from([...u24((0x2_0000 << 3) | 2 | last), 0]);
+  });
+  const head = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0xa0, ...u24(size & 0xff_ffff), size >> 24]);
+  const frame = Buffer.concat([head, Buffer.from(u24(bytes.length << 3)), bytes, ...repeated]);
+  return eventOf(EventType.TRANSACTION_PAYLOAD_EVENT, {
+    kind: 'transactionPayload',
+    fields: [
+      { type: 2, value: Buffer.of(0) },
+      { type: 1, value: Buffer.of(252, frame.length & 0xff, frame.length >> 8) },
+      { type: 3, value: Buffer.from([253, ...u24(size)]) },
+    ],
+    payloadSize: frame.length,
+    compressionType: 0,
+    uncompressedSize: size,
+    payload: frame,
+  });
+}
+
+test('a large payload that is refused gives its memory back', async () => {
+  await loadZstd();
+  const hostile = packed(query('DELETE FROM t'), 100);
+  const before = process.memoryUsage().external;
+  for (let round = 0; round < 20; round += 1) expect(judged(hostile)).toEqual(['statementChange']);
+  // Each has a window of 13 MB.
+  expect(process.memoryUsage().external - before).toBeLessThan(60_000_000);
 });

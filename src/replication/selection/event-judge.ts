@@ -85,9 +85,13 @@ export class EventJudge {
     if (body.kind !== 'transactionPayload') throw new FormatError('a payload that is none');
     const reader = new PayloadReader(body, event);
     const inner = this.#inner;
-    while (reader.next(inner)) {
-      const verdict = this.#guard.check(this.#guardEvent(inner));
-      if (!verdict.pass) return verdict;
+    try {
+      while (reader.next(inner)) {
+        const verdict = this.#guard.check(this.#guardEvent(inner));
+        if (!verdict.pass) return verdict;
+      }
+    } finally {
+      reader.leave();
     }
     const verdict = this.#guard.endPayload();
     return verdict.pass ? undefined : verdict;

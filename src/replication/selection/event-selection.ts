@@ -111,13 +111,17 @@ export class EventSelection {
     if (body.kind !== 'transactionPayload') return;
     const inner = this.#inner;
     const reader = new PayloadReader(body, event);
-    if (this.#filter === undefined) {
-      // Nothing of it is left out: it stays closed, once all that is in it was asked for.
-      while (reader.next(inner)) this.#askFor(inner);
-      this.#buffer.add(event);
-      return;
+    const isWhole = this.#filter === undefined;
+    try {
+      while (reader.next(inner)) {
+        if (isWhole) this.#askFor(inner);
+        else this.take(inner);
+      }
+    } finally {
+      reader.leave();
     }
-    while (reader.next(inner)) this.take(inner);
+    // Nothing of it is left out: it stays closed, once all that is in it was asked for.
+    if (isWhole) this.#buffer.add(event);
   }
 
   /** Privileges only. */

@@ -161,8 +161,12 @@ export class Applier {
     if (body.kind !== 'transactionPayload') return;
     await loadZstd();
     const reader = new PayloadReader(body, event);
-    // oxlint-disable-next-line no-await-in-loop -- one event after the other
-    while (reader.next(this.#inner)) await this.#take(this.#inner);
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- one event after the other
+      while (reader.next(this.#inner)) await this.#take(this.#inner);
+    } finally {
+      reader.leave();
+    }
   }
 
   async #rows(event: RawEvent): Promise<void> {
