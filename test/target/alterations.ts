@@ -214,6 +214,10 @@ export class Alterations {
     return isModern(this.#flavour);
   }
 
+  get hasExpressionDefaults(): boolean {
+    return isModern(this.#flavour);
+  }
+
   get isMaria(): boolean {
     return isMaria(this.#flavour);
   }
@@ -303,6 +307,17 @@ const KINDS: readonly Kind[] = [
         'BINARY(4) NOT NULL',
         'YEAR NOT NULL',
         'TINYINT(1) DEFAULT TRUE',
+        ...(work.hasExpressionDefaults
+          ? [
+              "TEXT DEFAULT ('a b')",
+              "BLOB NOT NULL DEFAULT ('x')",
+              'JSON DEFAULT (JSON_ARRAY())',
+              'DATETIME(2) DEFAULT (NOW(2))',
+              'INT DEFAULT (-7)',
+              "BINARY(4) DEFAULT ('ab')",
+            ]
+          : []),
+        ...(work.isMaria ? ['DATETIME(6) DEFAULT CURRENT_TIMESTAMP'] : []),
       ]);
       const column = { name: work.fresh('n'), type: type.replace(/ (NOT NULL|NULL|DEFAULT).*$/, '') };
       const statement = `ALTER TABLE ${table.name} ADD COLUMN ${column.name} ${type}${place(work, table)}`;

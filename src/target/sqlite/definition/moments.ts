@@ -1,6 +1,7 @@
 import type { CatalogChange, TableColumn } from '../../schema/index.ts';
 import type { SourceLookUp, StatementClock } from '../../target.ts';
 import { writtenMoment, ZERO_DAY } from './literal-default.ts';
+import { settledDefault } from './settled-default.ts';
 
 const UTC = '+00:00';
 
@@ -36,7 +37,8 @@ async function momentOf(
   timeZone: string,
   lookUp: SourceLookUp | undefined,
 ): Promise<string | undefined> {
-  const { default: given, type } = column;
+  const { type } = column;
+  const given = settledDefault(column);
   if (given?.kind === 'now' && type.name === 'datetime')
     return inZone(utcMoment(seconds), UTC, timeZone, lookUp);
   if (given?.kind !== 'text' || type.name !== 'timestamp') return undefined;

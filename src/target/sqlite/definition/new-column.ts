@@ -5,6 +5,7 @@ import type { StatementClock } from '../../target.ts';
 import { roundDecimal } from './convert.ts';
 import { fraction, literalDefault, WHOLE, ZERO_DAY } from './literal-default.ts';
 import { utcMoment } from './moments.ts';
+import { settledDefault } from './settled-default.ts';
 
 const ZERO: Readonly<Record<string, SqliteValue>> = {
   date: ZERO_DAY,
@@ -35,7 +36,8 @@ export function valueOfNewColumn(
   column: TableColumn,
   { clock, flavor, moments }: DefiningSource,
 ): SqliteValue {
-  const { default: given, type, nullable } = column;
+  const { type, nullable } = column;
+  const given = settledDefault(column);
   const { name } = type;
   if (column.generated !== undefined || column.autoIncrement) throw unknowable(table, column);
   if (given === undefined) return nullable ? null : zeroOf(column, flavor);
@@ -45,8 +47,12 @@ export function valueOfNewColumn(
     case 'now': {
       const moment = name === 'timestamp' ? utcMoment(clock.seconds) : moments.get(column.name);
       if (moment === undefined) throw unknowable(table, column);
-      const digits = String(clock.microseconds).padStart(6, '0').slice(0, given.decimals);
-      return type.decimals ? `${moment}.${digits.padEnd(type.decimals, '0')}` : moment;
+      const wanted = type.decimals ?? 0;
+      // MariaDB's function has as many digits as the column, MySQL's what it asks for; more of them would be rounded.
+      const asked = flavor === 'mariadb' ? wanted : given.decimals;
+      if (asked > wanted) throw unknowable(table, column);
+      const digits = String(clock.microseconds).padStart(6, '0').slice(0, asked);
+      return wanted === 0 ? moment : `${moment}.${digits.padEnd(wanted, '0')}`;
     }
     case 'expression':
       throw unknowable(table, column);
