@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -34,6 +34,15 @@ test('a torn line of the index does not become the start of the next', () => {
   writeFileSync(join(path, 'archive.index'), 'mysql-bin.000001\nmysql-b');
   add('mysql-bin.000002');
   expect(index()).toBe('mysql-bin.000001\nmysql-bin.000002\n');
+});
+
+test('lists a file until it is gone: where that was cut off it is no stranger that keeps its name', () => {
+  add('mysql-bin.000001');
+  open().add('mysql-bin.000002');
+  // No file, so that it stays.
+  mkdirSync(join(path, 'mysql-bin.000002'));
+  expect(() => open().remove(['mysql-bin.000002'])).toThrow();
+  expect(open().names).toEqual(['mysql-bin.000001', 'mysql-bin.000002']);
 });
 
 test('touches nothing outside, whatever the index says', () => {

@@ -76,13 +76,13 @@ export class ArchiveFolder {
     this.sync();
   }
 
-  /** Deletes files: the index first, so that it never names what is gone by our hand. */
+  /** Deletes files: a name without its file is passed over at the next start, a file without its name would stay for ever. */
   remove(names: readonly string[]): void {
     if (names.length === 0) return;
+    for (const name of names) rmSync(this.pathOf(name), { force: true });
+    this.sync();
     this.#names = this.#names.filter((name) => !names.includes(name));
     this.#rewriteIndex();
-    this.sync();
-    for (const name of names) rmSync(this.pathOf(name), { force: true });
     this.sync();
   }
 
