@@ -55,3 +55,40 @@ test('what came first and is not in the relay log yet has not been applied', asy
   await relay.close();
   await source.close();
 });
+
+test('what stands behind the last transaction of the source has been applied with it', async () => {
+  const source = await openTestRelay(join(folder, 'idle'), { name: 'idle', settings: { server_id: 902 } });
+  const sourceLog = source.streams.binaryLog;
+  await sourceLog.executeEmpty(parseMysqlGtid(`${UUID}:1`));
+  const relay = await openTestRelay(join(folder, 'behind'));
+  const channel = await relay.streams.channels.configure(channelTo(source.server.port));
+  await channel.start(both);
+  const places = (): unknown => {
+    const { receiver, applier } = channel.status();
+    return [
+      receiver.sourceLogFile,
+      receiver.readSourceLogPos,
+      applier.sourceLogFile,
+      applier.execSourceLogPos,
+    ];
+  };
+  const stands = async (): Promise<void> => {
+    const { file, position } = sourceLog.end;
+    const wanted = JSON.stringify([file, position, file, position]);
+    await until(
+      () => JSON.stringify(places()) === wanted,
+      () => `${wanted} ${JSON.stringify(places())}`,
+    );
+  };
+  await stands();
+  for (let flushes = 0; flushes < 2; flushes += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await sourceLog.rotate();
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await stands();
+  }
+  await sourceLog.executeEmpty(parseMysqlGtid(`${UUID}:2`));
+  await stands();
+  await relay.close();
+  await source.close();
+});

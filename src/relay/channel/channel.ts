@@ -113,14 +113,8 @@ export class Channel implements ChannelControl {
     const receiver = this.#receiver.status();
     const applier = this.#applier.status();
     const { flavor } = this.#surroundings.relayLog;
-    // Where nothing was ever received, nor is on its way, all of it has been applied.
     const { sourceLogFile, readSourceLogPos } = receiver;
-    const isUpToDate =
-      this.#log.isEmpty &&
-      !this.#log.isUnderWay &&
-      this.configuration.positioning !== 'position' &&
-      receiver.state === 'ON';
-    const place = isUpToDate
+    const place = this.#hasAppliedAll(receiver, applier)
       ? { sourceLogFile, execSourceLogPos: readSourceLogPos }
       : this.#placeGiven(applier);
     const stageOf = ({ state, stage }: ReceiverStatus | ApplierStatus, isWaiting: boolean): string =>
@@ -131,6 +125,15 @@ export class Channel implements ChannelControl {
       applier: { ...applier, ...place, stage: stageOf(applier, this.#surroundings.isSinkWaiting()) },
       relayLogSpace: this.#log.space,
     };
+  }
+
+  /** Whether the applier stands where the receiver does: no transaction is between them. */
+  #hasAppliedAll(receiver: ReceiverStatus, applier: ApplierStatus): boolean {
+    if (receiver.state !== 'ON') return false;
+    const log = this.#log;
+    // Where nothing was ever received, nor is on its way, there is nothing to apply.
+    if (log.isEmpty) return !log.isUnderWay && this.configuration.positioning !== 'position';
+    return applier.state === 'ON' && log.holdsAll && log.endsBy(this.#applier.place);
   }
 
   /** Where nothing was applied yet: it goes on where the channel was told to begin. */

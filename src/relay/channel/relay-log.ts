@@ -42,6 +42,8 @@ export class RelayLog {
   elsewhere: ((end: LogPlace) => Promise<boolean> | undefined) | undefined;
   /** Transactions in the newest file. */
   #transactions = 0;
+  /** Where the last transaction ends that came since the log was opened. */
+  #lastEnd: LogPlace | undefined;
   #spaceWaiters: (() => void)[] = [];
   /** FLUSH RELAY LOGS came inside a transaction. */
   #flushes = false;
@@ -110,6 +112,16 @@ export class RelayLog {
     return comparePlaces(this.#log.durable, this.#log.end) < 0;
   }
 
+  /** Whether all transactions that came whole are durable. */
+  get holdsAll(): boolean {
+    return this.#lastEnd === undefined || comparePlaces(this.#log.durable, this.#lastEnd) >= 0;
+  }
+
+  /** Whether no transaction came behind this place; of what came before the log was opened nothing is known. */
+  endsBy(place: LogPlace): boolean {
+    return this.#lastEnd !== undefined && comparePlaces(place, this.#lastEnd) >= 0;
+  }
+
   /** The source is here: what the next events are, and how to read them. */
   setFormat(event: RawEvent, file: string, position: number): void {
     this.#head.setFormat(Buffer.from(event.view()), { file, position });
@@ -123,6 +135,11 @@ export class RelayLog {
 
   /** All that was appended is whole. */
   commit(received: Received): void {
+    this.#lastEnd = this.#log.end;
+    this.#mark(received);
+  }
+
+  #mark(received: Received): void {
     if (received.gtid !== undefined) this.ledger.append(received.gtid);
     this.#head.moveTo(received);
     this.#log.mark(received);
@@ -134,7 +151,7 @@ export class RelayLog {
   follow(event: RawEvent, file: string, position: number): void {
     this.append(event);
     this.#head.rotated(file);
-    this.commit({ gtid: undefined, file, position });
+    this.#mark({ gtid: undefined, file, position });
   }
 
   rotate(): void {
@@ -244,6 +261,7 @@ export class RelayLog {
   }
 
   #forget(): void {
+    this.#lastEnd = undefined;
     this.#head.moveTo(this.settled);
     this.#head.writeAgain();
   }

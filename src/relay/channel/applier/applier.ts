@@ -76,6 +76,12 @@ export class Applier {
     return this.#running !== undefined;
   }
 
+  /** Behind the last transaction that was applied, in the relay log. */
+  get place(): LogPlace {
+    const { relayNumber: number, relayPosition: position } = this.#checkpoint.applied;
+    return { number, position };
+  }
+
   status(): ApplierStatus {
     const { flavor, now } = this.#surroundings;
     const { applied } = this.#checkpoint;

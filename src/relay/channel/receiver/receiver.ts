@@ -2,6 +2,7 @@ import { RawEvent } from '../../../binlog/index.ts';
 import { ReplicationError, SourceClient } from '../../../replication/index.ts';
 import type { ChannelConfiguration } from '../configuration.ts';
 import type { RelayLog } from '../relay-log.ts';
+import type { SourceFilePlace } from '../source-place.ts';
 import type { ReceiverStatus } from '../status.ts';
 import { otherFamily, receiverFailure } from './receiver-failure.ts';
 import { ReceiverProgress } from './receiver-progress.ts';
@@ -42,8 +43,7 @@ export class Receiver {
     const { settled, isEmpty, retrieved, ledger } = this.#log;
     const { positioning, sourceLogFile, sourceLogPos } = this.#settings();
     const isConfigured = isEmpty && positioning === 'position';
-    // A source that has nothing for us says all the same where it stands.
-    const place = isEmpty && this.#client?.link.name === 'streaming' ? this.#client : settled;
+    const place = this.#placeInSource ?? settled;
     return {
       ...this.#progress.told(this.#heartbeats),
       sourceLogFile: isConfigured ? sourceLogFile : place.file,
@@ -52,6 +52,16 @@ export class Receiver {
       gtidIoPos: flavor === 'mariadb' ? ledger.position : '',
       semiSync: this.#client?.facts?.semisync === true && this.#progress.state === 'ON',
     };
+  }
+
+  /** Where the source stands behind its last transaction: what heads its files, and what it says of itself, is not kept. */
+  get #placeInSource(): SourceFilePlace | undefined {
+    const client = this.#client;
+    if (client?.link.name !== 'streaming') return undefined;
+    // One that has nothing for us says all the same where it stands.
+    if (this.#log.isEmpty) return client;
+    const { file = '', position = 4 } = (this.#log.holdsAll ? client.boundary : undefined) ?? {};
+    return file === '' ? undefined : { file, position };
   }
 
   /** Begins; what happens from here on is in the status. */
