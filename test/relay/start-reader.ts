@@ -5,7 +5,9 @@ import { startReader } from '../../src/cli/relay/start-reader.ts';
 import { bundleNow, removeBundles } from '../target/bundle.ts';
 
 let file: string | undefined;
-afterAll(removeBundles);
+// Nothing tells a worker of vitest that it ends; benches, which open stages too, run in a process that knows.
+if (process.env['VITEST'] === undefined) process.once('exit', removeBundles);
+else afterAll(removeBundles);
 
 /** Starts what reads tables for a relay, from the sources as they are. Bundled for the first one: most relays of tests need none. */
 export function startTestReader(): ChildProcess {
