@@ -26,15 +26,9 @@ export class LogCheck {
   check(event: RawEvent, body: EventBody): Refusal | undefined {
     const refusal = this.#check.check(event, body, this.#state);
     if (refusal !== undefined || body.kind !== 'transactionPayload') return refusal;
-    const inner = new RawEvent();
-    const reader = new PayloadReader(body, event);
-    try {
-      while (reader.next(inner)) {
-        const refused = this.#check.check(inner, decodeBody(inner, this.#state), this.#state);
-        if (refused !== undefined) return refused;
-      }
-    } finally {
-      reader.leave();
+    for (const inner of new PayloadReader(body, event).events(new RawEvent())) {
+      const refused = this.#check.check(inner, decodeBody(inner, this.#state), this.#state);
+      if (refused !== undefined) return refused;
     }
     return this.#check.endPayload();
   }

@@ -189,9 +189,7 @@ export class Inspector {
   #inner(event: RawEvent, body: Extract<EventBody, { kind: 'transactionPayload' }>): void {
     this.#payload.transactions += 1;
     this.#payload.bytes += body.payload.length;
-    const reader = new PayloadReader(body, event);
-    const inner = new RawEvent();
-    while (reader.next(inner)) {
+    for (const inner of new PayloadReader(body, event).events(new RawEvent())) {
       this.#payload.inflatedBytes += inner.length;
       const innerBody = decodeBody(inner, this.#state);
       this.#refusals.event(inner, innerBody, this.#state);

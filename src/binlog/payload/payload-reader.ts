@@ -61,8 +61,7 @@ const forbidden: ReadonlySet<number> = new Set([
  * Frames the events inside a payload. They have no checksums; their position is that of the payload event itself, as the
  * servers count. A large payload is inflated as its events are asked for: memory holds a few of them.
  *
- *     const inner = new PayloadReader(body, event);
- *     while (inner.next(innerEvent)) …
+ *     for (const inner of new PayloadReader(body, event).events(innerEvent)) …
  */
 export class PayloadReader {
   readonly #framer: EventFramer;
@@ -90,8 +89,26 @@ export class PayloadReader {
     return this.#framer.position;
   }
 
-  /** Aims `event` at the next inner event; false after the last. @throws FormatError where the bytes are no events */
+  /** Aims `event` at each inner event. However that ends, memory is given back. @throws what {@link next} throws */
+  *events(event: RawEvent): Generator<RawEvent, void> {
+    try {
+      while (this.next(event)) yield event;
+    } finally {
+      this.leave();
+    }
+  }
+
+  /** Aims `event` at the next inner event; false after the last. @throws FormatError where the bytes are no events: there are no more */
   next(event: RawEvent): boolean {
+    try {
+      return this.#next(event);
+    } catch (error) {
+      this.leave();
+      throw error;
+    }
+  }
+
+  #next(event: RawEvent): boolean {
     while (!this.#framer.next(event)) {
       if (this.#inflateMore()) continue;
       if (this.#framer.pending === 0) return false;

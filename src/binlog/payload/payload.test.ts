@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { EventType } from '../event-type.ts';
 import { PayloadCompression } from '../events/transaction-payload.ts';
 import { RawEvent } from '../raw-event.ts';
 import { encodePayload, inflatePayload, loadZstd, PayloadReader } from './index.ts';
@@ -52,6 +53,22 @@ test('events of a large payload come one by one, from whatever pieces it inflate
     expect(seen.view().equals(each)).toBe(true);
   }
   expect([reader.next(seen), reader.next(seen)]).toEqual([false, false]);
+});
+
+test('memory comes back from a large payload that is left early, or that is refused', () => {
+  const events = [event(2, 2_000_000), event(EventType.ROTATE_EVENT, 100), event(2, 100)];
+  const body = encodePayload(Buffer.concat(events), 'zstd');
+  const left = new PayloadReader(body, { position: 4 });
+  for (const inner of left.events(new RawEvent())) {
+    expect(inner.type).toBe(2);
+    expect(left.streams).toBe(true);
+    break;
+  }
+  expect(left.streams).toBe(false);
+  const refused = new PayloadReader(body, { position: 4 });
+  expect(refused.next(new RawEvent())).toBe(true);
+  expect(() => refused.next(new RawEvent())).toThrow('inside a payload');
+  expect(refused.streams).toBe(false);
 });
 
 test('a large payload that holds another size than it claims is refused', () => {

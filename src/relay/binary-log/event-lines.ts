@@ -61,7 +61,7 @@ async function* lines(
   command: string,
 ): AsyncIterable<EventLine> {
   const event = new RawEvent();
-  const inner = new RawEvent();
+  const innerEvent = new RawEvent();
   const state = new LogState();
   state.flavor = flavor;
   // MySQL looks for the event behind the position, MariaDB asks for one that an event has.
@@ -101,14 +101,9 @@ async function* lines(
     if (event.type !== EventType.TRANSACTION_PAYLOAD_EVENT) continue;
     const body = decodeBody(event, state);
     if (body.kind !== 'transactionPayload') continue;
-    const payload = new PayloadReader(body, event);
-    try {
-      while (payload.next(inner)) {
-        const opened = line(inner, event);
-        if (opened !== undefined) yield opened;
-      }
-    } finally {
-      payload.leave();
+    for (const inner of new PayloadReader(body, event).events(innerEvent)) {
+      const opened = line(inner, event);
+      if (opened !== undefined) yield opened;
     }
   }
 }

@@ -83,15 +83,9 @@ export class EventJudge {
   #judgePayload(event: RawEvent): Refusal | undefined {
     const body = decodeBody(event, this.#state);
     if (body.kind !== 'transactionPayload') throw new FormatError('a payload that is none');
-    const reader = new PayloadReader(body, event);
-    const inner = this.#inner;
-    try {
-      while (reader.next(inner)) {
-        const verdict = this.#guard.check(this.#guardEvent(inner));
-        if (!verdict.pass) return verdict;
-      }
-    } finally {
-      reader.leave();
+    for (const inner of new PayloadReader(body, event).events(this.#inner)) {
+      const verdict = this.#guard.check(this.#guardEvent(inner));
+      if (!verdict.pass) return verdict;
     }
     const verdict = this.#guard.endPayload();
     return verdict.pass ? undefined : verdict;

@@ -109,16 +109,10 @@ export class EventSelection {
   #takePayload(event: RawEvent): void {
     const body = decodeBody(event, this.#state);
     if (body.kind !== 'transactionPayload') return;
-    const inner = this.#inner;
-    const reader = new PayloadReader(body, event);
     const isWhole = this.#filter === undefined;
-    try {
-      while (reader.next(inner)) {
-        if (isWhole) this.#askFor(inner);
-        else this.take(inner);
-      }
-    } finally {
-      reader.leave();
+    for (const inner of new PayloadReader(body, event).events(this.#inner)) {
+      if (isWhole) this.#askFor(inner);
+      else this.take(inner);
     }
     // Nothing of it is left out: it stays closed, once all that is in it was asked for.
     if (isWhole) this.#buffer.add(event);

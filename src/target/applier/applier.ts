@@ -160,13 +160,8 @@ export class Applier {
     const body = decodeBody(event, this.#state);
     if (body.kind !== 'transactionPayload') return;
     await loadZstd();
-    const reader = new PayloadReader(body, event);
-    try {
-      // oxlint-disable-next-line no-await-in-loop -- one event after the other
-      while (reader.next(this.#inner)) await this.#take(this.#inner);
-    } finally {
-      reader.leave();
-    }
+    // oxlint-disable-next-line no-await-in-loop -- one event after the other
+    for (const inner of new PayloadReader(body, event).events(this.#inner)) await this.#take(inner);
   }
 
   async #rows(event: RawEvent): Promise<void> {

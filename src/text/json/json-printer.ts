@@ -118,14 +118,9 @@ class JsonPrinter implements LogPrinter {
       this.#out.text('\n');
     } else if (body.kind === 'rows') this.#rows(event, body, place, payloadPosition !== undefined);
     if (body.kind !== 'transactionPayload') return 'continue';
-    const reader = new PayloadReader(body, event);
-    const inner = new RawEvent();
-    while (reader.next(inner)) {
+    for (const inner of new PayloadReader(body, event).events(new RawEvent())) {
       const verdict = this.#print(inner, position);
-      if (verdict !== 'continue') {
-        reader.leave();
-        return verdict;
-      }
+      if (verdict !== 'continue') return verdict;
     }
     return 'continue';
   }

@@ -13,7 +13,7 @@ export interface TeamMemory {
 }
 
 /** Batches that wait or are being written. */
-export const SLOTS = 1 << 9;
+export const SLOTS = 8;
 /** Bytes of a block, and of a batch at most: about a MiB as text of rows, which pipes take best. */
 export const BLOCK_BYTES = 1 << 18;
 /** Blocks that text and rows are put into as they come. As many as both threads need to be busy. */
