@@ -43,33 +43,21 @@ export class OrderedOutput {
     this.#direct = makePrinter(new TextOutput((bytes) => this.#writeUnskipped(bytes)));
   }
 
-  /** A batch of nothing but text, these bytes of a block. Returns when there is a slot for the next batch. */
-  addText(batch: number, block: number, text: Buffer): void {
-    this.#add(batch, text, 'mysql', 0, block, SlotState.MAIN);
+  /** A batch of nothing but text, these bytes of its block. Returns when there is a slot for the next batch. */
+  addText(batch: number, text: Buffer): void {
+    this.#add(batch, text, 'mysql', 0, SlotState.MAIN);
   }
 
   /** A batch that somebody has to write. Returns when there is a slot for the next batch. @throws what printing throws, in its turn */
-  addItems(batch: number, form: RowForm, itemCount: number, block: number): void {
-    this.#add(batch, undefined, form, itemCount, block, SlotState.READY);
+  addItems(batch: number, form: RowForm, itemCount: number): void {
+    this.#add(batch, undefined, form, itemCount, SlotState.READY);
   }
 
-  #add(
-    batch: number,
-    content: Content,
-    form: RowForm,
-    itemCount: number,
-    block: number,
-    state: number,
-  ): void {
+  #add(batch: number, content: Content, form: RowForm, itemCount: number, state: number): void {
     this.#contents[batch % SLOTS] = content;
-    this.#team.produce(batch, form, itemCount, block, state);
+    this.#team.produce(batch, form, itemCount, state);
     this.#added = batch + 1;
     this.#advance(SLOTS - 1);
-  }
-
-  /** Goes on until this batch is out. */
-  finishBatch(batch: number): void {
-    if (batch >= this.#written) this.#advance(this.#added - batch - 1);
   }
 
   /** Whether batches wait. */

@@ -3,15 +3,7 @@ import { type RowForm, type RowOutlet, type RowTextOptions, TextOutput } from '.
 import type { ByteSink } from '../../command-io.ts';
 import { BatchPrinter } from './batch-printer.ts';
 import { OrderedOutput } from './ordered-output.ts';
-import {
-  BLOCK_BYTES,
-  BLOCKS,
-  createTeamMemory,
-  ITEMS,
-  ItemKind,
-  Team,
-  type TeamMemory,
-} from './team-memory.ts';
+import { BLOCK_BYTES, createTeamMemory, ITEMS, ItemKind, Team, type TeamMemory } from './team-memory.ts';
 
 /** Larger events are written here. */
 const LARGEST_EVENT = BLOCK_BYTES >> 1;
@@ -45,10 +37,8 @@ export class RowTeam {
   #rowBytes = 0;
   #team: Team | undefined;
   #output: OrderedOutput | undefined;
-  /** The batch being filled, the block it is put into, and the last batch of each block. */
+  /** The batch being filled. */
   #batch = 0;
-  #block = 0;
-  readonly #lastOfBlock: number[] = Array.from({ length: BLOCKS }, () => -1);
   #form: RowForm = 'mysql';
   #items: Int32Array = new Int32Array(0);
   #itemCount = 0;
@@ -172,7 +162,7 @@ export class RowTeam {
   }
 
   #beginBatch(): void {
-    this.out.replaceBuffer(this.#team!.blocks[this.#block]!);
+    this.out.replaceBuffer(this.#team!.block(this.#batch));
     this.#items = this.#team!.items(this.#batch);
     this.#itemCount = 0;
     this.#eventCount = 0;
@@ -187,7 +177,7 @@ export class RowTeam {
       this.#sink.write(bytes);
       return;
     }
-    if (bytes.buffer !== team.blocks[0]!.buffer) {
+    if (bytes.buffer !== team.block(this.#batch).buffer) {
       output.finish();
       this.#sink.write(bytes);
     } else {
@@ -195,12 +185,9 @@ export class RowTeam {
         this.#items[this.#itemCount] = bytes.length * 4 + ItemKind.TEXT;
         this.#itemCount += 1;
       }
-      if (this.#eventCount > 0) output.addItems(this.#batch, this.#form, this.#itemCount, this.#block);
-      else output.addText(this.#batch, this.#block, bytes);
-      this.#lastOfBlock[this.#block] = this.#batch;
+      if (this.#eventCount > 0) output.addItems(this.#batch, this.#form, this.#itemCount);
+      else output.addText(this.#batch, bytes);
       this.#batch += 1;
-      this.#block = (this.#block + 1) % BLOCKS;
-      output.finishBatch(this.#lastOfBlock[this.#block]!);
     }
     this.#beginBatch();
   }

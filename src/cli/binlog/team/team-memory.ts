@@ -4,7 +4,7 @@ import type { RowForm } from '../../../text/index.ts';
  * Memory that two threads share, so that each can write text: batches of text and events go to it, text comes out of it in pieces.
  *
  * A batch has a number, counted from 0, and stands in slot number % {@link SLOTS}. The state of a slot is `number · 4 + state`, so
- * that nobody takes a later batch for the one it looked for. Its bytes are in a block of memory.
+ * that nobody takes a later batch for the one it looked for. Each slot has a block of memory for the bytes of its batch.
  */
 export interface TeamMemory {
   readonly control: SharedArrayBuffer;
@@ -12,12 +12,10 @@ export interface TeamMemory {
   readonly pieces: SharedArrayBuffer;
 }
 
-/** Batches that wait or are being written. */
+/** Batches that wait or are being written: as many as both threads need to be busy. */
 export const SLOTS = 8;
 /** Bytes of a block, and of a batch at most: about a MiB as text of rows, which pipes take best. */
 export const BLOCK_BYTES = 1 << 18;
-/** Blocks that text and rows are put into as they come. As many as both threads need to be busy. */
-export const BLOCKS = 8;
 /** Texts and events of a batch. */
 export const ITEMS = 1 << 12;
 /** Two batches of text: the other thread goes on while this one writes a batch itself. */
@@ -52,8 +50,8 @@ const Field = {
 const PIECES_AT = Field.STATES + SLOTS;
 const PIECE_FIELDS = 3;
 const BATCHES_AT = PIECES_AT + PIECES * PIECE_FIELDS;
-/** Of a batch: form, number of items, block, items. */
-const BatchField = { FORM: 0, COUNT: 1, BLOCK: 2, ITEMS: 3 } as const;
+/** Of a batch: form, number of items, items. */
+const BatchField = { FORM: 0, COUNT: 1, ITEMS: 2 } as const;
 const BATCH_FIELDS = BatchField.ITEMS + ITEMS;
 const FIELDS = BATCHES_AT + SLOTS * BATCH_FIELDS;
 
@@ -62,21 +60,21 @@ const forms: readonly RowForm[] = ['mysql', 'mariadb', 'json'];
 export function createTeamMemory(): TeamMemory {
   return {
     control: new SharedArrayBuffer(FIELDS * 4),
-    blocks: new SharedArrayBuffer(BLOCKS * BLOCK_BYTES),
+    blocks: new SharedArrayBuffer(SLOTS * BLOCK_BYTES),
     pieces: new SharedArrayBuffer(PIECES * PIECE_BYTES),
   };
 }
 
 /** Both threads' view of the memory. */
 export class Team {
-  readonly blocks: readonly Buffer[];
+  readonly #blocks: readonly Buffer[];
   readonly pieces: readonly Buffer[];
   readonly #fields: Int32Array;
 
   constructor({ control, blocks, pieces }: TeamMemory) {
     this.#fields = new Int32Array(control);
-    this.blocks = Array.from({ length: BLOCKS }, (_, block) =>
-      Buffer.from(blocks, block * BLOCK_BYTES, BLOCK_BYTES),
+    this.#blocks = Array.from({ length: SLOTS }, (_, slot) =>
+      Buffer.from(blocks, slot * BLOCK_BYTES, BLOCK_BYTES),
     );
     this.pieces = Array.from({ length: PIECES }, (_, piece) =>
       Buffer.from(pieces, piece * PIECE_BYTES, PIECE_BYTES),
@@ -101,18 +99,17 @@ export class Team {
     return forms[this.#fields[fieldsOf(batch) + BatchField.FORM]!]!;
   }
 
-  /** The block that holds its bytes. */
+  /** The memory of its bytes. */
   block(batch: number): Buffer {
-    return this.blocks[this.#fields[fieldsOf(batch) + BatchField.BLOCK]!]!;
+    return this.#blocks[batch % SLOTS]!;
   }
 
   /** Hands the next batch out. */
-  produce(batch: number, form: RowForm, itemCount: number, block: number, state: number): void {
+  produce(batch: number, form: RowForm, itemCount: number, state: number): void {
     const at = fieldsOf(batch);
     const fields = this.#fields;
     fields[at + BatchField.FORM] = forms.indexOf(form);
     fields[at + BatchField.COUNT] = itemCount;
-    fields[at + BatchField.BLOCK] = block;
     Atomics.store(fields, Field.STATES + (batch % SLOTS), batch * 4 + state);
     Atomics.store(fields, Field.PRODUCED, batch + 1);
     Atomics.notify(fields, Field.PRODUCED);
