@@ -82,6 +82,17 @@ describe.skipIf(unbuilt)('bin/rowlock', () => {
     expect(run('mariadb-binlog', ['--version'])).toMatch(/^mariadb-binlog {2}Ver /);
   });
 
+  test('an error nobody foresaw is told in two lines, and no stack', () => {
+    const broken = join(folder, 'broken.cjs');
+    writeFileSync(broken, "process.cwd = () => { throw new TypeError('not\\nforeseen'); };");
+    const words = ['--require', broken, join(folder, 'bin/rowlock'), 'inspect', '--password=secret', LOG];
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(
+      /^rowlock: internal error: not\nhint: .* rowlock \d\S+; Node .*; started as: rowlock inspect --password …\n$/,
+    );
+  });
+
   test.runIf(process.platform === 'linux')(
     'a second thread leaves a pipe blocking: a full one would have to be asked again and again',
     async () => {

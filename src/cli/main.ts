@@ -4,6 +4,8 @@ import { BrokenPipe, type CommandIo, processIo } from './command-io.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import { version } from './version.ts';
 
+export { internalError } from './internal-error.ts';
+
 type Run = (io: CommandIo) => Promise<number> | number;
 
 interface Command {
