@@ -236,6 +236,25 @@ describe('accounts', () => {
     await root.query("DROP USER a@'10.%'");
   });
 
+  test('are refused a password that could not log in', async () => {
+    const [most, more] = ['x'.repeat(256), 'x'.repeat(257)];
+    const refused = (what: string, who = "'long'@'%'"): string =>
+      `1396 HY000 Operation ${what} failed for ${who}`;
+    expect(await ask(root, `CREATE USER long IDENTIFIED BY '${more}'`)).toBe(refused('CREATE USER'));
+    expect(await ask(root, `CREATE USER long IDENTIFIED BY '${most}'`)).toEqual([]);
+    expect(await ask(root, `ALTER USER long IDENTIFIED BY '${more}'`)).toBe(refused('ALTER USER'));
+    expect(await ask(root, `SET PASSWORD FOR long = '${more}'`)).toBe(refused('SET PASSWORD'));
+    expect(await ask(root, `CREATE USER other, another IDENTIFIED BY '${more}'`)).toBe(
+      refused('CREATE USER', "'another'@'%'"),
+    );
+    const session = await relay.session('long', most);
+    await session.close();
+    // Nor is one of several made; and where the password does not travel, its length does not matter.
+    await root.query(`ALTER USER long IDENTIFIED WITH mysql_native_password BY '${more}'`);
+    expect(await ask(root, "SELECT user FROM mysql.user WHERE user REGEXP 'long|other'")).toEqual([['long']]);
+    await root.query('DROP USER long');
+  });
+
   test('lose what is revoked', async () => {
     await root.query('CREATE USER r');
     await root.query('GRANT ALL ON s.* TO r');

@@ -8,7 +8,7 @@ import {
   type ServerContext,
   type ServerStep,
 } from './plugin.ts';
-import { decryptPassword, encryptPassword, withNul, withoutNul } from './rsa.ts';
+import { decryptPassword, encryptPassword, MAX_PASSWORD, withNul, withoutNul } from './rsa.ts';
 import { sha256Crypt } from './sha256-crypt.ts';
 
 const NONCE = 20;
@@ -33,6 +33,7 @@ export const cachingSha2Password: AuthPlugin = {
   name: 'caching_sha2_password',
   nonceLength: NONCE,
   answersGreeting: true,
+  maxPassword: MAX_PASSWORD,
   client(context) {
     const { password } = context;
     let nonce = NOTHING;

@@ -62,6 +62,8 @@ export interface AuthPlugin {
   client(context: ClientContext): ClientConversation;
   /** `nonce` is what went out as challenge, without a closing NUL. */
   server(context: ServerContext, nonce: Buffer): ServerConversation;
+  /** Bytes of the longest password that its server's half takes; absent: any. */
+  readonly maxPassword?: number;
   /** The stored value for a password. */
   credential(password: Buffer): string;
   /** The server's view of {@link ClientConversation.passwordHash}, from the stored value. */

@@ -32,7 +32,7 @@ export function decryptPassword(encrypted: Buffer, nonce: Buffer, privateKey: Ke
 }
 
 /** `MAX_PLAINTEXT_LENGTH` of the servers, in bytes. SHA-256 crypt takes time by the square of it, for whoever knocks. */
-const MAX_PASSWORD = 256;
+export const MAX_PASSWORD = 256;
 
 /** The password without the NUL it must end with; undefined where the bytes are not one. */
 export function withoutNul(password: Buffer): Buffer | undefined {

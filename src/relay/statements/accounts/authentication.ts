@@ -4,6 +4,8 @@ import type { Authentication } from '../../../sql/index.ts';
 import { authPlugin } from '../../../wire/index.ts';
 import type { AccountRecord } from '../../accounts/account-record.ts';
 import { type Answer, columns, DONE, rows } from '../answer.ts';
+import type { Context } from '../context.ts';
+import { failed } from './named-accounts.ts';
 
 /** What a stored value of each plugin looks like; a value of another shape would lock the account for good. */
 const STORED: Readonly<Record<string, RegExp>> = {
@@ -15,7 +17,11 @@ const STORED: Readonly<Record<string, RegExp>> = {
 /** MariaDB's name of the server half. */
 const PLUGIN_NAMES: Readonly<Record<string, string>> = { ed25519: 'client_ed25519' };
 
-/** What is kept of IDENTIFIED …; `fallback`: the plugin where it names none. @throws ServerError 1524, 1827 */
+/**
+ * What is kept of IDENTIFIED …; `fallback`: the plugin where it names none; undefined: nobody could log in with such a password.
+ *
+ * @throws ServerError 1524, 1827
+ */
 function credentials({ plugin: written, ...value }: Omit<Authentication, 'random'>, fallback: string) {
   const name = (written ?? fallback).toLowerCase();
   const plugin = PLUGIN_NAMES[name] ?? name;
@@ -24,21 +30,27 @@ function credentials({ plugin: written, ...value }: Omit<Authentication, 'random
   if (known === undefined || shape === undefined)
     throw new ServerError(1524, 'HY000', `Plugin '${written ?? name}' is not loaded`);
   if (value.stored === undefined || value.stored === '') {
-    return { plugin, credential: known.credential(Buffer.from(value.password ?? '')) };
+    const password = Buffer.from(value.password ?? '');
+    return password.length > (known.maxPassword ?? password.length)
+      ? undefined
+      : { plugin, credential: known.credential(password) };
   }
   if (!shape.test(value.stored))
     throw new ServerError(1827, 'HY000', "The password hash doesn't have the expected format.");
   return { plugin, credential: value.stored };
 }
 
-/** An account as it logs in from now on; undefined: as before. */
+/** An account as it logs in from now on; undefined: as before. @throws ServerError 1396, 1524, 1827 */
 export function withAuthentication(
+  operation: string,
   record: AccountRecord,
   authentication: Authentication | undefined,
-  now: number,
+  context: Context,
 ): AccountRecord {
   if (authentication === undefined) return record;
-  return { ...record, ...credentials(authentication, record.plugin), passwordChangedAt: now };
+  const made = credentials(authentication, record.plugin);
+  if (made === undefined) throw failed(operation, [record], '', context);
+  return { ...record, ...made, passwordChangedAt: context.relay.now() };
 }
 
 /** Characters of a password that a relay makes up: 120 bits, and none that has to be escaped anywhere. */

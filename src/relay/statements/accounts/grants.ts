@@ -89,11 +89,10 @@ function recordOf(
 ): AccountRecord | undefined {
   const { relay } = context;
   const { user, host } = named(account, context);
-  const now = relay.now();
   const isMade = authentication !== undefined && kind === 'grant';
-  const fresh = isMade ? newAccount(user, host, DEFAULT_PLUGIN[relay.flavor], now) : undefined;
+  const fresh = isMade ? newAccount(user, host, DEFAULT_PLUGIN[relay.flavor], relay.now()) : undefined;
   const record = relay.accounts.get(user, host) ?? fresh;
-  return record && withClauses(withAuthentication(record, authentication, now), clauses);
+  return record && withClauses(withAuthentication('GRANT', record, authentication, context), clauses);
 }
 
 /** REVOKE IF EXISTS: what would be refused is said, and nothing changes. */

@@ -48,7 +48,11 @@ export function createUser(statement: Of<'createUser'>, context: Context): Answe
     const proof = madeUp(given);
     checkLengths({ user, host });
     const fresh = newAccount(user, host, DEFAULT_PLUGIN[relay.flavor], now);
-    return { given, proof, record: withClauses(withAuthentication(fresh, proof, now), statement.clauses) };
+    return {
+      given,
+      proof,
+      record: withClauses(withAuthentication('CREATE USER', fresh, proof, context), statement.clauses),
+    };
   });
   saveAccounts(
     'CREATE USER',
@@ -69,7 +73,7 @@ export function alterUser(statement: Of<'alterUser'>, context: Context): Answer 
   const made = existing('ALTER USER', statement.users, statement.ifExists, context).map(
     ({ record, user: { authentication: given } }) => {
       const proof = madeUp(given);
-      const changed = withAuthentication(record, proof, relay.now());
+      const changed = withAuthentication('ALTER USER', record, proof, context);
       return { given, proof, record: withClauses(changed, statement.clauses) };
     },
   );
@@ -136,7 +140,7 @@ export async function setPassword(statement: Of<'setPassword'>, context: Context
   if (record === undefined) throw noMatch(context);
   const given = statement.authentication;
   const proof = madeUp(given);
-  saveAccounts('SET PASSWORD', [withAuthentication(record, proof, relay.now())], context);
+  saveAccounts('SET PASSWORD', [withAuthentication('SET PASSWORD', record, proof, context)], context);
   relay.logins.forgive(record);
   await set({ kind: 'set', assignments: statement.assignments }, context);
   return generated([{ given, proof, record }]);
