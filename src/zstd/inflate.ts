@@ -1,20 +1,19 @@
 import type { ZSTDDecoder } from 'zstddec/stream';
 import { FormatError, LimitError, UsageError } from '../errors/index.ts';
 import { type ZstdFrame, zstdFrames } from './frames.ts';
+import { type ZstdFunctions, ZstdStream } from './stream.ts';
 
 /** Memory of the WebAssembly zstd for one frame inflated at once: it can have 2 GiB and must not run out. */
 const MOST_AT_ONCE_BYTES = 0x4000_0000 + 0x1000_0000;
 /** What a block inflates to at most (RFC 8878): the last of each frame is mostly smaller. */
 const BLOCK_BYTES = 128 * 1024;
-/** What a stream is given at once. */
-const SLICE_BYTES = 16 * 1024;
-/**
- * A stream that is left early finishes the slice that it is at, for nothing else gives its memory back. Blocks have four bytes or more:
- * this is as many pieces as a slice can hold. One that does not inflate at all never ends.
- */
-const LEAVE_PIECES = SLICE_BYTES / 4 + 1;
+/** The package, and the functions of its WebAssembly: its own streams never end, nor give their memory back, after an error. */
+interface LoadedZstd {
+  readonly decoder: ZSTDDecoder;
+  readonly functions: ZstdFunctions;
+}
 
-let decoder: ZSTDDecoder | undefined;
+let loaded: LoadedZstd | undefined;
 let loading: Promise<void> | undefined;
 
 /** Makes zstd ready: await it once, when the first compressed bytes are met. After that everything is synchronous. */
@@ -24,19 +23,29 @@ export function loadZstd(): Promise<void> {
 
 /** Whether bytes can be inflated without waiting for {@link loadZstd}. */
 export function isZstdLoaded(): boolean {
-  return decoder !== undefined;
+  return loaded !== undefined;
 }
 
 async function load(): Promise<void> {
   const { ZSTDDecoder: Decoder } = await import('zstddec/stream');
-  const made = new Decoder();
-  await made.init();
-  decoder = made;
+  class OpenDecoder extends Decoder {
+    static functions: ZstdFunctions | undefined;
+
+    override _init(result: { readonly instance: { readonly exports: ZstdFunctions } }): void {
+      super._init(result);
+      OpenDecoder.functions = result.instance.exports;
+    }
+  }
+  const decoder = new OpenDecoder();
+  await decoder.init();
+  const { functions } = OpenDecoder;
+  if (functions === undefined) throw new UsageError('zstd was loaded before, by another');
+  loaded = { decoder, functions };
 }
 
-function loadedDecoder(): ZSTDDecoder {
-  if (decoder === undefined) throw new UsageError('zstd is not loaded: await loadZstd() first');
-  return decoder;
+function loadedZstd(): LoadedZstd {
+  if (loaded === undefined) throw new UsageError('zstd is not loaded: await loadZstd() first');
+  return loaded;
 }
 
 /**
@@ -46,7 +55,7 @@ function loadedDecoder(): ZSTDDecoder {
  * @throws FormatError where it does not inflate, LimitError where it may exceed the limit, UsageError before {@link loadZstd}
  */
 export function inflateZstd(bytes: Buffer, limit: number): Buffer {
-  const run = loadedDecoder();
+  const { decoder } = loadedZstd();
   const frames = zstdFrames(bytes);
   let most = 0;
   for (const frame of frames) most += frame.contentBytes ?? frame.mostBytes;
@@ -54,13 +63,13 @@ export function inflateZstd(bytes: Buffer, limit: number): Buffer {
   if (most > limit + frames.length * BLOCK_BYTES) {
     throw new LimitError(`zstd may inflate to ${most} bytes, above ${limit}`);
   }
-  const parts = frames.map((frame) => inflateFrame(run, bytes, frame));
+  const parts = frames.map((frame) => inflateFrame(decoder, bytes, frame));
   const [only] = parts;
   return parts.length === 1 ? only! : Buffer.concat(parts);
 }
 
 /** The decoder gives no bytes at all for a frame that does not inflate; an allocation that fails goes unnoticed. */
-function inflateFrame(run: ZSTDDecoder, bytes: Buffer, frame: ZstdFrame): Buffer {
+function inflateFrame(decoder: ZSTDDecoder, bytes: Buffer, frame: ZstdFrame): Buffer {
   const most = frame.contentBytes ?? frame.mostBytes;
   const compressed = bytes.subarray(frame.start, frame.end);
   if (compressed.length + most > MOST_AT_ONCE_BYTES) {
@@ -70,7 +79,7 @@ function inflateFrame(run: ZSTDDecoder, bytes: Buffer, frame: ZstdFrame): Buffer
   }
   let part: Uint8Array;
   try {
-    part = run.decode(compressed, Math.max(1, most));
+    part = decoder.decode(compressed, Math.max(1, most));
   } catch (cause) {
     throw new FormatError('zstd frame does not inflate', { cause });
   }
@@ -81,59 +90,7 @@ function inflateFrame(run: ZSTDDecoder, bytes: Buffer, frame: ZstdFrame): Buffer
   return Buffer.from(part.buffer, part.byteOffset, part.length);
 }
 
-/**
- * Inflates a zstd stream piece by piece: memory holds a slice of it, a piece, and the window that its frames ask for, 128 MiB at
- * most.
- *
- * The decoder says nothing of errors: after one it gives empty pieces for ever. A piece may also be empty because a
- * slice ends before a block does; then the decoder goes on to ask for the next slice, which is how the two are told apart.
- */
-export class ZstdStream {
-  readonly #pieces: Generator<Uint8Array>;
-  readonly #bytes: Buffer;
-  #given = 0;
-  #left = false;
-
-  /** @throws UsageError before {@link loadZstd} */
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-    this.#pieces = loadedDecoder().decodeStreaming(this.#slices());
-  }
-
-  /** The next piece, at most 128 KiB; undefined at the end. @throws FormatError where the bytes do not inflate, or end early */
-  next(): Uint8Array | undefined {
-    for (let emptyAt = -1; ; ) {
-      const step = this.#step();
-      if (step.done === true) return undefined;
-      if (step.value.length > 0) return step.value;
-      if (emptyAt === this.#given) throw new FormatError('zstd does not inflate');
-      emptyAt = this.#given;
-    }
-  }
-
-  /** Gives the decoder's memory back where the rest is not wanted. */
-  leave(): void {
-    this.#left = true;
-    try {
-      for (let count = 0; count < LEAVE_PIECES && this.#step().done !== true; count += 1);
-    } catch {
-      // What was left is not whole: that is what leaving means.
-    }
-  }
-
-  #step(): IteratorResult<Uint8Array> {
-    try {
-      return this.#pieces.next();
-    } catch (cause) {
-      throw new FormatError('zstd ends early', { cause });
-    }
-  }
-
-  *#slices(): Generator<Uint8Array> {
-    while (!this.#left && this.#given < this.#bytes.length) {
-      const start = this.#given;
-      this.#given = Math.min(start + SLICE_BYTES, this.#bytes.length);
-      yield this.#bytes.subarray(start, this.#given);
-    }
-  }
+/** Inflates a zstd stream piece by piece. @throws UsageError before {@link loadZstd}, LimitError there is no memory for it */
+export function streamZstd(bytes: Buffer): ZstdStream {
+  return new ZstdStream(loadedZstd().functions, bytes);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { FormatError, LimitError } from '../errors/index.ts';
-import { inflateZstd, loadZstd, storeZstd, ZstdStream } from './index.ts';
+import { inflateZstd, loadZstd, storeZstd, streamZstd } from './index.ts';
 
 beforeAll(loadZstd);
 
@@ -50,7 +50,7 @@ const compressed = Buffer.from(
 );
 
 function streamed(bytes: Buffer): Buffer {
-  const stream = new ZstdStream(bytes);
+  const stream = streamZstd(bytes);
   const pieces: Uint8Array[] = [];
   for (let piece = stream.next(); piece !== undefined; piece = stream.next()) pieces.push(piece);
   return Buffer.concat(pieces);
@@ -88,8 +88,23 @@ describe('a stream', () => {
     expect(errors).toBeGreaterThan(10);
   });
 
+  test('that does not inflate gives its memory back: there is none left for another otherwise', () => {
+    const whole = streamed(compressed);
+    // A window of 128 MiB, and a compressed block of noise behind one byte that is stored.
+    const broken = Buffer.from('28b52ffd0088080000aa450000ffffffffffffffff', 'hex');
+    for (let count = 0; count < 40; count += 1) {
+      const stream = streamZstd(broken);
+      expect(() => stream.next()).toThrow(new FormatError('zstd does not inflate'));
+      expect(stream.next()).toBeUndefined();
+      const cut = streamZstd(broken.subarray(0, 12));
+      expect(cut.next()).toEqual(new Uint8Array([0xaa]));
+      expect(() => cut.next()).toThrow(new FormatError('zstd ends early'));
+    }
+    expect(streamed(compressed).equals(whole)).toBe(true);
+  });
+
   test('that is left early gives nothing more', () => {
-    const stream = new ZstdStream(compressed);
+    const stream = streamZstd(compressed);
     expect(stream.next()!.length).toBeGreaterThan(0);
     stream.leave();
     expect(stream.next()).toBeUndefined();

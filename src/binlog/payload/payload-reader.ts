@@ -1,6 +1,6 @@
 import { Writer } from '../../bytes/index.ts';
 import { FormatError, LimitError, TruncatedError } from '../../errors/index.ts';
-import { inflateZstd, storeZstd, ZstdStream } from '../../zstd/index.ts';
+import { inflateZstd, storeZstd, streamZstd, type ZstdStream } from '../../zstd/index.ts';
 import { EventType } from '../event-type.ts';
 import { PayloadCompression, PayloadField, type TransactionPayload } from '../events/transaction-payload.ts';
 import { EventFramer } from '../framer.ts';
@@ -80,7 +80,7 @@ export class PayloadReader {
     const streams =
       (body.payload.length > WHOLE_BYTES || body.uncompressedSize > WHOLE_BYTES) && isCompressed(body);
     this.#framer = new EventFramer({ position: 0, bufferBytes: streams ? STREAM_BUFFER_BYTES : 0 });
-    if (streams) this.#stream = new ZstdStream(body.payload);
+    if (streams) this.#stream = streamZstd(body.payload);
     else this.#framer.adopt(inflatePayload(body));
   }
 
