@@ -1,7 +1,7 @@
 import { open, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { CertificateError, readText } from '../../certificates/index.ts';
+import { CertificateError, readText, writeAtomic } from '../../certificates/index.ts';
 
 const LOCK_FILE = '.lock';
 
@@ -11,27 +11,7 @@ const LOCK_FILE = '.lock';
  */
 export async function withLock<T>(folder: string, action: () => Promise<T>): Promise<T> {
   const path = join(folder, LOCK_FILE);
-  const mine = `${process.pid} ${hostname()}\n`;
-  for (let attempt = 0; ; attempt++) {
-    try {
-      await makeLock(path, mine);
-      break;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const holder = (await readText(path, 4096)) ?? '';
-      if (attempt > 0 || !(holder === '' ? await isOld(path) : isDead(holder))) {
-        throw new CertificateError(
-          'CERTIFICATE_AUTHORITY',
-          `another rowlock (${holder.trim() || 'starting'}) is changing this authority`,
-          {
-            context: { file: path },
-            hint: 'If no other rowlock is running, remove this file.',
-          },
-        );
-      }
-      await rm(path, { force: true });
-    }
-  }
+  await take(path, `${process.pid} ${hostname()}\n`);
   try {
     return await action();
   } finally {
@@ -39,8 +19,40 @@ export async function withLock<T>(folder: string, action: () => Promise<T>): Pro
   }
 }
 
-async function makeLock(path: string, text: string): Promise<void> {
-  const handle = await open(path, 'wx', 0o600);
+/** @throws CertificateError another has it */
+async function take(path: string, mine: string): Promise<void> {
+  if (await makeLock(path, mine)) return;
+  const holder = await readText(path, 4096);
+  if (holder === undefined || !(await isLeft(path, holder))) throw busy(path, holder);
+  // Two that find the same dead holder must not clear each other away: one at a time takes over, and only from whom it found.
+  const succession = `${path}.next`;
+  await take(succession, mine);
+  try {
+    const now = await readText(path, 4096);
+    if (now === undefined || now !== holder || !(await isLeft(path, now))) throw busy(path, now);
+    await writeAtomic(path, { text: mine, mode: 0o600 }, { replace: true });
+  } finally {
+    await rm(succession, { force: true });
+  }
+}
+
+function busy(path: string, holder = ''): CertificateError {
+  return new CertificateError(
+    'CERTIFICATE_AUTHORITY',
+    `another rowlock (${holder.trim() || 'starting'}) is changing this authority`,
+    {
+      context: { file: path },
+      hint: 'If no other rowlock is running, remove this file.',
+    },
+  );
+}
+
+/** False: there is one. */
+async function makeLock(path: string, text: string): Promise<boolean> {
+  const handle = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  if (handle === undefined) return false;
   try {
     await handle.writeFile(text);
   } catch (error) {
@@ -50,12 +62,14 @@ async function makeLock(path: string, text: string): Promise<void> {
   } finally {
     await handle.close();
   }
+  return true;
 }
 
 /** Between making a lock and naming its holder pass milliseconds; what stays nameless was killed there. */
 const NAMELESS_MS = 10_000;
 
-async function isOld(path: string): Promise<boolean> {
+async function isLeft(path: string, holder: string): Promise<boolean> {
+  if (holder !== '') return isDead(holder);
   const found = await stat(path).catch(() => undefined);
   return found === undefined || Date.now() - found.mtimeMs > NAMELESS_MS;
 }
