@@ -25,6 +25,7 @@ export interface ClientSetup {
   readonly ciphers: string;
   /** Empty: no SNI is sent, as MySQL does unless `--tls-sni-servername` names one. */
   readonly servername: string;
+  /** To be resumed. */
   readonly session: Buffer | undefined;
   readonly continueOnFailedReuse: boolean;
 }
@@ -80,8 +81,10 @@ export async function prepareClient(options: SslOptions): Promise<ClientSetup> {
   const policy = resolvePolicy(options);
   const { dialect } = policy;
   enterFipsMode(options.sslFipsMode);
-  const session =
-    options.sslSessionData === undefined ? undefined : await readSession(options.sslSessionData);
+  const saved = options.sslSessionData === undefined ? undefined : await readSession(options.sslSessionData);
+  // Whoever resumes shows no certificate, and all OpenSSL tells is what was made of it when the session was saved, for other authorities
+  // perhaps, or none.
+  const session = policy.verify === 'none' ? saved : undefined;
   const authorities = options.sslCa !== undefined || options.sslCapath !== undefined;
   if (policy.verify !== 'none' && !authorities && needsAuthority(policy)) {
     throw tlsError(dialect, 'TLS_CA_REQUIRED', TlsText.authorityRequired[dialect], {

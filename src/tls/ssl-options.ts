@@ -31,6 +31,7 @@ export interface SslOptions {
   readonly tlsCiphersuites?: string;
   readonly tlsSniServername?: string;
   readonly sslFipsMode?: 'OFF' | 'ON' | 'STRICT';
+  /** A file with a session to resume. A mode that verifies does so, and resumes none. */
   readonly sslSessionData?: string;
   readonly sslSessionDataContinueOnFailedReuse?: boolean;
   /** Asked for the passphrase of an encrypted key; undefined gives up. */

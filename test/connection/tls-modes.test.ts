@@ -337,6 +337,34 @@ describe.skipIf(!hasOpenssl())('TLS modes against a server of our own', () => {
     expect(readFileSync(file, 'utf8')).toContain('BEGIN SSL SESSION PARAMETERS');
   });
 
+  test.each(['TLSv1.2', 'TLSv1.3'])(
+    '%s: a mode that verifies does so, whatever a saved session was verified for',
+    async (tlsVersion) => {
+      const file = join(folder, 'verified.pem');
+      const save = async (ssl: SslOptions): Promise<void> => {
+        const { port } = servers['sanDns']!;
+        const login = { host: 'localhost', port, user: 'u', passwords: ['secret'] };
+        const first = await connect({ ...login, ssl: { ...ssl, tlsVersion } });
+        writeFileSync(file, sessionText(first.tlsSession!));
+        await first.close();
+      };
+      const resumed = (ssl: SslOptions, host: string): Promise<string> =>
+        outcome('sanDns', { ...ssl, tlsVersion, sslSessionData: file }, host);
+      const sslCa = pki.root.cert;
+      for (const ssl of [{}, { sslMode: 'VERIFY_CA', sslCa }] as const) {
+        await save(ssl);
+        expect(await resumed({ sslMode: 'VERIFY_CA', sslCa }, '127.0.0.1')).toBe('ca');
+        expect(await resumed({ sslMode: 'VERIFY_CA', sslCa: pki.servers.otherCa.cert }, 'localhost')).toBe(
+          'TLS_SELF_SIGNED_CERT_IN_CHAIN',
+        );
+        expect(await resumed({ sslMode: 'VERIFY_IDENTITY', sslCa }, 'localhost')).toBe('identity');
+        expect(await resumed({ sslMode: 'VERIFY_IDENTITY', sslCa }, '127.0.0.1')).toBe(
+          'TLS_HOSTNAME_MISMATCH',
+        );
+      }
+    },
+  );
+
   test('the name in SNI is sent when it is given', async () => {
     expect(await outcome('good', { tlsSniServername: 'db.example.com' })).toBe('none');
   });

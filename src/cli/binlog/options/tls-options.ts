@@ -76,7 +76,7 @@ export const tlsOptions: readonly OptionDefinition[] = [
     section,
     help: 'Ciphers of TLS 1.3, separated by colons.',
   },
-  file('ssl-session-data', 'mysql', 'A saved TLS session to resume.'),
+  file('ssl-session-data', 'mysql', 'A saved TLS session to resume, in a mode that does not verify.'),
   {
     name: 'ssl-session-data-continue-on-failed-reuse',
     argument: 'none',
