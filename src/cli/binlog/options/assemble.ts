@@ -1,6 +1,7 @@
 import type { Dialect, ParsedArguments } from '../../../options/index.ts';
 import type { BinlogOptions, Remote, TlsOptionValues } from './binlog-options.ts';
 import type { GivenOptions } from './given-options.ts';
+import { formatPositionGtids } from './mariadb-lists.ts';
 import { beginPosition, filePosition, type Values } from './values.ts';
 
 /** What of the command line's surroundings options take their defaults from. */
@@ -31,11 +32,9 @@ export function assemble(
         given.startPosition ?? values.position('start-position') ?? 4n,
         given.dump !== undefined,
       ),
-      startGtids: given.startGtids,
+      startGtids: given.startGtids && formatPositionGtids(given.startGtids),
       stopPosition: filePosition(given.stopPosition ?? values.position('stop-position')),
-      stopGtids: given.stopGtids,
-      startText: parsed.values.get('start-position')?.toString(),
-      stopText: parsed.values.get('stop-position')?.toString(),
+      stopGtids: given.stopGtids && formatPositionGtids(given.stopGtids),
       hasGtidPositions: given.hasGtidPositions,
       startTimestamp: given.startTimestamp,
       stopTimestamp: given.stopTimestamp,

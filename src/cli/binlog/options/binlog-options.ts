@@ -1,6 +1,5 @@
 import type { Dialect } from '../../../options/index.ts';
 import type { Expiry } from './expiry.ts';
-import type { PositionGtid } from './mariadb-lists.ts';
 import type { RewriteRule } from './rewrite-rules.ts';
 
 /** Everything the binlog command was asked to do, checked. */
@@ -22,15 +21,12 @@ export interface BinlogOptions {
 export interface Selection {
   /** Byte of the first log. */
   readonly startPosition: number;
-  /** MariaDB: print what comes after these. */
-  readonly startGtids: readonly PositionGtid[] | undefined;
+  /** MariaDB: print what comes after these, `0-1-5,1-1-7`. */
+  readonly startGtids: string | undefined;
   /** Byte of the last log; undefined: to its end. */
   readonly stopPosition: number | undefined;
   /** MariaDB: print up to these, included. */
-  readonly stopGtids: readonly PositionGtid[] | undefined;
-  /** --start-position and --stop-position as written, for messages. */
-  readonly startText: string | undefined;
-  readonly stopText: string | undefined;
+  readonly stopGtids: string | undefined;
   /** GTIDs were given for a position at some time, even where a number took their place. */
   readonly hasGtidPositions: boolean;
   /** Seconds since 1970. */

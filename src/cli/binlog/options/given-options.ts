@@ -7,7 +7,13 @@ import {
 } from '../../../options/index.ts';
 import { readDatetime } from './datetime.ts';
 import { type Expiry, parseExpiry } from './expiry.ts';
-import { formatPositionGtid, type PositionGtid, readIds, readPositionGtids } from './mariadb-lists.ts';
+import {
+  formatPositionGtid,
+  type PositionGtid,
+  readBytePosition,
+  readIds,
+  readPositionGtids,
+} from './mariadb-lists.ts';
 import { type RewriteRule, readRewriteRule } from './rewrite-rules.ts';
 
 /** What options mean beyond their value, gathered while they are parsed, because their order and number matter. */
@@ -92,12 +98,10 @@ function datetime(field: 'startTimestamp' | 'stopTimestamp'): Handler {
 function position(which: 'start' | 'stop', title: string): Handler {
   return (options, { value, option }) => {
     options[`${which}Gtids`] = undefined;
-    if (typeof value !== 'string' || /^\d+$/.test(value)) {
-      // MariaDB keeps 64 bits of a number that is larger; MySQL's numbers have been held against their limit.
-      if (typeof value === 'string' || typeof value === 'bigint')
-        options[`${which}Position`] = BigInt.asUintN(64, BigInt(value));
-      return;
-    }
+    // MySQL's numbers have been held against their limit.
+    const byte = typeof value === 'string' ? readBytePosition(value) : value;
+    if (typeof byte === 'bigint') options[`${which}Position`] = byte;
+    if (typeof value !== 'string' || byte !== undefined) return;
     const gtids = readPositionGtids(value);
     if (gtids === undefined)
       return refuse(
@@ -120,9 +124,9 @@ function position(which: 'start' | 'stop', title: string): Handler {
 
 function ids(rule: 'do' | 'ignore', kind: 'server' | 'domain'): Handler {
   return (options, { value, option }) => {
-    const text = value === null ? '' : String(value);
     const opposite = rule === 'do' ? 'ignore' : 'do';
-    const list = readIds(text);
+    // MySQL's number has been held against its limit.
+    const list = typeof value === 'bigint' ? [Number(value)] : readIds(String(value ?? ''));
     if (list === undefined)
       return refuse(`ERROR: Input for --${option.name} is invalid. Should be a list of positive integers`);
     if (options.ids.has(`${opposite}-${kind}`))

@@ -3,7 +3,6 @@ export type { GtidSetCheck } from './checks.ts';
 export type { Expiry } from './expiry.ts';
 export { binlogHelp } from './help.ts';
 export { type LogKeys, readKeyFile } from './key-file.ts';
-export type { PositionGtid } from './mariadb-lists.ts';
 export { type BinlogCommandLine, type BinlogRequest, parseBinlogCommandLine } from './parse.ts';
 export type { RewriteRule } from './rewrite-rules.ts';
 export { binlogOptionGroups, binlogOptionsFor, binlogOptionTable } from './table.ts';

@@ -40,11 +40,10 @@ export class Values {
     return Number(this.integer(name));
   }
 
-  /** A byte position; undefined where GTIDs stand instead, or nothing. MariaDB keeps positions as text. */
+  /** MySQL's byte position, its default where none was given; undefined where GTIDs stand instead, or MariaDB's text. */
   position(name: string): bigint | undefined {
     const value = this.#parsed.values.get(name);
-    if (typeof value === 'bigint') return value;
-    return typeof value === 'string' && /^\d+$/.test(value) ? BigInt(value) : undefined;
+    return typeof value === 'bigint' ? value : undefined;
   }
 }
 

@@ -113,7 +113,7 @@ function clientOptions({ options }: ArchiveSurroundings, last: LastPlace | undef
 
 function firstStart({ logs, selection, remote }: ArchiveSurroundings['options']): StartPoint {
   if (remote!.dump === 'COM_BINLOG_DUMP_GTID') return { gtids: selection.excludeGtids ?? '' };
-  if (selection.startGtids !== undefined) return { gtids: selection.startText ?? '' };
+  if (selection.startGtids !== undefined) return { gtids: selection.startGtids };
   return { file: logs[0]!, position: Math.max(selection.startPosition, LOG_START) };
 }
 

@@ -94,9 +94,9 @@ export class UnknownVersion extends Error {
 
 async function announceMariadb(connection: Connection, { selection }: BinlogOptions): Promise<void> {
   await during('capability', () => announceMariadbCapability(connection));
-  const { startGtids, startText } = selection;
-  if (startGtids === undefined || startText === undefined) return;
-  await during('position', () => announceMariadbPosition(connection, startText));
+  const { startGtids } = selection;
+  if (startGtids === undefined) return;
+  await during('position', () => announceMariadbPosition(connection, startGtids));
 }
 
 function dumpRequest(
