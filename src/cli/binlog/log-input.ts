@@ -99,8 +99,9 @@ export function skipTo(reader: LogReader, position: number, flavor: Flavor): Fou
     else if (!passedOver.has(event.type)) break;
   }
   if (flavor === 'mariadb') return { descriptions, isReached: reader.seek(position) };
-  reader.seek(Math.max(position, reader.framer.position));
   const last = descriptions.slice(-1);
+  // Without a description, mysqlbinlog goes on where its search ended, before the position or not.
+  if (last.length > 0) reader.seek(Math.max(position, reader.framer.position));
   for (const description of last) description.position = lastRead;
   return { descriptions: last, isReached: true };
 }
