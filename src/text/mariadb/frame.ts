@@ -11,7 +11,8 @@ export function writeOpeningFrame(out: TextOutput, options: PrintOptions): void 
   out.text('\n/*!40101 SET @OLD_CHARACTER_SET_CLIENT=@@CHARACTER_SET_CLIENT */;\n');
   out.text('/*!40101 SET @OLD_CHARACTER_SET_RESULTS=@@CHARACTER_SET_RESULTS */;\n');
   out.text('/*!40101 SET @OLD_COLLATION_CONNECTION=@@COLLATION_CONNECTION */;\n');
-  out.text(`/*!40101 SET NAMES ${options.setCharset} */;\n`);
+  // The user's text may hold any character.
+  out.bytes(Buffer.from(`/*!40101 SET NAMES ${options.setCharset} */;\n`));
 }
 
 /** What stands after the last one, unless the run failed. */

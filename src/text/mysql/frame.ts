@@ -15,9 +15,10 @@ export function writeOpeningFrame(state: PrintState): void {
     out.text(
       '\n/*!40101 SET @OLD_CHARACTER_SET_CLIENT=@@CHARACTER_SET_CLIENT */;\n' +
         '/*!40101 SET @OLD_CHARACTER_SET_RESULTS=@@CHARACTER_SET_RESULTS */;\n' +
-        '/*!40101 SET @OLD_COLLATION_CONNECTION=@@COLLATION_CONNECTION */;\n' +
-        `/*!40101 SET NAMES ${options.setCharset} */;\n`,
+        '/*!40101 SET @OLD_COLLATION_CONNECTION=@@COLLATION_CONNECTION */;\n',
     );
+    // The user's text may hold any character.
+    out.bytes(Buffer.from(`/*!40101 SET NAMES ${options.setCharset} */;\n`));
   }
   if (options.idempotent) out.text('/*!50700 SET @@SESSION.RBR_EXEC_MODE=IDEMPOTENT*/;\n\n');
   if (options.requireRowFormat !== 'off') out.text('/*!80019 SET @@SESSION.REQUIRE_ROW_FORMAT=1*/;\n\n');
