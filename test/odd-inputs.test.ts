@@ -36,8 +36,13 @@ function behindTwoDescriptions(tool: ToolName, name: string): [ToolName, string[
   return [tool, [`--start-position=${rest}`, '-'], bytes];
 }
 
-/** Command lines with what is on their standard input. */
-const cases: readonly (readonly [tool: ToolName, argv: readonly string[], stdin?: Buffer])[] = [
+/** Command lines with what is on their standard input, and more environment. */
+const cases: readonly (readonly [
+  tool: ToolName,
+  argv: readonly string[],
+  stdin?: Buffer | undefined,
+  env?: Readonly<Record<string, string>>,
+])[] = [
   ['mysqlbinlog', ['-v', '-'], concatenated('mysql97/gtid', 'mysql97/collations', 'mysql97/ddl')],
   ['mysqlbinlog', ['-'], concatenated('mysql97/in-use', 'mysql97/in-use-cut')],
   // The log ends before the position: behind its format description.
@@ -60,6 +65,21 @@ const cases: readonly (readonly [tool: ToolName, argv: readonly string[], stdin?
   // Of a position's digits 64 bits count.
   ['mariadb-binlog', ['--start-position=18446744073709551616', log('mariadb118/gtid.1')]],
   ['mariadb-binlog', ['--stop-position=18446744073709552116', log('mariadb118/gtid.1')]],
+  ['mariadb-binlog', ['--stop-position=+900', log('mariadb118/gtid.1')]],
+  ['mariadb-binlog', ['--start-position=0- 1-+5,\n1-\t1-5', log('mariadb118/gtid.1')]],
+  // Of a domain's or server's number 32 bits count, and more than 64 are none.
+  ['mariadb-binlog', ['--do-domain-ids=4294967297', log('mariadb118/gtid.1')]],
+  ['mariadb-binlog', ['--ignore-domain-ids= +18446744069414584321', log('mariadb118/gtid.1')]],
+  ['mariadb-binlog', ['--do-server-ids=18446744073709551616', log('mariadb118/gtid.1')]],
+  ['mysqlbinlog', ['--start-position=3451', log('mysql97/damaged-no-fde')]],
+  ['mysqlbinlog', ['--set-charset=ä', log('mysql97/gtid')]],
+  ['mariadb-binlog', ['--set-charset=ä', log('mariadb118/gtid.1')]],
+  // The result file is made before GTID sets are read.
+  ['mysqlbinlog', ['--result-file=a-folder', '--include-gtids=x', log('mysql97/gtid')]],
+  ['mysqlbinlog', ['--result-file=/dev/null', '--include-gtids=x', log('mysql97/gtid')]],
+  ['mysqlbinlog', [log('mysql97/gtid')], undefined, { TMPDIR: '/tmp:/none/../nonexistent//' }],
+  ['mysqlbinlog', ['--local-load=.', log('mysql97/gtid')], undefined, { TMPDIR: '/nonexistent' }],
+  ['mariadb-binlog', [log('mariadb118/gtid.1')], undefined, { TMPDIR: '/nonexistent' }],
 ];
 
 test('a position no file has is behind the end of the log', async () => {
@@ -78,7 +98,7 @@ describe.skipIf(missingServers('mysql97', 'mariadb118'))('as the original,', () 
   });
   afterAll(() => rmSync(cwd, { recursive: true }));
 
-  for (const [index, [tool, argv, stdin]] of cases.entries()) {
+  for (const [index, [tool, argv, stdin, env = {}]] of cases.entries()) {
     const words = argv.map((word) => `'${word.replace(CORPUS, '')}'`).join(' ');
     test(`${index}: ${tool} ${words}${stdin === undefined ? '' : ' < several logs'}`, async () => {
       const invocation: Invocation = {
@@ -86,6 +106,7 @@ describe.skipIf(missingServers('mysql97', 'mariadb118'))('as the original,', () 
         argv,
         cwd,
         timeZone: 'UTC',
+        env,
         ...(stdin !== undefined && { stdin }),
       };
       const [ours, theirs] = [await runInProcess(invocation), await runReal(invocation)];

@@ -156,7 +156,10 @@ async function differencesFrom(real: Outcome, comparison: Comparison, runner: Ru
 function outcomeDifferences(real: Outcome, ours: Outcome): string[] {
   const none = Buffer.alloc(0);
   const differences = [...new Set([...Object.keys(real.made), ...Object.keys(ours.made)])].map((what) =>
-    firstDifference(what, real.made[what] ?? none, ours.made[what] ?? none),
+    // A file that one of them leaves empty and the other does not make is a difference, too.
+    (real.made[what] === undefined) === (ours.made[what] === undefined)
+      ? firstDifference(what, real.made[what] ?? none, ours.made[what] ?? none)
+      : `  ${what}: made by ${real.made[what] === undefined ? 'ours' : 'the original'} alone`,
   );
   const exit =
     real.exit === ours.exit ? undefined : `  exit status: expected ${real.exit}, came ${ours.exit}`;

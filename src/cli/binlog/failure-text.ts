@@ -12,6 +12,8 @@ export interface FailureText {
   /** `file` undefined: standard output. */
   cannotWrite(program: string, file: string | undefined, error: unknown): string[];
   cannotCreate(program: string, file: string, error: unknown): string[];
+  /** MySQL alone looks at the temporary folder before it needs one. */
+  noTemporaryFolder?(program: string, folder: string, error: unknown): string[];
   /** The four bytes at the start. */
   badMagic(error: FormatError): string[];
   /** The next event cannot be framed. `rest` is what there is of it; `searching`: it was on the way to the start position. */
@@ -54,6 +56,10 @@ const mysql: FailureText = {
       `${program}: Can't create/write to file '${file}' (OS errno ${errno} - ${text})`,
       `ERROR: Could not create log file '${file}'`,
     ];
+  },
+  noTemporaryFolder(program, folder, error) {
+    const { errno, text } = systemError(error);
+    return [`${program}: Can't get stat of '${folder}' (OS errno ${errno} - ${text})`];
   },
   badMagic(error) {
     if (error.code === 'BINLOG_HEADER') return ['ERROR: I/O error reading the header from the binary log'];

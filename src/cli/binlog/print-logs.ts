@@ -5,7 +5,7 @@ import { createJsonPrinter, guardRowFormat, type LogPrinter } from '../../text/i
 import { BrokenPipe, type ByteSink, type CommandIo } from '../command-io.ts';
 import { dumpLogs } from './dump.ts';
 import { failureTexts } from './failure-text.ts';
-import { LocalLoadFiles } from './load-files.ts';
+import { LocalLoadFiles, temporaryFolders } from './load-files.ts';
 import { openLog } from './log-input.ts';
 import { logKeys } from './log-keys.ts';
 import { LogOrigins } from './log-origins.ts';
@@ -13,7 +13,7 @@ import type { BinlogOptions } from './options/index.ts';
 import { printOptions } from './print-options.ts';
 import { printers } from './printers.ts';
 import { ProgressLine } from './progress.ts';
-import { createResultFile, type ResultFile } from './result-file.ts';
+import type { ResultFile } from './result-file.ts';
 import { TemporaryFile } from './spill-file.ts';
 import { RowTeam, rowsBeforeTeam, startRowWorker } from './team/index.ts';
 import { localTime } from './time-zone.ts';
@@ -28,34 +28,23 @@ export type DumpLogs = (surroundings: {
 /**
  * Prints logs where the options say, as they say. Returns the exit status.
  *
+ * @param file where the text goes instead of to standard output
  * @param dump reads the logs; without it they are the files that the options name
  */
 export async function printLogs(
   options: BinlogOptions,
   io: CommandIo,
   diagnose: (line: string) => void,
+  file: ResultFile | undefined,
   dump?: DumpLogs,
 ): Promise<number> {
-  const { resultFile } = options.output;
-  const texts = failureTexts[options.dialect];
-  let file: ResultFile | undefined;
-  if (resultFile !== undefined) {
-    try {
-      file = createResultFile(resultFile, io.cwd);
-    } catch (error) {
-      if (!isSystemError(error)) throw error;
-      for (const line of texts.cannotCreate(io.program, resultFile, error)) diagnose(line);
-      return 1;
-    }
-  }
   try {
     return await printTo(file ?? io.stdout, options, io, diagnose, dump);
   } catch (error) {
     if (error instanceof BrokenPipe || !isSystemError(error) || error.syscall !== 'write') throw error;
-    for (const line of texts.cannotWrite(io.program, resultFile, error)) diagnose(line);
+    const texts = failureTexts[options.dialect];
+    for (const line of texts.cannotWrite(io.program, options.output.resultFile, error)) diagnose(line);
     return 1;
-  } finally {
-    file?.close();
   }
 }
 
@@ -71,7 +60,7 @@ async function printTo(
   const team = new RowTeam(sink, { verbose, compat: options.compat }, startRowWorker, rowsBeforeTeam());
   const { out } = team;
   const progress = new ProgressLine(io.stderr, () => !sink.isTerminal);
-  const loadFiles = new LocalLoadFiles(options.output.localLoad, io.cwd);
+  const loadFiles = new LocalLoadFiles(options.output.localLoad ?? temporaryFolders(io.env)[0], io.cwd);
   const origins = new LogOrigins();
   const zone = localTime(io.env);
   const { json } = options.output;

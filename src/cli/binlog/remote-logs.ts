@@ -4,6 +4,7 @@ import type { BinlogOptions } from './options/index.ts';
 import { printLogs } from './print-logs.ts';
 import { archiveRemoteLogs, askSecret, copyRemoteLogs, dumpRemoteLogs } from './remote/index.ts';
 import { reportOptionErrors } from './report-option-errors.ts';
+import type { ResultFile } from './result-file.ts';
 import { onSignal } from './signals.ts';
 
 /**
@@ -16,11 +17,12 @@ export function printRemoteLogs(
   options: BinlogOptions,
   io: CommandIo,
   diagnose: (line: string) => void,
+  file: ResultFile | undefined,
 ): Promise<number> {
   return reportOptionErrors(diagnose, async () => {
     const remote = options.remote!;
     const password = remote.askPassword ? ((await askSecret('Enter password: ')) ?? '') : remote.password;
-    return read({ ...options, remote: { ...remote, password, askPassword: false } }, io, diagnose);
+    return read({ ...options, remote: { ...remote, password, askPassword: false } }, io, diagnose, file);
   });
 }
 
@@ -28,6 +30,7 @@ async function read(
   options: BinlogOptions,
   io: CommandIo,
   diagnose: (line: string) => void,
+  file: ResultFile | undefined,
 ): Promise<number> {
   const { program, cwd, stderr } = io;
   if (options.output.raw) {
@@ -38,7 +41,7 @@ async function read(
       ? archiveRemoteLogs({ ...surroundings, stderr, onSignal })
       : copyRemoteLogs(surroundings);
   }
-  return printLogs(options, io, diagnose, (printing) =>
+  return printLogs(options, io, diagnose, file, (printing) =>
     dumpRemoteLogs({ options, program, cwd, diagnose, loadZstd, ...printing }),
   );
 }

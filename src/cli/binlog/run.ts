@@ -1,12 +1,15 @@
 import { homedir } from 'node:os';
-import { UsageError } from '../../errors/index.ts';
+import { isSystemError, UsageError } from '../../errors/index.ts';
 import { MysqlGtidSet } from '../../gtid/index.ts';
-import { type Dialect, helpText } from '../../options/index.ts';
+import { type Dialect, helpText, OptionError } from '../../options/index.ts';
 import type { CommandIo } from '../command-io.ts';
 import { version } from '../version.ts';
+import { failureTexts } from './failure-text.ts';
+import { missingFolder, temporaryFolders } from './load-files.ts';
 import { binlogOptionGroups, binlogOptionsFor, parseBinlogCommandLine } from './options/index.ts';
 import { printLogs } from './print-logs.ts';
 import { reportOptionErrors } from './report-option-errors.ts';
+import { createResultFile, type ResultFile } from './result-file.ts';
 
 /** Why a GTID set cannot be read, in the original's words. */
 function gtidSetProblem(text: string): string | undefined {
@@ -27,6 +30,16 @@ export function runBinlog(io: CommandIo): Promise<number> {
   const dialect: Dialect = io.program === 'mariadb-binlog' ? 'mariadb' : 'mysql';
   const diagnose = (line: string): void => io.stderr.write(Buffer.from(`${line}\n`));
   const print = (text: string): void => io.stdout.write(Buffer.from(text));
+  const texts = failureTexts[dialect];
+  let file: ResultFile | undefined;
+  const openResult = (path: string): void => {
+    try {
+      file = createResultFile(path, io.cwd);
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      throw new OptionError(texts.cannotCreate(io.program, path, error), 1);
+    }
+  };
   return reportOptionErrors(diagnose, async () => {
     const request = parseBinlogCommandLine({
       dialect,
@@ -37,6 +50,7 @@ export function runBinlog(io: CommandIo): Promise<number> {
       workingDirectory: io.cwd,
       warn: diagnose,
       checkGtidSet: gtidSetProblem,
+      openResult,
     });
     switch (request.action) {
       case 'help':
@@ -50,12 +64,18 @@ export function runBinlog(io: CommandIo): Promise<number> {
         return 0;
       case 'run': {
         const { options } = request;
-        if (options.remote === undefined) return printLogs(options, io, diagnose);
+        const missing =
+          options.output.localLoad === undefined
+            ? missingFolder(temporaryFolders(io.env), io.cwd)
+            : undefined;
+        if (missing !== undefined && texts.noTemporaryFolder !== undefined)
+          throw new OptionError(texts.noTemporaryFolder(io.program, missing.folder, missing.error), 1);
+        if (options.remote === undefined) return printLogs(options, io, diagnose, file);
         const { printRemoteLogs } = await import('./remote-logs.ts');
-        return printRemoteLogs(options, io, diagnose);
+        return printRemoteLogs(options, io, diagnose, file);
       }
     }
-  });
+  }).finally(() => file?.close());
 }
 
 function usage(program: string, dialect: Dialect): string {
