@@ -1,11 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHECKSUM_BYTES, EventType, HEADER_BYTES } from '../src/binlog/index.ts';
 import { crc32 } from '../src/bytes/index.ts';
+import { runBinlog } from '../src/cli/binlog/index.ts';
+import type { ByteSink } from '../src/cli/command-io.ts';
 import { type Invocation, runInProcess, runReal, type ToolName } from './golden/invocation.ts';
-import { missingServers } from './servers/index.ts';
+import { missingServers, spawnProgram } from './servers/index.ts';
 
 const CORPUS = join(import.meta.dirname, 'corpus');
 const log = (name: string): string => join(CORPUS, `${name}.binlog`);
@@ -88,6 +91,34 @@ test('a position no file has is behind the end of the log', async () => {
   expect(exit).toBe(0);
   expect(stdout.toString()).toMatch(/^# End of log file$/m);
   expect(stdout.toString()).not.toContain('GTID [commit=yes]');
+});
+
+/** What a run of ours leaves where standard output and standard error are one. */
+async function mingled(tool: ToolName, argv: readonly string[]): Promise<string> {
+  const written: Buffer[] = [];
+  const sink: ByteSink = { isTerminal: false, write: (bytes) => void written.push(Buffer.from(bytes)) };
+  const env = { TZ: 'UTC' };
+  const stdin = (): never => {
+    throw new Error('not read');
+  };
+  await runBinlog({ argv, program: tool, cwd: CORPUS, env, stdin, stdout: sink, stderr: sink });
+  return Buffer.concat(written).toString('latin1');
+}
+
+test.skipIf(missingServers('mariadb118'))('errors stand behind the text they are about', async () => {
+  const argv = ['--no-defaults', '--start-position=0-1-4,5-5-5', log('mariadb118/gtid.1'), log('absent')];
+  const folder = mkdtempSync(join(tmpdir(), 'rowlock-odd-'));
+  const out = openSync(join(folder, 'out'), 'w');
+  const child = spawnProgram('mariadb118', 'mariadb-binlog', argv, {
+    cwd: CORPUS,
+    env: { TZ: 'UTC' },
+    stdio: ['ignore', out, out],
+  });
+  await once(child, 'close');
+  const theirs = readFileSync(join(folder, 'out')).toString('latin1');
+  closeSync(out);
+  rmSync(folder, { recursive: true });
+  expect(await mingled('mariadb-binlog', argv)).toBe(theirs);
 });
 
 describe.skipIf(missingServers('mysql97', 'mariadb118'))('as the original,', () => {

@@ -23,6 +23,8 @@ export type DumpLogs = (surroundings: {
   readonly createPrinter: (flavor: Flavor) => LogPrinter;
   /** Writes everything out that printers have made. */
   readonly flush: () => void;
+  /** Says something behind all that printers have made. */
+  readonly diagnose: (line: string) => void;
 }) => Promise<number>;
 
 /**
@@ -52,13 +54,21 @@ async function printTo(
   sink: ByteSink,
   options: BinlogOptions,
   io: CommandIo,
-  diagnose: (line: string) => void,
+  say: (line: string) => void,
   dump: DumpLogs | undefined,
 ): Promise<number> {
   const { verbose } = options.output;
   const spill = new TemporaryFile(io.env['TMPDIR']);
   const team = new RowTeam(sink, { verbose, compat: options.compat }, startRowWorker, rowsBeforeTeam());
   const { out } = team;
+  // Where both go to one place, what is said stands behind what it is about.
+  const diagnose = (line: string): void => {
+    try {
+      team.finish();
+    } finally {
+      say(line);
+    }
+  };
   const progress = new ProgressLine(io.stderr, () => !sink.isTerminal);
   const loadFiles = new LocalLoadFiles(options.output.localLoad ?? temporaryFolders(io.env)[0], io.cwd);
   const origins = new LogOrigins();
@@ -89,7 +99,7 @@ async function printTo(
       : guardRowFormat(printer, wanted, diagnose);
   };
   try {
-    if (dump !== undefined) return await dump({ createPrinter, flush: () => team.finish() });
+    if (dump !== undefined) return await dump({ createPrinter, flush: () => team.finish(), diagnose });
     return await dumpLogs({
       program: io.program,
       logs: options.logs,

@@ -42,6 +42,6 @@ async function read(
       : copyRemoteLogs(surroundings);
   }
   return printLogs(options, io, diagnose, file, (printing) =>
-    dumpRemoteLogs({ options, program, cwd, diagnose, loadZstd, ...printing }),
+    dumpRemoteLogs({ options, program, cwd, loadZstd, ...printing }),
   );
 }
