@@ -1,6 +1,14 @@
 import { basename } from 'node:path';
 import { isMariadbVersion, loadZstd } from '../binlog/index.ts';
-import { BlockCache, type Disk, nodeDisk, type PatienceOptions, PatientDisk } from '../store/index.ts';
+import { RowlockError } from '../errors/index.ts';
+import {
+  BlockCache,
+  type Disk,
+  type LogCut,
+  nodeDisk,
+  type PatienceOptions,
+  PatientDisk,
+} from '../store/index.ts';
 import { BinaryLog, LogControl } from './binary-log/index.ts';
 import { channelTarget, targetUrl } from './channel/applier/feeds/channel-target.ts';
 import type { ChannelSurroundings } from './channel/channel.ts';
@@ -67,10 +75,20 @@ export async function openStreams(
       ),
     ...(parts.fullRetryMs === undefined ? {} : { retryMs: parts.fullRetryMs }),
   };
+  const cutFrom =
+    (which: string) =>
+    ({ path, position, bytes }: LogCut): void =>
+      surroundings.report(
+        new RowlockError('STORE_CUT', `${bytes} bytes were cut off the ${which} when it was opened`, {
+          context: { file: path, position },
+          hint: 'A crash or a power cut leaves a torn end. What was in it, the channel receives again.',
+        }),
+      );
   const logDisk = new PatientDisk(disk, patience);
   const log = await BinaryLog.open({
     ...identity,
     disk: logDisk,
+    cut: cutFrom('binary log'),
     clockJumped: (milliseconds) =>
       surroundings.report(
         new Error(
@@ -107,6 +125,7 @@ export async function openStreams(
       disk,
       folder,
       cache,
+      cut: cutFrom('relay log'),
       maxRelayLogSize: () => variables.number('max_relay_log_size') || variables.number('max_binlog_size'),
     },
     patience,

@@ -13,6 +13,6 @@ export { type ByteSource, bufferSource, fileSource } from './read/byte-source.ts
 export { LogEvents, type LogWriterFacts } from './read/log-events.ts';
 export { LogFollower } from './read/log-follower.ts';
 export { LogReader } from './read/log-reader.ts';
-export type { RecoveryPlan } from './recovery/recover-files.ts';
+export type { LogCut, RecoveryPlan } from './recovery/recover-files.ts';
 export { scanLog } from './recovery/recover-log.ts';
 export { openSqlite, type SqliteDatabase, type SqliteStatement, type SqliteValue } from './sqlite.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EventType, encodeEvent, RawEvent } from '../binlog/index.ts';
+import type { RowlockError } from '../errors/index.ts';
 import { ForgetfulDisk } from './disk/forgetful-disk.ts';
 import { PatientDisk } from './disk/patient-disk.ts';
 import { BlockCache } from './files/block-cache.ts';
@@ -8,6 +9,7 @@ import { events, state } from './ignorable-events.ts';
 import type { LogSequenceOptions } from './log-options.ts';
 import { LogSequence } from './log-sequence.ts';
 import type { LogFollower } from './read/log-follower.ts';
+import type { LogCut, RecoveryPlan } from './recovery/recover-files.ts';
 
 const event = (type: number, body: Parameters<typeof encodeEvent>[1]): Buffer =>
   encodeEvent({ timestamp: 1, type, serverId: 1, logPos: 0, flags: 0 }, body, state, { checksum: true });
@@ -193,7 +195,8 @@ describe('a log that is written and read', () => {
           maxLength: 12,
         }),
         fc.double({ min: 0, max: 1, noNaN: true }),
-        async (steps, keep) => {
+        fc.infiniteStream(fc.nat(3)),
+        async (steps, keep, holes) => {
           const disk = new ForgetfulDisk();
           let durable = 0;
           const settled = (marks: readonly number[]): void => {
@@ -210,7 +213,14 @@ describe('a log that is written and read', () => {
             else for (let turn = 0; turn < padding % 7; turn += 1) await Promise.resolve();
           }
           const promised = durable;
-          const again = await LogSequence.open(options(disk.crash(() => keep)));
+          const again = await LogSequence.open(
+            options(
+              disk.crash(
+                () => keep,
+                () => holes.next().value === 0,
+              ),
+            ),
+          );
           const first = again.files[0]!;
           const found = await seen(await again.follow({ number: first.number, position: 4 }));
           expect(found).toEqual(found.map((_, index) => index + 1));
@@ -218,6 +228,86 @@ describe('a log that is written and read', () => {
         },
       ),
       { numRuns: 100 },
+    );
+  });
+});
+
+describe('a log that was damaged', () => {
+  /** Three transactions, of which the second has a wrong byte; closed, or as a crash leaves it. */
+  async function damaged(isClosed: boolean): Promise<{ disk: ForgetfulDisk; ends: number[]; size: number }> {
+    const disk = new ForgetfulDisk();
+    const log = await LogSequence.open(options(disk));
+    const ends: number[] = [];
+    for (const number of [1, 2, 3]) {
+      log.append(transaction(number, 1000));
+      log.mark();
+      ends.push(log.end.position);
+    }
+    await log.settle();
+    if (isClosed) await log.close();
+    const file = await disk.open('/data/binlog.000001', 'write');
+    await file.write([Buffer.of(0x62)], ends[0]! + 500);
+    await file.sync();
+    return { disk: disk.crash(), ends, size: await file.size() };
+  }
+  const opened = async (disk: ForgetfulDisk, plan: RecoveryPlan) => {
+    const cuts: LogCut[] = [];
+    const log = await LogSequence.open(options(disk), { ...plan, cut: (cut) => cuts.push(cut) });
+    return { cuts, found: await seen(await log.follow({ number: 1, position: 4 })) };
+  };
+  const path = '/data/binlog.000001';
+
+  test.each([true, false])(
+    'comes again where it is no original, and says how much (closed: %s)',
+    async (isClosed) => {
+      const { disk, ends, size } = await damaged(isClosed);
+      const cut = { path, position: ends[0], bytes: size - ends[0]! };
+      expect(await opened(disk, {})).toEqual({ cuts: [cut], found: [1] });
+      expect(await opened(disk, {})).toEqual({ cuts: [], found: [1] });
+    },
+  );
+
+  test.each([
+    ['it was closed', true, undefined],
+    ['so much was durable', false, 1],
+    ['all of it was durable', false, 2],
+  ])('stays as it is where it is the original, and %s', async (_, isClosed, last) => {
+    const { disk, ends } = await damaged(isClosed);
+    const before = await disk.readFile(path);
+    const durable = last === undefined ? undefined : { number: 1, position: ends[last]! };
+    const error = await opened(disk, { original: { durable } }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'STORE_DAMAGED', context: { file: path } });
+    // The wrong byte is in the second event of the second transaction.
+    const { position } = (error as RowlockError).context;
+    expect(position).toBeGreaterThan(ends[0]!);
+    expect(position).toBeLessThan(ends[0]! + 500);
+    expect(await disk.readFile(path)).toEqual(before);
+  });
+
+  test('is cut where the damage is in what was not durable for sure: a power cut leaves such holes', async () => {
+    const { disk, ends, size } = await damaged(false);
+    const durable = { number: 1, position: ends[0]! };
+    const cut = { path, position: ends[0], bytes: size - ends[0]! };
+    expect(await opened(disk, { original: { durable } })).toEqual({ cuts: [cut], found: [1] });
+  });
+
+  test.each([
+    ['its newest file is none', Buffer.from('garbage')],
+    ['its newest file is gone', undefined],
+  ])('is no original any more where %s', async (_, left) => {
+    const disk = new ForgetfulDisk();
+    const log = await LogSequence.open(options(disk));
+    log.rotate();
+    log.append(transaction(1));
+    log.mark();
+    await log.settle();
+    await disk.remove('/data/binlog.000002');
+    if (left !== undefined) await (await disk.open('/data/binlog.000002', 'create')).write([left], 0);
+    const original = { durable: log.durable };
+    await expect(LogSequence.open(options(disk), { original })).rejects.toThrow(
+      left === undefined
+        ? 'the log ends here, and it was longer'
+        : 'cannot be read from here on, for 7 bytes',
     );
   });
 });

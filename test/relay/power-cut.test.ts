@@ -97,7 +97,7 @@ test.skipIf(missingServers('mysql97', 'mariadb118')).each(CUTS === undefined ? W
           );
           await aWhile();
           const seen = await servedIds(relay);
-          disk = disk.crash(Math.random);
+          disk = disk.crash(Math.random, () => Math.random() < 0.2);
           expect(seen.slice(0, served.length)).toEqual(served);
           served = seen;
           await relay.close();

@@ -130,6 +130,8 @@ export class BinaryLog {
 
   /** After a failure of the disk: goes on from what is durable. */
   async heal(): Promise<void> {
+    if (this.#log.failure === undefined) return;
+    await this.#journal.takeBack();
     await this.#log.heal();
   }
 
@@ -196,6 +198,8 @@ export class BinaryLog {
       {
         firstNumber,
         cutAt: (end) => this.#journal.cutAt(end),
+        original: { durable: this.#journal.durable },
+        cut: (cut) => this.#options.cut?.(cut),
         visit: (event) => {
           ledger.visit(event);
           checkNames(event, base, folder);

@@ -41,15 +41,34 @@ export class CommitJournal {
     this.#path = join(folder, `${base}.commits`);
   }
 
-  /** Reads what the last run left. Then {@link cutAt} or {@link keepAll}, and {@link begin}. */
+  /**
+   * Reads what the last run left. Then {@link cutAt}, and {@link begin}.
+   *
+   * @throws RowlockError `STORE_DAMAGED` a line that is not the last one is damaged: each was on the disk before the next was begun
+   */
   async load(): Promise<void> {
     const text = (await this.#disk.readFile(this.#path))?.toString() ?? '';
-    for (const line of text.split('\n').slice(0, -1)) {
-      const record = parseLine(line);
-      // What follows a torn line was never promised to anybody.
-      if (record === undefined) break;
-      this.#records.push(record);
+    const lines = text.split('\n').slice(0, -1).map(parseLine);
+    for (const [at, record] of lines.entries()) {
+      if (record !== undefined) this.#records.push(record);
+      // A torn line was never promised to anybody.
+      else if (lines.slice(at).every((other) => other === undefined)) return;
+      else {
+        throw new RowlockError('STORE_DAMAGED', `line ${at + 1} of the binary log's journal is damaged`, {
+          context: { file: this.#path },
+          hint: 'Without it, nobody can tell what was served. Restore the file from a copy, or begin with an empty data folder.',
+        });
+      }
     }
+  }
+
+  /**
+   * How far the binary log was durable for sure: a record is begun when the log and the record before are on the disk. Undefined: nothing
+   * was recorded. Of the last one the log may lack its part, unless it is alone: such a journal was written anew.
+   */
+  get durable(): LogPlace | undefined {
+    const record = this.#records.at(-2) ?? this.#records.at(-1);
+    return record && { number: record.f, position: record.p };
   }
 
   /** The last recorded end at or before this one. */
@@ -81,6 +100,11 @@ export class CommitJournal {
   /** The log will be begun anew: its old ends mean nothing, the channels' places stay. */
   async restart(): Promise<void> {
     this.#end = { number: 0, position: 0 };
+    await this.#compact([]);
+  }
+
+  /** After a failure: what was recorded and is not durable in the log does not count. */
+  async takeBack(): Promise<void> {
     await this.#compact([]);
   }
 

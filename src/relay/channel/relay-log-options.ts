@@ -1,5 +1,5 @@
 import type { Flavor } from '../../binlog/index.ts';
-import type { BlockCache, Disk } from '../../store/index.ts';
+import type { BlockCache, Disk, LogCut } from '../../store/index.ts';
 
 export interface RelayLogOptions {
   readonly disk: Disk;
@@ -10,6 +10,8 @@ export interface RelayLogOptions {
   readonly serverId: number;
   readonly serverVersion: string;
   readonly now: () => number;
+  /** This was no whole transaction, or was damaged, and was cut off: it comes again. */
+  cut?(cut: LogCut): void;
   /** A file ends behind the transaction that reaches this size. */
   maxRelayLogSize(): number;
 }

@@ -79,6 +79,7 @@ export class RelayLog {
         },
       },
       {
+        cut: (cut) => options.cut?.(cut),
         visit: (event) => {
           log.settled.visit(event);
           log.ledger.visit(event);

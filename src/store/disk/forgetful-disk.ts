@@ -1,6 +1,9 @@
 import { basename, dirname } from 'node:path';
 import type { Disk, DiskFile } from './disk.ts';
 
+/** What reaches the platter or not, as a whole. */
+const BLOCK_BYTES = 512;
+
 interface Stored {
   /** What a reader sees. */
   bytes: Buffer;
@@ -27,14 +30,19 @@ export class ForgetfulDisk implements Disk {
 
   /**
    * The power goes: gives the disk as the next start finds it. `keep` says how much of what was not synced happened to reach the
-   * platter (0 to 1).
+   * platter (0 to 1), `hole` whether a block of that did not, though later ones did.
    */
-  crash(keep: () => number = () => 0): ForgetfulDisk {
+  crash(keep: () => number = () => 0, hole: () => boolean = () => false): ForgetfulDisk {
     const next = new ForgetfulDisk();
     for (const [name, file] of this.#durableNames) {
       const grown = Math.max(0, file.bytes.length - file.synced.length);
       const kept = file.synced.length + Math.floor(grown * keep());
       const bytes = Buffer.concat([file.synced, file.bytes.subarray(file.synced.length, kept)]);
+      for (let at = file.synced.length; at < kept; ) {
+        const end = Math.min(kept, at - (at % BLOCK_BYTES) + BLOCK_BYTES);
+        if (hole()) bytes.fill(0, at, end);
+        at = end;
+      }
       const found = { bytes, synced: bytes, modifiedAt: file.modifiedAt };
       next.#files.set(name, found);
       next.#durableNames.set(name, found);

@@ -15,6 +15,8 @@ import { LOG_MAGIC } from '../files/log-opening.ts';
 export interface LogScan {
   /** End of its last whole transaction (or of an event that belongs to none). */
   readonly wholeEnd: number;
+  /** End of its last event that is sound, of a whole transaction or not. */
+  readonly soundEnd: number;
   readonly size: number;
   /** The writer never closed it. */
   readonly inUse: boolean;
@@ -54,6 +56,7 @@ async function walk(
   const tracker = new TransactionTracker();
   const event = new RawEvent();
   let wholeEnd = 0;
+  let soundEnd = 0;
   let inUse = false;
   let first = true;
   for (let offset = 0; offset < size; ) {
@@ -73,11 +76,12 @@ async function walk(
       }
       tracker.place(event);
       visit?.(event);
-      if (tracker.isBetween) wholeEnd = event.position + event.length;
+      soundEnd = event.position + event.length;
+      if (tracker.isBetween) wholeEnd = soundEnd;
     }
     if (step !== 'more') break;
   }
-  return { wholeEnd, size, inUse, isLog: wholeEnd > 0 };
+  return { wholeEnd, soundEnd, size, inUse, isLog: wholeEnd > 0 };
 }
 
 /** Whether an event follows whose checksum is right, or more bytes are needed, or what follows is none. */
