@@ -159,5 +159,7 @@ export interface PrivilegeChecks {
   exists(user: string, host: string): boolean;
   /** REPLICATION_APPLIER, without which a channel does not start (13496). */
   mayApply(user: string, host: string): boolean;
+  /** RELOAD, which FLUSH needs. */
+  mayReload(user: string, host: string): boolean;
   allows(user: string, host: string, privilege: TablePrivilege, schema: string, table: string): boolean;
 }

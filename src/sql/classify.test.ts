@@ -287,6 +287,13 @@ describe('the tables of a statement', () => {
     ['UPDATE t AS x SET a = 1', 't'],
     ['DELETE FROM a . t WHERE 1', 'a.t'],
     ['DELETE t FROM t, u', ''],
+    ['OPTIMIZE LOCAL TABLES a.t, u', 'a.t,u'],
+    ['ANALYZE TABLE a.t UPDATE HISTOGRAM ON x', 'a.t'],
+    ['REPAIR NO_WRITE_TO_BINLOG TABLE t QUICK', 't'],
+    ['FLUSH TABLES a.t, u', 'a.t,u'],
+    ['FLUSH LOCAL TABLES WITH READ LOCK', ''],
+    ['FLUSH TABLES', ''],
+    ['FLUSH PRIVILEGES', ''],
   ])('are named in %j', (sql, names) => {
     const found = classify(sql).tables.map(({ schema, table }) =>
       schema === undefined ? table : `${schema}.${table}`,

@@ -51,10 +51,26 @@ function withQuery(reader: StatementReader): Classified {
   return classifyReader(reader);
 }
 
+/** OPTIMIZE, ANALYZE, REPAIR */
+function maintenance(reader: StatementReader): Classified {
+  reader.skipWords('NO_WRITE_TO_BINLOG', 'LOCAL');
+  // MariaDB repairs views, too.
+  const isOfTables = reader.accept('TABLE', 'TABLES', 'VIEW');
+  return { kind: 'maintenance', ...(isOfTables ? { tables: reader.tableNames() } : {}) };
+}
+
+const BEHIND_TABLES: ReadonlySet<string> = new Set(['WITH', 'FOR']);
+
+function flush(reader: StatementReader): Classified {
+  reader.skipWords('NO_WRITE_TO_BINLOG', 'LOCAL');
+  const isOfTables = reader.accept('TABLE', 'TABLES') && !BEHIND_TABLES.has(reader.word);
+  return { kind: 'flush', tables: isOfTables ? reader.tableNames() : [] };
+}
+
 /** MariaDB: ANALYZE [FORMAT=…] statement runs the statement; ANALYZE TABLE is another thing. */
 function analyze(reader: StatementReader): Classified {
-  reader.skipWords('NO_WRITE_TO_BINLOG', 'LOCAL');
-  if (reader.word === 'TABLE' || reader.word === 'TABLES') return kind('maintenance');
+  const found = maintenance(reader);
+  if (found.tables !== undefined) return found;
   if (reader.accept('FORMAT')) {
     reader.acceptSymbol('=');
     reader.advance();
@@ -105,12 +121,12 @@ const statements: Readonly<Record<string, Continuation>> = {
   IMPORT: 'importTable',
   SET: set,
   ANALYZE: analyze,
-  OPTIMIZE: 'maintenance',
-  REPAIR: 'maintenance',
+  OPTIMIZE: maintenance,
+  REPAIR: maintenance,
   CHECK: 'maintenance',
   CHECKSUM: 'maintenance',
   CACHE: 'maintenance',
-  FLUSH: 'flush',
+  FLUSH: flush,
   SHOW: 'show',
   HELP: 'show',
   EXPLAIN: 'explain',

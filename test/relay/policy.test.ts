@@ -80,6 +80,7 @@ describe.skipIf(missingServers('mysql97', 'mysql56'))('what a channel may bring'
   const account: PrivilegeChecks = {
     exists: (user) => user === 'app',
     mayApply: () => true,
+    mayReload: () => false,
     allows: (_user, _host, privilege, schema, table) =>
       privilege === 'CREATE' || (schema === 'a' && (table === 't' || privilege !== 'INSERT')),
   };

@@ -51,7 +51,12 @@ export interface TestRelayOptions {
   readonly name?: string;
 }
 
-const ALLOW_ALL: PrivilegeChecks = { exists: () => true, mayApply: () => true, allows: () => true };
+const ALLOW_ALL: PrivilegeChecks = {
+  exists: () => true,
+  mayApply: () => true,
+  mayReload: () => true,
+  allows: () => true,
+};
 
 export async function openTestRelay(folder: string, options: TestRelayOptions = {}): Promise<TestRelay> {
   const {

@@ -109,6 +109,10 @@ export class Accounts implements PrivilegeChecks {
     return this.has({ user, host }, 'REPLICATION_APPLIER');
   }
 
+  mayReload(user: string, host: string): boolean {
+    return this.has({ user, host }, 'RELOAD');
+  }
+
   allows(user: string, host: string, privilege: TablePrivilege, schema: string, table: string): boolean {
     return this.#may({ user, host }, privilege, schema, table);
   }

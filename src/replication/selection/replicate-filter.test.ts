@@ -31,6 +31,10 @@ describe('CHANGE REPLICATION FILTER', () => {
     expect(rules.passesStatement(statement('CREATE TABLE t (x INT)'), 'a', undefined)).toBe(true);
     expect(rules.passesStatement(statement('CREATE TABLE a.t (x INT)'), 'b', undefined)).toBe(false);
     expect(rules.passesStatement(statement('DROP TABLE hidden'), 'a', undefined)).toBe(false);
+    // As replicas of MySQL 9.7 and MariaDB 11.8 do, from trying it.
+    expect(rules.passesStatement(statement('OPTIMIZE TABLE hidden'), 'a', undefined)).toBe(false);
+    expect(rules.passesStatement(statement('FLUSH TABLES hidden'), 'a', undefined)).toBe(false);
+    expect(rules.passesStatement(statement('FLUSH TABLES'), 'a', undefined)).toBe(true);
     expect(rules.passesStatement(statement('CREATE DATABASE b'), 'a', 'b')).toBe(false);
     expect(filter({ wildDoTable: ['a.%'] }).passesStatement(statement('DROP DATABASE a'), '', 'a')).toBe(
       true,

@@ -27,6 +27,7 @@ const ofKind: Partial<Record<StatementKind, readonly TablePrivilege[]>> = {
   dropView: ['DROP'],
   createSequence: ['CREATE'],
   dropSequence: ['DROP'],
+  maintenance: ['SELECT', 'INSERT'],
 };
 
 const OLD_NAME: readonly TablePrivilege[] = ['DROP', 'ALTER'];

@@ -13,6 +13,7 @@ function refusal(sql: string, grants: string, options: LexerOptions = {}): strin
   const checks = {
     exists: () => true,
     mayApply: () => true,
+    mayReload: () => held.has('RELOAD ON *.*'),
     allows: (_user: string, _host: string, privilege: string, schema: string) =>
       held.has(`${privilege} ON ${schema}`),
   };
@@ -30,6 +31,7 @@ function refusal(sql: string, grants: string, options: LexerOptions = {}): strin
   }
 }
 
+const RELOAD = 'Access denied; you need (at least one of) the RELOAD privilege(s) for this operation';
 const DEFINER =
   'Access denied; you need (at least one of) the SUPER or SET_ANY_DEFINER privilege(s) for this operation';
 
@@ -61,6 +63,13 @@ test.each([
   ['CREATE VIEW v AS SELECT * FROM other.t', 'CREATE ON shop', "CREATE VIEW 'v'"],
   ['CREATE DEFINER=`r`@`h` VIEW v AS SELECT * FROM other.t', 'CREATE VIEW ON shop', DEFINER],
   ['DROP VIEW v', 'DROP ON shop', undefined],
+  ['OPTIMIZE TABLE a', 'ALTER ON shop', "SELECT, INSERT 'a'"],
+  ['OPTIMIZE TABLE a, other.b', 'SELECT, INSERT ON shop; SELECT ON other', "INSERT 'b'"],
+  ['ANALYZE TABLE a UPDATE HISTOGRAM ON x WITH 4 BUCKETS', 'SELECT ON shop', "INSERT 'a'"],
+  ['REPAIR TABLE a', 'SELECT, INSERT ON shop', undefined],
+  ['FLUSH PRIVILEGES', 'SELECT ON shop', RELOAD],
+  ['FLUSH TABLES a', 'SELECT ON shop', RELOAD],
+  ['FLUSH TABLES a, other.b', 'RELOAD ON *.*', undefined],
 ])('%s, held against %s', (sql, grants, said) => {
   expect(refusal(sql, grants)).toBe(said);
 });

@@ -82,6 +82,7 @@ export class TablePrivileges {
       const of = name.schema ?? schema;
       this.#demand(privileges, of, name.name, namesSchema === true ? `${of}.${name.name}` : name.name);
     }
+    if (kind === 'flush' && !this.#checks.mayReload(this.#user, this.#host)) this.#lack('RELOAD');
     const privilege = ofDatabase[kind];
     if (
       privilege !== undefined &&
@@ -93,12 +94,14 @@ export class TablePrivileges {
       );
     }
     const lacked = refused[kind];
-    if (lacked !== undefined) {
-      throw new ChannelError(
-        1227,
-        `Access denied; you need (at least one of) the ${lacked} privilege(s) for this operation`,
-      );
-    }
+    if (lacked !== undefined) this.#lack(lacked);
+  }
+
+  #lack(privilege: string): never {
+    throw new ChannelError(
+      1227,
+      `Access denied; you need (at least one of) the ${privilege} privilege(s) for this operation`,
+    );
   }
 
   #demand(privileges: readonly TablePrivilege[], schema: string, table: string, named: string): void {
