@@ -10,7 +10,8 @@ export const printFormatDescription: EventPrinter<'formatDescription'> = (state,
   const inUse = event.hasFlag(EventFlag.BINLOG_IN_USE);
   const isRelay = event.hasFlag(EventFlag.RELAY_LOG);
   if (!isRelay) {
-    if (state.sawFormatDescription) writeTransactionEnd(state);
+    // Without an end it is one that a server or replica made up: no log begins there.
+    if (state.sawFormatDescription && event.logPos !== 0) writeTransactionEnd(state);
     state.sawFormatDescription = true;
   }
   if (inUse && !options.forceIfOpen) {
