@@ -33,6 +33,36 @@ function withTwoDescriptions(name: string): { readonly bytes: Buffer; readonly r
   return { bytes: Buffer.concat([bytes.subarray(0, end), bytes.subarray(4)]), rest: 2 * end - 4 };
 }
 
+/** A log whose format description was changed, with its checksum. */
+function redescribed(name: string, change: (description: Buffer) => void): Buffer {
+  const bytes = readFileSync(log(name));
+  const end = 4 + bytes.readUInt32LE(4 + 9);
+  change(bytes.subarray(4, end));
+  bytes.writeUInt32LE(crc32(bytes, 4, end - CHECKSUM_BYTES), end - CHECKSUM_BYTES);
+  return bytes;
+}
+
+const VERSION_AT = HEADER_BYTES + 2;
+const VERSION_BYTES = 50;
+
+/** As another server would have described it. */
+const ofVersion = (name: string, version: string): Buffer =>
+  redescribed(name, (description) =>
+    description.fill(0, VERSION_AT, VERSION_AT + VERSION_BYTES).write(version, VERSION_AT),
+  );
+
+/** What a MariaDB replica of MySQL 5.6 keeps: its own description, then all that its source sent. */
+function relayOfMysql(name: string): Buffer {
+  const { bytes, rest } = withTwoDescriptions('mariadb118/transactions');
+  return Buffer.concat([bytes.subarray(0, 4 + (rest - 4) / 2), readFileSync(log(name)).subarray(4)]);
+}
+
+/** A description that a server made up, and that says of no place where it ends, in the middle. */
+const withMadeUpDescription = Buffer.concat([
+  readFileSync(log('mysql97/gtid')),
+  redescribed('mysql97/gtid', (description) => description.writeUInt32LE(0, 13)),
+]);
+
 /** Starts behind both descriptions: MySQL's tool prints the last, MariaDB's both. */
 function behindTwoDescriptions(tool: ToolName, name: string): [ToolName, string[], Buffer] {
   const { bytes, rest } = withTwoDescriptions(name);
@@ -52,6 +82,14 @@ const cases: readonly (readonly [
   ['mysqlbinlog', ['--start-position=500', '-'], readFileSync(log('mysql97/gtid')).subarray(0, 127)],
   behindTwoDescriptions('mysqlbinlog', 'mysql97/gtid'),
   behindTwoDescriptions('mariadb-binlog', 'mariadb118/gtid.1'),
+  ['mysqlbinlog', ['-'], withMadeUpDescription],
+  // Which session options a source writes depends on its version.
+  ...['10.4.99', '10.5.16', '10.5.17', '10.6.8', '10.7.5', '10.8.3', '10.9.2', '10.10.0'].map(
+    (version) =>
+      ['mariadb-binlog', ['-'], ofVersion('mariadb118/transactions', `${version}-MariaDB`)] as const,
+  ),
+  ['mariadb-binlog', ['-v', '-'], relayOfMysql('mysql56/statement')],
+  ['mariadb-binlog', ['-v', '-'], relayOfMysql('mysql56/types-time')],
   ['mysqlbinlog', ['-'], withLargeId('mysql97/statement')],
   ['mariadb-binlog', ['-'], withLargeId('mariadb118/statement')],
   // Behind the event that a file's blocks begin with.

@@ -37,6 +37,8 @@ export interface SessionOption {
 export interface SessionDialect {
   /** In the order printed. */
   readonly options: readonly SessionOption[];
+  /** Bits of `flags2` that count; all where it is left out. */
+  readonly writtenOptions?: number;
   /** Stands behind a value of sql_mode. */
   sqlModeSuffix(mode: bigint): string;
   writeCharset(out: TextOutput, client: number, connection: number, server: number): void;
@@ -53,10 +55,10 @@ export function writeNumber(out: TextOutput, before: string, value: number, afte
 function writeOptions(
   out: TextOutput,
   memory: SessionMemory,
-  options: readonly SessionOption[],
+  { options, writtenOptions = ~0 }: SessionDialect,
   flags2: number,
 ): void {
-  const changed = memory.flags2 === undefined ? ~0 : memory.flags2 ^ flags2;
+  const changed = (memory.flags2 === undefined ? ~0 : memory.flags2 ^ flags2) & writtenOptions;
   if (changed === 0) return;
   memory.flags2 = flags2;
   out.text('SET ');
@@ -99,7 +101,7 @@ export function writeSessionChanges(
   status: StatusVariables,
   dialect: SessionDialect,
 ): void {
-  if (status.flags2 !== undefined) writeOptions(out, memory, dialect.options, status.flags2);
+  if (status.flags2 !== undefined) writeOptions(out, memory, dialect, status.flags2);
   if (status.sqlMode !== undefined && status.sqlMode !== memory.sqlMode) {
     out.text('SET @@session.sql_mode=');
     out.bigint(status.sqlMode);

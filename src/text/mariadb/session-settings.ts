@@ -1,4 +1,4 @@
-import { EventFlag, Flags2, type RawEvent, type StatusVariables } from '../../binlog/index.ts';
+import { EventFlag, Flags2, type LogState, type RawEvent, type StatusVariables } from '../../binlog/index.ts';
 import { charsetOfCollation, collationName } from '../../charset/index.ts';
 import { DELIMITER, END } from '../delimiter.ts';
 import { writeIdentifier } from '../output/identifier.ts';
@@ -63,9 +63,32 @@ const dialect: SessionDialect = {
   },
 };
 
-/** What the log has as microseconds, if it can be some. */
-function microsecondsOf({ microseconds = 0 }: StatusVariables): number {
-  return microseconds < 1_000_000 ? microseconds : 0;
+/** The first patch of each minor version of 10 that writes explicit_defaults_for_timestamp; those before 10.5 do not, those from 10.10 do. */
+const EXPLICIT_DEFAULTS_SINCE: Readonly<Record<number, number>> = { 5: 17, 6: 9, 7: 5, 8: 4, 9: 2 };
+
+function writesExplicitDefaults(version: number): boolean {
+  const [major, minor, patch] = [version >> 16, (version >> 8) & 0xff, version & 0xff];
+  if (major !== 10 || minor >= 10) return major >= 10;
+  return patch >= (EXPLICIT_DEFAULTS_SINCE[minor] ?? Number.POSITIVE_INFINITY);
+}
+
+function without(dropped: number): SessionDialect {
+  const kept = options.filter(({ bit }) => (bit & dropped) === 0);
+  return { ...dialect, options: kept, writtenOptions: ~dropped };
+}
+
+const withoutExplicitDefaults = without(Flags2.EXPLICIT_DEFAULTS_FOR_TIMESTAMP);
+const withoutBoth = without(Flags2.EXPLICIT_DEFAULTS_FOR_TIMESTAMP | Flags2.IF_EXISTS);
+
+/** Of a source that did not write an option, a MySQL server's relay log for example, nothing is said about it. */
+function dialectOf({ flavor, serverVersion }: LogState): SessionDialect {
+  if (flavor === 'mysql' || serverVersion < 0x0a_05_02) return withoutBoth;
+  return writesExplicitDefaults(serverVersion) ? dialect : withoutExplicitDefaults;
+}
+
+/** What the log has as microseconds, if it can be some; those of MySQL have a code that MariaDB's tool does not know. */
+function microsecondsOf({ microseconds = 0 }: StatusVariables, { flavor }: LogState): number {
+  return flavor === 'mariadb' && microseconds < 1_000_000 ? microseconds : 0;
 }
 
 /** `use` where the statement's database is another than the last one's. */
@@ -112,7 +135,7 @@ export function writeSessionSettings(
 ): void {
   const { out, session: memory } = state;
   writeUse(state, event, session.schema, isTransaction);
-  writeTimestamp(out, event.timestamp, microsecondsOf(session.status));
+  writeTimestamp(out, event.timestamp, microsecondsOf(session.status, state.log));
   if (
     memory.threadId === undefined ||
     (event.hasFlag(EventFlag.THREAD_SPECIFIC) && session.threadId !== memory.threadId)
@@ -122,7 +145,7 @@ export function writeSessionSettings(
     out.integer(state.options.shortForm ? SHORT_FORM_THREAD_ID : session.threadId);
     out.text(END);
   }
-  writeSessionChanges(out, memory, session.status, dialect);
+  writeSessionChanges(out, memory, session.status, dialectOf(state.log));
 }
 
 /** `@@skip_replication` as the event has it; `--flashback` does not hold it back. */
