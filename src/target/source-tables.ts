@@ -69,7 +69,11 @@ export class SourceTables {
     const catalog = new Catalog();
     // The text names the table's character set; columns of the source's own making (versioning) are shown too.
     catalog.follow(statement, { schema, charset: 'utf8mb4' });
-    return catalog.get(schema, name);
+    const table = catalog.get(schema, name);
+    if (table?.partitioning === undefined || table.partitioning.method === 'unknown') return table;
+    const [seconds] = (await this.#ask('SELECT UNIX_TIMESTAMP()')) ?? [];
+    const seenAt = seconds == null ? Number.MAX_SAFE_INTEGER : Number(Buffer.from(seconds).toString());
+    return { ...table, partitioning: { ...table.partitioning, seenAt } };
   }
 
   /** The default character set of a schema; undefined: the source does not show it, or cannot be reached. */

@@ -7,11 +7,14 @@ import { type Flavour, isMaria } from '../differential/flavour.ts';
 import { Random } from '../differential/random.ts';
 import { missingServers, type RunningServer, reach, startServer } from '../servers/index.ts';
 import { Alterations } from './alterations.ts';
+import { PartitionedTables } from './partitioned.ts';
 import { bothSides } from './rows.ts';
 import { replicateToSqlite } from './sqlite-replication.ts';
 
 // ROWLOCK_SEED=random and ROWLOCK_ALTERATIONS=100 look further.
 const { ROWLOCK_SEED: given = '2', ROWLOCK_ALTERATIONS: count = '5' } = process.env;
+// The same for ROWLOCK_PARTITIONED, of tables with partitions.
+const { ROWLOCK_PARTITIONED: partitioned = '1' } = process.env;
 const seed = given === 'random' ? String(Date.now()) : given;
 
 /** What a target says that does not guess. */
@@ -104,6 +107,49 @@ for (const flavour of [
       expect(tables).toBeGreaterThan(0);
       // Most of what the generator makes can be followed.
       expect(refused).toBeLessThanOrEqual(Math.ceil(Number(count) * 0.8));
+    });
+
+    it(`take the rows of partitions along, seed ${seed}`, { timeout: 1_200_000 }, async () => {
+      let refused = 0;
+      let rows = 0;
+      const rounds = Number(partitioned) * 2;
+      for (let index = 0; index < rounds; index += 1) {
+        const target = join(folder, `partitioned${index}`);
+        const random = new Random(`${seed} partitions ${index}`);
+        // oxlint-disable-next-line no-await-in-loop -- a fresh target, behind all that was
+        await replicateToSqlite(reach(server), family, target, 'now');
+        const script = [
+          'DROP DATABASE IF EXISTS parts',
+          'CREATE DATABASE parts',
+          'USE parts',
+          'SET SESSION binlog_format = ROW',
+          `SET SESSION sql_mode = '${random.pick(['', 'ALLOW_INVALID_DATES', 'NO_BACKSLASH_ESCAPES'])}'`,
+          `SET SESSION time_zone = '${random.pick(['SYSTEM', '-03:30', '+00:00'])}'`,
+          ...new PartitionedTables(random, flavour).statements(3),
+        ];
+        // oxlint-disable-next-line no-await-in-loop -- one workload after the other
+        await server.query(`${script.join(';\n')};`, { force: true, args: ['--binary-mode'] });
+        try {
+          // oxlint-disable-next-line no-await-in-loop -- goes on where the target stands
+          await replicateToSqlite(reach(server), family, target);
+        } catch (error) {
+          if (!(error instanceof CatalogError && HONEST.test(error.message)))
+            throw told(error, index, script);
+          refused += 1;
+          if (process.env['ROWLOCK_REFUSED'] !== undefined) console.log(`${index}: ${error.message}`);
+          continue;
+        }
+        // oxlint-disable-next-line no-await-in-loop -- compares this workload
+        const { theirs, ours } = await bothSides(server, 'parts', target);
+        for (const lines of theirs.values()) rows += lines.length;
+        try {
+          expect(ours).toEqual(theirs);
+        } catch (error) {
+          throw told(error, index, script);
+        }
+      }
+      expect(rows).toBeGreaterThan(0);
+      expect(refused).toBeLessThanOrEqual(Math.ceil(rounds * 0.8));
     });
   });
 }

@@ -2,6 +2,7 @@ import { columnDefinition } from './column-definition.ts';
 import { columnPlace } from './column-place.ts';
 import type { ColumnPlace, TableChange } from './definition.ts';
 import { indexClause, startsIndex } from './index-definition.ts';
+import { changedPartitions } from './partition-change.ts';
 import type { DefinitionReader } from './reader.ts';
 import { NO_OPTIONS } from './table-options.ts';
 
@@ -13,10 +14,7 @@ export function addPart(reader: DefinitionReader): readonly TableChange[] {
     const clause = indexClause(reader);
     return clause === undefined ? [] : [clause];
   }
-  if (reader.accept('PARTITION')) {
-    while (!reader.atStatementEnd) reader.skipValue();
-    return [];
-  }
+  if (reader.word === 'PARTITION') return changedPartitions(reader, 'ADD');
   if (reader.acceptPhrase('SYSTEM', 'VERSIONING'))
     return [{ kind: 'options', options: { ...NO_OPTIONS, systemVersioning: true } }];
   const isColumn = reader.accept('COLUMN');

@@ -3,7 +3,7 @@ import { columnDefault, columnDefinition } from './column-definition.ts';
 import { columnPlace } from './column-place.ts';
 import type { TableChange, TableStatement } from './definition.ts';
 import { dropPart } from './drop-part.ts';
-import { partitionRows, skipPartitions } from './partition-change.ts';
+import { changedPartitions, partitionRows, skipPartitions } from './partition-change.ts';
 import type { DefinitionReader } from './reader.ts';
 import { NO_OPTIONS, tableOption, tableOptions } from './table-options.ts';
 
@@ -82,21 +82,17 @@ const changes: Readonly<Record<string, Change>> = {
     ];
   },
   DEFAULT: (reader) => [{ kind: 'options', options: tableOptions(reader) }],
-  PARTITION: (reader) => {
-    reader.expect('BY');
-    while (!reader.atStatementEnd) reader.skipValue();
-    return NOTHING;
-  },
+  PARTITION: (reader) => changedPartitions(reader, 'PARTITION'),
   REMOVE: (reader) => {
     reader.expect('PARTITIONING');
-    return NOTHING;
+    return [{ kind: 'partitions', change: { kind: 'remove' } }];
   },
   TRUNCATE: (reader) => partitionRows(reader, 'TRUNCATE'),
   EXCHANGE: (reader) => partitionRows(reader, 'EXCHANGE'),
   DISCARD: (reader) => partitionRows(reader, 'DISCARD'),
   IMPORT: (reader) => partitionRows(reader, 'IMPORT'),
-  COALESCE: skipPartitions,
-  REORGANIZE: skipPartitions,
+  COALESCE: (reader) => changedPartitions(reader, 'COALESCE'),
+  REORGANIZE: (reader) => changedPartitions(reader, 'REORGANIZE'),
   REBUILD: skipPartitions,
   OPTIMIZE: skipPartitions,
   ANALYZE: skipPartitions,

@@ -1,6 +1,8 @@
 import { columnDefinition } from './column-definition.ts';
 import type { QualifiedName, TableStatement } from './definition.ts';
 import { indexClause, startsIndex } from './index-definition.ts';
+import { partitionBy } from './partition-by.ts';
+import { PartitionTokens } from './partition-tokens.ts';
 import type { DefinitionReader } from './reader.ts';
 import { NO_OPTIONS, tableOptions } from './table-options.ts';
 
@@ -29,12 +31,19 @@ export function createTable(reader: DefinitionReader, { temporary, orReplace }: 
     reader.expectSymbol(')');
   }
   const options = tableOptions(reader);
-  partitions(reader);
+  const partitioning = partitions(reader);
   reader.accept('IGNORE', 'REPLACE');
   reader.accept('AS');
   const select = QUERY.has(reader.word) || reader.isSymbol('(');
   if (!select && !reader.atStatementEnd) reader.fail('an option of a table');
-  return { ...base, ...elements, options, like: undefined as QualifiedName | undefined, select };
+  return {
+    ...base,
+    ...elements,
+    options,
+    partitioning,
+    like: undefined as QualifiedName | undefined,
+    select,
+  };
 }
 
 const EMPTY = {
@@ -42,6 +51,7 @@ const EMPTY = {
   indexes: [],
   foreignKeys: [],
   options: NO_OPTIONS,
+  partitioning: undefined,
   like: undefined,
   select: false,
 } as const;
@@ -74,13 +84,11 @@ function periodOrColumn(reader: DefinitionReader, columns: Elements['columns']):
   reader.skipParentheses();
 }
 
-/** PARTITION BY … to the end or to a query: where a row lies is the source's matter. */
-function partitions(reader: DefinitionReader): void {
-  if (!reader.accept('PARTITION')) return;
+/** PARTITION BY … to the end or to a query. */
+function partitions(reader: DefinitionReader): Definition['partitioning'] {
+  if (!reader.accept('PARTITION')) return undefined;
   reader.expect('BY');
-  while (!reader.atStatementEnd && !QUERY.has(reader.word) && reader.word !== 'AS') {
-    // PARTITION BY SYSTEM_TIME … AS OF is no query; INTERVAL 1 DAY STARTS '…' AUTO and the like are single words.
-    if (reader.isSymbol('(')) reader.skipParentheses();
-    else reader.advance();
-  }
+  return partitionBy(new PartitionTokens(reader, BEHIND_PARTITIONS));
 }
+
+const BEHIND_PARTITIONS = new Set([...QUERY, 'AS', 'IGNORE', 'REPLACE']);

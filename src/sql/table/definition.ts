@@ -1,3 +1,5 @@
+import type { PartitionChange, Partitioning, UnknownPartitioning } from './partitioning.ts';
+
 /** The parts of a table as statements define it. Names and texts are decoded; what a replica has no use for is left out. */
 
 export interface QualifiedName {
@@ -146,7 +148,13 @@ export type TableChange =
       readonly what: string;
       /** EXCHANGE, CONVERT: the table that they come from, or go to. */
       readonly other: QualifiedName | undefined;
+      /** DROP, TRUNCATE: which. */
+      readonly partitions: readonly string[] | 'all';
+      /** MariaDB: those that are not there are passed over. */
+      readonly ifExists: boolean;
     }
+  /** Rows stay, and lie in other partitions. */
+  | { readonly kind: 'partitions'; readonly change: PartitionChange }
   | { readonly kind: 'dropSystemVersioning' };
 
 /** A statement that defines tables or schemas. */
@@ -162,6 +170,8 @@ export type TableStatement =
       readonly indexes: readonly IndexDefinition[];
       readonly foreignKeys: readonly ForeignKeyDefinition[];
       readonly options: TableOptions;
+      /** Undefined: it has no partitions. */
+      readonly partitioning: Partitioning | UnknownPartitioning | undefined;
       /** CREATE TABLE … LIKE */
       readonly like: QualifiedName | undefined;
       /** More columns come from a query: the definition is not whole. */

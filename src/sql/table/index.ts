@@ -13,4 +13,12 @@ export type {
   TableOptions,
   TableStatement,
 } from './definition.ts';
+export { numberedPartitions } from './partition-by.ts';
+export type {
+  PartitionChange,
+  PartitionDefinition,
+  PartitionExpression,
+  Partitioning,
+  UnknownPartitioning,
+} from './partitioning.ts';
 export { parseTableStatement } from './table-statement.ts';

@@ -3,6 +3,14 @@ import type { TableChange } from '../../sql/index.ts';
 import { charsetOf, ownIndex, resolved } from './define.ts';
 import { CatalogError } from './error.ts';
 import { ownForeignKeys } from './foreign-key.ts';
+import {
+  changedPartitioning,
+  keptPartitioning,
+  partitioningOf,
+  partitionsNamed,
+  shownBefore,
+  untoldPartitions,
+} from './partitions.ts';
 import { hasCharset, sameName, type Table, type TableColumn } from './table.ts';
 import { TableDraft } from './table-draft.ts';
 
@@ -10,8 +18,8 @@ export interface Alteration {
   readonly table: Table;
   /** Where each column comes from, by index in the old table; -1: it is new. */
   readonly sources: readonly number[];
-  /** Partitions went, and nobody says which rows were in them. */
-  readonly isTruncated: boolean;
+  /** Where partitions stand in the old table whose rows go. */
+  readonly taken: readonly number[] | 'all';
 }
 
 /** What a statement does not say of schemas and character sets. */
@@ -20,17 +28,22 @@ export interface SchemaDefaults {
   readonly schema: string;
   /** What DEFAULT is for a character set: that of the table's schema. */
   readonly charset: string;
+  /** When the statement ran, in seconds since 1970. */
+  readonly seconds?: number | undefined;
 }
 
 /** What a table becomes by the changes of one ALTER TABLE. @throws CatalogError where one does not fit it */
 export function alter(before: Table, changes: readonly TableChange[], defaults: SchemaDefaults): Alteration {
   const draft = new TableDraft(before);
+  draft.partitioning = shownBefore(before.partitioning, defaults.seconds);
   for (const change of atOnce(draft, changes)) apply(draft, change, defaults);
-  return {
-    table: draft.table,
-    sources: draft.columns.map(({ source }) => source),
-    isTruncated: draft.isTruncated,
-  };
+  const sources = draft.columns.map(({ source }) => source);
+  const given = changes.findLast(isPartitionBy)?.change.partitioning;
+  draft.partitioning =
+    given === undefined
+      ? keptPartitioning(draft.partitioning, changes, before, draft.table, sources)
+      : partitioningOf(given, draft.table.columns, undefined);
+  return { table: draft.table, sources, taken: draft.taken };
 }
 
 /**
@@ -170,9 +183,42 @@ function apply(
       return;
     }
     case 'partitionRows':
-      draft.isTruncated = true;
+      takePartitions(draft, change);
+      return;
+    case 'partitions':
+      if (change.change.kind === 'remove') draft.partitioning = undefined;
+      else if (change.change.kind !== 'partitionBy')
+        draft.partitioning = changedPartitioning(draft.partitioning, change.change);
       return;
     case 'dropSystemVersioning':
       return;
   }
+}
+
+type PartitionBy = Extract<TableChange, { kind: 'partitions' }> & {
+  readonly change: { readonly kind: 'partitionBy' };
+};
+
+const isPartitionBy = (change: TableChange): change is PartitionBy =>
+  change.kind === 'partitions' && change.change.kind === 'partitionBy';
+
+/** @throws CatalogError it is not known which rows go */
+function takePartitions(
+  draft: TableDraft,
+  { what, partitions, ifExists }: Extract<TableChange, { kind: 'partitionRows' }>,
+): void {
+  if (what !== 'DROP' && what !== 'TRUNCATE')
+    throw untoldPartitions(draft, `rows of another table take part in ${what}`);
+  if (partitions === 'all') {
+    draft.taken = 'all';
+    return;
+  }
+  const { partitioning } = draft;
+  draft.taken = partitionsNamed(draft, partitioning, partitions, ifExists);
+  if (what === 'TRUNCATE' || partitioning === undefined || partitioning.method === 'unknown') return;
+  const { taken } = draft;
+  draft.partitioning = {
+    ...partitioning,
+    partitions: partitioning.partitions.filter((_, index) => !taken.includes(index)),
+  };
 }

@@ -16,6 +16,10 @@ export type CatalogChange =
   /** What its foreign keys refer to, and nothing else. */
   | { readonly kind: 'changeForeignKeys'; readonly table: Table }
   | { readonly kind: 'truncateTable'; readonly table: Table }
+  /** The rows of some of its partitions go, by their places among those that the table had. */
+  | { readonly kind: 'emptyPartitions'; readonly table: Table; readonly partitions: readonly number[] }
+  /** In which partitions its rows lie, and nothing else. */
+  | { readonly kind: 'changePartitions'; readonly table: Table }
   | { readonly kind: 'createSchema'; readonly schema: string }
   | { readonly kind: 'dropSchema'; readonly schema: string };
 
@@ -25,6 +29,8 @@ export interface StatementContext {
   readonly schema: string;
   /** Character set of tables and schemas that name none: `character_set_server` of the source. */
   readonly charset: string;
+  /** When it did, in seconds since 1970. */
+  readonly seconds?: number;
 }
 
 /** What ALTER TABLE did, in order. `sources`: where each column comes from, as with {@link CatalogChange}. */
@@ -39,6 +45,8 @@ export function changesBetween(before: Table, after: Table, sources: readonly nu
   if (!isSame) changes.push({ kind: 'alterTable', before: current, after, sources });
   else if (!isEqual(after.foreignKeys, current.foreignKeys))
     changes.push({ kind: 'changeForeignKeys', table: after });
+  else if (!isEqual(after.partitioning, current.partitioning))
+    changes.push({ kind: 'changePartitions', table: after });
   return changes;
 }
 
@@ -54,4 +62,7 @@ const isEqual = (one: unknown, other: unknown): boolean => JSON.stringify(one) =
 
 /** Whether two tables have the same rows and indexes. */
 const isAlike = (one: Table, other: Table): boolean =>
-  isEqual({ ...one, foreignKeys: undefined }, { ...other, foreignKeys: undefined });
+  isEqual(
+    { ...one, foreignKeys: undefined, partitioning: undefined },
+    { ...other, foreignKeys: undefined, partitioning: undefined },
+  );

@@ -5,6 +5,7 @@ import { createdTable } from './created-table.ts';
 import { charsetOf } from './define.ts';
 import { CatalogError } from './error.ts';
 import { refersTo, relinkedKeys } from './foreign-key.ts';
+import { shownBefore } from './partitions.ts';
 import { type ForeignKey, sameName, type Table } from './table.ts';
 
 /**
@@ -116,8 +117,10 @@ export class Catalog {
   }
 
   #rename(from: QualifiedName, to: QualifiedName, context: StatementContext): CatalogChange[] {
-    const before = this.#find(from, context);
-    if (before === undefined) return [];
+    const found = this.#find(from, context);
+    if (found === undefined) return [];
+    const shown = shownBefore(found.partitioning, context.seconds);
+    const before = shown === undefined ? found : { ...found, partitioning: shown };
     const after = moved(before, { schema: to.schema ?? context.schema, name: to.name });
     this.#forget(before);
     this.set(after);
@@ -171,19 +174,25 @@ export class Catalog {
     const before = this.#find(name, context);
     if (before === undefined) return [];
     const charset = this.#schemas.get(before.schema) ?? context.charset;
-    const { table: after, sources, isTruncated } = alter(before, wanted, { schema: context.schema, charset });
+    const { schema, seconds } = context;
+    const { table: after, sources, taken } = alter(before, wanted, { schema, charset, seconds });
     this.#forget(before);
     this.set(after);
-    if (isTruncated)
-      throw new CatalogError(
-        `ALTER TABLE ${before.schema}.${before.name} moves or removes partitions: which rows went is not in the log`,
-      );
     const nameOf = (column: string): string => {
       const from = before.columns.findIndex(({ name: known }) => sameName(known, column));
       return after.columns[sources.indexOf(from)]?.name ?? column;
     };
-    return [...changesBetween(before, after, sources), ...this.#relink(before, after, nameOf)];
+    return [
+      ...emptied(before, taken),
+      ...changesBetween(before, after, sources),
+      ...this.#relink(before, after, nameOf),
+    ];
   }
+}
+
+function emptied(table: Table, partitions: readonly number[] | 'all'): CatalogChange[] {
+  if (partitions === 'all') return [{ kind: 'truncateTable', table }];
+  return partitions.length === 0 ? [] : [{ kind: 'emptyPartitions', table, partitions }];
 }
 
 const keyOfTable = (schema: string, name: string): string => JSON.stringify([schema, name]);

@@ -2,6 +2,7 @@ import type { TableOptions, TableStatement } from '../../sql/index.ts';
 import { charsetOf, ownIndex, PERIOD_COLUMNS, resolved, withKeys } from './define.ts';
 import { CatalogError } from './error.ts';
 import { ownForeignKeys, withForeignKeys } from './foreign-key.ts';
+import { partitioningOf } from './partitions.ts';
 import type { Table } from './table.ts';
 
 /**
@@ -15,7 +16,7 @@ export function createdTable(
   statement: Extract<TableStatement, { kind: 'createTable' }>,
   fallback: string,
 ): Table {
-  const { table, columns, indexes, foreignKeys, options, select } = statement;
+  const { table, columns, indexes, foreignKeys, options, partitioning, select } = statement;
   if (select) {
     throw new CatalogError(
       `CREATE TABLE ${schema}.${table.name} … SELECT does not say which columns the table has`,
@@ -27,14 +28,18 @@ export function createdTable(
   const charset = charsetOf(options) ?? fallback;
   const isVersioned = options.systemVersioning || columns.some((column) => column.systemVersioning);
   const periods = isVersioned && !columns.some(({ period }) => period !== undefined) ? PERIOD_COLUMNS : [];
+  const resolvedColumns = withKeys(columns, indexes).map((column) => resolved(column, charset));
   return {
     schema,
     name: table.name,
-    columns: [...withKeys(columns, indexes).map((column) => resolved(column, charset)), ...periods],
+    columns: [...resolvedColumns, ...periods],
     indexes: [...columns.flatMap(ownIndex), ...indexes],
     foreignKeys: hasForeignKeys(options)
       ? withForeignKeys({ schema, name: table.name }, [], [...ownForeignKeys(columns), ...foreignKeys])
       : [],
+    ...(partitioning === undefined
+      ? {}
+      : { partitioning: partitioningOf(partitioning, resolvedColumns, options.collation) }),
     charset,
     isWhole: true,
   };

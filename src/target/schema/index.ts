@@ -5,6 +5,7 @@ export { CatalogError } from './error.ts';
 export { hasAction } from './foreign-key.ts';
 export { namedColumns, withoutHashes } from './hash-columns.ts';
 export { describeColumns, isDescribed, tableOfLog } from './logged-table.ts';
+export { columnsOf as partitionColumns, untoldPartitions } from './partitions.ts';
 export { isSequence, looksLikeSequence } from './sequence.ts';
 export { columnKey, createTableText, defaultText, typeText } from './show.ts';
 export {
@@ -12,8 +13,10 @@ export {
   type ForeignKey,
   hasCharset,
   isKept,
+  type KnownPartitioning,
   keyOf,
   sameName,
   type Table,
   type TableColumn,
+  type TablePartitioning,
 } from './table.ts';

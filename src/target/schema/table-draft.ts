@@ -2,7 +2,7 @@ import type { ColumnPlace, ForeignKeyDefinition, IndexDefinition } from '../../s
 import { withKeys } from './define.ts';
 import { CatalogError } from './error.ts';
 import { movedKeys, renamedColumn, withForeignKeys } from './foreign-key.ts';
-import { type ForeignKey, sameName, type Table, type TableColumn } from './table.ts';
+import { type ForeignKey, sameName, type Table, type TableColumn, type TablePartitioning } from './table.ts';
 
 /** A column, and where it comes from, by index in the old table; -1: it is new. */
 export interface DraftColumn {
@@ -17,8 +17,9 @@ export class TableDraft {
   charset: string;
   columns: DraftColumn[];
   indexes: IndexDefinition[];
-  /** Partitions went, and nobody says which rows were in them. */
-  isTruncated = false;
+  partitioning: TablePartitioning | undefined;
+  /** Where partitions stand in the old table whose rows go. */
+  taken: readonly number[] | 'all' = [];
   readonly #before: Table;
   /** Undefined: not known. */
   #foreignKeys: readonly ForeignKey[] | undefined;
@@ -30,18 +31,21 @@ export class TableDraft {
     this.charset = before.charset;
     this.columns = before.columns.map((column, source) => ({ column, source }));
     this.indexes = [...before.indexes];
+    this.partitioning = before.partitioning;
     this.#foreignKeys = before.foreignKeys;
   }
 
   /** What has become of it. */
   get table(): Table {
-    const { schema, name, charset, indexes } = this;
+    const { schema, name, charset, indexes, partitioning } = this;
     const columns = withKeys(
       this.columns.map(({ column }) => column),
       indexes,
     );
     const keys = this.#foreignKeys === undefined ? {} : { foreignKeys: this.#foreignKeys };
-    return { ...this.#before, schema, name, charset, columns, indexes, ...keys };
+    const { partitioning: _before, ...before } = this.#before;
+    const spread = partitioning === undefined ? {} : { partitioning };
+    return { ...before, schema, name, charset, columns, indexes, ...keys, ...spread };
   }
 
   /** Index of a column; -1: there is none of that name. */

@@ -1,4 +1,10 @@
-import type { ColumnDefinition, IndexDefinition, ReferentialAction } from '../../sql/index.ts';
+import type {
+  ColumnDefinition,
+  IndexDefinition,
+  Partitioning,
+  ReferentialAction,
+  UnknownPartitioning,
+} from '../../sql/index.ts';
 
 /** A column as it stands in its table: character sets resolved, so that nothing depends on table or schema any more. */
 export interface TableColumn extends Omit<ColumnDefinition, 'key' | 'references' | 'systemVersioning'> {
@@ -20,6 +26,16 @@ export interface ForeignKey {
   readonly onUpdate: ReferentialAction;
 }
 
+/** How rows are spread over partitions, and what else it takes to tell where each lies. */
+export interface KnownPartitioning extends Partitioning {
+  /** Collations of the columns that it is made by, each once, in the order in which it names them; null: not known, or no text. */
+  readonly collations?: readonly (string | null)[];
+  /** When the source showed it, in seconds since 1970, where it was asked: the log has not told it. */
+  readonly seenAt?: number;
+}
+
+export type TablePartitioning = KnownPartitioning | UnknownPartitioning;
+
 /** A table as the source has it at one moment. Plain values: it is kept as JSON. */
 export interface Table {
   readonly schema: string;
@@ -28,6 +44,8 @@ export interface Table {
   readonly indexes: readonly IndexDefinition[];
   /** Undefined: not known. */
   readonly foreignKeys?: readonly ForeignKey[];
+  /** Undefined: it has no partitions, or they are not known. */
+  readonly partitioning?: TablePartitioning;
   /** Default for new columns. */
   readonly charset: string;
   /**

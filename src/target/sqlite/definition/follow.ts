@@ -2,6 +2,7 @@ import type { SqliteValue } from '../../../store/index.ts';
 import { GENERATED_KEY } from '../../primary-key.ts';
 import { type CatalogChange, CatalogError, isKept, type Table } from '../../schema/index.ts';
 import type { SchemaFile } from '../files/schema-file.ts';
+import { emptyPartitions } from '../partitions/empty-partitions.ts';
 import { bindableReal } from './column-form.ts';
 import { type Conversion, conversion } from './convert.ts';
 import { createForeignIndexes, createIndexes, createTable, hasGeneratedKey, quote } from './definition.ts';
@@ -56,6 +57,10 @@ export function follow(
       return database.exec(`DROP TABLE IF EXISTS ${quote(change.table.name)}`);
     case 'truncateTable':
       return database.exec(`DELETE FROM ${quote(change.table.name)}`);
+    case 'emptyPartitions':
+      return emptyPartitions(file, change.table, change.partitions);
+    case 'changePartitions':
+      return;
     case 'changeForeignKeys':
       return database.exec(createForeignIndexes(change.table).join(';'));
     case 'alterTable':

@@ -9,10 +9,18 @@ import { follow, renameTable } from './follow.ts';
 import { momentsOf } from './moments.ts';
 import type { DefiningSource } from './new-column.ts';
 import { withRequiredKey } from './required-key.ts';
+import { settledPartitions } from './settled-partitions.ts';
 
 type CreateTable = Extract<TableStatement, { kind: 'createTable' }>;
 type OfOneFile = Exclude<CatalogChange, { kind: 'createSchema' | 'renameTable' }>;
 type Rename = Extract<CatalogChange, { kind: 'renameTable' }>;
+
+/** What leaves a table as it stands, otherwise defined. */
+const NOTED: ReadonlySet<CatalogChange['kind']> = new Set([
+  'createTable',
+  'changeForeignKeys',
+  'changePartitions',
+]);
 
 const NO_MOMENTS: ReadonlyMap<string, string> = new Map();
 
@@ -47,9 +55,10 @@ export class FollowedDefinitions {
    * @returns whether a table or a schema has changed
    * @throws CatalogError it cannot be followed, or not with the key that is asked for
    */
-  async follow({ statement, context, clock }: Definition, flavor: Flavor): Promise<boolean> {
+  async follow({ statement: given, context, clock }: Definition, flavor: Flavor): Promise<boolean> {
+    const statement = await settledPartitions(given, clock, this.#lookUp);
     if (statement.kind === 'createTable') await this.#learnSchema(statement, context.schema);
-    const changes = this.#catalog.follow(statement, context);
+    const changes = this.#catalog.follow(statement, { ...context, seconds: clock.seconds });
     const { kind } = statement;
     if (kind === 'alterSchema' || kind === 'createSchema' || kind === 'dropSchema')
       this.#state.saveSchemas(this.#catalog.schemas);
@@ -104,7 +113,7 @@ export class FollowedDefinitions {
 
   #note(change: CatalogChange): void {
     const state = this.#state;
-    if (change.kind === 'createTable' || change.kind === 'changeForeignKeys') state.saveTable(change.table);
+    if (NOTED.has(change.kind) && 'table' in change) state.saveTable(change.table);
     else if (change.kind === 'dropTable') state.dropTable(change.table);
     else if (change.kind === 'renameTable' || change.kind === 'alterTable') {
       state.dropTable(change.before);

@@ -3,7 +3,7 @@ import type { SourceLookUp, StatementClock } from '../../target.ts';
 import { writtenMoment, ZERO_DAY } from './literal-default.ts';
 import { settledDefault } from './settled-default.ts';
 
-const UTC = '+00:00';
+export const UTC = '+00:00';
 
 /** `YYYY-MM-DD hh:mm:ss`, in UTC. */
 export function utcMoment(seconds: number): string {
@@ -48,7 +48,8 @@ async function momentOf(
   return utc === undefined || digits === undefined ? utc : `${utc}.${digits}`;
 }
 
-async function inZone(
+/** A moment of one time zone in another one; undefined: neither they nor the source tell. */
+export async function inZone(
   moment: string,
   from: string,
   to: string,
