@@ -127,6 +127,7 @@ export {
   jsonPath,
   jsonText,
   parseJson,
+  printDouble,
   printJson,
   readJsonDiffs,
   skipJsonDiffs,

@@ -4,4 +4,4 @@ export { JsonDocument, jsonText } from './document.ts';
 export { JsonInteger, type JsonNode, JsonObject, JsonOpaque, JsonType } from './node.ts';
 export { parseJson } from './parse.ts';
 export { type JsonLeg, jsonLegs, jsonPath } from './path.ts';
-export { printJson } from './print.ts';
+export { printDouble, printJson } from './print.ts';

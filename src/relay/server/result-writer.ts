@@ -16,6 +16,7 @@ import {
 } from '../../wire/index.ts';
 import type { Answer, ResultColumn, ResultKind, ResultRow, ResultValue } from '../statements/answer.ts';
 import type { SessionCharsets } from '../statements/settings/session-charsets.ts';
+import { doubleText, floatText, yearText } from '../views/number-texts.ts';
 import { temporalValue } from './temporal-value.ts';
 
 /** Bytes gathered before they are sent. */
@@ -42,6 +43,13 @@ const FORMS: Readonly<
   decimal: { type: ColumnType.NEWDECIMAL, flags: ColumnFlag.BINARY, length: 67, decimals: 30 },
   blob: { type: ColumnType.BLOB, flags: ColumnFlag.BINARY, length: 0xffff_ffff, decimals: 0 },
   json: { type: ColumnType.JSON, flags: ColumnFlag.BINARY, length: 0xffff_ffff, decimals: 0 },
+  float: { type: ColumnType.FLOAT, flags: ColumnFlag.BINARY, length: 12, decimals: 31 },
+  year: {
+    type: ColumnType.YEAR,
+    flags: ColumnFlag.BINARY | ColumnFlag.UNSIGNED | ColumnFlag.ZEROFILL,
+    length: 4,
+    decimals: 0,
+  },
   double: { type: ColumnType.DOUBLE, flags: ColumnFlag.BINARY, length: 23, decimals: 31 },
 };
 
@@ -64,8 +72,21 @@ const textOf: Encode = (value) => {
   return value instanceof Uint8Array ? Buffer.from(value) : Buffer.from(String(value));
 };
 
+/** Numbers that the servers write in a way of their own. */
+const NUMBER_TEXTS: Readonly<Partial<Record<ResultKind, (value: number) => string>>> = {
+  double: doubleText,
+  float: floatText,
+  year: yearText,
+};
+
 /** Texts in the character set of the session; bytes are bytes in any. */
 function encoderOf(kind: ResultKind, results: string | undefined): Encode {
+  const write = NUMBER_TEXTS[kind];
+  if (write !== undefined) {
+    const inSet = encoderOf('text', results);
+    return (value) =>
+      typeof value === 'number' || typeof value === 'bigint' ? inSet(write(Number(value))) : inSet(value);
+  }
   if (results === undefined || kind === 'blob') return textOf;
   return (value) =>
     value === null || value instanceof Uint8Array ? textOf(value) : bytesIn(String(value), results);
@@ -74,7 +95,7 @@ function encoderOf(kind: ResultKind, results: string | undefined): Encode {
 function binaryOf(value: ResultValue, kind: ResultKind, encode: Encode): BinaryValue {
   if (value === null) return null;
   if (kind === 'integer' || kind === 'unsigned') return BigInt(value as number | bigint | string);
-  if (kind === 'double') return Number(value);
+  if (kind === 'double' || kind === 'float' || kind === 'year') return Number(value);
   if (TEMPORALS.has(kind)) return temporalValue(String(value), kind);
   return encode(value);
 }
@@ -123,7 +144,6 @@ type RowWriter = (session: Session, row: ResultRow) => void;
 
 function textWriter(shape: readonly ResultColumn[], results: string | undefined): RowWriter {
   const definition: PacketDefinition<readonly (Buffer | null)[]> = textRow(shape.length);
-  if (results === undefined) return (session, row) => session.put(definition, row.map(textOf));
   const encoders = shape.map(({ kind }) => encoderOf(kind, results));
   return (session, row) =>
     session.put(

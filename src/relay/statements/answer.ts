@@ -4,6 +4,8 @@ export type ResultKind =
   | 'integer'
   | 'unsigned'
   | 'double'
+  | 'float'
+  | 'year'
   | 'datetime'
   | 'timestamp'
   | 'date'

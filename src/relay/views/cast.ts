@@ -9,7 +9,7 @@ const [LEAST, MOST] = [-(2n ** 63n), 2n ** 63n - 1n];
 /** A whole number: of a text, what it begins with; of a fraction, rounded. */
 export function integerOf(value: SqliteValue): bigint {
   if (typeof value === 'bigint') return value;
-  if (typeof value === 'number') return BigInt(roundTo(value, 0));
+  if (typeof value === 'number') return clamped(BigInt(roundTo(value, 0)));
   const digits = /^\s*[+-]?\d+/.exec(textOf(value))?.[0].trim();
   return digits === undefined ? 0n : BigInt(digits.replace('+', ''));
 }
@@ -21,6 +21,12 @@ const fractions = (text: string | null, digits: number): string | null => {
   const [before = '', fraction = ''] = text.split('.');
   return digits === 0 ? before : `${before}.${fraction.padEnd(6, '0').slice(0, digits)}`;
 };
+
+/** Years of two digits are those of 1970 to 2069; a YEAR holds no others than 1901 to 2155, and 0. */
+function yearOf(value: number): SqliteValue {
+  if (value > 0 && value < 100) return whole(value + (value < 70 ? 2000 : 1900));
+  return value === 0 || (value > 1900 && value < 2156) ? whole(value) : null;
+}
 
 type Cast = (value: SqliteValue, size: number | undefined, decimals: number) => SqliteValue;
 
@@ -65,7 +71,16 @@ const CASTS: Readonly<Record<string, Cast>> = {
     const text = moment === undefined ? textOf(value) : formatMoment({ ...moment, hasTime: true })!.slice(11);
     return /^-?\d{1,3}:\d{2}:\d{2}/.test(text) ? fractions(text, size) : null;
   },
-  YEAR: (value) => whole(momentOf(value) === undefined ? numberOf(value) : Number(textOf(value).slice(0, 4))),
+  YEAR: (value) => {
+    const moment = momentOf(value);
+    if (moment !== undefined) return yearOf(Number(textOf(value).trim().slice(0, 4)));
+    if (typeof value === 'number') return yearOf(roundTo(value, 0));
+    const digits = /^\s*\d+/.exec(textOf(value))?.[0];
+    if (digits === undefined) return null;
+    return typeof value !== 'bigint' && Number(digits) === 0 && digits.trim().length < 4
+      ? 2000n
+      : yearOf(Number(digits));
+  },
   JSON: (value) => textOf(value),
 };
 

@@ -2,9 +2,13 @@ import { ServerError, UsageError } from '../../errors/index.ts';
 import { MysqlGtidSet } from '../../gtid/index.ts';
 import type { SqliteDatabase, SqliteValue } from '../../store/index.ts';
 import { bits } from './bits.ts';
+import { bytewise } from './bytewise.ts';
 import { castValue } from './cast.ts';
 import { dateFunctions } from './date-functions.ts';
+import { bounded } from './function-body.ts';
 import { jsonFunctions } from './json-functions.ts';
+import { numberFunctions } from './number-functions.ts';
+import { numberTexts } from './number-texts.ts';
 import {
   decimalText,
   exactly,
@@ -16,7 +20,8 @@ import {
   withoutDigits,
 } from './numbers.ts';
 import { RegularExpression } from './regular-expression/regular-expression.ts';
-import { bounded, LONGEST, numberFunctions, textFunctions } from './text-functions.ts';
+import { textFunctions } from './text-functions.ts';
+import { textParts } from './text-parts.ts';
 
 const isNull = (...values: SqliteValue[]): boolean => values.some((value) => value === null);
 
@@ -47,22 +52,27 @@ function offsetOf(zone: string): number | undefined {
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
 
+/** `2025-01-31 10:11:12` as 20250131101112, a time below zero as such a number. */
+function dateNumber(text: string): number {
+  const digits = Number(text.replaceAll(/[-: ]/g, ''));
+  return text.startsWith('-') ? -digits : digits;
+}
+
 /** MySQL's functions that SQLite lacks or reads otherwise, by the name they have inside. */
 const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> = {
   ...dateFunctions,
   ...numberFunctions,
   ...textFunctions,
+  ...numberTexts,
+  ...textParts,
   ...jsonFunctions,
   mysql_bits: (operator = null, a = null, b = 0n) => (isNull(a, b) ? null : bits(String(operator), a, b)),
   // By its name alone a column may be taken for one that is kept as digits.
   mysql_kept: (value = null, scale = null) =>
     typeof value === 'number' || typeof value === 'bigint' ? decimalText(value, Number(scale)) : value,
   mysql_decimal: (value = null, scale = null) => (isNull(value) ? null : decimalText(value, Number(scale))),
-  mysql_date_number: (value = null) =>
-    isNull(value) ? null : Number(textOf(value).replaceAll(/[-: ]/g, '')),
+  mysql_date_number: (value = null) => (isNull(value) ? null : dateNumber(textOf(value))),
   mysql_tuple: (...values) => (isNull(...values) ? null : JSON.stringify(values.map(textOf))),
-  mysql_instr: (value = null, part = null) =>
-    isNull(part, value) ? null : textOf(value).toLowerCase().indexOf(textOf(part).toLowerCase()) + 1,
   mysql_cast: castValue,
   mysql_round: exactly(
     (value, digits = 0n) => withoutDigits(value, digits, true),
@@ -71,8 +81,8 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
   ),
   mysql_round_double: (value = null, digits = 0) =>
     isNull(value, digits) ? null : roundEven(numberOf(value), Math.trunc(numberOf(digits))),
-  mysql_concat: (...values) => (isNull(...values) ? null : bounded(values.map(textOf).join(''))),
-  mysql_concat_ws: (separator = null, ...values) =>
+  mysql_concat: bytewise((...values) => (isNull(...values) ? null : bounded(values.map(textOf).join('')))),
+  mysql_concat_ws: bytewise((separator = null, ...values) =>
     isNull(separator)
       ? null
       : bounded(
@@ -81,25 +91,7 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
             .map(textOf)
             .join(textOf(separator)),
         ),
-  mysql_left: (value = null, count = null) =>
-    isNull(value, count) ? null : textOf(value).slice(0, Math.max(0, Number(count))),
-  mysql_right: (value = null, count = null) =>
-    isNull(value, count) ? null : textOf(value).slice(Math.max(0, textOf(value).length - Number(count))),
-  mysql_replace: (value = null, from = null, to = null) => {
-    if (isNull(value, from, to)) return null;
-    if (textOf(from) === '') return textOf(value);
-    const parts = textOf(value).split(textOf(from));
-    const size = textOf(value).length + (parts.length - 1) * (textOf(to).length - textOf(from).length);
-    return size > LONGEST ? null : parts.join(textOf(to));
-  },
-  mysql_substring_index: (value = null, separator = null, count = null) => {
-    if (isNull(value, separator, count)) return null;
-    const parts = textOf(value).split(textOf(separator));
-    const wanted = Number(count);
-    return (wanted >= 0 ? parts.slice(0, wanted) : parts.slice(wanted)).join(textOf(separator));
-  },
-  mysql_locate: (part = null, value = null) =>
-    isNull(part, value) ? null : textOf(value).toLowerCase().indexOf(textOf(part).toLowerCase()) + 1,
+  ),
   mysql_if: (condition = null, then = null, otherwise = null) =>
     condition !== null && numberOf(condition) !== 0 ? then : otherwise,
   mysql_char_length: (value = null) => (isNull(value) ? null : Array.from(textOf(value)).length),
@@ -127,9 +119,11 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
 
 export function registerFunctions(database: SqliteDatabase): void {
   for (const [name, body] of Object.entries(own)) {
-    database.function(name, { varargs: true, deterministic: true, useBigIntArguments: true }, (...values) =>
-      body(...values.map(plain)),
-    );
+    database.function(name, { varargs: true, deterministic: true, useBigIntArguments: true }, (...values) => {
+      const result = body(...values.map(plain));
+      // No bytes at all would be NULL to SQLite.
+      return result instanceof Uint8Array && result.length === 0 ? '' : result;
+    });
   }
 }
 

@@ -74,6 +74,27 @@ export function decimalText(value: SqliteValue, scale: number): string {
   return roundTo(numberOf(value), scale).toFixed(scale);
 }
 
+/** A double without an exponent, however large. */
+export function plainText(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  if (!text.includes('e')) return text;
+  // Seventeen digits say which double it is; the servers write zeros behind them.
+  const [mantissa = '', exponent] = value.toExponential().split('e');
+  const [first = '', rest = ''] = mantissa.split('.');
+  return `${first}${rest.padEnd(Number(exponent), '0')}${digits > 0 ? `.${'0'.repeat(digits)}` : ''}`;
+}
+
+/** The digits of a decimal, rounded half away from zero. */
+export function roundedText(text: string, digits: number): string {
+  const [, sign = '', integer = '0', fraction = ''] = /^\s*(-?)(\d*)(?:\.(\d*))?/.exec(text) ?? [];
+  const scaled = BigInt(`${integer}${fraction.padEnd(digits, '0').slice(0, digits)}`);
+  const rounded = scaled + (Number(fraction[digits] ?? 0) >= 5 ? 1n : 0n);
+  const all = String(rounded).padStart(digits + 1, '0');
+  const whole = all.slice(0, all.length - digits);
+  const isZero = rounded === 0n;
+  return `${isZero ? '' : sign}${whole}${digits > 0 ? `.${all.slice(all.length - digits)}` : ''}`;
+}
+
 /** Half to the even neighbour, as C rounds doubles. */
 export function roundEven(value: number, digits: number): number {
   const scale = 10 ** Math.abs(digits);

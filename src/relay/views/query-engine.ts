@@ -219,4 +219,4 @@ const RESULT_KINDS: Readonly<Partial<Record<Domain['type'], ResultKind>>> = {
 
 /** How values travel that were computed; undefined: as they say themselves. */
 const kindOfDomain = (domain: Domain | undefined): ResultKind | undefined =>
-  domain === undefined ? undefined : RESULT_KINDS[domain.type];
+  domain === undefined ? undefined : (domain.shown ?? RESULT_KINDS[domain.type]);

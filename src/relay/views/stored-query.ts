@@ -6,6 +6,7 @@ import {
   DATETIME,
   DOUBLE,
   type Domain,
+  FLOAT,
   INTEGER,
   JSON_VALUE,
   TEXT,
@@ -34,7 +35,9 @@ function domainOfType({ name, unsigned, decimals }: Table['columns'][number]['ty
   if (name === 'decimal') return { type: 'decimal', scale: decimals ?? 0, digits: true };
   if (unsigned && name === 'bigint') return UNSIGNED;
   const kind = KINDS[name];
-  if (TIMES.has(name)) return DATETIME;
+  if (TIMES.has(name)) return { ...DATETIME, scale: decimals ?? 0 };
+  if (name === 'float') return FLOAT;
+  if (name === 'year') return { ...INTEGER, shown: 'year' };
   return kind === undefined ? TEXT : (DOMAINS[kind] ?? TEXT);
 }
 
@@ -52,13 +55,13 @@ const KINDS: Readonly<Record<string, ResultKind>> = {
   mediumint: 'integer',
   int: 'integer',
   bigint: 'integer',
-  year: 'integer',
+  year: 'year',
   date: 'date',
   time: 'time',
   datetime: 'datetime',
   timestamp: 'timestamp',
   bit: 'integer',
-  float: 'double',
+  float: 'float',
   double: 'double',
   decimal: 'decimal',
   json: 'json',

@@ -1,58 +1,32 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from '../../bytes/index.ts';
 import type { SqliteValue } from '../../store/index.ts';
-import {
-  decimalText,
-  exactly,
-  numberOf,
-  ofNumbers,
-  quotient,
-  textOf,
-  whole,
-  withoutDigits,
-} from './numbers.ts';
-import { isTextual } from './sqlite-text.ts';
-
-type Body = (...values: SqliteValue[]) => SqliteValue;
-
-/** No function makes a text longer than this: it is NULL then, as on a server above `max_allowed_packet`. */
-export const LONGEST: number = 1024 * 1024;
-/** Nor longer than a query may be, out of next to nothing. */
-const LONGEST_FILL = 64 * 1024;
-export const bounded = (value: string): SqliteValue =>
-  value.length > LONGEST ? null : bytesOf(Buffer.from(value));
-
-/** NULL where an argument is; too few are taken for NULL. */
-const strict =
-  (least: number, compute: Body): Body =>
-  (...values) =>
-    values.length < least || values.some((value) => value === null) ? null : compute(...values);
+import { bytesOf, bytewise } from './bytewise.ts';
+import { integerOf } from './cast.ts';
+import { type Body, bounded, bytesIn, LONGEST_FILL, strict } from './function-body.ts';
+import { numberOf, plainText, roundEven, roundedText, textOf, whole } from './numbers.ts';
 
 const repeated = (text: string, count: number): string | null =>
   count <= 0 ? '' : text.length * count > LONGEST_FILL ? null : text.repeat(count);
 
-const inBytes = (value: SqliteValue): Buffer =>
-  Buffer.from(value instanceof Uint8Array ? value : textOf(value));
-
-/** Bytes that are a text go on as one: so they compare. */
-const bytesOf = (bytes: Buffer): SqliteValue => (isTextual(bytes) ? bytes.toString() : bytes);
-
 /** LPAD and RPAD: filled up, or cut, to so many characters. */
 const padded = (side: 'padStart' | 'padEnd'): Body =>
-  strict(3, (value = null, length = null, fill = null) => {
-    const size = numberOf(length);
-    const characters = Array.from(textOf(value));
-    if (size < 0 || size > LONGEST_FILL) return null;
-    if (characters.length >= size) return characters.slice(0, size).join('');
-    const missing = size - characters.length;
-    const filling = Array.from(textOf(fill));
-    if (filling.length === 0) return '';
-    const extra = Array.from({ length: missing }, (_, i) => filling[i % filling.length]!).join('');
-    return side === 'padStart' ? extra + characters.join('') : characters.join('') + extra;
-  });
+  bytewise(
+    strict(3, (value = null, length = null, fill = null) => {
+      const size = numberOf(length);
+      const characters = Array.from(textOf(value));
+      if (size < 0 || size > LONGEST_FILL) return null;
+      if (characters.length >= size) return characters.slice(0, size).join('');
+      const missing = size - characters.length;
+      const filling = Array.from(textOf(fill));
+      if (filling.length === 0) return '';
+      const extra = Array.from({ length: missing }, (_, i) => filling[i % filling.length]!).join('');
+      return side === 'padStart' ? extra + characters.join('') : characters.join('') + extra;
+    }),
+  );
 
 const hashed = (algorithm: string): Body =>
-  strict(1, (value = null) => createHash(algorithm).update(inBytes(value)).digest('hex'));
+  strict(1, (value = null) => createHash(algorithm).update(bytesIn(value)).digest('hex'));
 
 /** Compares as the usual collation does: without regard to case. */
 const folded = (value: SqliteValue): string => textOf(value).toLowerCase();
@@ -99,29 +73,26 @@ function formatPicoTime(count: number): string {
     : `${(count / length).toFixed(2)} ${unit}`;
 }
 
-/** `1,234.50` */
-function grouped(value: number | bigint, digits: number): string {
-  const kept = Math.min(Math.max(digits, 0), 30);
-  const text = typeof value === 'bigint' ? decimalText(value, kept) : value.toFixed(kept);
+/** `1,234.50`: of a double, halves go to the even neighbour; of a decimal's digits, away from zero. */
+function grouped(value: SqliteValue, digits: number): string {
+  const kept = Math.min(Math.max(Math.trunc(digits), 0), 30);
+  const text =
+    typeof value === 'number' ? plainText(roundEven(value, kept), kept) : roundedText(textOf(value), kept);
   const [integer = '', fraction] = text.split('.');
   const groups = integer.replaceAll(/\B(?=(\d{3})+$)/g, ',');
   return fraction === undefined ? groups : `${groups}.${fraction}`;
 }
 
-const binary = (value: number | bigint): string =>
-  BigInt.asUintN(64, typeof value === 'bigint' ? value : BigInt(Math.trunc(value))).toString(2);
-const ones = (value: number | bigint): number => binary(value).replaceAll('0', '').length;
-
 const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
 
 /** MySQL's functions of texts that SQLite lacks, by the name they have inside. */
 export const textFunctions: Readonly<Record<string, Body>> = {
-  mysql_repeat: strict(2, (value = null, count = null) => repeated(textOf(value), numberOf(count))),
+  mysql_repeat: bytewise(strict(2, (value = null, count = null) => repeated(textOf(value), numberOf(count)))),
   mysql_space: strict(1, (count = null) => repeated(' ', numberOf(count))),
-  mysql_reverse: strict(1, (value = null) => Array.from(textOf(value)).reverse().join('')),
+  mysql_reverse: bytewise(strict(1, (value = null) => Array.from(textOf(value)).reverse().join(''))),
   mysql_lpad: padded('padStart'),
   mysql_rpad: padded('padEnd'),
-  mysql_ascii: strict(1, (value = null) => whole(inBytes(value)[0] ?? 0)),
+  mysql_ascii: strict(1, (value = null) => whole(bytesIn(value)[0] ?? 0)),
   mysql_field: (wanted = null, ...values) =>
     wanted === null
       ? 0n
@@ -141,38 +112,39 @@ export const textFunctions: Readonly<Record<string, Body>> = {
   mysql_strcmp: strict(2, (a = null, b = null) =>
     folded(a) === folded(b) ? 0n : folded(a) < folded(b) ? -1n : 1n,
   ),
-  mysql_format: strict(2, (value = null, digits = null) =>
-    grouped(typeof value === 'bigint' ? value : numberOf(value), numberOf(digits)),
-  ),
+  mysql_format: strict(2, (value = null, digits = null) => grouped(value, numberOf(digits))),
   mysql_unhex: strict(1, (value = null) => {
     const text = textOf(value);
-    return /^([\da-f]{2})*$/i.test(text) ? bytesOf(Buffer.from(text, 'hex')) : null;
+    const digits = text.length % 2 === 0 ? text : `0${text}`;
+    return /^[\da-f]*$/i.test(digits) ? bytesOf(Buffer.from(digits, 'hex')) : null;
   }),
   mysql_hex: strict(1, (value = null) =>
     (typeof value === 'number' || typeof value === 'bigint'
-      ? BigInt.asUintN(64, typeof value === 'bigint' ? value : BigInt(Math.round(value))).toString(16)
-      : inBytes(value).toString('hex')
+      ? BigInt.asUintN(64, integerOf(value)).toString(16)
+      : bytesIn(value).toString('hex')
     ).toUpperCase(),
   ),
-  mysql_to_base64: strict(1, (value = null) => inBytes(value).toString('base64')),
+  mysql_to_base64: strict(1, (value = null) => bytesIn(value).toString('base64')),
   mysql_from_base64: strict(1, (value = null) => bytesOf(Buffer.from(textOf(value), 'base64'))),
   mysql_sha1: hashed('sha1'),
   mysql_sha2: strict(2, (value = null, bits = null) => {
     const size = numberOf(bits) || 256;
     if (![224, 256, 384, 512].includes(size)) return null;
-    return createHash(`sha${size}`).update(textOf(value)).digest('hex');
+    return createHash(`sha${size}`).update(bytesIn(value)).digest('hex');
   }),
   mysql_md5: hashed('md5'),
-  mysql_crc32: strict(1, (value = null) => whole(crc32(inBytes(value)))),
+  mysql_crc32: strict(1, (value = null) => whole(crc32(bytesIn(value)))),
   mysql_quote: (value = null) =>
     value === null ? 'NULL' : `'${textOf(value).replaceAll(/[\\']/g, (mark) => `\\${mark}`)}'`,
-  mysql_insert: strict(4, (value = null, at = null, count = null, other = null) => {
-    const text = Array.from(textOf(value));
-    const [from, length] = [numberOf(at), numberOf(count)];
-    if (from < 1 || from > text.length) return textOf(value);
-    const rest = length < 0 ? [] : text.slice(from - 1 + length);
-    return bounded(text.slice(0, from - 1).join('') + textOf(other) + rest.join(''));
-  }),
+  mysql_insert: bytewise(
+    strict(4, (value = null, at = null, count = null, other = null) => {
+      const text = Array.from(textOf(value));
+      const [from, length] = [numberOf(at), numberOf(count)];
+      if (from < 1 || from > text.length) return textOf(value);
+      const rest = length < 0 ? [] : text.slice(from - 1 + length);
+      return bounded(text.slice(0, from - 1).join('') + textOf(other) + rest.join(''));
+    }),
+  ),
   mysql_inet_aton: strict(1, (value = null) => {
     const parts = IPV4.exec(textOf(value))?.slice(1).map(Number);
     if (parts === undefined || parts.some((part) => part > 255)) return null;
@@ -183,10 +155,13 @@ export const textFunctions: Readonly<Record<string, Body>> = {
     if (number < 0 || number > 0xff_ff_ff_ff) return null;
     return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
   }),
-  mysql_bin: strict(1, (value = null) => binary(typeof value === 'bigint' ? value : numberOf(value))),
-  mysql_trim_of: strict(3, (where = null, part = null, value = null) =>
-    trimmed(textOf(value), textOf(part), textOf(where)),
+  mysql_trim_of: bytewise(
+    strict(3, (where = null, part = null, value = null) =>
+      trimmed(textOf(value), textOf(part), textOf(where)),
+    ),
   ),
+  mysql_ltrim: bytewise(strict(1, (value = null) => trimmed(textOf(value), ' ', 'LEADING'))),
+  mysql_rtrim: bytewise(strict(1, (value = null) => trimmed(textOf(value), ' ', 'TRAILING'))),
   mysql_greatest: extreme(1),
   mysql_least: extreme(-1),
   mysql_isnull: (value = null) => (value === null ? 1n : 0n),
@@ -201,46 +176,3 @@ export const textFunctions: Readonly<Record<string, Body>> = {
 function ofText(compute: (value: number) => string): Body {
   return strict(1, (value = null) => compute(numberOf(value)));
 }
-
-/** MySQL's functions of numbers, by the name they have inside. */
-export const numberFunctions: Readonly<Record<string, Body>> = {
-  mysql_floor: exactly((a) => a, ofNumbers(Math.floor)),
-  mysql_ceiling: exactly((a) => a, ofNumbers(Math.ceil)),
-  mysql_mod: exactly(
-    (a, b) => (b === 0n ? null : a % b),
-    ofNumbers((a = 0, b = 0) => (b === 0 ? null : a % b)),
-  ),
-  mysql_divided: (left = null, right = null, flavor, ...scales) => {
-    const divisor = numberOf(right);
-    if (left === null || right === null || divisor === 0) return null;
-    const [of, by] = scales.map(Number);
-    return whole(quotient(numberOf(left) / divisor, flavor === 'mariadb', [of ?? 0, by ?? 0]));
-  },
-  mysql_idiv: exactly(
-    (a, b) => (b === 0n ? null : a / b),
-    ofNumbers((a = 0, b = 0) => (b === 0 ? null : Math.trunc(a / b))),
-  ),
-  mysql_xor: ofNumbers((a = 0, b = 0) => Number((a !== 0) !== (b !== 0))),
-  mysql_pow: ofNumbers((a = 0, b = 0) => a ** b),
-  mysql_sqrt: ofNumbers((a = 0) => (a < 0 ? null : Math.sqrt(a))),
-  mysql_exp: ofNumbers((a = 0) => Math.exp(a)),
-  mysql_ln: ofNumbers((a = 0) => (a <= 0 ? null : Math.log(a))),
-  mysql_log: ofNumbers((a = 0, b) => {
-    if (b === undefined) return a <= 0 ? null : Math.log(a);
-    return a <= 0 || a === 1 || b <= 0 ? null : Math.log(b) / Math.log(a);
-  }),
-  mysql_log2: ofNumbers((a = 0) => (a <= 0 ? null : Math.log2(a))),
-  mysql_log10: ofNumbers((a = 0) => (a <= 0 ? null : Math.log10(a))),
-  mysql_sign: ofNumbers(Math.sign),
-  mysql_truncate: exactly(
-    (a, digits) => withoutDigits(a, digits, false),
-    ofNumbers((a = 0, digits = 0) => {
-      const scale = 10 ** Math.trunc(digits);
-      return Math.trunc(Number((a * scale).toPrecision(15))) / scale;
-    }),
-  ),
-  mysql_bit_count: exactly(
-    (a) => BigInt(ones(a)),
-    ofNumbers((a = 0) => ones(a)),
-  ),
-};

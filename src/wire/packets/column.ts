@@ -41,7 +41,7 @@ export const ColumnType = {
 } as const;
 
 /** Flags of a column definition. */
-export const ColumnFlag = { NOT_NULL: 1, PRI_KEY: 2, UNSIGNED: 32, BINARY: 128 } as const;
+export const ColumnFlag = { NOT_NULL: 1, PRI_KEY: 2, UNSIGNED: 32, ZEROFILL: 64, BINARY: 128 } as const;
 
 /** The pseudo character set of values that are bytes. */
 export const BINARY_COLLATION = 63;

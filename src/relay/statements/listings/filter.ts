@@ -10,6 +10,8 @@ const KINDS = {
   integer: 'integer',
   unsigned: 'integer',
   double: 'real',
+  float: 'real',
+  year: 'integer',
   datetime: 'time',
   timestamp: 'time',
   date: 'time',

@@ -2,8 +2,9 @@ import { ServerError } from '../../../errors/index.ts';
 import { type Call, type Expression, notSupported, type Window } from '../../../sql/index.ts';
 import { unknownFunction } from '../refusals.ts';
 import { literal, quote, quoteName } from '../sqlite-text.ts';
+import { asText, chosen } from './as-text.ts';
 import { asNumber } from './comparison.ts';
-import { isNumber } from './domain.ts';
+import { type Domain, isNumber } from './domain.ts';
 import { type FunctionEntry, functionTable } from './function-table.ts';
 import { LACKED } from './lacked-functions.ts';
 import { printOrder } from './order-printer.ts';
@@ -46,32 +47,45 @@ function digitsOf({ name, values }: Call): number {
 /** Aggregates that are none of SQLite's. */
 const ALONE: ReadonlySet<string> = new Set(['GROUP_CONCAT', 'JSON_ARRAYAGG', 'JSON_OBJECTAGG']);
 
-/** A value as a text, with the digits that a decimal has. */
-export function asText(expression: Expression, printing: Printing): string {
-  const { type, scale } = printing.domain(expression);
-  const sql = printing.expression(expression);
-  return type === 'decimal' ? `mysql_decimal(${sql}, ${scale})` : sql;
-}
-
 type Print = (call: Call, entry: FunctionEntry, printing: Printing) => string;
 
-const plain: Print = ({ values, distinct }, { own, returns }, printing) => {
-  const isText = returns === 'text';
-  const printed = values.map((value) => (isText ? asText(value, printing) : printing.expression(value)));
+const plain: Print = ({ values, distinct }, { own, returns, takes }, printing) => {
+  const print = takes === undefined ? (returns === 'text' ? asText : TAKEN.values) : TAKEN[takes];
+  const printed = values.map((value) => print(value, printing));
   return `${own}(${distinct ? 'DISTINCT ' : ''}${printed.join(', ')})`;
 };
 
+const TAKEN: Readonly<
+  Record<NonNullable<FunctionEntry['takes']>, (value: Expression, printing: Printing) => string>
+> = {
+  texts: asText,
+  numbers: asNumber,
+  values: (value, printing) => printing.expression(value),
+};
+
+/** One of the values is the answer; the first may be what says which. */
+const choice =
+  (from: number): Print =>
+  (call, { own }, printing) => {
+    const isText = printing.domain(call).type === 'text';
+    const printed = call.values.map((value, i) => chosen(value, printing, isText && i >= from));
+    return `${own}(${printed.join(', ')})`;
+  };
+
+/** What is no exact number is rounded as a double. */
+const INEXACT: ReadonlySet<Domain['type']> = new Set(['double', 'text', 'binary', 'json']);
+
 /** Of doubles, halves go to the even neighbour; of decimals, away from zero. */
 const rounded: Print = (call, entry, printing) => {
-  const isDouble = printing.domain(call.values[0]!).type === 'double';
+  const isDouble = INEXACT.has(printing.domain(call.values[0]!).type);
   return plain(call, isDouble ? { ...entry, own: 'mysql_round_double' } : entry, printing);
 };
 
 /** The largest of numbers is one of numbers, texts among them. */
 const extreme: Print = (call, { own }, printing) => {
-  const isDouble = printing.domain(call).type === 'double';
+  const { type } = printing.domain(call);
   const printed = call.values.map((value) =>
-    isDouble ? asNumber(value, printing) : printing.expression(value),
+    type === 'double' ? asNumber(value, printing) : chosen(value, printing, type === 'text'),
   );
   return `${own}(${printed.join(', ')})`;
 };
@@ -89,13 +103,38 @@ function json(value: Expression, printing: Printing): string {
   return `mysql_json(${printing.expression(value)}, ${quote(type)}, ${scale})`;
 }
 
+/** Of a double, the whole number that C rounds it to. */
+const ofWhole: Print = ({ values }, { own }, printing) => {
+  const [value] = values;
+  const { type } = printing.domain(value!);
+  // Only MySQL counts the bits of bytes.
+  const isBytes = type === 'binary' && printing.context.flavor !== 'mariadb';
+  const sql = isBytes ? printing.expression(value!) : asNumber(value!, printing);
+  return `${own}(${type === 'double' ? `mysql_round_double(${sql})` : sql})`;
+};
+
 const flavored = (own: string, values: readonly string[], { context }: Printing): string =>
   `${own}(${[quote(context.flavor ?? 'mysql'), ...values].join(', ')})`;
 
 const PRINTERS: Readonly<Record<string, Print>> = {
   ROUND: rounded,
+  BIT_COUNT: ofWhole,
+  HEX: (call, entry, printing) =>
+    isNumber(printing.domain(call.values[0]!))
+      ? ofWhole(call, entry, printing)
+      : plain(call, entry, printing),
   GREATEST: extreme,
   LEAST: extreme,
+  COALESCE: choice(0),
+  IFNULL: choice(0),
+  IF: choice(1),
+  FORMAT: ({ values }, { own }, printing) => {
+    const [value, ...others] = values as [Expression, ...Expression[]];
+    const { type } = printing.domain(value);
+    const isExact = type === 'decimal' || type === 'integer' || type === 'unsigned';
+    const printed = isExact ? asText(value, printing) : asNumber(value, printing);
+    return `${own}(${[type === 'double' || isExact ? printed : `CAST(${printed} AS REAL)`, ...others.map((other) => printing.expression(other))].join(', ')})`;
+  },
   SUM: summed,
   AVG: summed,
   COUNT: ({ star, distinct, values }, _entry, printing) => {

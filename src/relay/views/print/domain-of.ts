@@ -11,6 +11,7 @@ import {
   DOUBLE,
   type Domain,
   decimal,
+  digitsOf,
   hasNoSign,
   INTEGER,
   isNumber,
@@ -21,6 +22,7 @@ import {
   TEXT,
   UNKNOWN,
   UNSIGNED,
+  withoutDigits,
   YEAR,
 } from './domain.ts';
 import { functionTable, type Returns } from './function-table.ts';
@@ -61,7 +63,7 @@ const CASTS: Readonly<Record<string, Domain>> = {
   DATE: DATETIME,
   DATETIME,
   TIME: DATETIME,
-  YEAR: INTEGER,
+  YEAR,
   JSON: JSON_VALUE,
   BINARY,
 };
@@ -173,8 +175,7 @@ const summed = (domain: Domain, digits: number): Domain =>
   isWhole(domain) || domain.type === 'decimal' ? decimal(domain.scale + digits) : doubleUnless(domain);
 
 type Result = (domains: readonly Domain[], values: readonly Expression[], names: Names) => Domain;
-const first: Result = ([domain = UNKNOWN]) =>
-  domain.type === 'boolean' ? INTEGER : { type: domain.type, scale: domain.scale };
+const first: Result = ([domain = UNKNOWN]) => (domain.type === 'boolean' ? INTEGER : withoutDigits(domain));
 
 const RETURNS: Readonly<Record<Returns, Result>> = {
   integer: always(INTEGER),
@@ -184,10 +185,12 @@ const RETURNS: Readonly<Record<Returns, Result>> = {
   binary: always(BINARY),
   datetime: always(DATETIME),
   json: always(JSON_VALUE),
-  absolute: ([domain = UNKNOWN]) =>
-    isWhole(domain) || domain.type === 'decimal'
+  absolute: ([value = UNKNOWN], _values, { flavor }) => {
+    const domain = flavor === 'mysql' ? value : digitsOf(value);
+    return isWhole(domain) || domain.type === 'decimal'
       ? arithmetic(domain, INTEGER, domain.scale)
-      : doubleUnless(domain),
+      : doubleUnless(domain);
+  },
   first,
   unsigned: always(UNSIGNED),
   year: (_domains, _values, { flavor }) => (flavor === 'mysql' ? YEAR : INTEGER),

@@ -16,10 +16,12 @@ export interface Domain {
     | 'json'
     | 'null'
     | 'unknown';
-  /** Digits behind the point, of a decimal. */
+  /** Digits behind the point: of a decimal, of the seconds of a time. */
   readonly scale: number;
   /** A decimal that is kept as its digits: a number only behind a CAST. */
   readonly digits?: boolean;
+  /** How it is written where that is not its type's: a FLOAT has fewer digits than a DOUBLE, a YEAR always four. */
+  readonly shown?: 'float' | 'year';
 }
 
 const plain = (type: Domain['type']): Domain => ({ type, scale: 0 });
@@ -29,6 +31,7 @@ export const INTEGER: Domain = plain('integer');
 export const UNSIGNED: Domain = plain('unsigned');
 export const YEAR: Domain = plain('year');
 export const DOUBLE: Domain = plain('double');
+export const FLOAT: Domain = { type: 'double', scale: 0, shown: 'float' };
 export const NUMBER: Domain = plain('number');
 export const TEXT: Domain = plain('text');
 export const BINARY: Domain = plain('binary');
@@ -58,8 +61,13 @@ export const isWhole = ({ type }: Domain): boolean => WHOLE.has(type);
 /** Of whole numbers that are computed with. */
 export const hasNoSign = ({ type }: Domain): boolean => type === 'unsigned' || type === 'year';
 
+/** What is computed of a date or a time is computed of its digits. */
+export const digitsOf = (domain: Domain): Domain =>
+  domain.type !== 'datetime' ? domain : domain.scale > 0 ? decimal(domain.scale) : INTEGER;
+
 /** Of numbers that are added, multiplied, …: `scale` says how many digits a decimal has then. */
-export function arithmetic(left: Domain, right: Domain, scale: number): Domain {
+export function arithmetic(one: Domain, other: Domain, scale: number): Domain {
+  const [left, right] = [digitsOf(one), digitsOf(other)];
   if (
     left.type === 'unknown' ||
     right.type === 'unknown' ||
@@ -72,13 +80,21 @@ export function arithmetic(left: Domain, right: Domain, scale: number): Domain {
   return isExact(left) && isExact(right) ? decimal(scale) : DOUBLE;
 }
 
+/** What was a column and is computed now: no longer kept as digits. */
+export const withoutDigits = ({ type, scale, shown }: Domain): Domain => ({
+  type,
+  scale,
+  ...(shown === undefined ? {} : { shown }),
+});
+
 /** Of one of several values. */
 export function common(domains: readonly Domain[]): Domain {
   const known = domains.filter(({ type }) => type !== 'null');
   const [first] = known;
   if (first === undefined) return NULLS;
   if (known.some(({ type }) => type === 'unknown')) return UNKNOWN;
-  if (known.every(({ type }) => type === first.type) && first.type !== 'decimal') return first;
+  if (known.every(({ type }) => type === first.type) && first.type !== 'decimal')
+    return known.every(({ shown }) => shown === first.shown) ? first : plain(first.type);
   // One with a sign, one without: neither kind of BIGINT holds both.
   if (known.every(isWhole)) {
     if (known.every(hasNoSign)) return UNSIGNED;
@@ -87,7 +103,9 @@ export function common(domains: readonly Domain[]): Domain {
   if (known.some(({ type }) => type === 'number')) return known.every(isNumber) ? NUMBER : UNKNOWN;
   if (known.every(isNumber))
     return known.some(({ type }) => type === 'double')
-      ? DOUBLE
+      ? known.every(({ type, shown }) => shown === 'float' || type === 'integer')
+        ? FLOAT
+        : DOUBLE
       : decimal(Math.max(...known.map(({ scale }) => scale)));
   return known.some(({ type }) => type === 'binary') ? BINARY : TEXT;
 }

@@ -1,5 +1,6 @@
 import { type Expression, notSupported } from '../../../sql/index.ts';
-import { literal, quote, quoteName } from '../sqlite-text.ts';
+import { literal, quote } from '../sqlite-text.ts';
+import { asText, chosen, plainColumn } from './as-text.ts';
 import { printCall } from './call-printer.ts';
 import { asNumber, compared, comparedWith } from './comparison.ts';
 import type { Printing } from './printing.ts';
@@ -25,7 +26,7 @@ const PRINTERS: { readonly [K in Expression['kind']]: (expression: Of<K>, printi
     operator === 'NOT'
       ? `(NOT ${asNumber(operand, printing)})`
       : operator === '~'
-        ? `mysql_bits('~', ${printing.expression(operand)})`
+        ? `mysql_bits('~', ${printWhole(operand, printing)})`
         : `(${operator} ${operator === '-' ? asNumber(operand, printing) : printing.expression(operand)})`,
   binary: (expression, printing) => BINARIES[expression.operator](expression, printing),
   every: ({ conditions }, printing) => joined(conditions, 'AND', printing),
@@ -53,8 +54,9 @@ const PRINTERS: { readonly [K in Expression['kind']]: (expression: Of<K>, printi
   row: ({ values }, printing) => `(${values.map((value) => printing.expression(value)).join(', ')})`,
   case: printCase,
   cast: ({ operand, type, sizes }, printing) => {
-    const sql = printing.expression(operand);
-    const isRounded = type === 'SIGNED' && printing.domain(operand).type === 'double';
+    const sql = castable(operand, type, printing);
+    const isRounded =
+      (type === 'SIGNED' || type === 'UNSIGNED') && printing.domain(operand).type === 'double';
     return `mysql_cast(${[isRounded ? `mysql_round_double(${sql})` : sql, quote(type), ...sizes].join(', ')})`;
   },
   collate: ({ operand, collation }, printing) =>
@@ -66,6 +68,16 @@ const PRINTERS: { readonly [K in Expression['kind']]: (expression: Of<K>, printi
   call: printCall,
 };
 
+const TEXTS: ReadonlySet<string> = new Set(['CHAR', 'NCHAR', 'BINARY']);
+const NUMBERS: ReadonlySet<string> = new Set(['SIGNED', 'UNSIGNED', 'DECIMAL', 'DOUBLE', 'FLOAT']);
+
+/** What is cast to a text is one, and a date or a document that is cast to a number. */
+function castable(operand: Expression, type: string, printing: Printing): string {
+  if (TEXTS.has(type)) return asText(operand, printing);
+  const isOther = ['datetime', 'json'].includes(printing.domain(operand).type);
+  return isOther && NUMBERS.has(type) ? asNumber(operand, printing) : printing.expression(operand);
+}
+
 /** What is kept as digits is a number wherever it is computed with. */
 function printColumn({ path, bare }: Of<'column'>, printing: Printing): string {
   const value = bare ? printing.context.value(`${path[0]!.toUpperCase()} `) : undefined;
@@ -75,9 +87,6 @@ function printColumn({ path, bare }: Of<'column'>, printing: Printing): string {
     ? `CAST(${sql} AS REAL)`
     : sql;
 }
-
-/** A column as it is kept. */
-export const plainColumn = (path: readonly string[]): string => path.map(quoteName).join('.');
 
 /** SQLite takes no tree higher than 1000: long lists of conditions are cut in halves. */
 function joined(conditions: readonly Expression[], word: 'AND' | 'OR', printing: Printing): string {
@@ -89,14 +98,16 @@ function joined(conditions: readonly Expression[], word: 'AND' | 'OR', printing:
   return halved(conditions.map((condition) => printing.expression(condition)));
 }
 
-function printCase({ operand, whens, otherwise }: Of<'case'>, printing: Printing): string {
+function printCase(expression: Of<'case'>, printing: Printing): string {
+  const { operand, whens, otherwise } = expression;
+  const isText = printing.domain(expression).type === 'text';
   const tests = whens.map(({ when }) => when);
   const printed = operand === undefined ? undefined : comparedWith(operand, tests, printing);
   const parts = whens.map(
     ({ result }, i) =>
-      `WHEN ${printed === undefined ? printing.expression(tests[i]!) : printed.others[i]} THEN ${printing.expression(result)}`,
+      `WHEN ${printed === undefined ? printing.expression(tests[i]!) : printed.others[i]} THEN ${chosen(result, printing, isText)}`,
   );
-  const end = otherwise === undefined ? '' : ` ELSE ${printing.expression(otherwise)}`;
+  const end = otherwise === undefined ? '' : ` ELSE ${chosen(otherwise, printing, isText)}`;
   return `CASE ${printed?.operand ?? ''} ${parts.join(' ')}${end} END`;
 }
 
@@ -109,15 +120,8 @@ const comparison =
 
 const numeric =
   (operator: string): Binary =>
-  ({ left, right }, printing) => {
-    const side = (expression: Expression): string => {
-      const { type } = printing.domain(expression);
-      return type === 'datetime' || type === 'json'
-        ? asNumber(expression, printing)
-        : printing.expression(expression);
-    };
-    return `(${side(left)} ${operator} ${side(right)})`;
-  };
+  ({ left, right }, printing) =>
+    `(${printNumber(left, printing)} ${operator} ${printNumber(right, printing)})`;
 
 /** A quotient of decimals has digits of its own, which what is computed with it begins with. */
 const divided: Binary = (expression, printing) => {
@@ -130,9 +134,28 @@ const divided: Binary = (expression, printing) => {
 };
 
 const call =
-  (name: string, ...first: string[]): Binary =>
+  (name: string): Binary =>
   ({ left, right }, printing) =>
-    `${name}(${[...first, printing.expression(left), printing.expression(right)].join(', ')})`;
+    `${name}(${printNumber(left, printing)}, ${printNumber(right, printing)})`;
+
+/** Bits are those of whole numbers: a double is rounded to one as C rounds. */
+const ofBits =
+  (operator: string): Binary =>
+  ({ left, right }, printing) =>
+    `mysql_bits(${[quote(operator), printWhole(left, printing), printWhole(right, printing)].join(', ')})`;
+
+function printWhole(expression: Expression, printing: Printing): string {
+  const sql = printNumber(expression, printing);
+  return printing.domain(expression).type === 'double' ? `mysql_round_double(${sql})` : sql;
+}
+
+/** A number of a date or a document; SQLite reads those of texts itself. */
+function printNumber(expression: Expression, printing: Printing): string {
+  const { type } = printing.domain(expression);
+  return type === 'datetime' || type === 'json'
+    ? asNumber(expression, printing)
+    : printing.expression(expression);
+}
 
 const BINARIES: Readonly<Record<Of<'binary'>['operator'], Binary>> = {
   '=': comparison('='),
@@ -145,16 +168,15 @@ const BINARIES: Readonly<Record<Of<'binary'>['operator'], Binary>> = {
   LIKE: ({ left, right, escape }, printing) => {
     const end = escape === undefined ? '' : ` ESCAPE ${printing.expression(escape)}`;
     if (escape !== undefined && escape.kind !== 'string') throw notSupported('ESCAPE that is computed');
-    return `(${printing.expression(left)} LIKE ${printing.expression(right)}${end})`;
+    return `(${asText(left, printing)} LIKE ${asText(right, printing)}${end})`;
   },
-  REGEXP: ({ left, right }, printing) =>
-    `(${printing.expression(left)} REGEXP ${printing.expression(right)})`,
+  REGEXP: ({ left, right }, printing) => `(${asText(left, printing)} REGEXP ${asText(right, printing)})`,
   XOR: call('mysql_xor'),
-  '|': call('mysql_bits', "'|'"),
-  '&': call('mysql_bits', "'&'"),
-  '^': call('mysql_bits', "'^'"),
-  '<<': call('mysql_bits', "'<<'"),
-  '>>': call('mysql_bits', "'>>'"),
+  '|': ofBits('|'),
+  '&': ofBits('&'),
+  '^': ofBits('^'),
+  '<<': ofBits('<<'),
+  '>>': ofBits('>>'),
   '+': numeric('+'),
   '-': numeric('-'),
   '*': numeric('*'),

@@ -32,17 +32,22 @@ export interface FunctionEntry {
   readonly returns: Returns;
   readonly least: number;
   readonly most: number;
+  /** What its values have to be; where nothing is said, those of a function that returns a text are texts. */
+  readonly takes?: 'texts' | 'numbers' | 'values' | undefined;
 }
 
-/** Each is `name in SQLite`, and how many values it takes: `1`, `1-2`, `1-` for any number from one. */
+const FORM = /^(\w+) (\d+)(-?)(\d*)(?: (\w+))?$/;
+
+/** Each is `name in SQLite`, how many values it takes: `1`, `1-2`, `1-` for any number from one, and what they have to be. */
 function returning(
   returns: Returns,
   functions: Readonly<Record<string, string>>,
 ): Record<string, FunctionEntry> {
   const entry = (text: string): FunctionEntry => {
-    const [, own, least, to, most] = /^(\w+) (\d+)(-?)(\d*)$/.exec(text)!;
+    const [, own, least, to, most, takes] = FORM.exec(text)!;
     const end = to === '' ? Number(least) : most === '' ? Number.POSITIVE_INFINITY : Number(most);
-    return { own: own!, returns, least: Number(least), most: end };
+    const taken = (['texts', 'numbers', 'values'] as const).find((each) => each === takes);
+    return { own: own!, returns, least: Number(least), most: end, takes: taken };
   };
   return Object.fromEntries(Object.entries(functions).map(([name, text]) => [name, entry(text)]));
 }
@@ -51,18 +56,18 @@ function returning(
 export const functionTable: Readonly<Record<string, FunctionEntry>> = {
   ...returning('integer', {
     COUNT: 'count 0-',
-    LENGTH: 'mysql_length 1',
-    CHAR_LENGTH: 'mysql_char_length 1',
-    CHARACTER_LENGTH: 'mysql_char_length 1',
-    LOCATE: 'mysql_locate 2-3',
-    INSTR: 'mysql_instr 2',
-    POSITION: 'mysql_locate 2',
+    LENGTH: 'mysql_length 1 texts',
+    CHAR_LENGTH: 'mysql_char_length 1 texts',
+    CHARACTER_LENGTH: 'mysql_char_length 1 texts',
+    LOCATE: 'mysql_locate 2-3 texts',
+    INSTR: 'mysql_instr 2 texts',
+    POSITION: 'mysql_locate 2 texts',
     ROW_NUMBER: 'row_number 0',
     RANK: 'rank 0',
     DENSE_RANK: 'dense_rank 0',
     NTILE: 'ntile 1',
     GTID_SUBSET: 'mysql_gtid_subset 2',
-    REGEXP_LIKE: 'mysql_regexp_like 2-3',
+    REGEXP_LIKE: 'mysql_regexp_like 2-3 texts',
     QUARTER: 'mysql_quarter 1',
     MONTH: 'mysql_month 1',
     DAY: 'mysql_day 1',
@@ -80,20 +85,20 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     EXTRACT: 'mysql_extract 2',
     TIMESTAMPDIFF: 'mysql_timestampdiff 3',
     DATEDIFF: 'mysql_datediff 2',
-    ASCII: 'mysql_ascii 1',
+    ASCII: 'mysql_ascii 1 texts',
     FIELD: 'mysql_field 2-',
-    FIND_IN_SET: 'mysql_find_in_set 2',
-    STRCMP: 'mysql_strcmp 2',
-    INET_ATON: 'mysql_inet_aton 1',
+    FIND_IN_SET: 'mysql_find_in_set 2 texts',
+    STRCMP: 'mysql_strcmp 2 texts',
+    INET_ATON: 'mysql_inet_aton 1 texts',
     ISNULL: 'mysql_isnull 1',
-    IS_UUID: 'mysql_is_uuid 1',
-    SIGN: 'mysql_sign 1',
+    IS_UUID: 'mysql_is_uuid 1 texts',
+    SIGN: 'mysql_sign 1 numbers',
     BIT_COUNT: 'mysql_bit_count 1',
     JSON_VALID: 'mysql_json_valid 1',
     JSON_LENGTH: 'mysql_json_length 1-2',
   }),
   ...returning('unsigned', {
-    CRC32: 'mysql_crc32 1',
+    CRC32: 'mysql_crc32 1 texts',
   }),
   ...returning('year', {
     YEAR: 'mysql_year 1',
@@ -104,26 +109,26 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
   ...returning('double', {
     PERCENT_RANK: 'percent_rank 0',
     CUME_DIST: 'cume_dist 0',
-    POW: 'mysql_pow 2',
-    POWER: 'mysql_pow 2',
-    SQRT: 'mysql_sqrt 1',
-    EXP: 'mysql_exp 1',
-    LN: 'mysql_ln 1',
-    LOG: 'mysql_log 1-2',
-    LOG2: 'mysql_log2 1',
-    LOG10: 'mysql_log10 1',
+    POW: 'mysql_pow 2 numbers',
+    POWER: 'mysql_pow 2 numbers',
+    SQRT: 'mysql_sqrt 1 numbers',
+    EXP: 'mysql_exp 1 numbers',
+    LN: 'mysql_ln 1 numbers',
+    LOG: 'mysql_log 1-2 numbers',
+    LOG2: 'mysql_log2 1 numbers',
+    LOG10: 'mysql_log10 1 numbers',
   }),
   ...returning('text', {
-    LOWER: 'lower 1',
-    LCASE: 'lower 1',
-    UPPER: 'upper 1',
-    UCASE: 'upper 1',
+    LOWER: 'mysql_lower 1',
+    LCASE: 'mysql_lower 1',
+    UPPER: 'mysql_upper 1',
+    UCASE: 'mysql_upper 1',
     TRIM: 'mysql_trim_of 3',
-    LTRIM: 'ltrim 1',
-    RTRIM: 'rtrim 1',
-    SUBSTRING: 'substr 2-3',
-    SUBSTR: 'substr 2-3',
-    MID: 'substr 2-3',
+    LTRIM: 'mysql_ltrim 1',
+    RTRIM: 'mysql_rtrim 1',
+    SUBSTRING: 'mysql_substring 2-3',
+    SUBSTR: 'mysql_substring 2-3',
+    MID: 'mysql_substring 2-3',
     CONCAT: 'mysql_concat 1-',
     CONCAT_WS: 'mysql_concat_ws 2-',
     LEFT: 'mysql_left 2',
@@ -139,7 +144,7 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     RPAD: 'mysql_rpad 3',
     ELT: 'mysql_elt 2-',
     FORMAT: 'mysql_format 2-3',
-    HEX: 'mysql_hex 1',
+    HEX: 'mysql_hex 1 values',
     TO_BASE64: 'mysql_to_base64 1',
     SHA: 'mysql_sha1 1',
     SHA1: 'mysql_sha1 1',
@@ -147,10 +152,10 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     MD5: 'mysql_md5 1',
     QUOTE: 'mysql_quote 1',
     INSERT: 'mysql_insert 4',
-    INET_NTOA: 'mysql_inet_ntoa 1',
-    BIN: 'mysql_bin 1',
-    FORMAT_BYTES: 'mysql_format_bytes 1',
-    FORMAT_PICO_TIME: 'mysql_format_pico_time 1',
+    INET_NTOA: 'mysql_inet_ntoa 1 numbers',
+    BIN: 'mysql_bin 1 texts',
+    FORMAT_BYTES: 'mysql_format_bytes 1 numbers',
+    FORMAT_PICO_TIME: 'mysql_format_pico_time 1 numbers',
     DAYNAME: 'mysql_dayname 1',
     MONTHNAME: 'mysql_monthname 1',
     DATE_FORMAT: 'mysql_date_format 2',
@@ -158,8 +163,8 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
   }),
   ...returning('binary', {
     JSON_UNQUOTE: 'mysql_json_unquote 1',
-    UNHEX: 'mysql_unhex 1',
-    FROM_BASE64: 'mysql_from_base64 1',
+    UNHEX: 'mysql_unhex 1 texts',
+    FROM_BASE64: 'mysql_from_base64 1 texts',
   }),
   ...returning('datetime', {
     DATE: 'mysql_date 1',
@@ -167,7 +172,7 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     TIMESTAMP: 'mysql_timestamp 1',
     LAST_DAY: 'mysql_last_day 1',
     TIMEDIFF: 'mysql_timediff 2',
-    SEC_TO_TIME: 'mysql_sec_to_time 1',
+    SEC_TO_TIME: 'mysql_sec_to_time 1 numbers',
     FROM_UNIXTIME: 'mysql_from_unixtime 1-2',
     CONVERT_TZ: 'mysql_convert_tz 3',
   }),
@@ -179,7 +184,7 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     JSON_OBJECTAGG: 'mysql_json_objectagg 2',
   }),
   ...returning('absolute', {
-    ABS: 'abs 1',
+    ABS: 'abs 1 numbers',
   }),
   ...returning('first', {
     MIN: 'min 1',
@@ -211,15 +216,15 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     AVG: 'avg 1',
   }),
   ...returning('floored', {
-    FLOOR: 'mysql_floor 1',
-    CEIL: 'mysql_ceiling 1',
-    CEILING: 'mysql_ceiling 1',
+    FLOOR: 'mysql_floor 1 numbers',
+    CEIL: 'mysql_ceiling 1 numbers',
+    CEILING: 'mysql_ceiling 1 numbers',
   }),
   ...returning('rounded', {
-    ROUND: 'mysql_round 1-2',
-    TRUNCATE: 'mysql_truncate 2',
+    ROUND: 'mysql_round 1-2 numbers',
+    TRUNCATE: 'mysql_truncate 2 numbers',
   }),
   ...returning('remainder', {
-    MOD: 'mysql_mod 2',
+    MOD: 'mysql_mod 2 numbers',
   }),
 };

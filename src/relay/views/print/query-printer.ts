@@ -9,11 +9,12 @@ import {
 } from '../../../sql/index.ts';
 import type { QueryContext, Translation } from '../query-context.ts';
 import { quoteName } from '../sqlite-text.ts';
-import { asText, printWindow } from './call-printer.ts';
+import { asText, plainColumn } from './as-text.ts';
+import { printWindow } from './call-printer.ts';
 import { ColumnDomains } from './column-domains.ts';
-import { DOUBLE, type Domain, INTEGER, isNumber, TEXT } from './domain.ts';
+import { DOUBLE, type Domain, INTEGER, isNumber, TEXT, withoutDigits } from './domain.ts';
 import { domainOf, type Names } from './domain-of.ts';
-import { plainColumn, printExpression } from './expression-printer.ts';
+import { printExpression } from './expression-printer.ts';
 import { printOrder, printTerm } from './order-printer.ts';
 import type { Printing } from './printing.ts';
 import { printRecursion } from './recursion.ts';
@@ -196,10 +197,7 @@ export class QueryPrinter implements Printing {
     // What is kept as digits is shown as it is kept, and known to be digits where it is sorted by.
     const isKept =
       isDecimal && value.kind === 'column' && domain.digits === true && target.scale === domain.scale;
-    this.columns.add(
-      name,
-      isDecimal ? { ...target, digits: true } : { type: target.type, scale: target.scale },
-    );
+    this.columns.add(name, isDecimal ? { ...target, digits: true } : withoutDigits(target));
     if (isKept) return `mysql_kept(${plainColumn(value.path)}, ${target.scale}) AS ${quoteName(name)}`;
     const isText = target.type === 'text' && isNumber(domain);
     // Printed once: queries stand in queries.

@@ -1,0 +1,22 @@
+import type { Expression } from '../../../sql/index.ts';
+import { quoteName } from '../sqlite-text.ts';
+import type { Printing } from './printing.ts';
+
+/** A column as it is kept. */
+export const plainColumn = (path: readonly string[]): string => path.map(quoteName).join('.');
+
+/** A value as the text that the servers make of it: a decimal with its digits, a year with four, doubles as they write them. */
+export function asText(expression: Expression, printing: Printing): string {
+  const { type, scale, digits, shown } = printing.domain(expression);
+  if (type === 'decimal' && digits === true && expression.kind === 'column')
+    return `mysql_kept(${plainColumn(expression.path)}, ${scale})`;
+  const sql = printing.expression(expression);
+  if (type === 'decimal') return `mysql_decimal(${sql}, ${scale})`;
+  if (shown !== undefined) return `mysql_${shown}_text(${sql})`;
+  return type === 'double' ? `mysql_double_text(${sql})` : sql;
+}
+
+/** What may be chosen for an answer: where that is a text, all of it is. */
+export function chosen(expression: Expression, printing: Printing, isText: boolean): string {
+  return isText ? asText(expression, printing) : printing.expression(expression);
+}
