@@ -1,3 +1,5 @@
+import type { Dialect } from './definition.ts';
+
 /**
  * One line of an option file. The grammar is `my.cnf`'s: `[group]`, `name`, `name = value`, `!include file`,
  * `!includedir folder`, comments after `#` (anywhere outside quotes) or `;` (at the start of a line).
@@ -50,21 +52,38 @@ function unquote(value: string): string {
   return inner.replace(/\\([^])/g, (both, letter: string) => escapes[letter] ?? both);
 }
 
-/** Reads one line. `comments` is false in the login file, which has none at the end of a line. */
-export function readOptionFileLine(line: string, comments: boolean): OptionFileLine {
+/** How a line stands in its file. */
+export interface LineSurroundings {
+  readonly dialect: Dialect;
+  /** False in the login file, which has none at the end of a line. */
+  readonly comments: boolean;
+  /** Whether a line end follows: the last line of a file may have none. */
+  readonly isEnded: boolean;
+}
+
+/** What `!include` and `!includedir` are followed by, as far as the programs read it. */
+function directiveTarget(text: string, { dialect, isEnded }: LineSurroundings): string {
+  if (dialect === 'mysql') return withoutComment(text);
+  // MariaDB takes the last character for the line's end, whatever it is.
+  return isEnded ? text : text.slice(0, -1);
+}
+
+/** Reads one line. */
+export function readOptionFileLine(line: string, surroundings: LineSurroundings): OptionFileLine {
   const text = line.replace(leadingSpace, '');
   if (text === '' || text.startsWith('#') || text.startsWith(';')) return { kind: 'empty' };
   if (text.startsWith('!')) {
     const directive = text.slice(1).replace(leadingSpace, '');
-    const [, name = '', target = ''] = /^(includedir|include)(?=[ \t-\r]|$)([^]*)$/.exec(directive) ?? [];
-    return { kind: 'directive', name, target: trim(target), text: trim(text) };
+    const whole = surroundings.isEnded ? `${directive}\n` : directive;
+    const [, name = '', target = ''] = /^(includedir|include)(?=[ \t-\r])([^]*)$/.exec(whole) ?? [];
+    return { kind: 'directive', name, target: trim(directiveTarget(target, surroundings)), text: trim(text) };
   }
   if (text.startsWith('[')) {
     const end = text.indexOf(']');
     if (end < 0) return { kind: 'badGroup' };
     return { kind: 'group', name: text.slice(1, end).replace(trailingSpace, '') };
   }
-  const content = comments ? withoutComment(text) : text;
+  const content = surroundings.comments ? withoutComment(text) : text;
   const equals = content.indexOf('=');
   if (equals < 0) return { kind: 'option', argument: `--${content.replace(trailingSpace, '')}` };
   const name = content.slice(0, equals).replace(trailingSpace, '');

@@ -151,7 +151,8 @@ export class OptionFileReader {
     let group: string | undefined;
     lines.forEach((text, index) => {
       const number = index + 1;
-      const line = readOptionFileLine(text, comments);
+      const isEnded = number < lines.length;
+      const line = readOptionFileLine(text, { dialect: this.#settings.dialect, comments, isEnded });
       switch (line.kind) {
         case 'empty':
           return;
