@@ -115,6 +115,11 @@ const cases: readonly (readonly [
   ['mysqlbinlog', ['--start-position=3451', log('mysql97/damaged-no-fde')]],
   ['mysqlbinlog', ['--set-charset=ä', log('mysql97/gtid')]],
   ['mariadb-binlog', ['--set-charset=ä', log('mariadb118/gtid.1')]],
+  // Nobody is there to agree on an algorithm with; long names are cut.
+  ['mysqlbinlog', ['-R', '--socket=/nonexistent', '--compression-algorithms=foo', 'x']],
+  ['mysqlbinlog', ['-R', `--socket=/${'s'.repeat(120)}`, 'x']],
+  ['mysqlbinlog', ['-R', `--host=${'h'.repeat(120)}`, 'x']],
+  ['mariadb-binlog', ['-R', `--host=${'h'.repeat(120)}`, '--protocol=socket', 'x']],
   // The result file is made before GTID sets are read.
   ['mysqlbinlog', ['--result-file=a-folder', '--include-gtids=x', log('mysql97/gtid')]],
   ['mysqlbinlog', ['--result-file=/dev/null', '--include-gtids=x', log('mysql97/gtid')]],

@@ -43,7 +43,13 @@ function chooseCompression(
   throw new ConnectionError(
     ClientErrno.CR_COMPRESSION_WRONGLY_CONFIGURED,
     'Connection failed due to wrongly configured compression algorithm',
-    { code: 'CONNECTION_COMPRESSION', hint: `The server offers none of: ${compression.join(', ')}.` },
+    {
+      code: 'CONNECTION_COMPRESSION',
+      hint:
+        compression.length === 0
+          ? 'Known are zlib, zstd and uncompressed, separated by commas.'
+          : `The server offers none of: ${compression.join(', ')}.`,
+    },
   );
 }
 

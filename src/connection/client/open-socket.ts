@@ -105,7 +105,15 @@ function timedOut(): Error {
 /** getaddrinfo's numbers for the failures Node names by code. */
 const RESOLVER: Readonly<Record<string, number>> = { ENOTFOUND: -2, EAI_AGAIN: -3, EAI_FAIL: -4 };
 
-function failure({ host = 'localhost', port = 3306, socketPath }: Target, cause: unknown): ConnectionError {
+/** As much of a name as the client libraries' messages hold. */
+const NAMED_CHARACTERS = 100;
+
+function failure(
+  { host: whole = 'localhost', port = 3306, ...target }: Target,
+  cause: unknown,
+): ConnectionError {
+  const host = whole.slice(0, NAMED_CHARACTERS);
+  const socketPath = target.socketPath?.slice(0, NAMED_CHARACTERS);
   const { code = '', syscall } = cause as NodeJS.ErrnoException;
   if (socketPath !== undefined) {
     const message = `Can't connect to local MySQL server through socket '${socketPath}' (${systemErrno(cause)})`;

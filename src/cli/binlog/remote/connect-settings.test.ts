@@ -32,6 +32,7 @@ describe.skipIf(process.platform === 'win32')('where a server is', () => {
     ['mysql', ['-S', '/s'], { socketPath: '/s' }],
     ['mysql', ['-S', '/s', '-P', '3307'], { socketPath: '/s' }],
     ['mysql', ['-S', '/s', '--protocol=tcp'], { host: 'localhost' }],
+    ['mariadb', ['-h', 'db', '--protocol=socket'], { host: 'db' }],
     ['mysql', ['-h', 'db', '-P', '3307'], { host: 'db', port: 3307 }],
     ['mariadb', ['-P', '3307'], { host: 'localhost', port: 3307 }],
   ] as const)('%s %j', (dialect, argv, target) => {

@@ -57,14 +57,17 @@ export function connectSettings(remote: Remote, surroundings: ConnectSurrounding
   };
 }
 
-/** The client libraries' rule: localhost, like no host at all, means the socket, unless a protocol says otherwise. */
+/**
+ * The client libraries' rule: localhost, like no host at all, means the socket, unless a protocol says otherwise. MariaDB's reaches
+ * another host over TCP even where a socket was asked for.
+ */
 function targetOf({ host, port, socket, protocol, bindAddress }: Remote, dialect: Dialect): Target {
   const isLocal = host === undefined || host === '' || host === 'localhost';
   const takesSocket = process.platform !== 'win32' && isLocal && protocol !== 'TCP';
   if (
     protocol === 'MEMORY' ||
     (protocol === 'PIPE' && process.platform !== 'win32') ||
-    (protocol === 'SOCKET' && !takesSocket)
+    (protocol === 'SOCKET' && !takesSocket && dialect === 'mysql')
   ) {
     throw new ConnectionError(ClientErrno.CR_CONN_UNKNOW_PROTOCOL, 'Wrong or unknown protocol');
   }
@@ -117,13 +120,8 @@ function compressionOf({ compress, compressionAlgorithms }: Remote): readonly Co
   const known = words.filter(
     (word): word is Compression => word === 'zlib' || word === 'zstd' || word === 'uncompressed',
   );
-  if (known.length < words.length) {
-    throw new ConnectionError(
-      ClientErrno.CR_COMPRESSION_WRONGLY_CONFIGURED,
-      'Connection failed due to wrongly configured compression algorithm',
-      { hint: '--compression-algorithms takes zlib, zstd and uncompressed, separated by commas.' },
-    );
-  }
+  // The client library finds out when it has a server to agree with: none of these can be agreed on.
+  if (known.length < words.length) return [];
   // The older option stays what it was beside the newer one.
   return compress && !known.includes('zlib') ? [...known, 'zlib'] : known;
 }
