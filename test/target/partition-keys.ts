@@ -43,6 +43,13 @@ const DATES = [
   '0000-01-01',
   '9999-12-31',
 ];
+/** Near the ends of years and centuries, where weeks and leap years are counted. */
+const someDate: Maker = (r) =>
+  `${r.pick(['19', '20', '0'])}${r.int(10, 99)}-${r.pick(['01', '02', '03', '12'])}-${r.pick(['01', '02', '03', '07', '28'])}`.padStart(
+    10,
+    '0',
+  );
+
 const ODD_DATES = ['0000-00-00', '2020-00-00', '2020-03-00', '0000-00-05', '0000-03-00'];
 const CLOCKS = ['00:00:00', '00:00:01', '23:59:59', '12:00:00.5', '12:00:00.499'];
 const TEXTS = ['a', 'A', 'b', 'B ', 'b', 'no', 'NO', 'ab', 'a b', '', ' ', 'z', 'Z9', 'm'];
@@ -50,10 +57,14 @@ const TEXTS = ['a', 'A', 'b', 'B ', 'b', 'no', 'NO', 'ab', 'a b', '', ' ', 'z', 
 export const COLUMNS: Readonly<Record<string, { readonly type: string; readonly value: Maker }>> = {
   a: { type: 'INT', value: (r) => r.pick(r.chance(0.8) ? INTEGERS : EDGES) },
   w: { type: 'BIGINT UNSIGNED', value: (r) => r.pick(BIG) },
-  d: { type: 'DATE', value: (r) => `'${r.pick(r.chance(0.8) ? DATES : ODD_DATES)}'` },
+  d: {
+    type: 'DATE',
+    value: (r) => `'${r.chance(0.2) ? someDate(r) : r.pick(r.chance(0.8) ? DATES : ODD_DATES)}'`,
+  },
   t: {
     type: 'DATETIME',
-    value: (r) => `'${r.pick(r.chance(0.9) ? DATES : ODD_DATES)} ${r.pick(CLOCKS)}'`,
+    value: (r) =>
+      `'${r.chance(0.2) ? someDate(r) : r.pick(r.chance(0.9) ? DATES : ODD_DATES)} ${r.pick(CLOCKS)}'`,
   },
   m: { type: 'DATETIME(3)', value: (r) => `'${r.pick(DATES)} ${r.pick(CLOCKS)}'` },
   u: {
@@ -63,6 +74,14 @@ export const COLUMNS: Readonly<Record<string, { readonly type: string; readonly 
         ? '0'
         : `'${r.pick(['2020', '2021', '2022', '1975'])}-0${r.int(1, 9)}-01 0${r.int(0, 9)}:00:00'`,
   },
+  v: {
+    type: 'TIMESTAMP(3) NULL',
+    value: (r) =>
+      r.chance(0.1)
+        ? '0'
+        : `'202${r.int(0, 3)}-04-01 0${r.int(1, 4)}:00:00${r.pick(['', '.001', '.5', '.999'])}'`,
+  },
+  h: { type: 'VARCHAR(10) CHARACTER SET latin1', value: (r) => `'${r.pick(TEXTS)}'` },
   c: { type: 'DECIMAL(8,2)', value: (r) => r.pick(['0.5', '-0.5', '-1', '1.99', '-1.01', '3', '10.01']) },
   s: { type: 'VARCHAR(10) COLLATE utf8_bin', value: (r) => `'${r.pick(TEXTS)}'` },
   f: { type: 'VARCHAR(10) CHARACTER SET utf8 COLLATE utf8_general_ci', value: (r) => `'${r.pick(TEXTS)}'` },
@@ -72,7 +91,7 @@ export const COLUMNS: Readonly<Record<string, { readonly type: string; readonly 
 const years = (step: number): string => `${2018 + step}`;
 const tens = (step: number): string => String(-20 + step * 10);
 const days = (step: number): string => `'20${18 + Math.floor(step / 2)}-0${1 + (step % 2) * 5}-01'`;
-const letters = (step: number): string => `'${'abmnoz'[step % 6]!}${'z'.repeat(Math.floor(step / 6))}'`;
+const letters = (step: number): string => `'${'abmno'[step] ?? 'z'.repeat(step - 4)}'`;
 
 export const RANGES: readonly PartitionKey[] = [
   { by: 'RANGE (a)', value: tens, steps: 12 },
@@ -99,6 +118,17 @@ export const RANGES: readonly PartitionKey[] = [
     value: (step) => `UNIX_TIMESTAMP('20${20 + step}-04-01 03:00:00')`,
     steps: 4,
   },
+  {
+    by: 'RANGE (FLOOR(UNIX_TIMESTAMP(v)))',
+    value: (step) => `UNIX_TIMESTAMP('20${20 + step}-04-01 03:00:00')`,
+    steps: 4,
+  },
+  {
+    by: 'RANGE (CEILING(UNIX_TIMESTAMP(v)))',
+    value: (step) => `UNIX_TIMESTAMP('20${20 + step}-04-01 03:00:00')`,
+    steps: 4,
+  },
+  { by: 'RANGE COLUMNS (h)', value: letters, steps: 12 },
   { by: 'RANGE COLUMNS (d)', value: days, steps: 9 },
   { by: 'RANGE COLUMNS (t)', value: days, steps: 9 },
   { by: 'RANGE COLUMNS (m)', value: (step) => `${days(step).slice(0, -1)} 12:00:00.5'`, steps: 9 },
@@ -136,6 +166,11 @@ export const LISTS: readonly PartitionKey[] = [
     steps: 7,
   },
   {
+    by: 'LIST COLUMNS (h)',
+    value: (step) => ['NULL', "'a'", "'B'", "'No'", "'ab'", "''", "'Z9'"][step]!,
+    steps: 7,
+  },
+  {
     by: 'LIST COLUMNS (a, s)',
     value: (step) => `(${step % 3}, ${["'a'", "'b'", 'NULL'][Math.floor(step / 3)]!})`,
     steps: 9,
@@ -150,4 +185,11 @@ export const HASHES: readonly string[] = [
   'HASH (TO_DAYS(d))',
   'LINEAR HASH (YEAR(t) + a)',
   'HASH (g - 3)',
+  'HASH (YEARWEEK(t))',
+  'HASH (DAYOFYEAR(d) + WEEKDAY(t))',
+  'HASH (TO_SECONDS(t))',
+  'HASH (DATEDIFF(d, t))',
+  'HASH (EXTRACT(YEAR_MONTH FROM d) - EXTRACT(QUARTER FROM t))',
+  'HASH (HOUR(t) * 3600 + MINUTE(t) * 60 + SECOND(t) + TIME_TO_SEC(t))',
+  'HASH (UNIX_TIMESTAMP(u))',
 ];

@@ -15,8 +15,6 @@ const MAX_PARTITIONS = 8192;
 export function partitionBy(tokens: PartitionTokens): Partitioning | UnknownPartitioning {
   try {
     const partitioning = methodOf(tokens);
-    // CREATE TABLE … SELECT as MySQL logs it.
-    if (tokens.accept('START')) tokens.expect('TRANSACTION');
     return tokens.atEnd ? partitioning : tokens.fail('the end of the partitions');
   } catch (error) {
     if (error instanceof NotUnderstood) return { method: 'unknown', reason: error.message };

@@ -2,7 +2,7 @@ import type { TableOptions, TableStatement } from '../../sql/index.ts';
 import { charsetOf, ownIndex, PERIOD_COLUMNS, resolved, withKeys } from './define.ts';
 import { CatalogError } from './error.ts';
 import { ownForeignKeys, withForeignKeys } from './foreign-key.ts';
-import { partitioningOf } from './partitions.ts';
+import { collationOf, partitioningOf } from './partitions.ts';
 import type { Table } from './table.ts';
 
 /**
@@ -39,7 +39,7 @@ export function createdTable(
       : [],
     ...(partitioning === undefined
       ? {}
-      : { partitioning: partitioningOf(partitioning, resolvedColumns, options.collation) }),
+      : { partitioning: partitioningOf(partitioning, resolvedColumns, collationOf(options)) }),
     charset,
     isWhole: true,
   };

@@ -5,8 +5,10 @@ import {
   type PartitionExpression,
   type Partitioning,
   type TableChange,
+  type TableOptions,
   type UnknownPartitioning,
 } from '../../sql/index.ts';
+import { charsetOf } from './define.ts';
 import { CatalogError } from './error.ts';
 import {
   columnIndex,
@@ -20,7 +22,16 @@ const NOT_KNOWN = 'how its rows are spread over them is not known';
 
 export const unknownPartitioning = (reason: string): UnknownPartitioning => ({ method: 'unknown', reason });
 
-/** That of a table which a statement partitions. `collation`: of the table, where the statement names it. */
+/** What the default collation of a character set is called here: which one that is hangs on the source's version and settings. */
+const defaultOf = (charset: string): string => `${charset}_default`;
+
+/** The collation that the options of a table name; undefined: it has that of its schema. */
+export function collationOf({ charset, collation }: TableOptions): string | undefined {
+  const named = charsetOf({ charset, collation: undefined });
+  return collation ?? (named === undefined ? undefined : defaultOf(named));
+}
+
+/** That of a table which a statement partitions. `collation`: of the table, where it is known. */
 export function partitioningOf(
   given: Partitioning | UnknownPartitioning,
   columns: Table['columns'],
@@ -32,7 +43,7 @@ export function partitioningOf(
     const { type, charset } = column ?? {};
     if (charset === undefined || type === undefined) return null;
     if (type.binaryCollation) return `${charset}_bin`;
-    return type.collation ?? (type.charset === undefined ? collation : undefined) ?? null;
+    return type.collation ?? (type.charset === undefined ? collation : defaultOf(charset)) ?? null;
   });
   return collations.every((one) => one === null) ? given : { ...given, collations };
 }

@@ -28,7 +28,7 @@ export interface ForeignKey {
 
 /** How rows are spread over partitions, and what else it takes to tell where each lies. */
 export interface KnownPartitioning extends Partitioning {
-  /** Collations of the columns that it is made by, each once, in the order in which it names them; null: not known, or no text. */
+  /** Collations of the columns that it is made by, each once, in the order in which it names them; null: not known, or no text; `latin1_default`: that of its character set. */
   readonly collations?: readonly (string | null)[];
   /** When the source showed it, in seconds since 1970, where it was asked: the log has not told it. */
   readonly seenAt?: number;

@@ -4,7 +4,7 @@ import type { SqliteValue } from '../../../store/index.ts';
 import type { TableColumn } from '../../schema/index.ts';
 import { constantOf, isInteger, keptInteger } from './evaluation.ts';
 import { isOfCalendar, momentOf } from './moment.ts';
-import { type TextOrder, textOrder } from './text-order.ts';
+import type { TextOrder } from './text-order.ts';
 import { Untold } from './untold.ts';
 
 /** How values of a column compare with one that a partition names; neither is NULL. */
@@ -21,7 +21,7 @@ export interface Comparison {
  */
 export function comparisonWith(
   column: TableColumn,
-  collation: string | null,
+  texts: TextOrder | undefined,
   expression: PartitionExpression,
 ): Comparison {
   const { name, decimals = 0 } = column.type;
@@ -39,7 +39,7 @@ export function comparisonWith(
     return ordered((value) => Buffer.compare(bytesOf(value), bound));
   }
   if ((name === 'char' || name === 'varchar') && expression.kind === 'text')
-    return compareTexts(column, textOrder(collation), expression.text);
+    return compareTexts(column, texts, expression.text);
   throw new Untold(`they are made by column ${column.name}, which is ${name}`);
 }
 

@@ -28,7 +28,7 @@ async function left(
   const insert = database.prepare(`INSERT INTO t VALUES (${values})`);
   for (const row of rows) insert.run(...(Array.isArray(row) ? (row as SqliteValue[]) : [row as SqliteValue]));
   try {
-    emptyPartitions({ database }, table, partitions);
+    emptyPartitions({ database }, table, partitions, 'mysql');
     const [first] = table.columns;
     return database
       .prepare(`SELECT ${quote(first!.name)} AS v FROM t ORDER BY rowid`)
@@ -108,6 +108,14 @@ test('TIMESTAMP counts in UTC, and its zero as 0', async () => {
   expect(await left(definition, rows, 3)).toEqual(rows.slice(0, 4));
 });
 
+test('the second of a fraction is below it', async () => {
+  const rows = ['2020-03-01 23:59:59.000', '2020-03-01 23:59:59.001', '2020-03-02 00:00:00.000'];
+  const of = (what: string) =>
+    `(t TIMESTAMP(3) NULL) PARTITION BY RANGE (${what}(UNIX_TIMESTAMP(t))) ${ranges('1583107200', 'MAXVALUE')}`;
+  expect(await left(of('FLOOR'), rows, 0)).toEqual([rows[2]]);
+  expect(await left(of('CEILING'), rows, 0)).toEqual([rows[1], rows[2]]);
+});
+
 test('weeks begin with Sunday', async () => {
   const rows = ['2019-12-31', '2020-01-01', '2020-01-04 23:59:59', '2020-01-05', '2017-01-01', '2016-12-31'];
   const weeks = (bound: string) =>
@@ -154,6 +162,8 @@ test('texts go by their collation, or stop', async () => {
   const unknown = `(s VARCHAR(9)) PARTITION BY LIST COLUMNS (s) ${lists("'A'", "'B', 'z'", 'NULL')}`;
   expect(await left(unknown, ['A', 'B', null], 0)).toEqual(['B', null]);
   await expect(left(unknown, ['a', 'B'], 1)).rejects.toThrow('collation');
+  const usual = `(s VARCHAR(9)) CHARSET=latin1 PARTITION BY LIST COLUMNS (s) ${lists("'A'", "'B', 'z'", 'NULL')}`;
+  expect(await left(usual, rows, 0)).toEqual(['b', 'z', null]);
   const padded = `(s VARCHAR(9) COLLATE latin1_bin) PARTITION BY LIST COLUMNS (s) ${lists("'a'", "'b'")}`;
   expect(await left(padded, ['a ', 'b'], 0)).toEqual(['b']);
 });
@@ -165,7 +175,7 @@ test('the rest of a list is in its DEFAULT', async () => {
 
 test.each([
   ['(a INT, v INT AS (a + 1) VIRTUAL) PARTITION BY HASH (v) PARTITIONS 2', 'virtual'],
-  [`(t TIMESTAMP(3) NULL) PARTITION BY RANGE (UNIX_TIMESTAMP(t)) ${ranges('1')}`, 'fractions'],
+  [`(t TIMESTAMP(3) NULL) PARTITION BY RANGE (UNIX_TIMESTAMP(t)) ${ranges('1')}`, 'no integer'],
   [`(t TIME) PARTITION BY RANGE COLUMNS (t) ${ranges("'10:00:00'")}`, 'which is time'],
   [`(d DATE) PARTITION BY RANGE COLUMNS (d) ${ranges("'2020-1-1'")}`, 'no plain date'],
   [`(a INT) PARTITION BY RANGE (a) ${ranges('TO_DAYS(NOW())')}`, 'NOW'],

@@ -14,6 +14,8 @@ type Operand =
   | {
       readonly kind: 'moment';
       readonly type: 'date' | 'datetime' | 'timestamp';
+      /** Seconds have fractions. */
+      readonly isFractional: boolean;
       readonly of: (row: KeyValues) => Moment | null;
     }
   /** FLOOR and CEILING take it. */
@@ -52,7 +54,7 @@ function operandOf(expression: PartitionExpression, columns: Columns): Operand {
     case 'text': {
       const moment = momentOf(expression.text);
       if (moment === undefined || !isOfCalendar(moment)) return untold('a value is no plain date');
-      return { kind: 'moment', type: 'datetime', of: () => moment };
+      return { kind: 'moment', type: 'datetime', isFractional: false, of: () => moment };
     }
     case 'column':
       return columnOf(expression.name, columns);
@@ -96,14 +98,13 @@ function columnOf(name: string, columns: Columns): Operand {
     return { kind: 'decimal', of: (row) => (row[at] === null ? null : String(row[at])) };
   if (type !== 'date' && type !== 'datetime' && type !== 'timestamp')
     return untold(`they are made by column ${name}, which is ${type}`);
-  if (type === 'timestamp' && (column.type.decimals ?? 0) > 0)
-    return untold(`they are made by column ${name}, which has fractions of a second`);
   const of = (row: KeyValues): Moment | null => {
     const value = row[at]!;
     if (value === null) return null;
     return (typeof value === 'string' ? momentOf(value) : undefined) ?? untold('a row has no date');
   };
-  return { kind: 'moment', type, of };
+  const isFractional = (column.type.decimals ?? 0) > 0;
+  return { kind: 'moment', type, isFractional, of };
 }
 
 type Calculate = (left: bigint, right: bigint) => bigint | null;
@@ -137,8 +138,7 @@ function callOf(name: string, given: readonly PartitionExpression[], columns: Co
   if (first.kind === 'decimal' && /^(FLOOR|CEIL|CEILING)$/.test(name))
     return mapped(first.of, (text) => wholeOf(text, name !== 'FLOOR'));
   if (first.kind !== 'moment') return untold(`they are made by ${name}`);
-  if (name === 'UNIX_TIMESTAMP' && first.type === 'timestamp')
-    return mapped(first.of, (moment) => BigInt(unixSeconds(moment)));
+  if (name === 'UNIX_TIMESTAMP' && first.type === 'timestamp') return unixTimestamp(first);
   const table = Object.hasOwn(ofMoment, name) ? ofMoment : first.type === 'datetime' ? ofClock : {};
   const work = Object.hasOwn(table, name) && first.type !== 'timestamp' ? table[name] : undefined;
   return work === undefined ? untold(`they are made by ${name}`) : mapped(first.of, work);
@@ -178,6 +178,18 @@ function extract([unit, from, ...more]: readonly PartitionExpression[], columns:
   if (work === undefined || operand?.kind !== 'moment' || operand.type === 'timestamp')
     return untold('they are made by EXTRACT');
   return mapped(operand.of, work);
+}
+
+/** An integer, or a number with the fraction of the second. */
+function unixTimestamp({ of, isFractional }: Extract<Operand, { kind: 'moment' }>): Operand {
+  if (!isFractional) return mapped(of, unixSeconds);
+  return {
+    kind: 'decimal',
+    of: (row) => {
+      const moment = of(row);
+      return moment === null ? null : `${unixSeconds(moment)}.${moment.fraction}`;
+    },
+  };
 }
 
 /** NULL is NULL. */

@@ -6,18 +6,26 @@ export interface Moment {
   readonly hour: number;
   readonly minute: number;
   readonly second: number;
+  /** Digits behind the second; empty: none. */
+  readonly fraction: string;
 }
 
-const MOMENT = /^(\d{4})-(\d\d)-(\d\d)(?: (\d\d):(\d\d):(\d\d)(?:\.\d{1,6})?)?$/;
+const MOMENT = /^(\d{4})-(\d\d)-(\d\d)(?: (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?)?$/;
 
 /** Reads `YYYY-MM-DD` and `YYYY-MM-DD hh:mm:ss`, as rows are kept; undefined: it is something else. */
 export function momentOf(text: string): Moment | undefined {
-  const [, ...parts] = MOMENT.exec(text) ?? [];
-  if (parts.length === 0) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.map((part) =>
-    Number(part ?? 0),
-  );
-  return { year, month, day, hour, minute, second };
+  const found = MOMENT.exec(text);
+  if (found === null) return undefined;
+  const [, year, month, day, hour = 0, minute = 0, second = 0, fraction = ''] = found;
+  return {
+    year: Number(year),
+    month: Number(month),
+    day: Number(day),
+    hour: Number(hour),
+    minute: Number(minute),
+    second: Number(second),
+    fraction,
+  };
 }
 
 /** Whether a day is one of the calendar, which the servers extend to the year 0. */

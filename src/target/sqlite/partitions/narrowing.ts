@@ -66,9 +66,10 @@ function scaleOf(table: Table, { isByColumns, by }: KnownPartitioning): Scale | 
       return formOf(column).declared === 'INTEGER' ? { column, literal: integer } : undefined;
     return isByColumns && /^date(time)?$/.test(column.type.name) ? { column, literal: day } : undefined;
   }
-  if (expression?.kind !== 'call' || expression.arguments.length !== 1) return undefined;
-  const column = columnOf(table, expression.arguments[0]!);
-  const scale = Object.hasOwn(scales, expression.name) ? scales[expression.name] : undefined;
+  const [inner] = expression?.kind === 'call' && expression.name === 'FLOOR' ? expression.arguments : by;
+  if (inner?.kind !== 'call' || inner.arguments.length !== 1) return undefined;
+  const column = columnOf(table, inner.arguments[0]!);
+  const scale = Object.hasOwn(scales, inner.name) ? scales[inner.name] : undefined;
   if (column === undefined || scale === undefined) return undefined;
   return scale.types.test(column.type.name) ? { ...scale, column } : undefined;
 }

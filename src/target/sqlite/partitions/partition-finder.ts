@@ -1,3 +1,4 @@
+import type { Flavor } from '../../../binlog/index.ts';
 import type { PartitionDefinition, PartitionExpression } from '../../../sql/index.ts';
 import type { SqliteValue } from '../../../store/index.ts';
 import {
@@ -9,6 +10,7 @@ import {
 } from '../../schema/index.ts';
 import { type Comparison, comparisonWith } from './comparison.ts';
 import { constantOf, integerOf, type KeyValues } from './evaluation.ts';
+import { type TextOrder, textOrder } from './text-order.ts';
 import { Untold } from './untold.ts';
 
 /** Tells the partition of a row, by its place. @throws Untold */
@@ -30,7 +32,11 @@ export function keyColumns(table: Table, partitioning: KnownPartitioning): reado
  *
  * @throws Untold the target may put one elsewhere
  */
-export function partitionFinder(table: Table, partitioning: KnownPartitioning): PartitionFinder {
+export function partitionFinder(
+  table: Table,
+  partitioning: KnownPartitioning,
+  flavor: Flavor,
+): PartitionFinder {
   const columns = keyColumns(table, partitioning);
   const { method, isByColumns, by, partitions } = partitioning;
   if (isByColumns) {
@@ -39,7 +45,7 @@ export function partitionFinder(table: Table, partitioning: KnownPartitioning): 
       const at = columns.findIndex(
         ({ name }) => part.kind === 'column' && part.name.toLowerCase() === name.toLowerCase(),
       );
-      return { at, column: columns[at]!, collation: collations[at] ?? null };
+      return { at, column: columns[at]!, texts: textOrder(collations[at] ?? null, flavor) };
     });
     return method === 'range' ? byRanges(partitions, tests) : byLists(partitions, tests);
   }
@@ -109,7 +115,7 @@ function byLinearHash(count: number, of: IntegerOf): PartitionFinder {
 interface KeyColumn {
   readonly at: number;
   readonly column: TableColumn;
-  readonly collation: string | null;
+  readonly texts: TextOrder | undefined;
 }
 
 type Bound = { readonly at: number } & (
@@ -119,10 +125,10 @@ type Bound = { readonly at: number } & (
 
 function boundsOf(tuple: readonly PartitionExpression[], tests: readonly KeyColumn[]): readonly Bound[] {
   if (tuple.length !== tests.length) return missing();
-  return tests.map(({ at, column, collation }, index): Bound => {
+  return tests.map(({ at, column, texts }, index): Bound => {
     const value = tuple[index]!;
     if (value.kind === 'maxvalue' || value.kind === 'null') return { at, kind: value.kind };
-    return { at, kind: 'value', ...comparisonWith(column, collation, value) };
+    return { at, kind: 'value', ...comparisonWith(column, texts, value) };
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Flavor } from '../../../binlog/index.ts';
 import { Untold } from './untold.ts';
 
 type Encode = (text: string) => Uint8Array;
@@ -15,9 +16,13 @@ const NO_PAD = /_nopad_|_0900_/;
 const FOLDING =
   /^(?:(?:utf8|utf8mb3|utf8mb4)_(?:general|unicode|unicode_520|0900_ai|0900_as)_ci|latin1_swedish_ci|ascii_general_ci|(?:utf8mb3_|utf8mb4_)?uca1400_a[is]_ci)$/;
 
-/** Undefined: the collation is not known well enough. */
-export function textOrder(collation: string | null): TextOrder | undefined {
+/** Of MySQL, where one folds as the other; those of MariaDB are a setting. */
+const DEFAULT = /^(?:utf8mb3|utf8mb4|latin1|ascii)_default$/;
+
+/** Undefined: the collation is not known well enough. `flavor`: of the source. */
+export function textOrder(collation: string | null, flavor: Flavor): TextOrder | undefined {
   if (collation === null) return undefined;
+  if (flavor === 'mysql' && DEFAULT.test(collation)) return FOLDED;
   if (BINARY.test(collation)) return NO_PAD.test(collation) ? BYTES : PADDED_BYTES;
   return FOLDING.test(collation) ? FOLDED : undefined;
 }
