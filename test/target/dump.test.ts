@@ -194,25 +194,31 @@ for (const flavour of [
     }, async () => {
       await server.query(
         `DROP DATABASE IF EXISTS shop; CREATE DATABASE shop; USE shop; CREATE TABLE t (id INT PRIMARY KEY, s VARCHAR(20)); INSERT INTO t VALUES (1, 'one');
-         CREATE VIEW v AS SELECT id FROM t; CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.s = CONCAT(NEW.s, ';')`,
+         CREATE TABLE days (d DATE) PARTITION BY RANGE (TO_DAYS(d)) (PARTITION p0 VALUES LESS THAN (TO_DAYS('2020-01-01')), PARTITION p1 VALUES LESS THAN MAXVALUE);
+         INSERT INTO days VALUES ('2019-12-31'), ('2020-01-01'); CREATE VIEW v AS SELECT id FROM t; CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.s = CONCAT(NEW.s, ';')`,
       );
       // One schema, which only the heading names.
       const path = await dump('shop.sql', 'shop', `${at}=1`, '--routines', '--triggers');
       writeFileSync(`${path}.gz`, gzipSync(readFileSync(path)));
       await server.query("INSERT INTO shop.t VALUES (2, 'two'); UPDATE shop.t SET s = 'first' WHERE id = 1");
+      // Which rows go, the dump says.
+      await server.query('ALTER TABLE shop.days DROP PARTITION p0');
       const target = join(folder, 'command');
       const source = [
         `--source=mysql://root@localhost?socket=${encodeURIComponent(server.socket)}`,
         '--stop-at-end',
       ];
       const first = await run(...source, `--target=${target}`, `--from-dump=${path}.gz`);
-      expect(first.lines.join('\n')).toContain('loaded 1 tables, 1 rows');
+      expect(first.lines.join('\n')).toContain('loaded 2 tables, 3 rows');
       expect([first.lines.at(-1), first.status]).toEqual([
         expect.stringContaining('transactions applied'),
         0,
       ]);
       const rows = ['integer 1|text first', 'integer 2|text two;'];
-      expect(Object.fromEntries(await rowsOf(target))).toEqual({ 'shop.t': rows });
+      expect(Object.fromEntries(await rowsOf(target))).toEqual({
+        'shop.t': rows,
+        'shop.days': ['text 2020-01-01'],
+      });
       const second = await run(...source, `--target=${target}`, `--from-dump=${path}.gz`);
       expect(second.lines[0]).toContain('the dump is not loaded: the target stands at');
       expect(second.lines.at(-1)).toContain('; 0 transactions applied');
@@ -224,7 +230,7 @@ for (const flavour of [
         '--on-conflict=overwrite',
       );
       expect(third.lines.join('\n')).toMatch(/begins (at|behind) /);
-      expect(third.lines.at(-1)).toContain('; 2 transactions applied, 1 rows in conflict');
+      expect(third.lines.at(-1)).toContain('; 3 transactions applied, 1 rows in conflict');
     });
   });
 }
