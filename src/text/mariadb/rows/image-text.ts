@@ -6,16 +6,19 @@ import { ImageSizes } from './image-sizes.ts';
 import { Piece } from './piece.ts';
 import type { ImageFields } from './row-event-bytes.ts';
 
+/** What of a column shows in its rows. */
+export type ShownColumn = Pick<Column, 'index' | 'code' | 'meta' | 'nullable'>;
+
 /** More than any row has. */
 const UNCOUNTED_BYTES = 0x7fff_ffff;
 
 /** BIT's two bytes of metadata print in the other order than those of all others. */
-function printedMeta({ code, meta }: Column): number {
+function printedMeta({ code, meta }: ShownColumn): number {
   return code === ColumnCode.BIT ? ((meta & 0xff) << 8) | (meta >> 8) : meta;
 }
 
 /** At `-vv` a comment with type, metadata and nullability; and the end of the line. */
-function lineEnd(column: Column, type: string, verbose: number, isNull: boolean): string {
+function lineEnd(column: ShownColumn, type: string, verbose: number, isNull: boolean): string {
   if (verbose < 2) return '\n';
   return ` /* ${type} meta=${printedMeta(column)} nullable=${column.nullable ? 1 : 0} is_null=${isNull ? 1 : 0} */\n`;
 }
@@ -41,7 +44,7 @@ export class ImageText {
   readonly afterNull: readonly Piece[];
 
   constructor(
-    columns: readonly Column[],
+    columns: readonly ShownColumn[],
     texts: readonly ColumnText[],
     verbose: number,
     isPresent: (index: number) => boolean,
@@ -60,7 +63,7 @@ export class ImageText {
     this.#printed = new ImageSizes(this.#sizes);
     const piece =
       (isNull: boolean) =>
-      (column: Column, place: number): Piece =>
+      (column: ShownColumn, place: number): Piece =>
         new Piece(
           (isNull ? 'NULL' : '') +
             lineEnd(column, texts[column.index]!.type, verbose, isNull) +

@@ -4,7 +4,7 @@ import { writeIdentifier } from '../../output/identifier.ts';
 import { TextOutput } from '../../output/text-output.ts';
 import type { ColumnText } from '../columns/definition.ts';
 import { columnText, oldTemporalText } from '../columns/registry.ts';
-import { ImageText } from './image-text.ts';
+import { ImageText, type ShownColumn } from './image-text.ts';
 import { Piece } from './piece.ts';
 import type { ImageFields } from './row-event-bytes.ts';
 
@@ -19,6 +19,15 @@ const clauses: Readonly<Record<RowOperation, Clause>> = {
   update: { before: '### UPDATE ', first: '### WHERE\n', second: '### SET\n' },
   delete: { before: '### DELETE FROM ', first: '### WHERE\n', second: undefined },
 };
+
+const isSet = (bitmap: Buffer, index: number): boolean => (bitmap[index >> 3]! & (1 << (index & 7))) !== 0;
+
+/** A column that rows have and their table has not: a bit of the NULL bitmap, and no bytes. */
+const nothing: ColumnText = { write: (_out, _bytes, at) => at, type: '', size: 0 };
+/** One whose size nobody knows: a row where it is not NULL is the last that counts. */
+const unknown: ColumnText = { ...nothing, uncounted: true };
+
+const noColumn = (index: number): ShownColumn => ({ index, code: 0, meta: 0, nullable: true });
 
 /** Bitmaps seldom vary within a table: all columns, or the same few of a minimal image. */
 const KEPT_IMAGES = 16;
@@ -112,13 +121,14 @@ export class TableText {
 
   #walk(rows: Rows, counting: boolean): { count: number; isWhole: boolean } {
     this.#learn(rows);
+    const image = (present: Buffer): ImageText =>
+      counting ? this.#countedImage(present, rows.columnCount) : this.#image(present, rows.columnCount);
     const { images } = rows;
     const end = images.length;
     // A row of nothing but defaults takes no bytes.
     if (end === 0) return { count: rows.shape.operation === 'insert' ? 1 : 0, isWhole: true };
-    const before = this.#image(rows.present, rows.columnCount);
-    const after =
-      rows.shape.operation === 'update' ? this.#image(rows.presentAfter, rows.columnCount) : undefined;
+    const before = image(rows.present);
+    const after = rows.shape.operation === 'update' ? image(rows.presentAfter) : undefined;
     const isUnreadable = before.isEmpty || (counting && after?.isEmpty === true);
     if (isUnreadable) return { count: 1, isWhole: false };
     if (after === undefined || after === before) {
@@ -186,6 +196,21 @@ export class TableText {
     return made;
   }
 
+  /**
+   * As {@link #image}, also where rows and table differ: the original counts by the columns that the table has, and by none whose type it
+   * does not know.
+   */
+  #countedImage(present: Buffer, columnCount: number): ImageText {
+    const { columns } = this.map;
+    if (columnCount === columns.length && !this.#texts.includes(undefined))
+      return this.#image(present, columnCount);
+    const padded = Array.from({ length: columnCount }, (_, index) => columns[index] ?? noColumn(index));
+    const texts = padded.map(({ index }) =>
+      index < columns.length ? (this.#texts[index] ?? unknown) : nothing,
+    );
+    return new ImageText(padded, texts, this.#verbose, (index) => isSet(present, index));
+  }
+
   #image(present: Buffer, columnCount: number): ImageText {
     const key = present.toString('latin1');
     const known = this.#images.get(key);
@@ -194,7 +219,7 @@ export class TableText {
     if (columnCount !== columns.length) {
       throw new FormatError(`rows of ${columnCount} columns for a table of ${columns.length}`);
     }
-    const isPresent = (index: number): boolean => (present[index >> 3]! & (1 << (index & 7))) !== 0;
+    const isPresent = (index: number): boolean => isSet(present, index);
     const texts = this.#texts.map((text, index) => {
       if (text === undefined && isPresent(index)) {
         const { code, meta } = columns[index]!;
