@@ -26,6 +26,33 @@ const CALLS: readonly (readonly [columns: string, calls: string])[] = [
   ['t3 dt2', 'c + 1; CAST(c AS DOUBLE); SQRT(c)'],
   ['i d da t dt ts', 'SQRT(c); ABS(c); SIGN(c); LN(c); POW(c, 2)'],
   [
+    'da dt dt2 ts',
+    `YEAR(c); QUARTER(c); MONTH(c); DAY(c); HOUR(c); MICROSECOND(c); DAYOFWEEK(c); WEEKDAY(c); DAYOFYEAR(c); DAYNAME(c); MONTHNAME(c); LAST_DAY(c); DATE(c);
+     TIMESTAMP(c); TIMESTAMP(c, '10:00:00'); TO_DAYS(c); TO_SECONDS(c); UNIX_TIMESTAMP(c); WEEK(c); WEEK(c, 1); WEEK(c, 2); WEEK(c, 3); WEEK(c, 4); WEEK(c, 5); WEEK(c, 6);
+     WEEK(c, 7); YEARWEEK(c); YEARWEEK(c, 1); YEARWEEK(c, 4); YEARWEEK(c, 7); WEEKOFYEAR(c); EXTRACT(DAY_SECOND FROM c); EXTRACT(SECOND_MICROSECOND FROM c);
+     DATE_FORMAT(c, '%a %b %c %D %d %e %f %H %h %I %i %j %k %l %M %m %p %r %S %s %T %U %u %V %v %W %w %X %x %Y %y %% %q'); c + INTERVAL 1 DAY; c - INTERVAL 1 MONTH;
+     c + INTERVAL 1.5 SECOND; c + INTERVAL '1:30' MINUTE_SECOND; TIMESTAMPDIFF(DAY, c, '2025-06-01'); DATEDIFF(c, '2025-01-10'); CONVERT_TZ(c, '+00:00', '+02:00');
+     ADDTIME(c, '01:00:00'); ADDTIME(c, '-25:00:00'); SUBTIME(c, '1 01:00:00.5')`,
+  ],
+  [
+    't t3 dt dt2',
+    `TIME(c); HOUR(c); MINUTE(c); SECOND(c); MICROSECOND(c); TIME_TO_SEC(c); SUBTIME(c, '01:00:00'); TIME_FORMAT(c, '%H %k %h %i %s %f %p %r %T');
+     EXTRACT(MINUTE_MICROSECOND FROM c); TIME_FORMAT(c, '%W')`,
+  ],
+  [
+    'i d',
+    'SEC_TO_TIME(c); MAKEDATE(2025, c); MAKETIME(c, 10, 20); FROM_DAYS(c + 730000); PERIOD_ADD(202501, c)',
+  ],
+  [
+    'id',
+    "PERIOD_DIFF(202501, 202412); PERIOD_ADD(9912, 2); GET_FORMAT(DATE, 'EUR'); GET_FORMAT(DATETIME, 'usa'); GET_FORMAT(TIME, 'x')",
+  ],
+  [
+    "'31.12.2025' '2025-12-31' 'Dec_5_2024' '10:11:12_PM' '2025-02-30' '25/12/31' 'abc' NULL",
+    `STR_TO_DATE(c, '%d.%m.%Y'); STR_TO_DATE(c, '%Y-%m-%d'); STR_TO_DATE(c, '%b_%e_%Y'); STR_TO_DATE(c, '%h:%i:%s_%p'); STR_TO_DATE(c, '%Y-%m-%d %T');
+     STR_TO_DATE(c, '%y/%m/%d'); STR_TO_DATE(c, '%H:%i:%s'); STR_TO_DATE(c, 'abc')`,
+  ],
+  [
     'vb',
     "c; CONCAT(c, 'x'); REVERSE(c); REPEAT(c, 2); LPAD(c, 3, 'x'); REPLACE(c, 'x', 'y'); LEFT(c, 1); SUBSTRING(c, 2); HEX(c); SHA2(c, 256); UPPER(c)",
   ],

@@ -1,5 +1,5 @@
 import type { SqliteValue } from '../../store/index.ts';
-import { formatMoment, momentOf } from './moments.ts';
+import { formatMoment, momentOf } from './dates/moments.ts';
 import { numberOf, roundTo, textOf, whole } from './numbers.ts';
 
 /** One past the largest BIGINT UNSIGNED. */

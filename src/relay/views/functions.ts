@@ -4,7 +4,7 @@ import type { SqliteDatabase, SqliteValue } from '../../store/index.ts';
 import { bits } from './bits.ts';
 import { bytewise } from './bytewise.ts';
 import { castValue } from './cast.ts';
-import { dateFunctions } from './date-functions.ts';
+import { dateFunctions } from './dates/date-functions.ts';
 import { bounded } from './function-body.ts';
 import { jsonFunctions } from './json-functions.ts';
 import { numberFunctions } from './number-functions.ts';
@@ -42,14 +42,6 @@ function expressionOf(pattern: string): RegularExpression {
   if (lastPattern?.text !== pattern)
     lastPattern = { text: pattern, expression: new RegularExpression(pattern) };
   return lastPattern.expression;
-}
-
-/** Minutes east of UTC, which is the time of a relay. Undefined: it has no such zone. */
-function offsetOf(zone: string): number | undefined {
-  if (/^(utc|system|etc\/utc)$/i.test(zone)) return 0;
-  const [, sign, hours, minutes] = /^([+-])(\d{1,2}):(\d{2})$/.exec(zone) ?? [];
-  if (sign === undefined) return undefined;
-  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
 
 /** `2025-01-31 10:11:12` as 20250131101112, a time below zero as such a number. */
@@ -97,12 +89,6 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
   mysql_char_length: (value = null) => (isNull(value) ? null : Array.from(textOf(value)).length),
   mysql_length: (value = null) =>
     isNull(value) ? null : value instanceof Uint8Array ? value.length : Buffer.byteLength(textOf(value)),
-  mysql_convert_tz: (value = null, from = null, to = null) => {
-    const minutes = [from, to].map((zone) => (zone === null ? undefined : offsetOf(textOf(zone))));
-    const at = isNull(value) ? Number.NaN : Date.parse(`${textOf(value).replace(' ', 'T')}Z`);
-    if (minutes[0] === undefined || minutes[1] === undefined || Number.isNaN(at)) return null;
-    return new Date(at + (minutes[1] - minutes[0]) * 60_000).toISOString().slice(0, 19).replace('T', ' ');
-  },
   mysql_gtid_subset: (part = null, whole = null) =>
     isNull(part, whole) ? null : Number(gtidSet(part).isSubsetOf(gtidSet(whole))),
   mysql_gtid_subtract: (whole = null, part = null) =>

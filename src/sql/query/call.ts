@@ -117,6 +117,14 @@ const extract: Arguments = ({ cursor, expression }) => {
   return { values: [unit, expression()] };
 };
 
+/** GET_FORMAT(DATE, 'EUR'): what it is the format of. */
+const getFormat: Arguments = ({ cursor, expression }) => {
+  const what = cursor.acceptOne('DATE', 'TIME', 'DATETIME', 'TIMESTAMP');
+  if (what === undefined) throw cursor.fail();
+  cursor.expectSymbol(',');
+  return { values: [text(what), expression()] };
+};
+
 /** SUBSTRING(text FROM place FOR count), or with commas. */
 const substring: Arguments = ({ cursor, expression }) => {
   const values = [expression()];
@@ -220,6 +228,7 @@ const ARGUMENTS: Readonly<Record<string, Arguments>> = {
   TIMESTAMPADD: unitFirst,
   TIMESTAMPDIFF: unitFirst,
   EXTRACT: extract,
+  GET_FORMAT: getFormat,
   SUBSTRING: substring,
   SUBSTR: substring,
   MID: substring,

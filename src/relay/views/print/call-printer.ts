@@ -5,7 +5,8 @@ import { literal, quote, quoteName } from '../sqlite-text.ts';
 import { asText, chosen } from './as-text.ts';
 import { asNumber } from './comparison.ts';
 import { type Domain, isNumber } from './domain.ts';
-import { type FunctionEntry, functionTable } from './function-table.ts';
+import type { FunctionEntry } from './function-entry.ts';
+import { functionTable } from './function-table.ts';
 import { LACKED } from './lacked-functions.ts';
 import { printOrder } from './order-printer.ts';
 import type { Printing } from './printing.ts';
@@ -33,8 +34,15 @@ export function printCall(call: Call, printing: Printing): string {
   if (call.over !== undefined && ALONE.has(word))
     throw notSupported(`${word.toLowerCase()} as window function`);
   const print = Object.hasOwn(PRINTERS, word) ? PRINTERS[word]! : plain;
-  return print(call, entry, printing) + over(call, printing);
+  const sql = print(call, entry, printing) + over(call, printing);
+  return MOMENTS.has(entry.returns) ? withFraction(sql, printing.domain(call)) : sql;
 }
+
+const MOMENTS: ReadonlySet<FunctionEntry['returns']> = new Set(['moment', 'last moment', 'sum of times']);
+
+/** A time with the digits of a second that its type has. */
+export const withFraction = (sql: string, { scale }: Domain): string =>
+  scale > 0 ? `mysql_fraction(${sql}, ${scale})` : sql;
 
 /** NOW(6): digits of a second. */
 function digitsOf({ name, values }: Call): number {
@@ -49,9 +57,10 @@ const ALONE: ReadonlySet<string> = new Set(['GROUP_CONCAT', 'JSON_ARRAYAGG', 'JS
 
 type Print = (call: Call, entry: FunctionEntry, printing: Printing) => string;
 
-const plain: Print = ({ values, distinct }, { own, returns, takes }, printing) => {
+const plain: Print = ({ name, values, distinct }, { own, returns, takes }, printing) => {
   const print = takes === undefined ? (returns === 'text' ? asText : TAKEN.values) : TAKEN[takes];
   const printed = values.map((value) => print(value, printing));
+  if (FLAVORED.has(name.toUpperCase())) printed.unshift(quote(printing.context.flavor ?? 'mysql'));
   return `${own}(${distinct ? 'DISTINCT ' : ''}${printed.join(', ')})`;
 };
 
@@ -61,7 +70,27 @@ const TAKEN: Readonly<
   texts: asText,
   numbers: asNumber,
   values: (value, printing) => printing.expression(value),
+  moments: (value, printing) => {
+    const sql = printing.expression(value);
+    if (printing.domain(value).shown !== 'year') return sql;
+    return `(mysql_year_text(${sql}) || ${printing.context.flavor === 'mariadb' ? "'-00-00'" : "'-01-01'"})`;
+  },
 };
+
+/** Functions that are told the family of the server first. */
+const FLAVORED: ReadonlySet<string> = new Set([
+  'UNIX_TIMESTAMP',
+  'FROM_UNIXTIME',
+  'CONVERT_TZ',
+  'ADDTIME',
+  'SUBTIME',
+  'PERIOD_ADD',
+  'PERIOD_DIFF',
+  'FROM_DAYS',
+  'TIME_FORMAT',
+  'TIME_TO_SEC',
+  'EXTRACT',
+]);
 
 /** One of the values is the answer; the first may be what says which. */
 const choice =
@@ -148,6 +177,21 @@ const PRINTERS: Readonly<Record<string, Print>> = {
     const one = printed.length === 1 ? printed[0]! : `mysql_concat(${printed.join(', ')})`;
     const by = order.length === 0 ? '' : ` ${printOrder(order, printing)}`;
     return `${own}(mysql_collected(${distinct ? 'DISTINCT ' : ''}${one}${by}), ${quote(separator ?? ',')})`;
+  },
+  FROM_UNIXTIME: (call, entry, printing) => {
+    const [value, format] = call.values;
+    const seconds = asNumber(value!, printing);
+    return flavored(
+      entry.own,
+      format === undefined ? [seconds] : [seconds, printing.expression(format)],
+      printing,
+    );
+  },
+  STR_TO_DATE: ({ values }, { own }, printing) => {
+    const mode = printing.context.variable({ kind: 'system', scope: undefined, name: 'sql_mode' });
+    const allowsZero = !String(mode ?? '').includes('NO_ZERO_IN_DATE');
+    const printed = values.map((value) => asText(value, printing));
+    return flavored(own, [...printed, allowsZero ? '1' : '0'], printing);
   },
   JSON_OBJECT: ({ values, name }, { own }, printing) => {
     if (values.length % 2 === 1) throw wrongCount(name);

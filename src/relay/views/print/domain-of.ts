@@ -11,21 +11,20 @@ import {
   DOUBLE,
   type Domain,
   decimal,
-  digitsOf,
   hasNoSign,
   INTEGER,
   isNumber,
   isWhole,
   JSON_VALUE,
   NULLS,
-  NUMBER,
   TEXT,
   UNKNOWN,
   UNSIGNED,
-  withoutDigits,
   YEAR,
 } from './domain.ts';
-import { functionTable, type Returns } from './function-table.ts';
+import { functionTable } from './function-table.ts';
+import { intervalScale } from './moment-scale.ts';
+import { RETURNS, remainder } from './returns.ts';
 
 /** What a name stands for. */
 export interface Names {
@@ -112,7 +111,12 @@ const DOMAINS: { readonly [K in Expression['kind']]: (expression: Of<K>, names: 
     const domain = domainOf(operand, names);
     return isNumber(domain) ? domain : /^binary$|_bin$/i.test(collation) ? BINARY : TEXT;
   },
-  interval: always(DATETIME),
+  interval: ({ date, amount, unit }, names) => {
+    const of = domainOf(date, names);
+    // Of a text, the value says it.
+    if (of.type !== 'datetime') return DATETIME;
+    return { ...DATETIME, scale: Math.max(of.scale, intervalScale(unit, domainOf(amount, names))) };
+  },
   call: ({ name, values }, names) => {
     const entry = Object.hasOwn(functionTable, name.toUpperCase())
       ? functionTable[name.toUpperCase()]
@@ -156,75 +160,4 @@ const BINARIES: Readonly<Partial<Record<Of<'binary'>['operator'], Binary>>> = {
   },
   DIV: (left, right) => (hasNoSign(left) || hasNoSign(right) ? UNSIGNED : INTEGER),
   MOD: remainder,
-};
-
-/** The sign is that of what is divided. */
-function remainder(left: Domain, right: Domain): Domain {
-  const result = arithmetic(left, right, Math.max(left.scale, right.scale));
-  return isWhole(result) ? wholeOf(left) : result;
-}
-
-/** What is computed of a whole number alone. */
-const wholeOf = (domain: Domain): Domain => (hasNoSign(domain) ? UNSIGNED : INTEGER);
-
-/** What is no exact number counts as a double, where it is known. */
-const doubleUnless = ({ type }: Domain): Domain =>
-  type === 'number' || type === 'unknown' ? NUMBER : DOUBLE;
-
-const summed = (domain: Domain, digits: number): Domain =>
-  isWhole(domain) || domain.type === 'decimal' ? decimal(domain.scale + digits) : doubleUnless(domain);
-
-type Result = (domains: readonly Domain[], values: readonly Expression[], names: Names) => Domain;
-const first: Result = ([domain = UNKNOWN]) => (domain.type === 'boolean' ? INTEGER : withoutDigits(domain));
-
-const RETURNS: Readonly<Record<Returns, Result>> = {
-  integer: always(INTEGER),
-  number: always(NUMBER),
-  double: always(DOUBLE),
-  text: always(TEXT),
-  binary: always(BINARY),
-  datetime: always(DATETIME),
-  json: always(JSON_VALUE),
-  absolute: ([value = UNKNOWN], _values, { flavor }) => {
-    const domain = flavor === 'mysql' ? value : digitsOf(value);
-    return isWhole(domain) || domain.type === 'decimal'
-      ? arithmetic(domain, INTEGER, domain.scale)
-      : doubleUnless(domain);
-  },
-  first,
-  unsigned: always(UNSIGNED),
-  year: (_domains, _values, { flavor }) => (flavor === 'mysql' ? YEAR : INTEGER),
-  // To MariaDB a NULL has a sign, which no BIGINT without one can have.
-  common: (domains, _values, { flavor }) => {
-    const domain = common(domains);
-    return flavor === 'mariadb' && domain.type === 'unsigned' && domains.some(({ type }) => type === 'null')
-      ? decimal(0)
-      : domain;
-  },
-  // MariaDB compares numbers with texts, and with NULLs, as doubles.
-  extreme: (domains, _values, { flavor }) => {
-    const isMixed = domains.some(isNumber) && domains.some(({ type }) => type === 'null' || type === 'text');
-    return flavor === 'mariadb' && isMixed ? DOUBLE : common(domains);
-  },
-  // To MariaDB an IF of nothing but NULLs is a text.
-  branches: (domains, _values, { flavor }) => {
-    const domain = common(domains.slice(1));
-    return flavor === 'mariadb' && domain.type === 'null' ? TEXT : domain;
-  },
-  sum: ([domain = UNKNOWN]) => summed(domain, 0),
-  average: ([domain = UNKNOWN]) => summed(domain, DIVISION_DIGITS),
-  floored: ([domain = UNKNOWN]) => {
-    if (isWhole(domain)) return wholeOf(domain);
-    return domain.type === 'decimal' ? INTEGER : doubleUnless(domain);
-  },
-  rounded: ([domain = UNKNOWN], [, digits], { flavor }) => {
-    if (isWhole(domain)) return wholeOf(domain);
-    if (domain.type !== 'decimal') return doubleUnless(domain);
-    if (digits === undefined) return decimal(0);
-    const wanted = constantNumber(digits);
-    if (typeof wanted !== 'number') return domain.scale === 0 ? domain : decimal(0);
-    // MariaDB fills up with zeros.
-    return decimal(Math.max(flavor === 'mariadb' ? wanted : Math.min(wanted, domain.scale), 0));
-  },
-  remainder: ([left = UNKNOWN, right = UNKNOWN]) => remainder(left, right),
 };

@@ -1,7 +1,7 @@
 import { type Expression, notSupported } from '../../../sql/index.ts';
 import { literal, quote } from '../sqlite-text.ts';
 import { asText, chosen, plainColumn } from './as-text.ts';
-import { printCall } from './call-printer.ts';
+import { printCall, withFraction } from './call-printer.ts';
 import { asNumber, compared, comparedWith } from './comparison.ts';
 import type { Printing } from './printing.ts';
 
@@ -61,9 +61,11 @@ const PRINTERS: { readonly [K in Expression['kind']]: (expression: Of<K>, printi
   },
   collate: ({ operand, collation }, printing) =>
     `(${printing.expression(operand)} COLLATE ${/^binary$|_bin$|_cs$/i.test(collation) ? 'BINARY' : 'NOCASE'})`,
-  interval: ({ sign, date, amount, unit }, printing) => {
+  interval: (expression, printing) => {
+    const { sign, date, amount, unit } = expression;
     const call = sign === '+' ? 'mysql_date_add' : 'mysql_date_sub';
-    return `${call}(${printing.expression(date)}, ${printing.expression(amount)}, ${quote(unit)})`;
+    const sql = `${call}(${printing.expression(date)}, ${printing.expression(amount)}, ${quote(unit)})`;
+    return withFraction(sql, printing.domain(expression));
   },
   call: printCall,
 };

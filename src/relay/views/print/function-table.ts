@@ -1,56 +1,4 @@
-/** What a function returns: a domain, or what makes one of those of its values. */
-export type Returns =
-  | 'integer'
-  | 'unsigned'
-  /** A year: see the domain. */
-  | 'year'
-  | 'number'
-  | 'double'
-  | 'text'
-  | 'binary'
-  | 'datetime'
-  | 'json'
-  /** What its first value is as a number. */
-  | 'absolute'
-  /** What its first value is. */
-  | 'first'
-  /** What all of its values are. */
-  | 'common'
-  /** The same, of the largest or smallest of them. */
-  | 'extreme'
-  /** What its values but the first are. */
-  | 'branches'
-  | 'sum'
-  | 'average'
-  | 'floored'
-  | 'rounded'
-  | 'remainder';
-
-export interface FunctionEntry {
-  /** Its name in SQLite. */
-  readonly own: string;
-  readonly returns: Returns;
-  readonly least: number;
-  readonly most: number;
-  /** What its values have to be; where nothing is said, those of a function that returns a text are texts. */
-  readonly takes?: 'texts' | 'numbers' | 'values' | undefined;
-}
-
-const FORM = /^(\w+) (\d+)(-?)(\d*)(?: (\w+))?$/;
-
-/** Each is `name in SQLite`, how many values it takes: `1`, `1-2`, `1-` for any number from one, and what they have to be. */
-function returning(
-  returns: Returns,
-  functions: Readonly<Record<string, string>>,
-): Record<string, FunctionEntry> {
-  const entry = (text: string): FunctionEntry => {
-    const [, own, least, to, most, takes] = FORM.exec(text)!;
-    const end = to === '' ? Number(least) : most === '' ? Number.POSITIVE_INFINITY : Number(most);
-    const taken = (['texts', 'numbers', 'values'] as const).find((each) => each === takes);
-    return { own: own!, returns, least: Number(least), most: end, takes: taken };
-  };
-  return Object.fromEntries(Object.entries(functions).map(([name, text]) => [name, entry(text)]));
-}
+import { type FunctionEntry, returning } from './function-entry.ts';
 
 /** What a query may call, by MySQL's name. */
 export const functionTable: Readonly<Record<string, FunctionEntry>> = {
@@ -68,23 +16,27 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     NTILE: 'ntile 1',
     GTID_SUBSET: 'mysql_gtid_subset 2',
     REGEXP_LIKE: 'mysql_regexp_like 2-3 texts',
-    QUARTER: 'mysql_quarter 1',
-    MONTH: 'mysql_month 1',
-    DAY: 'mysql_day 1',
-    DAYOFMONTH: 'mysql_day 1',
-    HOUR: 'mysql_hour 1',
-    MINUTE: 'mysql_minute 1',
-    SECOND: 'mysql_second 1',
-    MICROSECOND: 'mysql_microsecond 1',
-    DAYOFWEEK: 'mysql_dayofweek 1',
-    WEEKDAY: 'mysql_weekday 1',
-    DAYOFYEAR: 'mysql_dayofyear 1',
-    TO_DAYS: 'mysql_to_days 1',
-    TO_SECONDS: 'mysql_to_seconds 1',
-    TIME_TO_SEC: 'mysql_time_to_sec 1',
-    EXTRACT: 'mysql_extract 2',
-    TIMESTAMPDIFF: 'mysql_timestampdiff 3',
-    DATEDIFF: 'mysql_datediff 2',
+    QUARTER: 'mysql_quarter 1 moments',
+    MONTH: 'mysql_month 1 moments',
+    DAY: 'mysql_day 1 moments',
+    DAYOFMONTH: 'mysql_day 1 moments',
+    HOUR: 'mysql_hour 1 moments',
+    MINUTE: 'mysql_minute 1 moments',
+    SECOND: 'mysql_second 1 moments',
+    MICROSECOND: 'mysql_microsecond 1 moments',
+    DAYOFWEEK: 'mysql_dayofweek 1 moments',
+    WEEKDAY: 'mysql_weekday 1 moments',
+    DAYOFYEAR: 'mysql_dayofyear 1 moments',
+    TO_DAYS: 'mysql_to_days 1 moments',
+    TO_SECONDS: 'mysql_to_seconds 1 moments',
+    EXTRACT: 'mysql_extract 2 moments',
+    TIMESTAMPDIFF: 'mysql_timestampdiff 3 moments',
+    WEEK: 'mysql_week 1-2 moments',
+    YEARWEEK: 'mysql_yearweek 1-2 moments',
+    WEEKOFYEAR: 'mysql_weekofyear 1 moments',
+    PERIOD_ADD: 'mysql_period_add 2',
+    PERIOD_DIFF: 'mysql_period_diff 2',
+    DATEDIFF: 'mysql_datediff 2 moments',
     ASCII: 'mysql_ascii 1 texts',
     FIELD: 'mysql_field 2-',
     FIND_IN_SET: 'mysql_find_in_set 2 texts',
@@ -101,10 +53,13 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     CRC32: 'mysql_crc32 1 texts',
   }),
   ...returning('year', {
-    YEAR: 'mysql_year 1',
+    YEAR: 'mysql_year 1 moments',
   }),
-  ...returning('number', {
-    UNIX_TIMESTAMP: 'mysql_unix_timestamp 0-1',
+  ...returning('seconds', {
+    UNIX_TIMESTAMP: 'mysql_unix_timestamp 0-1 moments',
+  }),
+  ...returning('seconds of a time', {
+    TIME_TO_SEC: 'mysql_time_to_sec 1',
   }),
   ...returning('double', {
     PERCENT_RANK: 'percent_rank 0',
@@ -156,10 +111,11 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     BIN: 'mysql_bin 1 texts',
     FORMAT_BYTES: 'mysql_format_bytes 1 numbers',
     FORMAT_PICO_TIME: 'mysql_format_pico_time 1 numbers',
-    DAYNAME: 'mysql_dayname 1',
-    MONTHNAME: 'mysql_monthname 1',
-    DATE_FORMAT: 'mysql_date_format 2',
-    TIMESTAMPADD: 'mysql_timestampadd 3',
+    DAYNAME: 'mysql_dayname 1 moments',
+    MONTHNAME: 'mysql_monthname 1 moments',
+    TIME_FORMAT: 'mysql_time_format 2',
+    GET_FORMAT: 'mysql_get_format 2',
+    DATE_FORMAT: 'mysql_date_format 2 moments',
   }),
   ...returning('binary', {
     JSON_UNQUOTE: 'mysql_json_unquote 1',
@@ -167,14 +123,27 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     FROM_BASE64: 'mysql_from_base64 1 texts',
   }),
   ...returning('datetime', {
-    DATE: 'mysql_date 1',
+    DATE: 'mysql_date 1 moments',
+    LAST_DAY: 'mysql_last_day 1 moments',
+    MAKEDATE: 'mysql_makedate 2 numbers',
+    FROM_DAYS: 'mysql_from_days 1 numbers',
+    STR_TO_DATE: 'mysql_str_to_date 2',
+  }),
+  ...returning('sum of times', {
+    ADDTIME: 'mysql_addtime 2',
+    SUBTIME: 'mysql_subtime 2',
+  }),
+  ...returning('last moment', {
+    MAKETIME: 'mysql_maketime 3 numbers',
+  }),
+  ...returning('moment', {
     TIME: 'mysql_time 1',
-    TIMESTAMP: 'mysql_timestamp 1',
-    LAST_DAY: 'mysql_last_day 1',
+    TIMESTAMP: 'mysql_timestamp 1-2 moments',
     TIMEDIFF: 'mysql_timediff 2',
     SEC_TO_TIME: 'mysql_sec_to_time 1 numbers',
     FROM_UNIXTIME: 'mysql_from_unixtime 1-2',
-    CONVERT_TZ: 'mysql_convert_tz 3',
+    CONVERT_TZ: 'mysql_convert_tz 3 moments',
+    TIMESTAMPADD: 'mysql_timestampadd 3 moments',
   }),
   ...returning('json', {
     JSON_OBJECT: 'mysql_json_object 0-',

@@ -1,5 +1,6 @@
-import type { SqliteValue } from '../../store/index.ts';
-import { textOf } from './numbers.ts';
+import type { SqliteValue } from '../../../store/index.ts';
+import { textOf } from '../numbers.ts';
+import { dateFields } from './fields.ts';
 
 /** A DATE or DATETIME of MySQL's, in UTC, which is the time of a relay. */
 export interface Moment {
@@ -36,31 +37,16 @@ const COMPOUND: Readonly<Record<string, readonly string[]>> = {
   YEAR_MONTH: ['YEAR', 'MONTH'],
 };
 
-const DATE =
-  /^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{0,6})\d*)?)?)?\s*$/;
-const DIGITS = /^(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d))?$/;
-
 /** Reads a date, with a time or without; undefined: it is none, `0000-00-00` included. */
 export function momentOf(value: SqliteValue): Moment | undefined {
-  if (value === null) return undefined;
-  const text = textOf(value);
-  const found = DATE.exec(text) ?? DIGITS.exec(text);
-  if (found === null) return undefined;
-  const [year, month, day, hour, minute, second] = found.slice(1, 7).map((part) => Number(part ?? 0)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const fields = dateFields(value);
+  if (fields?.date === undefined) return undefined;
+  const { year, month, day } = fields.date;
+  if (month === 0 || day === 0) return undefined;
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
-  const isDate = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && month > 0;
-  if (!isDate || hour > 23 || minute > 59 || second > 59) return undefined;
-  date.setUTCHours(hour, minute, second);
-  const fraction = Number((found[7] ?? '').padEnd(6, '0'));
-  return { micros: date.getTime() * 1000 + fraction, hasTime: found[4] !== undefined };
+  date.setUTCHours(fields.hour, fields.minute, fields.second);
+  return { micros: date.getTime() * 1000 + fields.micro, hasTime: fields.hasTime };
 }
 
 const two = (value: number): string => String(value).padStart(2, '0');

@@ -1,0 +1,140 @@
+import type { SqliteValue } from '../../../store/index.ts';
+import type { Body } from '../function-body.ts';
+import { numberOf, textOf, whole } from '../numbers.ts';
+import { calendarFunctions, DAY_OF_1970 } from './calendar.ts';
+import { DAYS, formatDate, formatTimeBy, MONTHS, namedFormat } from './date-format.ts';
+import { dateParts } from './date-parts.ts';
+import { dateFields } from './fields.ts';
+import { addInterval, difference, formatMoment, LENGTHS, type Moment, momentOf } from './moments.ts';
+import { strToDate } from './str-to-date.ts';
+import { timeFunctions, timeOf } from './times.ts';
+
+const SECOND = 1_000_000;
+const DAY = LENGTHS['DAY']!;
+const dateOf = ({ micros }: Moment): Date => new Date(Math.floor(micros / 1000));
+
+/** Of a date; NULL for what is none. */
+const ofMoment =
+  (compute: (moment: Moment, date: Date) => number | string | null): Body =>
+  (value = null) => {
+    const moment = momentOf(value);
+    if (moment === undefined) return null;
+    const result = compute(moment, dateOf(moment));
+    return typeof result === 'number' ? whole(result) : result;
+  };
+
+const add =
+  (sign: 1 | -1): Body =>
+  (value = null, amount = null, unit = 'DAY') => {
+    const moment = momentOf(value);
+    const result = moment === undefined ? undefined : addInterval(moment, amount, String(unit), sign);
+    return result === undefined ? null : formatMoment(result);
+  };
+
+const dayOfYear = ({ micros }: Moment, date: Date): number => {
+  const first = new Date(0);
+  first.setUTCFullYear(date.getUTCFullYear(), 0, 1);
+  return Math.floor(micros / DAY) - Math.floor(first.getTime() / 86_400_000) + 1;
+};
+
+/** The last second that is counted since 1970: in MySQL, and in MariaDB, where 0 is none. */
+const LAST_SECOND = { mysql: 32_536_771_199, mariadb: 4_294_967_295 };
+
+/** Seconds since 1970, with a fraction where there is one. What is no such moment is 0 in MySQL. */
+function unixTime(flavor: SqliteValue, value: SqliteValue): SqliteValue {
+  if (value === null) return null;
+  const moment = momentOf(value);
+  const isMariadb = flavor === 'mariadb';
+  const seconds = (moment?.micros ?? -1) / SECOND;
+  if (seconds < 0 || seconds >= LAST_SECOND[isMariadb ? 'mariadb' : 'mysql'] + 1)
+    return isMariadb ? null : 0n;
+  return Number.isInteger(seconds) ? whole(seconds) : seconds;
+}
+
+/** The moment so many seconds after 1970. */
+function fromUnixTime(flavor: SqliteValue, value: SqliteValue): string | null {
+  const seconds = numberOf(value);
+  const isMariadb = flavor === 'mariadb';
+  const least = isMariadb ? 1 : 0;
+  if (!(seconds >= least && seconds < LAST_SECOND[isMariadb ? 'mariadb' : 'mysql'] + 1)) return null;
+  return formatMoment({ micros: Math.round(seconds * SECOND), hasTime: true });
+}
+
+/** CONVERT_TZ: what no TIMESTAMP holds stays as it is. */
+function inZone(flavor: SqliteValue, value: SqliteValue, from: SqliteValue, to: SqliteValue): SqliteValue {
+  const minutes = [from, to].map((zone) => (zone === null ? undefined : offsetOf(textOf(zone))));
+  const moment = momentOf(value);
+  if (minutes[0] === undefined || minutes[1] === undefined || moment === undefined) return null;
+  const utc = moment.micros - minutes[0] * 60 * SECOND;
+  const isHeld =
+    utc >= SECOND && utc < (LAST_SECOND[flavor === 'mariadb' ? 'mariadb' : 'mysql'] + 1) * SECOND;
+  return formatMoment({ micros: isHeld ? utc + minutes[1] * 60 * SECOND : moment.micros, hasTime: true });
+}
+
+/** Minutes east of UTC, which is the time of a relay. Undefined: it has no such zone. */
+function offsetOf(zone: string): number | undefined {
+  if (/^(utc|system|etc\/utc)$/i.test(zone)) return 0;
+  const [, sign, hours, minutes] = /^([+-])(\d{1,2}):(\d{2})$/.exec(zone) ?? [];
+  if (sign === undefined) return undefined;
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+}
+
+/** MySQL's functions of dates and times, by the name they have inside. */
+export const dateFunctions: Readonly<Record<string, Body>> = {
+  mysql_date_add: add(1),
+  mysql_date_sub: add(-1),
+  mysql_timestampadd: (unit = null, amount = null, value = null) => add(1)(value, amount, unit),
+  mysql_timestampdiff: (unit = null, from = null, to = null) => {
+    const [a, b] = [momentOf(from), momentOf(to)];
+    const count = a === undefined || b === undefined ? undefined : difference(String(unit), a, b);
+    return count === undefined ? null : whole(count);
+  },
+  mysql_datediff: (a = null, b = null) => {
+    const [to, from] = [momentOf(a), momentOf(b)];
+    if (to === undefined || from === undefined) return null;
+    return whole(Math.floor(to.micros / DAY) - Math.floor(from.micros / DAY));
+  },
+  ...calendarFunctions,
+  ...dateParts,
+  ...timeFunctions,
+  mysql_dayofweek: ofMoment((_moment, date) => date.getUTCDay() + 1),
+  mysql_weekday: ofMoment((_moment, date) => (date.getUTCDay() + 6) % 7),
+  mysql_dayofyear: ofMoment(dayOfYear),
+  mysql_dayname: ofMoment((_moment, date) => DAYS[date.getUTCDay()] ?? null),
+  mysql_monthname: (value = null) => MONTHS[(dateFields(value)?.date?.month ?? 0) - 1] ?? null,
+  // Dates may have zeros.
+  mysql_date: (value = null) => {
+    const date = dateFields(value)?.date;
+    return date === undefined ? null : formatDate(value, '%Y-%m-%d');
+  },
+  mysql_timestamp: (value = null, time) => {
+    if (time === undefined) return timestampOf(value);
+    const [moment, added] = [momentOf(value), timeOf(time)];
+    if (moment === undefined || added === undefined) return null;
+    return formatMoment({ micros: moment.micros + added, hasTime: true });
+  },
+  mysql_last_day: ofMoment((_moment, date) => {
+    const micros = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0) * 1000;
+    return formatMoment({ micros, hasTime: false });
+  }),
+  mysql_to_days: ofMoment(({ micros }) => Math.floor(micros / DAY) + DAY_OF_1970),
+  mysql_to_seconds: ofMoment(({ micros }) => Math.floor(micros / SECOND) + DAY_OF_1970 * 86_400),
+  mysql_get_format: (what = null, name = null) => namedFormat(what, name),
+  mysql_date_format: (value = null, format = null) => formatDate(value, format),
+  mysql_time_format: (flavor = null, value = null, format = null) => formatTimeBy(flavor, value, format),
+  mysql_str_to_date: (flavor = null, value = null, format = null, allowsZero = null) =>
+    strToDate(flavor, value, format, Number(allowsZero) !== 0),
+  mysql_unix_timestamp: (flavor = null, value = null) => unixTime(flavor, value),
+  mysql_from_unixtime: (flavor = null, value = null, format) => {
+    if (value === null || format === null) return null;
+    const moment = fromUnixTime(flavor, value);
+    return format === undefined || moment === null ? moment : formatDate(moment, format);
+  },
+  mysql_convert_tz: (flavor = null, value = null, from = null, to = null) => inZone(flavor, value, from, to),
+};
+
+function timestampOf(value: SqliteValue): SqliteValue {
+  const fields = dateFields(value);
+  if (fields === undefined) return null;
+  return formatDate(value, fields.micro === 0 ? '%Y-%m-%d %T' : '%Y-%m-%d %T.%f');
+}

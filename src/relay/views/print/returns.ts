@@ -1,0 +1,161 @@
+import type { Flavor } from '../../../charset/index.ts';
+import type { Expression } from '../../../sql/index.ts';
+import { DIVISION_DIGITS } from '../numbers.ts';
+import { constantNumber } from './constant-number.ts';
+import {
+  arithmetic,
+  BINARY,
+  common,
+  DATETIME,
+  DOUBLE,
+  type Domain,
+  decimal,
+  digitsOf,
+  hasNoSign,
+  INTEGER,
+  isNumber,
+  isWhole,
+  JSON_VALUE,
+  NUMBER,
+  TEXT,
+  UNKNOWN,
+  UNSIGNED,
+  withoutDigits,
+  YEAR,
+} from './domain.ts';
+import { momentScale, sumScale } from './moment-scale.ts';
+
+/** What a function returns: a domain, or what makes one of those of its values. */
+export type Returns =
+  | 'integer'
+  | 'unsigned'
+  /** A year: see the domain. */
+  | 'year'
+  | 'double'
+  | 'text'
+  | 'binary'
+  | 'datetime'
+  /** With as many digits of a second as its values have. */
+  | 'moment'
+  /** With as many as its last value has. */
+  | 'last moment'
+  /** With as many as two times have that are added. */
+  | 'sum of times'
+  /** Seconds since 1970, with such digits. */
+  | 'seconds'
+  /** Those of a time: MariaDB's have digits too. */
+  | 'seconds of a time'
+  | 'json'
+  /** What its first value is as a number. */
+  | 'absolute'
+  /** What its first value is. */
+  | 'first'
+  /** What all of its values are. */
+  | 'common'
+  /** The same, of the largest or smallest of them. */
+  | 'extreme'
+  /** What its values but the first are. */
+  | 'branches'
+  | 'sum'
+  | 'average'
+  | 'floored'
+  | 'rounded'
+  | 'remainder';
+
+const always = (domain: Domain) => (): Domain => domain;
+
+/** The sign is that of what is divided. */
+export function remainder(left: Domain, right: Domain): Domain {
+  const result = arithmetic(left, right, Math.max(left.scale, right.scale));
+  return isWhole(result) ? wholeOf(left) : result;
+}
+
+/** What is computed of a whole number alone. */
+const wholeOf = (domain: Domain): Domain => (hasNoSign(domain) ? UNSIGNED : INTEGER);
+
+/** What is no exact number counts as a double, where it is known. */
+const doubleUnless = ({ type }: Domain): Domain =>
+  type === 'number' || type === 'unknown' ? NUMBER : DOUBLE;
+
+const summed = (domain: Domain, digits: number): Domain =>
+  isWhole(domain) || domain.type === 'decimal' ? decimal(domain.scale + digits) : doubleUnless(domain);
+
+type Result = (
+  domains: readonly Domain[],
+  values: readonly Expression[],
+  names: { readonly flavor: Flavor },
+) => Domain;
+const first: Result = ([domain = UNKNOWN]) => (domain.type === 'boolean' ? INTEGER : withoutDigits(domain));
+
+/** What a function makes of values of these kinds. */
+export const RETURNS: Readonly<Record<Returns, Result>> = {
+  integer: always(INTEGER),
+  double: always(DOUBLE),
+  text: always(TEXT),
+  binary: always(BINARY),
+  datetime: always(DATETIME),
+  moment: (domains, values) => {
+    const scales = domains.map((domain, i) =>
+      domain.type === 'text' && i > 0 ? 0 : momentScale(domain, values[i]),
+    );
+    return { ...DATETIME, scale: Math.max(0, ...scales) };
+  },
+  'last moment': (domains, values) => ({
+    ...DATETIME,
+    scale: momentScale(domains.at(-1) ?? UNKNOWN, values.at(-1)),
+  }),
+  'sum of times': (domains, values) => ({ ...DATETIME, scale: sumScale(domains, values) }),
+  'seconds of a time': ([domain = UNKNOWN], [value], { flavor }) => {
+    const scale = flavor === 'mariadb' ? momentScale(domain, value) : 0;
+    return scale > 0 ? decimal(scale) : INTEGER;
+  },
+  seconds: ([domain], [value]) => {
+    if (domain === undefined) return NUMBER;
+    const scale = momentScale(domain, value);
+    if (scale > 0) return decimal(scale);
+    return domain.type === 'datetime' ? INTEGER : NUMBER;
+  },
+  json: always(JSON_VALUE),
+  absolute: ([value = UNKNOWN], _values, { flavor }) => {
+    const domain = flavor === 'mysql' ? value : digitsOf(value);
+    return isWhole(domain) || domain.type === 'decimal'
+      ? arithmetic(domain, INTEGER, domain.scale)
+      : doubleUnless(domain);
+  },
+  first,
+  unsigned: always(UNSIGNED),
+  year: (_domains, _values, { flavor }) => (flavor === 'mysql' ? YEAR : INTEGER),
+  // To MariaDB a NULL has a sign, which no BIGINT without one can have.
+  common: (domains, _values, { flavor }) => {
+    const domain = common(domains);
+    return flavor === 'mariadb' && domain.type === 'unsigned' && domains.some(({ type }) => type === 'null')
+      ? decimal(0)
+      : domain;
+  },
+  // MariaDB compares numbers with texts, and with NULLs, as doubles.
+  extreme: (domains, _values, { flavor }) => {
+    const isMixed = domains.some(isNumber) && domains.some(({ type }) => type === 'null' || type === 'text');
+    return flavor === 'mariadb' && isMixed ? DOUBLE : common(domains);
+  },
+  // To MariaDB an IF of nothing but NULLs is a text.
+  branches: (domains, _values, { flavor }) => {
+    const domain = common(domains.slice(1));
+    return flavor === 'mariadb' && domain.type === 'null' ? TEXT : domain;
+  },
+  sum: ([domain = UNKNOWN]) => summed(domain, 0),
+  average: ([domain = UNKNOWN]) => summed(domain, DIVISION_DIGITS),
+  floored: ([domain = UNKNOWN]) => {
+    if (isWhole(domain)) return wholeOf(domain);
+    return domain.type === 'decimal' ? INTEGER : doubleUnless(domain);
+  },
+  rounded: ([domain = UNKNOWN], [, digits], { flavor }) => {
+    if (isWhole(domain)) return wholeOf(domain);
+    if (domain.type !== 'decimal') return doubleUnless(domain);
+    if (digits === undefined) return decimal(0);
+    const wanted = constantNumber(digits);
+    if (typeof wanted !== 'number') return domain.scale === 0 ? domain : decimal(0);
+    // MariaDB fills up with zeros.
+    return decimal(Math.max(flavor === 'mariadb' ? wanted : Math.min(wanted, domain.scale), 0));
+  },
+  remainder: ([left = UNKNOWN, right = UNKNOWN]) => remainder(left, right),
+};
