@@ -42,12 +42,13 @@ function writeCharset(out: TextOutput, client: number, connection: number, serve
   );
 }
 
-/** `utf8mb4=utf8mb4_uca1400_ai_ci,…` */
+/** `utf8mb4=utf8mb4_uca1400_ai_ci,…`, without those that the original does not know. */
 function collationsText(list: NonNullable<StatusVariables['characterSetCollations']>): string {
   return list
-    .map(({ charset, collation }) => {
-      const name = charsetOfCollation(charset, 'mariadb')?.name ?? String(charset);
-      return `${name}=${collationName(collation, 'mariadb') ?? collation}`;
+    .flatMap(({ charset, collation }) => {
+      const set = charsetOfCollation(charset, 'mariadb')?.name;
+      const name = collationName(collation, 'mariadb');
+      return set === undefined || name === undefined ? [] : [`${set}=${name}`];
     })
     .join(',');
 }
