@@ -56,6 +56,21 @@ test('what came first and is not in the relay log yet has not been applied', asy
   await source.close();
 });
 
+test('a source that never answered is connected to, not again, and what it came to is known until RESET', async () => {
+  const relay = await openTestRelay(join(folder, 'nobody'));
+  const nobody = channelTo(1, { sourceRetryCount: 2, sourceConnectRetry: 0 });
+  const channel = await relay.streams.channels.configure(nobody);
+  const error = (): string => channel.status().receiver.lastError.message;
+  await channel.start({ receiver: true, applier: false });
+  await until(() => channel.status().receiver.state === 'OFF', error);
+  expect(error()).toMatch(/^Error connecting to source 'repl@127\.0\.0\.1:1'\. This was attempt 2\/2, /);
+  await relay.streams.channels.configure({ ...nobody, sourcePort: 2 });
+  expect(error()).toMatch(/This was attempt 2\/2/);
+  await channel.reset();
+  expect(error()).toBe('');
+  await relay.close();
+});
+
 test('what stands behind the last transaction of the source has been applied with it', async () => {
   const source = await openTestRelay(join(folder, 'idle'), { name: 'idle', settings: { server_id: 902 } });
   const sourceLog = source.streams.binaryLog;
@@ -89,6 +104,22 @@ test('what stands behind the last transaction of the source has been applied wit
   }
   await sourceLog.executeEmpty(parseMysqlGtid(`${UUID}:2`));
   await stands();
+  // What UNTIL asks for may have been applied before.
+  for (const condition of [
+    { kind: 'sourcePosition', file: 'binlog.000001', position: 4 },
+    { kind: 'afterMtsGaps' },
+  ] as const) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await channel.stop(both);
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await channel.start({ receiver: false, applier: true }, condition);
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await until(
+      () => channel.status().applier.state === 'OFF',
+      () => JSON.stringify(channel.status()),
+    );
+    expect(channel.status().applier.lastError.number).toBe(0);
+  }
   await relay.close();
   await source.close();
 });

@@ -62,6 +62,8 @@ export class IdleStreams implements Streams {
 
 class IdleChannel implements ChannelControl {
   configuration: ChannelConfiguration;
+  /** What its applier says of the source's log. */
+  applied = { sourceLogFile: '', execSourceLogPos: 0 };
   #receiver = false;
   #applier = false;
 
@@ -104,8 +106,7 @@ class IdleChannel implements ChannelControl {
         startedAt: 0,
         relayLogFile: '',
         relayLogPos: 4,
-        sourceLogFile: '',
-        execSourceLogPos: 0,
+        ...this.applied,
         executedGtidSet: '',
         gtidSlavePos: '',
         secondsBehindSource: null,

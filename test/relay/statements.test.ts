@@ -330,6 +330,37 @@ describe('channels', () => {
     expect(await ask(root, 'SHOW REPLICA STATUS')).toEqual([]);
   });
 
+  test('have names in small letters, and go on behind what they applied when they leave their GTIDs', async () => {
+    const change = (options: string) =>
+      root.query(`CHANGE REPLICATION SOURCE TO ${options} FOR CHANNEL 'Big'`);
+    const place =
+      'SELECT AUTO_POSITION, CHANNEL_NAME FROM performance_schema.replication_connection_configuration';
+    await change("SOURCE_HOST = 'h', SOURCE_AUTO_POSITION = 1, SOURCE_DELAY = 5");
+    expect(await ask(root, place)).toEqual([['1', 'big']]);
+    const begins = (): unknown[] => {
+      const { positioning, sourceLogFile, sourceLogPos } =
+        relay.context.streams.channels.get('big')!.configuration;
+      return [positioning, sourceLogFile, sourceLogPos];
+    };
+    const applied = { sourceLogFile: 'bin.000007', execSourceLogPos: 345 };
+    Object.assign(relay.context.streams.channels.get('big')!, { applied });
+    await change('SOURCE_AUTO_POSITION = 0');
+    expect(begins()).toEqual(['position', 'bin.000007', 345]);
+    // Of another source it means nothing, and a place that is named counts.
+    await change('SOURCE_AUTO_POSITION = 1');
+    await change("SOURCE_AUTO_POSITION = 0, SOURCE_HOST = 'other'");
+    expect(begins()).toEqual(['position', '', 4]);
+    await change('SOURCE_AUTO_POSITION = 1');
+    await change("SOURCE_AUTO_POSITION = 0, SOURCE_LOG_FILE = 'bin.000002', SOURCE_LOG_POS = 99");
+    expect(begins()).toEqual(['position', 'bin.000002', 99]);
+    await root.query("RESET REPLICA FOR CHANNEL 'BIG'");
+    expect(relay.context.streams.channels.get('big')!.configuration.sourceDelay).toBe(0);
+    expect(
+      await ask(root, "START REPLICA UNTIL SOURCE_LOG_FILE = 'x', SOURCE_LOG_POS = 4 FOR CHANNEL 'big'"),
+    ).toBe('1277 HY000 Incorrect parameter or combination of parameters for START REPLICA UNTIL');
+    await root.query("RESET REPLICA ALL FOR CHANNEL 'bIG'");
+  });
+
   test('need a name where there are several', async () => {
     for (const name of ['a', 'b'])
       await root.query(`CHANGE REPLICATION SOURCE TO SOURCE_HOST='h' FOR CHANNEL '${name}'`);

@@ -175,6 +175,7 @@ export class Channel implements ChannelControl {
   async reset(): Promise<void> {
     await this.#forget();
     this.#receiver.forget();
+    this.#receiver.forgetError();
     this.#receiver.forgetServer();
   }
 

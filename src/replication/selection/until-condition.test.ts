@@ -27,7 +27,7 @@ test.each([
   ['mariadbGtids', '0-1-5', '0-1-1 1-1-1 0-1-5', 1],
 ] as const)('%s %s lets pass of %s: %d', (kind, gtids, stream, count) => {
   const condition = new UntilCondition({ kind, gtids });
-  expect(condition.begin('')).toBe(false);
+  expect(condition.begin('', NOWHERE)).toBe(false);
   expect(passed(condition, stream)).toBe(count);
 });
 
@@ -36,5 +36,28 @@ test.each([
   ['0-1-3', '0-1-2', false],
   ['0-1-3,1-1-1', '0-1-3', false],
 ] as const)('until %s is over where %s was executed: %s', (gtids, executed, isOver) => {
-  expect(new UntilCondition({ kind: 'mariadbGtids', gtids }).begin(executed)).toBe(isOver);
+  expect(new UntilCondition({ kind: 'mariadbGtids', gtids }).begin(executed, NOWHERE)).toBe(isOver);
+});
+
+// A replica of MySQL 9.7 and of MariaDB 11.8 stops at once, but for one that has nothing of its source yet.
+test.each([
+  ['sourcePosition', 'bin.000002', 100, true],
+  ['sourcePosition', 'bin.000002', 101, false],
+  ['sourcePosition', 'bin.000001', 500, true],
+  ['relayPosition', 'relay.000003', 40, true],
+  ['relayPosition', 'relay.000003', 41, false],
+] as const)('until %s %s:%d is over where more was applied: %s', (kind, file, position, isOver) => {
+  const until = new UntilCondition({ kind, file, position });
+  const place = {
+    sourceFile: 'bin.000002',
+    sourcePosition: 100,
+    relayFile: 'relay.000003',
+    relayPosition: 40,
+  };
+  expect(until.begin('', place)).toBe(isOver);
+  expect(until.begin('', { ...place, sourceFile: '', relayPosition: 4 })).toBe(false);
+});
+
+test('there are no gaps to wait for', () => {
+  expect(new UntilCondition({ kind: 'afterMtsGaps' }).begin('', NOWHERE)).toBe(true);
 });

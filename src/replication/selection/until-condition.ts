@@ -69,8 +69,11 @@ export class UntilCondition {
     return this.#isAt(place);
   }
 
-  /** Takes what was executed before. */
-  begin(executed: string): boolean {
+  /** Takes what was executed before, and the place behind it; an empty file: none is known. Whether that is all that was asked for. */
+  begin(executed: string, place: AppliedPlace): boolean {
+    if (this.#until?.kind === 'afterMtsGaps') return true;
+    if (this.#until?.kind === 'sourcePosition') return place.sourceFile !== '' && this.#isAt(place);
+    if (this.#until?.kind === 'relayPosition') return this.#isAt(place);
     if (this.#state !== undefined) return this.#isBeyond(this.#state, executed);
     if (this.#until?.kind !== 'afterGtids') return false;
     this.#left = this.#set!.subtract(MysqlGtidSet.parse(executed));
@@ -104,7 +107,8 @@ const NAMES = {
   afterGtids: 'SQL_AFTER_GTIDS',
   mariadbGtids: 'Gtid',
   beforeMariadbGtids: 'Gtid',
-  afterMtsGaps: 'SQL_AFTER_MTS_GAPS',
+  // A relay never leaves gaps.
+  afterMtsGaps: 'DONE',
 } as const;
 
 const numberOf = (file: string): number => Number(/\.(\d+)$/.exec(file)?.[1] ?? 0);

@@ -12,7 +12,7 @@ export type Until =
 
 /** What of it the status columns show. */
 export interface UntilStatus {
-  /** `None`, `SQL_BEFORE_GTIDS`, `SQL_AFTER_GTIDS`, `Master`, `Relay`, `Gtid`. */
+  /** `None`, `SQL_BEFORE_GTIDS`, `SQL_AFTER_GTIDS`, `Master`, `Relay`, `Gtid`, `DONE`. */
   readonly condition: string;
   readonly file: string;
   readonly position: number;

@@ -8,12 +8,10 @@ import {
 
 /** Where a replication ends by itself, if anywhere: UNTIL, without a relay log. */
 export class ReplicationEnd {
-  readonly #until: Until | undefined;
   readonly #condition: UntilCondition;
   #isReached = false;
 
   constructor(until: Until | undefined) {
-    this.#until = until;
     this.#condition = new UntilCondition(until);
   }
 
@@ -38,12 +36,7 @@ export class ReplicationEnd {
   }
 
   #isThere({ file = '', position = 0, gtids = '' }: SourcePosition): boolean {
-    if (this.#condition.begin(gtids)) return true;
-    return (
-      this.#until?.kind === 'sourcePosition' &&
-      file !== '' &&
-      this.#condition.isReachedBefore(undefined, placeAt(file, position))
-    );
+    return this.#condition.begin(gtids, placeAt(file, position));
   }
 }
 

@@ -172,7 +172,9 @@ export class ApplierRun {
     });
     const isByPosition = configuration.positioning === 'position';
     const order = isByPosition ? new GtidOrder({ sink, checkpoint, logged }) : undefined;
-    const isOver = until.begin(sink.gtidExecuted);
+    const { sourceFile, sourcePosition, relayNumber, relayPosition } = checkpoint.applied;
+    const relayFile = log.log.nameOf(relayNumber);
+    const isOver = until.begin(sink.gtidExecuted, { sourceFile, sourcePosition, relayFile, relayPosition });
     const shared = { follower, place, delivery, feed, progress, lag, signal };
     const coordinator = new Coordinator({ ...shared, checks, order, delay, until, isOver, now });
     return new RelayLogReader({ ...shared, coordinator, checkpoint });

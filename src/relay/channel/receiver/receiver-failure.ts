@@ -70,10 +70,11 @@ export function receiverFailure(
   configuration: ChannelConfiguration,
   flavor: Flavor,
   attempt: number,
+  wasConnected: boolean,
 ): Failure {
   if (error instanceof ChannelError) return { errno: error.errno, message: error.message };
   if (error instanceof ReplicationError && error.code === 'REPLICATION_GAVE_UP') {
-    return retryFailure(error.cause, configuration, flavor, configuration.sourceRetryCount, attempt > 0);
+    return retryFailure(error.cause, configuration, flavor, configuration.sourceRetryCount, wasConnected);
   }
   if (error instanceof ServerError && error.errno === FATAL_READING) {
     return {
@@ -85,7 +86,7 @@ export function receiverFailure(
     return retryFailure(error, configuration, flavor, Math.max(1, attempt), false);
   }
   if (error instanceof ReplicationError && error.code === 'REPLICATION_OTHER_FAMILY') {
-    return receiverFailure(otherFamily(flavor), configuration, flavor, attempt);
+    return receiverFailure(otherFamily(flavor), configuration, flavor, attempt, wasConnected);
   }
   if (error instanceof ReplicationError || error instanceof FormatError || error instanceof ProtocolError) {
     return {

@@ -92,10 +92,13 @@ export class ReceiverProgress {
 
   /** What is remembered of what was received is forgotten. */
   forget(): void {
-    this.#lastError = NO_ERROR;
     this.queueing = NO_TRANSACTION;
     this.#lastQueued = NO_TRANSACTION;
     this.#heartbeats = 0;
+  }
+
+  forgetError(): void {
+    this.#lastError = NO_ERROR;
   }
 
   /** Who the source was is forgotten. */

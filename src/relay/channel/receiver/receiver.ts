@@ -91,6 +91,11 @@ export class Receiver {
     this.#progress.forget();
   }
 
+  /** RESET REPLICA: nor what went wrong is known any more. */
+  forgetError(): void {
+    this.#progress.forgetError();
+  }
+
   /** Who the source was is forgotten. */
   forgetServer(): void {
     this.#progress.forgetServer();
@@ -108,7 +113,8 @@ export class Receiver {
 
   #fail(error: unknown): void {
     const { flavor } = this.#surroundings;
-    this.#progress.fail(receiverFailure(error, this.#settings(), flavor, this.#progress.attempt));
+    const progress = this.#progress;
+    progress.fail(receiverFailure(error, this.#settings(), flavor, progress.attempt, progress.isKnown));
   }
 
   /** Reads a source, and where it is gone or a better one is there, the next. */

@@ -1,4 +1,7 @@
 import type { ReplicationStatement } from '../../../sql/index.ts';
+import type { ChannelConfiguration } from '../../channel/configuration.ts';
+import { sameServer } from '../../channel/origin.ts';
+import type { ChannelStatus } from '../../channel/status.ts';
 import { type Answer, DONE } from '../answer.ts';
 import { type Context, demandReplicationAdmin } from '../context.ts';
 import { checkCombination } from './check-source-combination.ts';
@@ -7,6 +10,18 @@ import { impliedChannel, store } from './implied-channel.ts';
 import { applyOptions, freshConfiguration, namesPlace } from './source-settings.ts';
 
 type ChangeSource = Extract<ReplicationStatement, { kind: 'changeSource' }>;
+
+/** A channel that leaves its GTIDs and is told no position goes on behind what it has applied of this source. */
+function withPlace(
+  changed: ChannelConfiguration,
+  base: ChannelConfiguration,
+  status: ChannelStatus | undefined,
+): ChannelConfiguration {
+  const { sourceLogFile = '', execSourceLogPos = 0 } = status?.applier ?? {};
+  const leavesGtids = base.positioning !== 'position' && changed.positioning === 'position';
+  if (!leavesGtids || sourceLogFile === '' || !sameServer(base, changed)) return changed;
+  return { ...changed, sourceLogFile, sourceLogPos: execSourceLogPos };
+}
 
 /** CHANGE REPLICATION SOURCE TO, CHANGE MASTER TO. */
 export async function changeSource(statement: ChangeSource, context: Context): Promise<Answer> {
@@ -18,7 +33,8 @@ export async function changeSource(statement: ChangeSource, context: Context): P
   const base = existing?.configuration ?? freshConfiguration(channel, relay);
   checkRunning(statement.options, channel, existing?.status());
   checkValues(statement.options, channel, context);
-  const changed = await applyOptions(base, statement.options, relay);
+  const options = await applyOptions(base, statement.options, relay);
+  const changed = namesPlace(statement.options) ? options : withPlace(options, base, existing?.status());
   checkCombination(changed, statement.options, relay);
   if (
     !changed.sourceSsl &&

@@ -8,7 +8,9 @@ import type { Context, Relay } from '../context.ts';
  * means its default connection, which a session can choose; one channel that stands alone is meant by whatever name.
  */
 export function namedChannel({ relay, session }: Context, channel: string | undefined): string | undefined {
-  if (channel !== undefined || relay.flavor !== 'mariadb') return channel;
+  // MySQL has all of them in small letters.
+  if (relay.flavor === 'mysql') return channel?.toLowerCase();
+  if (channel !== undefined) return channel;
   const chosen = String(relay.variables.read('session', 'default_master_connection', session.viewer) ?? '');
   const { channels } = relay.streams;
   return chosen === '' && channels.get('') === undefined && channels.all.length < 2 ? undefined : chosen;

@@ -70,7 +70,10 @@ const columns: readonly StatusColumn[] = [
   number('Skip_Counter', () => 0),
   number('Exec_Source_Log_Pos', ({ status }) => status.applier.execSourceLogPos),
   number('Relay_Log_Space', ({ status }) => status.relayLogSpace),
-  text('Until_Condition', ({ status }) => status.applier.until.condition),
+  text('Until_Condition', ({ status, relay }) => {
+    const { condition } = status.applier.until;
+    return condition === 'Master' && relay.flavor === 'mysql' ? 'Source' : condition;
+  }),
   text('Until_Log_File', ({ status }) => status.applier.until.file),
   number('Until_Log_Pos', ({ status }) => status.applier.until.position),
   text('Source_SSL_Allowed', ({ configuration }) => yesNo(configuration.sourceSsl)),

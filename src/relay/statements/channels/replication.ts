@@ -7,7 +7,7 @@ import type { ChannelConfiguration } from '../../channel/configuration.ts';
 import type { Threads } from '../../channel/threads.ts';
 import type { ChannelControl } from '../../streams.ts';
 import { type Answer, DONE } from '../answer.ts';
-import { type Context, demand, demandReplicationAdmin } from '../context.ts';
+import { type Context, demand, demandReplicationAdmin, type Relay } from '../context.ts';
 import { impliedChannel, mustStop, namedChannel, store } from './implied-channel.ts';
 import { channelNamed } from './replica-status.ts';
 
@@ -47,8 +47,12 @@ function cannotStart(threads: Threads, { relay: { flavor } }: Context): ServerEr
 const threadsOf = ({ receiver, applier }: ThreadWords): Threads =>
   receiver || applier ? { receiver, applier } : { receiver: true, applier: true };
 
-const incorrectUntil = (): ServerError =>
-  new ServerError(1277, 'HY000', 'Incorrect parameter or combination of parameters for START REPLICA UNTIL');
+const incorrectUntil = ({ flavor }: Relay): ServerError =>
+  new ServerError(
+    1277,
+    'HY000',
+    `Incorrect parameter or combination of parameters for START ${flavor === 'mysql' ? 'REPLICA' : 'SLAVE'} UNTIL`,
+  );
 
 function untilOf(clause: UntilClause | undefined, { relay }: Context): Until | undefined {
   if (clause === undefined) return undefined;
@@ -58,7 +62,8 @@ function untilOf(clause: UntilClause | undefined, { relay }: Context): Until | u
     case 'sourcePosition':
     case 'relayPosition': {
       const { kind, file, position } = clause;
-      if (file === undefined || position === undefined) throw incorrectUntil();
+      // Only a name with a number can be compared.
+      if (file === undefined || position === undefined || !/\.\d+$/.test(file)) throw incorrectUntil(relay);
       return { kind, file, position };
     }
     case 'mariadbGtids':
@@ -122,7 +127,7 @@ export async function startReplica(statement: Of<'startReplica'>, context: Conte
   const threads = threadsOf(statement.threads);
   const written = untilOf(statement.until, context);
   const isOfMariadb = written?.kind === 'mariadbGtids' || written?.kind === 'beforeMariadbGtids';
-  if (isOfMariadb && !(threads.receiver && threads.applier)) throw incorrectUntil();
+  if (isOfMariadb && !(threads.receiver && threads.applier)) throw incorrectUntil(context.relay);
   const until = threads.applier ? written : undefined;
   if (written !== undefined) tellOfUntil(until, context);
   const { user, password } = statement;
@@ -157,6 +162,8 @@ export async function startReplica(statement: Of<'startReplica'>, context: Conte
       tellOfNothingToDo('running', channel, context);
       continue;
     }
+    if (isOfMariadb && !(wanted.receiver && wanted.applier))
+      throw new ServerError(1254, 'HY000', NOTHING_TO_DO.mariadb.running[1]);
     if (until?.kind === 'afterMtsGaps' && control.configuration.positioning === 'auto') {
       context.session.warn(
         4047,
@@ -193,10 +200,10 @@ export async function stopReplica(statement: Of<'stopReplica'>, context: Context
   return DONE;
 }
 
-/** What a channel goes on with that has forgotten its place: the source's first log; MariaDB's, with GTIDs. */
+/** What a channel goes on with that has forgotten its place: the source's first log, at once; MariaDB's, with GTIDs. */
 function withoutPlace(configuration: ChannelConfiguration, flavor: Flavor): ChannelConfiguration {
   const positioning = flavor === 'mariadb' ? 'slave_pos' : configuration.positioning;
-  return { ...configuration, positioning, sourceLogFile: '', sourceLogPos: 4 };
+  return { ...configuration, positioning, sourceLogFile: '', sourceLogPos: 4, sourceDelay: 0 };
 }
 
 export async function resetReplica(statement: Of<'resetReplica'>, context: Context): Promise<Answer> {
