@@ -164,7 +164,15 @@ export class Catalog {
         `CREATE TABLE ${schema}.${name} LIKE ${like.schema ?? context.schema}.${like.name}: that table is not known`,
       );
     }
-    return { ...model, schema, name, foreignKeys: [] };
+    const { partitioning: known, ...rest } = model;
+    const partitioning = shownBefore(known, context.seconds);
+    return {
+      ...rest,
+      schema,
+      name,
+      foreignKeys: [],
+      ...(partitioning === undefined ? {} : { partitioning }),
+    };
   }
 
   #alter(

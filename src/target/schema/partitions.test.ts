@@ -114,6 +114,9 @@ test('partitions that the source has shown are known to statements that came lat
   const moved = shown();
   moved.follow('RENAME TABLE t TO u', 999);
   expect(() => moved.follow('ALTER TABLE u DROP PARTITION p1', 1001)).toThrow('behind this statement');
+  const copied = shown();
+  copied.follow('CREATE TABLE u LIKE t', 1000);
+  expect(() => copied.follow('ALTER TABLE u DROP PARTITION p1', 1001)).toThrow('behind this statement');
   const added = shown();
   added.follow('ALTER TABLE t ADD b INT', 999);
   expect(() => added.follow('ALTER TABLE t DROP PARTITION p1', 1001)).toThrow('behind this statement');

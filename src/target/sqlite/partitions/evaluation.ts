@@ -76,8 +76,10 @@ const INTEGERS: ReadonlySet<string> = new Set([
 ]);
 
 export const isInteger = ({ type }: TableColumn): boolean =>
-  // YEAR(2) counts without its century.
-  INTEGERS.has(type.name) && !(type.name === 'year' && type.length === 2);
+  // YEAR(2) counts without its century, and the first of 64 bits may be a sign.
+  INTEGERS.has(type.name) &&
+  !(type.name === 'year' && type.length === 2) &&
+  !(type.name === 'bit' && type.length === 64);
 
 /** An integer as it is kept: as one, or as its digits where SQLite has no room. */
 export function keptInteger(value: SqliteValue): bigint | null {
