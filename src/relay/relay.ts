@@ -176,6 +176,7 @@ export async function openRelay(options: RelayOptions): Promise<RunningRelay> {
       socket,
     });
     variables.settle('port', port);
+    variables.settle('skip_replica_start', options.skipReplicaStart);
     await prepareRoot(folder, accounts, { socket, port }, { flavor, now: now() });
     if (!options.skipReplicaStart) await startChannels(streams, report);
     audit.record('start', { port, socket, folder, flavor });

@@ -358,6 +358,21 @@ describe('channels', () => {
     expect(
       await ask(root, "START REPLICA UNTIL SOURCE_LOG_FILE = 'x', SOURCE_LOG_POS = 4 FOR CHANNEL 'big'"),
     ).toBe('1277 HY000 Incorrect parameter or combination of parameters for START REPLICA UNTIL');
+    // This relay was told to leave channels stopped: then UNTIL cannot be passed by mistake.
+    const { variables } = relay.context;
+    const told = async (): Promise<unknown> => {
+      await root.query(
+        "START REPLICA UNTIL SOURCE_LOG_FILE = 'x.000001', SOURCE_LOG_POS = 4 FOR CHANNEL 'big'",
+      );
+      const warnings = await ask(root, 'SHOW WARNINGS');
+      await root.query("STOP REPLICA FOR CHANNEL 'big'");
+      return warnings;
+    };
+    expect(await ask(root, 'SELECT @@skip_replica_start')).toEqual([['1']]);
+    expect(await told()).toEqual([]);
+    variables.settle('skip_replica_start', false);
+    expect(await told()).toEqual([['Note', '1278', expect.stringContaining('--skip-replica-start')]]);
+    variables.settle('skip_replica_start', true);
     await root.query("RESET REPLICA ALL FOR CHANNEL 'bIG'");
   });
 

@@ -82,13 +82,14 @@ function untilOf(clause: UntilClause | undefined, { relay }: Context): Until | u
   }
 }
 
-/** The servers' notes: that UNTIL holds for this start alone, or, undefined, that nobody is there to stop. */
+/** The servers' notes: that UNTIL does not hold for the next start of the server, if that starts channels, or, undefined, that nobody is there to stop. */
 function tellOfUntil(until: Until | undefined, { relay, session }: Context): void {
   if (until === undefined) {
     session.warn(1279, 'SQL thread is not to be started so UNTIL options are ignored', 'Note');
     return;
   }
-  if (until.kind !== 'sourcePosition' && until.kind !== 'relayPosition') return;
+  const isPlace = until.kind === 'sourcePosition' || until.kind === 'relayPosition';
+  if (!isPlace || relay.variables.boolean('skip_replica_start')) return;
   const [word, replica] = relay.flavor === 'mysql' ? ['replica', 'REPLICA'] : ['slave', 'SLAVE'];
   session.warn(
     1278,
