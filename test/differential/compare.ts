@@ -67,11 +67,12 @@ export function randomComparison(set: LogSet, random: Random): Comparison {
   }
   if (random.chance(0.1) && last !== undefined) files[last] = operate(files[last] ?? Buffer.alloc(0), random);
   const timeZone = random.pick(TIME_ZONES);
+  const given = random.chance(0.03) ? names.toSpliced(random.int(0, names.length), 0, 'absent') : names;
   const first = ['--no-defaults', '--local-load=.', ...options];
   if (names.length === 1 && last !== undefined && random.chance(0.1)) {
     return { tool, argv: [...first, '-'], files: {}, timeZone, stdin: files[last] ?? Buffer.alloc(0) };
   }
-  return { tool, argv: [...first, ...names], files, timeZone };
+  return { tool, argv: [...first, ...given], files, timeZone };
 }
 
 /** Keep what a disagreement was about. Returns a command line that shows it again. */

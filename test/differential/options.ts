@@ -41,7 +41,7 @@ function gtidList({ random, landmarks }: OptionContext): string {
   if (random.chance(0.6)) return random.pick(gtids);
   return random
     .times(1, 3, () => random.pick(gtids).replace(/\d+$/, (n) => String(Number(n) + random.int(-2, 2))))
-    .join(',');
+    .join(random.pick([',', ',', ', +']));
 }
 
 const database = ({ random, databases }: OptionContext): string =>
@@ -80,7 +80,7 @@ const CHOICES: readonly OptionChoice[] = [
     ],
   },
   { weight: 5, make: fixed('--print-table-metadata') },
-  { weight: 1, make: fixed('--set-charset=utf8mb4') },
+  { weight: 1, make: ({ random }) => [`--set-charset=${random.pick(['utf8mb4', 'ä'])}`] },
   { weight: 2, make: fixed('-D') },
   { weight: 2, make: fixed('-c') },
   { weight: 1, make: fixed('--force-read') },
@@ -88,7 +88,10 @@ const CHOICES: readonly OptionChoice[] = [
   { weight: 1, make: ({ random }) => [`--binlog-row-event-max-size=${random.pick([256, 1024, 8192])}`] },
   { weight: 1, make: fixed('--to-last-log') },
   { weight: 1, make: ({ random }) => [random.pick(['--verbose', '--verbose=2', '--verbose=3', '-v'])] },
-  { weight: 1, make: ({ random }) => [`--result-file=${random.pick(['out', 'out.sql'])}`] },
+  {
+    weight: 1,
+    make: ({ random }) => [`--result-file=${random.pick(['out', 'out.sql', 'ä', '.', 'no-folder/out'])}`],
+  },
   { ...mysql, weight: 2, make: fixed('--verify-binlog-checksum') },
   { ...mysql, weight: 1, make: fixed('--hexdump', '--verbose') },
   { ...mysql, weight: 1, make: fixed('--disable-log-bin') },
@@ -175,7 +178,9 @@ const CHOICES: readonly OptionChoice[] = [
   {
     ...maria,
     weight: 1,
-    make: ({ random }) => [`--${random.pick(['do', 'ignore'])}-domain-ids=${random.pick(['0', '1', '0,7'])}`],
+    make: ({ random }) => [
+      `--${random.pick(['do', 'ignore'])}-domain-ids=${random.pick(['0', '1', '0,7', ' +0,\n7', '4294967297', '18446744073709551616'])}`,
+    ],
   },
   {
     ...maria,
