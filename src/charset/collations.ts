@@ -92,21 +92,24 @@ export function collationId(name: string, flavor: Flavor): number | undefined {
   return table.get(name.toLowerCase());
 }
 
-/** Character sets whose default is not their `general_ci`, and not the first `ci` collation they have. */
-const irregularDefaults: Readonly<Record<Flavor, Readonly<Record<string, string>>>> = {
-  mysql: { latin1: 'latin1_swedish_ci', utf8mb4: 'utf8mb4_0900_ai_ci' },
-  mariadb: {
-    latin1: 'latin1_swedish_ci',
-    ...Object.fromEntries(uca1400Charsets.map((name) => [name, `${name}_uca1400_ai_ci`])),
-  },
+/** What MySQL 8.0 and MariaDB 11.5 have made the default of a character set that had another. */
+const laterDefaults: Readonly<Record<Flavor, Readonly<Record<string, string>>>> = {
+  mysql: { utf8mb4: 'utf8mb4_0900_ai_ci' },
+  mariadb: Object.fromEntries(uca1400Charsets.map((name) => [name, `${name}_uca1400_ai_ci`])),
 };
 
 /** The collation that `CHARACTER SET name` alone means: MySQL 9.7's or MariaDB 11.8's default. */
 export function defaultCollation(charset: string, flavor: Flavor): string | undefined {
   const name = findCharset(charset)?.name;
+  if (name === undefined) return undefined;
+  return laterDefaults[flavor][name] ?? formerDefaultCollation(name, flavor);
+}
+
+/** What `CHARACTER SET name` alone means where no setting says another: to MySQL before 8.0, and to all MariaDB. */
+export function formerDefaultCollation(charset: string, flavor: Flavor): string | undefined {
+  const name = findCharset(charset)?.name;
   if (name === undefined || name === 'binary') return name;
-  const irregular = irregularDefaults[flavor][name];
-  if (irregular !== undefined) return irregular;
+  if (name === 'latin1') return 'latin1_swedish_ci';
   const general = `${name}_general_ci`;
   if (collationId(general, flavor) !== undefined) return general;
   for (const collation of tableOf(flavor).values()) {

@@ -7,6 +7,7 @@ export {
   collationName,
   collations,
   defaultCollation,
+  formerDefaultCollation,
 } from './collations.ts';
 export { encodeMessage } from './message.ts';
 export { decodeText, encodeText, wideCharsets } from './text.ts';

@@ -3,7 +3,7 @@ import { type Connection, type ConnectOptions, connect } from '../connection/ind
 import { ConnectionError, ServerError } from '../errors/index.ts';
 import type { ReplicationFilters } from '../replication/index.ts';
 import { parseTableStatement } from '../sql/index.ts';
-import { Catalog, charsetOf as schemaCharset, type Table } from './schema/index.ts';
+import { Catalog, charsetOf, contextOfText, type Table } from './schema/index.ts';
 import type { SourceLookUp } from './target.ts';
 
 /** ER_NO_SUCH_TABLE, ER_BAD_DB_ERROR, ER_TABLEACCESS_DENIED_ERROR: nothing that could be learned by asking again. */
@@ -55,7 +55,7 @@ export class SourceTables {
         const found = await first(schema, (candidate) => this.find(candidate, name));
         return found === undefined ? undefined : { ...found, schema };
       },
-      charset: (schema) => first(schema, (candidate) => this.charsetOf(candidate)),
+      collation: (schema) => first(schema, (candidate) => this.collationOf(candidate)),
       inZone: (moment, from, to) => this.inZone(moment, from, to),
     };
   }
@@ -64,11 +64,11 @@ export class SourceTables {
   async find(schema: string, name: string): Promise<Table | undefined> {
     const shown = await this.#show(`SHOW CREATE TABLE ${quoted(schema)}.${quoted(name)}`);
     if (shown === undefined) return undefined;
-    const flavor: Flavor = /mariadb/i.test(this.#connection?.serverVersion ?? '') ? 'mariadb' : 'mysql';
+    const flavor = this.#flavor;
     const statement = parseTableStatement(shown, { flavor });
     const catalog = new Catalog();
     // The text names the table's character set; columns of the source's own making (versioning) are shown too.
-    catalog.follow(statement, { schema, charset: 'utf8mb4' });
+    catalog.follow(statement, contextOfText(schema, flavor));
     const table = catalog.get(schema, name);
     if (table?.partitioning === undefined || table.partitioning.method === 'unknown') return table;
     const [seconds] = (await this.#ask('SELECT UNIX_TIMESTAMP()')) ?? [];
@@ -76,14 +76,17 @@ export class SourceTables {
     return { ...table, partitioning: { ...table.partitioning, seenAt } };
   }
 
-  /** The default character set of a schema; undefined: the source does not show it, or cannot be reached. */
-  async charsetOf(schema: string): Promise<string | undefined> {
+  /** The default collation of a schema; undefined: the source does not show it, or cannot be reached. */
+  async collationOf(schema: string): Promise<string | undefined> {
     if (this.#notShown.has(schema)) return undefined;
     try {
       const shown = await this.#show(`SHOW CREATE DATABASE ${quoted(schema)}`);
       if (shown === undefined) this.#notShown.add(schema);
       const statement = shown === undefined ? undefined : parseTableStatement(shown);
-      return statement?.kind === 'createSchema' ? schemaCharset(statement) : undefined;
+      if (statement?.kind !== 'createSchema' || charsetOf(statement) === undefined) return undefined;
+      const catalog = new Catalog();
+      catalog.follow(statement, contextOfText(schema, this.#flavor));
+      return catalog.collationOf(statement.schema);
     } catch (error) {
       if (error instanceof ServerError) this.#notShown.add(schema);
       else if (!(error instanceof ConnectionError)) throw error;
@@ -107,6 +110,11 @@ export class SourceTables {
     const connection = this.#connection;
     this.#connection = undefined;
     await connection?.close();
+  }
+
+  /** Of the source that was asked last. */
+  get #flavor(): Flavor {
+    return /mariadb/i.test(this.#connection?.serverVersion ?? '') ? 'mariadb' : 'mysql';
   }
 
   /** What SHOW CREATE says of something; undefined: it is not shown. */

@@ -12,8 +12,8 @@ export type Awaitable<T> = T | Promise<T>;
 export interface SourceLookUp {
   /** A table that the log does not describe; undefined: it has none of that name. */
   table(schema: string, name: string): Promise<Table | undefined>;
-  /** The default character set of a schema; undefined: it does not show it, or cannot be reached. */
-  charset(schema: string): Promise<string | undefined>;
+  /** The default collation of a schema; undefined: it does not show it, or cannot be reached. */
+  collation(schema: string): Promise<string | undefined>;
   /** `YYYY-MM-DD hh:mm:ss` of one time zone in another one, by names that sessions of the source have for them; undefined as above. */
   inZone(moment: string, from: string, to: string): Promise<string | undefined>;
 }

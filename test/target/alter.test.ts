@@ -7,6 +7,7 @@ import { type Flavour, isMaria } from '../differential/flavour.ts';
 import { Random } from '../differential/random.ts';
 import { missingServers, type RunningServer, reach, startServer } from '../servers/index.ts';
 import { Alterations } from './alterations.ts';
+import { CollationChanges, collationsOfBoth } from './collations.ts';
 import { PartitionedTables } from './partitioned.ts';
 import { bothSides } from './rows.ts';
 import { replicateToSqlite } from './sqlite-replication.ts';
@@ -103,6 +104,13 @@ for (const flavour of [
             throw told(error, index, script);
           }
         }
+        // oxlint-disable-next-line no-await-in-loop -- the same
+        const { theirs, ours } = await collationsOfBoth(server, ['undo', 'undo2'], target);
+        try {
+          expect(ours).toEqual(theirs);
+        } catch (error) {
+          throw told(error, index, script);
+        }
       }
       expect(tables).toBeGreaterThan(0);
       // Most of what the generator makes can be followed.
@@ -150,6 +158,34 @@ for (const flavour of [
       }
       expect(rows).toBeGreaterThan(0);
       expect(refused).toBeLessThanOrEqual(Math.ceil(rounds * 0.8));
+    });
+
+    it(`tell how texts compare, seed ${seed}`, { timeout: 1_200_000 }, async () => {
+      for (let index = 0; index < Number(count) / 5; index += 1) {
+        const target = join(folder, `collations${index}`);
+        const work = new CollationChanges(new Random(`collations ${seed} ${index}`), flavour);
+        const settings = ['SET SESSION binlog_format = ROW', "SET SESSION sql_mode = ''"];
+        if (flavour !== 'mysql56') settings.push("SET GLOBAL binlog_row_metadata = 'FULL'");
+        const options = { force: true, args: ['--binary-mode'] };
+        const before = [...settings, ...work.before()];
+        // oxlint-disable-next-line no-await-in-loop -- one workload after the other
+        await server.query(`${before.join(';\n')};`, options);
+        // oxlint-disable-next-line no-await-in-loop -- begins behind what was there before
+        await replicateToSqlite(reach(server), family, target, 'now');
+        const script = [...settings, ...work.statements(80)];
+        // oxlint-disable-next-line no-await-in-loop -- what the log is to tell
+        await server.query(`${script.join(';\n')};`, options);
+        try {
+          // oxlint-disable-next-line no-await-in-loop -- goes on where the target stands
+          await replicateToSqlite(reach(server), family, target);
+          // oxlint-disable-next-line no-await-in-loop -- compares this workload
+          const { theirs, ours } = await collationsOfBoth(server, ['c0', 'c1', 'c2'], target);
+          expect(Object.keys(theirs).length).toBeGreaterThan(10);
+          expect(ours).toEqual(theirs);
+        } catch (error) {
+          throw told(error, index, [...before, ...script]);
+        }
+      }
     });
   });
 }

@@ -1,7 +1,8 @@
 import type { Flavor, Query, RawEvent } from '../../binlog/index.ts';
-import { charsetOfCollation } from '../../charset/index.ts';
+import { collationName } from '../../charset/index.ts';
 import type { StatementReading } from '../../replication/index.ts';
 import { parseTableStatement } from '../../sql/index.ts';
+import type { StatementContext } from '../schema/index.ts';
 import type { Definition, StatementClock } from '../target.ts';
 import { renameSchemas, type SchemaNames } from './rename-schemas.ts';
 
@@ -17,7 +18,7 @@ export function loggedDefinition(
     statement: nameOf === undefined ? statement : renameSchemas(statement, nameOf),
     nameOf,
     sql: query.statement,
-    context: { schema: query.schema.toString(), charset: defaultCharset(query, reading.flavor) },
+    context: contextOf(query, reading.flavor),
     clock: clockOf(query, event),
     event,
   };
@@ -27,9 +28,16 @@ function clockOf({ status: { microseconds = 0, timeZone } }: Query, { timestamp 
   return { seconds: timestamp, microseconds, timeZone: timeZone?.toString('latin1') };
 }
 
-/** Character set of what is created without one: the server's, or that of the default schema where the log says it. */
-function defaultCharset({ status }: Query, flavor: Flavor): string {
-  const collation = status.charsetDatabase ?? status.charset?.server;
-  const known = collation === undefined ? undefined : charsetOfCollation(collation, flavor)?.name;
-  return known ?? 'utf8mb4';
+/** What `collation_database` was is no matter: no definition looks at it. */
+function contextOf({ schema, status }: Query, flavor: Flavor): StatementContext {
+  const { charset, defaultCollationForUtf8mb4, characterSetCollations = [] } = status;
+  const nameOf = (id: number | undefined): string | undefined =>
+    id === undefined ? undefined : collationName(id, flavor);
+  const defaults = [defaultCollationForUtf8mb4, ...characterSetCollations.map(({ collation }) => collation)];
+  return {
+    schema: schema.toString(),
+    collation: nameOf(charset?.server) ?? 'utf8mb4_general_ci',
+    flavor,
+    defaultCollations: defaults.flatMap((id) => nameOf(id) ?? []),
+  };
 }

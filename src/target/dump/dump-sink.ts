@@ -20,7 +20,7 @@ export interface DumpSink {
   pause(): Awaitable<void>;
   /** All is there: it becomes the target's, which goes on from `position`. */
   finish(
-    schemas: Iterable<readonly [name: string, charset: string]>,
+    schemas: Iterable<readonly [name: string, collation: string]>,
     position: SourcePosition,
   ): Awaitable<void>;
 }

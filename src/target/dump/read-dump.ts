@@ -1,7 +1,7 @@
 import { FormatError, UsageError } from '../../errors/index.ts';
 import type { ReplicateFilter, SourcePosition } from '../../replication/index.ts';
 import { parseTableStatement, type TableStatement } from '../../sql/index.ts';
-import { Catalog, type CatalogChange, type Table } from '../schema/index.ts';
+import { Catalog, type CatalogChange, contextOfText, type Table } from '../schema/index.ts';
 import { DumpFacts } from './dump-facts.ts';
 import { DumpScanner } from './dump-scanner.ts';
 import { headOf, takeSetting } from './dump-settings.ts';
@@ -119,8 +119,8 @@ class DumpReader {
   }
 
   *#schemas(): Generator<readonly [string, string]> {
-    for (const [name, charset] of this.#catalog.schemas) {
-      if (!SYSTEM_SCHEMAS.has(name)) yield [this.#renamed(name), charset];
+    for (const [name, collation] of this.#catalog.schemas) {
+      if (!SYSTEM_SCHEMAS.has(name)) yield [this.#renamed(name), collation];
     }
   }
 
@@ -145,7 +145,7 @@ class DumpReader {
     const isSchema = statement.kind === 'createSchema' || statement.kind === 'dropSchema';
     const schema = isSchema ? statement.schema : this.#current();
     if (SYSTEM_SCHEMAS.has(schema)) return;
-    const context = { schema, charset: 'utf8mb4' };
+    const context = contextOfText(schema, this.#facts.flavor);
     for (const change of this.#catalog.follow(statement, context)) {
       // oxlint-disable-next-line no-await-in-loop -- one change after the other
       await this.#follow(change);
@@ -167,6 +167,9 @@ class DumpReader {
         this.#loading = undefined;
         if (this.#passes(change.table.schema, change.table.name))
           await sink.dropTable(this.#target(change.table));
+        return;
+      // No tool writes such a change either, and the rows are the same.
+      case 'changeCollations':
         return;
       // Indexes that are made behind the rows would be the only ones; the tools do not write them so.
       default:

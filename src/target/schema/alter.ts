@@ -1,7 +1,6 @@
-import { encodeText } from '../../charset/index.ts';
 import type { TableChange } from '../../sql/index.ts';
-import { charsetOf, ownIndex, resolved } from './define.ts';
-import { CatalogError } from './error.ts';
+import { convertColumns, type SchemaCollations, setDefaultCollation } from './alter-collation.ts';
+import { ownIndex, resolved } from './define.ts';
 import { ownForeignKeys } from './foreign-key.ts';
 import {
   changedPartitioning,
@@ -11,7 +10,8 @@ import {
   shownBefore,
   untoldPartitions,
 } from './partitions.ts';
-import { hasCharset, sameName, type Table, type TableColumn } from './table.ts';
+import type { StatementContext } from './statement-context.ts';
+import { sameName, type Table } from './table.ts';
 import { TableDraft } from './table-draft.ts';
 
 export interface Alteration {
@@ -22,21 +22,18 @@ export interface Alteration {
   readonly taken: readonly number[] | 'all';
 }
 
-/** What a statement does not say of schemas and character sets. */
-export interface SchemaDefaults {
-  /** The schema that is in use. */
-  readonly schema: string;
-  /** What DEFAULT is for a character set: that of the table's schema. */
-  readonly charset: string;
-  /** When the statement ran, in seconds since 1970. */
-  readonly seconds?: number | undefined;
-}
-
-/** What a table becomes by the changes of one ALTER TABLE. @throws CatalogError where one does not fit it */
-export function alter(before: Table, changes: readonly TableChange[], defaults: SchemaDefaults): Alteration {
+/** What a table becomes by the changes of one ALTER TABLE. @throws CatalogError where a change does not fit it */
+export function alter(
+  before: Table,
+  changes: readonly TableChange[],
+  context: StatementContext,
+  schemas: SchemaCollations,
+): Alteration {
   const draft = new TableDraft(before);
-  draft.partitioning = shownBefore(before.partitioning, defaults.seconds);
-  for (const change of atOnce(draft, changes)) apply(draft, change, defaults);
+  draft.partitioning = shownBefore(before.partitioning, context.seconds);
+  const converted = setDefaultCollation(draft, changes, context, schemas);
+  for (const change of atOnce(draft, changes)) apply(draft, change, context);
+  if (converted !== undefined) convertColumns(draft, before, converted);
   const sources = draft.columns.map(({ source }) => source);
   const given = changes.findLast(isPartitionBy)?.change.partitioning;
   draft.partitioning =
@@ -66,36 +63,12 @@ function atOnce(draft: TableDraft, changes: readonly TableChange[]): readonly Ta
   return [...free.filter(isDrop), ...free.filter((change) => !isDrop(change))];
 }
 
-/**
- * CONVERT TO keeps the bytes of what an ENUM or SET may be, and all servers read them in the new character set: 'ä' becomes 'Ã¤', 'ab' one
- * letter of Chinese. What becomes of the values is another thing for each family.
- *
- * @throws CatalogError where they are not the same text in both
- */
-function expectSameLabels(
-  { schema, name }: TableDraft,
-  { name: column, type, charset }: TableColumn,
-  to: string,
-): void {
-  const isOther = (label: string): boolean => !encodeText(label, charset ?? to).equals(encodeText(label, to));
-  if (type.values?.some(isOther) === true) {
-    throw new CatalogError(
-      `ALTER TABLE converts ${schema}.${name}, whose ${type.name} ${column} is other text in ${to}: what its values become is not in the log`,
-      { hint: 'Load the table again, and replicate from the position of that copy.' },
-    );
-  }
-}
-
-function apply(
-  draft: TableDraft,
-  change: TableChange,
-  { schema, charset: schemaCharset }: SchemaDefaults,
-): void {
+function apply(draft: TableDraft, change: TableChange, context: StatementContext): void {
   switch (change.kind) {
     case 'addColumn': {
       const { column, place, ifNotExists } = change;
       if (ifNotExists && draft.find(column.name) >= 0) return;
-      draft.insert({ column: resolved(column, draft.charset), source: -1 }, place);
+      draft.insert({ column: resolved(column, draft.text, context), source: -1 }, place);
       draft.indexes.push(...ownIndex(column));
       draft.addForeignKeys(ownForeignKeys([column]));
       return;
@@ -109,7 +82,7 @@ function apply(
       const { from, column, place, ifExists } = change;
       if (ifExists && draft.find(from) < 0) return;
       const at = draft.expectColumn(from);
-      const entry = { column: resolved(column, draft.charset), source: draft.columns[at]!.source };
+      const entry = { column: resolved(column, draft.text, context), source: draft.columns[at]!.source };
       if (place === undefined) draft.columns[at] = entry;
       else {
         draft.columns.splice(at, 1);
@@ -168,20 +141,12 @@ function apply(
       );
       return;
     case 'renameTable':
-      draft.rename({ schema: change.to.schema ?? schema, name: change.to.name });
+      draft.rename({ schema: change.to.schema ?? context.schema, name: change.to.name });
       return;
+    // Of the whole statement, wherever they stand in it.
     case 'options':
-      draft.charset =
-        charsetOf(change.options) ?? (change.options.charset === 'default' ? schemaCharset : draft.charset);
+    case 'convert':
       return;
-    case 'convert': {
-      const charset = charsetOf(change) ?? schemaCharset;
-      draft.charset = charset;
-      for (const { column } of draft.columns) expectSameLabels(draft, column, charset);
-      for (const entry of draft.columns)
-        if (hasCharset(entry.column.type.name)) entry.column = { ...entry.column, charset };
-      return;
-    }
     case 'partitionRows':
       takePartitions(draft, change);
       return;

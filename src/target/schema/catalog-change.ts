@@ -15,6 +15,8 @@ export type CatalogChange =
     }
   /** What its foreign keys refer to, and nothing else. */
   | { readonly kind: 'changeForeignKeys'; readonly table: Table }
+  /** How its texts compare, and nothing else: its rows are the same. */
+  | { readonly kind: 'changeCollations'; readonly table: Table }
   | { readonly kind: 'truncateTable'; readonly table: Table }
   /** The rows of some of its partitions go, by their places among those that the table had. */
   | { readonly kind: 'emptyPartitions'; readonly table: Table; readonly partitions: readonly number[] }
@@ -22,16 +24,6 @@ export type CatalogChange =
   | { readonly kind: 'changePartitions'; readonly table: Table }
   | { readonly kind: 'createSchema'; readonly schema: string }
   | { readonly kind: 'dropSchema'; readonly schema: string };
-
-/** Under which settings a statement ran. */
-export interface StatementContext {
-  /** The session's default schema. */
-  readonly schema: string;
-  /** Character set of tables and schemas that name none: `character_set_server` of the source. */
-  readonly charset: string;
-  /** When it did, in seconds since 1970. */
-  readonly seconds?: number;
-}
 
 /** What ALTER TABLE did, in order. `sources`: where each column comes from, as with {@link CatalogChange}. */
 export function changesBetween(before: Table, after: Table, sources: readonly number[]): CatalogChange[] {
@@ -47,6 +39,8 @@ export function changesBetween(before: Table, after: Table, sources: readonly nu
     changes.push({ kind: 'changeForeignKeys', table: after });
   else if (!isEqual(after.partitioning, current.partitioning))
     changes.push({ kind: 'changePartitions', table: after });
+  else if (!isEqual(collationsOf(after), collationsOf(current)))
+    changes.push({ kind: 'changeCollations', table: after });
   return changes;
 }
 
@@ -60,9 +54,23 @@ export function moved(table: Table, to: Pick<Table, 'schema' | 'name'>): Table {
 
 const isEqual = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
+const collationsOf = ({ collation, columns }: Table): unknown => [
+  collation,
+  columns.map((column) => column.collation),
+];
+
+/** What decides on rows and indexes. */
+const keptOf = (table: Table): unknown => ({
+  ...table,
+  foreignKeys: undefined,
+  partitioning: undefined,
+  collation: undefined,
+  columns: table.columns.map((column) => ({
+    ...column,
+    collation: undefined,
+    type: { ...column.type, collation: undefined, binaryCollation: undefined },
+  })),
+});
+
 /** Whether two tables have the same rows and indexes. */
-const isAlike = (one: Table, other: Table): boolean =>
-  isEqual(
-    { ...one, foreignKeys: undefined, partitioning: undefined },
-    { ...other, foreignKeys: undefined, partitioning: undefined },
-  );
+const isAlike = (one: Table, other: Table): boolean => isEqual(keptOf(one), keptOf(other));

@@ -3,14 +3,15 @@ import { parseTableStatement } from '../../sql/index.ts';
 import { Catalog } from './catalog.ts';
 import type { CatalogChange } from './catalog-change.ts';
 import { CatalogError } from './error.ts';
+import { contextOfText } from './statement-context.ts';
 
 let catalog: Catalog;
 
 /** What a statement of a session in schema `s` changes. */
 const follow = (sql: string): CatalogChange[] =>
   catalog.follow(parseTableStatement(Buffer.from(sql), { flavor: 'mysql' }), {
-    schema: 's',
-    charset: 'latin1',
+    ...contextOfText('s', 'mysql'),
+    collation: 'latin1_swedish_ci',
   });
 
 const kinds = (sql: string): string[] => follow(sql).map(({ kind }) => kind);

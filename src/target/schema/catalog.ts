@@ -1,12 +1,13 @@
 import type { QualifiedName, TableStatement } from '../../sql/index.ts';
 import { alter } from './alter.ts';
-import { type CatalogChange, changesBetween, moved, type StatementContext } from './catalog-change.ts';
+import { type CatalogChange, changesBetween, moved } from './catalog-change.ts';
 import { createdTable } from './created-table.ts';
-import { charsetOf } from './define.ts';
 import { CatalogError } from './error.ts';
 import { refersTo, relinkedKeys } from './foreign-key.ts';
 import { shownBefore } from './partitions.ts';
+import type { StatementContext } from './statement-context.ts';
 import { type ForeignKey, sameName, type Table } from './table.ts';
+import { namedCollation, resolvedCollation, type TextCollation } from './text-collation.ts';
 
 /**
  * The tables of a source, as the definitions in its log made them. Statements change it; what they cannot be followed through is an
@@ -20,7 +21,8 @@ export class Catalog {
     return this.#tables.values();
   }
 
-  get schemas(): Iterable<readonly [name: string, charset: string]> {
+  /** With the name of their collation, or of their character set where that alone is known. */
+  get schemas(): Iterable<readonly [name: string, collation: string]> {
     return this.#schemas;
   }
 
@@ -47,13 +49,13 @@ export class Catalog {
     return found;
   }
 
-  /** The default character set of a schema; undefined: it was there before the log. */
-  charsetOf(schema: string): string | undefined {
+  /** The default collation of a schema, or its character set where that alone is known; undefined: it was there before the log. */
+  collationOf(schema: string): string | undefined {
     return this.#schemas.get(schema);
   }
 
-  setSchema(name: string, charset: string): void {
-    this.#schemas.set(name, charset);
+  setSchema(name: string, collation: string): void {
+    this.#schemas.set(name, collation);
   }
 
   /**
@@ -69,14 +71,16 @@ export class Catalog {
       case 'unknown':
         throw new CatalogError(`a definition was not understood: ${statement.reason}`);
       case 'createSchema': {
-        const { schema } = statement;
-        this.#schemas.set(schema, charsetOf(statement) ?? context.charset);
-        const dropped = statement.orReplace ? this.#dropSchema(schema) : [];
+        const { schema, ifNotExists, orReplace } = statement;
+        const dropped = orReplace ? this.#dropSchema(schema) : [];
+        if (!ifNotExists || !this.#schemas.has(schema)) this.#defineSchema(schema, statement, context);
         return [...dropped, { kind: 'createSchema', schema }];
       }
-      case 'alterSchema':
-        this.#schemas.set(statement.schema ?? context.schema, charsetOf(statement) ?? context.charset);
+      case 'alterSchema': {
+        const { schema = context.schema, charset, collation } = statement;
+        if (charset !== undefined || collation !== undefined) this.#defineSchema(schema, statement, context);
         return [];
+      }
       case 'dropSchema':
         return this.#dropSchema(statement.schema);
       case 'createTable':
@@ -92,6 +96,26 @@ export class Catalog {
       case 'alterTable':
         return this.#alter(statement, context);
     }
+  }
+
+  #defineSchema(
+    schema: string,
+    named: Pick<Extract<TableStatement, { kind: 'alterSchema' }>, 'charset' | 'collation'>,
+    context: StatementContext,
+  ): void {
+    const usual = namedCollation(context.collation, context);
+    const { charset, collation } = resolvedCollation(
+      named,
+      context,
+      usual,
+      this.#collationOf(schema, context),
+    );
+    this.#schemas.set(schema, collation ?? charset);
+  }
+
+  /** What tables of a schema have that name no collation. */
+  #collationOf(schema: string, context: StatementContext): TextCollation {
+    return namedCollation(this.#schemas.get(schema) ?? context.collation, context);
   }
 
   #find({ schema, name }: QualifiedName, context: StatementContext): Table | undefined {
@@ -151,7 +175,7 @@ export class Catalog {
     const schema = name.schema ?? context.schema;
     const table =
       statement.like === undefined
-        ? createdTable(schema, statement, this.#schemas.get(schema) ?? context.charset)
+        ? createdTable(schema, statement, this.#collationOf(schema, context), context)
         : this.#copy(schema, name.name, statement.like, context);
     this.set(table);
     return [...dropped, { kind: 'createTable', table }];
@@ -181,9 +205,14 @@ export class Catalog {
   ): CatalogChange[] {
     const before = this.#find(name, context);
     if (before === undefined) return [];
-    const charset = this.#schemas.get(before.schema) ?? context.charset;
-    const { schema, seconds } = context;
-    const { table: after, sources, taken } = alter(before, wanted, { schema, charset, seconds });
+    const {
+      table: after,
+      sources,
+      taken,
+    } = alter(before, wanted, context, {
+      table: this.#collationOf(before.schema, context),
+      session: this.#collationOf(context.schema, context),
+    });
     this.#forget(before);
     this.set(after);
     const nameOf = (column: string): string => {

@@ -1,20 +1,23 @@
 import type { TableOptions, TableStatement } from '../../sql/index.ts';
-import { charsetOf, ownIndex, PERIOD_COLUMNS, resolved, withKeys } from './define.ts';
+import { ownIndex, PERIOD_COLUMNS, resolved, withKeys } from './define.ts';
 import { CatalogError } from './error.ts';
 import { ownForeignKeys, withForeignKeys } from './foreign-key.ts';
 import { collationOf, partitioningOf } from './partitions.ts';
+import type { StatementContext } from './statement-context.ts';
 import type { Table } from './table.ts';
+import { resolvedCollation, type TextCollation } from './text-collation.ts';
 
 /**
  * The table that CREATE TABLE makes.
  *
- * @param fallback its character set, where the statement names none
+ * @param usual its collation, where the statement names none
  * @throws CatalogError it is made from a query, which alone knows its columns
  */
 export function createdTable(
   schema: string,
   statement: Extract<TableStatement, { kind: 'createTable' }>,
-  fallback: string,
+  usual: TextCollation,
+  context: StatementContext,
 ): Table {
   const { table, columns, indexes, foreignKeys, options, partitioning, select } = statement;
   if (select) {
@@ -25,10 +28,10 @@ export function createdTable(
       },
     );
   }
-  const charset = charsetOf(options) ?? fallback;
+  const text = resolvedCollation(options, context, usual);
   const isVersioned = options.systemVersioning || columns.some((column) => column.systemVersioning);
   const periods = isVersioned && !columns.some(({ period }) => period !== undefined) ? PERIOD_COLUMNS : [];
-  const resolvedColumns = withKeys(columns, indexes).map((column) => resolved(column, charset));
+  const resolvedColumns = withKeys(columns, indexes).map((column) => resolved(column, text, context));
   return {
     schema,
     name: table.name,
@@ -40,7 +43,7 @@ export function createdTable(
     ...(partitioning === undefined
       ? {}
       : { partitioning: partitioningOf(partitioning, resolvedColumns, collationOf(options)) }),
-    charset,
+    ...text,
     isWhole: true,
   };
 }

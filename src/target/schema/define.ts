@@ -1,29 +1,20 @@
-import { charsetOfCollationName } from '../../charset/index.ts';
 import type { ColumnDefinition, IndexDefinition } from '../../sql/index.ts';
+import type { StatementContext } from './statement-context.ts';
 import { hasCharset, type TableColumn } from './table.ts';
+import { binaryCollation, resolvedCollation, type TextCollation } from './text-collation.ts';
 
-/** The character set that a definition means; a collation names one too. */
-export function charsetOf({
-  charset,
-  collation,
-}: {
-  readonly charset: string | undefined;
-  readonly collation: string | undefined;
-}): string | undefined {
-  if (charset !== undefined && charset !== 'default') return canonical(charset);
-  return collation === undefined ? undefined : charsetOfCollationName(collation)?.name;
-}
-
-/** `utf8` is what servers call utf8mb3. */
-const canonical = (charset: string): string => (charset === 'utf8' ? 'utf8mb3' : charset);
-
-/** A column with its character set, whoever it has it from. */
+/** A column with its character set and collation, whoever it has them from. */
 export function resolved(
   { key: _key, references: _references, systemVersioning: _versioning, ...column }: ColumnDefinition,
-  tableCharset: string,
+  table: TextCollation,
+  context: StatementContext,
 ): TableColumn {
-  const charset = hasCharset(column.type.name) ? (charsetOf(column.type) ?? tableCharset) : undefined;
-  return { ...column, charset };
+  const { type } = column;
+  if (!hasCharset(type.name)) return { ...column, charset: undefined };
+  const { charset, collation } = resolvedCollation(type, context, table);
+  // Behind a character set, BINARY is its collation, unless COLLATE follows; by itself, it is about whatever comes out.
+  const isBinary = type.binaryCollation && (type.charset === undefined || type.collation === undefined);
+  return { ...column, charset, collation: isBinary ? binaryCollation(charset) : collation };
 }
 
 /** The index that a column declares for itself. */

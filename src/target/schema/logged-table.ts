@@ -1,5 +1,5 @@
-import { type Column, ColumnCode, type TableMap } from '../../binlog/index.ts';
-import { collationId, encodeText } from '../../charset/index.ts';
+import { type Column, ColumnCode, type Flavor, type TableMap } from '../../binlog/index.ts';
+import { collationId, collationName, encodeText } from '../../charset/index.ts';
 import { CatalogError } from './error.ts';
 import { namedColumns, withoutHashes } from './hash-columns.ts';
 import { hasCharset, type Table, type TableColumn } from './table.ts';
@@ -122,14 +122,14 @@ function drift({ schema, name }: Table, what: string): CatalogError {
 export const isDescribed = (map: TableMap): boolean => map.columns.every(({ name }) => name !== undefined);
 
 /** A table made of what its log says of it. */
-export function tableOfLog(map: TableMap): Table {
+export function tableOfLog(map: TableMap, flavor: Flavor): Table {
   const key = map.columns
     .filter(({ primaryKeyPart }) => primaryKeyPart !== undefined)
     .sort((a, b) => a.primaryKeyPart! - b.primaryKeyPart!);
   return {
     schema: map.schema.toString(),
     name: map.table.toString(),
-    columns: namedColumns(map).map(columnOfLog),
+    columns: namedColumns(map).map((column) => columnOfLog(column, flavor)),
     indexes:
       key.length === 0
         ? []
@@ -150,7 +150,7 @@ export function tableOfLog(map: TableMap): Table {
   };
 }
 
-function columnOfLog(column: Column): TableColumn {
+function columnOfLog(column: Column, flavor: Flavor): TableColumn {
   const names = TYPES[column.realCode] ?? ['blob'];
   const isText = column.charset !== undefined && column.charset !== 'binary';
   // Both forms of a type travel under one code; the character set tells them apart.
@@ -176,5 +176,6 @@ function columnOfLog(column: Column): TableColumn {
     period: undefined,
     comment: '',
     charset: isText ? column.charset : undefined,
+    collation: isText && column.collation !== undefined ? collationName(column.collation, flavor) : undefined,
   };
 }

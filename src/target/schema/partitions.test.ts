@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseTableStatement } from '../../sql/index.ts';
 import { Catalog } from './catalog.ts';
+import { contextOfText } from './statement-context.ts';
 
 const RANGE =
   'PARTITION BY RANGE (a) (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN (20), PARTITION p2 VALUES LESS THAN MAXVALUE)';
@@ -12,8 +13,7 @@ function catalogOf(definition: string): {
   const catalog = new Catalog();
   const follow = (sql: string, seconds?: number): unknown =>
     catalog.follow(parseTableStatement(Buffer.from(sql), { flavor: 'mariadb' }), {
-      schema: 's',
-      charset: 'utf8mb4',
+      ...contextOfText('s', 'mariadb'),
       ...(seconds === undefined ? {} : { seconds }),
     });
   follow(`CREATE TABLE t ${definition}`);

@@ -8,7 +8,6 @@ import {
   type TableOptions,
   type UnknownPartitioning,
 } from '../../sql/index.ts';
-import { charsetOf } from './define.ts';
 import { CatalogError } from './error.ts';
 import {
   columnIndex,
@@ -17,6 +16,7 @@ import {
   type Table,
   type TablePartitioning,
 } from './table.ts';
+import { charsetOf } from './text-collation.ts';
 
 const NOT_KNOWN = 'how its rows are spread over them is not known';
 

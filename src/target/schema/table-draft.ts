@@ -3,6 +3,7 @@ import { withKeys } from './define.ts';
 import { CatalogError } from './error.ts';
 import { movedKeys, renamedColumn, withForeignKeys } from './foreign-key.ts';
 import { type ForeignKey, sameName, type Table, type TableColumn, type TablePartitioning } from './table.ts';
+import type { TextCollation } from './text-collation.ts';
 
 /** A column, and where it comes from, by index in the old table; -1: it is new. */
 export interface DraftColumn {
@@ -14,7 +15,8 @@ export interface DraftColumn {
 export class TableDraft {
   schema: string;
   name: string;
-  charset: string;
+  /** Of new columns. */
+  text: TextCollation;
   columns: DraftColumn[];
   indexes: IndexDefinition[];
   partitioning: TablePartitioning | undefined;
@@ -28,7 +30,7 @@ export class TableDraft {
     this.#before = before;
     this.schema = before.schema;
     this.name = before.name;
-    this.charset = before.charset;
+    this.text = { charset: before.charset, collation: before.collation };
     this.columns = before.columns.map((column, source) => ({ column, source }));
     this.indexes = [...before.indexes];
     this.partitioning = before.partitioning;
@@ -37,7 +39,7 @@ export class TableDraft {
 
   /** What has become of it. */
   get table(): Table {
-    const { schema, name, charset, indexes, partitioning } = this;
+    const { schema, name, text, indexes, partitioning } = this;
     const columns = withKeys(
       this.columns.map(({ column }) => column),
       indexes,
@@ -45,7 +47,7 @@ export class TableDraft {
     const keys = this.#foreignKeys === undefined ? {} : { foreignKeys: this.#foreignKeys };
     const { partitioning: _before, ...before } = this.#before;
     const spread = partitioning === undefined ? {} : { partitioning };
-    return { ...before, schema, name, charset, columns, indexes, ...keys, ...spread };
+    return { ...before, schema, name, ...text, columns, indexes, ...keys, ...spread };
   }
 
   /** Index of a column; -1: there is none of that name. */

@@ -10,6 +10,8 @@ import type {
 export interface TableColumn extends Omit<ColumnDefinition, 'key' | 'references' | 'systemVersioning'> {
   /** Undefined for types without characters. */
   readonly charset: string | undefined;
+  /** As the source spells it, in lower case; undefined: not known, or a type without characters. */
+  readonly collation?: string | undefined;
   /** One of those that MariaDB adds to a table WITH SYSTEM VERSIONING that names none for it. */
   readonly unnamed?: true;
 }
@@ -48,6 +50,8 @@ export interface Table {
   readonly partitioning?: TablePartitioning;
   /** Default for new columns. */
   readonly charset: string;
+  /** Of new columns; undefined: not known. */
+  readonly collation?: string | undefined;
   /**
    * Whether everything is known, defaults and secondary keys too. False for what was put together from the metadata of a log: enough for
    * rows, not for a row image that leaves columns out.

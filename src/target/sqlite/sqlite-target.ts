@@ -212,7 +212,7 @@ export class SqliteTarget implements Target {
     const { state, writers } = this.#opened!;
     this.catalog.clear();
     writers.forget();
-    for (const [name, charset] of state.schemas()) this.catalog.setSchema(name, charset);
+    for (const [name, collation] of state.schemas()) this.catalog.setSchema(name, collation);
     for (const table of state.tables()) this.catalog.set(table);
   }
 

@@ -63,6 +63,9 @@ export function follow(
       return;
     case 'changeForeignKeys':
       return database.exec(createForeignIndexes(change.table).join(';'));
+    // SQLite compares its texts in its own way.
+    case 'changeCollations':
+      return;
     case 'alterTable':
       return rebuild(file, change, source);
     case 'dropSchema':

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { RawEvent } from '../../../binlog/index.ts';
 import { parseTableStatement } from '../../../sql/index.ts';
-import { Catalog } from '../../schema/index.ts';
+import { Catalog, contextOfText } from '../../schema/index.ts';
 import { FollowedDefinitions } from './followed-definitions.ts';
 
-/** The character set of the column of a table that is made by these statements, and the schemas that were asked for. */
-async function made(...statements: string[]): Promise<{ charset: string | undefined; asked: string[] }> {
+/** The collation of the column of a table that is made by these statements, and the schemas that were asked for. */
+async function made(...statements: string[]): Promise<{ collation: string | undefined; asked: string[] }> {
   const catalog = new Catalog();
   const asked: string[] = [];
   const definitions = new FollowedDefinitions({
@@ -25,9 +25,9 @@ async function made(...statements: string[]): Promise<{ charset: string | undefi
     keys: undefined,
     lookUp: {
       table: () => Promise.resolve(undefined),
-      charset: (schema) => {
+      collation: (schema) => {
         asked.push(schema);
-        return Promise.resolve(schema === 'old' ? 'latin1' : undefined);
+        return Promise.resolve(schema === 'old' ? 'latin1_german1_ci' : undefined);
       },
       inZone: () => Promise.resolve(undefined),
     },
@@ -40,7 +40,7 @@ async function made(...statements: string[]): Promise<{ charset: string | undefi
         statement: parseTableStatement(sql),
         nameOf: undefined,
         sql,
-        context: { schema: 'old', charset: 'utf8mb4' },
+        context: contextOfText('old', 'mariadb'),
         clock: { seconds: 0, microseconds: 0, timeZone: undefined },
         event: new RawEvent(),
       },
@@ -48,22 +48,28 @@ async function made(...statements: string[]): Promise<{ charset: string | undefi
     );
   }
   const [table] = catalog.tables;
-  return { charset: table?.columns[0]?.charset, asked };
+  return { collation: table?.columns[0]?.collation, asked };
 }
 
-test('a table has the character set of a schema that was there before the log', async () => {
-  expect(await made('CREATE TABLE t (a TEXT)')).toEqual({ charset: 'latin1', asked: ['old'] });
+test('a table has the collation of a schema that was there before the log', async () => {
+  expect(await made('CREATE TABLE t (a TEXT)')).toEqual({ collation: 'latin1_german1_ci', asked: ['old'] });
   expect(await made('CREATE TABLE t (a TEXT)', 'CREATE TABLE old.u (a TEXT)')).toEqual({
-    charset: 'latin1',
+    collation: 'latin1_german1_ci',
     asked: ['old'],
   });
-  expect(await made('CREATE TABLE other.t (a TEXT)')).toEqual({ charset: 'utf8mb4', asked: ['other'] });
+  expect(await made('CREATE TABLE other.t (a TEXT)')).toEqual({
+    collation: 'utf8mb4_general_ci',
+    asked: ['other'],
+  });
 });
 
 test('nobody is asked where the log says it', async () => {
-  expect(await made('CREATE TABLE t (a TEXT) CHARSET latin2')).toEqual({ charset: 'latin2', asked: [] });
+  expect(await made('CREATE TABLE t (a TEXT) CHARSET latin2')).toEqual({
+    collation: 'latin2_general_ci',
+    asked: [],
+  });
   expect(await made('CREATE DATABASE d COLLATE latin7_bin', 'CREATE TABLE d.t (a TEXT)')).toEqual({
-    charset: 'latin7',
+    collation: 'latin7_bin',
     asked: [],
   });
 });

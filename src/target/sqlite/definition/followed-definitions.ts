@@ -19,6 +19,7 @@ type Rename = Extract<CatalogChange, { kind: 'renameTable' }>;
 const NOTED: ReadonlySet<CatalogChange['kind']> = new Set([
   'createTable',
   'changeForeignKeys',
+  'changeCollations',
   'changePartitions',
 ]);
 
@@ -75,14 +76,14 @@ export class FollowedDefinitions {
     return changes.length > 0;
   }
 
-  /** A table has the character set of its schema, and the log does not tell that of one that was there before. */
+  /** A table has the collation of its schema, and the log does not tell that of one that was there before. */
   async #learnSchema({ table, options, like }: CreateTable, usual: string): Promise<void> {
     const schema = table.schema ?? usual;
     if (like !== undefined || charsetOf(options) !== undefined) return;
-    if (this.#catalog.charsetOf(schema) !== undefined) return;
-    const charset = await this.#lookUp?.charset(schema);
-    if (charset === undefined) return;
-    this.#catalog.setSchema(schema, charset);
+    if (this.#catalog.collationOf(schema) !== undefined) return;
+    const collation = await this.#lookUp?.collation(schema);
+    if (collation === undefined) return;
+    this.#catalog.setSchema(schema, collation);
     this.#state.saveSchemas(this.#catalog.schemas);
   }
 

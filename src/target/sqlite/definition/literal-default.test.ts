@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { parseTableStatement } from '../../../sql/index.ts';
-import { Catalog } from '../../schema/index.ts';
+import { Catalog, contextOfText } from '../../schema/index.ts';
 import { literalDefault } from './literal-default.ts';
 
 function defaultOf(definition: string): unknown {
   const catalog = new Catalog();
   const sql = Buffer.from(`CREATE TABLE t (c ${definition})`);
-  catalog.follow(parseTableStatement(sql, { flavor: 'mariadb' }), { schema: 's', charset: 'utf8mb4' });
+  catalog.follow(parseTableStatement(sql, { flavor: 'mariadb' }), contextOfText('s', 'mariadb'));
   const column = catalog.get('s', 't')!.columns[0]!;
   const literal = column.default;
   return literal?.kind === 'text' || literal?.kind === 'literal' ? literalDefault(literal, column) : literal;

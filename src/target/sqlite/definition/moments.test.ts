@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { parseTableStatement } from '../../../sql/index.ts';
-import { Catalog } from '../../schema/index.ts';
+import { Catalog, contextOfText } from '../../schema/index.ts';
 import type { SourceLookUp } from '../../target.ts';
 import { momentsOf } from './moments.ts';
 
-const context = { schema: 's', charset: 'utf8mb4' };
+const context = contextOfText('s', 'mysql');
 /** 2026-11-22 12:00:00 */
 const NOON = 1_795_348_800;
 
@@ -16,7 +16,7 @@ async function momentIn(timeZone: string | undefined, definition: string): Promi
   if (change?.kind !== 'alterTable') throw new Error(String(change?.kind));
   const source: SourceLookUp = {
     table: () => Promise.resolve(undefined),
-    charset: () => Promise.resolve(undefined),
+    collation: () => Promise.resolve(undefined),
     inZone: (moment, from, to) => Promise.resolve(`${moment} ${from}>${to}`),
   };
   return (await momentsOf(change, { seconds: NOON, microseconds: 0, timeZone }, source)).get('b');

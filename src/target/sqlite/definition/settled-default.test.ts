@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { parseTableStatement } from '../../../sql/index.ts';
-import { Catalog } from '../../schema/index.ts';
+import { Catalog, contextOfText } from '../../schema/index.ts';
 import { settledDefault } from './settled-default.ts';
 
 function settled(definition: string): unknown {
   const catalog = new Catalog();
   const sql = Buffer.from(`CREATE TABLE t (c ${definition})`);
-  catalog.follow(parseTableStatement(sql), { schema: 's', charset: 'utf8mb4' });
+  catalog.follow(parseTableStatement(sql), contextOfText('s', 'mysql'));
   return settledDefault(catalog.get('s', 't')!.columns[0]!);
 }
 

@@ -59,7 +59,8 @@ export class StateFile {
       .map(({ definition }) => JSON.parse(String(definition)) as Table);
   }
 
-  schemas(): (readonly [name: string, charset: string])[] {
+  /** With their collations; those of older versions of Rowlock with their character sets, which is what the field is called after. */
+  schemas(): (readonly [name: string, collation: string])[] {
     return this.#database
       .prepare('SELECT name, charset FROM schemas WHERE channel = ?')
       .all(this.channel)
@@ -104,10 +105,11 @@ export class StateFile {
     this.#run('INSERT INTO definitions VALUES (?, ?, ?, ?, ?, NULL)', ...this.#place, schema, name);
   }
 
-  saveSchemas(schemas: Iterable<readonly [name: string, charset: string]>): void {
+  saveSchemas(schemas: Iterable<readonly [name: string, collation: string]>): void {
     this.enter();
     this.#run('DELETE FROM schemas WHERE channel = ?');
-    for (const [name, charset] of schemas) this.#run('INSERT INTO schemas VALUES (?, ?, ?)', name, charset);
+    for (const [name, collation] of schemas)
+      this.#run('INSERT INTO schemas VALUES (?, ?, ?)', name, collation);
   }
 
   savePrepared(xid: string, events: Uint8Array): void {

@@ -110,7 +110,7 @@ export class SqliteLoad implements DumpSink {
   }
 
   async finish(
-    schemas: Iterable<readonly [name: string, charset: string]>,
+    schemas: Iterable<readonly [name: string, collation: string]>,
     position: SourcePosition,
   ): Promise<void> {
     const state = this.#state;

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { parseTableStatement } from '../../../sql/index.ts';
 import { openSqlite, type SqliteDatabase, type SqliteValue } from '../../../store/index.ts';
-import { Catalog, isKept, type Table } from '../../schema/index.ts';
+import { Catalog, contextOfText, isKept, type Table } from '../../schema/index.ts';
 import { createTable, quote } from '../definition/definition.ts';
 import { emptyPartitions } from './empty-partitions.ts';
 
 function tableOf(definition: string): Table {
   const catalog = new Catalog();
   const statement = parseTableStatement(Buffer.from(`CREATE TABLE t ${definition}`), { flavor: 'mariadb' });
-  catalog.follow(statement, { schema: 's', charset: 'utf8mb4' });
+  catalog.follow(statement, contextOfText('s', 'mariadb'));
   return catalog.get('s', 't')!;
 }
 

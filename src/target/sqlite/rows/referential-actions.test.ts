@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RowsFlag } from '../../../binlog/index.ts';
 import { parseTableStatement } from '../../../sql/index.ts';
 import { openSqlite, type SqliteValue } from '../../../store/index.ts';
-import { Catalog } from '../../schema/index.ts';
+import { Catalog, contextOfText } from '../../schema/index.ts';
 import { createIndexes, createTable } from '../definition/definition.ts';
 import { SchemaFile } from '../files/schema-file.ts';
 import { type HeldKeys, hasActions, ReferentialActions } from './referential-actions.ts';
@@ -14,13 +14,12 @@ let folder: string;
 let file: SchemaFile;
 let catalog: Catalog;
 
+const context = contextOfText('s', 'mariadb');
+
 /** Follows definitions, and makes the tables that they leave. */
 function define(...statements: readonly string[]): void {
   for (const sql of statements)
-    catalog.follow(parseTableStatement(Buffer.from(sql), { flavor: 'mariadb' }), {
-      schema: 's',
-      charset: 'utf8mb4',
-    });
+    catalog.follow(parseTableStatement(Buffer.from(sql), { flavor: 'mariadb' }), context);
   for (const table of catalog.tables) {
     if (table.schema !== 's') continue;
     file.database.exec(createTable(table));
@@ -88,10 +87,7 @@ test('foreign keys follow the names of tables and columns, and are there until t
     'ALTER TABLE kk RENAME COLUMN p TO q',
   );
   expect(keys()).toMatchObject([{ name: 'kk_ibfk_1', columns: ['q'], parentColumns: ['ident'] }]);
-  catalog.follow(parseTableStatement(Buffer.from('ALTER TABLE kk DROP FOREIGN KEY kk_ibfk_1'), {}), {
-    schema: 's',
-    charset: 'utf8mb4',
-  });
+  catalog.follow(parseTableStatement(Buffer.from('ALTER TABLE kk DROP FOREIGN KEY kk_ibfk_1'), {}), context);
   expect(keys()).toEqual([]);
 });
 

@@ -12,7 +12,7 @@ import {
 } from '../../../binlog/index.ts';
 import { parseTableStatement } from '../../../sql/index.ts';
 import { openSqlite, type SqliteValue } from '../../../store/index.ts';
-import { Catalog } from '../../schema/index.ts';
+import { Catalog, contextOfText } from '../../schema/index.ts';
 import type { ConflictRule } from '../../target.ts';
 import { createTable } from '../definition/definition.ts';
 import { SchemaFile } from '../files/schema-file.ts';
@@ -68,7 +68,7 @@ describe('rows into a table of SQLite', () => {
       Buffer.from('CREATE TABLE s.t (id INT PRIMARY KEY, a INT, b INT, UNIQUE KEY (b))'),
       { flavor: 'mysql' },
     );
-    catalog.follow(statement, { schema: 's', charset: 'utf8mb4' });
+    catalog.follow(statement, contextOfText('s', 'mysql'));
     const table = catalog.get('s', 't')!;
     file.enter([]);
     file.database.exec(createTable(table));

@@ -59,7 +59,7 @@ export class TableWriters {
 
   /** Makes the writer for a map. `flavor`: of the source. @throws CatalogError nobody says which columns the table has */
   async make(map: TableMap, flavor: Flavor): Promise<RowsWriter> {
-    const table = await this.#tableOf(map);
+    const table = await this.#tableOf(map, flavor);
     const writer = table === 'sequence' ? table : await this.#writerOf(table, map, flavor);
     this.#writers.set(map, writer);
     return writer;
@@ -73,14 +73,14 @@ export class TableWriters {
     return new TableWriter(table, file, flavor, this.#conflicts, isReferredTo ? actions : undefined);
   }
 
-  async #tableOf(map: TableMap): Promise<Table | 'sequence'> {
+  async #tableOf(map: TableMap, flavor: Flavor): Promise<Table | 'sequence'> {
     const [schema, name] = [map.schema.toString(), map.table.toString()];
     const known = this.#catalog.get(schema, name);
     if (known !== undefined) return known;
     const shown = await this.#lookUp?.table(schema, name);
     // The source shows the table as it is now; where it has changed since, the log may describe what it was.
     const isOther = isDescribed(map) && !(shown !== undefined && fits(map, shown));
-    const found = isOther ? { ...tableOfLog(map), foreignKeys: shown?.foreignKeys ?? [] } : shown;
+    const found = isOther ? { ...tableOfLog(map, flavor), foreignKeys: shown?.foreignKeys ?? [] } : shown;
     if (found === undefined ? looksLikeSequence(map) : isSequence(found)) return 'sequence';
     if (found === undefined) {
       throw new CatalogError(`the columns of ${schema}.${name} are not known`, {
