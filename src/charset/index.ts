@@ -11,3 +11,4 @@ export {
 } from './collations.ts';
 export { encodeMessage } from './message.ts';
 export { decodeText, encodeText, wideCharsets } from './text.ts';
+export { type SortKey, sortKey, sortKeyOfPart } from './weights/sort-key.ts';

@@ -4,6 +4,7 @@ import { type Connection, connect } from '../../src/connection/index.ts';
 import { ServerError } from '../../src/errors/index.ts';
 import { openStreams } from '../../src/relay/open-streams.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
+import { CollatedQueries } from './collated-queries.ts';
 import { TYPED_QUERIES, TYPED_TABLES } from './function-calls.ts';
 import { chance, RANDOM_TABLES, RandomQuery } from './random-query.ts';
 import { startRelay, type TestRelay } from './relay.ts';
@@ -12,6 +13,7 @@ import { until } from './relay-streams.ts';
 /** ROWLOCK_QUERIES=3000 asks that many of each; ROWLOCK_SEED asks the same again; ROWLOCK_QUERY_LOG names a file for what differs. */
 const COUNT = Number(process.env['ROWLOCK_QUERIES'] ?? 60);
 const SEED = Number(process.env['ROWLOCK_SEED'] ?? 20_261_121);
+const ROUNDS = Math.ceil(COUNT / 100);
 const LOG = process.env['ROWLOCK_QUERY_LOG'];
 
 /** Types as they matter to who reads them: MYSQL_TYPE_*. */
@@ -34,8 +36,8 @@ interface Reply {
   readonly error?: number;
 }
 
-/** Doubles to twelve digits, their rows in an order of their own. */
-async function ask(connection: Connection, sql: string): Promise<Reply> {
+/** Doubles to twelve digits, their rows in an order of their own unless they are to stay as they come. */
+async function ask(connection: Connection, sql: string, isOrdered = false): Promise<Reply> {
   try {
     const { columns, rows } = await connection.query(sql);
     const types = columns.map(({ type }) => CLASSES[type] ?? 'text');
@@ -47,7 +49,7 @@ async function ask(connection: Connection, sql: string): Promise<Reply> {
         }),
       ),
     );
-    return { names: columns.map(({ name }) => name), types, rows: shown.sort() };
+    return { names: columns.map(({ name }) => name), types, rows: isOrdered ? shown : shown.sort() };
   } catch (error) {
     if (!(error instanceof ServerError)) throw error;
     return { error: error.errno };
@@ -145,6 +147,7 @@ describe.each([
   let relay: TestRelay;
   let theirs: Connection;
   let ours: Connection;
+  const collated = new CollatedQueries(flavor, chance(SEED));
 
   beforeAll(async () => {
     if (missing !== undefined) return;
@@ -158,6 +161,7 @@ describe.each([
       "GRANT REPLICATION SLAVE, SELECT ON *.* TO repl@'%'",
       ...RANDOM_TABLES,
       ...TYPED_TABLES,
+      ...collated.tables(200),
     ]) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       await theirs.query(sql);
@@ -226,5 +230,20 @@ describe.each([
       expect(different).toEqual([]);
     },
     Math.max(60_000, COUNT * 100),
+  );
+
+  test.skipIf(missing)(
+    `compare texts by their collations, seed ${SEED}`,
+    async () => {
+      const different: Difference[] = [];
+      for (let round = 0; round < ROUNDS; round += 1)
+        for (const sql of collated.queries()) {
+          // oxlint-disable-next-line no-await-in-loop -- one after the other
+          const [mine, real] = [await ask(ours, sql, true), await ask(theirs, sql, true)];
+          if (!isSame(mine, real)) different.push({ sql, mine, real });
+        }
+      expect(different).toEqual([]);
+    },
+    Math.max(60_000, ROUNDS * 60_000),
   );
 });

@@ -4,9 +4,11 @@ import type { SqliteDatabase, SqliteValue } from '../../store/index.ts';
 import { bits } from './bits.ts';
 import { bytewise } from './bytewise.ts';
 import { castValue } from './cast.ts';
+import { collationFunctions } from './collation-functions.ts';
 import { dateFunctions } from './dates/date-functions.ts';
 import { bounded } from './function-body.ts';
 import { jsonFunctions } from './json-functions.ts';
+import { matchesLike } from './like.ts';
 import { numberFunctions } from './number-functions.ts';
 import { numberTexts } from './number-texts.ts';
 import {
@@ -58,6 +60,7 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
   ...numberTexts,
   ...textParts,
   ...jsonFunctions,
+  ...collationFunctions,
   mysql_bits: (operator = null, a = null, b = 0n) => (isNull(a, b) ? null : bits(String(operator), a, b)),
   // By its name alone a column may be taken for one that is kept as digits.
   mysql_kept: (value = null, scale = null) =>
@@ -111,50 +114,4 @@ export function registerFunctions(database: SqliteDatabase): void {
       return result instanceof Uint8Array && result.length === 0 ? '' : result;
     });
   }
-}
-
-/** LIKE without regard to case. */
-export const matchesLike = (text: string, pattern: string, escape?: string): boolean =>
-  likeMatcher(pattern, escape)(text);
-
-/** A pattern of LIKE, read once for many texts. */
-export function likeMatcher(pattern: string, escape = '\\'): (text: string) => boolean {
-  const wanted: { readonly kind: 'any' | 'one' | 'is'; readonly character: string }[] = [];
-  const lower = pattern.toLowerCase();
-  for (let i = 0; i < lower.length; i += 1) {
-    const character = lower[i]!;
-    if (character === escape && i + 1 < lower.length)
-      wanted.push({ kind: 'is', character: lower[(i += 1)]! });
-    else if (character === '%') wanted.push({ kind: 'any', character });
-    else wanted.push({ kind: character === '_' ? 'one' : 'is', character });
-  }
-  return (text) => matches(text.toLowerCase(), wanted);
-}
-
-/** Backtracks to the last `%` only, so that time is bounded by the product of both lengths. */
-function matches(
-  value: string,
-  wanted: readonly { readonly kind: 'any' | 'one' | 'is'; readonly character: string }[],
-): boolean {
-  let at = 0;
-  let next = 0;
-  let star = -1;
-  let starAt = 0;
-  while (at < value.length) {
-    const part = wanted[next];
-    if (part !== undefined && part.kind !== 'any' && (part.kind === 'one' || part.character === value[at])) {
-      at += 1;
-      next += 1;
-    } else if (part?.kind === 'any') {
-      star = next;
-      starAt = at;
-      next += 1;
-    } else if (star >= 0) {
-      starAt += 1;
-      at = starAt;
-      next = star + 1;
-    } else return false;
-  }
-  while (wanted[next]?.kind === 'any') next += 1;
-  return next === wanted.length;
 }

@@ -12,6 +12,7 @@ import {
   TEXT,
   UNSIGNED,
 } from './print/domain.ts';
+import { quoteName } from './sqlite-text.ts';
 
 /** The files of stored tables, by the names that queries have for them. */
 export function filesOf(tables: Iterable<StoredTable>): ReadonlyMap<string, string> {
@@ -27,11 +28,37 @@ const MAX_SCHEMAS = 6;
 export function storedColumns(tables: Iterable<StoredTable>): (readonly [string, Domain])[] {
   const columns: (readonly [string, Domain])[] = [];
   for (const { table } of tables)
-    for (const { name, type } of table.columns) columns.push([name, domainOfType(type)]);
+    for (const column of table.columns) columns.push([column.name, domainOfColumn(table, column)]);
   return columns;
 }
 
-function domainOfType({ name, unsigned, decimals }: Table['columns'][number]['type']): Domain {
+type StoredColumn = Table['columns'][number];
+
+function domainOfColumn(table: Table, { name, type, collation }: StoredColumn): Domain {
+  const domain = domainOfType(type);
+  if (domain.type !== 'text') return domain;
+  return {
+    ...domain,
+    ...(collation !== undefined && { collation }),
+    ...(type.values !== undefined && { members: JSON.stringify([type.name, ...type.values]) }),
+    ...(isKey(table, name) && {
+      keyOf: `${quoteName(table.schema.toLowerCase())}.${quoteName(table.name.toLowerCase())}`,
+    }),
+  };
+}
+
+/** Whether the column alone, and all of it, is a key. */
+const isKey = ({ indexes }: Table, column: string): boolean =>
+  indexes.some(({ kind, parts: [part, ...more] }) => {
+    const isWhole = more.length === 0 && part?.prefix === undefined;
+    return (
+      (kind === 'primary' || kind === 'unique') &&
+      isWhole &&
+      part?.column?.toLowerCase() === column.toLowerCase()
+    );
+  });
+
+function domainOfType({ name, unsigned, decimals }: StoredColumn['type']): Domain {
   if (name === 'decimal') return { type: 'decimal', scale: decimals ?? 0, digits: true };
   if (unsigned && name === 'bigint') return UNSIGNED;
   const kind = KINDS[name];

@@ -1,5 +1,5 @@
 import type { ShowFilter } from '../../../sql/index.ts';
-import { likeMatcher } from '../../views/functions.ts';
+import { likeMatcher } from '../../views/like.ts';
 import type { ViewColumn, ViewRow } from '../../views/view.ts';
 import { type Answer, type ResultColumn, type ResultRow, rows } from '../answer.ts';
 import type { Context } from '../context.ts';

@@ -3,12 +3,12 @@ import { type Call, type Expression, notSupported, type Window } from '../../../
 import { unknownFunction } from '../refusals.ts';
 import { literal, quote, quoteName } from '../sqlite-text.ts';
 import { asText, chosen } from './as-text.ts';
-import { asNumber } from './comparison.ts';
+import { asNumber, isLoose, weighed } from './comparison.ts';
 import { type Domain, isNumber } from './domain.ts';
 import type { FunctionEntry } from './function-entry.ts';
 import { functionTable } from './function-table.ts';
 import { LACKED } from './lacked-functions.ts';
-import { printOrder } from './order-printer.ts';
+import { printOrder, printTerm } from './order-printer.ts';
 import type { Printing } from './printing.ts';
 
 /** ER_WRONG_PARAMCOUNT_TO_NATIVE_FCT */
@@ -123,7 +123,13 @@ const extreme: Print = (call, { own }, printing) => {
 const summed: Print = ({ values, distinct }, { own }, printing) => {
   const [value] = values;
   const sql = printing.expression(value!);
-  return `${own}(${distinct ? 'DISTINCT ' : ''}${isNumber(printing.domain(value!)) ? sql : `(${sql} + 0)`})`;
+  const number =
+    printing.domain(value!).members !== undefined
+      ? asNumber(value!, printing)
+      : isNumber(printing.domain(value!))
+        ? sql
+        : `(${sql} + 0)`;
+  return `${own}(${distinct ? 'DISTINCT ' : ''}${number})`;
 };
 
 /** A value inside a document. */
@@ -145,7 +151,17 @@ const ofWhole: Print = ({ values }, { own }, printing) => {
 const flavored = (own: string, values: readonly string[], { context }: Printing): string =>
   `${own}(${[quote(context.flavor ?? 'mysql'), ...values].join(', ')})`;
 
+/** MIN or MAX: of texts, the first or last by their collation. */
+const outermost: Print = (call, entry, printing) => {
+  const [value] = call.values;
+  const { collation } = printing.domain(value!);
+  if (!isLoose(collation) || call.over !== undefined) return plain(call, entry, printing);
+  return `mysql_behind_weights(${entry.own}(mysql_with_weights(${printing.expression(value!)}, ${quote(collation)})))`;
+};
+
 const PRINTERS: Readonly<Record<string, Print>> = {
+  MIN: outermost,
+  MAX: outermost,
   ROUND: rounded,
   BIT_COUNT: ofWhole,
   HEX: (call, entry, printing) =>
@@ -168,7 +184,11 @@ const PRINTERS: Readonly<Record<string, Print>> = {
   AVG: summed,
   COUNT: ({ star, distinct, values }, _entry, printing) => {
     if (star) return 'count(*)';
-    const printed = values.map((value) => printing.expression(value));
+    const printed = values.map((value) =>
+      distinct
+        ? weighed(printing.expression(value), printing.domain(value).collation)
+        : printing.expression(value),
+    );
     const one = printed.length === 1 ? printed[0]! : `mysql_tuple(${printed.join(', ')})`;
     return `count(${distinct ? 'DISTINCT ' : ''}${one})`;
   },
@@ -217,7 +237,7 @@ function over({ over: window }: Call, printing: Printing): string {
 export function printWindow({ base, partition, order, frame }: Window, printing: Printing): string {
   const parts: string[] = base === undefined ? [] : [quoteName(base)];
   if (partition.length > 0)
-    parts.push(`PARTITION BY ${partition.map((by) => printing.expression(by)).join(', ')}`);
+    parts.push(`PARTITION BY ${partition.map((by) => printTerm(by, printing)).join(', ')}`);
   if (order.length > 0) parts.push(printOrder(order, printing));
   parts.push(...frame.map((part) => (typeof part === 'string' ? part : printing.expression(part))));
   return `(${parts.join(' ')})`;

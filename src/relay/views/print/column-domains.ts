@@ -13,12 +13,8 @@ export class ColumnDomains {
     const key = name.toLowerCase();
     const before = this.#known.get(key);
     // What is kept as digits has to be told apart everywhere.
-    if (
-      before?.digits === true ||
-      (before?.type === domain.type && before.scale === domain.scale && domain.digits !== true)
-    )
-      return;
-    this.#known.set(key, before === undefined || domain.digits === true ? domain : UNKNOWN);
+    if (before?.digits === true) return;
+    this.#known.set(key, before === undefined || domain.digits === true ? domain : either(before, domain));
   }
 
   get(name: string): Domain | undefined {
@@ -28,4 +24,14 @@ export class ColumnDomains {
   [Symbol.iterator](): Iterator<readonly [string, Domain]> {
     return this.#known[Symbol.iterator]();
   }
+}
+
+/** Of what is the one or the other. */
+function either(one: Domain, other: Domain): Domain {
+  const { type, scale, collation, members, keyOf } = one;
+  if (type !== other.type || scale !== other.scale) return UNKNOWN;
+  if (collation !== other.collation || members !== other.members) return { type, scale };
+  if (keyOf === other.keyOf) return one;
+  const { keyOf: _keyOf, ...column } = one;
+  return column;
 }

@@ -1,4 +1,6 @@
+import { sortKey } from '../../../charset/index.ts';
 import type { Expression } from '../../../sql/index.ts';
+import { quote } from '../sqlite-text.ts';
 import { BINARY, type Domain, isNumber, TEXT } from './domain.ts';
 import type { Printing } from './printing.ts';
 
@@ -19,6 +21,7 @@ export function asNumber(expression: Expression, printing: Printing): string {
   if (isNumber(domain) || domain.type === 'null' || expression.kind === 'row') return sql;
   if (domain.type === 'datetime') return `mysql_date_number(${sql})`;
   if (domain.type === 'json') return `(mysql_json_value(${sql}) + 0)`;
+  if (domain.members !== undefined) return `mysql_member_number(${sql}, ${quote(domain.members)})`;
   return `(${sql} + 0)`;
 }
 
@@ -37,14 +40,34 @@ function collated(left: Expression, right: Expression, printing: Printing): bool
   return printing.context.loose === true || !isSought(left, right);
 }
 
-/** Both sides of a comparison, made alike. */
+/** Whether the collation takes texts for alike that are not the same. */
+export const isLoose = (collation: string | undefined): collation is string =>
+  collation !== undefined && sortKey(collation) !== undefined;
+
+/** A text as its collation compares it: as it is, where that compares bytes. */
+export const weighed = (sql: string, collation: string | undefined): string =>
+  isLoose(collation) ? `mysql_weights(${sql}, ${quote(collation)})` : sql;
+
+/** The collation by which texts compare; undefined: they have none, or are not all texts. */
+function collationOf(sides: readonly Expression[], printing: Printing): string | undefined {
+  const domains = sides.map((side) => printing.domain(side));
+  const areTexts = domains.every(({ type }) => type === 'text' || type === 'null');
+  return areTexts ? domains.find(({ collation }) => collation !== undefined)?.collation : undefined;
+}
+
+/** Both sides of a comparison, made alike. Two columns that are to be equal join tables: so that an index is of use, they compare as they are kept. */
 export function compared(
   left: Expression,
   right: Expression,
+  operator: string,
   printing: Printing,
 ): [left: string, right: string] {
   const [a, b] = [printing.domain(left), printing.domain(right)];
   if (isNumber(a) !== isNumber(b)) return [asNumber(left, printing), asNumber(right, printing)];
+  const joins = operator === '=' && left.kind === 'column' && right.kind === 'column';
+  const collation = joins ? undefined : collationOf([left, right], printing);
+  if (collation !== undefined)
+    return [weighed(printing.expression(left), collation), weighed(printing.expression(right), collation)];
   const sides: [string, string] = [value(left, printing, b), value(right, printing, a)];
   return collated(left, right, printing) ? [sides[0], `${sides[1]} COLLATE NOCASE`] : sides;
 }
@@ -61,6 +84,12 @@ export function comparedWith(
     return {
       operand: asNumber(expression, printing),
       others: others.map((other) => asNumber(other, printing)),
+    };
+  const collation = collationOf([expression, ...others], printing);
+  if (collation !== undefined)
+    return {
+      operand: weighed(printing.expression(expression), collation),
+      others: others.map((other) => weighed(printing.expression(other), collation)),
     };
   const isBinary = [expression, ...others].some((side) => printing.domain(side).type === 'binary');
   const all: Domain = isBinary ? BINARY : TEXT;

@@ -1,4 +1,4 @@
-import type { Flavor } from '../../../charset/index.ts';
+import { type Flavor, sortKey } from '../../../charset/index.ts';
 import type { Expression, Query } from '../../../sql/index.ts';
 import { DIVISION_DIGITS } from '../numbers.ts';
 import { constantNumber } from './constant-number.ts';
@@ -24,7 +24,7 @@ import {
 } from './domain.ts';
 import { functionTable } from './function-table.ts';
 import { intervalScale } from './moment-scale.ts';
-import { RETURNS, remainder } from './returns.ts';
+import { counted, RETURNS, remainder } from './returns.ts';
 
 /** What a name stands for. */
 export interface Names {
@@ -92,7 +92,9 @@ const DOMAINS: { readonly [K in Expression['kind']]: (expression: Of<K>, names: 
   },
   binary: ({ operator, left, right }, names) => {
     const of = BINARIES[operator];
-    return typeof of === 'function' ? of(domainOf(left, names), domainOf(right, names)) : (of ?? BOOLEAN);
+    if (typeof of !== 'function') return of ?? BOOLEAN;
+    const [a, b] = [left, right].map((side) => counted(domainOf(side, names), names)) as [Domain, Domain];
+    return of(a, b);
   },
   every: always(BOOLEAN),
   some: always(BOOLEAN),
@@ -109,7 +111,9 @@ const DOMAINS: { readonly [K in Expression['kind']]: (expression: Of<K>, names: 
   cast: ({ type, sizes }) => (type === 'DECIMAL' ? decimal(sizes[1] ?? 0) : (CASTS[type] ?? TEXT)),
   collate: ({ operand, collation }, names) => {
     const domain = domainOf(operand, names);
-    return isNumber(domain) ? domain : /^binary$|_bin$/i.test(collation) ? BINARY : TEXT;
+    if (isNumber(domain)) return domain;
+    if (sortKey(collation) !== undefined) return { ...TEXT, collation };
+    return /^binary$|_bin$/i.test(collation) ? BINARY : TEXT;
   },
   interval: ({ date, amount, unit }, names) => {
     const of = domainOf(date, names);

@@ -22,6 +22,12 @@ export interface Domain {
   readonly digits?: boolean;
   /** How it is written where that is not its type's: a FLOAT has fewer digits than a DOUBLE, a YEAR always four. */
   readonly shown?: 'float' | 'year';
+  /** Of a text: the collation that it compares by. Undefined: it compares without regard to case, and a column as it is kept. */
+  readonly collation?: string;
+  /** Of an ENUM or SET: what its values are called, in order, as JSON. */
+  readonly members?: string;
+  /** Of a column that no two rows of its table have alike: the table, as SQLite finds it. */
+  readonly keyOf?: string;
 }
 
 const plain = (type: Domain['type']): Domain => ({ type, scale: 0 });
@@ -81,11 +87,15 @@ export function arithmetic(one: Domain, other: Domain, scale: number): Domain {
 }
 
 /** What was a column and is computed now: no longer kept as digits. */
-export const withoutDigits = ({ type, scale, shown }: Domain): Domain => ({
-  type,
-  scale,
-  ...(shown === undefined ? {} : { shown }),
-});
+export function withoutDigits({ digits: _digits, ...domain }: Domain): Domain {
+  return domain;
+}
+
+/** Of what is made of texts: it compares as the first of them that has a collation. */
+export function textOf(domains: readonly Domain[]): Domain {
+  const collation = domains.find((domain) => domain.collation !== undefined)?.collation;
+  return collation === undefined ? TEXT : { ...TEXT, collation };
+}
 
 /** Of one of several values. */
 export function common(domains: readonly Domain[]): Domain {
@@ -93,6 +103,7 @@ export function common(domains: readonly Domain[]): Domain {
   const [first] = known;
   if (first === undefined) return NULLS;
   if (known.some(({ type }) => type === 'unknown')) return UNKNOWN;
+  if (known.every(({ type }) => type === 'text')) return textOf(known);
   if (known.every(({ type }) => type === first.type) && first.type !== 'decimal')
     return known.every(({ shown }) => shown === first.shown) ? first : plain(first.type);
   // One with a sign, one without: neither kind of BIGINT holds both.

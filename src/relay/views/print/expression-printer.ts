@@ -1,9 +1,13 @@
+import { sortKey } from '../../../charset/index.ts';
 import { type Expression, notSupported } from '../../../sql/index.ts';
 import { literal, quote } from '../sqlite-text.ts';
 import { asText, chosen, plainColumn } from './as-text.ts';
 import { printCall, withFraction } from './call-printer.ts';
 import { asNumber, compared, comparedWith } from './comparison.ts';
+import { printKeySearch } from './key-search.ts';
 import type { Printing } from './printing.ts';
+
+const BACKSLASH = String.fromCharCode(92);
 
 type Of<K extends Expression['kind']> = Extract<Expression, { kind: K }>;
 
@@ -46,6 +50,8 @@ const PRINTERS: { readonly [K in Expression['kind']]: (expression: Of<K>, printi
       const rows = values.map((value) => printing.expression(value));
       return `(${printing.expression(operand)} IN (VALUES ${rows.join(', ')}))`;
     }
+    const search = printKeySearch(operand, values, printing);
+    if (search !== undefined) return search;
     const printed = comparedWith(operand, values, printing);
     return `(${printed.operand} IN (${printed.others.join(', ')}))`;
   },
@@ -60,7 +66,9 @@ const PRINTERS: { readonly [K in Expression['kind']]: (expression: Of<K>, printi
     return `mysql_cast(${[isRounded ? `mysql_round_double(${sql})` : sql, quote(type), ...sizes].join(', ')})`;
   },
   collate: ({ operand, collation }, printing) =>
-    `(${printing.expression(operand)} COLLATE ${/^binary$|_bin$|_cs$/i.test(collation) ? 'BINARY' : 'NOCASE'})`,
+    sortKey(collation) !== undefined
+      ? printing.expression(operand)
+      : `(${printing.expression(operand)} COLLATE ${/^binary$|_bin$|_cs$/i.test(collation) ? 'BINARY' : 'NOCASE'})`,
   interval: (expression, printing) => {
     const { sign, date, amount, unit } = expression;
     const call = sign === '+' ? 'mysql_date_add' : 'mysql_date_sub';
@@ -117,8 +125,13 @@ type Binary = (expression: Of<'binary'>, printing: Printing) => string;
 
 const comparison =
   (operator: string): Binary =>
-  ({ left, right }, printing) =>
-    `(${compared(left, right, printing).join(` ${operator} `)})`;
+  ({ left, right }, printing) => {
+    const search =
+      operator === '='
+        ? (printKeySearch(left, [right], printing) ?? printKeySearch(right, [left], printing))
+        : undefined;
+    return search ?? `(${compared(left, right, operator, printing).join(` ${operator} `)})`;
+  };
 
 const numeric =
   (operator: string): Binary =>
@@ -153,8 +166,8 @@ function printWhole(expression: Expression, printing: Printing): string {
 
 /** A number of a date or a document; SQLite reads those of texts itself. */
 function printNumber(expression: Expression, printing: Printing): string {
-  const { type } = printing.domain(expression);
-  return type === 'datetime' || type === 'json'
+  const { type, members } = printing.domain(expression);
+  return type === 'datetime' || type === 'json' || members !== undefined
     ? asNumber(expression, printing)
     : printing.expression(expression);
 }
@@ -168,9 +181,13 @@ const BINARIES: Readonly<Record<Of<'binary'>['operator'], Binary>> = {
   '>=': comparison('>='),
   '<>': comparison('<>'),
   LIKE: ({ left, right, escape }, printing) => {
-    const end = escape === undefined ? '' : ` ESCAPE ${printing.expression(escape)}`;
     if (escape !== undefined && escape.kind !== 'string') throw notSupported('ESCAPE that is computed');
-    return `(${asText(left, printing)} LIKE ${asText(right, printing)}${end})`;
+    const values = [left, right].map((side) => asText(side, printing)) as [string, string];
+    const { collation } = printing.domain(left);
+    if (collation !== undefined)
+      return `mysql_like(${[...values.toReversed(), quote(escape?.value ?? BACKSLASH), quote(collation)].join(', ')})`;
+    const end = escape === undefined ? '' : ` ESCAPE ${printing.expression(escape)}`;
+    return `(${values.join(' LIKE ')}${end})`;
   },
   REGEXP: ({ left, right }, printing) => `(${asText(left, printing)} REGEXP ${asText(right, printing)})`,
   XOR: call('mysql_xor'),

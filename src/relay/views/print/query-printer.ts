@@ -15,6 +15,7 @@ import { ColumnDomains } from './column-domains.ts';
 import { DOUBLE, type Domain, INTEGER, isNumber, TEXT, withoutDigits } from './domain.ts';
 import { domainOf, type Names } from './domain-of.ts';
 import { printExpression } from './expression-printer.ts';
+import { distinctGroups, ofPlace, unitedGroups } from './groups.ts';
 import { printOrder, printTerm } from './order-printer.ts';
 import type { Printing } from './printing.ts';
 import { printRecursion } from './recursion.ts';
@@ -86,10 +87,13 @@ export class QueryPrinter implements Printing {
     const shape: SelectShape = { outermost, ...(united === undefined ? {} : { united }) };
     const isPlain = !isUnited && order.length === 0 && limit === undefined;
     if (isPlain) return tables + this.#member(first, shape);
+    const groups = united === undefined ? undefined : unitedGroups(query, united);
     const members = [this.#part(first, shape, isUnited)];
-    for (const { operator, query: next } of rest) members.push(operator, this.#part(next, shape, true));
+    for (const { operator, query: next } of rest)
+      members.push(groups === undefined ? operator : 'UNION ALL', this.#part(next, shape, true));
     this.names.multiply(rest.length + 1);
-    const body = members.join(' ');
+    const all = members.join(' ');
+    const body = groups === undefined ? all : `SELECT * FROM (${all}) GROUP BY ${groups.join(', ')}`;
     // What is joined sorts by its columns alone: around it, by anything.
     const sorted = order.length > 0 && isUnited ? `SELECT * FROM (${body})` : body;
     if (!isUnited) this.names.copy(this.#itemBytes * order.length);
@@ -157,6 +161,8 @@ export class QueryPrinter implements Printing {
     const hasTables = from.length > 0 && from[0]!.kind !== 'dual';
     const { bytes } = this.names;
     const columns = items.map((item, i) => this.#item(item, outermost, hasTables, united?.[i]));
+    const groups = distinctGroups(select, this) ?? group.map((by) => printTerm(ofPlace(by, items), this));
+    const isDistinct = distinct && group.length === groups.length;
     const itemBytes = this.names.bytes - bytes;
     if (more !== undefined && more.item !== '') columns.push(more.item);
     if (outermost && this.domains === undefined)
@@ -170,9 +176,9 @@ export class QueryPrinter implements Printing {
       ...(more === undefined ? [] : [more.condition]),
     ];
     const parts = [
-      `SELECT ${distinct ? 'DISTINCT ' : ''}${columns.join(', ')}${source}`,
+      `SELECT ${isDistinct ? 'DISTINCT ' : ''}${columns.join(', ')}${source}`,
       conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`,
-      group.length === 0 ? '' : `GROUP BY ${group.map((by) => printTerm(by, this)).join(', ')}`,
+      groups.length === 0 ? '' : `GROUP BY ${groups.join(', ')}`,
       having === undefined ? '' : `HAVING ${this.expression(having)}`,
       windows.length === 0
         ? ''

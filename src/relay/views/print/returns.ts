@@ -18,6 +18,7 @@ import {
   JSON_VALUE,
   NUMBER,
   TEXT,
+  textOf,
   UNKNOWN,
   UNSIGNED,
   withoutDigits,
@@ -77,21 +78,24 @@ const wholeOf = (domain: Domain): Domain => (hasNoSign(domain) ? UNSIGNED : INTE
 const doubleUnless = ({ type }: Domain): Domain =>
   type === 'number' || type === 'unknown' ? NUMBER : DOUBLE;
 
+type Flavored = { readonly flavor: Flavor };
+
+/** Of what is computed with: MariaDB counts ENUM and SET as whole numbers, MySQL as it does texts. */
+export const counted = (domain: Domain, { flavor }: Flavored): Domain =>
+  domain.members !== undefined && flavor === 'mariadb' ? INTEGER : domain;
+
 const summed = (domain: Domain, digits: number): Domain =>
   isWhole(domain) || domain.type === 'decimal' ? decimal(domain.scale + digits) : doubleUnless(domain);
 
-type Result = (
-  domains: readonly Domain[],
-  values: readonly Expression[],
-  names: { readonly flavor: Flavor },
-) => Domain;
-const first: Result = ([domain = UNKNOWN]) => (domain.type === 'boolean' ? INTEGER : withoutDigits(domain));
+type Result = (domains: readonly Domain[], values: readonly Expression[], names: Flavored) => Domain;
+const first: Result = ([domain = UNKNOWN]) =>
+  domain.type === 'boolean' ? INTEGER : domain.type === 'text' ? textOf([domain]) : withoutDigits(domain);
 
 /** What a function makes of values of these kinds. */
 export const RETURNS: Readonly<Record<Returns, Result>> = {
   integer: always(INTEGER),
   double: always(DOUBLE),
-  text: always(TEXT),
+  text: textOf,
   binary: always(BINARY),
   datetime: always(DATETIME),
   moment: (domains, values) => {
@@ -142,8 +146,8 @@ export const RETURNS: Readonly<Record<Returns, Result>> = {
     const domain = common(domains.slice(1));
     return flavor === 'mariadb' && domain.type === 'null' ? TEXT : domain;
   },
-  sum: ([domain = UNKNOWN]) => summed(domain, 0),
-  average: ([domain = UNKNOWN]) => summed(domain, DIVISION_DIGITS),
+  sum: ([domain = UNKNOWN], _values, names) => summed(counted(domain, names), 0),
+  average: ([domain = UNKNOWN], _values, names) => summed(counted(domain, names), DIVISION_DIGITS),
   floored: ([domain = UNKNOWN]) => {
     if (isWhole(domain)) return wholeOf(domain);
     return domain.type === 'decimal' ? INTEGER : doubleUnless(domain);
