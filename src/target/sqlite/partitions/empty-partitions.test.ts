@@ -59,6 +59,9 @@ test('a row that lies in no partition is one too many', async () => {
   const definition = `(a INT) PARTITION BY LIST (a) ${lists('1, 2', 'NULL')}`;
   expect(await left(definition, [1, null], 1)).toEqual([1]);
   await expect(left(definition, [1, 3], 1)).rejects.toThrow('none of the partitions');
+  const range = `(a INT) PARTITION BY RANGE (a * 2) ${ranges('5', '9')}`;
+  expect(await left(range, [2, 3, 4], 1)).toEqual([2]);
+  await expect(left(range, [2, 5], 0)).rejects.toThrow('none of the partitions');
 });
 
 test('HASH goes by the rest, without its sign, and NULL is the least integer', async () => {

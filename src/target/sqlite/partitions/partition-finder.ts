@@ -68,10 +68,24 @@ function byBounds(partitions: readonly PartitionDefinition[], of: IntegerOf): Pa
   return (row) => {
     const value = of(row);
     if (value === null) return 0;
-    const found = bounds.findIndex((bound) => bound === undefined || value < bound);
-    if (found < 0) throw nowhere();
-    return found;
+    return firstOf(bounds, (bound) => bound === undefined || value < bound);
   };
+}
+
+/**
+ * Where the first bound stands that a row is below; it is below all behind it, too. A table may have thousands.
+ *
+ * @throws Untold it is below none
+ */
+function firstOf<T>(bounds: readonly T[], isBelowBound: (bound: T) => boolean): number {
+  let [low, high] = [0, bounds.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (isBelowBound(bounds[middle]!)) high = middle;
+    else low = middle + 1;
+  }
+  if (low === bounds.length) throw nowhere();
+  return low;
 }
 
 function missing(): never {
@@ -134,11 +148,7 @@ function boundsOf(tuple: readonly PartitionExpression[], tests: readonly KeyColu
 
 function byRanges(partitions: readonly PartitionDefinition[], tests: readonly KeyColumn[]): PartitionFinder {
   const tuples = partitions.map(({ values: [tuple] }) => boundsOf(tuple ?? [], tests));
-  return (row) => {
-    const found = tuples.findIndex((tuple) => isBelow(row, tuple));
-    if (found < 0) throw nowhere();
-    return found;
-  };
+  return (row) => firstOf(tuples, (tuple) => isBelow(row, tuple));
 }
 
 /** Column by column; NULL is less than everything else. */
