@@ -189,7 +189,7 @@ export class MariadbPrinter implements LogPrinter {
       // From the first event that is printed on, all are: times may go back and forth.
       this.#startDatetime = 0;
       this.#offset = 0;
-      if (event.type !== EventType.ROTATE_EVENT && selection.skipsServer(event.serverId)) return 'continue';
+      if (body.kind !== 'rotate' && selection.skipsServer(event.serverId)) return 'continue';
     }
     const isPastStop = this.#file.isLast && event.position >= options.stopPosition;
     if (isPastStop || event.timestamp >= options.stopDatetime) return 'stop';
