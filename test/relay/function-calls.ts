@@ -52,6 +52,18 @@ const CALLS: readonly (readonly [columns: string, calls: string])[] = [
     `STR_TO_DATE(c, '%d.%m.%Y'); STR_TO_DATE(c, '%Y-%m-%d'); STR_TO_DATE(c, '%b_%e_%Y'); STR_TO_DATE(c, '%h:%i:%s_%p'); STR_TO_DATE(c, '%Y-%m-%d %T');
      STR_TO_DATE(c, '%y/%m/%d'); STR_TO_DATE(c, '%H:%i:%s'); STR_TO_DATE(c, 'abc')`,
   ],
+  ['i d', 'STD(c); STDDEV_SAMP(c); VAR_POP(c); VARIANCE(c); VAR_SAMP(c)'],
+  ['i y id', 'BIT_AND(c); BIT_OR(c); BIT_XOR(c)'],
+  [
+    'i d f vc',
+    `SIN(c); COS(c); TAN(c); ATAN(c); ATAN2(c, 3); ATAN(2, c); ASIN(c / 1e10); ACOS(c / 1e10); COT(c + 1); DEGREES(c); RADIANS(c); OCTET_LENGTH(c); BIT_LENGTH(c); ORD(c);
+     OCT(c); SOUNDEX(c); CONV(c, 10, 16); CONV(c, 16, 10); CONV(c, 10, -2); CONV(c, -10, 36); EXPORT_SET(c, 'Y', 'N'); MAKE_SET(c, 'a', 'b', NULL, 'd');
+     HEX(CHAR(c)); CHAR(65, c, 66)`,
+  ],
+  [
+    "'10.0.0.1' '::1' 'fe80::1' '2001:db8:0:0:1:0:0:1' '::ffff:1.2.3.4' '::1.2.3.4' '1:2:3:4:5:6:0:8' '1::' '::' 'abc' '256.1.1.1' '12345::'",
+    'INET6_NTOA(INET6_ATON(c)); HEX(INET6_ATON(c)); IS_IPV4(c); IS_IPV6(c)',
+  ],
   [
     'vb',
     "c; CONCAT(c, 'x'); REVERSE(c); REPEAT(c, 2); LPAD(c, 3, 'x'); REPLACE(c, 'x', 'y'); LEFT(c, 1); SUBSTRING(c, 2); HEX(c); SHA2(c, 256); UPPER(c)",

@@ -14,7 +14,14 @@ import {
   textColumn,
   textRow,
 } from '../../wire/index.ts';
-import type { Answer, ResultColumn, ResultKind, ResultRow, ResultValue } from '../statements/answer.ts';
+import type {
+  Answer,
+  ColumnShape,
+  ResultColumn,
+  ResultKind,
+  ResultRow,
+  ResultValue,
+} from '../statements/answer.ts';
 import type { SessionCharsets } from '../statements/settings/session-charsets.ts';
 import { doubleText, floatText, yearText } from '../views/number-texts.ts';
 import { temporalValue } from './temporal-value.ts';
@@ -59,6 +66,7 @@ export function wireColumn({ name, kind, decimals = 0 }: ResultColumn, collation
   const text = { ...textColumn(name), length: TEXT_LENGTH, collation };
   if (own === undefined) return text;
   const described = { ...text, ...own, collation: BINARY_COLLATION };
+  if (kind === 'double' && decimals > 0) return { ...described, decimals };
   return TEMPORALS.has(kind) && decimals > 0
     ? { ...described, length: own.length + 1 + decimals, decimals }
     : described;
@@ -80,10 +88,11 @@ const NUMBER_TEXTS: Readonly<Partial<Record<ResultKind, (value: number) => strin
 };
 
 /** Texts in the character set of the session; bytes are bytes in any. */
-function encoderOf(kind: ResultKind, results: string | undefined): Encode {
-  const write = NUMBER_TEXTS[kind];
+function encoderOf({ kind, decimals }: ColumnShape, results: string | undefined): Encode {
+  const isFixed = kind === 'double' && decimals !== undefined;
+  const write = isFixed ? (value: number): string => value.toFixed(decimals) : NUMBER_TEXTS[kind];
   if (write !== undefined) {
-    const inSet = encoderOf('text', results);
+    const inSet = encoderOf({ kind: 'text' }, results);
     return (value) =>
       typeof value === 'number' || typeof value === 'bigint' ? inSet(write(Number(value))) : inSet(value);
   }
@@ -144,7 +153,7 @@ type RowWriter = (session: Session, row: ResultRow) => void;
 
 function textWriter(shape: readonly ResultColumn[], results: string | undefined): RowWriter {
   const definition: PacketDefinition<readonly (Buffer | null)[]> = textRow(shape.length);
-  const encoders = shape.map(({ kind }) => encoderOf(kind, results));
+  const encoders = shape.map((each) => encoderOf(each, results));
   return (session, row) =>
     session.put(
       definition,
@@ -158,7 +167,7 @@ function binaryWriter(
   results: string | undefined,
 ): RowWriter {
   const definition = binaryRow(columns);
-  const encoders = shape.map(({ kind }) => encoderOf(kind, results));
+  const encoders = shape.map((each) => encoderOf(each, results));
   return (session, row) =>
     session.put(
       definition,

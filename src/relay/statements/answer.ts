@@ -17,7 +17,7 @@ export type ResultKind =
 /** How the values of a column travel. */
 export interface ColumnShape {
   readonly kind: ResultKind;
-  /** Digits of a second, of dates and times: none where nothing is said. */
+  /** Digits of a second, of dates and times: none where nothing is said. Of doubles, digits behind the point, where they are fixed. */
   readonly decimals?: number;
 }
 

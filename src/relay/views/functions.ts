@@ -1,9 +1,11 @@
 import { ServerError, UsageError } from '../../errors/index.ts';
 import { MysqlGtidSet } from '../../gtid/index.ts';
 import type { SqliteDatabase, SqliteValue } from '../../store/index.ts';
+import { addressFunctions } from './address-functions.ts';
 import { bits } from './bits.ts';
 import { bytewise } from './bytewise.ts';
 import { castValue } from './cast.ts';
+import { characterFunctions } from './character-functions.ts';
 import { collationFunctions } from './collation-functions.ts';
 import { dateFunctions } from './dates/date-functions.ts';
 import { bounded } from './function-body.ts';
@@ -58,6 +60,8 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
   ...numberFunctions,
   ...textFunctions,
   ...numberTexts,
+  ...addressFunctions,
+  ...characterFunctions,
   ...textParts,
   ...jsonFunctions,
   ...collationFunctions,

@@ -11,6 +11,7 @@ const MOST = 2n ** 64n - 1n;
 function converted(value: SqliteValue, from: number, to: number): string | null {
   const [base, target] = [Math.abs(from), Math.abs(to)];
   if (base < 2 || base > 36 || target < 2 || target > 36) return null;
+  if (textOf(value) === '') return null;
   const [, sign, digits = ''] = /^\s*([+-]?)([\da-z]*)/i.exec(textOf(value)) ?? [];
   let number = 0n;
   for (const character of digits.toLowerCase()) {
@@ -19,8 +20,9 @@ function converted(value: SqliteValue, from: number, to: number): string | null 
     number = number * BigInt(base) + BigInt(digit);
     if (number > MOST) break;
   }
-  const isTooLarge = number > MOST;
-  const bits = isTooLarge ? MOST : BigInt.asUintN(64, sign === '-' ? -number : number);
+  // A base below zero is one of numbers with a sign.
+  const most = from < 0 ? MOST >> 1n : MOST;
+  const bits = number > most ? most : BigInt.asUintN(64, sign === '-' ? -number : number);
   const shown = to < 0 ? BigInt.asIntN(64, bits) : bits;
   return shown.toString(target).toUpperCase();
 }
@@ -54,6 +56,8 @@ export const numberFunctions: Readonly<Record<string, Body>> = {
   }),
   mysql_log2: ofNumbers((a = 0) => (a <= 0 ? null : Math.log2(a))),
   mysql_log10: ofNumbers((a = 0) => (a <= 0 ? null : Math.log10(a))),
+  mysql_degrees: ofNumbers((a = 0) => a * (180 / Math.PI)),
+  mysql_radians: ofNumbers((a = 0) => a * (Math.PI / 180)),
   mysql_sign: ofNumbers(Math.sign),
   mysql_truncate: exactly(
     (a, digits) => withoutDigits(a, digits, false),
@@ -65,8 +69,8 @@ export const numberFunctions: Readonly<Record<string, Body>> = {
   mysql_conv: strict(3, (value = null, from = null, to = null) =>
     converted(value, Number(integerOf(from)), Number(integerOf(to))),
   ),
-  mysql_bin: strict(1, (value = null) => (textOf(value) === '' ? null : converted(value, 10, 2))),
-  mysql_oct: strict(1, (value = null) => (textOf(value) === '' ? null : converted(value, 10, 8))),
+  mysql_bin: strict(1, (value = null) => converted(value, 10, 2)),
+  mysql_oct: strict(1, (value = null) => converted(value, 10, 8)),
   mysql_bit_count: strict(1, (value = null) =>
     value instanceof Uint8Array
       ? whole(value.reduce((sum, byte) => sum + ones(BigInt(byte)), 0))

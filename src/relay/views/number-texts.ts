@@ -23,5 +23,7 @@ const ofNumber =
 export const numberTexts: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> = {
   mysql_double_text: ofNumber(doubleText),
   mysql_float_text: ofNumber(floatText),
+  mysql_fixed_text: (value = null, digits = null) =>
+    ofNumber((number) => number.toFixed(Number(digits)))(value),
   mysql_year_text: ofNumber(yearText),
 };

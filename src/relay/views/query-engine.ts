@@ -201,8 +201,10 @@ export class QueryEngine<S> {
       if (found !== undefined && column != null) return kindOfColumn(found.table, column);
       const view = column == null ? undefined : this.view(database ?? '', table ?? '');
       const own = view?.columns.find(({ name }) => name.toLowerCase() === column?.toLowerCase());
-      const kind = kindOfDomain(domains?.[i]);
-      return (own && kindOfTime(own)) ?? (kind && { kind });
+      const domain = domains?.[i];
+      const kind = kindOfDomain(domain);
+      const digits = domain?.shown === 'fixed' ? { decimals: domain.scale } : {};
+      return (own && kindOfTime(own)) ?? (kind && { kind, ...digits });
     });
   }
 }
@@ -219,4 +221,6 @@ const RESULT_KINDS: Readonly<Partial<Record<Domain['type'], ResultKind>>> = {
 
 /** How values travel that were computed; undefined: as they say themselves. */
 const kindOfDomain = (domain: Domain | undefined): ResultKind | undefined =>
-  domain === undefined ? undefined : (domain.shown ?? RESULT_KINDS[domain.type]);
+  domain === undefined || domain.shown === 'fixed'
+    ? domain && 'double'
+    : (domain.shown ?? RESULT_KINDS[domain.type]);

@@ -1,6 +1,7 @@
 import type { Flavor } from '../../charset/index.ts';
 import { ServerError } from '../../errors/index.ts';
 import type { SqliteDatabase, SqliteValue } from '../../store/index.ts';
+import { Aggregates } from './aggregates.ts';
 import { textOf } from './numbers.ts';
 import type { QueryContext } from './query-context.ts';
 
@@ -24,12 +25,14 @@ export class RunningQuery {
   /** What aggregates collect, by number: bindings keep numbers between rows, and not every one of them keeps objects. */
   readonly #groups: string[][] = [];
   #collected = 0;
+  readonly #aggregates = new Aggregates();
 
   begin(context: AskedContext): void {
     this.#context = context;
     this.#steps = 0;
     this.#collected = 0;
     this.#groups.length = 0;
+    this.#aggregates.clear();
   }
 
   #setting(name: (typeof ASKED_VARIABLES)[Flavor][number], otherwise: number): number {
@@ -39,6 +42,7 @@ export class RunningQuery {
 
   /** Registers what depends on it. */
   register(database: SqliteDatabase): void {
+    this.#aggregates.register(database);
     database.function('mysql_recursion', { varargs: true, deterministic: false }, (depth = null) =>
       this.#goesOn(Number(depth)),
     );

@@ -117,6 +117,13 @@ const extract: Arguments = ({ cursor, expression }) => {
   return { values: [unit, expression()] };
 };
 
+/** CHAR(65, 66 USING utf8mb4): in the one character set there is. */
+const char: Arguments = ({ cursor, expression }) => {
+  const values = cursor.list(expression);
+  if (cursor.accept('USING')) cursor.anyName();
+  return { values };
+};
+
 /** GET_FORMAT(DATE, 'EUR'): what it is the format of. */
 const getFormat: Arguments = ({ cursor, expression }) => {
   const what = cursor.acceptOne('DATE', 'TIME', 'DATETIME', 'TIMESTAMP');
@@ -236,6 +243,16 @@ const ARGUMENTS: Readonly<Record<string, Arguments>> = {
   TRIM: trim,
   CAST: cast,
   CONVERT: convert,
-  CHAR: refused('CHAR'),
+  CHAR: char,
+  STD: aggregate,
+  STDDEV: aggregate,
+  STDDEV_POP: aggregate,
+  STDDEV_SAMP: aggregate,
+  VARIANCE: aggregate,
+  VAR_POP: aggregate,
+  VAR_SAMP: aggregate,
+  BIT_AND: aggregate,
+  BIT_OR: aggregate,
+  BIT_XOR: aggregate,
   MATCH: refused('MATCH'),
 };

@@ -12,6 +12,7 @@ export function asText(expression: Expression, printing: Printing): string {
     return `mysql_kept(${plainColumn(expression.path)}, ${scale})`;
   const sql = printing.expression(expression);
   if (type === 'decimal') return `mysql_decimal(${sql}, ${scale})`;
+  if (shown === 'fixed') return `mysql_fixed_text(${sql}, ${scale})`;
   if (shown !== undefined) return `mysql_${shown}_text(${sql})`;
   return type === 'double' ? `mysql_double_text(${sql})` : sql;
 }

@@ -1,15 +1,16 @@
 import { ServerError } from '../../../errors/index.ts';
-import { type Call, type Expression, notSupported, type Window } from '../../../sql/index.ts';
+import { type Call, type Expression, notSupported } from '../../../sql/index.ts';
 import { unknownFunction } from '../refusals.ts';
-import { literal, quote, quoteName } from '../sqlite-text.ts';
+import { literal, quote } from '../sqlite-text.ts';
 import { asText, chosen } from './as-text.ts';
 import { asNumber, isLoose, weighed } from './comparison.ts';
 import { type Domain, isNumber } from './domain.ts';
-import type { FunctionEntry } from './function-entry.ts';
+import { FLAVORED, type FunctionEntry } from './function-entry.ts';
 import { functionTable } from './function-table.ts';
-import { LACKED } from './lacked-functions.ts';
-import { printOrder, printTerm } from './order-printer.ts';
+import { LACKED, MYSQL_ONLY } from './lacked-functions.ts';
+import { printOrder } from './order-printer.ts';
 import type { Printing } from './printing.ts';
+import { ALONE, over } from './window-printer.ts';
 
 /** ER_WRONG_PARAMCOUNT_TO_NATIVE_FCT */
 const wrongCount = (name: string): ServerError =>
@@ -28,6 +29,7 @@ export function printCall(call: Call, printing: Printing): string {
   const isValue = (entry === undefined || values.length === 0) && context.value(word) !== undefined;
   const value = isValue ? context.value(word, digitsOf(call)) : undefined;
   if (value !== undefined) return literal(value);
+  if (context.flavor === 'mariadb' && MYSQL_ONLY.has(word)) throw unknownFunction(name, context.schema);
   if (entry === undefined)
     throw LACKED.test(word) ? notSupported(name) : unknownFunction(name, context.schema);
   if (!call.star && (values.length < entry.least || values.length > entry.most)) throw wrongCount(name);
@@ -52,9 +54,6 @@ function digitsOf({ name, values }: Call): number {
   return Number(first.text);
 }
 
-/** Aggregates that are none of SQLite's. */
-const ALONE: ReadonlySet<string> = new Set(['GROUP_CONCAT', 'JSON_ARRAYAGG', 'JSON_OBJECTAGG']);
-
 type Print = (call: Call, entry: FunctionEntry, printing: Printing) => string;
 
 const plain: Print = ({ name, values, distinct }, { own, returns, takes }, printing) => {
@@ -76,21 +75,6 @@ const TAKEN: Readonly<
     return `(mysql_year_text(${sql}) || ${printing.context.flavor === 'mariadb' ? "'-00-00'" : "'-01-01'"})`;
   },
 };
-
-/** Functions that are told the family of the server first. */
-const FLAVORED: ReadonlySet<string> = new Set([
-  'UNIX_TIMESTAMP',
-  'FROM_UNIXTIME',
-  'CONVERT_TZ',
-  'ADDTIME',
-  'SUBTIME',
-  'PERIOD_ADD',
-  'PERIOD_DIFF',
-  'FROM_DAYS',
-  'TIME_FORMAT',
-  'TIME_TO_SEC',
-  'EXTRACT',
-]);
 
 /** One of the values is the answer; the first may be what says which. */
 const choice =
@@ -148,6 +132,17 @@ const ofWhole: Print = ({ values }, { own }, printing) => {
   return `${own}(${type === 'double' ? `mysql_round_double(${sql})` : sql})`;
 };
 
+/** The bits are a number, what they stand for are texts. */
+const ofBitsFirst: Print = ({ values }, { own }, printing) => {
+  const [bits, ...texts] = values as [Expression, ...Expression[]];
+  const isText = ['text', 'binary'].includes(printing.domain(bits).type);
+  const number = isText ? asText(bits, printing) : asNumber(bits, printing);
+  return `${own}(${[number, ...texts.map((text) => asText(text, printing))].join(', ')})`;
+};
+
+const arcTangent: Print = (call, entry, printing) =>
+  plain(call, call.values.length === 2 ? { ...entry, own: 'atan2' } : entry, printing);
+
 const flavored = (own: string, values: readonly string[], { context }: Printing): string =>
   `${own}(${[quote(context.flavor ?? 'mysql'), ...values].join(', ')})`;
 
@@ -163,7 +158,21 @@ const PRINTERS: Readonly<Record<string, Print>> = {
   MIN: outermost,
   MAX: outermost,
   ROUND: rounded,
+  // SQLite has them of the C library, as the servers do: JavaScript's differ in the last digit.
+  ATAN: arcTangent,
+  ATAN2: arcTangent,
+  COT: ({ values }, _entry, printing) => `(1.0 / tan(${asNumber(values[0]!, printing)}))`,
+  // It takes bytes, and no text.
+  INET6_NTOA: (call, entry, printing) =>
+    ['binary', 'unknown'].includes(printing.domain(call.values[0]!).type)
+      ? plain(call, entry, printing)
+      : 'NULL',
+  EXPORT_SET: ofBitsFirst,
+  MAKE_SET: ofBitsFirst,
   BIT_COUNT: ofWhole,
+  BIT_AND: ofWhole,
+  BIT_OR: ofWhole,
+  BIT_XOR: ofWhole,
   HEX: (call, entry, printing) =>
     isNumber(printing.domain(call.values[0]!))
       ? ofWhole(call, entry, printing)
@@ -227,18 +236,3 @@ const PRINTERS: Readonly<Record<string, Print>> = {
     return flavored(own, [`mysql_collected(${member})`], printing);
   },
 };
-
-function over({ over: window }: Call, printing: Printing): string {
-  if (window === undefined) return '';
-  return ` OVER ${typeof window === 'string' ? quoteName(window) : printWindow(window, printing)}`;
-}
-
-/** `("w" PARTITION BY … ORDER BY … ROWS …)` */
-export function printWindow({ base, partition, order, frame }: Window, printing: Printing): string {
-  const parts: string[] = base === undefined ? [] : [quoteName(base)];
-  if (partition.length > 0)
-    parts.push(`PARTITION BY ${partition.map((by) => printTerm(by, printing)).join(', ')}`);
-  if (order.length > 0) parts.push(printOrder(order, printing));
-  parts.push(...frame.map((part) => (typeof part === 'string' ? part : printing.expression(part))));
-  return `(${parts.join(' ')})`;
-}

@@ -20,8 +20,8 @@ export interface Domain {
   readonly scale: number;
   /** A decimal that is kept as its digits: a number only behind a CAST. */
   readonly digits?: boolean;
-  /** How it is written where that is not its type's: a FLOAT has fewer digits than a DOUBLE, a YEAR always four. */
-  readonly shown?: 'float' | 'year';
+  /** How it is written where that is not its type's: a FLOAT has fewer digits than a DOUBLE, a YEAR always four; some doubles of MariaDB's have as many behind the point as `scale` says. */
+  readonly shown?: 'float' | 'year' | 'fixed';
   /** Of a text: the collation that it compares by. Undefined: it compares without regard to case, and a column as it is kept. */
   readonly collation?: string;
   /** Of an ENUM or SET: what its values are called, in order, as JSON. */
@@ -38,6 +38,8 @@ export const UNSIGNED: Domain = plain('unsigned');
 export const YEAR: Domain = plain('year');
 export const DOUBLE: Domain = plain('double');
 export const FLOAT: Domain = { type: 'double', scale: 0, shown: 'float' };
+/** A double with so many digits behind its point. */
+export const fixed = (scale: number): Domain => ({ type: 'double', scale, shown: 'fixed' });
 export const NUMBER: Domain = plain('number');
 export const TEXT: Domain = plain('text');
 export const BINARY: Domain = plain('binary');

@@ -25,3 +25,20 @@ export function returning(
   };
   return Object.fromEntries(Object.entries(functions).map(([name, text]) => [name, entry(text)]));
 }
+
+/** Functions that are told the family of the server first. */
+export const FLAVORED: ReadonlySet<string> = new Set([
+  'UNIX_TIMESTAMP',
+  'FROM_UNIXTIME',
+  'CONVERT_TZ',
+  'ADDTIME',
+  'SUBTIME',
+  'PERIOD_ADD',
+  'PERIOD_DIFF',
+  'FROM_DAYS',
+  'IS_IPV4',
+  'IS_IPV6',
+  'TIME_FORMAT',
+  'TIME_TO_SEC',
+  'EXTRACT',
+]);

@@ -10,7 +10,6 @@ import {
 import type { QueryContext, Translation } from '../query-context.ts';
 import { quoteName } from '../sqlite-text.ts';
 import { asText, plainColumn } from './as-text.ts';
-import { printWindow } from './call-printer.ts';
 import { ColumnDomains } from './column-domains.ts';
 import { DOUBLE, type Domain, INTEGER, isNumber, TEXT, withoutDigits } from './domain.ts';
 import { domainOf, type Names } from './domain-of.ts';
@@ -23,6 +22,7 @@ import { placed, unitedDomains } from './result-columns.ts';
 import type { SelectShape } from './select-shape.ts';
 import { printFrom } from './source-printer.ts';
 import { commonName, readsName, TableNames } from './table-names.ts';
+import { printWindow } from './window-printer.ts';
 
 /** Prints a query of MySQL's for SQLite. @throws ServerError in MySQL's words, 1235 for what is not carried */
 export function printQuery(query: Query, context: QueryContext): Translation {

@@ -11,6 +11,7 @@ import {
   type Domain,
   decimal,
   digitsOf,
+  fixed,
   hasNoSign,
   INTEGER,
   isNumber,
@@ -58,6 +59,8 @@ export type Returns =
   /** What its values but the first are. */
   | 'branches'
   | 'sum'
+  /** How far numbers are apart: MariaDB says it with digits of its own. */
+  | 'spread'
   | 'average'
   | 'floored'
   | 'rounded'
@@ -148,6 +151,10 @@ export const RETURNS: Readonly<Record<Returns, Result>> = {
   },
   sum: ([domain = UNKNOWN], _values, names) => summed(counted(domain, names), 0),
   average: ([domain = UNKNOWN], _values, names) => summed(counted(domain, names), DIVISION_DIGITS),
+  spread: ([domain = UNKNOWN], _values, { flavor }) => {
+    const isExact = isWhole(domain) || domain.type === 'decimal';
+    return flavor === 'mariadb' && isExact ? fixed(domain.scale + DIVISION_DIGITS) : DOUBLE;
+  },
   floored: ([domain = UNKNOWN]) => {
     if (isWhole(domain)) return wholeOf(domain);
     return domain.type === 'decimal' ? INTEGER : doubleUnless(domain);
