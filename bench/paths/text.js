@@ -13,15 +13,17 @@ const MODES = [
     args: ['--base64-output=DECODE-ROWS', '-v'],
     own: ['--json=rows'],
   },
+  { name: 'mysql-compressed-default', server: 'mysql97', args: [], compressed: true },
+  { name: 'mysql-compressed-v', server: 'mysql97', args: ['-v'], compressed: true },
   { name: 'mariadb-default', server: 'mariadb118', args: [] },
   { name: 'mariadb-v', server: 'mariadb118', args: ['-v'] },
 ];
 
-export const paths = MODES.map(({ name, server, args, own = args }) => ({
+export const paths = MODES.map(({ name, server, args, own = args, compressed }) => ({
   name,
   rounds: 5,
   async variants() {
-    const log = await rowsLog(server);
+    const log = await rowsLog(server, compressed);
     return [ours([...own, log]), real(server, [...args, log])];
   },
 }));
