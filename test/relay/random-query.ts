@@ -76,6 +76,8 @@ export class RandomQuery {
       () => `(x.id ${this.#one('&', '|', '^', '<<')} ${this.#one('1', '2', 'x.id')})`,
       () => `${this.#one('YEAR', 'MONTH', 'DAYOFMONTH', 'HOUR')}(x.t)`,
       () => `DATEDIFF(x.t, '2026-01-01')`,
+      () => `${this.#one('WEEK', 'YEARWEEK')}(x.t, ${this.#one('0', '1', '3')})`,
+      () => `OCTET_LENGTH(${this.#text(depth - 1, joined)})`,
       () => `(${this.#condition(depth - 1, joined)})`,
     )();
   }
@@ -97,7 +99,10 @@ export class RandomQuery {
       () => `IFNULL(${text()}, ${text()})`,
       () => `IF(${this.#condition(depth - 1, joined)}, ${text()}, ${text()})`,
       () => `REVERSE(${text()})`,
-      () => `DATE_FORMAT(x.t, '%Y/%m')`,
+      () => `DATE_FORMAT(x.t, '${this.#one('%Y/%m', '%x-%v %D %U')}')`,
+      () => `CAST(${this.#one('x.d', 'x.f', 'x.n', 'x.t')} AS CHAR)`,
+      () => `CONV(${this.#one('x.id', 'x.n')}, 10, ${this.#one('2', '16', '-36')})`,
+      () => `SOUNDEX(${text()})`,
       () => `SHA2(${text()}, 256)`,
       () => `HEX(${text()})`,
       () => `NULLIF(${text()}, ${text()})`,
@@ -124,6 +129,8 @@ export class RandomQuery {
       () => `x.s REGEXP ${this.#one("'^a'", "'b$'", "'[0-9]'")}`,
       () => `EXISTS (SELECT 1 FROM q.b z WHERE z.a_id = x.id AND z.n > ${this.#one('0', '1', '2')})`,
       () => `x.id ${this.#one('', 'NOT ')}IN (SELECT z.a_id FROM q.b z WHERE z.n < ${this.#one('3', '5')})`,
+      () =>
+        `${number()} ${this.#one('>', '<=', '=', '<>')} ${this.#one('ALL', 'ANY', 'SOME')} (SELECT z.${this.#one('n', 'a_id', 'w')} FROM q.b z WHERE z.n ${this.#one('> 9', '< 4', '<> x.id')})`,
       () => `x.n = ${this.#one("'5'", "'abc'", "'0'")}`,
       () => `x.t ${this.#one('<', '>=')} '2026-01-02 03:04:05'`,
       () => `x.t + INTERVAL ${this.#one('1 DAY', '2 MONTH', '36 HOUR')} > '2026-01-01 00:00:00'`,
@@ -188,6 +195,8 @@ export class RandomQuery {
         () => `MAX(${this.#text(1, joined)})`,
         () => `GROUP_CONCAT(x.id ORDER BY x.id SEPARATOR '/')`,
         () => `MAX(x.t)`,
+        () => this.#one('STD(x.n)', 'STDDEV_SAMP(x.d)', 'VARIANCE(x.n)', 'VAR_SAMP(x.d)'),
+        () => this.#one('BIT_OR(x.id)', 'BIT_AND(x.n)', 'BIT_XOR(x.u)'),
       )();
     const having = this.#pick(3) === 0 ? ` HAVING COUNT(*) > ${this.#pick(3)}` : '';
     return `SELECT ${key} AS k, ${aggregate()} AS v, ${aggregate()} FROM ${from}${where} GROUP BY ${key}${having}`;

@@ -92,8 +92,11 @@ function quantified(grammar: Grammar, left: Expression, operator: BinaryOperator
   if (!grammar.cursor.atQuery) throw grammar.cursor.fail();
   const values = grammar.query();
   const isIn = operator === '=' && some !== 'ALL';
-  if (!isIn && !(operator === '<>' && some === 'ALL'))
-    throw notSupported(`${operator} ${some}`, 'Compare with MIN or MAX of the query');
+  if (!isIn && !(operator === '<>' && some === 'ALL')) {
+    if (left.kind === 'row' || operator === '<=>') throw notSupported(`${operator} ${some}`);
+    const height = heightOf(left, values);
+    return { kind: 'quantified', operator, isAll: some === 'ALL', operand: left, query: values, height };
+  }
   return not({ kind: 'in', operand: left, values, height: heightOf(left, values) }, !isIn);
 }
 

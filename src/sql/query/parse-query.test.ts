@@ -100,7 +100,7 @@ describe('a query that does not fit', () => {
       ["SELECT 1 INTO OUTFILE '/tmp/x'", 'INTO'],
       ['SELECT @a := 1', 'assignment in a query'],
       ['SELECT a FROM t GROUP BY a WITH ROLLUP', 'WITH ROLLUP'],
-      ['SELECT 1 > ALL (SELECT 2)', '> ALL'],
+      ['SELECT (1, 2) = ALL (SELECT 2, 3)', '= ALL'],
       ['SELECT 1 FROM LATERAL (SELECT 1) t', 'LATERAL'],
       ["SELECT * FROM JSON_TABLE('[]', '$' COLUMNS (a INT PATH '$')) t", 'JSON_TABLE'],
       ['SELECT 1 EXCEPT ALL SELECT 2', 'EXCEPT ALL'],

@@ -66,6 +66,14 @@ export type Expression = Node &
         readonly high: Expression;
       }
     | { readonly kind: 'in'; readonly operand: Expression; readonly values: readonly Expression[] | Query }
+    | {
+        /** `> ALL (query)`, `= ALL (query)`, `> ANY (query)`; what says the same as IN is IN. */
+        readonly kind: 'quantified';
+        readonly operator: BinaryOperator;
+        readonly isAll: boolean;
+        readonly operand: Expression;
+        readonly query: Query;
+      }
     | { readonly kind: 'exists' | 'subquery'; readonly query: Query }
     | { readonly kind: 'row'; readonly values: readonly Expression[] }
     | {

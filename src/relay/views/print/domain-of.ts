@@ -102,6 +102,7 @@ const DOMAINS: { readonly [K in Expression['kind']]: (expression: Of<K>, names: 
   between: always(BOOLEAN),
   in: always(BOOLEAN),
   exists: always(BOOLEAN),
+  quantified: always(BOOLEAN),
   subquery: ({ query }, names) => domainOfQuery(query, names),
   row: always(UNKNOWN),
   case: ({ whens, otherwise }, names) => {

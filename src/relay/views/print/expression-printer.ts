@@ -1,9 +1,10 @@
 import { sortKey } from '../../../charset/index.ts';
 import { type Expression, notSupported } from '../../../sql/index.ts';
-import { literal, quote } from '../sqlite-text.ts';
+import { literal, quote, quoteName } from '../sqlite-text.ts';
 import { asText, chosen, plainColumn } from './as-text.ts';
 import { printCall, withFraction } from './call-printer.ts';
 import { asNumber, compared, comparedWith } from './comparison.ts';
+import { withoutDigits } from './domain.ts';
 import { printKeySearch } from './key-search.ts';
 import type { Printing } from './printing.ts';
 
@@ -56,6 +57,7 @@ const PRINTERS: { readonly [K in Expression['kind']]: (expression: Of<K>, printi
     return `(${printed.operand} IN (${printed.others.join(', ')}))`;
   },
   exists: ({ query }, printing) => `EXISTS (${printing.query(query)})`,
+  quantified: printQuantified,
   subquery: ({ query }, printing) => `(${printing.query(query)})`,
   row: ({ values }, printing) => `(${values.map((value) => printing.expression(value)).join(', ')})`,
   case: printCase,
@@ -86,6 +88,21 @@ function castable(operand: Expression, type: string, printing: Printing): string
   if (TEXTS.has(type)) return asText(operand, printing);
   const isOther = ['datetime', 'json'].includes(printing.domain(operand).type);
   return isOther && NUMBERS.has(type) ? asNumber(operand, printing) : printing.expression(operand);
+}
+
+/** `> ALL (query)`: each of its values is compared once; of NULLs nobody knows. */
+function printQuantified({ operator, isAll, operand, query }: Of<'quantified'>, printing: Printing): string {
+  const domain = withoutDigits(printing.domain({ kind: 'subquery', query, height: 1 }));
+  // By its name a column is known: one of another kind has another.
+  const name = `one ${JSON.stringify(domain)}`;
+  printing.columns.add(name, domain);
+  const each: Expression = { kind: 'column', path: [name], bare: false, height: 1 };
+  const values = `(WITH "all" (${quoteName(name)}) AS (${printing.query(query)}) SELECT * FROM "all")`;
+  const holds = printing.expression({ kind: 'binary', operator, left: operand, right: each, height: 1 });
+  const whens = isAll
+    ? 'WHEN count(*) = 0 THEN 1 WHEN max(NOT "holds") THEN 0 WHEN max("holds" IS NULL) THEN NULL ELSE 1'
+    : 'WHEN max("holds") THEN 1 WHEN max("holds" IS NULL) THEN NULL ELSE 0';
+  return `(SELECT CASE ${whens} END FROM (SELECT ${holds} AS "holds" FROM ${values}))`;
 }
 
 /** What is kept as digits is a number wherever it is computed with. */

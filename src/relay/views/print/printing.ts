@@ -1,5 +1,6 @@
 import type { Expression, Query } from '../../../sql/index.ts';
 import type { QueryContext } from '../query-context.ts';
+import type { ColumnDomains } from './column-domains.ts';
 import type { Domain } from './domain.ts';
 
 /** The printer of a query, as its parts need one another. */
@@ -10,6 +11,7 @@ export interface Printing {
   /** A query without parentheses around it. */
   query(query: Query): string;
   domain(expression: Expression): Domain;
+  readonly columns: ColumnDomains;
   /** A table of a schema, or what WITH named. */
   table(schema: string | undefined, table: string): string;
 }

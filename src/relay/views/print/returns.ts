@@ -161,6 +161,8 @@ export const RETURNS: Readonly<Record<Returns, Result>> = {
   },
   rounded: ([domain = UNKNOWN], [, digits], { flavor }) => {
     if (isWhole(domain)) return wholeOf(domain);
+    if (domain.shown === 'fixed')
+      return fixed(digits === undefined ? 0 : Math.max(0, constantNumber(digits) ?? 0));
     if (domain.type !== 'decimal') return doubleUnless(domain);
     if (digits === undefined) return decimal(0);
     const wanted = constantNumber(digits);
