@@ -310,6 +310,20 @@ describe('a log that was damaged', () => {
         : 'cannot be read from here on, for 7 bytes',
     );
   });
+
+  test('is no original any more where all its files are gone', async () => {
+    const disk = new ForgetfulDisk();
+    const log = await LogSequence.open(options(disk));
+    log.append(transaction(1));
+    log.mark();
+    await log.settle();
+    await disk.remove(path);
+    const original = { durable: log.durable };
+    await expect(LogSequence.open(options(disk), { original })).rejects.toMatchObject({
+      code: 'STORE_DAMAGED',
+      message: 'the log is gone',
+    });
+  });
 });
 
 describe('a reader ahead of the disk', () => {

@@ -73,6 +73,7 @@ export async function recoverFiles(
     await disk.remove(path);
     plan.cut?.({ path, position: 0, bytes: scan.size });
   }
+  if (numbers.length === 0) refuseAbsence(files, plan.original?.durable);
   if (numbers.length < index.numbers.length) await index.replace(numbers);
   await files.load();
   const { last } = files;
@@ -102,6 +103,15 @@ function refuseDamage(
         'data folder.',
     },
   );
+}
+
+/** Of a log that is to begin anew. A journal that names no file is of one whose files were removed in order. */
+function refuseAbsence(files: LogFiles, durable: LogPlace | undefined): void {
+  if (durable === undefined || durable.number === 0 || durable.position === 0) return;
+  throw new RowlockError('STORE_DAMAGED', 'the log is gone', {
+    context: { file: files.pathOf(durable.number) },
+    hint: 'It was on the disk and may have been served. Restore its files from a copy, or begin with an empty data folder.',
+  });
 }
 
 /** Ends a file at this position, closed in order. */
