@@ -6,6 +6,12 @@ export type SortKey = (text: string) => Buffer;
 
 /** Bytes of a weight. */
 const WEIGHT = 2;
+/**
+ * What stands behind a run of spaces where a text counts as going on with spaces for ever: what weighs less than one, the end, or what weighs
+ * more. How many they are follows, so that more of them come later before the first and earlier before the last.
+ */
+const [LESS, END, MORE] = [1, 2, 3];
+const MOST_SPACES = 0xfffe;
 const SPACE = 0x20;
 
 interface Order {
@@ -97,10 +103,27 @@ function weighed({ weights, padded, accents }: Order): SortKey {
     const { single } = known;
     let bytes = Buffer.allocUnsafe((text.length + 1) * WEIGHT);
     let length = 0;
-    const add = (weight: number): void => {
+    const put = (weight: number): void => {
       if (length === bytes.length) bytes = Buffer.concat([bytes, Buffer.allocUnsafe(length + 64)]);
       bytes.writeUInt16BE(weight, length);
       length += WEIGHT;
+    };
+    const [space = 0] = padded ? known.of(SPACE) : [];
+    let spaces = 0;
+    const add = (weight: number): void => {
+      if (padded && weight === space) {
+        spaces += 1;
+        return;
+      }
+      if (spaces > 0) {
+        const isLess = weight < space;
+        const run = Math.min(spaces, MOST_SPACES);
+        put(space);
+        put(isLess ? LESS : MORE);
+        put(isLess ? run : MOST_SPACES + 1 - run);
+        spaces = 0;
+      }
+      put(weight);
     };
     for (let at = 0; at < text.length; at += 1) {
       const weight = single[text.charCodeAt(at)]!;
@@ -112,10 +135,8 @@ function weighed({ weights, padded, accents }: Order): SortKey {
       }
     }
     if (padded) {
-      const [space = 0] = known.of(SPACE);
-      while (length > 0 && bytes.readUInt16BE(length - WEIGHT) === space) length -= WEIGHT;
-      // What weighs less than a space comes before the end.
-      add(space);
+      put(space);
+      put(END);
     }
     const key = bytes.subarray(0, length);
     if (accents !== true) return key;
