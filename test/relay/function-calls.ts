@@ -65,6 +65,15 @@ const CALLS: readonly (readonly [columns: string, calls: string])[] = [
     'INET6_NTOA(INET6_ATON(c)); HEX(INET6_ATON(c)); IS_IPV4(c); IS_IPV6(c)',
   ],
   [
+    `'{"a":1,"b":[1,2.50,"x"],"c":{"d":null}}' '[1,2,3]' '[1,[2,{"a":1}]]' '"txt"' '5' 'null' 'true' '[]' NULL`,
+    `JSON_TYPE(c); JSON_DEPTH(c); JSON_CONTAINS(c, '1'); JSON_CONTAINS(c, '[1,2]'); JSON_CONTAINS(c, '{"a":1}'); JSON_CONTAINS_PATH(c, 'one', '$.a', '$[1]');
+     JSON_CONTAINS_PATH(c, 'all', '$.a', '$.c.d'); JSON_OVERLAPS(c, '[1,5]'); JSON_OVERLAPS(c, '5'); JSON_VALUE(c, '$.a'); JSON_VALUE(c, '$.b[2]'); JSON_QUOTE(c)`,
+  ],
+  [
+    "'x' NULL",
+    "JSON_TYPE(c); JSON_CONTAINS(c, '1'); JSON_OVERLAPS(c, '5'); JSON_VALUE(c, '$.a'); JSON_QUOTE(c)",
+  ],
+  [
     'vb',
     "c; CONCAT(c, 'x'); REVERSE(c); REPEAT(c, 2); LPAD(c, 3, 'x'); REPLACE(c, 'x', 'y'); LEFT(c, 1); SUBSTRING(c, 2); HEX(c); SHA2(c, 256); UPPER(c)",
   ],

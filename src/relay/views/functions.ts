@@ -9,6 +9,8 @@ import { characterFunctions } from './character-functions.ts';
 import { collationFunctions } from './collation-functions.ts';
 import { dateFunctions } from './dates/date-functions.ts';
 import { bounded } from './function-body.ts';
+import { jsonChanges } from './json-changes.ts';
+import { jsonContents } from './json-contents.ts';
 import { jsonFunctions } from './json-functions.ts';
 import { matchesLike } from './like.ts';
 import { numberFunctions } from './number-functions.ts';
@@ -64,6 +66,8 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
   ...characterFunctions,
   ...textParts,
   ...jsonFunctions,
+  ...jsonContents,
+  ...jsonChanges,
   ...collationFunctions,
   mysql_bits: (operator = null, a = null, b = 0n) => (isNull(a, b) ? null : bits(String(operator), a, b)),
   // By its name alone a column may be taken for one that is kept as digits.

@@ -7,21 +7,21 @@ import { decimalText, textOf } from './numbers.ts';
 type Body = (...values: SqliteValue[]) => SqliteValue;
 
 /** ER_INVALID_JSON_TEXT_IN_PARAM */
-function documentOf(value: SqliteValue, call: string): JsonNode {
+export function documentOf(value: SqliteValue, call: string, argument = 1): JsonNode {
   try {
     return parseJson(textOf(value));
   } catch {
     throw new ServerError(
       3141,
       '22032',
-      `Invalid JSON text in argument 1 to function ${call}: "Invalid value." at position 0.`,
+      `Invalid JSON text in argument ${argument} to function ${call}: "Invalid value." at position 0.`,
     );
   }
 }
 
 /** The path of the last call: a query asks the same of every row. */
 let lastPath: { readonly text: string; readonly path: JsonPath } | undefined;
-function pathOf(value: SqliteValue): JsonPath {
+export function pathOf(value: SqliteValue): JsonPath {
   const text = textOf(value);
   if (lastPath?.text !== text) lastPath = { text, path: new JsonPath(text) };
   return lastPath.path;

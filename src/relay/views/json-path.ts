@@ -1,7 +1,7 @@
 import { type JsonNode, JsonObject } from '../../binlog/index.ts';
 import { ServerError } from '../../errors/index.ts';
 
-type Leg =
+export type JsonLeg =
   | { readonly kind: 'member'; readonly name: string }
   | { readonly kind: 'members' | 'cells' }
   | { readonly kind: 'cell'; readonly from: number; readonly to: number };
@@ -23,12 +23,12 @@ const place = (text: string): number =>
 
 /** `$.name[0]."other name".*[*][last]` @throws ServerError 3143 */
 export class JsonPath {
-  readonly #legs: readonly Leg[];
+  readonly legs: readonly JsonLeg[];
   /** Whether it may find several values. */
   readonly isMany: boolean;
 
   constructor(text: string) {
-    const legs: Leg[] = [];
+    const legs: JsonLeg[] = [];
     let at = /^\s*\$/.exec(text)?.[0].length ?? 0;
     if (at === 0) throw wrongPath(1);
     while (text.slice(at).trim() !== '') {
@@ -42,7 +42,7 @@ export class JsonPath {
       else if (from !== undefined) legs.push({ kind: 'cell', from: place(from), to: place(to ?? from) });
       else legs.push({ kind: 'member', name: word ?? (JSON.parse(quoted!) as string) });
     }
-    this.#legs = legs;
+    this.legs = legs;
     this.isMany = legs.some(
       ({ kind, ...leg }) => kind.endsWith('s') || ('from' in leg && leg.from !== leg.to),
     );
@@ -50,12 +50,12 @@ export class JsonPath {
 
   find(node: JsonNode): JsonNode[] {
     let found: JsonNode[] = [node];
-    for (const leg of this.#legs) found = found.flatMap((one) => behind(one, leg));
+    for (const leg of this.legs) found = found.flatMap((one) => behind(one, leg));
     return found;
   }
 }
 
-function behind(node: JsonNode, leg: Leg): readonly JsonNode[] {
+function behind(node: JsonNode, leg: JsonLeg): readonly JsonNode[] {
   if (leg.kind === 'member' || leg.kind === 'members') {
     if (!(node instanceof JsonObject)) return [];
     const { name } = leg as { name?: string };

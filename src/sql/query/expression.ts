@@ -108,11 +108,23 @@ function predicate(grammar: Grammar): Expression {
   const word = cursor.acceptOne('IN', 'BETWEEN', 'LIKE', 'REGEXP', 'RLIKE');
   if (word === undefined) {
     if (negated) throw cursor.fail();
-    if (cursor.word === 'SOUNDS' || (cursor.word === 'MEMBER' && cursor.ahead(1).word === 'OF'))
-      throw notSupported(`${cursor.word} ${cursor.ahead(1).word}`);
-    return operand;
+    if (cursor.word === 'SOUNDS') throw notSupported(`SOUNDS ${cursor.ahead(1).word}`);
+    const isMember = cursor.flavor === 'mysql' && cursor.word === 'MEMBER' && cursor.ahead(1).word === 'OF';
+    return isMember ? memberOf(grammar, operand) : operand;
   }
   return not(readers[word](grammar, operand), negated);
+}
+
+/** `value MEMBER OF (list)`: as a call, which nobody can write. */
+function memberOf(grammar: Grammar, operand: Expression): Expression {
+  const { cursor } = grammar;
+  cursor.expect('MEMBER');
+  cursor.expect('OF');
+  cursor.expectSymbol('(');
+  const values = [operand, grammar.expression()];
+  cursor.expectSymbol(')');
+  const call = { star: false, distinct: false, order: [], values, text: '' };
+  return { kind: 'call', name: 'MEMBER OF', ...call, height: heightOf(...values) };
 }
 
 const regexp = (grammar: Grammar, operand: Expression): Expression =>

@@ -1,4 +1,3 @@
-import { ServerError } from '../../../errors/index.ts';
 import { type Call, type Expression, notSupported } from '../../../sql/index.ts';
 import { unknownFunction } from '../refusals.ts';
 import { literal, quote } from '../sqlite-text.ts';
@@ -7,14 +6,11 @@ import { asNumber, isLoose, weighed } from './comparison.ts';
 import { type Domain, isNumber } from './domain.ts';
 import { FLAVORED, type FunctionEntry } from './function-entry.ts';
 import { functionTable } from './function-table.ts';
-import { LACKED, MYSQL_ONLY } from './lacked-functions.ts';
+import { flavored, jsonPrinters, type Print, wrongCount } from './json-printer.ts';
+import { LACKED, MYSQL_ONLY, NOT_OF_MARIADB } from './lacked-functions.ts';
 import { printOrder } from './order-printer.ts';
 import type { Printing } from './printing.ts';
 import { ALONE, over } from './window-printer.ts';
-
-/** ER_WRONG_PARAMCOUNT_TO_NATIVE_FCT */
-const wrongCount = (name: string): ServerError =>
-  new ServerError(1582, '42000', `Incorrect parameter count in the call to native function '${name}'`);
 
 /** A call of a function, or the value that it has for the time of the query. @throws ServerError 1235, 1305, 1582 */
 export function printCall(call: Call, printing: Printing): string {
@@ -30,6 +26,7 @@ export function printCall(call: Call, printing: Printing): string {
   const value = isValue ? context.value(word, digitsOf(call)) : undefined;
   if (value !== undefined) return literal(value);
   if (context.flavor === 'mariadb' && MYSQL_ONLY.has(word)) throw unknownFunction(name, context.schema);
+  if (context.flavor === 'mariadb' && NOT_OF_MARIADB.test(word)) throw notSupported(name);
   if (entry === undefined)
     throw LACKED.test(word) ? notSupported(name) : unknownFunction(name, context.schema);
   if (!call.star && (values.length < entry.least || values.length > entry.most)) throw wrongCount(name);
@@ -53,8 +50,6 @@ function digitsOf({ name, values }: Call): number {
   if (values.length > 1 || first.kind !== 'number') throw notSupported(`${name} with arguments`);
   return Number(first.text);
 }
-
-type Print = (call: Call, entry: FunctionEntry, printing: Printing) => string;
 
 const plain: Print = ({ name, values, distinct }, { own, returns, takes }, printing) => {
   const print = takes === undefined ? (returns === 'text' ? asText : TAKEN.values) : TAKEN[takes];
@@ -116,12 +111,6 @@ const summed: Print = ({ values, distinct }, { own }, printing) => {
   return `${own}(${distinct ? 'DISTINCT ' : ''}${number})`;
 };
 
-/** A value inside a document. */
-function json(value: Expression, printing: Printing): string {
-  const { type, scale } = printing.domain(value);
-  return `mysql_json(${printing.expression(value)}, ${quote(type)}, ${scale})`;
-}
-
 /** Of a double, the whole number that C rounds it to. */
 const ofWhole: Print = ({ values }, { own }, printing) => {
   const [value] = values;
@@ -142,9 +131,6 @@ const ofBitsFirst: Print = ({ values }, { own }, printing) => {
 
 const arcTangent: Print = (call, entry, printing) =>
   plain(call, call.values.length === 2 ? { ...entry, own: 'atan2' } : entry, printing);
-
-const flavored = (own: string, values: readonly string[], { context }: Printing): string =>
-  `${own}(${[quote(context.flavor ?? 'mysql'), ...values].join(', ')})`;
 
 /** MIN or MAX: of texts, the first or last by their collation. */
 const outermost: Print = (call, entry, printing) => {
@@ -222,17 +208,5 @@ const PRINTERS: Readonly<Record<string, Print>> = {
     const printed = values.map((value) => asText(value, printing));
     return flavored(own, [...printed, allowsZero ? '1' : '0'], printing);
   },
-  JSON_OBJECT: ({ values, name }, { own }, printing) => {
-    if (values.length % 2 === 1) throw wrongCount(name);
-    const members = values.map((value, i) => (i % 2 === 0 ? asText(value, printing) : json(value, printing)));
-    return flavored(own, members, printing);
-  },
-  JSON_ARRAY: ({ values }, { own }, printing) =>
-    `${own}(${values.map((value) => json(value, printing)).join(', ')})`,
-  JSON_ARRAYAGG: ({ values }, { own }, printing) =>
-    flavored(own, [`mysql_collected(${json(values[0]!, printing)})`], printing),
-  JSON_OBJECTAGG: ({ values }, { own }, printing) => {
-    const member = `mysql_json_member(${asText(values[0]!, printing)}, ${json(values[1]!, printing)})`;
-    return flavored(own, [`mysql_collected(${member})`], printing);
-  },
+  ...jsonPrinters,
 };

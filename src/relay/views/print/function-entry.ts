@@ -39,6 +39,12 @@ export const FLAVORED: ReadonlySet<string> = new Set([
   'IS_IPV4',
   'IS_IPV6',
   'TIME_FORMAT',
+  'JSON_TYPE',
+  'JSON_DEPTH',
+  'JSON_CONTAINS',
+  'JSON_CONTAINS_PATH',
+  'JSON_OVERLAPS',
+  'JSON_VALUE',
   'TIME_TO_SEC',
   'EXTRACT',
 ]);

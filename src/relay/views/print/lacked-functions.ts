@@ -4,3 +4,6 @@ export const LACKED: RegExp =
 
 /** Functions that MariaDB has not. */
 export const MYSQL_ONLY: ReadonlySet<string> = new Set(['BIN_TO_UUID', 'IS_UUID', 'UUID_TO_BIN']);
+
+/** What MariaDB makes of a document keeps its spelling and the order of its keys, which a relay does not know any more. */
+export const NOT_OF_MARIADB: RegExp = /^JSON_(KEYS|SET|INSERT|REPLACE|REMOVE|MERGE_PATCH)$/;
