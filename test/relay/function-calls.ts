@@ -1,12 +1,12 @@
 /** A table with a column of every type that functions tell apart: usual values, odd ones, NULL. */
 export const TYPED_TABLES: readonly string[] = [
   `CREATE TABLE q.types (id INT PRIMARY KEY, i INT, d DECIMAL(10,2), f FLOAT, g DOUBLE, y YEAR, da DATE, t TIME, t3 TIME(3), dt DATETIME,
-    dt2 DATETIME(2), ts TIMESTAMP NULL, vc VARCHAR(40) CHARACTER SET utf8mb4, vb VARBINARY(20))`,
+    dt2 DATETIME(2), ts TIMESTAMP NULL, vc VARCHAR(40) CHARACTER SET utf8mb4, vb VARBINARY(20), se SET('a', 'b', 'c'))`,
   `INSERT INTO q.types VALUES
-    (1, 5, 125, 0.333, 0.1, 1999, '2025-01-01', '10:00:00', '10:00:00.125', '2025-01-01 10:11:12', '2025-01-01 10:11:12.50', '2025-01-01 10:11:12', 'Äöü€ 1', x'00ff'),
-    (2, -7, -0.5, 123456789, 1e300, 2025, '2024-02-29', '-01:30:00', '-01:30:00.5', '2024-12-31 23:59:59', '2024-02-29 23:59:59', '2038-01-01 00:00:00', '  12.5abc', x'e4'),
-    (3, 0, 1000.10, 0, 1e15, NULL, '1000-01-01', '838:59:59', '00:00:00', '1969-12-31 12:00:00', '9999-12-31 00:00:00', NULL, '😀a', ''),
-    (4, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)`,
+    (1, 5, 125, 0.333, 0.1, 1999, '2025-01-01', '10:00:00', '10:00:00.125', '2025-01-01 10:11:12', '2025-01-01 10:11:12.50', '2025-01-01 10:11:12', 'Äöü€ 1', x'00ff', 'b'),
+    (2, -7, -0.5, 123456789, 1e300, 2025, '2024-02-29', '-01:30:00', '-01:30:00.5', '2024-12-31 23:59:59', '2024-02-29 23:59:59', '2038-01-01 00:00:00', '  12.5abc', x'e4', 'c,b'),
+    (3, 0, 1000.10, 0, 1e15, NULL, '1000-01-01', '838:59:59', '00:00:00', '1969-12-31 12:00:00', '9999-12-31 00:00:00', NULL, '😀a', '', ''),
+    (4, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)`,
 ];
 
 /** Calls that both families and a relay answer alike, by the columns that stand for `c`. */
@@ -73,6 +73,7 @@ const CALLS: readonly (readonly [columns: string, calls: string])[] = [
     "'x' NULL",
     "JSON_TYPE(c); JSON_CONTAINS(c, '1'); JSON_OVERLAPS(c, '5'); JSON_VALUE(c, '$.a'); JSON_QUOTE(c)",
   ],
+  ['se', "c; FIND_IN_SET('b', c); FIND_IN_SET('B', c); FIND_IN_SET('x', c)"],
   [
     'vb',
     "c; CONCAT(c, 'x'); REVERSE(c); REPEAT(c, 2); LPAD(c, 3, 'x'); REPLACE(c, 'x', 'y'); LEFT(c, 1); SUBSTRING(c, 2); HEX(c); SHA2(c, 256); UPPER(c)",

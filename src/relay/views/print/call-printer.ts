@@ -129,6 +129,17 @@ const ofBitsFirst: Print = ({ values }, { own }, printing) => {
   return `${own}(${[number, ...texts.map((text) => asText(text, printing))].join(', ')})`;
 };
 
+/** Of a SET and a text in the query, the servers tell the place in the definition of the set. */
+const inSet: Print = (call, entry, printing) => {
+  const sql = plain(call, entry, printing);
+  const [wanted, list] = call.values;
+  const { members } = printing.domain(list!);
+  if (members === undefined || wanted?.kind !== 'string') return sql;
+  const [type, ...names] = JSON.parse(members) as string[];
+  const place = `${entry.own}(${asText(wanted, printing)}, ${quote(names.join(','))})`;
+  return type === 'set' ? `(CASE WHEN ${sql} > 0 THEN ${place} ELSE ${sql} END)` : sql;
+};
+
 const arcTangent: Print = (call, entry, printing) =>
   plain(call, call.values.length === 2 ? { ...entry, own: 'atan2' } : entry, printing);
 
@@ -153,6 +164,7 @@ const PRINTERS: Readonly<Record<string, Print>> = {
     ['binary', 'unknown'].includes(printing.domain(call.values[0]!).type)
       ? plain(call, entry, printing)
       : 'NULL',
+  FIND_IN_SET: inSet,
   EXPORT_SET: ofBitsFirst,
   MAKE_SET: ofBitsFirst,
   BIT_COUNT: ofWhole,
