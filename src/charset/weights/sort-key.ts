@@ -1,5 +1,5 @@
 import { weightTables } from './weight-tables.ts';
-import { numberRule, uca400Rule, ucaRule, ucaRuleOfSyllables, Weights } from './weights.ts';
+import { numberRule, uca400Rule, uca520Rule, uca0900Rule, uca1400Rule, Weights } from './weights.ts';
 
 /** Makes of a text what compares, byte by byte, as the text does in a collation. */
 export type SortKey = (text: string) => Buffer;
@@ -30,12 +30,12 @@ function once(make: () => Weights): () => Weights {
   return () => (made ??= make());
 }
 
-const uca0900 = once(() => new Weights(weightTables.uca0900, ucaRule));
-const uca1400 = once(() => new Weights(weightTables.uca1400, ucaRuleOfSyllables));
-const uca520 = once(() => new Weights(weightTables.uca520, ucaRuleOfSyllables));
+const uca0900 = once(() => new Weights(weightTables.uca0900, uca0900Rule));
+const uca1400 = once(() => new Weights(weightTables.uca1400, uca1400Rule));
+const uca520 = once(() => new Weights(weightTables.uca520, uca520Rule));
 const uca400 = once(() => new Weights(weightTables.uca400, uca400Rule));
 /** LIKE tells characters beyond the first plane apart. */
-const uca400OfPart = once(() => new Weights(weightTables.uca400, ucaRuleOfSyllables));
+const uca400OfPart = once(() => new Weights(weightTables.uca400, uca520Rule));
 const general = once(() => new Weights(weightTables.general, numberRule));
 const latin1Swedish = once(() => new Weights(weightTables.latin1Swedish, numberRule));
 
@@ -48,7 +48,7 @@ const ORDERS: readonly (readonly [name: RegExp, order: Order])[] = [
   [/_uca1400_(?:\w+_)?ai_ci$/, { weights: uca1400, padded: true }],
   [/_uca1400_(?:\w+_)?as_ci$/, { weights: uca1400, padded: true, accents: true }],
   [/_unicode_520_nopad_ci$/, { weights: uca520, padded: false }],
-  [/_(?:unicode_520|vietnamese)_ci$/, { weights: uca520, padded: true }],
+  [/_unicode_520_ci$/, { weights: uca520, padded: true }],
   [/^latin1_swedish_nopad_ci$/, { weights: latin1Swedish, padded: false }],
   [/^latin1_swedish_ci$/, { weights: latin1Swedish, padded: true }],
   [/^(?:utf|ucs)\w+_general_nopad_ci$/, { weights: general, padded: false }],

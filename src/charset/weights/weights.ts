@@ -62,36 +62,70 @@ function* entriesOf(table: string): Generator<readonly [codePoint: number, weigh
   }
 }
 
+type Ranges = readonly (readonly [first: number, last: number])[];
+
+/** Han beyond the first plane that the servers know as such, by version of the UCA; before 9.0.0 they know none. */
+const HAN_0900: Ranges = [
+  [0x2_0000, 0x2_a6d6],
+  [0x2_a700, 0x2_b734],
+  [0x2_b740, 0x2_b81d],
+  [0x2_b820, 0x2_cea1],
+];
+const HAN_1400: Ranges = [
+  [0x2_0000, 0x2_a6df],
+  [0x2_a700, 0x2_b738],
+  [0x2_b740, 0x2_b81d],
+  [0x2_b820, 0x2_cea1],
+  [0x2_ceb0, 0x2_ebe0],
+  [0x3_0000, 0x3_134a],
+];
+
+const isIn = (ranges: Ranges, codePoint: number): boolean =>
+  ranges.some(([first, last]) => codePoint >= first && codePoint <= last);
+
+const HAN: Ranges = [
+  [0x4e00, 0x9fff],
+  [0xf900, 0xfaff],
+];
+const HAN_EXTENSION: Ranges = [[0x3400, 0x4dbf]];
+
 /** UCA 10.1.3, Implicit Weights. */
-function implicitWeights(codePoint: number): readonly number[] {
-  const isWithin = (first: number, last: number): boolean => codePoint >= first && codePoint <= last;
-  const isHan = isWithin(0x4e00, 0x9fff) || isWithin(0xf900, 0xfaff);
-  const isExtension = isWithin(0x3400, 0x4dbf) || isWithin(0x2_0000, 0x2_fa1f);
-  const base = isHan ? 0xfb40 : isExtension ? 0xfb80 : 0xfbc0;
+function implicitWeights(codePoint: number, han: Ranges): readonly number[] {
+  const isExtension = isIn(HAN_EXTENSION, codePoint) || isIn(han, codePoint);
+  const base = isIn(HAN, codePoint) ? 0xfb40 : isExtension ? 0xfb80 : 0xfbc0;
   return [base + (codePoint >> 15), (codePoint & 0x7fff) | 0x8000];
 }
 
+/** What a character is made of weighs what it does; others weigh by their numbers. `hanOfParts`: what is known as Han where it is such a part. */
+const ruleOf =
+  (han: Ranges, hanOfParts = han): WeightRule =>
+  (codePoint, weights) => {
+    const character = String.fromCodePoint(codePoint);
+    const parts = character.normalize('NFKD');
+    if (parts === character) return implicitWeights(codePoint, han);
+    return Array.from(parts, (each) => {
+      const part = each.codePointAt(0)!;
+      return isIn(hanOfParts, part) ? implicitWeights(part, hanOfParts) : weights.of(part);
+    }).flat();
+  };
+
 const isHangul = (codePoint: number): boolean => codePoint >= 0xac00 && codePoint <= 0xd7a3;
 
-/** What a character is made of weighs what it does; others weigh by their numbers. */
-const ofParts: WeightRule = (codePoint, weights) => {
-  const character = String.fromCodePoint(codePoint);
-  const parts = character.normalize('NFKD');
-  if (parts === character) return implicitWeights(codePoint);
-  return Array.from(parts, (part) => weights.of(part.codePointAt(0)!)).flat();
-};
+/** Of those that take no syllables apart. */
+const wholeSyllables =
+  (rule: WeightRule): WeightRule =>
+  (codePoint, weights) =>
+    isHangul(codePoint) ? implicitWeights(codePoint, []) : rule(codePoint, weights);
 
-export const ucaRule: WeightRule = ofParts;
-
-/** Before UCA 9.0.0, the servers take no syllables apart. */
-export const ucaRuleOfSyllables: WeightRule = (codePoint, weights) =>
-  isHangul(codePoint) ? implicitWeights(codePoint) : ofParts(codePoint, weights);
+export const uca0900Rule: WeightRule = ruleOf(HAN_0900);
+export const uca1400Rule: WeightRule = wholeSyllables(ruleOf(HAN_1400));
+export const uca520Rule: WeightRule = wholeSyllables(ruleOf([], HAN_0900));
 
 /** Beyond the first plane all characters are one. */
 const REPLACEMENT = 0xfffd;
 
 export const uca400Rule: WeightRule = (codePoint, weights) =>
-  codePoint < PLANE ? ucaRuleOfSyllables(codePoint, weights) : [REPLACEMENT];
+  codePoint < PLANE ? uca520Rule(codePoint, weights) : [REPLACEMENT];
 
 /** A character weighs its number. */
 export const numberRule: WeightRule = (codePoint) => [codePoint < PLANE ? codePoint : REPLACEMENT];
