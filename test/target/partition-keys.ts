@@ -53,6 +53,9 @@ const someDate: Maker = (r) =>
 const ODD_DATES = ['0000-00-00', '2020-00-00', '2020-03-00', '0000-00-05', '0000-03-00'];
 const CLOCKS = ['00:00:00', '00:00:01', '23:59:59', '12:00:00.5', '12:00:00.499'];
 const TEXTS = ['a', 'A', 'b', 'B ', 'b', 'no', 'NO', 'ab', 'a b', '', ' ', 'z', 'Z9', 'm'];
+/** Ä, é, ß and what weighs less than a space. */
+const LETTERS = ["_utf8 X'C384'", "_utf8 X'6EC3A9'", "_utf8 X'C39F'", "_utf8 X'6109'"];
+const someText: Maker = (r) => (r.chance(0.2) ? r.pick(LETTERS) : `'${r.pick(TEXTS)}'`);
 
 export const COLUMNS: Readonly<Record<string, { readonly type: string; readonly value: Maker }>> = {
   a: { type: 'INT', value: (r) => r.pick(r.chance(0.8) ? INTEGERS : EDGES) },
@@ -81,10 +84,10 @@ export const COLUMNS: Readonly<Record<string, { readonly type: string; readonly 
         ? '0'
         : `'202${r.int(0, 3)}-04-01 0${r.int(1, 4)}:00:00${r.pick(['', '.001', '.5', '.999'])}'`,
   },
-  h: { type: 'VARCHAR(10) CHARACTER SET latin1', value: (r) => `'${r.pick(TEXTS)}'` },
+  h: { type: 'VARCHAR(10) CHARACTER SET latin1', value: someText },
   c: { type: 'DECIMAL(8,2)', value: (r) => r.pick(['0.5', '-0.5', '-1', '1.99', '-1.01', '3', '10.01']) },
   s: { type: 'VARCHAR(10) COLLATE utf8_bin', value: (r) => `'${r.pick(TEXTS)}'` },
-  f: { type: 'VARCHAR(10) CHARACTER SET utf8 COLLATE utf8_general_ci', value: (r) => `'${r.pick(TEXTS)}'` },
+  f: { type: 'VARCHAR(10) CHARACTER SET utf8 COLLATE utf8_general_ci', value: someText },
   g: { type: 'INT AS (a * 2) PERSISTENT', value: () => 'DEFAULT' },
 };
 

@@ -5,7 +5,6 @@ import { ownForeignKeys } from './foreign-key.ts';
 import {
   changedPartitioning,
   keptPartitioning,
-  partitioningOf,
   partitionsNamed,
   shownBefore,
   untoldPartitions,
@@ -37,9 +36,7 @@ export function alter(
   const sources = draft.columns.map(({ source }) => source);
   const given = changes.findLast(isPartitionBy)?.change.partitioning;
   draft.partitioning =
-    given === undefined
-      ? keptPartitioning(draft.partitioning, changes, before, draft.table, sources)
-      : partitioningOf(given, draft.table.columns, undefined);
+    given === undefined ? keptPartitioning(draft.partitioning, changes, before, draft.table, sources) : given;
   return { table: draft.table, sources, taken: draft.taken };
 }
 

@@ -2,7 +2,6 @@ import type { TableOptions, TableStatement } from '../../sql/index.ts';
 import { ownIndex, PERIOD_COLUMNS, resolved, withKeys } from './define.ts';
 import { CatalogError } from './error.ts';
 import { ownForeignKeys, withForeignKeys } from './foreign-key.ts';
-import { collationOf, partitioningOf } from './partitions.ts';
 import type { StatementContext } from './statement-context.ts';
 import type { Table } from './table.ts';
 import { resolvedCollation, type TextCollation } from './text-collation.ts';
@@ -31,18 +30,15 @@ export function createdTable(
   const text = resolvedCollation(options, context, usual);
   const isVersioned = options.systemVersioning || columns.some((column) => column.systemVersioning);
   const periods = isVersioned && !columns.some(({ period }) => period !== undefined) ? PERIOD_COLUMNS : [];
-  const resolvedColumns = withKeys(columns, indexes).map((column) => resolved(column, text, context));
   return {
     schema,
     name: table.name,
-    columns: [...resolvedColumns, ...periods],
+    columns: [...withKeys(columns, indexes).map((column) => resolved(column, text, context)), ...periods],
     indexes: [...columns.flatMap(ownIndex), ...indexes],
     foreignKeys: hasForeignKeys(options)
       ? withForeignKeys({ schema, name: table.name }, [], [...ownForeignKeys(columns), ...foreignKeys])
       : [],
-    ...(partitioning === undefined
-      ? {}
-      : { partitioning: partitioningOf(partitioning, resolvedColumns, collationOf(options)) }),
+    ...(partitioning === undefined ? {} : { partitioning }),
     ...text,
     isWhole: true,
   };

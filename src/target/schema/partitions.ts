@@ -3,9 +3,7 @@ import {
   type PartitionChange,
   type PartitionDefinition,
   type PartitionExpression,
-  type Partitioning,
   type TableChange,
-  type TableOptions,
   type UnknownPartitioning,
 } from '../../sql/index.ts';
 import { CatalogError } from './error.ts';
@@ -16,37 +14,10 @@ import {
   type Table,
   type TablePartitioning,
 } from './table.ts';
-import { charsetOf } from './text-collation.ts';
 
 const NOT_KNOWN = 'how its rows are spread over them is not known';
 
 export const unknownPartitioning = (reason: string): UnknownPartitioning => ({ method: 'unknown', reason });
-
-/** What the default collation of a character set is called here: which one that is hangs on the source's version and settings. */
-const defaultOf = (charset: string): string => `${charset}_default`;
-
-/** The collation that the options of a table name; undefined: it has that of its schema. */
-export function collationOf({ charset, collation }: TableOptions): string | undefined {
-  const named = charsetOf({ charset, collation: undefined });
-  return collation ?? (named === undefined ? undefined : defaultOf(named));
-}
-
-/** That of a table which a statement partitions. `collation`: of the table, where it is known. */
-export function partitioningOf(
-  given: Partitioning | UnknownPartitioning,
-  columns: Table['columns'],
-  collation: string | undefined,
-): TablePartitioning {
-  if (given.method === 'unknown') return given;
-  const collations = columnsOf(given).map((name) => {
-    const column = columns[columnIndex({ columns }, name)];
-    const { type, charset } = column ?? {};
-    if (charset === undefined || type === undefined) return null;
-    if (type.binaryCollation) return `${charset}_bin`;
-    return type.collation ?? (type.charset === undefined ? collation : defaultOf(charset)) ?? null;
-  });
-  return collations.every((one) => one === null) ? given : { ...given, collations };
-}
 
 /** Partitions as ALTER TABLE leaves them, where their rows stay. */
 export function changedPartitioning(

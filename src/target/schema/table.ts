@@ -28,10 +28,8 @@ export interface ForeignKey {
   readonly onUpdate: ReferentialAction;
 }
 
-/** How rows are spread over partitions, and what else it takes to tell where each lies. */
+/** How rows are spread over partitions, and how that is known. */
 export interface KnownPartitioning extends Partitioning {
-  /** Collations of the columns that it is made by, each once, in the order in which it names them; null: not known, or no text; `latin1_default`: that of its character set. */
-  readonly collations?: readonly (string | null)[];
   /** When the source showed it, in seconds since 1970, where it was asked: the log has not told it. */
   readonly seenAt?: number;
 }

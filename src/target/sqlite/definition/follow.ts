@@ -58,7 +58,7 @@ export function follow(
     case 'truncateTable':
       return database.exec(`DELETE FROM ${quote(change.table.name)}`);
     case 'emptyPartitions':
-      return emptyPartitions(file, change.table, change.partitions, source.flavor);
+      return emptyPartitions(file, change.table, change.partitions);
     case 'changePartitions':
       return;
     case 'changeForeignKeys':

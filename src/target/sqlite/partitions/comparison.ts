@@ -4,15 +4,9 @@ import type { SqliteValue } from '../../../store/index.ts';
 import type { TableColumn } from '../../schema/index.ts';
 import { constantOf, isInteger, keptInteger } from './evaluation.ts';
 import { isOfCalendar, momentOf } from './moment.ts';
+import { type Comparison, ordered } from './ordered.ts';
 import type { TextOrder } from './text-order.ts';
 import { Untold } from './untold.ts';
-
-/** How values of a column compare with one that a partition names; neither is NULL. */
-export interface Comparison {
-  /** Below zero: the row's value is less. */
-  readonly compare: (value: SqliteValue) => number;
-  readonly equals: (value: SqliteValue) => boolean;
-}
 
 /**
  * How a column of RANGE COLUMNS or LIST COLUMNS compares with a value of a partition.
@@ -46,11 +40,6 @@ export function comparisonWith(
 // oxlint-disable-next-line no-control-regex -- ASCII is what it is
 const ASCII = /^[\0-\x7f]*$/;
 
-const ordered = (compare: (value: SqliteValue) => number): Comparison => ({
-  compare,
-  equals: (value) => compare(value) === 0,
-});
-
 const order = <T extends bigint | string>(one: T, other: T): number =>
   one < other ? -1 : one > other ? 1 : 0;
 
@@ -73,31 +62,35 @@ function momentText(expression: PartitionExpression, decimals: number | undefine
   return `${day} ${clock}${decimals > 0 ? `.${fraction.padEnd(decimals, '0')}` : ''}`;
 }
 
+function withoutSpaces(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === ' ') end -= 1;
+  return text.slice(0, end);
+}
+
 function compareTexts(
   { type, charset = 'binary' }: TableColumn,
   texts: TextOrder | undefined,
   given: string,
 ): Comparison {
   // CHAR keeps no spaces at its end.
-  const bound = type.name === 'char' ? given.replace(/ +$/, '') : given;
+  const bound = type.name === 'char' ? withoutSpaces(given) : given;
   const textOf = (value: SqliteValue): string => {
     if (typeof value === 'string') return value;
     throw new Untold('a row has a text that is kept as bytes');
   };
-  const encode = (text: string): Uint8Array => encodeText(text, charset);
+  const textual = texts?.(bound, (text) => encodeText(text, charset));
+  const known = (): Comparison<string> => {
+    if (textual === undefined)
+      throw new Untold('the collation of a column that they are made by is not known well enough');
+    return textual;
+  };
   return {
-    compare: (value) => {
-      if (texts === undefined)
-        throw new Untold('the collation of a column that they are made by is not known');
-      return texts.compare(textOf(value), bound, encode);
-    },
+    compare: (value) => known().compare(textOf(value)),
     // The same text is the same in every collation.
     equals: (value) => {
       const text = textOf(value);
-      if (text === bound) return true;
-      if (texts === undefined)
-        throw new Untold('the collation of a column that they are made by is not known');
-      return texts.equals(text, bound, encode);
+      return text === bound || known().equals(text);
     },
   };
 }

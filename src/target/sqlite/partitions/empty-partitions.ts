@@ -1,4 +1,3 @@
-import type { Flavor } from '../../../binlog/index.ts';
 import type { SqliteValue } from '../../../store/index.ts';
 import { type Table, untoldPartitions } from '../../schema/index.ts';
 import { quote } from '../definition/definition.ts';
@@ -14,14 +13,12 @@ const FUNCTION = 'rowlock_lies_in';
  * Deletes the rows of some partitions of a table, inside the transaction that is open.
  *
  * @param places of the partitions, among those that the table has
- * @param flavor of the source
  * @throws CatalogError the rows cannot be told
  */
 export function emptyPartitions(
   { database }: Pick<SchemaFile, 'database'>,
   table: Table,
   places: readonly number[],
-  flavor: Flavor,
 ): void {
   const { partitioning } = table;
   if (partitioning === undefined || partitioning.method === 'unknown')
@@ -32,7 +29,7 @@ export function emptyPartitions(
     if (table.columns.some(({ period }) => period !== undefined))
       throw new Untold('the table keeps the rows that it had');
     const columns = keyColumns(table, partitioning);
-    const find = partitionFinder(table, partitioning, flavor);
+    const find = partitionFinder(table, partitioning);
     const wanted = new Set(places);
     const body = (...row: SqliteValue[]): number => {
       if (failure !== undefined) return 0;

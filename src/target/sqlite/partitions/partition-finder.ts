@@ -1,4 +1,3 @@
-import type { Flavor } from '../../../binlog/index.ts';
 import type { PartitionDefinition, PartitionExpression } from '../../../sql/index.ts';
 import type { SqliteValue } from '../../../store/index.ts';
 import {
@@ -8,8 +7,9 @@ import {
   type Table,
   type TableColumn,
 } from '../../schema/index.ts';
-import { type Comparison, comparisonWith } from './comparison.ts';
+import { comparisonWith } from './comparison.ts';
 import { constantOf, integerOf, type KeyValues } from './evaluation.ts';
+import type { Comparison } from './ordered.ts';
 import { type TextOrder, textOrder } from './text-order.ts';
 import { Untold } from './untold.ts';
 
@@ -32,20 +32,16 @@ export function keyColumns(table: Table, partitioning: KnownPartitioning): reado
  *
  * @throws Untold the target may put one elsewhere
  */
-export function partitionFinder(
-  table: Table,
-  partitioning: KnownPartitioning,
-  flavor: Flavor,
-): PartitionFinder {
+export function partitionFinder(table: Table, partitioning: KnownPartitioning): PartitionFinder {
   const columns = keyColumns(table, partitioning);
   const { method, isByColumns, by, partitions } = partitioning;
   if (isByColumns) {
-    const collations = partitioning.collations ?? columns.map(() => null);
     const tests = by.map((part): KeyColumn => {
       const at = columns.findIndex(
         ({ name }) => part.kind === 'column' && part.name.toLowerCase() === name.toLowerCase(),
       );
-      return { at, column: columns[at]!, texts: textOrder(collations[at] ?? null, flavor) };
+      const column = columns[at]!;
+      return { at, column, texts: textOrder(column.collation) };
     });
     return method === 'range' ? byRanges(partitions, tests) : byLists(partitions, tests);
   }
