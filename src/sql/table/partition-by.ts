@@ -53,9 +53,9 @@ function hashed(tokens: PartitionTokens, method: 'hash' | 'linearHash'): Partiti
   return { method, isByColumns: false, by, partitions };
 }
 
-/** What HASH calls partitions that have no names. */
+/** What HASH calls partitions that have no names; `first`: how many there are. */
 export function numberedPartitions(first: number, count: number): PartitionDefinition[] {
-  return Array.from({ length: Math.min(count, MAX_PARTITIONS) }, (_, index) => ({
+  return Array.from({ length: Math.max(0, Math.min(count, MAX_PARTITIONS - first)) }, (_, index) => ({
     name: `p${first + index}`,
     values: [],
     isDefault: false,

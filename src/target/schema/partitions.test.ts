@@ -51,6 +51,12 @@ test('partitions that are added, merged, dropped and spread anew', () => {
   expect(names(catalog)).toBeUndefined();
 });
 
+test('there are no more partitions than a server allows, however often some are added', () => {
+  const { catalog, follow } = catalogOf('(a INT) PARTITION BY HASH (a) PARTITIONS 9000');
+  follow('ALTER TABLE t ADD PARTITION PARTITIONS 99999');
+  expect(names(catalog)).toHaveLength(8192);
+});
+
 test('partitions that are not there stop, unless they need not be', () => {
   const { follow } = catalogOf(`(a INT) ${RANGE}`);
   expect(follow('ALTER TABLE t DROP PARTITION IF EXISTS q, p0')).toMatchObject([{ partitions: [0] }, {}]);
