@@ -21,9 +21,9 @@ const COLUMNS = {
   },
 } as const;
 
-const LATIN = "aAbBzZäÄéÉèßsSøØæÆñÇ09 -_.?'";
+const LATIN = "aAbBzZäÄéÉèßsSøØæÆñÇ09  \t-_.?'";
 const UNICODE = `${LATIN}œΩωλЖжйЙ日本ﾊハは가각ı\u0301①ﬁ`;
-const ALL = `${UNICODE}😀😁`;
+const ALL = `${UNICODE}😀😁𠀀`;
 
 const ENUM = ['small', 'Medium', 'large', 'äpfel'];
 const SET = ['x', 'y', 'z'];
