@@ -1,17 +1,10 @@
 import { ServerError } from '../../errors/index.ts';
+import { tooSlow } from '../views/refusals.ts';
 import type { Context } from './context.ts';
 
 /** ER_QUERY_INTERRUPTED */
 export const interruption = (code?: string): ServerError =>
   new ServerError(1317, '70100', 'Query execution was interrupted', code === undefined ? {} : { code });
-
-/** ER_QUERY_TIMEOUT */
-const tooSlow = (): ServerError =>
-  new ServerError(
-    3024,
-    'HY000',
-    'Query execution was interrupted, maximum statement execution time exceeded',
-  );
 
 /** MariaDB's ER_STATEMENT_TIMEOUT */
 const tooSlowInMariadb = (): ServerError =>

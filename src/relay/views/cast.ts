@@ -9,7 +9,11 @@ const [LEAST, MOST] = [-(2n ** 63n), 2n ** 63n - 1n];
 /** A whole number: of a text, what it begins with; of a fraction, rounded. */
 export function integerOf(value: SqliteValue): bigint {
   if (typeof value === 'bigint') return value;
-  if (typeof value === 'number') return clamped(BigInt(roundTo(value, 0)));
+  if (typeof value === 'number') {
+    const rounded = roundTo(value, 0);
+    if (Number.isFinite(rounded)) return clamped(BigInt(rounded));
+    return rounded > 0 ? MOST : rounded < 0 ? LEAST : 0n;
+  }
   const digits = /^\s*[+-]?\d+/.exec(textOf(value))?.[0].trim();
   return digits === undefined ? 0n : BigInt(digits.replace('+', ''));
 }

@@ -114,9 +114,11 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
     isNull(pattern, value) ? null : Number(matchesLike(textOf(value), textOf(pattern), textOf(escape))),
 };
 
-export function registerFunctions(database: SqliteDatabase): void {
+/** @param called before each call: what it throws ends the query */
+export function registerFunctions(database: SqliteDatabase, called: () => void): void {
   for (const [name, body] of Object.entries(own)) {
     database.function(name, { varargs: true, deterministic: true, useBigIntArguments: true }, (...values) => {
+      called();
       const result = body(...values.map(plain));
       // No bytes at all would be NULL to SQLite.
       return result instanceof Uint8Array && result.length === 0 ? '' : result;

@@ -1,3 +1,5 @@
+import { tooSlow } from './refusals.ts';
+
 interface Part {
   readonly kind: 'any' | 'one' | 'is';
   readonly character: string;
@@ -25,13 +27,21 @@ export function likeMatcher(
   return (text) => matches(fold === undefined ? text.toLowerCase() : Array.from(text, fold), wanted);
 }
 
-/** Backtracks to the last `%` only, so that time is bounded by the product of both lengths. */
+/** Characters that are compared for one text: some 100 ms. */
+const MOST_STEPS = 20_000_000;
+
+/**
+ * Backtracks to the last `%` only, so that time is bounded by the product of both lengths.
+ *
+ * @throws ServerError 3024 that is too long
+ */
 function matches(value: ArrayLike<string>, wanted: readonly Part[]): boolean {
   let at = 0;
   let next = 0;
   let star = -1;
   let starAt = 0;
-  while (at < value.length) {
+  for (let step = 0; at < value.length; step += 1) {
+    if (step > MOST_STEPS) throw tooSlow();
     const part = wanted[next];
     if (part !== undefined && part.kind !== 'any' && (part.kind === 'one' || part.character === value[at])) {
       at += 1;

@@ -45,7 +45,7 @@ export class QueryDatabase {
     this.sqlite = sqlite;
     this.tables = new ViewTables(sqlite);
     for (const schema of SCHEMAS) sqlite.exec(`ATTACH ':memory:' AS ${schema}`);
-    registerFunctions(sqlite);
+    registerFunctions(sqlite, () => this.running.goOn());
     this.running.register(sqlite);
     // Second to the whitelist: where SQLite itself can be told to refuse, it is.
     sqlite.setAuthorizer?.((action) =>

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test, vi } from 'vitest';
 import type { QueryContext } from './query-context.ts';
 import { QueryEngine } from './query-engine.ts';
 import { columnsOf, type View } from './view.ts';
@@ -33,6 +33,24 @@ const engine = await QueryEngine.open(views, () => {
 });
 const run = (sql: string, schema?: string) =>
   engine.run(sql, { ...context, schema }, undefined, () => undefined);
+
+test.each([
+  "SELECT REPEAT('a', 60000) LIKE CONCAT('%', REPEAT('a', 30000), 'b')",
+  'SELECT SUM(LENGTH(SHA2(REPEAT(a.name, 10000 + a.n + b.n), 512))) FROM performance_schema.t a, performance_schema.t b, performance_schema.t c, performance_schema.t d, performance_schema.t e, performance_schema.t f, performance_schema.t g, performance_schema.t h, performance_schema.t i, performance_schema.t j',
+])('%s holds nobody for ever', async (sql) => {
+  const later = vi.spyOn(performance, 'now');
+  let now = 0;
+  later.mockImplementation(() => (now += 100));
+  try {
+    await expect(run(sql)).rejects.toMatchObject({ errno: 3024 });
+  } finally {
+    later.mockRestore();
+  }
+});
+
+test('numbers of more digits than any has are the largest', async () => {
+  expect((await run("SELECT BIT_COUNT(REPEAT('9', 60000)) n")).rows).toEqual([[expect.anything()]]);
+});
 
 describe('a query', () => {
   it.each([

@@ -26,6 +26,8 @@ export interface QueryResult {
 
 /** Rows a query may look at: the product of all tables it names, as MySQL's max_join_size counts. */
 const MAX_JOIN_SIZE = 1_000_000;
+/** What is read here has the relay wait. */
+const MOST_COMPUTING_MS = 2000;
 /** Longest query, in characters. */
 const MAX_QUERY = 64 * 1024;
 
@@ -150,7 +152,7 @@ export class QueryEngine<S> {
     const { tables, running } = this.#database;
     try {
       for (const [view, rows] of filled) tables.fill(view, rows);
-      running.begin(context);
+      running.begin(context, MOST_COMPUTING_MS);
       const { origins, rows } = this.#database.select(sql);
       return {
         columns: naming?.(origins) ?? origins.map(({ name }) => name),

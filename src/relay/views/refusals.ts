@@ -30,3 +30,11 @@ export const tooLong = (most: number): ServerError =>
     '08S01',
     `Got a result bigger than ${most} bytes; name fewer columns, or LIMIT the rows`,
   );
+
+/** ER_QUERY_TIMEOUT */
+export const tooSlow = (): ServerError =>
+  new ServerError(
+    3024,
+    'HY000',
+    'Query execution was interrupted, maximum statement execution time exceeded',
+  );

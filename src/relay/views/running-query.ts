@@ -4,6 +4,7 @@ import type { SqliteDatabase, SqliteValue } from '../../store/index.ts';
 import { Aggregates } from './aggregates.ts';
 import { textOf } from './numbers.ts';
 import type { QueryContext } from './query-context.ts';
+import { tooSlow } from './refusals.ts';
 
 /** Characters that the aggregates of a query may collect: what they make of them is in memory, whole. */
 const MAX_COLLECTED = 16 * 1024 * 1024;
@@ -22,17 +23,25 @@ type AskedContext = Pick<QueryContext, 'flavor' | 'variable' | 'warn'>;
 export class RunningQuery {
   #context: AskedContext | undefined;
   #steps = 0;
+  #endsAt = Number.POSITIVE_INFINITY;
   /** What aggregates collect, by number: bindings keep numbers between rows, and not every one of them keeps objects. */
   readonly #groups: string[][] = [];
   #collected = 0;
   readonly #aggregates = new Aggregates();
 
-  begin(context: AskedContext): void {
+  /** `mostMs`: how long its functions may compute, where nobody can interrupt them. */
+  begin(context: AskedContext, mostMs: number = Number.POSITIVE_INFINITY): void {
     this.#context = context;
+    this.#endsAt = performance.now() + mostMs;
     this.#steps = 0;
     this.#collected = 0;
     this.#groups.length = 0;
     this.#aggregates.clear();
+  }
+
+  /** A function is called. @throws ServerError 3024 it has taken too long */
+  goOn(): void {
+    if (this.#endsAt !== Number.POSITIVE_INFINITY && performance.now() > this.#endsAt) throw tooSlow();
   }
 
   #setting(name: (typeof ASKED_VARIABLES)[Flavor][number], otherwise: number): number {
