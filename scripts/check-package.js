@@ -15,6 +15,15 @@ const names: string[] = Object.keys(library);
 console.log(names.length);
 `;
 
+/** The package keeps one instance of its WebAssembly for all who import it. */
+const ZSTD_USER = `import { ZSTDDecoder } from 'zstddec/stream';
+await new ZSTDDecoder().init();
+const { openLog } = await import('${name}');
+let count = 0;
+for (const _ of (await openLog(process.argv[1])).changes()) count += 1;
+console.log(count);
+`;
+
 function run(command, args, cwd = folder) {
   return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 }
@@ -51,6 +60,13 @@ try {
     consumer,
   );
   check(`import from ES modules: ${exported.trim()} exports`, Number(exported) > 0);
+
+  const changes = run(
+    process.execPath,
+    ['--input-type=module', '--eval', ZSTD_USER, join(ROOT, 'test/corpus/mysql97/compression.binlog')],
+    consumer,
+  );
+  check(`compressed logs beside another user of zstd: ${changes.trim()} changes`, Number(changes) > 0);
 
   writeFileSync(join(consumer, 'consumer.mts'), CONSUMER);
   const compiler = [
