@@ -1,12 +1,12 @@
 import { ServerError } from '../../../errors/index.ts';
 import type { SqliteValue } from '../../../store/index.ts';
+import { dayNumber } from '../../../text/index.ts';
 import { integerOf } from '../cast.ts';
 import { type Body, strict } from '../function-body.ts';
 import { whole } from '../numbers.ts';
-import { formatMoment, momentOf } from './moments.ts';
+import { DAY, formatMoment, momentOf } from './moments.ts';
 import { ISO_WEEKS, WHOLE_WEEKS, weekOf } from './weeks.ts';
 
-const DAY = 86_400_000_000;
 /** Day number of 1970-01-01, as TO_DAYS counts. */
 export const DAY_OF_1970 = 719_528;
 /** Of 9999-12-31. */
@@ -58,9 +58,8 @@ export const calendarFunctions: Readonly<Record<string, Body>> = {
   mysql_makedate: strict(2, (year = null, day = null) => {
     const [years, days] = [Number(integerOf(year)), Number(integerOf(day))];
     if (days <= 0 || years < 0 || years > 9999) return null;
-    const date = new Date(0);
-    date.setUTCFullYear(fullYear(years), 0, 1);
-    return formatMoment({ micros: date.getTime() * 1000 + (days - 1) * DAY, hasTime: false });
+    const number = dayNumber(fullYear(years), 1, 1) + days - 1;
+    return formatMoment({ micros: number * DAY, hasTime: false });
   }),
   mysql_from_days: strict(2, (flavor = null, value = null) => {
     const day = Number(integerOf(value));

@@ -1,13 +1,13 @@
 import type { SqliteValue } from '../../../store/index.ts';
+import { dayNumber } from '../../../text/index.ts';
 import { textOf } from '../numbers.ts';
-import { dateFields, type Fields, timeFields } from './fields.ts';
+import { dateFields, type Fields, timeFields, two } from './fields.ts';
 import { weekOf } from './weeks.ts';
 
 export const DAYS: readonly string[] = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
 export const MONTHS: readonly string[] =
   'January February March April May June July August September October November December'.split(' ');
 
-const two = (value: number): string => String(value).padStart(2, '0');
 const twelve = ({ hour }: Fields): number => hour % 12 || 12;
 const noon = ({ hour }: Fields): string => (hour % 24 < 12 ? 'AM' : 'PM');
 const clock = ({ minute, second }: Fields): string => `${two(minute)}:${two(second)}`;
@@ -20,18 +20,11 @@ export function ordinal(day: number): string {
 
 type Letter = (fields: Fields, date: NonNullable<Fields['date']>) => string | undefined;
 
-/** Days since 1970; zeros in a date count as MySQL's own count has them. */
-function dayNumber({ year, month, day }: NonNullable<Fields['date']>): number {
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  return Math.floor(date.getTime() / 86_400_000);
-}
-
 /** Of a date without a month or a day there are no days of weeks. */
 const ofDay =
   (write: (day: number, year: number) => string): Letter =>
-  (_fields, date) =>
-    date.month === 0 || date.day === 0 ? undefined : write(dayNumber(date), date.year);
+  (_fields, { year, month, day }) =>
+    month === 0 || day === 0 ? undefined : write(dayNumber(year, month, day), year);
 const weekday = (day: number): number => (((day + 4) % 7) + 7) % 7;
 const week = (mode: number): Letter => ofDay((day, year) => two(weekOf(day, year, mode).week));
 const weekYear = (mode: number): Letter =>
@@ -50,7 +43,7 @@ const LETTERS: Readonly<Record<string, Letter>> = {
   h: (fields) => two(twelve(fields)),
   I: (fields) => two(twelve(fields)),
   i: ({ minute }) => two(minute),
-  j: ofDay((day, year) => String(day - dayNumber({ year, month: 1, day: 1 }) + 1).padStart(3, '0')),
+  j: ofDay((day, year) => String(day - dayNumber(year, 1, 1) + 1).padStart(3, '0')),
   k: ({ hour }) => String(hour),
   l: (fields) => String(twelve(fields)),
   M: (_fields, { month }) => MONTHS[month - 1],

@@ -1,16 +1,15 @@
 import type { SqliteValue } from '../../../store/index.ts';
+import { dayNumber } from '../../../text/index.ts';
 import type { Body } from '../function-body.ts';
 import { numberOf, textOf, whole } from '../numbers.ts';
 import { calendarFunctions, DAY_OF_1970 } from './calendar.ts';
 import { DAYS, formatDate, formatTimeBy, MONTHS, namedFormat } from './date-format.ts';
 import { dateParts } from './date-parts.ts';
 import { dateFields } from './fields.ts';
-import { addInterval, difference, formatMoment, LENGTHS, type Moment, momentOf } from './moments.ts';
+import { addInterval, DAY, difference, formatMoment, type Moment, momentOf, SECOND } from './moments.ts';
 import { strToDate } from './str-to-date.ts';
 import { timeFunctions, timeOf } from './times.ts';
 
-const SECOND = 1_000_000;
-const DAY = LENGTHS['DAY']!;
 const dateOf = ({ micros }: Moment): Date => new Date(Math.floor(micros / 1000));
 
 /** Of a date; NULL for what is none. */
@@ -31,11 +30,8 @@ const add =
     return result === undefined ? null : formatMoment(result);
   };
 
-const dayOfYear = ({ micros }: Moment, date: Date): number => {
-  const first = new Date(0);
-  first.setUTCFullYear(date.getUTCFullYear(), 0, 1);
-  return Math.floor(micros / DAY) - Math.floor(first.getTime() / 86_400_000) + 1;
-};
+const dayOfYear = ({ micros }: Moment, date: Date): number =>
+  Math.floor(micros / DAY) - dayNumber(date.getUTCFullYear(), 1, 1) + 1;
 
 /** The last second that is counted since 1970: in MySQL, and in MariaDB, where 0 is none. */
 const LAST_SECOND = { mysql: 32_536_771_199, mariadb: 4_294_967_295 };

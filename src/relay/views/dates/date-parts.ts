@@ -1,9 +1,8 @@
 import type { SqliteValue } from '../../../store/index.ts';
 import type { Body } from '../function-body.ts';
 import { whole } from '../numbers.ts';
+import { calendarFunctions } from './calendar.ts';
 import { dateFields, type Fields, timeFields } from './fields.ts';
-import { momentOf } from './moments.ts';
-import { weekOf } from './weeks.ts';
 
 const MILLION = 1_000_000;
 type Part = (fields: Fields) => number;
@@ -72,18 +71,11 @@ const part =
     return found === undefined ? null : whole(found.part);
   };
 
-function weekPart(value: SqliteValue, mode: number): SqliteValue {
-  const fields = dateFields(value);
-  const moment = momentOf(value);
-  if (fields?.date === undefined || moment === undefined) return null;
-  return whole(weekOf(Math.floor(moment.micros / 86_400_000_000), fields.date.year, mode).week);
-}
-
 /** Parts of dates and times, by the name these functions have inside. */
 export const dateParts: Readonly<Record<string, Body>> = {
   mysql_extract: (flavor = null, unit = null, value = null) => {
     const name = String(unit);
-    if (name === 'WEEK') return weekPart(value, 0);
+    if (name === 'WEEK') return calendarFunctions['mysql_week']!(value);
     const found = partOf(name, value, flavor === 'mariadb');
     return found === undefined ? null : whole(found.isNegative ? -found.part || 0 : found.part);
   },

@@ -1,4 +1,5 @@
 import type { SqliteValue } from '../../../store/index.ts';
+import { dayNumber } from '../../../text/index.ts';
 import { textOf } from '../numbers.ts';
 
 /** What a date or a time is made of. Months and days may be 0 in a date, hours beyond a day in a time. */
@@ -21,12 +22,11 @@ const TIME = /^\s*(-?)(?:(\d{1,2}) )?(\d{1,3}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{0,
 
 const micros = (fraction = ''): number => Number(fraction.padEnd(6, '0'));
 
+export const two = (value: number): string => String(value).padStart(2, '0');
+
 /** How many days the month has. */
-export function daysIn(year: number, month: number): number {
-  const date = new Date(0);
-  date.setUTCFullYear(year, month, 0);
-  return date.getUTCDate();
-}
+export const daysIn = (year: number, month: number): number =>
+  (month === 12 ? dayNumber(year + 1, 1, 1) : dayNumber(year, month + 1, 1)) - dayNumber(year, month, 1);
 
 /** A date, with a time or without; undefined: it is none. */
 export function dateFields(value: SqliteValue): Fields | undefined {

@@ -1,6 +1,6 @@
 import type { SqliteValue } from '../../../store/index.ts';
 import { textOf } from '../numbers.ts';
-import { dateFields } from './fields.ts';
+import { dateFields, two } from './fields.ts';
 
 /** A DATE or DATETIME of MySQL's, in UTC, which is the time of a relay. */
 export interface Moment {
@@ -10,15 +10,17 @@ export interface Moment {
   readonly hasTime: boolean;
 }
 
-const SECOND = 1_000_000;
 /** Microseconds. */
+export const SECOND = 1_000_000;
+export const DAY: number = 86_400 * SECOND;
+
 export const LENGTHS: Readonly<Record<string, number>> = {
   MICROSECOND: 1,
   SECOND,
   MINUTE: 60 * SECOND,
   HOUR: 3600 * SECOND,
-  DAY: 86_400 * SECOND,
-  WEEK: 7 * 86_400 * SECOND,
+  DAY,
+  WEEK: 7 * DAY,
 };
 const MONTHS: Readonly<Record<string, number>> = { MONTH: 1, QUARTER: 3, YEAR: 12 };
 
@@ -48,8 +50,6 @@ export function momentOf(value: SqliteValue): Moment | undefined {
   date.setUTCHours(fields.hour, fields.minute, fields.second);
   return { micros: date.getTime() * 1000 + fields.micro, hasTime: fields.hasTime };
 }
-
-const two = (value: number): string => String(value).padStart(2, '0');
 
 /** The fraction of a second, as microseconds. */
 export const fractionOf = (micros: number): number => ((micros % SECOND) + SECOND) % SECOND;
@@ -94,7 +94,7 @@ export function addInterval(
   if (months !== undefined) return addMonths(moment, sign * months * Math.round(number));
   const length = LENGTHS[unit];
   if (length === undefined) return undefined;
-  const isDay = length >= LENGTHS['DAY']!;
+  const isDay = length >= DAY;
   // Seconds alone have fractions; other units are rounded.
   const steps = unit === 'SECOND' ? Math.round(number * SECOND) : Math.round(number) * length;
   return { micros: moment.micros + sign * steps, hasTime: moment.hasTime || !isDay };

@@ -2,7 +2,7 @@ import { notSupported } from '../../../sql/index.ts';
 import type { SqliteValue } from '../../../store/index.ts';
 import { textOf } from '../numbers.ts';
 import { DAYS, MONTHS } from './date-format.ts';
-import { daysIn } from './fields.ts';
+import { daysIn, two } from './fields.ts';
 
 /** What has been read of a text. */
 interface Read {
@@ -132,8 +132,6 @@ function parse(value: string, format: string): Read | undefined {
   }
   return read;
 }
-
-const two = (value: number): string => String(value).padStart(2, '0');
 
 /** STR_TO_DATE. `allowsZero`: months and days may be 0 (`sql_mode` without NO_ZERO_IN_DATE). */
 export function strToDate(

@@ -2,14 +2,11 @@ import type { SqliteValue } from '../../../store/index.ts';
 import { integerOf } from '../cast.ts';
 import type { Body } from '../function-body.ts';
 import { numberOf, textOf, whole } from '../numbers.ts';
-import { dateFields, type Fields, timeFields } from './fields.ts';
-import { formatMoment, momentOf } from './moments.ts';
+import { dateFields, type Fields, timeFields, two } from './fields.ts';
+import { formatMoment, momentOf, SECOND } from './moments.ts';
 
-const SECOND = 1_000_000;
 /** The longest TIME. */
 const LONGEST_TIME = (838 * 3600 + 59 * 60 + 59) * SECOND;
-
-const two = (value: number): string => String(value).padStart(2, '0');
 
 const microsOf = ({ isNegative, hour, minute, second, micro }: Fields): number =>
   (isNegative ? -1 : 1) * (((hour * 60 + minute) * 60 + second) * SECOND + micro);

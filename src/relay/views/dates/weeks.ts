@@ -1,3 +1,5 @@
+import { dayNumber } from '../../../text/index.ts';
+
 /** Days of a week. */
 const WEEK = 7;
 
@@ -19,16 +21,9 @@ function modeOf(number: number): Mode {
   };
 }
 
-/** Days since 1970 of the first of January. */
-const newYear = (year: number): number => {
-  const date = new Date(0);
-  date.setUTCFullYear(year, 0, 1);
-  return Math.floor(date.getTime() / 86_400_000);
-};
-
 /** Days since 1970 of the first day of week 1. */
 function firstDay(year: number, { startsMonday, hasFourDays }: Mode): number {
-  const first = newYear(year);
+  const first = dayNumber(year, 1, 1);
   // 1970 began on a Thursday.
   const weekday = (((first + (startsMonday ? 3 : 4)) % WEEK) + WEEK) % WEEK;
   if (hasFourDays ? weekday <= 3 : weekday === 0) return first - weekday;

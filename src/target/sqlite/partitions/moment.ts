@@ -76,8 +76,6 @@ export function dateOfDay(number: number): string | undefined {
 export const unixSeconds = (moment: Moment): number =>
   isZero(moment) ? 0 : secondNumber(moment) - EPOCH_DAY * SECONDS_A_DAY;
 
-const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-
 /** Year and week of YEARWEEK without a mode: weeks begin with Sunday, and the first of a year is the one with its first Sunday. */
 export function yearWeek(moment: Moment): number {
   const day = dayNumber(moment);
@@ -87,7 +85,7 @@ export function yearWeek(moment: Moment): number {
   const firstSunday = first + ((7 - weekdayOfFirst) % 7);
   if (day >= firstSunday) return moment.year * 100 + Math.floor((day - firstSunday) / 7) + 1;
   const year = moment.year - 1;
-  const firstBefore = first - (isLeap(year) ? 366 : 365);
+  const firstBefore = dayNumber({ year, month: 1, day: 1 });
   const sundayBefore = firstBefore + ((7 - ((firstBefore + 6) % 7)) % 7);
   return year * 100 + Math.floor((day - sundayBefore) / 7) + 1;
 }
