@@ -1,4 +1,5 @@
 import { ServerError } from '../../errors/index.ts';
+import { integerOf } from './cast.ts';
 import { type Body, bytesIn, strict } from './function-body.ts';
 import { textOf } from './numbers.ts';
 
@@ -8,6 +9,15 @@ const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
 function ipv4(text: string): Buffer | undefined {
   const parts = IPV4.exec(text)?.slice(1).map(Number);
   return parts === undefined || parts.some((part) => part > 255) ? undefined : Buffer.from(parts);
+}
+
+/** The bytes of an address that may lack some in its middle: `127.1`; undefined: it is none. */
+function shortIpv4(text: string): Buffer | undefined {
+  if (!/^[\d.]*\d$/.test(text)) return undefined;
+  const parts = text.split('.');
+  const last = parts.pop()!;
+  if (parts.length > 3) return undefined;
+  return ipv4([...parts.map((part) => part || '0'), ...Array(3 - parts.length).fill('0'), last].join('.'));
 }
 
 /** The words of `a:b:c`, where the last may be an address of four bytes; undefined: they are none. */
@@ -77,6 +87,15 @@ const isAddress =
 
 /** MySQL's functions of addresses and identifiers, by the name they have inside. */
 export const addressFunctions: Readonly<Record<string, Body>> = {
+  mysql_inet_aton: strict(1, (value = null) => {
+    const bytes = shortIpv4(textOf(value));
+    return bytes === undefined ? null : BigInt(bytes.readUInt32BE());
+  }),
+  mysql_inet_ntoa: strict(1, (value = null) => {
+    const number = integerOf(value);
+    if (BigInt.asUintN(32, number) !== number) return null;
+    return [24n, 16n, 8n, 0n].map((shift) => (number >> shift) & 0xffn).join('.');
+  }),
   mysql_inet6_aton: strict(1, (value = null) => ipv4(textOf(value)) ?? ipv6(textOf(value)) ?? null),
   mysql_inet6_ntoa: strict(1, (value = null) => {
     const bytes = bytesIn(value);
@@ -85,6 +104,7 @@ export const addressFunctions: Readonly<Record<string, Body>> = {
   }),
   mysql_is_ipv4: isAddress(ipv4),
   mysql_is_ipv6: isAddress(ipv6),
+  mysql_is_uuid: strict(1, (value = null) => (UUID.test(textOf(value)) ? 1n : 0n)),
   mysql_uuid_to_bin: (value = null, swap = null) => {
     if (value === null) return null;
     const found = UUID.exec(textOf(value));

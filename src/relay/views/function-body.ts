@@ -10,11 +10,13 @@ export const LONGEST: number = 1024 * 1024;
 export const LONGEST_FILL: number = 64 * 1024;
 export const bounded = (value: string): SqliteValue => (value.length > LONGEST ? null : value);
 
+export const isNull = (...values: SqliteValue[]): boolean => values.some((value) => value === null);
+
 /** NULL where an argument is; too few are taken for NULL. */
 export const strict =
   (least: number, compute: Body): Body =>
   (...values) =>
-    values.length < least || values.some((value) => value === null) ? null : compute(...values);
+    values.length < least || isNull(...values) ? null : compute(...values);
 
 export const bytesIn = (value: SqliteValue): Buffer =>
   Buffer.from(value instanceof Uint8Array ? value : textOf(value));

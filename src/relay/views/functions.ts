@@ -8,7 +8,7 @@ import { castValue } from './cast.ts';
 import { characterFunctions } from './character-functions.ts';
 import { collationFunctions } from './collation-functions.ts';
 import { dateFunctions } from './dates/date-functions.ts';
-import { bounded } from './function-body.ts';
+import { bounded, isNull } from './function-body.ts';
 import { jsonChanges } from './json-changes.ts';
 import { jsonContents } from './json-contents.ts';
 import { jsonFunctions } from './json-functions.ts';
@@ -28,8 +28,6 @@ import {
 import { RegularExpression } from './regular-expression/regular-expression.ts';
 import { textFunctions } from './text-functions.ts';
 import { textParts } from './text-parts.ts';
-
-const isNull = (...values: SqliteValue[]): boolean => values.some((value) => value === null);
 
 /** ER_MALFORMED_GTID_SET_SPECIFICATION */
 function gtidSet(value: SqliteValue): MysqlGtidSet {

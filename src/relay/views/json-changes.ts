@@ -1,19 +1,16 @@
 import { type JsonNode, JsonObject, parseJson, printJson } from '../../binlog/index.ts';
 import { ServerError } from '../../errors/index.ts';
 import type { SqliteValue } from '../../store/index.ts';
-import type { Body } from './function-body.ts';
-import { documentOf, pathOf } from './json-functions.ts';
+import { type Body, isNull } from './function-body.ts';
+import { byLength, documentOf, pathOf } from './json-functions.ts';
 import type { JsonLeg } from './json-path.ts';
 import { textOf } from './numbers.ts';
 
 /** What becomes of the value at a path; undefined: there is none. An undefined result: there is none any more. */
 type Change = (before: JsonNode | undefined) => JsonNode | undefined;
 
-/** Keys of MySQL's documents stand by their length, then by their bytes. */
-function objectOf(entries: readonly (readonly [string, JsonNode])[]): JsonObject {
-  const byLength = (a: Buffer, b: Buffer): number => a.length - b.length || Buffer.compare(a, b);
-  return new JsonObject([...entries].sort(([a], [b]) => byLength(Buffer.from(a), Buffer.from(b))));
-}
+const objectOf = (entries: readonly (readonly [string, JsonNode])[]): JsonObject =>
+  new JsonObject([...entries].sort(([a], [b]) => byLength(a, b)));
 
 /** A document with the value at the legs changed, where there is a place for it. */
 function changed(node: JsonNode, legs: readonly JsonLeg[], change: Change): JsonNode | undefined {
@@ -68,10 +65,8 @@ function legsOf(path: SqliteValue): readonly JsonLeg[] {
 }
 
 /** A document whose decimals keep their zeros. */
-function keptDocument(value: SqliteValue, call: string, argument = 1): JsonNode {
-  documentOf(value, call, argument);
-  return parseJson(textOf(value), { decimals: true });
-}
+const keptDocument = (value: SqliteValue, call: string, argument = 1): JsonNode =>
+  documentOf(value, call, argument, { decimals: true });
 
 /** JSON_SET and its kin: the paths and the values, which are documents, one after the other. */
 const setting =
@@ -106,7 +101,7 @@ export const jsonChanges: Readonly<Record<string, Body>> = {
   mysql_json_insert: setting('json_insert', (before, value) => (before === undefined ? value : before)),
   mysql_json_replace: setting('json_replace', (before, value) => (before === undefined ? undefined : value)),
   mysql_json_remove: (value = null, ...paths) => {
-    if (value === null || paths.some((path) => path === null)) return null;
+    if (isNull(value, ...paths)) return null;
     let document = keptDocument(value, 'json_remove');
     for (const path of paths) {
       const legs = legsOf(path);
@@ -119,7 +114,7 @@ export const jsonChanges: Readonly<Record<string, Body>> = {
     return printJson(document);
   },
   mysql_json_merge_patch: (...values) => {
-    if (values.some((value) => value === null)) return null;
+    if (isNull(...values)) return null;
     const [first, ...rest] = values.map((value, i) => keptDocument(value, 'json_merge_patch', i + 1));
     return printJson(rest.reduce<JsonNode>(patched, first!));
   },

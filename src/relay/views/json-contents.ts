@@ -2,9 +2,10 @@ import { JsonInteger, type JsonNode, JsonObject, parseJson, printJson } from '..
 import { ServerError } from '../../errors/index.ts';
 import { notSupported } from '../../sql/index.ts';
 import type { SqliteValue } from '../../store/index.ts';
-import type { Body } from './function-body.ts';
+import { type Body, isNull } from './function-body.ts';
 import { documentOf, pathOf } from './json-functions.ts';
 import { textOf, whole } from './numbers.ts';
+import { countedSteps, type Step } from './steps.ts';
 
 const isArray = (node: JsonNode): node is readonly JsonNode[] => Array.isArray(node);
 const isNumber = (node: JsonNode): node is number | JsonInteger =>
@@ -12,41 +13,54 @@ const isNumber = (node: JsonNode): node is number | JsonInteger =>
 const numberIn = (node: number | JsonInteger): number | bigint =>
   typeof node === 'number' ? node : node.value;
 
+/** What may hold of two values. */
+type Relation = (a: JsonNode, b: JsonNode, step: Step) => boolean;
+
 /** Numbers are alike by their value, objects whatever the order of their keys. */
-function isEqual(a: JsonNode, b: JsonNode): boolean {
+function isEqual(a: JsonNode, b: JsonNode, step: Step): boolean {
+  step();
   // oxlint-disable-next-line eqeqeq -- a number and a bigint of one value
   if (isNumber(a) && isNumber(b)) return numberIn(a) == numberIn(b);
-  if (isArray(a) && isArray(b)) return a.length === b.length && a.every((each, i) => isEqual(each, b[i]!));
+  if (isArray(a) && isArray(b))
+    return a.length === b.length && a.every((each, i) => isEqual(each, b[i]!, step));
   if (!(a instanceof JsonObject && b instanceof JsonObject))
     return !isNumber(a) && !isNumber(b) && printJson(a) === printJson(b);
-  return a.entries.length === b.entries.length && a.entries.every((entry) => hasMember(b, entry, isEqual));
+  return (
+    a.entries.length === b.entries.length && a.entries.every((entry) => hasMember(b, entry, isEqual, step))
+  );
 }
 
 const hasMember = (
   object: JsonObject,
   [key, value]: JsonObject['entries'][number],
-  holds: (there: JsonNode, value: JsonNode) => boolean,
-): boolean => object.entries.some(([name, there]) => name === key && holds(there, value));
+  holds: Relation,
+  step: Step,
+): boolean =>
+  object.entries.some(([name, there]) => {
+    step();
+    return name === key && holds(there, value, step);
+  });
 
 /** JSON_CONTAINS: all of an array, all members of an object, or what is equal. */
-function contains(target: JsonNode, wanted: JsonNode): boolean {
+function contains(target: JsonNode, wanted: JsonNode, step: Step): boolean {
+  step();
   if (isArray(target))
     return isArray(wanted)
-      ? wanted.every((one) => target.some((each) => contains(each, one)))
-      : target.some((each) => contains(each, wanted));
+      ? wanted.every((one) => target.some((each) => contains(each, one, step)))
+      : target.some((each) => contains(each, wanted, step));
   if (target instanceof JsonObject && wanted instanceof JsonObject)
-    return wanted.entries.every((entry) => hasMember(target, entry, contains));
-  return !isArray(wanted) && isEqual(target, wanted);
+    return wanted.entries.every((entry) => hasMember(target, entry, contains, step));
+  return !isArray(wanted) && isEqual(target, wanted, step);
 }
 
 /** JSON_OVERLAPS: something in common. */
-function overlaps(a: JsonNode, b: JsonNode): boolean {
-  if (isArray(a) && isArray(b)) return a.some((one) => b.some((other) => isEqual(one, other)));
-  if (isArray(a)) return a.some((one) => isEqual(one, b));
-  if (isArray(b)) return overlaps(b, a);
+function overlaps(a: JsonNode, b: JsonNode, step: Step): boolean {
+  if (isArray(a) && isArray(b)) return a.some((one) => b.some((other) => isEqual(one, other, step)));
+  if (isArray(a)) return a.some((one) => isEqual(one, b, step));
+  if (isArray(b)) return overlaps(b, a, step);
   if (a instanceof JsonObject && b instanceof JsonObject)
-    return a.entries.some((entry) => hasMember(b, entry, isEqual));
-  return isEqual(a, b);
+    return a.entries.some((entry) => hasMember(b, entry, isEqual, step));
+  return isEqual(a, b, step);
 }
 
 /** The largest BIGINT. */
@@ -78,6 +92,9 @@ function found(value: SqliteValue, path: SqliteValue, call: string): JsonNode | 
   return path === null ? undefined : pathOf(path).find(document)[0];
 }
 
+/** What is an error in MariaDB, too: ER_NOT_SUPPORTED_YET and ER_QUERY_TIMEOUT. */
+const ERRORS: ReadonlySet<number> = new Set([1235, 3024]);
+
 /** MariaDB has no errors of documents: they are NULL, with a warning, or what is said. */
 const lenient =
   (body: Body, wrong: SqliteValue = null): Body =>
@@ -85,13 +102,13 @@ const lenient =
     try {
       return body(flavor, ...values);
     } catch (error) {
-      if (flavor === 'mariadb' && error instanceof ServerError && error.errno !== 1235) return wrong;
+      if (flavor === 'mariadb' && error instanceof ServerError && !ERRORS.has(error.errno)) return wrong;
       throw error;
     }
   };
 
 /** A call of two documents, the first of them perhaps by a path in it. */
-const ofTwo = (call: string, holds: (a: JsonNode, b: JsonNode) => boolean, wrong: SqliteValue = null): Body =>
+const ofTwo = (call: string, holds: Relation, wrong: SqliteValue = null): Body =>
   lenient((flavor = null, value = null, other = null, path: SqliteValue = '$') => {
     if (value === null || other === null || path === null) return null;
     const target = found(value, path, call);
@@ -100,7 +117,7 @@ const ofTwo = (call: string, holds: (a: JsonNode, b: JsonNode) => boolean, wrong
     if (flavor === 'mariadb' && isArray(wanted) && wanted.some(isArray))
       throw notSupported(`${call} of arrays in arrays`);
     if (target === undefined) return flavor === 'mariadb' ? 0n : null;
-    return truth(holds(target, wanted));
+    return truth(holds(target, wanted, countedSteps()));
   }, wrong);
 
 /** To JSON_VALUE what is no document holds nothing; decimals keep their zeros. */
@@ -143,10 +160,12 @@ export const jsonContents: Readonly<Record<string, Body>> = {
     if (value === null || list === null) return null;
     const there = documentOf(list, 'member of', 2);
     const wanted = parseJson(textOf(value));
-    return truth(isArray(there) ? there.some((each) => isEqual(each, wanted)) : isEqual(there, wanted));
+    const step = countedSteps();
+    const values = isArray(there) ? there : [there];
+    return truth(values.some((each) => isEqual(each, wanted, step)));
   },
   mysql_json_contains_path: lenient((_flavor = null, value = null, how = null, ...paths) => {
-    if (value === null || how === null || paths.some((path) => path === null)) return null;
+    if (isNull(value, how, ...paths)) return null;
     const word = textOf(how).toLowerCase();
     // ER_JSON_BAD_ONE_OR_ALL_ARG
     if (word !== 'one' && word !== 'all')

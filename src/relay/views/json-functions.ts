@@ -1,15 +1,19 @@
 import { JsonInteger, type JsonNode, JsonObject, parseJson, printJson } from '../../binlog/index.ts';
 import { ServerError } from '../../errors/index.ts';
 import type { SqliteValue } from '../../store/index.ts';
+import { type Body, isNull } from './function-body.ts';
 import { JsonPath } from './json-path.ts';
 import { decimalText, textOf } from './numbers.ts';
 
-type Body = (...values: SqliteValue[]) => SqliteValue;
-
-/** ER_INVALID_JSON_TEXT_IN_PARAM */
-export function documentOf(value: SqliteValue, call: string, argument = 1): JsonNode {
+/** @param options `decimals`: whether they keep their zeros. @throws ServerError 3141 */
+export function documentOf(
+  value: SqliteValue,
+  call: string,
+  argument = 1,
+  options?: Parameters<typeof parseJson>[1],
+): JsonNode {
   try {
-    return parseJson(textOf(value));
+    return parseJson(textOf(value), options);
   } catch {
     throw new ServerError(
       3141,
@@ -44,7 +48,8 @@ function objectText(flavor: SqliteValue, members: readonly (readonly [string, st
   return `{${kept.map(([key, text]) => `${JSON.stringify(key)}: ${text}`).join(', ')}}`;
 }
 
-function byLength(a: string, b: string): number {
+/** How the keys of MySQL's documents stand: by their length, then by their bytes. */
+export function byLength(a: string, b: string): number {
   const [first, second] = [Buffer.from(a), Buffer.from(b)];
   return first.length - second.length || Buffer.compare(first, second);
 }
@@ -92,7 +97,7 @@ export const jsonFunctions: Readonly<Record<string, Body>> = {
       : objectText(flavor, members);
   },
   mysql_json_extract: (document = null, ...paths) => {
-    if (document === null || paths.some((path) => path === null)) return null;
+    if (isNull(document, ...paths)) return null;
     const node = documentOf(document, 'json_extract');
     const known = paths.map(pathOf);
     const found = known.flatMap((path) => path.find(node));

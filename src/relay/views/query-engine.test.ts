@@ -35,6 +35,8 @@ const run = (sql: string, schema?: string) =>
   engine.run(sql, { ...context, schema }, undefined, () => undefined);
 
 test.each([
+  "SELECT JSON_OVERLAPS(CONCAT('[', REPEAT('1,', 20000), '1]'), CONCAT('[', REPEAT('2,', 20000), '2]'))",
+  "SELECT JSON_CONTAINS(CONCAT('[', REPEAT('1,', 20000), '2]'), CONCAT('[', REPEAT('2,', 20000), '2]'))",
   "SELECT REPEAT('a', 60000) LIKE CONCAT('%', REPEAT('a', 30000), 'b')",
   'SELECT SUM(LENGTH(SHA2(REPEAT(a.name, 10000 + a.n + b.n), 512))) FROM performance_schema.t a, performance_schema.t b, performance_schema.t c, performance_schema.t d, performance_schema.t e, performance_schema.t f, performance_schema.t g, performance_schema.t h, performance_schema.t i, performance_schema.t j',
 ])('%s holds nobody for ever', async (sql) => {

@@ -83,8 +83,6 @@ function grouped(value: SqliteValue, digits: number): string {
   return fraction === undefined ? groups : `${groups}.${fraction}`;
 }
 
-const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
-
 /** MySQL's functions of texts that SQLite lacks, by the name they have inside. */
 export const textFunctions: Readonly<Record<string, Body>> = {
   mysql_repeat: bytewise(strict(2, (value = null, count = null) => repeated(textOf(value), numberOf(count)))),
@@ -145,16 +143,6 @@ export const textFunctions: Readonly<Record<string, Body>> = {
       return bounded(text.slice(0, from - 1).join('') + textOf(other) + rest.join(''));
     }),
   ),
-  mysql_inet_aton: strict(1, (value = null) => {
-    const parts = IPV4.exec(textOf(value))?.slice(1).map(Number);
-    if (parts === undefined || parts.some((part) => part > 255)) return null;
-    return whole(parts.reduce((sum, part) => sum * 256 + part, 0));
-  }),
-  mysql_inet_ntoa: strict(1, (value = null) => {
-    const number = numberOf(value);
-    if (number < 0 || number > 0xff_ff_ff_ff) return null;
-    return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
-  }),
   mysql_trim_of: bytewise(
     strict(3, (where = null, part = null, value = null) =>
       trimmed(textOf(value), textOf(part), textOf(where)),
@@ -168,9 +156,6 @@ export const textFunctions: Readonly<Record<string, Body>> = {
   mysql_any_value: (value = null) => value,
   mysql_format_bytes: ofText(formatBytes),
   mysql_format_pico_time: ofText(formatPicoTime),
-  mysql_is_uuid: strict(1, (value = null) =>
-    /^\{?[\da-f]{8}-?([\da-f]{4}-?){3}[\da-f]{12}\}?$/i.test(textOf(value)) ? 1n : 0n,
-  ),
 };
 
 function ofText(compute: (value: number) => string): Body {

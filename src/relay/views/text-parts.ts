@@ -1,10 +1,8 @@
 import type { SqliteValue } from '../../store/index.ts';
 import { bytewise } from './bytewise.ts';
 import { integerOf } from './cast.ts';
-import { type Body, LONGEST } from './function-body.ts';
+import { type Body, isNull, LONGEST } from './function-body.ts';
 import { textOf } from './numbers.ts';
-
-const isNull = (...values: SqliteValue[]): boolean => values.some((value) => value === null);
 
 /** Bytes, or the characters of a text, which may be two of JavaScript's each. */
 function piecesOf(value: SqliteValue): Uint8Array | readonly string[] {

@@ -101,14 +101,7 @@ const extreme: Print = (call, { own }, printing) => {
 /** Sums are of numbers. */
 const summed: Print = ({ values, distinct }, { own }, printing) => {
   const [value] = values;
-  const sql = printing.expression(value!);
-  const number =
-    printing.domain(value!).members !== undefined
-      ? asNumber(value!, printing)
-      : isNumber(printing.domain(value!))
-        ? sql
-        : `(${sql} + 0)`;
-  return `${own}(${distinct ? 'DISTINCT ' : ''}${number})`;
+  return `${own}(${distinct ? 'DISTINCT ' : ''}${asNumber(value!, printing)})`;
 };
 
 /** Of a double, the whole number that C rounds it to. */
@@ -171,6 +164,7 @@ const PRINTERS: Readonly<Record<string, Print>> = {
   BIT_AND: ofWhole,
   BIT_OR: ofWhole,
   BIT_XOR: ofWhole,
+  INET_NTOA: ofWhole,
   HEX: (call, entry, printing) =>
     isNumber(printing.domain(call.values[0]!))
       ? ofWhole(call, entry, printing)
