@@ -30,7 +30,8 @@ const OWN_WORDS: Readonly<Record<string, string>> = {
      ALTER TABLE w.t ADD CONSTRAINT IF NOT EXISTS e CHECK (d > 0); ALTER TABLE w.t DROP CONSTRAINT IF EXISTS e; ALTER TABLE IF EXISTS w.none ADD x INT;
      CREATE INDEX IF NOT EXISTS k ON w.t (b); DROP INDEX IF EXISTS none ON w.t; DROP INDEX IF EXISTS k ON w.t; RENAME TABLE IF EXISTS w.t TO w.s; INSERT INTO w.s (a, b, d) VALUES (7, 1, 2);
      SET system_versioning_alter_history = KEEP; CREATE TABLE w.v (a INT PRIMARY KEY, b INT WITH SYSTEM VERSIONING); ALTER TABLE w.v ADD c INT; INSERT INTO w.v VALUES (1, 2, 3);
-     CREATE TABLE w.p (a INT, KEY (a)); CREATE TABLE w.c (a INT PRIMARY KEY, FOREIGN KEY (a) REFERENCES w.p (a)) `,
+     CREATE TABLE w.p (a INT, KEY (a)); CREATE TABLE w.c (a INT PRIMARY KEY, FOREIGN KEY (a) REFERENCES w.p (a));
+     CREATE TABLE w.f (a INT PRIMARY KEY, b INT, FOREIGN KEY (b) REFERENCES w.f (a)); INSERT INTO w.f VALUES (1, NULL), (2, 1), (3, 2), (4, 3); DELETE FROM w.f WHERE a > 1 ORDER BY a DESC`,
 };
 
 type Way = Pick<ServerTargetOptions, 'keepGtids' | 'apply'>;

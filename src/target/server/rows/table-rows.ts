@@ -194,7 +194,8 @@ export class TableRows {
       key: this.#text.keyText(before),
       isIrregular: false,
     };
-    if (key === undefined)
+    // The server takes the rows of one statement in the order of its key.
+    if (key === undefined || this.table.refersToItself)
       return {
         ...shared,
         shared: undefined,

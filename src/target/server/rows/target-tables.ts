@@ -4,6 +4,7 @@ import { GENERATED_KEY } from '../../primary-key.ts';
 import { CatalogError, looksLikeSequence, withoutHashes } from '../../schema/index.ts';
 import { ROW_END_COMMENT } from '../definition/translation/rewrite-versions.ts';
 import { hexLiteral } from '../hex-literal.ts';
+import { refersToItself } from './foreign-cycle.ts';
 
 /** A column as the target has it. */
 export interface TargetColumn {
@@ -32,6 +33,8 @@ export interface TargetTable {
   readonly key: readonly number[] | undefined;
   readonly hasTriggers: boolean;
   readonly isVersioned: boolean;
+  /** Its rows refer to one another: they go in the order of the source, and in no other. */
+  readonly refersToItself: boolean;
 }
 
 export interface TableNature {
@@ -103,6 +106,7 @@ export class TargetTables {
       ),
       isVersioned: String(more.rows[0]?.[0]) === 'SYSTEM VERSIONED',
       hasTriggers: String(more.rows[0]?.[1]) !== '0',
+      refersToItself: await refersToItself(schema, name, this.#ask),
     };
   }
 }
