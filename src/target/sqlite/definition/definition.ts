@@ -1,6 +1,15 @@
 import type { ColumnDefault, IndexDefinition } from '../../../sql/index.ts';
 import { GENERATED_KEY } from '../../primary-key.ts';
-import { hasAction, isKept, keyOf, sameName, type Table, type TableColumn } from '../../schema/index.ts';
+import {
+  CatalogError,
+  columnIndex,
+  hasAction,
+  isKept,
+  keyOf,
+  sameName,
+  type Table,
+  type TableColumn,
+} from '../../schema/index.ts';
 import { formOf } from './column-form.ts';
 
 export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -18,6 +27,23 @@ export function rowIdOf(table: Table): TableColumn | undefined {
   const column = table.columns.find(({ name }) => name === key[0]!.column);
   if (column === undefined || !ROW_ID_TYPES.has(column.type.name)) return undefined;
   return formOf(column).declared === 'INTEGER' ? column : undefined;
+}
+
+/** SQLite's own names of the row id: each is that of a column where a table has one of that name. */
+const ROW_ID_NAMES = ['rowid', '_rowid_', 'oid'] as const;
+
+/** What the row id of a table is called. @throws CatalogError its columns have all names that there are for it */
+export function rowIdName(table: Table): string {
+  const free = ROW_ID_NAMES.find((name) => columnIndex(table, name) < 0);
+  const name = free ?? rowIdOf(table)?.name;
+  if (name !== undefined) return quote(name);
+  throw new CatalogError(
+    `${table.schema}.${table.name} has no key, and columns with all names of SQLite's own one: ${ROW_ID_NAMES.join(', ')}`,
+    {
+      context: { table: `${table.schema}.${table.name}` },
+      hint: 'Give the table a primary key at the source, and begin behind that.',
+    },
+  );
 }
 
 /** CREATE TABLE for a table of the source, under a name of its own while it is being rebuilt. */

@@ -3,7 +3,7 @@ import type { SqliteValue } from '../../../store/index.ts';
 import { isPastEnd } from '../../applier/past-row.ts';
 import { columnIndex, isKept, keyOf, type Table } from '../../schema/index.ts';
 import { formOf } from '../definition/column-form.ts';
-import { quote } from '../definition/definition.ts';
+import { quote, rowIdName } from '../definition/definition.ts';
 import { valueOfMissing } from '../definition/new-column.ts';
 import type { SchemaFile } from '../files/schema-file.ts';
 import { keyText } from './key-text.ts';
@@ -105,8 +105,10 @@ export class RowForm {
     const terms = columns
       .map((index) => `${this.names[index]} ${isKey && row[index] !== null ? '=' : 'IS'} ?`)
       .join(' AND ');
+    if (isKey) return terms;
     // Without a key, of several equal rows one is meant.
-    return isKey ? terms : `rowid = (SELECT rowid FROM ${quote(this.#table.name)} WHERE ${terms} LIMIT 1)`;
+    const own = rowIdName(this.#table);
+    return `${own} = (SELECT ${own} FROM ${quote(this.#table.name)} WHERE ${terms} LIMIT 1)`;
   }
 
   /** What is kept of a row in these columns. */

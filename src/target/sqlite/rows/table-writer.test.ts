@@ -62,12 +62,12 @@ describe('rows into a table of SQLite', () => {
     rmSync(folder, { recursive: true });
   });
 
-  function writer(rule: ConflictRule): TableWriter {
+  function writer(
+    rule: ConflictRule,
+    columns = 'id INT PRIMARY KEY, a INT, b INT, UNIQUE KEY (b)',
+  ): TableWriter {
     const catalog = new Catalog();
-    const statement = parseTableStatement(
-      Buffer.from('CREATE TABLE s.t (id INT PRIMARY KEY, a INT, b INT, UNIQUE KEY (b))'),
-      { flavor: 'mysql' },
-    );
+    const statement = parseTableStatement(Buffer.from(`CREATE TABLE s.t (${columns})`), { flavor: 'mysql' });
     catalog.follow(statement, contextOfText('s', 'mysql'));
     const table = catalog.get('s', 't')!;
     file.enter([]);
@@ -142,6 +142,38 @@ describe('rows into a table of SQLite', () => {
       [1, 5, null],
       [3, 2, null],
     ]);
+  });
+
+  test.each([['rowid INT, a INT, OID INT'], ['a INT, _rowid_ INT, rowid INT']])(
+    'are one of several equal ones where no key tells them apart: %s',
+    (columns) => {
+      const into = writer('stop', columns);
+      const rows = () =>
+        file.database
+          .prepare('SELECT * FROM t')
+          .all()
+          .map((row) => Object.values(row));
+      into.write(inserts([1, 2, 1], [1, 2, 1], [1, 2, 1]), map);
+      into.write(
+        rowsOf('update', [
+          [
+            [1, 2, 1],
+            [1, 3, 1],
+          ],
+        ]),
+        map,
+      );
+      into.write(rowsOf('delete', [[[1, 2, 1], undefined]]), map);
+      expect(rows().map(String).sort()).toEqual(['1,2,1', '1,3,1']);
+    },
+  );
+
+  test('are refused where neither a key nor a name of its own finds one', () => {
+    const into = writer('stop', 'rowid INT, oid INT, _rowid_ INT');
+    into.write(inserts([1, 2, 3]), map);
+    expect(() => into.write(rowsOf('delete', [[[1, 2, 3], undefined]]), map)).toThrow(
+      "s.t has no key, and columns with all names of SQLite's own one: rowid, _rowid_, oid",
+    );
   });
 
   test('of the first transaction of a group are taken back with it, those of a later one alone', () => {
