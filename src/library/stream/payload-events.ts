@@ -48,7 +48,9 @@ export class PayloadEvents {
     if (reader === undefined) return undefined;
     const [event, following] = this.#events;
     this.#events = [following, event];
+    // What is inflated for the event behind it may be written over this one.
+    const given = reader.streams ? event.keep() : event;
     if (!reader.next(following)) this.#reader = undefined;
-    return event;
+    return given;
   }
 }
