@@ -235,5 +235,39 @@ for (const [from, to, ways] of pairs) {
         expect(await rowsOf(target, 'locks')).toEqual(new Map([['t', ['1\t13', '2\t5']]]));
       },
     );
+
+    it.runIf(from === 'mariadb118' && to === 'mysql97')(
+      'tries a group of transactions again under the settings that each of them had',
+      { timeout: 60_000 },
+      async () => {
+        await target.query('SET GLOBAL innodb_lock_wait_timeout = 1');
+        const start = await endOf(source, from);
+        await source.query(
+          `DROP DATABASE IF EXISTS again; CREATE DATABASE again; USE again; CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE n (id INT PRIMARY KEY, v INT);
+           CREATE TABLE c (id INT PRIMARY KEY, p INT, FOREIGN KEY (p) REFERENCES p (id) ON DELETE CASCADE); INSERT INTO p VALUES (1); INSERT INTO c VALUES (1, 1); INSERT INTO n VALUES (1, 1)`,
+        );
+        await replicate(SQL, 'again', undefined, start);
+        const other = await connect(reach(target));
+        await other.query('BEGIN');
+        await other.query('SELECT * FROM again.n FOR UPDATE');
+        await source.query(
+          'USE again; DELETE FROM p; SET foreign_key_checks = 0; UPDATE n SET v = 2; INSERT INTO c VALUES (2, 7)',
+        );
+        const server = new ServerTarget({ connection: reach(target), flavor: 'mariadb', ...SQL });
+        const run = new Replication({
+          connection: reach(source),
+          target: server,
+          channel: 'again',
+          start,
+          stopAtEnd: true,
+          retry: false,
+        }).run();
+        await vi.waitFor(() => expect(server.retried).toBeGreaterThan(0), { timeout: 30_000 });
+        await other.query('ROLLBACK');
+        await run;
+        await Promise.all([server.close(), other.close()]);
+        expect(await rowsOf(target, 'again')).toEqual(await rowsOf(source, 'again'));
+      },
+    );
   });
 }

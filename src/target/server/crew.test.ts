@@ -6,6 +6,7 @@ import { Crew } from './crew.ts';
 import type { ApplySession } from './session/apply-session.ts';
 import { RETAINED_LIMIT } from './session/held-bytes.ts';
 import { SessionProgress } from './session/session-progress.ts';
+import { SessionMemory } from './session/session-settings.ts';
 import { StatementStream } from './session/statement-stream.ts';
 import { turnStatement } from './session/turn-statement.ts';
 import { lateTurn } from './session/unsent-statements.ts';
@@ -564,6 +565,35 @@ describe('a transaction that waits for a lock', () => {
     await stream.send(true, context);
     await stream.settled();
     expect(server.lockWaits).toEqual(['a: 1', 'b: 50', 'c: 50', 'd: 1']);
+  });
+});
+
+describe('a transaction that is done again', () => {
+  it('begins with what its session had been told before it', async () => {
+    const stream = new StatementStream(new FakeSession(server) as unknown as Connection);
+    const memory = new SessionMemory();
+    memory.change({ foreign_key_checks: '1', unique_checks: '1' });
+    memory.begin();
+    const { before } = memory;
+    stream.unsent.add('WRITE 1');
+    stream.unsent.add(memory.change({ foreign_key_checks: '0' })!);
+    stream.unsent.add('WRITE 2');
+    stream.unsent.add(memory.change({ foreign_key_checks: '1', sql_mode: '0' })!);
+    stream.unsent.add('COMMIT');
+    memory.begin();
+    memory.change({ unique_checks: '0' });
+    server.errors.set('WRITE 2', [1213]);
+    await stream.send(true, { place: {}, gtid: undefined, before });
+    await stream.settled();
+    const first = ['WRITE 1', 'SET @@session.foreign_key_checks=0', 'WRITE 2'];
+    expect(server.done).toEqual([
+      ...first,
+      'ROLLBACK',
+      'SET @@session.foreign_key_checks=1',
+      ...first,
+      'SET @@session.foreign_key_checks=1, @@session.sql_mode=0',
+      'COMMIT',
+    ]);
   });
 });
 

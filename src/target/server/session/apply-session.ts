@@ -73,7 +73,8 @@ export class ApplySession {
   /** Where the open transaction stands in the source's log, for messages. */
   get context(): SentContext {
     const { file, position, gtid } = this.#transaction;
-    return { place: { file, position, ...(gtid === undefined ? {} : { gtid }) }, gtid };
+    const place = { file, position, ...(gtid === undefined ? {} : { gtid }) };
+    return { place, gtid, before: this.memory.before };
   }
 
   /** Something of the source transaction at hand is in the open transaction of the target. */
@@ -104,6 +105,7 @@ export class ApplySession {
   startAgain(began: boolean = this.#began): void {
     this.#start = this.stream.unsent.length;
     this.#began = began;
+    this.memory.begin();
   }
 
   async settings(query: Query): Promise<void> {
@@ -173,7 +175,9 @@ export class ApplySession {
   /** Ends the transaction of the target. */
   async end(onDone?: () => void): Promise<void> {
     this.isIn = false;
-    await this.stream.send(true, this.context, onDone);
+    const sent = this.stream.send(true, this.context, onDone);
+    this.memory.begin();
+    await sent;
   }
 
   /** Takes back the source transaction that is open. */

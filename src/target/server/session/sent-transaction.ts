@@ -6,6 +6,7 @@ import {
   RETAINED_LIMIT,
   TRANSACTION_RETAINED_LIMIT,
 } from './held-bytes.ts';
+import type { SettingsBefore } from './settings-before.ts';
 import type { Command } from './unsent-statements.ts';
 
 /** Which transaction of the source it is. */
@@ -14,6 +15,8 @@ export interface SentContext {
   readonly place: ErrorContext;
   /** Undefined: anonymous. */
   readonly gtid: string | undefined;
+  /** What its session had been told before it; undefined: nothing that it changes. */
+  readonly before?: SettingsBefore;
 }
 
 /** A transaction of the target, as commands: what was sent of it is kept so that it can be done again. */

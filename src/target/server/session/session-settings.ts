@@ -2,6 +2,7 @@ import { Flags2, type Flavor, type Query, type StatusVariables } from '../../../
 import { charsetOfCollation } from '../../../charset/index.ts';
 import type { Connection } from '../../../connection/index.ts';
 import { quoteName } from '../../../sql/index.ts';
+import { SettingsBefore } from './settings-before.ts';
 
 /** Header flag of statements that need no default schema (LOG_EVENT_SUPPRESS_USE_F). */
 const SUPPRESS_USE = 0x8;
@@ -168,6 +169,17 @@ export class SessionMemory {
   readonly #initial = new Map<string, string>();
   #schema: string | undefined;
   #last: Settings | undefined;
+  #before = new SettingsBefore();
+
+  /** What it had been told when the transaction at hand began, of all that has changed since. */
+  get before(): SettingsBefore {
+    return this.#before;
+  }
+
+  /** A transaction of the target begins. */
+  begin(): void {
+    this.#before = new SettingsBefore();
+  }
 
   /** Learns what a session begins with: some settings need a privilege even where they change nothing. */
   async load(connection: Connection): Promise<void> {
@@ -179,6 +191,7 @@ export class SessionMemory {
     }
     this.#initial.set('collation_database', 'DEFAULT');
     this.clear();
+    this.begin();
   }
 
   /** The settings that differ, as a SET statement; undefined: none does. */
@@ -188,6 +201,8 @@ export class SessionMemory {
     const changed: string[] = [];
     for (const [name, value] of Object.entries(settings)) {
       if (this.#known.get(name) === value) continue;
+      this.#before.note(this.#known);
+      this.#before.tell(name);
       this.#known.set(name, value);
       this.#touched.add(name);
       changed.push(`@@session.${name}=${value}`);
@@ -209,6 +224,7 @@ export class SessionMemory {
 
   /** What was told last may not have been heard. */
   clear(): void {
+    this.#before.note(this.#known);
     this.#known.clear();
     this.#last = undefined;
     for (const [name, value] of this.#initial) if (!this.#touched.has(name)) this.#known.set(name, value);

@@ -202,6 +202,8 @@ export class StatementStream {
   /** Puts a transaction, and what was sent behind it, before everything that waits. */
   async #resend(transaction: SentTransaction, behind: readonly SentCommand[] = []): Promise<void> {
     await this.#numbered(transaction);
+    const settings = transaction.context.before?.statement;
+    if (settings !== undefined) await this.#connection.query(settings);
     this.#isWithdrawn = false;
     transaction.conflicts = [];
     this.#queue.drop(transaction);
