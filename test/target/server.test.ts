@@ -68,7 +68,7 @@ for (const [from, to, ways] of pairs) {
     }, 60_000);
 
     async function replicate(
-      options: Way,
+      options: Partial<ServerTargetOptions>,
       channel = 'c',
       connection?: ConnectOptions,
       start: StartPoint = 'beginning',
@@ -233,6 +233,39 @@ for (const [from, to, ways] of pairs) {
         await run;
         await Promise.all([server.close(), other.close()]);
         expect(await rowsOf(target, 'locks')).toEqual(new Map([['t', ['1\t13', '2\t5']]]));
+      },
+    );
+
+    it.runIf(from === 'mariadb118' && to === 'mysql97')(
+      'overwrites a row that others refer to, and leaves those',
+      { timeout: 60_000 },
+      async () => {
+        const start = await endOf(source, from);
+        const found: number[] = [];
+        const overwrite = async (): Promise<void> => {
+          const way: Partial<ServerTargetOptions> = {
+            ...SQL,
+            conflicts: 'overwrite',
+            onConflict: ({ errno }) => found.push(errno),
+          };
+          await replicate(way, 'kin', undefined, start);
+        };
+        await source.query(
+          `DROP DATABASE IF EXISTS kin; CREATE DATABASE kin; USE kin; CREATE TABLE p (id INT PRIMARY KEY, u INT, t VARCHAR(20), UNIQUE (u), UNIQUE (t(2)));
+           CREATE TABLE c (id INT PRIMARY KEY, p INT, FOREIGN KEY (p) REFERENCES p (id) ON DELETE CASCADE ON UPDATE CASCADE);
+           INSERT INTO p VALUES (1, 1, 'aa'), (2, 2, 'bb'), (3, 3, NULL); INSERT INTO c VALUES (1, 1), (2, 2), (3, 3)`,
+        );
+        await overwrite();
+        expect(found).toEqual([]);
+        await target.query(
+          "INSERT INTO kin.p VALUES (8, 8, 'xyz'), (9, 9, NULL), (7, NULL, NULL); DELETE FROM kin.p WHERE id = 3",
+        );
+        await source.query(
+          "USE kin; UPDATE p SET t = 'ac' WHERE id = 1; UPDATE p SET id = 7 WHERE id = 2; UPDATE p SET u = 8, t = 'xy' WHERE id = 1; UPDATE p SET u = 9 WHERE id = 3; DELETE FROM c WHERE id = 3",
+        );
+        await overwrite();
+        expect(found).toEqual([1062, 1062, 1062, 1032, 1032]);
+        expect(await rowsOf(target, 'kin')).toEqual(await rowsOf(source, 'kin'));
       },
     );
 

@@ -2,7 +2,7 @@ import type { Outcome } from '../../../connection/index.ts';
 import { ConflictErrno } from '../../conflict.ts';
 
 /** What a statement does with rows that may not be as the source had them, where that does not stop it. */
-export type Tolerated = 'inserted' | 'replaced' | 'updated' | 'deleted';
+export type Tolerated = 'inserted' | 'replaced' | 'updated' | 'overwritten' | 'deleted' | 'cleared';
 
 export interface Conflicts {
   readonly errno: (typeof ConflictErrno)[keyof typeof ConflictErrno];
@@ -33,6 +33,11 @@ export const COUNTERS: Readonly<Record<Tolerated, Counter>> = {
     // Another row was in the way. MySQL warns of it; MariaDB says nothing.
     return { errno: ConflictErrno.DUPLICATE, count: changed === '0' ? 1 : 0 };
   },
+  overwritten: ({ info }) => ({
+    errno: ConflictErrno.NOT_FOUND,
+    count: UPDATED.exec(info.toString('latin1'))?.[1] === '0' ? 1 : 0,
+  }),
+  cleared: ({ affectedRows }) => ({ errno: ConflictErrno.DUPLICATE, count: Number(affectedRows) }),
   deleted: ({ affectedRows }, rows) => ({
     errno: ConflictErrno.NOT_FOUND,
     count: rows - Number(affectedRows),

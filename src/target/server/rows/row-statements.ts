@@ -4,7 +4,8 @@ import type { ServerError } from '../../../errors/index.ts';
 import type { RowsOfTable } from '../../target.ts';
 import type { CountConflicts } from '../session/unsent-statements.ts';
 import { COUNTERS } from './conflict-count.ts';
-import type { RowChange, TableRows } from './table-rows.ts';
+import type { RowChange } from './row-change.ts';
+import type { TableRows } from './table-rows.ts';
 
 /** Characters of a statement that no more rows are added to. */
 const STATEMENT_LENGTH = 64 * 1024;

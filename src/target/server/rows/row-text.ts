@@ -65,6 +65,20 @@ export class RowText {
     return `${[...terms, ...more].join(' AND ')} LIMIT 1`;
   }
 
+  /** What finds other rows that hold what is unique in a row, index by index: several at once the servers may look for in the whole table. */
+  whereInTheWay(before: RowImage, after: RowImage): string[] {
+    const own = this.where(before);
+    return this.#table.uniques.flatMap(({ parts }) => {
+      if (parts.some(({ index }) => after[index] === undefined || after[index] === null)) return [];
+      const same = parts.map(({ index, prefix }) => {
+        const [name, value] = [this.#names[index]!, this.literal(after, index)];
+        return prefix === undefined ? `${name}=${value}` : `LEFT(${name},${prefix})=LEFT(${value},${prefix})`;
+      });
+      const term = same.join(' AND ');
+      return term === own ? [] : [`${term} AND NOT (${own})`];
+    });
+  }
+
   /** Whether a column holds exactly a value; collations would find others equal to it. */
   same(row: RowImage, index: number): string {
     const [name, value, known] = [this.#names[index]!, row[index]!, this.#table.columns[index]!];

@@ -8,27 +8,10 @@ import { CatalogError, withoutHashes } from '../../schema/index.ts';
 import type { ConflictRule } from '../../target.ts';
 import type { Tolerated } from './conflict-count.ts';
 import { PartialDocuments, type StoredTexts } from './partial-documents.ts';
+import { alone, type RowChange } from './row-change.ts';
 import { RowText } from './row-text.ts';
 import { isIrregular } from './sql-literal.ts';
 import type { TargetTable } from './target-tables.ts';
-
-/** A change of one row, in a form that several can be put into one statement by. */
-export interface RowChange {
-  /** Rows of the same verb and text before them can share a statement. Undefined: by itself. */
-  readonly shared: string | undefined;
-  /** What stands for this row: a whole statement, or a list of values. */
-  readonly text: string;
-  /** What closes a statement of several. */
-  readonly close: string;
-  /** Whether each row must have been found. */
-  readonly isCounted: boolean;
-  /** What is counted of rows in conflict; undefined: they stop it. */
-  readonly tolerated: Tolerated | undefined;
-  /** Which row it is, for messages: its key alone. */
-  readonly key: string;
-  /** Whether a strict session refuses it. */
-  readonly isIrregular: boolean;
-}
 
 /** Writes rows of one table as statements. Made anew when the table changes. */
 export class TableRows {
@@ -84,7 +67,7 @@ export class TableRows {
     return this.#isPast(row) ? [] : this.#placed(row, (image) => this.#insert(image));
   }
 
-  #insert(row: RowImage): RowChange {
+  #insert(row: RowImage, rule: ConflictRule = this.#rule): RowChange {
     const present = this.#text.present(row);
     // What an image leaves out is the column's default at the source: that of its type, where the definition has none.
     const demanded = this.#text.kept.filter(
@@ -95,13 +78,13 @@ export class TableRows {
       ...present.map((index) => this.#text.literal(row, index)),
       ...demanded.map((index) => this.#text.implicit(index)),
     ];
-    const verb = this.#rule === 'overwrite' ? 'REPLACE' : 'INSERT';
+    const verb = rule === 'overwrite' ? 'REPLACE' : 'INSERT';
     const kept = present[0] ?? 0;
     const unchanged = `${this.#names[kept]}=${this.#names[kept]}`;
     return {
       shared: `${verb} INTO ${this.#name} (${names}) VALUES `,
       text: `(${values.join(',')})`,
-      close: this.#rule === 'skip' ? ` ON DUPLICATE KEY UPDATE ${unchanged}` : '',
+      close: rule === 'skip' ? ` ON DUPLICATE KEY UPDATE ${unchanged}` : '',
       isCounted: false,
       tolerated: this.#tolerated(this.#rule === 'overwrite' ? 'replaced' : 'inserted'),
       key: this.#rule === 'stop' ? '' : this.#text.keyText(row),
@@ -124,18 +107,37 @@ export class TableRows {
       partial.length === 0 &&
       this.#text.present(after).length === this.#text.kept.length
     )
-      return [this.delete(before)!, ...this.insert(after)];
+      return this.#overwrite(before, after);
     const found = partial.length === 0 ? [] : this.documents.take(after, partial, answer);
-    const update = (image: RowImage): RowChange => ({
-      shared: undefined,
-      text: `UPDATE ${this.#rule === 'skip' ? 'IGNORE ' : ''}${this.#name} SET ${this.#assignments(image, this.#text.present(image))} WHERE ${this.#text.where(before, found)}`,
-      close: '',
-      isCounted: this.#rule === 'stop',
-      tolerated: this.#tolerated('updated'),
-      key: this.#text.keyText(before),
-      isIrregular: false,
-    });
+    const verb = this.#rule === 'skip' ? 'UPDATE IGNORE' : 'UPDATE';
+    const update = (image: RowImage): RowChange =>
+      alone(
+        `${verb} ${this.#name} SET ${this.#assignments(image)} WHERE ${this.#text.where(before, found)}`,
+        this.#text.keyText(before),
+        { isCounted: this.#rule === 'stop', tolerated: this.#tolerated('updated') },
+      );
     return this.#placed(after, update, before);
+  }
+
+  /**
+   * What stands in the way goes, the row becomes what the source has, and is put in where it was not. To take it away and put it in anew
+   * would take away also what refers to it.
+   */
+  #overwrite(before: RowImage, after: RowImage): RowChange[] {
+    if (this.#text.keyOf(before) === undefined) return [this.delete(before)!, ...this.insert(after)];
+    const key = this.#text.keyText(before);
+    const clear = this.#text
+      .whereInTheWay(before, after)
+      .map((where) => alone(`DELETE FROM ${this.#name} WHERE ${where}`, key, { tolerated: 'cleared' }));
+    const update = (image: RowImage): RowChange =>
+      alone(`UPDATE ${this.#name} SET ${this.#assignments(image)} WHERE ${this.#text.where(before)}`, key, {
+        tolerated: 'overwritten',
+      });
+    return [
+      ...clear,
+      ...this.#placed(after, update, before),
+      ...this.#placed(after, (image) => ({ ...this.#insert(image, 'skip'), tolerated: undefined })),
+    ];
   }
 
   /**
@@ -162,19 +164,15 @@ export class TableRows {
     const same = [...known, ...left.flatMap((index) => this.#text.sameAsDefault(index) ?? [])].join(' AND ');
     return [
       change(standing),
-      {
-        shared: undefined,
-        text: `UPDATE ${this.#name} SET ${this.#assignments(row, places)}${moments.join('')} WHERE ${same} LIMIT 1`,
-        close: '',
-        isCounted: this.#rule === 'stop',
-        tolerated: undefined,
-        key: this.#text.keyText(row),
-        isIrregular: true,
-      },
+      alone(
+        `UPDATE ${this.#name} SET ${this.#assignments(row, places)}${moments.join('')} WHERE ${same} LIMIT 1`,
+        this.#text.keyText(row),
+        { isCounted: this.#rule === 'stop', isIrregular: true },
+      ),
     ];
   }
 
-  #assignments(row: RowImage, columns: readonly number[]): string {
+  #assignments(row: RowImage, columns: readonly number[] = this.#text.present(row)): string {
     return columns
       .map((index) => {
         const value = row[index];
@@ -187,26 +185,16 @@ export class TableRows {
   delete(before: RowImage): RowChange | undefined {
     if (this.#isPast(before)) return undefined;
     const key = this.#text.keyOf(before);
-    const shared = {
-      close: '',
-      isCounted: this.#rule === 'stop',
-      tolerated: this.#tolerated('deleted'),
-      key: this.#text.keyText(before),
-      isIrregular: false,
-    };
+    const counts = { isCounted: this.#rule === 'stop', tolerated: this.#tolerated('deleted') };
+    const one = this.#text.keyText(before);
     // The server takes the rows of one statement in the order of its key.
     if (key === undefined || this.table.refersToItself)
-      return {
-        ...shared,
-        shared: undefined,
-        text: `DELETE FROM ${this.#name} WHERE ${this.#text.where(before)}`,
-      };
+      return alone(`DELETE FROM ${this.#name} WHERE ${this.#text.where(before)}`, one, counts);
     const names = key.map((index) => this.#names[index]).join(',');
     const values = key.map((index) => this.#text.literal(before, index)).join(',');
     return {
-      ...shared,
+      ...alone(`(${values})`, one, counts),
       shared: `DELETE FROM ${this.#name} WHERE (${names}) IN (`,
-      text: `(${values})`,
       close: ')',
     };
   }

@@ -5,6 +5,7 @@ import { CatalogError, looksLikeSequence, withoutHashes } from '../../schema/ind
 import { ROW_END_COMMENT } from '../definition/translation/rewrite-versions.ts';
 import { hexLiteral } from '../hex-literal.ts';
 import { refersToItself } from './foreign-cycle.ts';
+import { keyOf, type UniqueIndex, uniqueIndexes } from './target-keys.ts';
 
 /** A column as the target has it. */
 export interface TargetColumn {
@@ -31,6 +32,7 @@ export interface TargetTable {
   readonly columns: readonly TargetColumn[];
   /** Indexes of the columns that tell rows apart; undefined: all of them do. */
   readonly key: readonly number[] | undefined;
+  readonly uniques: readonly UniqueIndex[];
   readonly hasTriggers: boolean;
   readonly isVersioned: boolean;
   /** Its rows refer to one another: they go in the order of the source, and in no other. */
@@ -86,7 +88,7 @@ export class TargetTables {
       });
     }
     const indexes = await this.#ask(
-      `SELECT s.index_name, s.column_name, s.sub_part IS NOT NULL OR s.nullable = 'YES' OR s.column_name IS NULL FROM information_schema.statistics s WHERE s.${isTable(map)} AND s.non_unique = 0 ORDER BY s.index_name = 'PRIMARY' DESC, s.index_name, s.seq_in_index`,
+      `SELECT s.index_name, s.column_name, s.nullable, s.sub_part FROM information_schema.statistics s WHERE s.${isTable(map)} AND s.non_unique = 0 ORDER BY s.index_name = 'PRIMARY' DESC, s.index_name, s.seq_in_index`,
     );
     const more = await this.#ask(
       `SELECT table_type, (SELECT COUNT(*) FROM information_schema.triggers WHERE event_object_schema = ${hexLiteral(map.schema)} AND event_object_table = ${hexLiteral(map.table)}) FROM information_schema.tables WHERE ${isTable(map)}`,
@@ -96,14 +98,16 @@ export class TargetTables {
     const isOwn =
       all[0]!.name === GENERATED_KEY && all.length === withoutHashes(map, all.length - 1).length + 1;
     const list = isOwn ? all.slice(1) : all;
+    const uniques = uniqueIndexes(
+      list,
+      indexes.rows.map((row) => row.map((value) => value?.toString())),
+    );
     return {
       schema,
       name,
       columns: list,
-      key: keyOf(
-        list,
-        indexes.rows.map((row) => row.map(String)),
-      ),
+      key: keyOf(list, uniques),
+      uniques,
       isVersioned: String(more.rows[0]?.[0]) === 'SYSTEM VERSIONED',
       hasTriggers: String(more.rows[0]?.[1]) !== '0',
       refersToItself: await refersToItself(schema, name, this.#ask),
@@ -144,24 +148,4 @@ function columnOf(row: readonly string[]): TargetColumn {
     hasConstantDefault: !/auto_increment|default_generated/i.test(extra) && !/^[^'].*\(/s.test(preset),
     isRowEnd: comment === ROW_END_COMMENT,
   };
-}
-
-/** The first index, the primary key if there is one, whose columns are whole, never NULL and kept. */
-function keyOf(
-  columns: readonly TargetColumn[],
-  rows: readonly (readonly string[])[],
-): readonly number[] | undefined {
-  const byIndex = grouped(rows);
-  for (const parts of byIndex.values()) {
-    if (parts.some(([, , unusable]) => unusable !== '0')) continue;
-    const key = parts.map(([, column]) => columns.findIndex(({ name }) => name === column));
-    if (key.every((index) => index >= 0 && !columns[index]!.isGenerated)) return key;
-  }
-  return undefined;
-}
-
-function grouped(rows: readonly (readonly string[])[]): Map<string, (readonly string[])[]> {
-  const groups = new Map<string, (readonly string[])[]>();
-  for (const row of rows) groups.set(row[0]!, [...(groups.get(row[0]!) ?? []), row]);
-  return groups;
 }
