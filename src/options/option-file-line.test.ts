@@ -14,6 +14,13 @@ describe('lines of option files', () => {
     expect(option('raw  # now')).toBe('--raw');
   });
 
+  test('a name that is missing behind blanks is what is left of the line, as with both programs', () => {
+    expect(option(' = 3')).toBe('--= 3\n=3');
+    expect(option(' = 3 # x')).toBe('--= 3 =3');
+    expect(readOptionFileLine('\t= 3', { ...usual, isEnded: false })).toMatchObject({ argument: '--= 3=3' });
+    expect(option('= 3')).toBe('--=3');
+  });
+
   test('one pair of quotes is taken off and keeps blanks and comments', () => {
     expect(option("a=' x # y '")).toBe('--a= x # y ');
     expect(option(`a="it's"`)).toBe("--a=it's");

@@ -68,6 +68,15 @@ function directiveTarget(text: string, { dialect, isEnded }: LineSurroundings): 
   return isEnded ? text : text.slice(0, -1);
 }
 
+/**
+ * The name before the `=` of a line. The programs go back over blanks from there: where a name is missing and blanks stand in its place, they go
+ * beyond its start and take all that is left for the name: up to the comment, or with the line's end.
+ */
+function optionName(content: string, equals: number, isIndented: boolean, hasEnd: boolean): string {
+  if (equals === 0 && isIndented) return hasEnd ? `${content}\n` : content;
+  return content.slice(0, equals).replace(trailingSpace, '');
+}
+
 /** Reads one line. */
 export function readOptionFileLine(line: string, surroundings: LineSurroundings): OptionFileLine {
   const text = line.replace(leadingSpace, '');
@@ -86,6 +95,7 @@ export function readOptionFileLine(line: string, surroundings: LineSurroundings)
   const content = surroundings.comments ? withoutComment(text) : text;
   const equals = content.indexOf('=');
   if (equals < 0) return { kind: 'option', argument: `--${content.replace(trailingSpace, '')}` };
-  const name = content.slice(0, equals).replace(trailingSpace, '');
+  const hasEnd = surroundings.isEnded && content.length === text.length;
+  const name = optionName(content, equals, text.length < line.length, hasEnd);
   return { kind: 'option', argument: `--${name}=${unquote(trim(content.slice(equals + 1)))}` };
 }
