@@ -46,6 +46,15 @@ describe('--start-datetime and --stop-datetime', () => {
     expect(readDatetime(text, 'mariadb')).toBe(seconds);
   });
 
+  test('what no TIMESTAMP holds is 0', () => {
+    process.env['TZ'] = 'America/New_York';
+    expect(readDatetime('2106-02-07 01:28:15', 'mariadb')).toBe(4294967295);
+    expect(readDatetime('2106-02-07 01:28:16', 'mariadb')).toBe(0);
+    expect(readDatetime('2106-02-07 01:28:16', 'mysql')).toBe(4294967296);
+    expect(readDatetime('3001-01-18 18:59:59', 'mysql')).toBe(32536771199);
+    expect(readDatetime('3001-01-18 19:00:00', 'mysql')).toBe(0);
+  });
+
   test('a day that the month does not have counts on in MySQL and is refused in MariaDB', () => {
     process.env['TZ'] = 'UTC';
     expect(readDatetime('2020-02-30 00:00:00', 'mysql')).toBe(1583020800);

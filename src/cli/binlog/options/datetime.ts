@@ -101,6 +101,9 @@ function readTime(text: string, dialect: Dialect): WrittenTime | undefined {
 /** Long enough after any moment for a change of the clocks to be over. */
 const SIX_HOURS = 6 * 3600;
 
+/** The last second of a TIMESTAMP: 3001-01-18 23:59:59 UTC in MySQL, 2106-02-07 06:28:15 UTC in MariaDB. */
+const LAST_SECOND: Readonly<Record<Dialect, number>> = { mysql: 32_536_771_199, mariadb: 2 ** 32 - 1 };
+
 /**
  * Seconds since 1970 of a date and time in the local time zone, as --start-datetime and --stop-datetime take it.
  * Undefined: not a date and time. 0: outside what a TIMESTAMP holds. Days and months that do not exist count on from the
@@ -119,7 +122,8 @@ export function readDatetime(text: string, dialect: Dialect): number | undefined
   const shift = (offsetAt(seconds + SIX_HOURS) - offsetAt(seconds)) * 60;
   const again = shift > 0 ? new Date((seconds + shift) * 1000) : local;
   const repeated = again.getHours() === hour && again.getMinutes() === minute;
-  return Math.max(0, repeated && shift > 0 ? seconds + shift : seconds);
+  const found = repeated && shift > 0 ? seconds + shift : seconds;
+  return found > LAST_SECOND[dialect] ? 0 : Math.max(0, found);
 }
 
 /** Minutes that local time is behind UTC. */
