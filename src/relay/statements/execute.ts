@@ -160,5 +160,10 @@ const executors: { readonly [K in Kind]: Executor<K> } = {
 export async function execute(statement: AdministrativeStatement, context: Context): Promise<Answer> {
   await lookAtTables(context.relay);
   const executor = executors[statement.kind] as Executor<Kind>;
-  return executor(statement, context);
+  try {
+    return await executor(statement, context);
+  } catch (error) {
+    context.session.gtidNext.failed();
+    throw error;
+  }
 }

@@ -30,9 +30,22 @@ describe('GTID_NEXT', () => {
     [`${UUID}:5-7`, `Malformed GTID specification '${UUID}:5-7'.`],
     [`${UUID}:0`, `Malformed GTID specification '${UUID}:0'.`],
     ['ANONYMOUS', '@@SESSION.GTID_NEXT cannot be set to ANONYMOUS when @@GLOBAL.GTID_MODE = ON.'],
+    [null, "Variable 'gtid_next' can't be set to the value of 'NULL'"],
     [3, "Incorrect argument type to variable 'gtid_next'"],
   ])('refuses %s', (value, message) => {
     expect(() => new GtidNext().set(value)).toThrow(message);
+  });
+
+  test('is released by a statement that fails, but inside a transaction', () => {
+    const next = new GtidNext();
+    next.set(`${UUID}:4`);
+    next.failed();
+    expect(next.end(false)).toBeUndefined();
+    next.set(`${UUID}:5`);
+    next.begin();
+    expect(() => next.set('AUTOMATIC')).toThrow('cannot be set when there is an ongoing transaction');
+    next.failed();
+    expect(next.end(false)).toMatchObject({ gno: 5n });
   });
 
   test('cannot be changed inside a transaction, nor while it is owned', () => {

@@ -14,12 +14,14 @@ export class GtidNext {
   /**
    * Takes a value; gives it as the server shows it.
    *
-   * @throws ServerError 1774 it is no GTID; 1766, 1790 not now; 1782 anonymous transactions have no place here
+   * @throws ServerError 1231, 1232 it is no text; 1774 it is no GTID; 1766, 1790 not now; 1782 anonymous transactions have no place here
    */
   set(value: unknown): string {
+    if (value === null)
+      throw new ServerError(1231, '42000', "Variable 'gtid_next' can't be set to the value of 'NULL'");
     if (value !== undefined && typeof value !== 'string')
       throw new ServerError(1232, '42000', "Incorrect argument type to variable 'gtid_next'");
-    if (this.#inTransaction && this.#owned === undefined)
+    if (this.#inTransaction)
       throw new ServerError(
         1766,
         'HY000',
@@ -44,6 +46,11 @@ export class GtidNext {
       );
     this.#owned = parse(text);
     return formatMysqlGtid(this.#owned);
+  }
+
+  /** A statement failed: outside a transaction that is a rollback, and nothing will come of the GTID. */
+  failed(): void {
+    if (!this.#inTransaction) this.#owned = undefined;
   }
 
   /** Whether BEGIN was said, and no end yet. */
