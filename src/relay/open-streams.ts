@@ -184,10 +184,10 @@ export async function openStreams(
     report: (error) => surroundings.report(error),
     connectOptions: async (configuration, credentials) => {
       const { channel, sourceUser, sourcePassword } = configuration;
-      const given = credentials?.user ?? '';
-      const password =
-        given === '' ? await surroundings.password(channel, sourcePassword) : credentials!.password;
-      const user = given === '' ? sourceUser : given;
+      const { user, password } = credentials ?? {
+        user: sourceUser,
+        password: await surroundings.password(channel, sourcePassword),
+      };
       const publicKey = await publicKeyOf(configuration, folder, (error) => surroundings.report(error));
       return sourceConnectOptions(configuration, flavor, folder, { user, password, publicKey });
     },

@@ -41,6 +41,7 @@ export class ReceiverProgress {
   #lastQueued: TransactionTimes = NO_TRANSACTION;
   #serverId = 0;
   #serverUuid = '';
+  #hasAnswered = false;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -70,12 +71,13 @@ export class ReceiverProgress {
     };
   }
 
-  /** Whether the source has ever answered since the channel reads it. */
-  get isKnown(): boolean {
-    return this.#serverId > 0;
+  /** Whether the source has answered since the receiver was started. */
+  get hasAnswered(): boolean {
+    return this.#hasAnswered;
   }
 
   start(): void {
+    this.#hasAnswered = false;
     this.#lastError = NO_ERROR;
     this.#startedAt = this.#now();
     this.#connecting();
@@ -116,6 +118,7 @@ export class ReceiverProgress {
     this.#heartbeats += heartbeats;
     this.connection = undefined;
     this.#serverId = 0;
+    this.#hasAnswered = false;
     this.attempt = 0;
     this.#connecting();
   }
@@ -126,7 +129,7 @@ export class ReceiverProgress {
     this.attempt = attempt;
     this.connection = undefined;
     this.state = 'CONNECTING';
-    if (!this.isKnown) this.stage = 'Connecting to source';
+    if (!this.#hasAnswered) this.stage = 'Connecting to source';
     else if (wasOn) this.stage = 'Waiting to reconnect after a failed source event read';
     else this.stage = 'Reconnecting after a failed source event read';
   }
@@ -135,6 +138,7 @@ export class ReceiverProgress {
   connected({ serverId, serverUuid }: SourceFacts): void {
     this.#serverId = serverId;
     this.#serverUuid = serverUuid ?? '';
+    this.#hasAnswered = true;
     this.state = 'ON';
     this.attempt = 0;
     this.stage = 'Waiting for source to send event';

@@ -114,7 +114,7 @@ export class Receiver {
   #fail(error: unknown): void {
     const { flavor } = this.#surroundings;
     const progress = this.#progress;
-    progress.fail(receiverFailure(error, this.#settings(), flavor, progress.attempt, progress.isKnown));
+    progress.fail(receiverFailure(error, this.#settings(), flavor, progress.attempt, progress.hasAnswered));
   }
 
   /** Reads a source, and where it is gone or a better one is there, the next. */

@@ -51,7 +51,7 @@ export function sourceClientOptions(
     isFinal: stopsChannel,
     onRetry: ({ error, attempt }) => {
       progress.retry(attempt);
-      progress.fail(retryFailure(error, configuration, flavor, attempt, progress.isKnown));
+      progress.fail(retryFailure(error, configuration, flavor, attempt, progress.hasAnswered));
     },
     semisync: surroundings.semiSync(),
     annotations: true,
