@@ -134,6 +134,30 @@ test('the filters of the default connection are variables', async () => {
   await root.query('RESET SLAVE ALL');
 });
 
+/** Asked of MariaDB 11.8.6. */
+test('nothing of a connection changes while one of its threads runs, and all are started and stopped without notes', async () => {
+  await root.query("CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT=9, MASTER_USER='u'");
+  await root.query("CHANGE MASTER 'new' TO MASTER_DELAY=1");
+  await root.query('START SLAVE IO_THREAD');
+  expect(await ask('CHANGE MASTER TO MASTER_DELAY=1')).toMatch(/^1198 /);
+  await root.query('STOP SLAVE');
+  await root.query('START SLAVE SQL_THREAD');
+  expect(await ask('CHANGE MASTER TO MASTER_CONNECT_RETRY=1')).toMatch(/^1198 /);
+  expect(await ask("START SLAVE UNTIL MASTER_GTID_POS='garbage'")).toMatch(/^1254 /);
+  await root.query('START ALL SLAVES');
+  expect(await ask('SHOW WARNINGS')).toEqual([['Note', '1937', "SLAVE '' started"]]);
+  await root.query('START ALL SLAVES');
+  expect(await ask('SHOW WARNINGS')).toEqual([]);
+  await root.query('STOP ALL SLAVES');
+  expect(await ask('SHOW WARNINGS')).toEqual([['Note', '1938', "SLAVE '' stopped"]]);
+  const connections = await ask('SHOW ALL SLAVES STATUS');
+  expect(connections).toHaveLength(1);
+  expect(await ask('CHANGE MASTER TO MASTER_DELAY=2147483648')).toBe(
+    '1729 The requested value 2147483648 for the master delay exceeds the maximum 2147483647',
+  );
+  for (const name of ['', 'new']) await root.query(`RESET SLAVE '${name}' ALL`);
+});
+
 test('what a session calls its default connection is meant without a name, and no other', async () => {
   for (const name of ['', 'two']) await root.query(`CHANGE MASTER '${name}' TO MASTER_HOST='h'`);
   const names = async (): Promise<unknown> => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Connection, connect } from '../../src/connection/index.ts';
 import { openStreams } from '../../src/relay/index.ts';
+import { untilTrue } from '../until-true.ts';
 import { ask as askBy, type TextRow } from './ask.ts';
 import { interrupted } from './interrupted.ts';
 import { startRelay, type TestRelay } from './relay.ts';
@@ -143,6 +144,19 @@ test('whoever asks is no account to be made: its password and privileges would b
   expect(await ask('DROP USER u@')).toMatch(/^1396 .*'u'@''/);
 });
 
+test('a statement that fails lets go of GTID_NEXT: no transaction of that name comes of a COMMIT behind it', async () => {
+  const gtid = 'c19ba61d-e555-11f1-844f-02fc00000001:4';
+  await root.query(`SET GTID_NEXT = '${gtid}'`);
+  expect(await ask("SET GTID_NEXT = 'AUTOMATIC'")).toMatch(/^1790 /);
+  await root.query('COMMIT');
+  expect(await ask('SELECT @@global.gtid_executed')).toEqual([['']]);
+  // What cannot be read is no statement.
+  await root.query(`SET GTID_NEXT = '${gtid}'`);
+  expect(await ask('SELEKT')).toMatch(/^1064 /);
+  expect(await ask("SET GTID_NEXT = 'AUTOMATIC'")).toMatch(/^1790 /);
+  await root.query("SET GTID_NEXT = 'AUTOMATIC'");
+});
+
 test('a comment alone is a statement that does nothing; nothing at all is none', async () => {
   expect(await ask('/* ping */')).toEqual([]);
   expect(await ask(' ; ')).toBe('1065 Query was empty');
@@ -216,6 +230,90 @@ describe('channels', () => {
     ["START REPLICA FOR CHANNEL ''", /^1200 /],
     ["CHANGE REPLICATION SOURCE TO SOURCE_HOST='h' FOR CHANNEL 'a '", /^3076 /],
   ])('that are not there: %s', async (sql, answer) => expect(await ask(sql)).toMatch(answer));
+
+  test('that were told of no source are not shown, and not among all', async () => {
+    await root.query("CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', SOURCE_PORT=9, SOURCE_USER='u'");
+    await root.query("CHANGE REPLICATION SOURCE TO SOURCE_DELAY=1 FOR CHANNEL 'new'");
+    const status = await root.query('SHOW REPLICA STATUS');
+    expect(status.rows).toHaveLength(1);
+    expect(await ask("SHOW REPLICA STATUS FOR CHANNEL 'new'")).toEqual([]);
+    const configured = 'SELECT channel_name FROM performance_schema.replication_connection_configuration';
+    expect(await ask(configured)).toEqual([['']]);
+    for (const sql of ['START REPLICA SQL_THREAD', 'STOP REPLICA']) {
+      expect(await ask(sql)).toEqual([]);
+      expect(await ask('SHOW WARNINGS'), sql).toEqual([]);
+    }
+    expect(await ask("START REPLICA FOR CHANNEL 'new'")).toMatch(/^1200 /);
+    await root.query('RESET REPLICA ALL');
+  });
+
+  test('are asked what UNTIL means once there is something to start', async () => {
+    const until = "UNTIL SOURCE_LOG_FILE='mysql-bin', SOURCE_LOG_POS=4";
+    expect(await ask(`START REPLICA ${until}`)).toMatch(/^1200 /);
+    await root.query("CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', SOURCE_PORT=9, SOURCE_USER='u'");
+    expect(await ask("START REPLICA UNTIL SQL_AFTER_GTIDS='x' FOR CHANNEL 'nope'")).toMatch(/^3074 /);
+    expect(await ask("START REPLICA IO_THREAD UNTIL SQL_AFTER_GTIDS='x'")).toEqual([]);
+    expect(await ask('SHOW WARNINGS')).toMatchObject([['Note', '1279', expect.anything()]]);
+    expect(await ask(`START REPLICA ${until}`)).toMatch(/^1277 /);
+    await root.query('START REPLICA SQL_THREAD');
+    expect(await ask(`START REPLICA ${until}`)).toEqual([]);
+    expect(await ask('SHOW WARNINGS')).toMatchObject([['Note', '3083', expect.anything()]]);
+    await root.query('STOP REPLICA');
+    await root.query('RESET REPLICA ALL');
+  });
+
+  /** What MySQL 9.7.4 answers while both threads run, the receiver alone, the applier alone. */
+  test.each([
+    ['REQUIRE_ROW_FORMAT=1', [3081, 3021, 3085]],
+    ['SOURCE_DELAY=0, SOURCE_SSL=1', [3081, 3021, 3085]],
+    ['REQUIRE_ROW_FORMAT=1, SOURCE_DELAY=0', [3081, 3021, 3085]],
+    ['GTID_ONLY=0, SOURCE_DELAY=0', [3081, 3081, 3081]],
+    ['PRIVILEGE_CHECKS_USER=NULL', [3085, undefined, 3085]],
+    ['SOURCE_SSL=1', [3021, 3021, undefined]],
+  ])('whose threads have to stop for %s', async (options, refused) => {
+    await root.query("CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', SOURCE_PORT=9, SOURCE_USER='u'");
+    const told: (number | undefined)[] = [];
+    for (const threads of ['', 'IO_THREAD', 'SQL_THREAD']) {
+      await root.query(`START REPLICA ${threads}`);
+      const answer = await ask(`CHANGE REPLICATION SOURCE TO ${options}`);
+      told.push(typeof answer === 'string' ? Number.parseInt(answer, 10) : undefined);
+      await root.query('STOP REPLICA');
+    }
+    expect(told).toEqual(refused);
+    await root.query('RESET REPLICA ALL');
+  });
+
+  test.each(['RELAY_LOG_POS=4', "RELAY_LOG_FILE='x.000001', RELAY_LOG_POS=4"])(
+    'take no place in a relay log, which nobody would look at: %s',
+    async (options) => {
+      expect(await ask(`CHANGE REPLICATION SOURCE TO SOURCE_HOST='h', ${options}`)).toMatch(
+        /^1235 .*SOURCE_LOG_FILE/,
+      );
+    },
+  );
+
+  test.each(["PASSWORD='x'", "USER='' PASSWORD='x'"])(
+    'are started with what START says, and with nobody where it says no user: %s',
+    async (credentials) => {
+      await root.query(
+        "CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', SOURCE_PORT=9, SOURCE_USER='u'",
+      );
+      await root.query(`START REPLICA IO_THREAD ${credentials}`);
+      const told =
+        'SELECT service_state, last_error_number FROM performance_schema.replication_connection_status';
+      await untilTrue(
+        async () => JSON.stringify(await ask(told)) === '[["OFF","13117"]]',
+        () => ask(told),
+      );
+      await root.query('STOP REPLICA');
+      await root.query('RESET REPLICA ALL');
+    },
+  );
+
+  test('with an id of a source that is wrong leave no note', async () => {
+    await ask("CHANGE REPLICATION SOURCE TO ASSIGN_GTIDS_TO_ANONYMOUS_TRANSACTIONS='bogus'");
+    expect(await ask('SHOW WARNINGS')).toEqual([['Error', '1525', "Incorrect UUID value: 'bogus'"]]);
+  });
 
   test('that were never set up are stopped already', async () => {
     await root.query('STOP REPLICA');

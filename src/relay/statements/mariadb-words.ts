@@ -32,6 +32,7 @@ const words: Readonly<Record<number, Words>> = {
   ],
   1277: ({ message }) => [1277, message.replace('START REPLICA', 'START SLAVE')],
   1624: ({ message }) => [1624, message.replace(/\.$/, '')],
+  1729: ({ message }) => [1729, message.replace('source delay', 'master delay')],
   1772: () => [1941, 'Could not parse GTID list'],
   3021: running,
   3074: (error) => [1617, `There is no master connection '${channelOf(error)}'`],

@@ -1,5 +1,6 @@
 import type { ChannelConfiguration } from '../channel/configuration.ts';
 import type { ApplierStatus, ReceiverStatus } from '../channel/status.ts';
+import { hasSource } from '../statements/channels/replica-status.ts';
 import type { ViewSource } from '../statements/context.ts';
 import type { ChannelControl } from '../streams.ts';
 import { columnsOf, type View, type ViewRow } from '../views/view.ts';
@@ -27,7 +28,7 @@ export function channelRowsView(
     name,
     columns: columnsOf(columns),
     rows: ({ relay }) =>
-      relay.streams.channels.all.flatMap((control) => {
+      relay.streams.channels.all.filter(hasSource).flatMap((control) => {
         const { configuration } = control;
         return rows({ control, configuration, ...control.status(), relay });
       }),

@@ -31,7 +31,7 @@ export async function changeSource(statement: ChangeSource, context: Context): P
   checkName(channel, relay.flavor);
   const existing = relay.streams.channels.get(channel);
   const base = existing?.configuration ?? freshConfiguration(channel, relay);
-  checkRunning(statement.options, channel, existing?.status());
+  checkRunning(statement.options, channel, existing?.status(), relay.flavor);
   checkValues(statement.options, channel, context);
   const options = await applyOptions(base, statement.options, relay);
   const changed = namesPlace(statement.options) ? options : withPlace(options, base, existing?.status());

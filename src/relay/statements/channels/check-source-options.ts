@@ -16,18 +16,18 @@ const MAX_PASSWORD = 32;
 const MAX_ZSTD_LEVEL = 22;
 const MAX_CHANNEL_NAME = 64;
 
-/** Options that concern the applier alone: they may change while the receiver runs. */
+/** Options that concern the applier; all but one concern it alone. */
 const APPLIER_OPTIONS: ReadonlySet<string> = new Set<keyof SourceOptions>([
   'sourceDelay',
   'relayLogFile',
   'relayLogPos',
   'privilegeChecksUser',
+  'requireRowFormat',
   'requireTablePrimaryKeyCheck',
 ]);
 
-/** Options that concern both threads. */
+/** Options that neither thread may run for. */
 const CHANNEL_OPTIONS: ReadonlySet<string> = new Set<keyof SourceOptions>([
-  'requireRowFormat',
   'sourceAutoPosition',
   'masterUseGtid',
   'assignGtidsToAnonymousTransactions',
@@ -49,21 +49,27 @@ export function checkName(channel: string, flavor: Flavor): void {
   }
 }
 
-/** Whether what the options concern stands still. @throws ServerError 3021, 3081, 3085 */
+/** Whether what the options concern stands still; with MariaDB, whether both threads do. @throws ServerError 3021, 3081, 3085 */
 export function checkRunning(
   options: SourceOptions,
   channel: string,
   status:
     | { readonly receiver: { readonly state: string }; readonly applier: { readonly state: string } }
     | undefined,
+  flavor: Flavor,
 ): void {
   if (status === undefined) return;
   const names = Object.keys(options);
-  const runs = status.receiver.state !== 'OFF' || status.applier.state !== 'OFF';
-  if (runs && names.some((name) => CHANNEL_OPTIONS.has(name))) throw mustStop(channel);
-  const touchesReceiver = names.some((name) => !APPLIER_OPTIONS.has(name) && !CHANNEL_OPTIONS.has(name));
+  const receives = status.receiver.state !== 'OFF';
+  const applies = status.applier.state !== 'OFF';
+  const touchesReceiver = names.some(
+    (name) => name === 'requireRowFormat' || !(APPLIER_OPTIONS.has(name) || CHANNEL_OPTIONS.has(name)),
+  );
   const touchesApplier = names.some((name) => APPLIER_OPTIONS.has(name));
-  if (touchesReceiver && status.receiver.state !== 'OFF') {
+  const touchesChannel = flavor === 'mariadb' || names.some((name) => CHANNEL_OPTIONS.has(name));
+  if ((receives || applies) && touchesChannel) throw mustStop(channel);
+  if (receives && applies && touchesReceiver && touchesApplier) throw mustStop(channel);
+  if (touchesReceiver && receives) {
     throw refuse(
       3021,
       `This operation cannot be performed with a running replica io thread; run STOP REPLICA IO_THREAD FOR CHANNEL '${channel}' first.`,
@@ -71,9 +77,7 @@ export function checkRunning(
   }
   // What was received of the old place goes, and the applier reads it.
   const moves = namesPlace(options);
-  if ((touchesApplier || moves) && status.applier.state !== 'OFF') {
-    throw applierMustStop(channel);
-  }
+  if ((touchesApplier || moves) && applies) throw applierMustStop(channel);
 }
 
 /** Each value by itself. @throws ServerError what the server says of a wrong one */
@@ -121,6 +125,8 @@ export function checkValues(options: SourceOptions, channel: string, { relay, se
     );
   }
   const assign = options.assignGtidsToAnonymousTransactions;
+  if (assign?.kind === 'UUID' && !isUuid(assign.uuid))
+    throw refuse(1525, `Incorrect UUID value: '${assign.uuid}'`);
   if (assign !== undefined && assign.kind !== 'OFF') {
     session.warn(
       4017,
@@ -128,8 +134,6 @@ export function checkValues(options: SourceOptions, channel: string, { relay, se
       'Note',
     );
   }
-  if (assign?.kind === 'UUID' && !isUuid(assign.uuid))
-    throw refuse(1525, `Incorrect UUID value: '${assign.uuid}'`);
   if (relay.flavor === 'mysql' && (options.ignoreServerIds?.length ?? 0) > 0) {
     throw refuse(
       3139,
@@ -140,6 +144,11 @@ export function checkValues(options: SourceOptions, channel: string, { relay, se
 
 /** What would be kept and do nothing is refused. @throws ServerError 1235 */
 function checkSupported(options: SourceOptions): void {
+  if (options.relayLogFile !== undefined || options.relayLogPos !== undefined)
+    throw notSupported(
+      options.relayLogFile === undefined ? 'RELAY_LOG_POS' : 'RELAY_LOG_FILE',
+      'The applier goes on where it stands; SOURCE_LOG_FILE, SOURCE_LOG_POS and GTIDs name another place',
+    );
   if ((options.networkNamespace ?? '') !== '')
     throw notSupported('NETWORK_NAMESPACE', 'Start the relay inside the namespace');
 }

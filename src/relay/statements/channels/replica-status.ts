@@ -203,12 +203,15 @@ export function slaveStatusRows(context: Context): ResultRow[] {
 
 export const slaveStatusColumns: readonly ResultColumn[] = allSlaves;
 
+/** Whether the channel was told of a source. One that was not is there to be set up, and no status shows it. */
+export const hasSource = ({ configuration }: ChannelControl): boolean => configuration.sourceHost !== '';
+
 const rowsOf = (
   channels: readonly ChannelControl[],
   shape: readonly StatusColumn[],
   relay: Relay,
 ): ResultRow[] =>
-  channels.map((control) => {
+  channels.filter(hasSource).map((control) => {
     const subject = { relay, configuration: control.configuration, status: control.status() };
     return shape.map(({ value }) => value(subject));
   });

@@ -1,15 +1,14 @@
 import type { Flavor } from '../../../charset/index.ts';
 import { ServerError } from '../../../errors/index.ts';
-import { MysqlGtidSet, parseMariadbGtidList } from '../../../gtid/index.ts';
-import type { Until } from '../../../replication/index.ts';
-import type { ReplicationStatement, ThreadWords, UntilClause } from '../../../sql/index.ts';
+import type { ReplicationStatement, ThreadWords } from '../../../sql/index.ts';
 import type { ChannelConfiguration } from '../../channel/configuration.ts';
 import type { Threads } from '../../channel/threads.ts';
 import type { ChannelControl } from '../../streams.ts';
 import { type Answer, DONE } from '../answer.ts';
 import { type Context, demand, demandReplicationAdmin, type Relay } from '../context.ts';
 import { impliedChannel, mustStop, namedChannel, store } from './implied-channel.ts';
-import { channelNamed } from './replica-status.ts';
+import { channelNamed, hasSource } from './replica-status.ts';
+import { incorrectUntil, namesPlace, tellOfUntil, untilOf } from './until.ts';
 
 type Of<K extends ReplicationStatement['kind']> = Extract<ReplicationStatement, { kind: K }>;
 
@@ -34,6 +33,15 @@ export function channelsOf(
   return isUnset ? [] : [channelNamed(relay, channel)];
 }
 
+/** The channels that START and STOP mean: of all of them, those that were told of a source. */
+function meantChannels(
+  { channel, all }: Of<'startReplica' | 'stopReplica'>,
+  context: Context,
+): readonly ChannelControl[] {
+  const found = channelsOf(context, channel, all);
+  return !all && namedChannel(context, channel) !== undefined ? found : found.filter(hasSource);
+}
+
 /** What starting a channel that was never set up, or that is no more, comes to: MySQL's applier misses what the receiver kept. */
 function cannotStart(threads: Threads, { relay: { flavor } }: Context): ServerError {
   if (threads.receiver || flavor === 'mariadb') return notConfigured();
@@ -44,59 +52,13 @@ function cannotStart(threads: Threads, { relay: { flavor } }: Context): ServerEr
   );
 }
 
+const isStopped = (control: ChannelControl): boolean => {
+  const { receiver, applier } = control.status();
+  return receiver.state === 'OFF' && applier.state === 'OFF';
+};
+
 const threadsOf = ({ receiver, applier }: ThreadWords): Threads =>
   receiver || applier ? { receiver, applier } : { receiver: true, applier: true };
-
-const incorrectUntil = ({ flavor }: Relay): ServerError =>
-  new ServerError(
-    1277,
-    'HY000',
-    `Incorrect parameter or combination of parameters for START ${flavor === 'mysql' ? 'REPLICA' : 'SLAVE'} UNTIL`,
-  );
-
-function untilOf(clause: UntilClause | undefined, { relay }: Context): Until | undefined {
-  if (clause === undefined) return undefined;
-  switch (clause.kind) {
-    case 'afterMtsGaps':
-      return clause;
-    case 'sourcePosition':
-    case 'relayPosition': {
-      const { kind, file, position } = clause;
-      // Only a name with a number can be compared.
-      if (file === undefined || position === undefined || !/\.\d+$/.test(file)) throw incorrectUntil(relay);
-      return { kind, file, position };
-    }
-    case 'mariadbGtids':
-      checkGtids(clause.gtids, () => parseMariadbGtidList(clause.gtids));
-      return clause;
-    default:
-      if (relay.flavor === 'mariadb') {
-        checkGtids(clause.gtids, () => parseMariadbGtidList(clause.gtids));
-        return {
-          kind: clause.kind === 'beforeGtids' ? 'beforeMariadbGtids' : 'mariadbGtids',
-          gtids: clause.gtids,
-        };
-      }
-      checkGtids(clause.gtids, () => MysqlGtidSet.parse(clause.gtids));
-      return clause;
-  }
-}
-
-/** The servers' notes: that UNTIL does not hold for the next start of the server, if that starts channels, or, undefined, that nobody is there to stop. */
-function tellOfUntil(until: Until | undefined, { relay, session }: Context): void {
-  if (until === undefined) {
-    session.warn(1279, 'SQL thread is not to be started so UNTIL options are ignored', 'Note');
-    return;
-  }
-  const isPlace = until.kind === 'sourcePosition' || until.kind === 'relayPosition';
-  if (!isPlace || relay.variables.boolean('skip_replica_start')) return;
-  const [word, replica] = relay.flavor === 'mysql' ? ['replica', 'REPLICA'] : ['slave', 'SLAVE'];
-  session.warn(
-    1278,
-    `It is recommended to use --skip-${word}-start when doing step-by-step replication with START ${replica} UNTIL; otherwise, you will get problems if you get an unexpected ${word}'s ${relay.flavor === 'mysql' ? 'mysqld' : 'mariadbd'} restart`,
-    'Note',
-  );
-}
 
 /** The notes on a channel all of whose threads are as they should be; the spelling is MySQL's. */
 const NOTHING_TO_DO = {
@@ -114,24 +76,22 @@ function tellOfNothingToDo(
   session.warn(code, text, 'Note');
 }
 
-function checkGtids(text: string, parse: () => unknown): void {
-  try {
-    if (parse() !== undefined) return;
-  } catch {
-    // Whatever is wrong with it, the servers have one text.
-  }
-  throw new ServerError(1772, 'HY000', `Malformed GTID set specification '${text}'.`);
-}
-
 export async function startReplica(statement: Of<'startReplica'>, context: Context): Promise<Answer> {
   demandReplicationAdmin(context);
+  const { relay, session } = context;
   const threads = threadsOf(statement.threads);
-  const written = untilOf(statement.until, context);
-  const isOfMariadb = written?.kind === 'mariadbGtids' || written?.kind === 'beforeMariadbGtids';
-  if (isOfMariadb && !(threads.receiver && threads.applier)) throw incorrectUntil(context.relay);
-  const until = threads.applier ? written : undefined;
-  if (written !== undefined) tellOfUntil(until, context);
-  const { user, password } = statement;
+  const { user, password, until: clause } = statement;
+  const isOfMariadb =
+    relay.flavor === 'mariadb' &&
+    clause !== undefined &&
+    !namesPlace(clause) &&
+    clause.kind !== 'afterMtsGaps';
+  if (isOfMariadb && !(threads.receiver && threads.applier)) throw incorrectUntil(relay);
+  const isHalf =
+    clause !== undefined &&
+    namesPlace(clause) &&
+    (clause.file === undefined || clause.position === undefined);
+  if (isHalf) throw incorrectUntil(relay);
   if ((user ?? password) !== undefined && !threads.receiver) {
     throw new ServerError(
       1763,
@@ -139,41 +99,45 @@ export async function startReplica(statement: Of<'startReplica'>, context: Conte
       'Setting authentication options is not possible when only the Replica SQL Thread is being started.',
     );
   }
-  if (written !== undefined) impliedChannel(context, statement.channel);
-  const channels = channelsOf(context, statement.channel, statement.all);
+  if (clause !== undefined) impliedChannel(context, statement.channel);
+  const channels = meantChannels(statement, context);
+  // MariaDB reads the list before it looks whether there is a source.
+  if (isOfMariadb && channels.every(isStopped)) untilOf(clause, context);
   if (channels.length === 0 && !statement.all) throw cannotStart(threads, context);
   const credentials =
     (user ?? password) === undefined ? undefined : { user: user ?? '', password: password ?? '' };
   for (const control of channels) {
-    const { channel, sourceHost } = control.configuration;
-    if (sourceHost === '') throw notConfigured();
-    if (isOfMariadb && control.configuration.positioning === 'position') {
+    const { channel, positioning } = control.configuration;
+    if (!hasSource(control)) throw notConfigured();
+    const { receiver, applier } = control.status();
+    const wanted = {
+      receiver: threads.receiver && receiver.state === 'OFF',
+      applier: threads.applier && applier.state === 'OFF',
+    };
+    if (isOfMariadb && !(wanted.receiver && wanted.applier))
+      throw new ServerError(1254, 'HY000', NOTHING_TO_DO.mariadb.running[1]);
+    if (isOfMariadb && positioning === 'position') {
       throw new ServerError(
         1949,
         'HY000',
         'START SLAVE UNTIL master_gtid_pos requires that slave is using GTID',
       );
     }
-    const { receiver, applier } = control.status();
-    const wanted = {
-      receiver: threads.receiver && receiver.state === 'OFF',
-      applier: threads.applier && applier.state === 'OFF',
-    };
     if (!wanted.receiver && !wanted.applier) {
-      tellOfNothingToDo('running', channel, context);
+      if (!statement.all) tellOfNothingToDo('running', channel, context);
       continue;
     }
-    if (isOfMariadb && !(wanted.receiver && wanted.applier))
-      throw new ServerError(1254, 'HY000', NOTHING_TO_DO.mariadb.running[1]);
-    if (until?.kind === 'afterMtsGaps' && control.configuration.positioning === 'auto') {
-      context.session.warn(
+    const until = clause !== undefined && wanted.applier ? untilOf(clause, context) : undefined;
+    if (clause !== undefined) tellOfUntil(until, context);
+    if (until?.kind === 'afterMtsGaps' && positioning === 'auto') {
+      session.warn(
         4047,
         `The until clause SQL_AFTER_MTS_GAPS is being used for channel '${channel}' when GTID_MODE = ON and SOURCE_AUTO_POSITION=1 meaning the server did not compute internally what gaps may exist in the relay log transaction execution. To close any execution gaps use either the SQL_BEFORE_GTIDS or SQL_AFTER_GTIDS until clause.`,
       );
     }
     await control.start(wanted, until, credentials);
-    if (statement.all) context.session.warn(1937, `SLAVE '${channel}' started`, 'Note');
-    context.relay.audit.record('change', { what: 'START REPLICA', channel });
+    if (statement.all) session.warn(1937, `SLAVE '${channel}' started`, 'Note');
+    relay.audit.record('change', { what: 'START REPLICA', channel });
   }
   return DONE;
 }
@@ -181,7 +145,7 @@ export async function startReplica(statement: Of<'startReplica'>, context: Conte
 export async function stopReplica(statement: Of<'stopReplica'>, context: Context): Promise<Answer> {
   demandReplicationAdmin(context);
   const threads = threadsOf(statement.threads);
-  const channels = channelsOf(context, statement.channel, statement.all);
+  const channels = meantChannels(statement, context);
   if (channels.length === 0 && !statement.all) tellOfNothingToDo('stopped', '', context);
   for (const control of channels) {
     const { channel } = control.configuration;
@@ -191,7 +155,7 @@ export async function stopReplica(statement: Of<'stopReplica'>, context: Context
       applier: threads.applier && applier.state !== 'OFF',
     };
     if (!wanted.receiver && !wanted.applier) {
-      tellOfNothingToDo('stopped', channel, context);
+      if (!statement.all) tellOfNothingToDo('stopped', channel, context);
       continue;
     }
     await control.stop(wanted);
@@ -211,10 +175,8 @@ export async function resetReplica(statement: Of<'resetReplica'>, context: Conte
   demand(context, 'RELOAD', 'RELOAD');
   const { relay } = context;
   const channels = channelsOf(context, statement.channel);
-  for (const control of channels) {
-    const { receiver, applier } = control.status();
-    if (receiver.state !== 'OFF' || applier.state !== 'OFF') throw mustStop(control.configuration.channel);
-  }
+  const running = channels.find((control) => !isStopped(control));
+  if (running !== undefined) throw mustStop(running.configuration.channel);
   for (const control of channels) {
     const { configuration } = control;
     const { channel } = configuration;
