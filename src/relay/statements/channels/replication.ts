@@ -5,7 +5,7 @@ import type { ChannelConfiguration } from '../../channel/configuration.ts';
 import type { Threads } from '../../channel/threads.ts';
 import type { ChannelControl } from '../../streams.ts';
 import { type Answer, DONE } from '../answer.ts';
-import { type Context, demand, demandReplicationAdmin, type Relay } from '../context.ts';
+import { type Context, demand, demandReplicationAdmin } from '../context.ts';
 import { impliedChannel, mustStop, namedChannel, store } from './implied-channel.ts';
 import { channelNamed, hasSource } from './replica-status.ts';
 import { incorrectUntil, namesPlace, tellOfUntil, untilOf } from './until.ts';
