@@ -6,6 +6,7 @@ import { openStreams } from '../../src/relay/open-streams.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
 import { CollatedQueries } from './collated-queries.ts';
 import { TYPED_QUERIES, TYPED_TABLES } from './function-calls.ts';
+import { MomentQueries } from './moment-queries.ts';
 import { chance, RANDOM_TABLES, RandomQuery } from './random-query.ts';
 import { startRelay, type TestRelay } from './relay.ts';
 import { until } from './relay-streams.ts';
@@ -148,6 +149,7 @@ describe.each([
   let theirs: Connection;
   let ours: Connection;
   const collated = new CollatedQueries(flavor, chance(SEED));
+  const moments = new MomentQueries(chance(SEED));
 
   beforeAll(async () => {
     if (missing !== undefined) return;
@@ -162,6 +164,7 @@ describe.each([
       ...RANDOM_TABLES,
       ...TYPED_TABLES,
       ...collated.tables(200),
+      ...moments.tables(60),
     ]) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       await theirs.query(sql);
@@ -232,12 +235,15 @@ describe.each([
     Math.max(60_000, COUNT * 100),
   );
 
-  test.skipIf(missing)(
-    `compare texts by their collations, seed ${SEED}`,
-    async () => {
+  test.skipIf(missing).each([
+    ['texts by their collations', collated],
+    ['dates and times, however they are written', moments],
+  ])(
+    `compare %s, seed ${SEED}`,
+    async (_what, source) => {
       const different: Difference[] = [];
       for (let round = 0; round < ROUNDS; round += 1)
-        for (const sql of collated.queries()) {
+        for (const sql of source.queries()) {
           // oxlint-disable-next-line no-await-in-loop -- one after the other
           const [mine, real] = [await ask(ours, sql, true), await ask(theirs, sql, true)];
           if (!isSame(mine, real)) different.push({ sql, mine, real });

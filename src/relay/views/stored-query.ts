@@ -3,13 +3,15 @@ import type { StoredTable, Table } from '../../target/index.ts';
 import type { ColumnShape, ResultKind } from '../statements/answer.ts';
 import {
   BINARY,
-  DATETIME,
+  DATE,
   DOUBLE,
   type Domain,
   FLOAT,
   INTEGER,
   JSON_VALUE,
   TEXT,
+  TIME,
+  TIMESTAMP,
   UNSIGNED,
 } from './print/domain.ts';
 import { quoteName } from './sqlite-text.ts';
@@ -62,13 +64,19 @@ function domainOfType({ name, unsigned, decimals }: StoredColumn['type']): Domai
   if (name === 'decimal') return { type: 'decimal', scale: decimals ?? 0, digits: true };
   if (unsigned && name === 'bigint') return UNSIGNED;
   const kind = KINDS[name];
-  if (TIMES.has(name)) return { ...DATETIME, scale: decimals ?? 0 };
+  const moment = MOMENTS[name];
+  if (moment !== undefined) return { ...moment, scale: decimals ?? 0 };
   if (name === 'float') return FLOAT;
   if (name === 'year') return { ...INTEGER, shown: 'year' };
   return kind === undefined ? TEXT : (DOMAINS[kind] ?? TEXT);
 }
 
-const TIMES: ReadonlySet<string> = new Set(['date', 'time', 'datetime', 'timestamp']);
+const MOMENTS: Readonly<Record<string, Domain>> = {
+  date: DATE,
+  time: TIME,
+  datetime: TIMESTAMP,
+  timestamp: TIMESTAMP,
+};
 const DOMAINS: Readonly<Partial<Record<ResultKind, Domain>>> = {
   integer: INTEGER,
   double: DOUBLE,
@@ -115,6 +123,6 @@ export function kindOfColumn(table: Table, column: string): ColumnShape | undefi
   if (found === undefined) return undefined;
   const { name, unsigned, decimals } = found.type;
   if (unsigned && name === 'bigint') return { kind: 'unsigned' };
-  if (TIMES.has(name)) return { kind: KINDS[name] ?? 'text', decimals: decimals ?? 0 };
+  if (name in MOMENTS) return { kind: KINDS[name] ?? 'text', decimals: decimals ?? 0 };
   return { kind: KINDS[name] ?? 'text' };
 }

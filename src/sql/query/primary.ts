@@ -95,6 +95,7 @@ function readSimple(grammar: Grammar): Expression {
       return { kind: 'variable', variable: variableName(text), height: 1 };
     case Token.SYMBOL:
       if (text === '(') return parenthesis(grammar);
+      if (text === '{') return escaped(grammar);
       throw cursor.fail();
     case Token.QUOTED:
       return isCall(cursor) ? readCall(grammar) : column(grammar);
@@ -145,12 +146,33 @@ function literalBehind({ cursor }: Grammar, word: string): Expression | undefine
     cursor.advance();
     return { kind: 'bytes', value: digits === '' ? Buffer.alloc(0) : bytesOf(word, digits), height: 1 };
   }
-  if (isIntroducer || word === 'N' || word === 'DATE' || word === 'TIME' || word === 'TIMESTAMP') {
+  if (isIntroducer || word === 'N') {
     cursor.advance();
     return { kind: 'string', value: cursor.string(), height: 1 };
   }
-  return undefined;
+  if (!Object.hasOwn(MOMENTS, word)) return undefined;
+  cursor.advance();
+  return { kind: 'moment', type: MOMENTS[word]!, text: cursor.string(), height: 1 };
 }
+
+const MOMENTS: Readonly<Record<string, Extract<Expression, { kind: 'moment' }>['type']>> = {
+  DATE: 'DATE',
+  TIME: 'TIME',
+  TIMESTAMP: 'DATETIME',
+};
+
+/** `{d '2026-11-21'}`, as ODBC and JDBC write moments; other words say nothing of what is behind them. */
+function escaped(grammar: Grammar): Expression {
+  const { cursor } = grammar;
+  cursor.advance();
+  const word = cursor.anyName().toUpperCase();
+  const value = grammar.expression();
+  cursor.expectSymbol('}');
+  if (value.kind !== 'string' || !Object.hasOwn(ESCAPES, word)) return value;
+  return { kind: 'moment', type: ESCAPES[word]!, text: value.value, height: 1 };
+}
+
+const ESCAPES: typeof MOMENTS = { D: 'DATE', T: 'TIME', TS: 'DATETIME' };
 
 /** A name with up to two more in front of it. */
 function column(grammar: Grammar): Expression {

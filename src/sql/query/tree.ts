@@ -38,6 +38,8 @@ export type Expression = Node &
     /** Digits as they were written. */
     | { readonly kind: 'number'; readonly text: string }
     | { readonly kind: 'string'; readonly value: string }
+    /** `DATE '2026-11-21'`, `TIME '…'`, `TIMESTAMP '…'`; the text as it was written. */
+    | { readonly kind: 'moment'; readonly type: 'DATE' | 'TIME' | 'DATETIME'; readonly text: string }
     /** Of a hexadecimal or binary literal. */
     | { readonly kind: 'bytes'; readonly value: Buffer }
     | { readonly kind: 'variable'; readonly variable: ReturnType<typeof variableName> }

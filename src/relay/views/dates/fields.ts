@@ -17,7 +17,7 @@ export interface Fields {
 
 const DATE =
   /^\s*(\d{4}|\d{2})[^\w\s:](\d{1,2})[^\w\s:](\d{1,2})(?:[ T]+(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d{0,6})\d*)?)?)?)?\s*$/;
-const DIGITS = /^\s*(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)(?:\.(\d{0,6})\d*)?)?\s*$/;
+const DIGITS = /^\s*(\d{4}|\d{2})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)(?:\.(\d{0,6})\d*)?)?\s*$/;
 const TIME = /^\s*(-?)(?:(\d{1,2}) )?(\d{1,3}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{0,6})\d*)?)?\s*$/;
 
 const micros = (fraction = ''): number => Number(fraction.padEnd(6, '0'));

@@ -1,5 +1,7 @@
 import type { Expression } from '../../../sql/index.ts';
 import { quoteName } from '../sqlite-text.ts';
+import { type Domain, isOfDays } from './domain.ts';
+import { momentOfForm } from './moment-comparison.ts';
 import type { Printing } from './printing.ts';
 
 /** A column as it is kept. */
@@ -17,7 +19,11 @@ export function asText(expression: Expression, printing: Printing): string {
   return type === 'double' ? `mysql_double_text(${sql})` : sql;
 }
 
-/** What may be chosen for an answer: where that is a text, all of it is. */
-export function chosen(expression: Expression, printing: Printing, isText: boolean): string {
-  return isText ? asText(expression, printing) : printing.expression(expression);
+/** What may be chosen for an answer: where that is a text, or a date with a time of day, all of it is. */
+export function chosen(expression: Expression, printing: Printing, answer: Domain): string {
+  if (answer.type === 'text') return asText(expression, printing);
+  if (isOfDays(answer)) return momentOfForm(expression, answer, printing);
+  const sql = printing.expression(expression);
+  const isLonger = answer.moment === 'time' && answer.scale > printing.domain(expression).scale;
+  return isLonger ? `mysql_fraction(${sql}, ${answer.scale})` : sql;
 }

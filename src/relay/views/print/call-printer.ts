@@ -8,6 +8,7 @@ import { FLAVORED, type FunctionEntry } from './function-entry.ts';
 import { functionTable } from './function-table.ts';
 import { flavored, jsonPrinters, type Print, wrongCount } from './json-printer.ts';
 import { LACKED, MYSQL_ONLY, NOT_OF_MARIADB } from './lacked-functions.ts';
+import { momentOrder } from './moment-comparison.ts';
 import { printOrder } from './order-printer.ts';
 import type { Printing } from './printing.ts';
 import { ALONE, over } from './window-printer.ts';
@@ -34,10 +35,17 @@ export function printCall(call: Call, printing: Printing): string {
     throw notSupported(`${word.toLowerCase()} as window function`);
   const print = Object.hasOwn(PRINTERS, word) ? PRINTERS[word]! : plain;
   const sql = print(call, entry, printing) + over(call, printing);
+  if (word === 'MIN' || word === 'MAX') return behindOrder(sql, call, printing);
   return MOMENTS.has(entry.returns) ? withFraction(sql, printing.domain(call)) : sql;
 }
 
-const MOMENTS: ReadonlySet<FunctionEntry['returns']> = new Set(['moment', 'last moment', 'sum of times']);
+const MOMENTS: ReadonlySet<FunctionEntry['returns']> = new Set([
+  'moment',
+  'moment or text',
+  'time',
+  'last moment',
+  'sum of times',
+]);
 
 /** A time with the digits of a second that its type has. */
 export const withFraction = (sql: string, { scale }: Domain): string =>
@@ -75,8 +83,10 @@ const TAKEN: Readonly<
 const choice =
   (from: number): Print =>
   (call, { own }, printing) => {
-    const isText = printing.domain(call).type === 'text';
-    const printed = call.values.map((value, i) => chosen(value, printing, isText && i >= from));
+    const answer = printing.domain(call);
+    const printed = call.values.map((value, i) =>
+      i < from ? printing.expression(value) : chosen(value, printing, answer),
+    );
     return `${own}(${printed.join(', ')})`;
   };
 
@@ -91,9 +101,9 @@ const rounded: Print = (call, entry, printing) => {
 
 /** The largest of numbers is one of numbers, texts among them. */
 const extreme: Print = (call, { own }, printing) => {
-  const { type } = printing.domain(call);
+  const answer = printing.domain(call);
   const printed = call.values.map((value) =>
-    type === 'double' ? asNumber(value, printing) : chosen(value, printing, type === 'text'),
+    answer.type === 'double' ? asNumber(value, printing) : chosen(value, printing, answer),
   );
   return `${own}(${printed.join(', ')})`;
 };
@@ -136,13 +146,21 @@ const inSet: Print = (call, entry, printing) => {
 const arcTangent: Print = (call, entry, printing) =>
   plain(call, call.values.length === 2 ? { ...entry, own: 'atan2' } : entry, printing);
 
-/** MIN or MAX: of texts, the first or last by their collation. */
+/** MIN or MAX: of texts, the first or last by their collation; of times, by their length. */
 const outermost: Print = (call, entry, printing) => {
   const [value] = call.values;
-  const { collation } = printing.domain(value!);
-  if (!isLoose(collation) || call.over !== undefined) return plain(call, entry, printing);
-  return `mysql_behind_weights(${entry.own}(mysql_with_weights(${printing.expression(value!)}, ${quote(collation)})))`;
+  const { collation, moment } = printing.domain(value!);
+  if (moment === 'time') return `${entry.own}(${momentOrder(value!, moment, printing)})`;
+  if (!isLoose(collation)) return plain(call, entry, printing);
+  return `${entry.own}(mysql_with_weights(${printing.expression(value!)}, ${quote(collation)}))`;
 };
+
+/** What was first or last, behind what it was found by. */
+function behindOrder(sql: string, { values }: Call, printing: Printing): string {
+  const { collation, moment, scale } = printing.domain(values[0]!);
+  if (moment === 'time') return `mysql_ordered_time(${sql}, ${scale})`;
+  return isLoose(collation) ? `mysql_behind_weights(${sql})` : sql;
+}
 
 const PRINTERS: Readonly<Record<string, Print>> = {
   MIN: outermost,
@@ -174,6 +192,10 @@ const PRINTERS: Readonly<Record<string, Print>> = {
   COALESCE: choice(0),
   IFNULL: choice(0),
   IF: choice(1),
+  NULLIF: ({ values: [left, right] }, _entry, printing) => {
+    const equal: Expression = { kind: 'binary', operator: '=', left: left!, right: right!, height: 1 };
+    return `(CASE WHEN ${printing.expression(equal)} THEN NULL ELSE ${printing.expression(left!)} END)`;
+  },
   FORMAT: ({ values }, { own }, printing) => {
     const [value, ...others] = values as [Expression, ...Expression[]];
     const { type } = printing.domain(value);

@@ -1,4 +1,4 @@
-import { type Domain, UNKNOWN } from './domain.ts';
+import { DATETIME, type Domain, UNKNOWN } from './domain.ts';
 
 /** What columns are, by their names alone: where one name stands for several things, nothing is known of it. */
 export class ColumnDomains {
@@ -29,6 +29,8 @@ export class ColumnDomains {
 /** Of what is the one or the other. */
 function either(one: Domain, other: Domain): Domain {
   const { type, scale, collation, members, keyOf } = one;
+  if (type === 'datetime' && other.type === type)
+    return scale === other.scale && one.moment === other.moment ? one : DATETIME;
   if (type !== other.type || scale !== other.scale) return UNKNOWN;
   if (collation !== other.collation || members !== other.members) return { type, scale };
   if (keyOf === other.keyOf) return one;

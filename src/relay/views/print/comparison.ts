@@ -2,6 +2,7 @@ import { sortKey } from '../../../charset/index.ts';
 import type { Expression } from '../../../sql/index.ts';
 import { quote } from '../sqlite-text.ts';
 import { BINARY, type Domain, isNumber, TEXT } from './domain.ts';
+import { checkDates, comparedMoments } from './moment-comparison.ts';
 import type { Printing } from './printing.ts';
 
 /** Of what is compared with a text: a document by its value, a date as it is. */
@@ -62,6 +63,11 @@ export function compared(
   operator: string,
   printing: Printing,
 ): [left: string, right: string] {
+  const moments = comparedMoments([left, right], printing);
+  if (moments !== undefined) {
+    checkDates([left, right], printing);
+    return [moments[0]!, moments[1]!];
+  }
   const [a, b] = [printing.domain(left), printing.domain(right)];
   if (isNumber(a) !== isNumber(b)) return [asNumber(left, printing), asNumber(right, printing)];
   const joins = operator === '=' && left.kind === 'column' && right.kind === 'column';
@@ -78,6 +84,8 @@ export function comparedWith(
   others: readonly Expression[],
   printing: Printing,
 ): { readonly operand: string; readonly others: readonly string[] } {
+  const [moment, ...moments] = comparedMoments([expression, ...others], printing) ?? [];
+  if (moment !== undefined) return { operand: moment, others: moments };
   const numbers = others.filter((other) => isNumber(printing.domain(other))).length;
   const isOne = isNumber(printing.domain(expression));
   if (isOne || (numbers > 0 && numbers === others.length))

@@ -1,5 +1,6 @@
 import { type Flavor, sortKey } from '../../../charset/index.ts';
 import type { Expression, Query } from '../../../sql/index.ts';
+import { literalScale } from '../dates/moment-literal.ts';
 import { DIVISION_DIGITS } from '../numbers.ts';
 import { constantNumber } from './constant-number.ts';
 import {
@@ -7,6 +8,7 @@ import {
   BINARY,
   BOOLEAN,
   common,
+  DATE,
   DATETIME,
   DOUBLE,
   type Domain,
@@ -18,6 +20,8 @@ import {
   JSON_VALUE,
   NULLS,
   TEXT,
+  TIME,
+  TIMESTAMP,
   UNKNOWN,
   UNSIGNED,
   YEAR,
@@ -59,17 +63,41 @@ const CASTS: Readonly<Record<string, Domain>> = {
   UNSIGNED,
   DOUBLE,
   FLOAT: DOUBLE,
-  DATE: DATETIME,
-  DATETIME,
-  TIME: DATETIME,
+  DATE,
+  DATETIME: TIMESTAMP,
+  TIME,
   YEAR,
   JSON: JSON_VALUE,
   BINARY,
 };
 
+/** What begins with the time of the query. */
+const NOWS: Readonly<Record<string, Domain>> = {
+  NOW: TIMESTAMP,
+  SYSDATE: TIMESTAMP,
+  LOCALTIME: TIMESTAMP,
+  LOCALTIMESTAMP: TIMESTAMP,
+  CURRENT_TIMESTAMP: TIMESTAMP,
+  UTC_TIMESTAMP: TIMESTAMP,
+  CURDATE: DATE,
+  CURRENT_DATE: DATE,
+  UTC_DATE: DATE,
+  CURTIME: TIME,
+  CURRENT_TIME: TIME,
+  UTC_TIME: TIME,
+};
+
+/** NOW(3): digits of a second. */
+const constantScale = ([digits]: readonly Expression[]): number =>
+  digits?.kind === 'number' ? Number(digits.text) : 0;
+
+/** Whether a date is one still that such an interval is added to. */
+const ofDays = (unit: string): boolean => /^(DAY|WEEK|MONTH|QUARTER|YEAR|YEAR_MONTH)$/.test(unit);
+
 const DOMAINS: { readonly [K in Expression['kind']]: (expression: Of<K>, names: Names) => Domain } = {
   null: always(NULLS),
   boolean: always(BOOLEAN),
+  moment: (expression) => ({ ...CASTS[expression.type]!, scale: literalScale(expression) }),
   number: ({ text }) => {
     if (/e/i.test(text)) return DOUBLE;
     const [, fraction] = text.split('.');
@@ -109,7 +137,10 @@ const DOMAINS: { readonly [K in Expression['kind']]: (expression: Of<K>, names: 
     const results = whens.map(({ result }) => domainOf(result, names));
     return common(otherwise === undefined ? results : [...results, domainOf(otherwise, names)]);
   },
-  cast: ({ type, sizes }) => (type === 'DECIMAL' ? decimal(sizes[1] ?? 0) : (CASTS[type] ?? TEXT)),
+  cast: ({ type, sizes }) => {
+    const domain = type === 'DECIMAL' ? decimal(sizes[1] ?? 0) : (CASTS[type] ?? TEXT);
+    return domain.type === 'datetime' ? { ...domain, scale: sizes[0] ?? 0 } : domain;
+  },
   collate: ({ operand, collation }, names) => {
     const domain = domainOf(operand, names);
     if (isNumber(domain)) return domain;
@@ -120,7 +151,9 @@ const DOMAINS: { readonly [K in Expression['kind']]: (expression: Of<K>, names: 
     const of = domainOf(date, names);
     // Of a text, the value says it.
     if (of.type !== 'datetime') return DATETIME;
-    return { ...DATETIME, scale: Math.max(of.scale, intervalScale(unit, domainOf(amount, names))) };
+    const moment = of.moment === 'date' && !ofDays(unit) ? 'datetime' : of.moment;
+    const scale = Math.max(of.scale, intervalScale(unit, domainOf(amount, names)));
+    return { ...DATETIME, scale, ...(moment !== undefined && { moment }) };
   },
   call: ({ name, values }, names) => {
     const entry = Object.hasOwn(functionTable, name.toUpperCase())
@@ -128,6 +161,8 @@ const DOMAINS: { readonly [K in Expression['kind']]: (expression: Of<K>, names: 
       : undefined;
     if (entry === undefined || (values.length === 0 && entry.least === 0)) {
       const value = names.value(name.toUpperCase());
+      const moment = NOWS[name.toUpperCase()];
+      if (value !== undefined && moment !== undefined) return { ...moment, scale: constantScale(values) };
       if (value !== undefined) return value;
     }
     if (entry === undefined) return UNKNOWN;

@@ -18,6 +18,8 @@ export interface Domain {
     | 'unknown';
   /** Digits behind the point: of a decimal, of the seconds of a time. */
   readonly scale: number;
+  /** Of a datetime: whether it is a day, a time of one, or a time alone. Undefined: its value says it. */
+  readonly moment?: 'date' | 'datetime' | 'time';
   /** A decimal that is kept as its digits: a number only behind a CAST. */
   readonly digits?: boolean;
   /** How it is written where that is not its type's: a FLOAT has fewer digits than a DOUBLE, a YEAR always four; some doubles of MariaDB's have as many behind the point as `scale` says. */
@@ -44,6 +46,9 @@ export const NUMBER: Domain = plain('number');
 export const TEXT: Domain = plain('text');
 export const BINARY: Domain = plain('binary');
 export const DATETIME: Domain = plain('datetime');
+export const DATE: Domain = { ...DATETIME, moment: 'date' };
+export const TIME: Domain = { ...DATETIME, moment: 'time' };
+export const TIMESTAMP: Domain = { ...DATETIME, moment: 'datetime' };
 export const JSON_VALUE: Domain = plain('json');
 export const NULLS: Domain = plain('null');
 export const UNKNOWN: Domain = plain('unknown');
@@ -99,6 +104,17 @@ export function textOf(domains: readonly Domain[]): Domain {
   return collation === undefined ? TEXT : { ...TEXT, collation };
 }
 
+/** Whether it is known to be a day, with a time or without. */
+export const isOfDays = ({ moment }: Domain): boolean => moment === 'date' || moment === 'datetime';
+
+/** Of one of several dates or times: of a date and a moment, the moment. */
+export function commonMoment(domains: readonly Domain[]): Domain {
+  const scale = Math.max(...domains.map((domain) => domain.scale));
+  const [moment, ...others] = new Set(domains.map((domain) => domain.moment));
+  const kind = others.length === 0 ? moment : domains.every(isOfDays) ? 'datetime' : undefined;
+  return { ...DATETIME, scale, ...(kind !== undefined && { moment: kind }) };
+}
+
 /** Of one of several values. */
 export function common(domains: readonly Domain[]): Domain {
   const known = domains.filter(({ type }) => type !== 'null');
@@ -106,6 +122,7 @@ export function common(domains: readonly Domain[]): Domain {
   if (first === undefined) return NULLS;
   if (known.some(({ type }) => type === 'unknown')) return UNKNOWN;
   if (known.every(({ type }) => type === 'text')) return textOf(known);
+  if (known.every(({ type }) => type === 'datetime')) return commonMoment(known);
   if (known.every(({ type }) => type === first.type) && first.type !== 'decimal')
     return known.every(({ shown }) => shown === first.shown) ? first : plain(first.type);
   // One with a sign, one without: neither kind of BIGINT holds both.

@@ -1,10 +1,11 @@
 import { sortKey } from '../../../charset/index.ts';
 import { type Expression, notSupported } from '../../../sql/index.ts';
-import { literal, quote, quoteName } from '../sqlite-text.ts';
+import { literalText } from '../dates/moment-literal.ts';
+import { literal, quote } from '../sqlite-text.ts';
 import { asText, chosen, plainColumn } from './as-text.ts';
 import { printCall, withFraction } from './call-printer.ts';
 import { asNumber, compared, comparedWith } from './comparison.ts';
-import { withoutDigits } from './domain.ts';
+import { comparedRows, printIn, printQuantified } from './in-printer.ts';
 import { printKeySearch } from './key-search.ts';
 import type { Printing } from './printing.ts';
 
@@ -23,6 +24,7 @@ const PRINTERS: { readonly [K in Expression['kind']]: (expression: Of<K>, printi
   boolean: ({ value }) => (value ? '1' : '0'),
   number: ({ text }) => text,
   string: ({ value }) => quote(value),
+  moment: (expression) => quote(literalText(expression)),
   // A text where it may be one: so it compares.
   bytes: ({ value }) => quote(value),
   variable: ({ variable }, { context }) => literal(context.variable(variable)),
@@ -44,18 +46,7 @@ const PRINTERS: { readonly [K in Expression['kind']]: (expression: Of<K>, printi
     const printed = comparedWith(operand, [low, high], printing);
     return `(${printed.operand} BETWEEN ${printed.others[0]} AND ${printed.others[1]})`;
   },
-  in: ({ operand, values }, printing) => {
-    if ('kind' in values) return `(${printing.expression(operand)} IN (${printing.query(values)}))`;
-    // Rows stand in VALUES.
-    if (operand.kind === 'row') {
-      const rows = values.map((value) => printing.expression(value));
-      return `(${printing.expression(operand)} IN (VALUES ${rows.join(', ')}))`;
-    }
-    const search = printKeySearch(operand, values, printing);
-    if (search !== undefined) return search;
-    const printed = comparedWith(operand, values, printing);
-    return `(${printed.operand} IN (${printed.others.join(', ')}))`;
-  },
+  in: printIn,
   exists: ({ query }, printing) => `EXISTS (${printing.query(query)})`,
   quantified: printQuantified,
   subquery: ({ query }, printing) => `(${printing.query(query)})`,
@@ -90,21 +81,6 @@ function castable(operand: Expression, type: string, printing: Printing): string
   return isOther && NUMBERS.has(type) ? asNumber(operand, printing) : printing.expression(operand);
 }
 
-/** `> ALL (query)`: each of its values is compared once; of NULLs nobody knows. */
-function printQuantified({ operator, isAll, operand, query }: Of<'quantified'>, printing: Printing): string {
-  const domain = withoutDigits(printing.domain({ kind: 'subquery', query, height: 1 }));
-  // By its name a column is known: one of another kind has another.
-  const name = `one ${JSON.stringify(domain)}`;
-  printing.columns.add(name, domain);
-  const each: Expression = { kind: 'column', path: [name], bare: false, height: 1 };
-  const values = `(WITH "all" (${quoteName(name)}) AS (${printing.query(query)}) SELECT * FROM "all")`;
-  const holds = printing.expression({ kind: 'binary', operator, left: operand, right: each, height: 1 });
-  const whens = isAll
-    ? 'WHEN count(*) = 0 THEN 1 WHEN max(NOT "holds") THEN 0 WHEN max("holds" IS NULL) THEN NULL ELSE 1'
-    : 'WHEN max("holds") THEN 1 WHEN max("holds" IS NULL) THEN NULL ELSE 0';
-  return `(SELECT CASE ${whens} END FROM (SELECT ${holds} AS "holds" FROM ${values}))`;
-}
-
 /** What is kept as digits is a number wherever it is computed with. */
 function printColumn({ path, bare }: Of<'column'>, printing: Printing): string {
   const value = bare ? printing.context.value(`${path[0]!.toUpperCase()} `) : undefined;
@@ -127,14 +103,14 @@ function joined(conditions: readonly Expression[], word: 'AND' | 'OR', printing:
 
 function printCase(expression: Of<'case'>, printing: Printing): string {
   const { operand, whens, otherwise } = expression;
-  const isText = printing.domain(expression).type === 'text';
+  const answer = printing.domain(expression);
   const tests = whens.map(({ when }) => when);
   const printed = operand === undefined ? undefined : comparedWith(operand, tests, printing);
   const parts = whens.map(
     ({ result }, i) =>
-      `WHEN ${printed === undefined ? printing.expression(tests[i]!) : printed.others[i]} THEN ${chosen(result, printing, isText)}`,
+      `WHEN ${printed === undefined ? printing.expression(tests[i]!) : printed.others[i]} THEN ${chosen(result, printing, answer)}`,
   );
-  const end = otherwise === undefined ? '' : ` ELSE ${chosen(otherwise, printing, isText)}`;
+  const end = otherwise === undefined ? '' : ` ELSE ${chosen(otherwise, printing, answer)}`;
   return `CASE ${printed?.operand ?? ''} ${parts.join(' ')}${end} END`;
 }
 
@@ -147,7 +123,8 @@ const comparison =
       operator === '='
         ? (printKeySearch(left, [right], printing) ?? printKeySearch(right, [left], printing))
         : undefined;
-    return search ?? `(${compared(left, right, operator, printing).join(` ${operator} `)})`;
+    const rows = comparedRows(left, right, operator, printing);
+    return search ?? rows ?? `(${compared(left, right, operator, printing).join(` ${operator} `)})`;
   };
 
 const numeric =

@@ -167,11 +167,13 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
     UNHEX: 'mysql_unhex 1 texts',
     FROM_BASE64: 'mysql_from_base64 1 texts',
   }),
-  ...returning('datetime', {
+  ...returning('date', {
     DATE: 'mysql_date 1 moments',
     LAST_DAY: 'mysql_last_day 1 moments',
     MAKEDATE: 'mysql_makedate 2 numbers',
     FROM_DAYS: 'mysql_from_days 1 numbers',
+  }),
+  ...returning('of format', {
     STR_TO_DATE: 'mysql_str_to_date 2',
   }),
   ...returning('sum of times', {
@@ -181,14 +183,18 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
   ...returning('last moment', {
     MAKETIME: 'mysql_maketime 3 numbers',
   }),
-  ...returning('moment', {
+  ...returning('time', {
     TIME: 'mysql_time 1',
-    TIMESTAMP: 'mysql_timestamp 1-2 moments',
     TIMEDIFF: 'mysql_timediff 2',
     SEC_TO_TIME: 'mysql_sec_to_time 1 numbers',
-    FROM_UNIXTIME: 'mysql_from_unixtime 1-2',
+  }),
+  ...returning('moment', {
+    TIMESTAMP: 'mysql_timestamp 1-2 moments',
     CONVERT_TZ: 'mysql_convert_tz 3 moments',
     TIMESTAMPADD: 'mysql_timestampadd 3 moments',
+  }),
+  ...returning('moment or text', {
+    FROM_UNIXTIME: 'mysql_from_unixtime 1-2',
   }),
   ...returning('json', {
     JSON_OBJECT: 'mysql_json_object 0-',

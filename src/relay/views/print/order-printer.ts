@@ -1,5 +1,6 @@
 import type { Expression, Order } from '../../../sql/index.ts';
 import { asNumber, weighed } from './comparison.ts';
+import { momentOrder } from './moment-comparison.ts';
 import type { Printing } from './printing.ts';
 
 /** ORDER BY; a text that is no column and has no collation sorts without regard to case, as columns of views do. */
@@ -15,12 +16,13 @@ export function printOrder(order: readonly Order[], printing: Printing): string 
 }
 
 /**
- * A term of ORDER BY, GROUP BY or PARTITION BY: a text as its collation has it, an ENUM by its number. A number with a sign is a place to SQLite, and a
+ * A term of ORDER BY, GROUP BY or PARTITION BY: a text as its collation has it, an ENUM by its number, a time by its length. A number with a sign is a place to SQLite, and a
  * value to MySQL.
  */
 export function printTerm(by: Expression, printing: Printing): string {
-  const { collation, members } = printing.domain(by);
+  const { collation, members, moment } = printing.domain(by);
   if (members !== undefined) return asNumber(by, printing);
+  if (moment === 'time') return momentOrder(by, moment, printing);
   const sql = printing.expression(by);
   return by.kind === 'unary' ? `(${sql} + 0)` : weighed(sql, collation);
 }

@@ -9,7 +9,7 @@ import {
 } from '../../../sql/index.ts';
 import type { QueryContext, Translation } from '../query-context.ts';
 import { quoteName } from '../sqlite-text.ts';
-import { asText, plainColumn } from './as-text.ts';
+import { asText, chosen, plainColumn } from './as-text.ts';
 import { ColumnDomains } from './column-domains.ts';
 import { DOUBLE, type Domain, INTEGER, isNumber, TEXT, withoutDigits } from './domain.ts';
 import { domainOf, type Names } from './domain-of.ts';
@@ -207,7 +207,7 @@ export class QueryPrinter implements Printing {
     if (isKept) return `mysql_kept(${plainColumn(value.path)}, ${target.scale}) AS ${quoteName(name)}`;
     const isText = target.type === 'text' && isNumber(domain);
     // Printed once: queries stand in queries.
-    const sql = isText ? `mysql_concat(${asText(value, this)})` : this.expression(value);
+    const sql = isText ? `mysql_concat(${asText(value, this)})` : chosen(value, this, target);
     return `${isDecimal ? `mysql_decimal(${sql}, ${target.scale})` : sql} AS ${quoteName(name)}`;
   }
 }

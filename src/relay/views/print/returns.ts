@@ -6,6 +6,8 @@ import {
   arithmetic,
   BINARY,
   common,
+  commonMoment,
+  DATE,
   DATETIME,
   DOUBLE,
   type Domain,
@@ -15,10 +17,13 @@ import {
   hasNoSign,
   INTEGER,
   isNumber,
+  isOfDays,
   isWhole,
   JSON_VALUE,
   NUMBER,
   TEXT,
+  TIME,
+  TIMESTAMP,
   textOf,
   UNKNOWN,
   UNSIGNED,
@@ -36,10 +41,17 @@ export type Returns =
   | 'double'
   | 'text'
   | 'binary'
-  | 'datetime'
+  /** A day, a time or both: its format says it. */
+  | 'of format'
+  /** A day. */
+  | 'date'
   /** With as many digits of a second as its values have. */
   | 'moment'
-  /** With as many as its last value has. */
+  /** A time alone, with those. */
+  | 'time'
+  /** With a format, a text. */
+  | 'moment or text'
+  /** A time alone, with as many as its last value has. */
   | 'last moment'
   /** With as many as two times have that are added. */
   | 'sum of times'
@@ -81,6 +93,13 @@ const wholeOf = (domain: Domain): Domain => (hasNoSign(domain) ? UNSIGNED : INTE
 const doubleUnless = ({ type }: Domain): Domain =>
   type === 'number' || type === 'unknown' ? NUMBER : DOUBLE;
 
+/** Digits of a second: the most that one of the values has. */
+const mostDigits = (domains: readonly Domain[], values: readonly Expression[]): number =>
+  Math.max(
+    0,
+    ...domains.map((domain, i) => (domain.type === 'text' && i > 0 ? 0 : momentScale(domain, values[i]))),
+  );
+
 type Flavored = { readonly flavor: Flavor };
 
 /** Of what is computed with: MariaDB counts ENUM and SET as whole numbers, MySQL as it does texts. */
@@ -100,15 +119,18 @@ export const RETURNS: Readonly<Record<Returns, Result>> = {
   double: always(DOUBLE),
   text: textOf,
   binary: always(BINARY),
-  datetime: always(DATETIME),
-  moment: (domains, values) => {
-    const scales = domains.map((domain, i) =>
-      domain.type === 'text' && i > 0 ? 0 : momentScale(domain, values[i]),
-    );
-    return { ...DATETIME, scale: Math.max(0, ...scales) };
+  'of format': (_domains, [, format]) => {
+    if (format?.kind !== 'string') return TIMESTAMP;
+    if (!/%[fHhIiklprSsT]/.test(format.value)) return DATE;
+    return /%[abcDdejMmUuVvWwXxYy]/.test(format.value) ? TIMESTAMP : TIME;
   },
+  date: always(DATE),
+  moment: (domains, values) => ({ ...DATETIME, scale: mostDigits(domains, values) }),
+  time: (domains, values) => ({ ...TIME, scale: mostDigits(domains, values) }),
+  'moment or text': (domains, values) =>
+    values.length > 1 ? TEXT : { ...TIMESTAMP, scale: mostDigits(domains, values) },
   'last moment': (domains, values) => ({
-    ...DATETIME,
+    ...TIME,
     scale: momentScale(domains.at(-1) ?? UNKNOWN, values.at(-1)),
   }),
   'sum of times': (domains, values) => ({ ...DATETIME, scale: sumScale(domains, values) }),
@@ -141,6 +163,9 @@ export const RETURNS: Readonly<Record<Returns, Result>> = {
   },
   // MariaDB compares numbers with texts, and with NULLs, as doubles.
   extreme: (domains, _values, { flavor }) => {
+    const moments = domains.filter(({ type }) => type === 'datetime');
+    const isOfMoments = domains.every(({ type }) => ['datetime', 'text', 'null'].includes(type));
+    if (isOfMoments && moments.some(isOfDays)) return commonMoment(moments);
     const isMixed = domains.some(isNumber) && domains.some(({ type }) => type === 'null' || type === 'text');
     return flavor === 'mariadb' && isMixed ? DOUBLE : common(domains);
   },
