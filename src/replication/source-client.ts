@@ -79,10 +79,7 @@ export class SourceClient {
     return this.#received.gtid;
   }
 
-  /**
-   * Whether the last event stands in the source's log, at `event.position`. Others belong to the stream alone: artificial rotates, and
-   * the format description that is sent again for a dump from the middle of a file.
-   */
+  /** Whether the last event stands in the source's log, at `event.position`; not so artificial rotates, and format descriptions sent again. */
   get inLog(): boolean {
     return this.#inLog;
   }
@@ -171,6 +168,11 @@ export class SourceClient {
     );
   }
 
+  /** Aborted once the stream was closed, or given up by the signal of its options. */
+  get stopped(): AbortSignal {
+    return this.#abort.signal;
+  }
+
   /** Ends the stream. Whoever waits is told `ended`. */
   close(): void {
     this.#halt(new Stopped());
@@ -241,9 +243,7 @@ export class SourceClient {
   #halt(reason: unknown): void {
     if (this.#abort.signal.aborted) return;
     this.#abort.abort(reason);
-    const source = this.#source;
     [this.#state] = stepLink(this.#state, { type: 'stop' }, this.#options.retry);
     this.#drop();
-    source?.destroy();
   }
 }

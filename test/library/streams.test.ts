@@ -6,6 +6,8 @@ import {
   connect,
   openLog,
   type RowChange,
+  type Stream,
+  type StreamChange,
   type StreamOptions,
   type StreamPosition,
   stream,
@@ -253,6 +255,39 @@ describe.each(cases)('$name $args', ({ name, tls, args }) => {
       await connected;
       await iterator.return!();
       expect(await iterator.next()).toEqual({ done: true, value: undefined });
+    });
+
+    test('and nothing behind an abort, though it is here already', async () => {
+      const abort = new AbortController();
+      const seen: StreamChange[] = [];
+      const reading = stream({ ...connection, start: 'beginning', signal: abort.signal });
+      const taking = (async () => {
+        for await (const change of reading.changes({ tables }))
+          if (seen.push(change) === 5) abort.abort(new Error('enough'));
+      })();
+      await expect(taking).rejects.toThrow('enough');
+      expect(seen).toHaveLength(5);
+      // The transaction was not handed out whole: the place is before it.
+      const { changes } = await read({ start: reading.position! });
+      expect(changes).toContainEqual(plain(seen[4]!));
+    });
+
+    test('without keeping a reader who leaves while it waits', async () => {
+      const ways: ((reading: Stream) => AsyncIterator<unknown>)[] = [
+        (reading) => reading.changes(),
+        (reading) => reading.transactions(),
+        (reading) => reading[Symbol.asyncIterator](),
+      ];
+      for (const way of ways) {
+        const reading = stream({ ...connection, start: 'now' });
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        await reading.connect();
+        const iterator = way(reading);
+        const waiting = [iterator.next(), iterator.next()];
+        const left = iterator.return!();
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        expect((await Promise.all([...waiting, left])).at(-1)).toEqual({ done: true, value: undefined });
+      }
     });
 
     test('from now on, until it is told to stop', async () => {

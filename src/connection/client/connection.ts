@@ -75,10 +75,7 @@ export class Connection {
 
   /** Runs a statement and collects its rows. */
   async query(statement: string): Promise<ResultSet> {
-    return this.#exclusive('query', async () => {
-      this.#send(query, { attributes: [], statement: Buffer.from(statement) });
-      return readResultSet(this.#channel);
-    });
+    return this.queryBytes(Buffer.from(statement));
   }
 
   /** The first column of the first row as text; undefined where there is no row, null for NULL. */
@@ -186,6 +183,11 @@ export class Connection {
     this.#channel.setReadTimeout(milliseconds);
   }
 
+  /** Whether an open conversation keeps the process from ending. It does, unless told otherwise. */
+  keepProcess(keeps: boolean): void {
+    this.#channel.socket[keeps ? 'ref' : 'unref']();
+  }
+
   /** The session of this TLS connection, to resume later with; undefined on a plain one, or when the server gave none yet. */
   get tlsSession(): Buffer | undefined {
     const { socket } = this.#channel;
@@ -196,6 +198,7 @@ export class Connection {
   async close(): Promise<void> {
     const { socket } = this.#channel;
     if (socket.destroyed) return;
+    this.keepProcess(true);
     const closed = new Promise<void>((resolve) => {
       socket.once('close', () => resolve());
     });

@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Column, ColumnCode, type TableMap } from '../../binlog/index.ts';
 import type { Connection, ResultSet } from '../../connection/index.ts';
+import { ConnectionError } from '../../errors/index.ts';
 import { ServerColumns } from './server-columns.ts';
 
 /** A conversation that knows two tables, and takes one question at a time. */
@@ -10,6 +11,10 @@ class Conversation {
   closed = 0;
   readonly #metadata: string | undefined;
   #isBusy = false;
+  #destroy: () => void = () => {};
+  readonly #destroyed = new Promise<never>((_, reject) => {
+    this.#destroy = () => reject(new ConnectionError(2013, 'lost'));
+  });
 
   constructor(metadata: string | undefined) {
     this.#metadata = metadata;
@@ -18,6 +23,8 @@ class Conversation {
   async query(statement: string): Promise<ResultSet> {
     if (this.#isBusy) throw new Error('asked while another question was under way');
     this.#isBusy = true;
+    if (!this.isKept) throw new Error('the process may end before the answer');
+    if (statement.includes("'stuck'")) await this.#destroyed;
     await turn();
     this.#isBusy = false;
     this.asked.push(statement);
@@ -31,11 +38,25 @@ class Conversation {
     } as unknown as ResultSet;
   }
 
+  /** Whether a process waits for it. */
+  isKept = true;
+
+  keepProcess(keeps: boolean): void {
+    this.isKept = keeps;
+  }
+
+  destroy(): void {
+    this.#destroy();
+  }
+
   close(): Promise<void> {
     this.closed += 1;
     return Promise.resolve();
   }
 }
+
+/** Of a stream that nobody stops. */
+const going = new AbortController().signal;
 
 function columnsBy(conversation: Conversation): ServerColumns {
   return new ServerColumns({ user: 'u' }, conversation as unknown as Connection);
@@ -49,9 +70,9 @@ function tableMap(table: string): TableMap {
 test('questions of several streams take turns', async () => {
   const conversation = new Conversation('MINIMAL');
   const server = columnsBy(conversation);
-  server.prepare();
+  server.prepare(going);
   const [one, two] = [tableMap('one'), tableMap('two')];
-  await Promise.all([server.complete(one), server.complete(two)]);
+  await Promise.all([server.complete(one, going), server.complete(two, going)]);
   expect([one, two].map(({ columns: [column] }) => [column!.name, column!.unsigned])).toEqual([
     ['first', true],
     ['second', true],
@@ -60,9 +81,9 @@ test('questions of several streams take turns', async () => {
 
 test('a question that fails does not hold up the next', async () => {
   const server = columnsBy(new Conversation('MINIMAL'));
-  const lost = server.complete({ ...tableMap('one'), columns: [] } as unknown as TableMap);
+  const lost = server.complete({ ...tableMap('one'), columns: [] } as unknown as TableMap, going);
   const two = tableMap('two');
-  const known = server.complete(two);
+  const known = server.complete(two, going);
   await expect(lost).rejects.toMatchObject({ code: 'SCHEMA_DRIFT' });
   await known;
   expect(two.columns[0]!.name).toBe('second');
@@ -76,12 +97,30 @@ test.each([
 ])('once, it is asked ahead where logs have %s metadata', async (metadata, questions) => {
   const conversation = new Conversation(metadata);
   const server = columnsBy(conversation);
-  server.prepare();
-  server.prepare();
-  await server.complete(tableMap('one'));
+  server.prepare(going);
+  server.prepare(going);
+  await server.complete(tableMap('one'), going);
   expect(conversation.asked).toHaveLength(questions + 1);
   // It was open before: it is not ours to close.
   expect(conversation.closed).toBe(0);
   await server.close();
   expect(conversation.closed).toBe(1);
+});
+
+test('a process may end between questions', async () => {
+  const conversation = new Conversation('MINIMAL');
+  const server = columnsBy(conversation);
+  expect(conversation.isKept).toBe(false);
+  await server.complete(tableMap('one'), going);
+  expect(conversation.isKept).toBe(false);
+});
+
+test('whoever stops is not kept by a question that has no answer, and no other conversation is begun', async () => {
+  const server = columnsBy(new Conversation('MINIMAL'));
+  const stopping = new AbortController();
+  const asked = server.complete(tableMap('stuck'), stopping.signal);
+  await turn();
+  stopping.abort(new Error('enough'));
+  await expect(asked).rejects.toThrow('enough');
+  await expect(server.complete(tableMap('one'), stopping.signal)).rejects.toThrow('enough');
 });

@@ -46,20 +46,23 @@ export class ServerColumns {
   constructor(options: ConnectOptions, connection?: Connection) {
     this.#options = options;
     this.#connection = connection;
+    connection?.keepProcess(false);
   }
 
   /**
    * Connects ahead of the first question, for which rows would have to wait, and asks one without an answer: the first takes longer than
    * the next. Nothing that fails here matters, for whoever asks tries again. Where the server's logs name the columns themselves the
    * conversation ends.
+   *
+   * @param stopped whoever wants the names does not any more
    */
-  prepare(): void {
+  prepare(stopped: AbortSignal): void {
     if (this.#isPrepared) return;
     this.#isPrepared = true;
     const wasOpen = this.#connection !== undefined;
     const prepared = this.#turns.take(async () => {
-      const { rows } = await this.#ask("SHOW GLOBAL VARIABLES LIKE 'binlog_row_metadata'");
-      if (rows[0]?.[1]?.toString() !== 'FULL') await this.#ask(columnsOf('', ''));
+      const { rows } = await this.#ask("SHOW GLOBAL VARIABLES LIKE 'binlog_row_metadata'", stopped);
+      if (rows[0]?.[1]?.toString() !== 'FULL') await this.#ask(columnsOf('', ''), stopped);
       else if (!wasOpen) await this.close();
     });
     void prepared.catch(() => {});
@@ -68,13 +71,14 @@ export class ServerColumns {
   /**
    * Fills in what the log leaves out of a table's columns: names, signs, character sets, members.
    *
+   * @param stopped ends the question, as the signal's reason
    * @throws SchemaError where the server's table is not the one in the log
    */
-  async complete(map: TableMap): Promise<void> {
+  async complete(map: TableMap, stopped: AbortSignal): Promise<void> {
     const schema = map.schema.toString();
     const table = map.table.toString();
     const name = `${schema}.${table}`;
-    const { rows } = await this.#turns.take(() => this.#ask(columnsOf(schema, table)));
+    const { rows } = await this.#turns.take(() => this.#ask(columnsOf(schema, table), stopped));
     if (rows.length === 0) {
       const message = `the log does not name the columns of ${name}, and the server shows no such table to this account: it is gone, or the account has no privilege on it`;
       throw new SchemaError('SCHEMA_UNKNOWN', message, name);
@@ -101,13 +105,29 @@ export class ServerColumns {
     await connection?.close();
   }
 
+  /** Ends with the reason of `stopped`, whatever the server does. */
+  async #ask(statement: string, stopped: AbortSignal): Promise<ResultSet> {
+    stopped.throwIfAborted();
+    const stop = (): void => {
+      this.#connecting?.abort();
+      this.#connection?.destroy();
+    };
+    stopped.addEventListener('abort', stop, { once: true });
+    try {
+      return await this.#askOnce(statement, stopped);
+    } finally {
+      stopped.removeEventListener('abort', stop);
+    }
+  }
+
   /** A conversation that broke while nobody spoke is made anew, once. */
-  async #ask(statement: string): Promise<ResultSet> {
+  async #askOnce(statement: string, stopped: AbortSignal): Promise<ResultSet> {
     const known = this.#connection;
     if (known !== undefined) {
       try {
-        return await known.query(statement);
+        return await answerOf(known, statement);
       } catch (error) {
+        stopped.throwIfAborted();
         if (!(error instanceof ConnectionError)) throw error;
         known.destroy();
       }
@@ -115,7 +135,7 @@ export class ServerColumns {
     this.#connection = undefined;
     const fresh = await this.#connect();
     this.#connection = fresh;
-    return fresh.query(statement);
+    return answerOf(fresh, statement);
   }
 
   /** Until it is open, {@link close} gives it up. */
@@ -129,6 +149,16 @@ export class ServerColumns {
     } finally {
       this.#connecting = undefined;
     }
+  }
+}
+
+/** Between questions nobody waits for the conversation, and a process that has nothing else to do may end. */
+async function answerOf(connection: Connection, statement: string): Promise<ResultSet> {
+  connection.keepProcess(true);
+  try {
+    return await connection.query(statement);
+  } finally {
+    connection.keepProcess(false);
   }
 }
 

@@ -61,7 +61,9 @@ export class EventRows {
   async name(): Promise<void> {
     const event = this.#event!;
     const table = this.#choice.tableOf(event)!;
-    this.#read(event, table, await this.#choice.ask(table));
+    const shape = await this.#choice.ask(table);
+    if (shape === undefined) this.#event = undefined;
+    else this.#read(event, table, shape);
   }
 
   /** The next change of the event; undefined after the last. */

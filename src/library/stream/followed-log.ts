@@ -76,22 +76,37 @@ export class FollowedLog {
     this.#client.acknowledge();
   }
 
-  /** Fills in what the log leaves out of a table's columns, from the server's schema. @throws SchemaError */
-  async nameColumns(table: TableMap): Promise<void> {
-    const { retry, signal } = this.#options;
-    await retrying(() => this.#columns.complete(table), retry, signal);
+  /**
+   * Fills in what the log leaves out of a table's columns, from the server's schema; false: the stream was stopped meanwhile.
+   *
+   * @throws SchemaError
+   */
+  async nameColumns(table: TableMap): Promise<boolean> {
+    const { stopped } = this.#client;
+    try {
+      await retrying(() => this.#columns.complete(table, stopped), this.#options.retry, stopped);
+      return true;
+    } catch (error) {
+      if (stopped.aborted) return false;
+      throw withOptionNames(error);
+    }
+  }
+
+  /** Whether the stream was closed or aborted: nothing of it is handed out any more. */
+  get isStopped(): boolean {
+    return this.#client.link.name === 'stopped';
   }
 
   /** Rows will be wanted by name: gets ready to ask for names, once there is a link. */
   askAhead(): void {
     if (this.#client.facts === undefined) this.#asksAhead = true;
-    else this.#columns.prepare();
+    else this.#columns.prepare(this.#client.stopped);
   }
 
   /** The next event of those that are here, borrowed; undefined: {@link wait}. */
   next(): RawEvent | undefined {
     try {
-      if (this.#payload.awaits) return undefined;
+      if (this.isStopped || this.#payload.awaits) return undefined;
       return this.#nextOfPayload() ?? this.#nextOfLog();
     } catch (error) {
       this.close();
@@ -125,7 +140,7 @@ export class FollowedLog {
     if (waited === 'ended') this.close();
     else if (this.#asksAhead) {
       this.#asksAhead = false;
-      this.#columns.prepare();
+      this.#columns.prepare(this.#client.stopped);
     }
     return waited !== 'ended';
   }
@@ -162,6 +177,7 @@ export class FollowedLog {
   /** Ends the stream. Whoever waits is told that it is over. */
   close(): void {
     this.#client.close();
+    this.#payload.leave();
     if (this.#ownsColumns) void this.#columns.close().catch(() => {});
   }
 

@@ -14,9 +14,9 @@ export class PayloadEvents {
     this.#state = state;
   }
 
-  /** Whether an event is left. */
+  /** Whether an event is left, or was when the rest was left. */
   get isOpen(): boolean {
-    return this.#reader !== undefined;
+    return this.#reader !== undefined || this.held !== undefined;
   }
 
   /** Whether an event waits for {@link load}. */
@@ -52,5 +52,10 @@ export class PayloadEvents {
     const given = reader.streams ? event.keep() : event;
     if (!reader.next(following)) this.#reader = undefined;
     return given;
+  }
+
+  /** Gives memory back where the rest is not wanted. */
+  leave(): void {
+    this.#reader?.leave();
   }
 }

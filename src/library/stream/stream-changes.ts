@@ -68,7 +68,7 @@ abstract class OfRows<Item extends object> implements AsyncIterableIterator<Item
       for (;;) {
         const item = this.advance();
         if (item !== undefined) return { done: false, value: item };
-        if (this.rows.isUnnamed) await this.rows.name();
+        if (this.rows.isUnnamed && !this.log.isStopped) await this.rows.name();
         else if (this.#ended || !(await this.log.wait())) {
           this.#ended = true;
           return { done: true, value: undefined };
@@ -90,6 +90,7 @@ abstract class OfRows<Item extends object> implements AsyncIterableIterator<Item
 export class StreamChanges extends OfRows<StreamChange> {
   protected override advance(): StreamChange | undefined {
     const { rows, log } = this;
+    if (log.isStopped) return undefined;
     for (;;) {
       const change = rows.next();
       if (change !== undefined || rows.isUnnamed) return change;

@@ -3,6 +3,7 @@ import type { ConnectOptions } from '../../connection/index.ts';
 import type { SourceFacts } from '../../replication/index.ts';
 import type { ServerColumns } from '../connect/server-columns.ts';
 import { FollowedLog } from './followed-log.ts';
+import { leavable } from './leavable.ts';
 import type { StreamChange } from './stream-change.ts';
 import { StreamBatches, StreamChanges } from './stream-changes.ts';
 import {
@@ -81,12 +82,8 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
   }
 
   /** Events in batches, as they arrive: one promise a batch, none an event. An event is valid until the next; `event.keep()` copies. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<Iterable<RawEvent>, void, undefined> {
-    try {
-      while (await this.#log.wait()) yield this.#drain();
-    } finally {
-      this.close();
-    }
+  [Symbol.asyncIterator](): AsyncIterableIterator<Iterable<RawEvent>, void, undefined> {
+    return leavable(this.#batches(), () => this.close());
   }
 
   /**
@@ -110,7 +107,7 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
 
   /** Transactions, whole. Those in which nothing is left by `tables` are passed over; {@link position} counts them. */
   transactions(options: TransactionOptions = {}): AsyncIterableIterator<Transaction, void> {
-    return transactionsOf(this.#log, options, this.#skipped);
+    return leavable(transactionsOf(this.#log, options, this.#skipped), () => this.close());
   }
 
   /** Decodes an event of this stream. Buffers in the body are borrowed from the event. */
@@ -131,6 +128,14 @@ export class Stream implements AsyncIterable<Iterable<RawEvent>> {
   /** Ends the stream. Whoever waits is told that it is over. */
   close(): void {
     this.#log.close();
+  }
+
+  async *#batches(): AsyncGenerator<Iterable<RawEvent>, void, undefined> {
+    try {
+      while (await this.#log.wait()) yield this.#drain();
+    } finally {
+      this.close();
+    }
   }
 
   *#drain(): Generator<RawEvent, void, undefined> {

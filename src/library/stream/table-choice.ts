@@ -33,9 +33,9 @@ export class TableChoice {
     return choice;
   }
 
-  /** Asks the server for the names of a table's columns. @throws SchemaError */
-  async ask(table: TableMap): Promise<RowShape> {
-    await this.#log.nameColumns(table);
+  /** Asks the server for the names of a table's columns; undefined: the stream was stopped meanwhile. @throws SchemaError */
+  async ask(table: TableMap): Promise<RowShape | undefined> {
+    if (!(await this.#log.nameColumns(table))) return undefined;
     const shape = new RowShape(table, this.#options);
     this.#choices.set(table, shape);
     return shape;
