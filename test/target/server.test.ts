@@ -204,6 +204,41 @@ for (const [from, to, ways] of pairs) {
     );
 
     it.runIf(from === 'mysql97' && to === 'mysql97')(
+      'sends no more at once than the target takes, and says what it cannot send',
+      { timeout: 60_000 },
+      async () => {
+        const start = { gtids: await executed() };
+        await source.query(
+          `DROP DATABASE IF EXISTS packets; CREATE DATABASE packets; USE packets; CREATE TABLE t (id INT PRIMARY KEY, b LONGBLOB);
+           BEGIN; INSERT INTO t WITH RECURSIVE n AS (SELECT 1 a UNION ALL SELECT a + 1 FROM n WHERE a < 100) SELECT a, REPEAT('x', a * 220) FROM n; UPDATE t SET b = CONCAT(b, 'y') WHERE id % 3 = 0;
+           INSERT INTO t VALUES (101, REPEAT('x', 20000)), (102, REPEAT('x', 31000)); COMMIT; DELETE FROM t WHERE id % 2 = 0`,
+        );
+        await target.query('SET GLOBAL max_allowed_packet = 65536');
+        try {
+          for (const way of ways) {
+            // oxlint-disable-next-line no-await-in-loop -- one way after the other
+            await target.query('SET sql_log_bin = 0; DROP DATABASE IF EXISTS packets');
+            // oxlint-disable-next-line no-await-in-loop -- one way after the other
+            await replicate(way, `packets ${JSON.stringify(way)}`, undefined, start);
+            // oxlint-disable-next-line no-await-in-loop -- compares this way
+            expect(await checksumsOf(target, 'packets')).toEqual(await checksumsOf(source, 'packets'));
+          }
+          await source.query("INSERT INTO packets.t VALUES (200, REPEAT('x', 60000))");
+          // oxlint-disable-next-line no-await-in-loop -- one way after the other
+          for (const way of ways)
+            await expect(
+              replicate(way, `packets ${JSON.stringify(way)}`, undefined, start),
+            ).rejects.toMatchObject({
+              message: expect.stringContaining('more than the target takes in a packet'),
+              hint: 'Set max_allowed_packet of the target to 1G.',
+            });
+        } finally {
+          await target.query('SET GLOBAL max_allowed_packet = DEFAULT');
+        }
+      },
+    );
+
+    it.runIf(from === 'mysql97' && to === 'mysql97')(
       'tries a transaction again that waits for a lock too long, and those behind it',
       { timeout: 120_000 },
       async () => {

@@ -89,7 +89,7 @@ export class Coordinator implements OpenTransaction {
     this.#session = this.#underWay?.session ?? crew.first;
     this.#session.begin(transaction, isOwn);
     if (this.#underWay?.after !== undefined)
-      this.#session.stream.unsent.add(turnStatement(this.#underWay.after), lateTurn);
+      this.#session.stream.unsent.add(turnStatement(this.#underWay.after), { explain: lateTurn });
     this.#isOwn = isOwn;
     this.#defined = false;
     this.#isNamed = false;

@@ -192,7 +192,7 @@ function crewOf(workers: number, keepsOrder = true, waitsForGtids = false, lockW
 async function begin(crew: Crew, number: number, after = 0, length = LARGE): Promise<UnderWay> {
   const underWay = await crew.enlist({ number, after, length }, String(number));
   const { stream, context } = underWay.session;
-  if (underWay.after !== undefined) stream.unsent.add(turnStatement(underWay.after), lateTurn);
+  if (underWay.after !== undefined) stream.unsent.add(turnStatement(underWay.after), { explain: lateTurn });
   stream.unsent.add('BEGIN');
   stream.unsent.add(`WRITE ${number}`);
   await stream.send(false, context);

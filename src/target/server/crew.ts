@@ -97,7 +97,7 @@ export class Crew {
     const before = this.#underWay[this.#underWay.lastIndexOf(underWay) - 1];
     const isNext = !this.#settings.keepsOrder || before === undefined || before.session === session;
     if (isNext || (isChained(before, this.#settings) && stream.isSmall)) {
-      if (!isNext) stream.unsent.add(turnStatement(before!.gtid!), lateTurn);
+      if (!isNext) stream.unsent.add(turnStatement(before!.gtid!), { explain: lateTurn });
       underWay.isEnding = stream.isSmall;
       return end(done);
     }

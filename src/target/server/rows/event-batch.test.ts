@@ -117,10 +117,17 @@ describe('a batch of events', () => {
     expect(eventsOf(Buffer.from(text)).length).toBe(3001);
   });
 
-  it('refuses what the server would not take in a packet', () => {
-    const batch = new EventBatch(1100);
+  it('refuses what the server would not take in a packet, and says so before', () => {
+    const batch = new EventBatch(1200);
     const { map, mapEvent } = tableMap();
-    for (let value = 0; value < 3; value += 1) batch.add(insert(map, mapEvent, value, 0));
+    const tooMuch = [0, 1, 2, 3].map((value) => {
+      const rows = insert(map, mapEvent, value, 0);
+      const isTooMuch = batch.isTooMuch(rows);
+      batch.add(rows);
+      return isTooMuch;
+    });
+    expect(tooMuch).toEqual([false, true, true, true]);
+    expect(new EventBatch(100).isTooMuch(insert(map, mapEvent, 1, 0))).toBe(false);
     expect(() => batch.take()).toThrow('more than the target takes in a packet');
   });
 });

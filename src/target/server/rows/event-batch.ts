@@ -22,6 +22,8 @@ const PLAIN_TYPE: Readonly<Record<number, number>> = {
   [EventType.DELETE_ROWS_COMPRESSED_EVENT]: EventType.DELETE_ROWS_EVENT,
 };
 
+/** More than a rows event of up to 4096 columns holds besides its images. */
+const ROOM = 2048;
 const PLAIN_SHAPE = { compressed: false } as const;
 const state = new LogState();
 
@@ -55,6 +57,13 @@ export class EventBatch {
   /** Bytes of events gathered. */
   get length(): number {
     return this.#writer.length;
+  }
+
+  /** Whether an event does not fit behind those that are gathered. */
+  isTooMuch({ rows, mapEvent, rowsEvent }: RowsOfTable): boolean {
+    const isCompressed = PLAIN_TYPE[rowsEvent.type] !== undefined;
+    const added = isCompressed ? rows.images.length + ROOM : rowsEvent.length;
+    return this.length > 0 && this.length + mapEvent.length + added > this.#limit;
   }
 
   /** Whether rows of the source's statement are still to come. */

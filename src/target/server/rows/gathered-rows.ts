@@ -40,6 +40,11 @@ export class GatheredRows {
     return this.#batch.length + this.#statements.length >= this.#most;
   }
 
+  /** Whether rows would be more than a statement holds, along with those that wait. */
+  isTooMuch(rows: RowsOfTable): boolean {
+    return this.#batch.isTooMuch(rows);
+  }
+
   /** Takes rows as events. */
   addEvents(rows: RowsOfTable): void {
     this.#batch.add(rows);
@@ -69,10 +74,10 @@ export class GatheredRows {
   /** Adds all as statements, with the settings that they want of a session; begins anew. */
   emit(unsent: UnsentStatements, memory: SessionMemory): void {
     if (this.#batch.length > 0) unsent.add(this.#batch.take());
-    for (const { sql, settings, explain, conflicts } of this.#statements.take()) {
+    for (const { sql, settings, ...meaning } of this.#statements.take()) {
       const change = memory.change(settings);
       if (change !== undefined) unsent.add(change);
-      unsent.add(sql, explain, conflicts);
+      unsent.add(sql, meaning);
     }
   }
 

@@ -1,8 +1,7 @@
 import { RowReader, RowsFlag } from '../../../binlog/index.ts';
 import type { ResultSet } from '../../../connection/index.ts';
-import type { ServerError } from '../../../errors/index.ts';
 import type { RowsOfTable } from '../../target.ts';
-import type { CountConflicts } from '../session/unsent-statements.ts';
+import type { CountConflicts, StatementMeaning } from '../session/unsent-statements.ts';
 import { COUNTERS } from './conflict-count.ts';
 import type { RowChange } from './row-change.ts';
 import type { TableRows } from './table-rows.ts';
@@ -31,12 +30,9 @@ const counted = (rows: number): string =>
   `SET @rowlock_rows = IF(ROW_COUNT() = ${rows}, 1, (SELECT 1 UNION ALL SELECT 2))`;
 
 /** A statement, and the session it wants. */
-export interface RowStatement {
+export interface RowStatement extends StatementMeaning {
   readonly sql: string;
   readonly settings: Readonly<Record<string, string>>;
-  /** What a failure of it means. */
-  readonly explain: (error: ServerError) => Error;
-  readonly conflicts: CountConflicts | undefined;
 }
 
 /** Turns rows into statements, as many rows of a kind into one as come together. */
@@ -44,6 +40,8 @@ export class RowStatements {
   #done: RowStatement[] = [];
   #first: RowChange | undefined;
   #texts: string[] = [];
+  /** Their characters. */
+  #textLength = 0;
   #length = 0;
   #flags = 0;
   #table!: TableRows;
@@ -93,6 +91,7 @@ export class RowStatements {
   clear(): void {
     this.#first = undefined;
     this.#texts = [];
+    this.#textLength = 0;
     this.#done = [];
     this.#length = 0;
   }
@@ -107,7 +106,7 @@ export class RowStatements {
       first.shared === change.shared &&
       first.isIrregular === change.isIrregular &&
       this.#flags === flags &&
-      this.#texts.length * change.text.length < STATEMENT_LENGTH;
+      this.#textLength + change.text.length < STATEMENT_LENGTH;
     if (!isMore) {
       this.#finish();
       this.#first = change;
@@ -115,6 +114,7 @@ export class RowStatements {
       this.#table = table;
     }
     this.#texts.push(change.text);
+    this.#textLength += change.text.length;
     this.#length += change.text.length;
   }
 
@@ -136,10 +136,11 @@ export class RowStatements {
         sql: counted(rows),
         settings,
         explain: () => table.missing(first.key),
-        conflicts: undefined,
+        isTied: true,
       });
     this.#first = undefined;
     this.#texts = [];
+    this.#textLength = 0;
   }
 }
 

@@ -49,14 +49,14 @@ export class ApplySession {
   /** Where the statements of the open source transaction begin among those that wait. */
   #start = 0;
 
-  private constructor(connection: Connection, { maxPacket, ...settings }: SessionSettings) {
+  private constructor(connection: Connection, settings: SessionSettings) {
     this.connection = connection;
     this.stream = new StatementStream(connection, settings);
     this.tables = new TargetTables(async (sql) => {
       await this.settleOpen();
       return connection.query(sql);
     });
-    this.#rows = new GatheredRows(maxPacket, this.tables);
+    this.#rows = new GatheredRows(settings.maxPacket, this.tables);
   }
 
   /** Makes a connection one that applies. */
@@ -119,8 +119,10 @@ export class ApplySession {
   async rows(rows: RowsOfTable, isAlone: boolean): Promise<void> {
     const { replays, conflicts } = this.way;
     // Behind CREATE TABLE … START TRANSACTION MySQL takes BINLOG alone, and no question either.
-    if (replays || this.isDirect) this.#rows.addEvents(rows);
-    else if (rows.rows.shape.partial) await this.#addPartial(rows, isAlone);
+    if (replays || this.isDirect) {
+      if (this.#rows.isTooMuch(rows) && !(await this.#staysWhole(rows))) await this.emitBatch();
+      this.#rows.addEvents(rows);
+    } else if (rows.rows.shape.partial) await this.#addPartial(rows, isAlone);
     else await this.#rows.addRows(rows, conflicts);
     if (isAlone && !this.isInStatement) this.#emit();
     if (!this.#rows.isFull || (await this.#staysWhole(rows))) return;

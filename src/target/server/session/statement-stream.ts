@@ -11,10 +11,12 @@ import { type SentContext, SentTransaction } from './sent-transaction.ts';
 import { SessionPatience } from './session-patience.ts';
 import type { StreamEvents, StreamSettings } from './stream-settings.ts';
 import { TransactionRetries } from './transaction-retries.ts';
-import { lateTurn, UnsentStatements } from './unsent-statements.ts';
+import { type Command, lateTurn, UnsentStatements } from './unsent-statements.ts';
 
 /** Commands that are under way, of small transactions. Measured: beyond a few dozen nothing is gained. */
 const WINDOW = 64;
+/** More than stands around the statements of a command. */
+const GUARD_BYTES = 512;
 
 /**
  * Transactions of one session, sent ahead of the answers.
@@ -33,6 +35,8 @@ export class StatementStream {
   readonly #events: StreamEvents;
   readonly #held: HeldBytes;
   readonly #isBehind: () => boolean;
+  /** Bytes of one command. */
+  readonly #most: number;
   /** What the server has not taken yet, and what it has and did not answer. */
   readonly #queue: CommandQueue;
   readonly #sent: SentCommand[] = [];
@@ -52,6 +56,8 @@ export class StatementStream {
 
   constructor(connection: Connection, settings: StreamSettings = {}) {
     const { retries, lockWait, events = {}, isBehind = () => false } = settings;
+    const { maxPacket = Number.POSITIVE_INFINITY } = settings;
+    this.#most = maxPacket - GUARD_BYTES;
     this.#connection = connection;
     this.#pipeline = new GuardedPipeline(connection, () => this.#transmit());
     this.#retries = new TransactionRetries(retries);
@@ -107,16 +113,14 @@ export class StatementStream {
   async send(isLast: boolean, context: SentContext, onDone?: () => void): Promise<void> {
     if (this.unsent.length === 0 && this.#open === undefined) return onDone?.();
     this.#throwFailure();
-    const command = this.unsent.take();
     const transaction = (this.#open ??= new SentTransaction(context, this.#held));
-    const mustStay = this.#isWithdrawn || this.#isBehind() || this.#patience.mayEnd(transaction);
-    transaction.keep(command, mustStay);
+    do this.#give(transaction, isLast);
+    while (this.unsent.length > 0);
     if (isLast) {
       this.#open = undefined;
       transaction.onDone = onDone;
     }
-    if (!this.#isWithdrawn) this.#queue.push({ command, transaction, isLast });
-    else if (isLast) await this.#turns.take(() => this.#resend(transaction));
+    if (this.#isWithdrawn && isLast) await this.#turns.take(() => this.#resend(transaction));
     if (!this.#pipeline.isNumbered) await this.#turns.take(() => this.#numbered(transaction));
     this.#transmit();
     if (this.#isRepairing || this.#isFull(transaction)) await this.#until(() => !this.#isFull(transaction));
@@ -166,6 +170,20 @@ export class StatementStream {
     await this.#reading;
     if (this.#pipeline.unanswered === 0) this.#pipeline.end();
     await this.#connection.query('ROLLBACK').catch(() => undefined);
+  }
+
+  /** Keeps as much of what was added as one packet holds, and lets it wait to be sent. */
+  #give(transaction: SentTransaction, isLast: boolean): void {
+    let command: Command;
+    try {
+      command = this.unsent.take(this.#most);
+    } catch (error) {
+      throw error instanceof RowlockError ? error.at(transaction.context.place) : error;
+    }
+    const mustStay = this.#isWithdrawn || this.#isBehind() || this.#patience.mayEnd(transaction);
+    transaction.keep(command, mustStay);
+    if (!this.#isWithdrawn)
+      this.#queue.push({ command, transaction, isLast: isLast && this.unsent.length === 0 });
   }
 
   async #numbered(transaction: SentTransaction): Promise<void> {

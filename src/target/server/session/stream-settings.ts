@@ -15,6 +15,8 @@ export interface StreamEvents {
 }
 
 export interface StreamSettings {
+  /** `max_allowed_packet` of the server, bytes; default: it takes everything. */
+  readonly maxPacket?: number | undefined;
   /** How often a transaction is tried again. Default 10. */
   readonly retries?: number | undefined;
   /** Seconds that others wait for a lock, where this session is not to do so at once; default: it does. */

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../connection/index.ts';
-import type { ServerError } from '../../../errors/index.ts';
+import { LimitError, type ServerError } from '../../../errors/index.ts';
 import type { ConflictError } from '../../conflict.ts';
 
 /** Makes of a server's error what it means. */
@@ -22,8 +22,19 @@ export interface Command {
   readonly conflicts: readonly (CountConflicts | undefined)[] | undefined;
 }
 
+/** What goes with a statement. */
+export interface StatementMeaning {
+  readonly explain?: Explain | undefined;
+  readonly conflicts?: CountConflicts | undefined;
+  /** It asks what the statement before it did, and comes in one command with that. */
+  readonly isTied?: boolean;
+}
+
 interface Part {
   readonly statement: string | Buffer;
+  /** With its semicolon. */
+  readonly bytes: number;
+  readonly isTied: boolean;
   readonly explain: Explain | undefined;
   readonly conflicts: CountConflicts | undefined;
 }
@@ -45,33 +56,40 @@ export class UnsentStatements {
     return this.#parts.length;
   }
 
-  add(statement: string | Buffer, explain?: Explain, conflicts?: CountConflicts): void {
-    this.#parts.push({ statement, explain, conflicts });
-    this.#bytes += Buffer.byteLength(statement) + 1;
+  add(statement: string | Buffer, { explain, conflicts, isTied = false }: StatementMeaning = {}): void {
+    const bytes = Buffer.byteLength(statement) + 1;
+    this.#parts.push({ statement, bytes, isTied, explain, conflicts });
+    this.#bytes += bytes;
   }
 
   /** Puts a statement before those that were added since. */
   insert(at: number, statement: string): void {
-    this.#parts.splice(at, 0, { statement, explain: undefined, conflicts: undefined });
-    this.#bytes += Buffer.byteLength(statement) + 1;
+    const bytes = Buffer.byteLength(statement) + 1;
+    this.#parts.splice(at, 0, { statement, bytes, isTied: false, explain: undefined, conflicts: undefined });
+    this.#bytes += bytes;
   }
 
   /** Takes back what was added since. */
   truncate(at: number): void {
-    for (const { statement } of this.#parts.splice(at)) this.#bytes -= Buffer.byteLength(statement) + 1;
+    for (const { bytes } of this.#parts.splice(at)) this.#bytes -= bytes;
   }
 
-  /** All of them, and begins anew. */
-  take(): Command {
-    const parts = this.#parts;
-    const bytes = Buffer.allocUnsafe(this.#bytes);
+  /**
+   * The first of them, as many as a command of `most` bytes holds, and begins anew behind those.
+   *
+   * @throws LimitError one is longer by itself
+   */
+  take(most: number = Number.POSITIVE_INFINITY): Command {
+    const parts = this.#parts.splice(0, this.#bytes <= most ? this.#parts.length : this.#fitting(most));
+    const bytes = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + part.bytes, 0));
     let at = 0;
     for (const { statement } of parts) {
       bytes[at] = SEPARATOR;
       at += 1;
       at += typeof statement === 'string' ? bytes.write(statement, at) : statement.copy(bytes, at);
     }
-    const command = {
+    this.#bytes -= at;
+    return {
       bytes,
       statements: parts.length,
       explain: parts.map(({ explain }) => explain),
@@ -79,8 +97,20 @@ export class UnsentStatements {
         ? parts.map(({ conflicts }) => conflicts)
         : undefined,
     };
-    this.#parts = [];
-    this.#bytes = 0;
-    return command;
+  }
+
+  /** How many of them a command of `most` bytes holds. */
+  #fitting(most: number): number {
+    let length = 0;
+    let fitting = 0;
+    for (const [index, { bytes }] of this.#parts.entries()) {
+      length += bytes;
+      if (length > most) break;
+      if (this.#parts[index + 1]?.isTied !== true) fitting = index + 1;
+    }
+    if (fitting > 0) return fitting;
+    throw new LimitError(`a statement of ${length} bytes is more than the target takes in a packet`, {
+      hint: 'Set max_allowed_packet of the target to 1G.',
+    });
   }
 }
