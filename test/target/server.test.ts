@@ -18,6 +18,9 @@ const seed = given === 'random' ? String(Date.now()) : given;
 const GTIDS = ['--gtid-mode=ON', '--enforce-gtid-consistency=ON', '--log-bin-trust-function-creators=1'];
 const args: Readonly<Record<string, readonly string[]>> = { mysql97: GTIDS };
 
+/** As many as there may be: the last one's bit is that of a sign. */
+const SET_MEMBERS = Array.from({ length: 64 }, (_, index) => `'m${index}'`).join(', ');
+
 /** Definitions that the other family writes otherwise, or has not. */
 const OWN_WORDS: Readonly<Record<string, string>> = {
   mysql97: `CREATE TABLE w.t (a INT PRIMARY KEY, b INT CONSTRAINT c CHECK (b > 0) NOT ENFORCED NOT NULL, returning INT, u BINARY(16) DEFAULT (UUID_TO_BIN(UUID())),
@@ -31,7 +34,9 @@ const OWN_WORDS: Readonly<Record<string, string>> = {
      CREATE INDEX IF NOT EXISTS k ON w.t (b); DROP INDEX IF EXISTS none ON w.t; DROP INDEX IF EXISTS k ON w.t; RENAME TABLE IF EXISTS w.t TO w.s; INSERT INTO w.s (a, b, d) VALUES (7, 1, 2);
      SET system_versioning_alter_history = KEEP; CREATE TABLE w.v (a INT PRIMARY KEY, b INT WITH SYSTEM VERSIONING); ALTER TABLE w.v ADD c INT; INSERT INTO w.v VALUES (1, 2, 3);
      CREATE TABLE w.p (a INT, KEY (a)); CREATE TABLE w.c (a INT PRIMARY KEY, FOREIGN KEY (a) REFERENCES w.p (a));
-     CREATE TABLE w.f (a INT PRIMARY KEY, b INT, FOREIGN KEY (b) REFERENCES w.f (a)); INSERT INTO w.f VALUES (1, NULL), (2, 1), (3, 2), (4, 3); DELETE FROM w.f WHERE a > 1 ORDER BY a DESC`,
+     CREATE TABLE w.f (a INT PRIMARY KEY, b INT, FOREIGN KEY (b) REFERENCES w.f (a)); INSERT INTO w.f VALUES (1, NULL), (2, 1), (3, 2), (4, 3); DELETE FROM w.f WHERE a > 1 ORDER BY a DESC;
+     CREATE TABLE w.m (e ENUM('x', 'y'), s SET(${SET_MEMBERS}), a INT, PRIMARY KEY (e, s, a)); INSERT INTO w.m VALUES ('x', 'm63', 1), ('y', 'm0,m63', 2), ('x', 'm1', 3), ('y', '', 4);
+     UPDATE w.m SET a = a + 10; DELETE FROM w.m WHERE a < 14`,
 };
 
 type Way = Pick<ServerTargetOptions, 'keepGtids' | 'apply'>;

@@ -56,10 +56,7 @@ export class RowText {
   /** What finds a row, and no other. `more`: what else must hold of it. */
   where(row: RowImage, more: readonly string[] = []): string {
     const key = this.keyOf(row);
-    if (key !== undefined)
-      return [...key.map((index) => `${this.#names[index]}=${this.literal(row, index)}`), ...more].join(
-        ' AND ',
-      );
+    if (key !== undefined) return [...key.map((index) => this.#equal(row, index)), ...more].join(' AND ');
     const terms = this.present(row).map((index) => this.same(row, index));
     // Without a key, of several equal rows one is meant.
     return `${[...terms, ...more].join(' AND ')} LIMIT 1`;
@@ -72,7 +69,9 @@ export class RowText {
       if (parts.some(({ index }) => after[index] === undefined || after[index] === null)) return [];
       const same = parts.map(({ index, prefix }) => {
         const [name, value] = [this.#names[index]!, this.literal(after, index)];
-        return prefix === undefined ? `${name}=${value}` : `LEFT(${name},${prefix})=LEFT(${value},${prefix})`;
+        return prefix === undefined
+          ? this.#equal(after, index)
+          : `LEFT(${name},${prefix})=LEFT(${value},${prefix})`;
       });
       const term = same.join(' AND ');
       return term === own ? [] : [`${term} AND NOT (${own})`];
@@ -109,6 +108,14 @@ export class RowText {
   implicit(index: number): string {
     if (this.#columns[index]!.realCode === ColumnCode.JSON) return "'null'";
     return IMPLICIT[this.#table.columns[index]!.type] ?? "''";
+  }
+
+  /** Whether a column has a value for its index. */
+  #equal(row: RowImage, index: number): string {
+    const [name, value] = [this.#names[index]!, row[index]];
+    // The servers take a SET for a signed number: as another one its 64th member would be found nowhere.
+    const isSet = this.#columns[index]!.realCode === ColumnCode.SET && typeof value === 'bigint';
+    return `${name}=${isSet ? BigInt.asIntN(64, value) : this.literal(row, index)}`;
   }
 
   /** A value as a literal that means exactly it. */

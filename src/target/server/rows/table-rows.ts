@@ -187,8 +187,10 @@ export class TableRows {
     const key = this.#text.keyOf(before);
     const counts = { isCounted: this.#rule === 'stop', tolerated: this.#tolerated('deleted') };
     const one = this.#text.keyText(before);
-    // The server takes the rows of one statement in the order of its key.
-    if (key === undefined || this.table.refersToItself)
+    // The server takes the rows of one statement in the order of its key. In lists of several columns MySQL finds no member by its place.
+    const isSingle =
+      this.table.refersToItself || key?.some((index) => MEMBERS.has(this.#columns[index]!.realCode));
+    if (key === undefined || isSingle === true)
       return alone(`DELETE FROM ${this.#name} WHERE ${this.#text.where(before)}`, one, counts);
     const names = key.map((index) => this.#names[index]).join(',');
     const values = key.map((index) => this.#text.literal(before, index)).join(',');
@@ -238,5 +240,7 @@ const HAS_TIME: ReadonlySet<number> = new Set([
   ColumnCode.TIMESTAMP,
   ColumnCode.TIMESTAMP2,
 ]);
+
+const MEMBERS: ReadonlySet<number> = new Set([ColumnCode.ENUM, ColumnCode.SET]);
 
 const MOMENTS: ReadonlySet<string> = new Set(['timestamp', 'datetime']);
