@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -10,6 +10,7 @@ describe('files of LOAD DATA', () => {
     const cwd = mkdtempSync(join(tmpdir(), 'rowlock-load-'));
     const names = ['', '.', './', './.'].map((folder) => new LocalLoadFiles(folder, cwd).create(1, ''));
     const made = readdirSync(cwd);
+    const modes = made.map((name) => statSync(join(cwd, name)).mode & 0o777);
     rmSync(cwd, { recursive: true });
     expect(names).toEqual([
       'SQL_LOAD_MB-1-0',
@@ -18,6 +19,7 @@ describe('files of LOAD DATA', () => {
       '././SQL_LOAD_MB-1-3',
     ]);
     expect(made).toHaveLength(4);
+    expect(new Set(modes)).toEqual(new Set([0o640 & ~process.umask()]));
   });
 
   test('go where TMPDIR says, whatever TMP and TEMP say', () => {

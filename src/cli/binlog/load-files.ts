@@ -36,6 +36,9 @@ export function missingFolder(
   return undefined;
 }
 
+/** Before the umask, as both tools make them: what was loaded is no business of others. */
+const MODE = 0o640;
+
 /**
  * Rebuilds the files of LOAD DATA as `SQL_LOAD_MB-<file id>-<attempt>`, both hexadecimal, in a folder. They stay behind: the
  * printed statements need them.
@@ -56,7 +59,7 @@ export class LocalLoadFiles implements LoadFiles {
     for (let attempt = 0; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const path = `${prefix}-${fileId.toString(16)}-${attempt.toString(16)}`;
       try {
-        closeSync(openSync(resolve(this.#cwd, path), 'wx', 0o644));
+        closeSync(openSync(resolve(this.#cwd, path), 'wx', MODE));
         this.#paths.set(fileId, path);
         return path;
       } catch (error) {

@@ -34,7 +34,7 @@ export function runBinlog(io: CommandIo): Promise<number> {
   let file: ResultFile | undefined;
   const openResult = (path: string): void => {
     try {
-      file = createResultFile(path, io.cwd);
+      file = createResultFile(path, io.cwd, dialect);
     } catch (error) {
       if (!isSystemError(error)) throw error;
       throw new OptionError(texts.cannotCreate(io.program, path, error), 1);
