@@ -16,6 +16,7 @@ import { SchemaFiles } from './files/schema-files.ts';
 import { SqliteFolder } from './files/sqlite-folder.ts';
 import { StateFile } from './files/state-file.ts';
 import { completeLoad } from './load/load-phases.ts';
+import { sqliteRefusal } from './refusal.ts';
 import { TableWriters, type TableWritersOptions } from './rows/table-writers.ts';
 
 export interface SqliteTargetOptions extends TableWritersOptions {
@@ -90,7 +91,7 @@ export class SqliteTarget implements Target {
       writer.write(rows, map);
     } catch (error) {
       const { schema, name } = writer.table;
-      const failure = diskError(error) ?? error;
+      const failure = diskError(error) ?? sqliteRefusal(error) ?? error;
       if (failure instanceof RowlockError) failure.at({ table: `${schema}.${name}` });
       throw failure;
     }
@@ -103,7 +104,11 @@ export class SqliteTarget implements Target {
     } catch (error) {
       // What of it was followed is not carried out.
       this.#guarded(() => this.#recallTables());
-      this.#fail(error);
+      const failure = diskError(error) ?? sqliteRefusal(error) ?? error;
+      const { statement, context } = definition;
+      if (failure instanceof RowlockError && 'table' in statement)
+        failure.at({ table: `${statement.table.schema ?? context.schema}.${statement.table.name}` });
+      this.#fail(failure);
     }
   }
 
@@ -188,7 +193,7 @@ export class SqliteTarget implements Target {
       this.#failure = diskError(error);
       if (this.#failure !== undefined) this.#failure.path = this.#options.folder;
     }
-    throw this.#failure ?? error;
+    throw this.#failure ?? sqliteRefusal(error) ?? error;
   }
 
   #guarded(work: () => void): void {

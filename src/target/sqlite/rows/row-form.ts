@@ -102,9 +102,9 @@ export class RowForm {
   /** What finds a row by these columns. */
   where(row: RowImage, columns: readonly number[]): string {
     const isKey = columns === this.key;
-    const terms = columns
-      .map((index) => `${this.names[index]} ${isKey && row[index] !== null ? '=' : 'IS'} ?`)
-      .join(' AND ');
+    const terms = conjunction(
+      columns.map((index) => `${this.names[index]} ${isKey && row[index] !== null ? '=' : 'IS'} ?`),
+    );
     if (isKey) return terms;
     // Without a key, of several equal rows one is meant.
     const own = rowIdName(this.#table);
@@ -148,4 +148,16 @@ export class RowForm {
   keyText(row: RowImage): string {
     return keyText(this.#table, this.key, row);
   }
+}
+
+/** Terms of a condition that stand side by side. */
+const FLAT_TERMS = 100;
+
+/** All of them. Each AND is a step deeper to SQLite, which goes no deeper than 1000 (SQLITE_MAX_EXPR_DEPTH): a table may have more columns. */
+function conjunction(terms: readonly string[]): string {
+  if (terms.length <= FLAT_TERMS) return terms.join(' AND ');
+  const parts: string[] = [];
+  for (let from = 0; from < terms.length; from += FLAT_TERMS)
+    parts.push(`(${terms.slice(from, from + FLAT_TERMS).join(' AND ')})`);
+  return parts.join(' AND ');
 }

@@ -17,6 +17,7 @@ import type { ConflictRule } from '../../target.ts';
 import { createTable } from '../definition/definition.ts';
 import { SchemaFile } from '../files/schema-file.ts';
 import { Conflicts } from './conflicts.ts';
+import { RowForm } from './row-form.ts';
 import { TableWriter } from './table-writer.ts';
 
 const columns = [0, 1, 2].map((index) => new Column(index, ColumnCode.LONG, 0));
@@ -174,6 +175,22 @@ describe('rows into a table of SQLite', () => {
     expect(() => into.write(rowsOf('delete', [[[1, 2, 3], undefined]]), map)).toThrow(
       "s.t has no key, and columns with all names of SQLite's own one: rowid, _rowid_, oid",
     );
+  });
+
+  test('are found by more columns than SQLite takes terms one after the other', () => {
+    const names = Array.from({ length: 1017 }, (_, index) => `c${index}`);
+    const into = writer('stop', names.map((name) => `${name} INT`).join());
+    const form = new RowForm(into.table, file, 'mysql');
+    const row = names.map((_, index) => index);
+    const insert = file.statement(`INSERT INTO t (${names.join()}) VALUES (${names.map(() => '?').join()})`);
+    insert.run(...row);
+    insert.run(...row);
+    const other = row.with(1016, 7);
+    const removed = (image: RowImage) =>
+      file
+        .statement(form.deleteText(image, form.findColumns(image)))
+        .run(...form.values(image, form.findColumns(image))).changes;
+    expect([removed(other), removed(row), removed(row), removed(row)].map(Number)).toEqual([0, 1, 1, 0]);
   });
 
   test('of the first transaction of a group are taken back with it, those of a later one alone', () => {
