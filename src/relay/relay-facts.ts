@@ -42,6 +42,7 @@ export function relayFacts(
     collation_connection: collation,
     collation_database: collation,
     collation_server: collation,
+    group_concat_max_len: flavor === 'mariadb' ? 1_048_576 : undefined,
     ...variables,
     version: VERSIONS[flavor],
     version_comment: `Rowlock relay ${programVersion}`,

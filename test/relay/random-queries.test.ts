@@ -6,6 +6,7 @@ import { openStreams } from '../../src/relay/open-streams.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
 import { CollatedQueries } from './collated-queries.ts';
 import { TYPED_QUERIES, TYPED_TABLES } from './function-calls.ts';
+import { MIXED_QUERIES, MIXED_TABLES } from './mixed-queries.ts';
 import { MomentQueries } from './moment-queries.ts';
 import { chance, RANDOM_TABLES, RandomQuery } from './random-query.ts';
 import { startRelay, type TestRelay } from './relay.ts';
@@ -163,6 +164,7 @@ describe.each([
       "GRANT REPLICATION SLAVE, SELECT ON *.* TO repl@'%'",
       ...RANDOM_TABLES,
       ...TYPED_TABLES,
+      ...MIXED_TABLES,
       ...collated.tables(200),
       ...moments.tables(60),
     ]) {
@@ -205,6 +207,19 @@ describe.each([
       [mine![sql], real![sql]] = [withoutTypes(await ask(ours, sql)), withoutTypes(await ask(theirs, sql))];
     }
     expect(mine).toEqual(real);
+  });
+
+  test.skipIf(missing)('compare what is of different types alike', async () => {
+    const different: Difference[] = [];
+    for (const sql of MIXED_QUERIES) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const [mine, real] = [
+        withoutTypes(await ask(ours, sql, true)),
+        withoutTypes(await ask(theirs, sql, true)),
+      ];
+      if (!isSame(mine, real)) different.push({ sql, mine, real });
+    }
+    expect(different).toEqual([]);
   });
 
   test.skipIf(missing)(

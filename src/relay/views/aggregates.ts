@@ -1,3 +1,4 @@
+import { ServerError } from '../../errors/index.ts';
 import type { SqliteDatabase, SqliteValue } from '../../store/index.ts';
 import { integerOf } from './cast.ts';
 import { numberOf } from './numbers.ts';
@@ -29,14 +30,17 @@ const DIVISORS: Readonly<Record<string, (count: number) => number>> = {
 export class Aggregates {
   readonly #spreads: Spread[] = [];
   readonly #bits: bigint[] = [];
+  readonly #only: (SqliteValue | undefined)[] = [];
 
   /** Forgets what a query has collected. */
   clear(): void {
     this.#spreads.length = 0;
     this.#bits.length = 0;
+    this.#only.length = 0;
   }
 
   register(database: SqliteDatabase): void {
+    this.#onlyOne(database);
     for (const [kind, divisor] of Object.entries(DIVISORS)) {
       this.#spread(database, `mysql_var_${kind}`, divisor, (variance) => variance);
       this.#spread(database, `mysql_stddev_${kind}`, divisor, Math.sqrt);
@@ -53,6 +57,27 @@ export class Aggregates {
         // SQLite has no larger whole numbers than a BIGINT: they go on as text.
         result: (at) => (this.#bits[at]! > MOST ? String(this.#bits[at]) : this.#bits[at]!),
       });
+  }
+
+  /** The value of a query within another, which has one row at most. @throws ServerError 1242 */
+  #onlyOne(database: SqliteDatabase): void {
+    database.aggregate('mysql_only', {
+      useBigIntArguments: true,
+      start: () => this.#only.push(undefined) - 1,
+      step: (at, value) => {
+        // ER_SUBQUERY_NO_1_ROW
+        if (this.#only[at] !== undefined)
+          throw new ServerError(1242, '21000', 'Subquery returns more than 1 row');
+        this.#only[at] = value ?? null;
+        return at;
+      },
+      result: (at) => {
+        const value = this.#only[at] ?? null;
+        // A query for each row of another has a group for each: the last one's place is the next one's.
+        if (at === this.#only.length - 1) this.#only.pop();
+        return value;
+      },
+    });
   }
 
   #spread(

@@ -27,13 +27,30 @@ function converted(value: SqliteValue, from: number, to: number): string | null 
   return shown.toString(target).toUpperCase();
 }
 
+/** Largest power of ten that a double has exactly. */
+const MOST_DIGITS = 15;
+
+/** A division of whole numbers, or of doubles; decimals with so many digits behind the point are divided as whole numbers. */
+const divided = (
+  ofWhole: (a: bigint, b: bigint) => bigint,
+  ofDoubles: (a: number, b: number, scale: number) => number,
+): Body =>
+  exactly(
+    (a, b) => (b === 0n ? null : ofWhole(a, b)),
+    ofNumbers((a = 0, b = 0, digits = 0) => {
+      const scale = 10 ** Math.min(digits, MOST_DIGITS);
+      const [of, by] = digits > 0 ? [Math.round(a * scale), Math.round(b * scale)] : [a, b];
+      return by === 0 ? null : ofDoubles(of, by, digits > 0 ? scale : 1);
+    }),
+  );
+
 /** MySQL's functions of numbers, by the name they have inside. */
 export const numberFunctions: Readonly<Record<string, Body>> = {
   mysql_floor: exactly((a) => a, ofNumbers(Math.floor)),
   mysql_ceiling: exactly((a) => a, ofNumbers(Math.ceil)),
-  mysql_mod: exactly(
-    (a, b) => (b === 0n ? null : a % b),
-    ofNumbers((a = 0, b = 0) => (b === 0 ? null : a % b)),
+  mysql_mod: divided(
+    (a, b) => a % b,
+    (a, b, scale) => (a % b) / scale,
   ),
   mysql_divided: (left = null, right = null, flavor, ...scales) => {
     const divisor = numberOf(right);
@@ -41,9 +58,9 @@ export const numberFunctions: Readonly<Record<string, Body>> = {
     const [of, by] = scales.map(Number);
     return whole(quotient(numberOf(left) / divisor, flavor === 'mariadb', [of ?? 0, by ?? 0]));
   },
-  mysql_idiv: exactly(
-    (a, b) => (b === 0n ? null : a / b),
-    ofNumbers((a = 0, b = 0) => (b === 0 ? null : Math.trunc(a / b))),
+  mysql_idiv: divided(
+    (a, b) => a / b,
+    (a, b) => Math.trunc((a - (a % b)) / b),
   ),
   mysql_xor: ofNumbers((a = 0, b = 0) => Number((a !== 0) !== (b !== 0))),
   mysql_pow: ofNumbers((a = 0, b = 0) => a ** b),

@@ -4,6 +4,7 @@ import { literal, quote } from '../sqlite-text.ts';
 import { asText, chosen } from './as-text.ts';
 import { asNumber, isLoose, weighed } from './comparison.ts';
 import { type Domain, isNumber } from './domain.ts';
+import { digitsBehind, inDigits } from './exact-numbers.ts';
 import { FLAVORED, type FunctionEntry } from './function-entry.ts';
 import { functionTable } from './function-table.ts';
 import { flavored, jsonPrinters, type Print, wrongCount } from './json-printer.ts';
@@ -36,6 +37,7 @@ export function printCall(call: Call, printing: Printing): string {
   const print = Object.hasOwn(PRINTERS, word) ? PRINTERS[word]! : plain;
   const sql = print(call, entry, printing) + over(call, printing);
   if (word === 'MIN' || word === 'MAX') return behindOrder(sql, call, printing);
+  if (entry.returns === 'sum' || entry.returns === 'average') return inDigits(sql, printing.domain(call));
   return MOMENTS.has(entry.returns) ? withFraction(sql, printing.domain(call)) : sql;
 }
 
@@ -203,6 +205,8 @@ const PRINTERS: Readonly<Record<string, Print>> = {
     const printed = isExact ? asText(value, printing) : asNumber(value, printing);
     return `${own}(${[type === 'double' || isExact ? printed : `CAST(${printed} AS REAL)`, ...others.map((other) => printing.expression(other))].join(', ')})`;
   },
+  MOD: ({ values }, { own }, printing) =>
+    `${own}(${values.map((value) => asNumber(value, printing)).join(', ')}${digitsBehind(values, printing)})`,
   SUM: summed,
   AVG: summed,
   COUNT: ({ star, distinct, values }, _entry, printing) => {

@@ -20,10 +20,17 @@ export function asNumber(expression: Expression, printing: Printing): string {
   const domain = printing.domain(expression);
   const sql = printing.expression(expression);
   if (isNumber(domain) || domain.type === 'null' || expression.kind === 'row') return sql;
+  if (expression.kind === 'bytes') return bytesAsNumber(expression.value);
   if (domain.type === 'datetime') return `mysql_date_number(${sql})`;
   if (domain.type === 'json') return `(mysql_json_value(${sql}) + 0)`;
   if (domain.members !== undefined) return `mysql_member_number(${sql}, ${quote(domain.members)})`;
   return `(${sql} + 0)`;
+}
+
+/** Bytes of a literal are a number of 64 bits where one is asked for. */
+function bytesAsNumber(bytes: Buffer): string {
+  const digits = bytes.subarray(-8).toString('hex');
+  return digits === '' ? '0' : String(BigInt(`0x${digits}`));
 }
 
 /** A column that may have an index, and what is found by one. */

@@ -5,7 +5,8 @@ import { literal, quote } from '../sqlite-text.ts';
 import { asText, chosen, plainColumn } from './as-text.ts';
 import { printCall, withFraction } from './call-printer.ts';
 import { asNumber, compared, comparedWith } from './comparison.ts';
-import { comparedRows, printIn, printQuantified } from './in-printer.ts';
+import { digitsBehind, inDigits } from './exact-numbers.ts';
+import { comparedRows, isMixed, printIn, printQuantified, printSubquery } from './in-printer.ts';
 import { printKeySearch } from './key-search.ts';
 import type { Printing } from './printing.ts';
 
@@ -49,7 +50,7 @@ const PRINTERS: { readonly [K in Expression['kind']]: (expression: Of<K>, printi
   in: printIn,
   exists: ({ query }, printing) => `EXISTS (${printing.query(query)})`,
   quantified: printQuantified,
-  subquery: ({ query }, printing) => `(${printing.query(query)})`,
+  subquery: printSubquery,
   row: ({ values }, printing) => `(${values.map((value) => printing.expression(value)).join(', ')})`,
   case: printCase,
   cast: ({ operand, type, sizes }, printing) => {
@@ -85,6 +86,8 @@ function castable(operand: Expression, type: string, printing: Printing): string
 function printColumn({ path, bare }: Of<'column'>, printing: Printing): string {
   const value = bare ? printing.context.value(`${path[0]!.toUpperCase()} `) : undefined;
   if (value !== undefined) return literal(value);
+  const named = path.length === 1 ? printing.named(path[0]!) : undefined;
+  if (named !== undefined) return named;
   const sql = plainColumn(path);
   return printing.domain({ kind: 'column', path, bare, height: 1 }).digits === true
     ? `CAST(${sql} AS REAL)`
@@ -105,6 +108,14 @@ function printCase(expression: Of<'case'>, printing: Printing): string {
   const { operand, whens, otherwise } = expression;
   const answer = printing.domain(expression);
   const tests = whens.map(({ when }) => when);
+  if (operand !== undefined && isMixed(operand, tests, printing)) {
+    const each = whens.map(({ when, result }) => {
+      const equal = { kind: 'binary', operator: '=', left: operand, right: when, height: 1 } as const;
+      return { when: equal, result };
+    });
+    const { operand: _operand, ...others } = expression;
+    return printCase({ ...others, whens: each }, printing);
+  }
   const printed = operand === undefined ? undefined : comparedWith(operand, tests, printing);
   const parts = whens.map(
     ({ result }, i) =>
@@ -129,8 +140,10 @@ const comparison =
 
 const numeric =
   (operator: string): Binary =>
-  ({ left, right }, printing) =>
-    `(${printNumber(left, printing)} ${operator} ${printNumber(right, printing)})`;
+  (expression, printing) => {
+    const sql = `${printNumber(expression.left, printing)} ${operator} ${printNumber(expression.right, printing)}`;
+    return inDigits(`(${sql})`, printing.domain(expression));
+  };
 
 /** A quotient of decimals has digits of its own, which what is computed with it begins with. */
 const divided: Binary = (expression, printing) => {
@@ -145,7 +158,7 @@ const divided: Binary = (expression, printing) => {
 const call =
   (name: string): Binary =>
   ({ left, right }, printing) =>
-    `${name}(${printNumber(left, printing)}, ${printNumber(right, printing)})`;
+    `${name}(${printNumber(left, printing)}, ${printNumber(right, printing)}${digitsBehind([left, right], printing)})`;
 
 /** Bits are those of whole numbers: a double is rounded to one as C rounds. */
 const ofBits =
@@ -177,7 +190,8 @@ const BINARIES: Readonly<Record<Of<'binary'>['operator'], Binary>> = {
   LIKE: ({ left, right, escape }, printing) => {
     if (escape !== undefined && escape.kind !== 'string') throw notSupported('ESCAPE that is computed');
     const values = [left, right].map((side) => asText(side, printing)) as [string, string];
-    const { collation } = printing.domain(left);
+    const isBytes = [left, right].some((side) => printing.domain(side).type === 'binary');
+    const collation = isBytes ? 'binary' : printing.domain(left).collation;
     if (collation !== undefined)
       return `mysql_like(${[...values.toReversed(), quote(escape?.value ?? BACKSLASH), quote(collation)].join(', ')})`;
     const end = escape === undefined ? '' : ` ESCAPE ${printing.expression(escape)}`;

@@ -12,6 +12,8 @@ export interface Printing {
   query(query: Query): string;
   domain(expression: Expression): Domain;
   readonly columns: ColumnDomains;
+  /** In HAVING, what a column of the answer is made of. */
+  named(name: string): string | undefined;
   /** A table of a schema, or what WITH named. */
   table(schema: string | undefined, table: string): string;
 }

@@ -18,7 +18,7 @@ import { distinctGroups, ofPlace, unitedGroups } from './groups.ts';
 import { printOrder, printTerm } from './order-printer.ts';
 import type { Printing } from './printing.ts';
 import { printRecursion } from './recursion.ts';
-import { placed, unitedDomains } from './result-columns.ts';
+import { computedNames, placed, unitedDomains } from './result-columns.ts';
 import type { SelectShape } from './select-shape.ts';
 import { printFrom } from './source-printer.ts';
 import { commonName, readsName, TableNames } from './table-names.ts';
@@ -44,6 +44,8 @@ export class QueryPrinter implements Printing {
   /** Of the columns of the outermost query; undefined: not known one by one. */
   domains: readonly (Domain | undefined)[] | undefined;
   readonly #known: Names;
+  /** Columns of the answer that HAVING sees before those of tables. */
+  #named: ReadonlyMap<string, Expression> = new Map();
   /** Of the queries in the columns of the SELECT that was printed last. */
   #itemBytes = 0;
 
@@ -57,7 +59,12 @@ export class QueryPrinter implements Printing {
     };
     this.#known = {
       flavor: context.flavor ?? 'mysql',
-      column: (path) => this.columns.get(path.at(-1)!),
+      column: (path) => {
+        const named = path.length === 1 ? this.#named.get(path[0]!.toLowerCase()) : undefined;
+        return named === undefined
+          ? this.columns.get(path.at(-1)!)
+          : this.#naming(new Map(), () => this.domain(named));
+      },
       value,
       variable: (variable) => ofValue(context.variable(variable)),
     };
@@ -71,12 +78,27 @@ export class QueryPrinter implements Printing {
     return this.names.table(schema, table);
   }
 
+  named(name: string): string | undefined {
+    const value = this.#named.get(name.toLowerCase());
+    return value === undefined ? undefined : this.#naming(new Map(), () => this.expression(value));
+  }
+
+  #naming<T>(named: ReadonlyMap<string, Expression>, print: () => T): T {
+    const before = this.#named;
+    this.#named = named;
+    try {
+      return print();
+    } finally {
+      this.#named = before;
+    }
+  }
+
   outermost(query: Query): string {
     return this.#query(query, true);
   }
 
   #query(query: Query, outermost: boolean, within?: readonly Domain[]): string {
-    return this.names.within(() => this.#whole(query, outermost, within));
+    return this.#naming(new Map(), () => this.names.within(() => this.#whole(query, outermost, within)));
   }
 
   #whole(query: Query, outermost: boolean, within?: readonly Domain[]): string {
@@ -158,6 +180,8 @@ export class QueryPrinter implements Printing {
     const { items, from, where, group, having, windows, distinct } = select;
     const { outermost, united, more } = shape;
     const source = from.length === 0 ? '' : ` FROM ${printFrom(from, this)}`;
+    // It does not see what columns of the answer are called.
+    const condition = where === undefined ? [] : [this.expression(where)];
     const hasTables = from.length > 0 && from[0]!.kind !== 'dual';
     const { bytes } = this.names;
     const columns = items.map((item, i) => this.#item(item, outermost, hasTables, united?.[i]));
@@ -171,15 +195,14 @@ export class QueryPrinter implements Printing {
         : items.map(
             (item, i) => united?.[i] ?? (item.kind === 'value' ? this.domain(item.value) : undefined),
           );
-    const conditions = [
-      ...(where === undefined ? [] : [this.expression(where)]),
-      ...(more === undefined ? [] : [more.condition]),
-    ];
+    const conditions = [...condition, ...(more === undefined ? [] : [more.condition])];
     const parts = [
       `SELECT ${isDistinct ? 'DISTINCT ' : ''}${columns.join(', ')}${source}`,
       conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`,
       groups.length === 0 ? '' : `GROUP BY ${groups.join(', ')}`,
-      having === undefined ? '' : `HAVING ${this.expression(having)}`,
+      having === undefined
+        ? ''
+        : `HAVING ${this.#naming(computedNames(select), () => this.expression(having))}`,
       windows.length === 0
         ? ''
         : `WINDOW ${windows.map(({ name, window }) => `${quoteName(name)} AS ${printWindow(window, this)}`).join(', ')}`,

@@ -1,5 +1,5 @@
 import { ServerError } from '../../../errors/index.ts';
-import type { Expression, SelectItem as Item, Order, Query } from '../../../sql/index.ts';
+import type { Expression, SelectItem as Item, Order, Query, Select } from '../../../sql/index.ts';
 import { common, type Domain, UNKNOWN } from './domain.ts';
 
 /** The columns of a query that were named one by one; undefined: some are `*`, or rows of VALUES. */
@@ -12,6 +12,17 @@ export function resultColumns(query: Query): readonly (readonly Item[])[] | unde
     found.push(...items);
   }
   return found;
+}
+
+/** What is computed in the answer, by its name; what is grouped by comes before it. */
+export function computedNames({ items, group }: Select): ReadonlyMap<string, Expression> {
+  const grouped = new Set(group.map((by) => (by.kind === 'column' ? by.path.at(-1)!.toLowerCase() : '')));
+  const named = items.flatMap((item): (readonly [string, Expression])[] =>
+    item.kind === 'value' && item.value.kind !== 'column' && !grouped.has(item.name.toLowerCase())
+      ? [[item.name.toLowerCase(), item.value]]
+      : [],
+  );
+  return new Map(named);
 }
 
 /** What columns are that several queries make together; undefined: nobody knows. */
