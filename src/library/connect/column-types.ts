@@ -57,7 +57,18 @@ export function fitsType(column: Column, dataType: string): boolean {
 
 const member = /'((?:[^']|'')*)'/g;
 
+/** How servers write what would not stand well between quotes (`append_unescaped` of both families). */
+const escaped: Readonly<Record<string, string>> = {
+  "''": "'",
+  '\\\\': '\\',
+  '\\n': '\n',
+  '\\r': '\r',
+  '\\0': '\0',
+};
+
 /** The members in `enum('a','it''s')`, as UTF-8. */
 export function membersOf(columnType: string): readonly Buffer[] {
-  return [...columnType.matchAll(member)].map(([, text]) => Buffer.from(text!.replaceAll("''", "'")));
+  return [...columnType.matchAll(member)].map(([, text]) =>
+    Buffer.from(text!.replaceAll(/''|\\[\\nr0]/g, (pair) => escaped[pair]!)),
+  );
 }
