@@ -9,6 +9,7 @@ import {
 } from '../../connection/index.ts';
 import { ConnectionError, RowlockError } from '../../errors/index.ts';
 import { fitsType, membersOf } from './column-types.ts';
+import { hiddenColumns, hiddenColumnsQuestion, type ShownColumn } from './hidden-columns.ts';
 
 /** Why the columns of a table could not be named. */
 export type SchemaErrorCode =
@@ -84,11 +85,13 @@ export class ServerColumns {
       throw new SchemaError('SCHEMA_UNKNOWN', message, name);
     }
     const { columns } = map;
-    if (rows.length !== columns.length) {
+    const shown = rows.map((row): ShownColumn => row.map((value) => value?.toString()));
+    const missing = columns.length - shown.length;
+    const texts = missing > 0 ? [...shown, ...(await this.#hidden(schema, table, missing, stopped))] : shown;
+    if (texts.length !== columns.length) {
       const message = `${name} has ${rows.length} columns now, and ${columns.length} in the log`;
       throw new SchemaError('SCHEMA_DRIFT', message, name);
     }
-    const texts = rows.map((row) => row.map((value) => value?.toString()));
     columns.forEach((column, index) => {
       const [columnName = '', dataType = ''] = texts[index]!;
       if (fitsType(column, dataType)) return;
@@ -96,6 +99,16 @@ export class ServerColumns {
       throw new SchemaError('SCHEMA_DRIFT', message, name);
     });
     columns.forEach((column, index) => fill(column, texts[index]!));
+  }
+
+  async #hidden(
+    schema: string,
+    table: string,
+    count: number,
+    stopped: AbortSignal,
+  ): Promise<readonly ShownColumn[]> {
+    const question = hiddenColumnsQuestion(literal(schema), literal(table));
+    return hiddenColumns(await this.#turns.take(() => this.#ask(question, stopped)), count);
   }
 
   async close(): Promise<void> {
@@ -179,7 +192,7 @@ const textTypes: ReadonlySet<number> = new Set([
   ColumnCode.BLOB_COMPRESSED,
 ]);
 
-function fill(column: Column, [name, , type = '', charset]: readonly (string | undefined)[]): void {
+function fill(column: Column, [name, , type = '', charset]: ShownColumn): void {
   column.name ??= name;
   column.unsigned ??= / unsigned\b/.test(type);
   if (textTypes.has(column.realCode)) column.charset ??= charset ?? 'binary';
