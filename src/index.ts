@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export {
+  applyJsonDiffs,
   ChecksumAlgorithm,
   Column,
   ColumnCode,
