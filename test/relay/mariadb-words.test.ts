@@ -77,6 +77,20 @@ test.each([
   ["START SLAVE 'it''s'", "1617 There is no master connection 'it's'"],
   ["STOP SLAVE 'c' FOR CHANNEL 'd'", /^1210 .*CONNECTION_NAME AND FOR CHANNEL/],
   ['SELECT @@wsrep_on, @@innodb_flush_log_at_trx_commit', [['0', '1']]],
+  // What a relay has not is said by its name.
+  [
+    "CREATE USER two IDENTIFIED VIA ed25519 USING PASSWORD('a') OR mysql_native_password USING PASSWORD('b')",
+    /^1235 .*'several factors'/,
+  ],
+  ['FLUSH BINARY LOGS DELETE_DOMAIN_ID=(9)', /^1235 .*'DELETE_DOMAIN_ID'/],
+  ['KILL QUERY ID 5', /^1235 .*'KILL QUERY ID'/],
+  // Its passwords are three times as long as MySQL's.
+  [`CHANGE MASTER 'long' TO MASTER_PASSWORD='${'p'.repeat(96)}'`, []],
+  ["RESET SLAVE 'long' ALL", []],
+  [
+    `CHANGE MASTER TO MASTER_PASSWORD='${'p'.repeat(97)}'`,
+    "1470 String '***' is too long for MASTER_PASSWORD (should be no longer than 96)",
+  ],
   ['SHOW CREATE VIEW mysql.user', "1347 'mysql.user' is not of type 'VIEW'"],
 ])('%.80s', async (sql, answer) => {
   if (answer instanceof RegExp) expect(await ask(sql)).toMatch(answer);

@@ -1,3 +1,4 @@
+import { notSupported } from '../query/refusals.ts';
 import type { StatementCursor } from './statement-cursor.ts';
 
 export type FlushTarget =
@@ -40,7 +41,7 @@ const FLUSH_TARGETS: Readonly<Record<string, FlushTarget>> = {
 };
 const LOGS_FOLLOW: ReadonlySet<string> = new Set(['BINARY', 'RELAY', 'ERROR', 'ENGINE', 'GENERAL', 'SLOW']);
 
-/** Behind FLUSH. Undefined: the servers know more targets than a relay has something for. */
+/** Behind FLUSH. Undefined: the servers know more targets than a relay has something for. @throws ServerError 1235 */
 export function readFlush(cursor: StatementCursor): FlushStatement | undefined {
   cursor.acceptOne('LOCAL', 'NO_WRITE_TO_BINLOG');
   if (cursor.acceptOne('TABLES', 'TABLE') !== undefined) {
@@ -56,6 +57,8 @@ export function readFlush(cursor: StatementCursor): FlushStatement | undefined {
     if (target === undefined) throw cursor.fail();
     cursor.advance();
     if (LOGS_FOLLOW.has(word)) cursor.expect('LOGS');
+    if (target === 'binaryLogs' && cursor.is('DELETE_DOMAIN_ID'))
+      throw notSupported('DELETE_DOMAIN_ID', 'A relay forgets no domain that it has transactions of');
     if (target === 'relayLogs') channel = cursor.atString ? cursor.string() : cursor.channel();
     return target;
   });

@@ -1,4 +1,5 @@
 import { Token } from '../lexer.ts';
+import { notSupported } from '../query/refusals.ts';
 import {
   type AccountStatement,
   readAlterUser,
@@ -101,6 +102,8 @@ const truncate = behind('TRUNCATE', (cursor) => {
 const kill = behind('KILL', (cursor) => {
   cursor.acceptOne('HARD', 'SOFT');
   const what = cursor.acceptOne('CONNECTION', 'QUERY') === 'QUERY' ? 'query' : 'connection';
+  if (what === 'query' && cursor.is('ID'))
+    throw notSupported('KILL QUERY ID', 'KILL QUERY takes the number of the connection');
   return { kind: 'kill', what, id: cursor.expression() };
 });
 

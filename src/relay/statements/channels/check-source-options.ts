@@ -9,10 +9,10 @@ import { namesPlace } from './source-settings.ts';
 
 const refuse = (errno: number, message: string): ServerError => new ServerError(errno, 'HY000', message);
 
-/** MySQL's own bounds: MAX_SOURCE_DELAY, SOURCE_HEARTBEAT_MAX, 32 characters of password, 22 levels of zstd. */
+/** The servers' own bounds: MAX_SOURCE_DELAY, SOURCE_HEARTBEAT_MAX, characters of a password, 22 levels of zstd. */
 const MAX_DELAY = 2_147_483_647;
 const MAX_HEARTBEAT = 4_294_967;
-const MAX_PASSWORD = 32;
+const MAX_PASSWORD = { mysql: 32, mariadb: 96 } as const;
 const MAX_ZSTD_LEVEL = 22;
 const MAX_CHANNEL_NAME = 64;
 
@@ -85,11 +85,8 @@ export function checkValues(options: SourceOptions, channel: string, { relay, se
   if (options.sourceHost === '')
     throw refuse(1210, `Incorrect arguments to ${relay.flavor === 'mysql' ? 'SOURCE' : 'MASTER'}_HOST`);
   const password = options.sourcePassword;
-  if (password?.kind === 'text' && password.text.length > MAX_PASSWORD)
-    throw refuse(
-      3056,
-      `The password provided for the replication user exceeds the maximum length of ${MAX_PASSWORD} characters`,
-    );
+  if (password?.kind === 'text' && password.text.length > MAX_PASSWORD[relay.flavor])
+    throw passwordTooLong(relay.flavor);
   const { sourceDelay = 0, sourceHeartbeatPeriod: heartbeat, requireRowFormat = 0 } = options;
   if (sourceDelay > MAX_DELAY)
     throw refuse(
@@ -140,6 +137,17 @@ export function checkValues(options: SourceOptions, channel: string, { relay, se
       `CHANGE REPLICATION SOURCE TO ... IGNORE_SERVER_IDS='...' when @@GLOBAL.GTID_MODE = ON cannot be performed on channel '${channel}'.`,
     );
   }
+}
+
+/** MariaDB shows the password as well. */
+function passwordTooLong(flavor: Flavor): ServerError {
+  const most = MAX_PASSWORD[flavor];
+  if (flavor === 'mariadb')
+    return refuse(1470, `String '***' is too long for MASTER_PASSWORD (should be no longer than ${most})`);
+  return refuse(
+    3056,
+    `The password provided for the replication user exceeds the maximum length of ${most} characters`,
+  );
 }
 
 /** What would be kept and do nothing is refused. @throws ServerError 1235 */

@@ -27,7 +27,8 @@ export function userSpecification(cursor: StatementCursor): UserSpecification {
   const account = cursor.account();
   const proof = cursor.accept('IDENTIFIED') ? authentication(cursor) : undefined;
   refuseDual(cursor);
-  if (cursor.is('AND', 'ADD', 'MODIFY')) throw notSupported('several factors', instead.factors);
+  // MariaDB's OR: one of several ways to log in.
+  if (cursor.is('AND', 'ADD', 'MODIFY', 'OR')) throw notSupported('several factors', instead.factors);
   return { account, authentication: proof };
 }
 
