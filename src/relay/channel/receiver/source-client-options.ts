@@ -1,6 +1,6 @@
 import type { Flavor } from '../../../binlog/index.ts';
 import { type Connection, type ConnectOptions, connect } from '../../../connection/index.ts';
-import type { SourceClientOptions, StartPoint } from '../../../replication/index.ts';
+import { rest, type SourceClientOptions, type StartPoint } from '../../../replication/index.ts';
 import { ChannelError } from '../channel-error.ts';
 import type { ChannelConfiguration } from '../configuration.ts';
 import { fatalErrno, retryFailure } from './receiver-failure.ts';
@@ -34,6 +34,9 @@ export function sourceClientOptions(
   const { flavor, serverId, serverUuid, report, client } = surroundings;
   const netTimeout = surroundings.netTimeout();
   const delayMs = configuration.sourceConnectRetry * 1000;
+  const sleep = client?.sleep ?? rest;
+  // As a replica does: a link that was lost is opened again at once, and pauses lie between attempts.
+  let isLost = false;
   return {
     connection: (signal) => connectToSource(surroundings, progress, signal),
     start: surroundings.start(),
@@ -50,12 +53,14 @@ export function sourceClientOptions(
     },
     isFinal: stopsChannel,
     onRetry: ({ error, attempt }) => {
+      isLost = attempt === 1 && progress.state === 'ON';
       progress.retry(attempt);
       progress.fail(retryFailure(error, configuration, flavor, attempt, progress.hasAnswered));
     },
     semisync: surroundings.semiSync(),
     annotations: true,
     ...client,
+    sleep: (milliseconds, signal) => sleep(isLost ? 0 : milliseconds, signal),
   };
 }
 
