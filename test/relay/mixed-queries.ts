@@ -1,4 +1,4 @@
-/** A table of columns of many types, to be compared with one another and with what is of another type. */
+/** Columns of many types, to be compared with one another and with what is of another type, and decimals of more digits than a double has. */
 export const MIXED_TABLES: readonly string[] = [
   `CREATE TABLE q.mixed (id INT PRIMARY KEY, d DECIMAL(10,2), e DECIMAL(6,3), n INT, u INT UNSIGNED, f FLOAT, g DOUBLE, s VARCHAR(30), b VARBINARY(20), en ENUM('a','b','c'), bt BIT(4), j JSON, tx TEXT, c CHAR(5), bg BIGINT) CHARACTER SET utf8mb4`,
   `INSERT INTO q.mixed VALUES
@@ -8,6 +8,13 @@ export const MIXED_TABLES: readonly string[] = [
     (4,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL),
     (5,3.30,0.001,7,7,1.5,1e20,'abc','','b',b'1111','"t"','x','',5),
     (6,1.10,33.333,1,1,-0.5,-1,'1e1','5','c',b'10','null','é','É',1)`,
+  `CREATE TABLE q.long_decimals (id INT PRIMARY KEY, g INT, a DECIMAL(36,18), b DECIMAL(65,30), c DECIMAL(20,0), d DECIMAL(10,2), n BIGINT)`,
+  `INSERT INTO q.long_decimals VALUES
+    (1,1,1.123456789012345678,12345678901234567890123456789012345.123456789012345678901234567890,12345678901234567890,0.10,5),
+    (2,1,1.123456789012345679,-12345678901234567890123456789012345.123456789012345678901234567890,12345678901234567891,0.20,9007199254740993),
+    (3,2,-0.000000000000000001,0.000000000000000000000000000001,-5,-3.3,-5),
+    (4,2,NULL,NULL,NULL,NULL,NULL),
+    (5,2,99999999999999999.999999999999999999,1,0,12345678.90,0)`,
 ];
 
 /** What is compared, and exact, as what. Rows have an order in all of them. */
@@ -106,4 +113,35 @@ export const MIXED_QUERIES: readonly string[] = [
   'SELECT FLOOR(d * 100), CEIL(d * 100), TRUNCATE(d * 3, 1), d * 100 DIV 1, MOD(d, 0.1) FROM q.mixed ORDER BY id',
   "SELECT id, IFNULL(e, 'none'), COALESCE(n, s) FROM q.mixed ORDER BY id",
   "SELECT LENGTH(GROUP_CONCAT(REPEAT('x', 300))) > 1000 FROM q.mixed",
+  'SELECT * FROM q.long_decimals ORDER BY id',
+  'SELECT MAX(a), MIN(a), SUM(a), MAX(b), MIN(b), SUM(b), SUM(c), MAX(c) FROM q.long_decimals',
+  'SELECT g, SUM(a) s, MAX(b) m FROM q.long_decimals GROUP BY g ORDER BY s DESC',
+  'SELECT g, SUM(a) s FROM q.long_decimals GROUP BY g HAVING s > 2 ORDER BY g',
+  'SELECT g, SUM(a) s FROM q.long_decimals GROUP BY g HAVING SUM(a) > 0 ORDER BY SUM(a)',
+  'SELECT id FROM q.long_decimals ORDER BY a, id',
+  'SELECT id FROM q.long_decimals ORDER BY a DESC, id',
+  'SELECT id FROM q.long_decimals ORDER BY b, id',
+  'SELECT id FROM q.long_decimals WHERE a = 1.123456789012345678',
+  'SELECT id FROM q.long_decimals WHERE a > 1.123456789012345678 ORDER BY id',
+  'SELECT id FROM q.long_decimals WHERE a < 0 ORDER BY id',
+  'SELECT id FROM q.long_decimals WHERE a BETWEEN 1.123456789012345678 AND 2 ORDER BY id',
+  'SELECT id FROM q.long_decimals WHERE a IN (1.123456789012345679, 5) ORDER BY id',
+  'SELECT id FROM q.long_decimals WHERE c = 12345678901234567890',
+  'SELECT id FROM q.long_decimals WHERE c = n ORDER BY id',
+  'SELECT id FROM q.long_decimals WHERE a > d ORDER BY id',
+  'SELECT id FROM q.long_decimals WHERE a > n ORDER BY id',
+  'SELECT x.id, y.id FROM q.long_decimals x JOIN q.long_decimals y ON x.a = y.a ORDER BY 1',
+  'SELECT x.id, y.id FROM q.long_decimals x JOIN q.long_decimals y ON x.a < y.a ORDER BY 1, 2',
+  'SELECT a, COUNT(*) FROM q.long_decimals GROUP BY a ORDER BY a',
+  'SELECT COUNT(DISTINCT a) FROM q.long_decimals',
+  'SELECT DISTINCT a FROM q.long_decimals ORDER BY a',
+  'SELECT id, RANK() OVER (ORDER BY a) FROM q.long_decimals ORDER BY id',
+  "SELECT id FROM q.long_decimals WHERE a = '1.123456789012345678'",
+  'SELECT SUM(a) FROM q.long_decimals WHERE id > 100',
+  'SELECT id FROM q.long_decimals WHERE -a < 0 ORDER BY id',
+  'SELECT MAX(d), SUM(d), MIN(d) FROM q.long_decimals',
+  'SELECT CONCAT(a, b) FROM q.long_decimals ORDER BY id',
+  'SELECT id FROM q.long_decimals WHERE a IS NULL',
+  'SELECT id FROM q.long_decimals WHERE a <=> NULL',
+  'SELECT id FROM q.long_decimals WHERE NOT a > 0 ORDER BY id',
 ];

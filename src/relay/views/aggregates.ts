@@ -1,6 +1,7 @@
 import { ServerError } from '../../errors/index.ts';
 import type { SqliteDatabase, SqliteValue } from '../../store/index.ts';
 import { integerOf } from './cast.ts';
+import { orderedSum } from './long-decimals.ts';
 import { numberOf } from './numbers.ts';
 
 /** Numbers seen so far: how many, their mean, and the sum of squares of what they differ from it by. */
@@ -30,6 +31,7 @@ const DIVISORS: Readonly<Record<string, (count: number) => number>> = {
 export class Aggregates {
   readonly #spreads: Spread[] = [];
   readonly #bits: bigint[] = [];
+  readonly #sums: (string | undefined)[] = [];
   readonly #only: (SqliteValue | undefined)[] = [];
 
   /** Forgets what a query has collected. */
@@ -37,10 +39,21 @@ export class Aggregates {
     this.#spreads.length = 0;
     this.#bits.length = 0;
     this.#only.length = 0;
+    this.#sums.length = 0;
   }
 
   register(database: SqliteDatabase): void {
     this.#onlyOne(database);
+    database.aggregate('mysql_digits_sum', {
+      start: () => this.#sums.push(undefined) - 1,
+      step: (at, value) => {
+        if (typeof value !== 'string') return at;
+        const before = this.#sums[at];
+        this.#sums[at] = before === undefined ? value : orderedSum(before, value);
+        return at;
+      },
+      result: (at) => this.#sums[at] ?? null,
+    });
     for (const [kind, divisor] of Object.entries(DIVISORS)) {
       this.#spread(database, `mysql_var_${kind}`, divisor, (variance) => variance);
       this.#spread(database, `mysql_stddev_${kind}`, divisor, Math.sqrt);

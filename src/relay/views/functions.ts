@@ -14,6 +14,7 @@ import { jsonChanges } from './json-changes.ts';
 import { jsonContents } from './json-contents.ts';
 import { jsonFunctions } from './json-functions.ts';
 import { matchesLike } from './like.ts';
+import { longDecimals } from './long-decimals.ts';
 import { numberFunctions } from './number-functions.ts';
 import { numberTexts } from './number-texts.ts';
 import {
@@ -60,6 +61,7 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
   ...dateFunctions,
   ...momentOrder,
   ...numberFunctions,
+  ...longDecimals,
   ...textFunctions,
   ...numberTexts,
   ...addressFunctions,

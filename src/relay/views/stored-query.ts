@@ -60,8 +60,12 @@ const isKey = ({ indexes }: Table, column: string): boolean =>
     );
   });
 
-function domainOfType({ name, unsigned, decimals }: StoredColumn['type']): Domain {
-  if (name === 'decimal') return { type: 'decimal', scale: decimals ?? 0, digits: true };
+/** DBL_DIG: digits that a double says for sure. */
+const DOUBLE_DIGITS = 15;
+
+function domainOfType({ name, unsigned, length, decimals }: StoredColumn['type']): Domain {
+  if (name === 'decimal')
+    return { type: 'decimal', scale: decimals ?? 0, digits: true, isLong: (length ?? 0) > DOUBLE_DIGITS };
   if (unsigned && name === 'bigint') return UNSIGNED;
   const kind = KINDS[name];
   const moment = MOMENTS[name];

@@ -9,6 +9,7 @@ import { FLAVORED, type FunctionEntry } from './function-entry.ts';
 import { functionTable } from './function-table.ts';
 import { flavored, jsonPrinters, type Print, wrongCount } from './json-printer.ts';
 import { LACKED, MYSQL_ONLY, NOT_OF_MARIADB } from './lacked-functions.ts';
+import { digitsOrder } from './long-decimals.ts';
 import { momentOrder } from './moment-comparison.ts';
 import { printOrder } from './order-printer.ts';
 import type { Printing } from './printing.ts';
@@ -25,7 +26,7 @@ export function printCall(call: Call, printing: Printing): string {
   const entry = Object.hasOwn(functionTable, word) ? functionTable[word] : undefined;
   // With values it is computed: UNIX_TIMESTAMP() and UNIX_TIMESTAMP(x) are two things.
   const isValue = (entry === undefined || values.length === 0) && context.value(word) !== undefined;
-  const value = isValue ? context.value(word, digitsOf(call)) : undefined;
+  const value = isValue ? context.value(word, askedDigits(call)) : undefined;
   if (value !== undefined) return literal(value);
   if (context.flavor === 'mariadb' && MYSQL_ONLY.has(word)) throw unknownFunction(name, context.schema);
   if (context.flavor === 'mariadb' && NOT_OF_MARIADB.test(word)) throw notSupported(name);
@@ -54,7 +55,7 @@ export const withFraction = (sql: string, { scale }: Domain): string =>
   scale > 0 ? `mysql_fraction(${sql}, ${scale})` : sql;
 
 /** NOW(6): digits of a second. */
-function digitsOf({ name, values }: Call): number {
+function askedDigits({ name, values }: Call): number {
   const [first] = values;
   if (first === undefined) return 0;
   if (values.length > 1 || first.kind !== 'number') throw notSupported(`${name} with arguments`);
@@ -164,6 +165,13 @@ function behindOrder(sql: string, { values }: Call, printing: Printing): string 
   return isLoose(collation) ? `mysql_behind_weights(${sql})` : sql;
 }
 
+/** What is the same for values that are alike. */
+function distinctly(value: Expression, printing: Printing): string {
+  const { collation, isLong } = printing.domain(value);
+  const digits = isLong === true ? digitsOrder(value, printing) : undefined;
+  return digits ?? weighed(printing.expression(value), collation);
+}
+
 const PRINTERS: Readonly<Record<string, Print>> = {
   MIN: outermost,
   MAX: outermost,
@@ -212,9 +220,7 @@ const PRINTERS: Readonly<Record<string, Print>> = {
   COUNT: ({ star, distinct, values }, _entry, printing) => {
     if (star) return 'count(*)';
     const printed = values.map((value) =>
-      distinct
-        ? weighed(printing.expression(value), printing.domain(value).collation)
-        : printing.expression(value),
+      distinct ? distinctly(value, printing) : printing.expression(value),
     );
     const one = printed.length === 1 ? printed[0]! : `mysql_tuple(${printed.join(', ')})`;
     return `count(${distinct ? 'DISTINCT ' : ''}${one})`;

@@ -2,6 +2,7 @@ import { sortKey } from '../../../charset/index.ts';
 import type { Expression } from '../../../sql/index.ts';
 import { quote } from '../sqlite-text.ts';
 import { BINARY, type Domain, isNumber, TEXT } from './domain.ts';
+import { comparedDigits } from './long-decimals.ts';
 import { checkDates, comparedMoments } from './moment-comparison.ts';
 import type { Printing } from './printing.ts';
 
@@ -75,6 +76,8 @@ export function compared(
     checkDates([left, right], printing);
     return [moments[0]!, moments[1]!];
   }
+  const digits = comparedDigits([left, right], printing);
+  if (digits !== undefined) return [digits[0]!, digits[1]!];
   const [a, b] = [printing.domain(left), printing.domain(right)];
   if (isNumber(a) !== isNumber(b)) return [asNumber(left, printing), asNumber(right, printing)];
   const joins = operator === '=' && left.kind === 'column' && right.kind === 'column';
@@ -91,8 +94,9 @@ export function comparedWith(
   others: readonly Expression[],
   printing: Printing,
 ): { readonly operand: string; readonly others: readonly string[] } {
-  const [moment, ...moments] = comparedMoments([expression, ...others], printing) ?? [];
-  if (moment !== undefined) return { operand: moment, others: moments };
+  const sides = [expression, ...others];
+  const [first, ...printed] = comparedMoments(sides, printing) ?? comparedDigits(sides, printing) ?? [];
+  if (first !== undefined) return { operand: first, others: printed };
   const numbers = others.filter((other) => isNumber(printing.domain(other))).length;
   const isOne = isNumber(printing.domain(expression));
   if (isOne || (numbers > 0 && numbers === others.length))

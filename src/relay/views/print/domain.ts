@@ -22,6 +22,8 @@ export interface Domain {
   readonly moment?: 'date' | 'datetime' | 'time';
   /** A decimal that is kept as its digits: a number only behind a CAST. */
   readonly digits?: boolean;
+  /** Of those: it may have more digits than a double says for sure. */
+  readonly isLong?: boolean;
   /** How it is written where that is not its type's: a FLOAT has fewer digits than a DOUBLE, a YEAR always four; some doubles of MariaDB's have as many behind the point as `scale` says. */
   readonly shown?: 'float' | 'year' | 'fixed';
   /** Of a text: the collation that it compares by. Undefined: it compares without regard to case, and a column as it is kept. */
@@ -94,7 +96,7 @@ export function arithmetic(one: Domain, other: Domain, scale: number): Domain {
 }
 
 /** What was a column and is computed now: no longer kept as digits. */
-export function withoutDigits({ digits: _digits, ...domain }: Domain): Domain {
+export function withoutDigits({ digits: _digits, isLong: _isLong, ...domain }: Domain): Domain {
   return domain;
 }
 

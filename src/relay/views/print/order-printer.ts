@@ -1,5 +1,6 @@
 import type { Expression, Order } from '../../../sql/index.ts';
 import { asNumber, weighed } from './comparison.ts';
+import { digitsOrder } from './long-decimals.ts';
 import { momentOrder } from './moment-comparison.ts';
 import type { Printing } from './printing.ts';
 
@@ -20,8 +21,9 @@ export function printOrder(order: readonly Order[], printing: Printing): string 
  * value to MySQL.
  */
 export function printTerm(by: Expression, printing: Printing): string {
-  const { collation, members, moment } = printing.domain(by);
+  const { collation, members, moment, isLong } = printing.domain(by);
   if (members !== undefined) return asNumber(by, printing);
+  if (isLong === true && by.kind === 'column') return digitsOrder(by, printing) ?? printing.expression(by);
   if (moment === 'time') return momentOrder(by, moment, printing);
   const sql = printing.expression(by);
   return by.kind === 'unary' ? `(${sql} + 0)` : weighed(sql, collation);

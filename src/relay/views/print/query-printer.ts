@@ -15,6 +15,7 @@ import { DOUBLE, type Domain, INTEGER, isNumber, TEXT, withoutDigits } from './d
 import { domainOf, type Names } from './domain-of.ts';
 import { printExpression } from './expression-printer.ts';
 import { distinctGroups, ofPlace, unitedGroups } from './groups.ts';
+import { exactTotal } from './long-decimals.ts';
 import { printOrder, printTerm } from './order-printer.ts';
 import type { Printing } from './printing.ts';
 import { printRecursion } from './recursion.ts';
@@ -228,6 +229,11 @@ export class QueryPrinter implements Printing {
       isDecimal && value.kind === 'column' && domain.digits === true && target.scale === domain.scale;
     this.columns.add(name, isDecimal ? { ...target, digits: true } : withoutDigits(target));
     if (isKept) return `mysql_kept(${plainColumn(value.path)}, ${target.scale}) AS ${quoteName(name)}`;
+    const total = isDecimal ? exactTotal(value, target, this) : undefined;
+    if (total !== undefined) {
+      this.columns.add(name, { ...target, digits: true, isLong: true });
+      return `${total} AS ${quoteName(name)}`;
+    }
     const isText = target.type === 'text' && isNumber(domain);
     // Printed once: queries stand in queries.
     const sql = isText ? `mysql_concat(${asText(value, this)})` : chosen(value, this, target);
