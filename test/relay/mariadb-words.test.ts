@@ -110,6 +110,17 @@ test.each([
       ['Note', '1396', "Operation ALTER USER failed for 'nobody'@'x'"],
     ],
   ],
+  [
+    "CHANGE MASTER 'beat' TO MASTER_HEARTBEAT_PERIOD=61",
+    [
+      [
+        'Warning',
+        '1704',
+        "The requested value for the heartbeat period exceeds the value of `slave_net_timeout' seconds. A sensible value for the period should be less than the timeout",
+      ],
+    ],
+  ],
+  ["RESET SLAVE 'beat' ALL", []],
   ['SELECT nope', [['Error', '1054', "Unknown column 'nope' in 'SELECT'"]]],
 ])('%s leaves notes in the words of MariaDB', async (sql, notes) => {
   await ask(sql);

@@ -104,6 +104,11 @@ describe('warnings', () => {
     await root.query('SET GLOBAL max_connections = DEFAULT');
   });
 
+  test('tell of no bounds where nothing was set', async () => {
+    expect(await ask('SET SESSION replica_net_timeout = 31536001')).toMatch(/^1229 /);
+    expect(await ask('SHOW WARNINGS')).toMatchObject([['Error', '1229', expect.anything()]]);
+  });
+
   test('tell of values that are out of bounds', async () => {
     await root.query('SET wait_timeout = 0');
     expect(await ask('SHOW WARNINGS')).toEqual([

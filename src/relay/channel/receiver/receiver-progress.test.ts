@@ -24,6 +24,8 @@ test('a receiver that is started again connects, and reconnects once its source 
     true,
     'Reconnecting after a failed source event read',
   ]);
+  progress.retry(3, true);
+  expect(progress.stage).toBe('Waiting to reconnect after a failed registration on source');
   progress.stop(0);
   progress.start();
   progress.retry(1);

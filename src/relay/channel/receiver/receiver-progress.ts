@@ -123,13 +123,14 @@ export class ReceiverProgress {
     this.#connecting();
   }
 
-  /** An attempt failed, and another one follows. */
-  retry(attempt: number): void {
+  /** An attempt failed, and another one follows. `isUnregistered`: the source does not take this end for a replica. */
+  retry(attempt: number, isUnregistered = false): void {
     const wasOn = this.state === 'ON';
     this.attempt = attempt;
     this.connection = undefined;
     this.state = 'CONNECTING';
-    if (!this.#hasAnswered) this.stage = 'Connecting to source';
+    if (isUnregistered) this.stage = 'Waiting to reconnect after a failed registration on source';
+    else if (!this.#hasAnswered) this.stage = 'Connecting to source';
     else if (wasOn) this.stage = 'Waiting to reconnect after a failed source event read';
     else this.stage = 'Reconnecting after a failed source event read';
   }

@@ -6,7 +6,7 @@ import type { ChannelConfiguration } from '../configuration.ts';
 import { fatalErrno, retryFailure } from './receiver-failure.ts';
 import type { ReceiverProgress } from './receiver-progress.ts';
 import { NO_USER } from './replica-words.ts';
-import { sourceRefusal, stopsChannel } from './source-refusal.ts';
+import { isNotRegistered, sourceRefusal, stopsChannel } from './source-refusal.ts';
 
 /** What following a channel's source needs of the relay around it. */
 export interface SourceSurroundings {
@@ -54,7 +54,7 @@ export function sourceClientOptions(
     isFinal: stopsChannel,
     onRetry: ({ error, attempt }) => {
       isLost = attempt === 1 && progress.state === 'ON';
-      progress.retry(attempt);
+      progress.retry(attempt, isNotRegistered(error));
       progress.fail(retryFailure(error, configuration, flavor, attempt, progress.hasAnswered));
     },
     semisync: surroundings.semiSync(),

@@ -168,16 +168,19 @@ function checkHeartbeat(seconds: number, { relay, session }: Context): void {
       `The requested value for the heartbeat period is either negative or exceeds the maximum allowed (${MAX_HEARTBEAT} seconds).`,
     );
   }
+  // The same sentences, but for the variable's name and the full stop.
+  const [variable, stop] =
+    relay.flavor === 'mysql' ? ['replica_net_timeout', '.'] : ['slave_net_timeout', ''];
   if (seconds > 0 && seconds < 0.001) {
     session.warn(
       1703,
-      'The requested value for the heartbeat period is less than 1 millisecond. The value is reset to 0, meaning that heartbeating will effectively be disabled.',
+      `The requested value for the heartbeat period is less than 1 millisecond. The value is reset to 0, meaning that heartbeating will effectively be disabled${stop}`,
     );
   }
-  if (seconds > relay.variables.number('replica_net_timeout')) {
+  if (seconds > relay.variables.number(variable)) {
     session.warn(
       1704,
-      "The requested value for the heartbeat period exceeds the value of `replica_net_timeout' seconds. A sensible value for the period should be less than the timeout.",
+      `The requested value for the heartbeat period exceeds the value of \`${variable}' seconds. A sensible value for the period should be less than the timeout${stop}`,
     );
   }
 }

@@ -84,15 +84,19 @@ async function assign(assignment: Assignment, context: Context): Promise<void> {
     return;
   }
   checkValue(name, value, relay);
-  if (value !== undefined && relay.variables.isBeyondBounds(name, value))
-    session.warn(1292, `Truncated incorrect ${name} value: '${value}'`);
+  const tellOfBounds = (): void => {
+    if (value !== undefined && relay.variables.isBeyondBounds(name, value))
+      session.warn(1292, `Truncated incorrect ${name} value: '${value}'`);
+  };
   if (scope === 'session') {
     relay.variables.setSession(name, value, session.viewer);
+    tellOfBounds();
     return;
   }
   if (saysWhereToBegin(name, relay)) return beginBehind(name, value, scope, context);
   if (name === 'gtid_mode') checkGtidMode(value, context);
   relay.variables.setGlobal(name, value, scope);
+  tellOfBounds();
   relay.audit.record('change', {
     what: scope === 'global' ? 'SET GLOBAL' : scope === 'persist' ? 'SET PERSIST' : 'SET PERSIST_ONLY',
     name,
