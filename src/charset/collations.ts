@@ -75,6 +75,19 @@ export function charsetOfCollation(id: number, flavor: Flavor): Charset | undefi
   return name === undefined ? undefined : charsetOfCollationName(name);
 }
 
+/** `utf8mb4=utf8mb4_uca1400_ai_ci,…`, as MariaDB's `character_set_collations` takes it: without those that MariaDB 11.8 does not know. */
+export function defaultCollationsText(
+  list: readonly { readonly charset: number; readonly collation: number }[],
+): string {
+  return list
+    .flatMap(({ charset, collation }) => {
+      const set = charsetOfCollation(charset, 'mariadb')?.name;
+      const name = collationName(collation, 'mariadb');
+      return set === undefined || name === undefined ? [] : [`${set}=${name}`];
+    })
+    .join(',');
+}
+
 /** The character set of a collation by its name: what stands before the first underscore. */
 export function charsetOfCollationName(name: string): Charset | undefined {
   const underscore = name.indexOf('_');

@@ -7,6 +7,7 @@ export {
   collationName,
   collations,
   defaultCollation,
+  defaultCollationsText,
   formerDefaultCollation,
 } from './collations.ts';
 export { encodeMessage } from './message.ts';

@@ -208,6 +208,22 @@ for (const [from, to, ways] of pairs) {
       },
     );
 
+    it.runIf(from === 'mariadb118' && to === 'mariadb118')(
+      'gives texts the collations that the source gave them',
+      { timeout: 60_000 },
+      async () => {
+        const start = await endOf(source, from);
+        await source.query(
+          `DROP DATABASE IF EXISTS coll; CREATE DATABASE coll; USE coll; CREATE TABLE a (x TEXT CHARACTER SET utf8mb4); SET character_set_collations = 'utf8mb4=utf8mb4_general_ci,latin1=latin1_bin';
+           CREATE TABLE b (x TEXT CHARACTER SET utf8mb4, y TEXT CHARACTER SET latin1); SET character_set_collations = ''; ALTER TABLE b ADD (z TEXT CHARACTER SET utf8mb4, u TEXT CHARACTER SET latin1)`,
+        );
+        await replicate(GROUPED, 'collations', undefined, start);
+        const asked =
+          "SELECT table_name, column_name, collation_name FROM information_schema.columns WHERE table_schema = 'coll' ORDER BY 1, 2";
+        expect(await target.query(asked)).toBe(await source.query(asked));
+      },
+    );
+
     it.runIf(from === 'mysql97' && to === 'mysql97')(
       'sends no more at once than the target takes, and says what it cannot send',
       { timeout: 60_000 },

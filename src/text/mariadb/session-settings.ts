@@ -1,5 +1,5 @@
 import { EventFlag, Flags2, type LogState, type RawEvent, type StatusVariables } from '../../binlog/index.ts';
-import { charsetOfCollation, collationName } from '../../charset/index.ts';
+import { charsetOfCollation, defaultCollationsText } from '../../charset/index.ts';
 import { DELIMITER, END } from '../delimiter.ts';
 import { writeIdentifier } from '../output/identifier.ts';
 import type { TextOutput } from '../output/text-output.ts';
@@ -42,17 +42,6 @@ function writeCharset(out: TextOutput, client: number, connection: number, serve
   );
 }
 
-/** `utf8mb4=utf8mb4_uca1400_ai_ci,…`, without those that the original does not know. */
-function collationsText(list: NonNullable<StatusVariables['characterSetCollations']>): string {
-  return list
-    .flatMap(({ charset, collation }) => {
-      const set = charsetOfCollation(charset, 'mariadb')?.name;
-      const name = collationName(collation, 'mariadb');
-      return set === undefined || name === undefined ? [] : [`${set}=${name}`];
-    })
-    .join(',');
-}
-
 const dialect: SessionDialect = {
   options,
   sqlModeSuffix: () => '',
@@ -60,7 +49,7 @@ const dialect: SessionDialect = {
   writeCollations(out, { characterSetCollations: list }) {
     // Unlike all others it prints every time the log has it.
     if (list !== undefined)
-      out.text(`SET @@session.character_set_collations='${collationsText(list)}'${END}`);
+      out.text(`SET @@session.character_set_collations='${defaultCollationsText(list)}'${END}`);
   },
 };
 

@@ -1,5 +1,5 @@
 import { Flags2, type Flavor, type Query, type StatusVariables } from '../../../binlog/index.ts';
-import { charsetOfCollation } from '../../../charset/index.ts';
+import { charsetOfCollation, defaultCollationsText } from '../../../charset/index.ts';
 import type { Connection } from '../../../connection/index.ts';
 import { quoteName } from '../../../sql/index.ts';
 import { SettingsBefore } from './settings-before.ts';
@@ -95,8 +95,10 @@ function mysqlSettings({ status }: Query): Settings {
 }
 
 function mariadbSettings({ status }: Query): Settings {
-  const { flags2 = 0 } = status;
+  const { flags2 = 0, characterSetCollations = [] } = status;
   return {
+    // Servers before 11.2 do not say: there every character set has the collation that it always had.
+    character_set_collations: `'${defaultCollationsText(characterSetCollations)}'`,
     explicit_defaults_for_timestamp: String(1 - flag(flags2, Flags2.EXPLICIT_DEFAULTS_FOR_TIMESTAMP)),
   };
 }
@@ -160,6 +162,9 @@ const PRIVILEGED: readonly string[] = [
   'unique_checks',
 ];
 
+/** Settings that older servers of the same family have not. */
+const RECENT: readonly string[] = ['character_set_collations'];
+
 const WORDS: Readonly<Record<string, string>> = { ON: '1', OFF: '0' };
 
 /** What a session has been told, so that it is told what changes and nothing else. */
@@ -167,6 +172,8 @@ export class SessionMemory {
   readonly #known = new Map<string, string>();
   readonly #touched = new Set<string>();
   readonly #initial = new Map<string, string>();
+  /** Settings that the server has not. */
+  #lacking: readonly string[] = [];
   #schema: string | undefined;
   #last: Settings | undefined;
   #before = new SettingsBefore();
@@ -185,6 +192,7 @@ export class SessionMemory {
   async load(connection: Connection): Promise<void> {
     const { rows } = await connection.query('SHOW SESSION VARIABLES');
     const values = new Map(rows.map(([name, value]) => [String(name), String(value)]));
+    this.#lacking = RECENT.filter((name) => !values.has(name));
     for (const name of PRIVILEGED) {
       const value = values.get(name);
       if (value !== undefined) this.#initial.set(name, WORDS[value] ?? value);
@@ -200,7 +208,7 @@ export class SessionMemory {
     this.#last = settings;
     const changed: string[] = [];
     for (const [name, value] of Object.entries(settings)) {
-      if (this.#known.get(name) === value) continue;
+      if (this.#known.get(name) === value || this.#lacking.includes(name)) continue;
       this.#before.note(this.#known);
       this.#before.tell(name);
       this.#known.set(name, value);

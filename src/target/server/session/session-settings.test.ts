@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import type { Connection } from '../../../connection/index.ts';
+import { SessionMemory } from './session-settings.ts';
+
+/** A session of a server with these variables. */
+const session = (variables: Readonly<Record<string, string>>): Connection =>
+  ({
+    query: async () => ({
+      rows: Object.entries(variables).map((row) => row.map((text) => Buffer.from(text))),
+    }),
+  }) as unknown as Connection;
+
+it('tells a server nothing of a setting that it is too old for', async () => {
+  const settings = { character_set_collations: "''", timestamp: '1' };
+  const told = async (variables: Readonly<Record<string, string>>): Promise<string | undefined> => {
+    const memory = new SessionMemory();
+    await memory.load(session(variables));
+    return memory.change(settings);
+  };
+  expect(await told({ unique_checks: 'ON' })).toBe('SET @@session.timestamp=1');
+  expect(await told({ character_set_collations: 'x' })).toBe(
+    "SET @@session.character_set_collations='', @@session.timestamp=1",
+  );
+});
