@@ -90,6 +90,8 @@ const STATEMENTS = [
   'WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 1001) SELECT COUNT(*) FROM r',
   'WITH RECURSIVE r (n, t) AS (SELECT 1, CAST("a" AS CHAR(20)) UNION ALL SELECT n + 1, CONCAT(t, n) FROM r WHERE n < 5) SELECT * FROM r ORDER BY n DESC',
   'WITH RECURSIVE r AS (SELECT 1 AS n UNION SELECT (n + 1) MOD 3 FROM r) SELECT n FROM r ORDER BY n',
+  'WITH RECURSIVE d AS (SELECT 1 AS day UNION ALL SELECT day + 1 FROM d WHERE day < 3) SELECT d.day, x.day FROM d LEFT JOIN d x ON x.day = d.day + 1 ORDER BY d.day',
+  'SELECT x, RANK() OVER w AS r FROM (SELECT 1 AS x UNION SELECT 2) t WINDOW w AS (ORDER BY x DESC) ORDER BY x',
   'WITH RECURSIVE f AS (SELECT 0 AS a, 1 AS b UNION ALL SELECT b, a + b FROM f WHERE b < 100) SELECT a FROM f',
   "SELECT JSON_OBJECT('bb', 1, 'a', 'x', 'c', NULL), JSON_ARRAY(1, 'a', NULL, TRUE, 1 = 2, 1.50, JSON_OBJECT('k', JSON_ARRAY())), JSON_OBJECT()",
   `SELECT JSON_EXTRACT('{"a": {"b": [1, "x", null, true]}}', '$.a.b[1]'), JSON_EXTRACT('{"a":1,"b":2}', '$.*'), JSON_EXTRACT('[1,2,3]', '$[last]', '$[0]'), JSON_EXTRACT('{"a": 1}', '$.x')`,

@@ -15,6 +15,8 @@ export const MIXED_TABLES: readonly string[] = [
     (3,2,-0.000000000000000001,0.000000000000000000000000000001,-5,-3.3,-5),
     (4,2,NULL,NULL,NULL,NULL,NULL),
     (5,2,99999999999999999.999999999999999999,1,0,12345678.90,0)`,
+  'CREATE TABLE q.rounded (f FLOAT, g DOUBLE, i INT, d DECIMAL(10,3))',
+  'INSERT INTO q.rounded VALUES (0.1, 1e20, 3, 1.255), (1.55, 2.345, 7, -7.5)',
 ];
 
 /** What is compared, and exact, as what. Rows have an order in all of them. */
@@ -144,4 +146,9 @@ export const MIXED_QUERIES: readonly string[] = [
   'SELECT id FROM q.long_decimals WHERE a IS NULL',
   'SELECT id FROM q.long_decimals WHERE a <=> NULL',
   'SELECT id FROM q.long_decimals WHERE NOT a > 0 ORDER BY id',
+  "SELECT ROUND(f,1), ROUND(g), ROUND(g,-1), TRUNCATE(g,2), ROUND(1.5e0,3), ROUND(f), ROUND('1.256',1), ROUND('7'), CEIL(g), FLOOR(f), ROUND(g,40), ROUND(d, 5), ROUND(d, i), ROUND(d*1.0, 2) FROM q.rounded",
+  'SELECT ROUND(g,1) x FROM q.rounded ORDER BY x',
+  'SELECT MAX(ROUND(f,1)), AVG(f), ROUND(AVG(g),2) FROM q.rounded WHERE i = 7',
+  'SELECT ROUND(g, i) FROM q.rounded WHERE i = 7',
+  'SELECT ROUND(i / 3, 2), ROUND(i * 1.5, 0), ROUND(SQRT(i), 3), ROUND(i) FROM q.rounded',
 ];

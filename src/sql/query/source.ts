@@ -120,9 +120,11 @@ function table(cursor: QueryCursor): Source {
   };
 }
 
+/** MariaDB, to which WINDOW is a name, calls no table so: the word begins the clause. */
 function aliasAt(cursor: QueryCursor): string | undefined {
-  if (cursor.accept('AS')) return cursor.name();
-  return cursor.isName() ? cursor.name() : undefined;
+  const isAsked = cursor.accept('AS');
+  if (cursor.word === 'WINDOW' && isAsked) throw cursor.fail();
+  return isAsked || (cursor.isName() && cursor.word !== 'WINDOW') ? cursor.name() : undefined;
 }
 
 /** USE INDEX FOR JOIN (a, b): which index is used is SQLite's matter. */

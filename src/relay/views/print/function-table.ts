@@ -74,9 +74,11 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
   ...returning('seconds of a time', {
     TIME_TO_SEC: 'mysql_time_to_sec 1',
   }),
-  ...returning('double', {
+  ...returning('share', {
     PERCENT_RANK: 'percent_rank 0',
     CUME_DIST: 'cume_dist 0',
+  }),
+  ...returning('double', {
     POW: 'mysql_pow 2 numbers',
     POWER: 'mysql_pow 2 numbers',
     SQRT: 'mysql_sqrt 1 numbers',

@@ -39,6 +39,8 @@ export type Returns =
   /** A year: see the domain. */
   | 'year'
   | 'double'
+  /** From 0 to 1: MariaDB says it with ten digits. */
+  | 'share'
   | 'text'
   | 'binary'
   /** A day, a time or both: its format says it. */
@@ -117,6 +119,7 @@ const first: Result = ([domain = UNKNOWN]) =>
 export const RETURNS: Readonly<Record<Returns, Result>> = {
   integer: always(INTEGER),
   double: always(DOUBLE),
+  share: (_domains, _values, { flavor }) => (flavor === 'mariadb' ? fixed(10) : DOUBLE),
   text: textOf,
   binary: always(BINARY),
   'of format': (_domains, [, format]) => {
@@ -180,17 +183,24 @@ export const RETURNS: Readonly<Record<Returns, Result>> = {
     const isExact = isWhole(domain) || domain.type === 'decimal';
     return flavor === 'mariadb' && isExact ? fixed(domain.scale + DIVISION_DIGITS) : DOUBLE;
   },
-  floored: ([domain = UNKNOWN]) => {
+  floored: ([domain = UNKNOWN], _values, { flavor }) => {
     if (isWhole(domain)) return wholeOf(domain);
+    if (domain.type === 'double' && flavor === 'mariadb') return fixed(0);
     return domain.type === 'decimal' ? INTEGER : doubleUnless(domain);
   },
   rounded: ([domain = UNKNOWN], [, digits], { flavor }) => {
     if (isWhole(domain)) return wholeOf(domain);
-    if (domain.shown === 'fixed')
-      return fixed(digits === undefined ? 0 : Math.max(0, constantNumber(digits) ?? 0));
+    const behind = digits === undefined ? 0 : constantNumber(digits);
+    // MariaDB shows as many as were asked for; what has none of its own has no more than thirty.
+    if (
+      domain.shown === 'fixed' ||
+      (flavor === 'mariadb' && (domain.type === 'double' || domain.type === 'text'))
+    )
+      return typeof behind === 'number' && behind <= 30 ? fixed(Math.max(0, behind)) : DOUBLE;
     if (domain.type !== 'decimal') return doubleUnless(domain);
     if (digits === undefined) return decimal(0);
     const wanted = constantNumber(digits);
+    if (wanted === undefined) return decimal(domain.scale);
     if (typeof wanted !== 'number') return domain.scale === 0 ? domain : decimal(0);
     // MariaDB fills up with zeros.
     return decimal(Math.max(flavor === 'mariadb' ? wanted : Math.min(wanted, domain.scale), 0));

@@ -22,8 +22,10 @@ const WORDS = { inner: 'JOIN', left: 'LEFT JOIN', right: 'RIGHT JOIN' } as const
 function printSource(source: Source, printing: Printing): string {
   switch (source.kind) {
     case 'table': {
-      const alias = source.alias === undefined ? '' : ` AS ${quoteName(source.alias)}`;
-      return `${printing.table(source.schema, source.table)}${alias}`;
+      const sql = printing.table(source.schema, source.table);
+      // What WITH RECURSIVE names is read without the depth of its rows, and has no name by itself.
+      const alias = source.alias ?? (sql.startsWith('(') ? source.table : undefined);
+      return alias === undefined ? sql : `${sql} AS ${quoteName(alias)}`;
     }
     // SQLite has no DUAL and needs none: a row of nothing stands for it.
     case 'dual':
