@@ -106,6 +106,7 @@ export {
   type TransactionOptions,
 } from './library/index.ts';
 export {
+  isFinalError,
   ReplicationError,
   type ReplicationErrorCode,
   type Retry,
