@@ -224,6 +224,32 @@ for (const [from, to, ways] of pairs) {
       },
     );
 
+    it.runIf(from === 'mariadb118' && to === 'mariadb118')(
+      'carries out under other settings what the source did under them',
+      { timeout: 60_000 },
+      async () => {
+        const start = await endOf(source, from);
+        await source.query(
+          `DROP DATABASE IF EXISTS other; CREATE DATABASE other; USE other; CREATE TABLE c (a INT, CHECK (a > 5)); SET check_constraint_checks = 0; INSERT INTO c VALUES (1); SET check_constraint_checks = 1;
+           INSERT INTO c VALUES (7); SET sql_if_exists = 1; DROP TABLE none; DROP VIEW none; SET sql_if_exists = 0; ALTER TABLE c ADD b INT`,
+        );
+        for (const way of [GROUPED, SQL]) {
+          // oxlint-disable-next-line no-await-in-loop -- one way after the other
+          await target.query('DROP DATABASE IF EXISTS other');
+          // oxlint-disable-next-line no-await-in-loop -- one way after the other
+          await replicate(way, `other ${way.apply}`, undefined, start);
+          // oxlint-disable-next-line no-await-in-loop -- compares this way
+          expect(await rowsOf(target, 'other')).toEqual(await rowsOf(source, 'other'));
+        }
+        const behind = await endOf(source, from);
+        await source.query(
+          'USE other; CREATE TABLE v (a INT PRIMARY KEY) WITH SYSTEM VERSIONING; INSERT INTO v VALUES (1); SET system_versioning_alter_history = KEEP; ALTER TABLE v ADD b INT; INSERT INTO v VALUES (2, 3)',
+        );
+        await replicate(GROUPED, 'versions', undefined, behind);
+        expect(await rowsOf(target, 'other')).toEqual(await rowsOf(source, 'other'));
+      },
+    );
+
     it.runIf(from === 'mysql97' && to === 'mysql97')(
       'sends no more at once than the target takes, and says what it cannot send',
       { timeout: 60_000 },

@@ -9,8 +9,10 @@ export const RowsFlag = {
   NO_FOREIGN_KEY_CHECKS: 0x2,
   RELAXED_UNIQUE_CHECKS: 0x4,
   COMPLETE_ROWS: 0x8,
-  /** MySQL 9.6: foreign keys are checked by the SQL layer. MariaDB: NO_CHECK_CONSTRAINT_CHECKS. */
+  /** MySQL 9.6: foreign keys are checked by the SQL layer. */
   USE_SQL_FOREIGN_KEY: 0x10,
+  /** MariaDB. */
+  NO_CHECK_CONSTRAINT_CHECKS: 0x80,
 } as const;
 
 export type RowOperation = 'insert' | 'update' | 'delete';

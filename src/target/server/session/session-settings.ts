@@ -98,6 +98,9 @@ function mariadbSettings({ status }: Query): Settings {
   const { flags2 = 0, characterSetCollations = [] } = status;
   return {
     // Servers before 11.2 do not say: there every character set has the collation that it always had.
+    sql_if_exists: String(1 - flag(flags2, Flags2.IF_EXISTS)),
+    // What the source has carried out it had allowed.
+    system_versioning_alter_history: "'KEEP'",
     character_set_collations: `'${defaultCollationsText(characterSetCollations)}'`,
     explicit_defaults_for_timestamp: String(1 - flag(flags2, Flags2.EXPLICIT_DEFAULTS_FOR_TIMESTAMP)),
   };
@@ -162,8 +165,13 @@ const PRIVILEGED: readonly string[] = [
   'unique_checks',
 ];
 
-/** Settings that older servers of the same family have not. */
-const RECENT: readonly string[] = ['character_set_collations'];
+/** Settings that older servers of the same family have not, or none of the other one. */
+const RECENT: readonly string[] = [
+  'character_set_collations',
+  'check_constraint_checks',
+  'sql_if_exists',
+  'system_versioning_alter_history',
+];
 
 const WORDS: Readonly<Record<string, string>> = { ON: '1', OFF: '0' };
 
