@@ -151,4 +151,6 @@ export const MIXED_QUERIES: readonly string[] = [
   'SELECT MAX(ROUND(f,1)), AVG(f), ROUND(AVG(g),2) FROM q.rounded WHERE i = 7',
   'SELECT ROUND(g, i) FROM q.rounded WHERE i = 7',
   'SELECT ROUND(i / 3, 2), ROUND(i * 1.5, 0), ROUND(SQRT(i), 3), ROUND(i) FROM q.rounded',
+  'SELECT a.id, b.id FROM q.mixed a JOIN q.mixed b ON a.tx = b.tx ORDER BY 1, 2',
+  'SELECT id FROM q.mixed a WHERE n = (SELECT MAX(b.n) FROM q.mixed b WHERE b.tx = a.tx) ORDER BY id',
 ];

@@ -43,11 +43,15 @@ function domainOfColumn(table: Table, { name, type, collation }: StoredColumn): 
     ...domain,
     ...(collation !== undefined && { collation }),
     ...(type.values !== undefined && { members: JSON.stringify([type.name, ...type.values]) }),
+    ...(beginsIndex(table, name) && { isIndexed: true }),
     ...(isKey(table, name) && {
       keyOf: `${quoteName(table.schema.toLowerCase())}.${quoteName(table.name.toLowerCase())}`,
     }),
   };
 }
+
+const beginsIndex = ({ indexes }: Table, column: string): boolean =>
+  indexes.some(({ parts: [part] }) => part?.column?.toLowerCase() === column.toLowerCase());
 
 /** Whether the column alone, and all of it, is a key. */
 const isKey = ({ indexes }: Table, column: string): boolean =>

@@ -33,7 +33,10 @@ function either(one: Domain, other: Domain): Domain {
     return scale === other.scale && one.moment === other.moment ? one : DATETIME;
   if (type !== other.type || scale !== other.scale) return UNKNOWN;
   if (collation !== other.collation || members !== other.members) return { type, scale };
-  if (keyOf === other.keyOf) return one;
-  const { keyOf: _keyOf, ...column } = one;
-  return column;
+  const { keyOf: _keyOf, isIndexed: _isIndexed, ...column } = one;
+  return {
+    ...column,
+    ...((one.isIndexed === true || other.isIndexed === true) && { isIndexed: true }),
+    ...(keyOf !== undefined && keyOf === other.keyOf && { keyOf }),
+  };
 }

@@ -64,7 +64,24 @@ function collationOf(sides: readonly Expression[], printing: Printing): string |
   return areTexts ? domains.find(({ collation }) => collation !== undefined)?.collation : undefined;
 }
 
-/** Both sides of a comparison, made alike. Two columns that are to be equal join tables: so that an index is of use, they compare as they are kept. */
+/**
+ * Two columns that are to be equal join tables. So that an index is of use, they compare as they are kept; where there is none, SQLite makes one for
+ * the query, and can do so without regard to the case of letters.
+ */
+function joined(
+  left: Expression,
+  right: Expression,
+  collation: string | undefined,
+  printing: Printing,
+): [left: string, right: string] {
+  const [a, b] = [printing.domain(left), printing.domain(right)];
+  const sides: [string, string] = [value(left, printing, b), value(right, printing, a)];
+  const hasIndex = a.isIndexed === true || b.isIndexed === true;
+  const isLike = collated(left, right, printing) || (isLoose(collation) && !hasIndex);
+  return isLike ? [sides[0], `${sides[1]} COLLATE NOCASE`] : sides;
+}
+
+/** Both sides of a comparison, made alike. */
 export function compared(
   left: Expression,
   right: Expression,
@@ -80,8 +97,9 @@ export function compared(
   if (digits !== undefined) return [digits[0]!, digits[1]!];
   const [a, b] = [printing.domain(left), printing.domain(right)];
   if (isNumber(a) !== isNumber(b)) return [asNumber(left, printing), asNumber(right, printing)];
-  const joins = operator === '=' && left.kind === 'column' && right.kind === 'column';
-  const collation = joins ? undefined : collationOf([left, right], printing);
+  const collation = collationOf([left, right], printing);
+  if (operator === '=' && left.kind === 'column' && right.kind === 'column')
+    return joined(left, right, collation, printing);
   if (collation !== undefined)
     return [weighed(printing.expression(left), collation), weighed(printing.expression(right), collation)];
   const sides: [string, string] = [value(left, printing, b), value(right, printing, a)];

@@ -30,6 +30,8 @@ export interface Domain {
   readonly collation?: string;
   /** Of an ENUM or SET: what its values are called, in order, as JSON. */
   readonly members?: string;
+  /** Of a text: an index begins with the column. */
+  readonly isIndexed?: boolean;
   /** Of a column that no two rows of its table have alike: the table, as SQLite finds it. */
   readonly keyOf?: string;
 }
