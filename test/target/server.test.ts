@@ -21,12 +21,15 @@ const args: Readonly<Record<string, readonly string[]>> = { mysql97: GTIDS };
 /** As many as there may be: the last one's bit is that of a sign. */
 const SET_MEMBERS = Array.from({ length: 64 }, (_, index) => `'m${index}'`).join(', ');
 
+const LONG_XID = `'${'g'.repeat(64)}', '${'b'.repeat(64)}', 2147483647`;
+const LONG_XA = `CREATE TABLE w.x (a INT PRIMARY KEY); XA START ${LONG_XID}; INSERT INTO w.x VALUES (1); XA END ${LONG_XID}; XA PREPARE ${LONG_XID}; XA COMMIT ${LONG_XID}`;
+
 /** Definitions that the other family writes otherwise, or has not. */
 const OWN_WORDS: Readonly<Record<string, string>> = {
   mysql97: `CREATE TABLE w.t (a INT PRIMARY KEY, b INT CONSTRAINT c CHECK (b > 0) NOT ENFORCED NOT NULL, returning INT, u BINARY(16) DEFAULT (UUID_TO_BIN(UUID())),
      j JSON, x VARCHAR(9) AS (j->>'$.x') STORED, CHECK (a < b)); INSERT INTO w.t (a, b, returning, j) VALUES (-5, -1, 1, '{"x": "y"}');
      ALTER TABLE w.t DROP CHECK c, ADD CONSTRAINT d CHECK (a < 9), RENAME COLUMN returning TO returned; ALTER TABLE w.t ALTER CHECK d NOT ENFORCED;
-     INSERT INTO w.t (a, b) VALUES (10, 11); ALTER TABLE w.t DROP CONSTRAINT d; CREATE INDEX i ON w.t (b); DROP INDEX i ON w.t ALGORITHM=INPLACE LOCK=NONE`,
+     INSERT INTO w.t (a, b) VALUES (10, 11); ALTER TABLE w.t DROP CONSTRAINT d; CREATE INDEX i ON w.t (b); DROP INDEX i ON w.t ALGORITHM=INPLACE LOCK=NONE; ${LONG_XA}`,
   mariadb118: `CREATE TABLE w.t (a INT PRIMARY KEY, b INT CHECK (b > a), rank INT, u UUID DEFAULT UUID(), v CHAR(36) DEFAULT UUID(), w TEXT DEFAULT 'x', KEY k (rank) IGNORED);
      INSERT INTO w.t (a, b) VALUES (1, 2); DELETE FROM w.t; ALTER TABLE w.t MODIFY b INT CHECK (b < a); INSERT INTO w.t (a, b) VALUES (5, 3);
      ALTER TABLE w.t ADD COLUMN IF NOT EXISTS (c INT); ALTER TABLE w.t ADD COLUMN IF NOT EXISTS rank INT, DROP COLUMN IF EXISTS none, ADD IF NOT EXISTS d INT AFTER a;
@@ -36,7 +39,7 @@ const OWN_WORDS: Readonly<Record<string, string>> = {
      CREATE TABLE w.p (a INT, KEY (a)); CREATE TABLE w.c (a INT PRIMARY KEY, FOREIGN KEY (a) REFERENCES w.p (a));
      CREATE TABLE w.f (a INT PRIMARY KEY, b INT, FOREIGN KEY (b) REFERENCES w.f (a)); INSERT INTO w.f VALUES (1, NULL), (2, 1), (3, 2), (4, 3); DELETE FROM w.f WHERE a > 1 ORDER BY a DESC;
      CREATE TABLE w.m (e ENUM('x', 'y'), s SET(${SET_MEMBERS}), a INT, PRIMARY KEY (e, s, a)); INSERT INTO w.m VALUES ('x', 'm63', 1), ('y', 'm0,m63', 2), ('x', 'm1', 3), ('y', '', 4);
-     UPDATE w.m SET a = a + 10; DELETE FROM w.m WHERE a < 14`,
+     UPDATE w.m SET a = a + 10; DELETE FROM w.m WHERE a < 14; ${LONG_XA}`,
 };
 
 type Way = Pick<ServerTargetOptions, 'keepGtids' | 'apply'>;

@@ -25,15 +25,20 @@ export const STATE_SCHEMA = 'rowlock';
 /** ER_NO_SUCH_TABLE, ER_BAD_DB_ERROR; ER_TABLEACCESS_DENIED_ERROR and ER_DBACCESS_DENIED_ERROR come for tables that are not there too. */
 const MISSING: ReadonlySet<number> = new Set([1146, 1049, 1142, 1044]);
 
+/** Of each column of a key: one that is not strict would cut longer ones off. */
+export const KEY_BYTES = 255;
+
 /** What a DBA may run instead of giving the account the right to. Where the last one is, the others are. */
 export const STATE_TABLES: readonly string[] = [
   `CREATE DATABASE IF NOT EXISTS ${STATE_SCHEMA}`,
-  `CREATE TABLE IF NOT EXISTS ${STATE_SCHEMA}.prepared (channel VARBINARY(255) NOT NULL, xid VARBINARY(255) NOT NULL, events LONGBLOB NOT NULL, PRIMARY KEY (channel, xid)) ENGINE=InnoDB`,
-  `CREATE TABLE IF NOT EXISTS ${STATE_SCHEMA}.channels (channel VARBINARY(255) NOT NULL PRIMARY KEY, position LONGBLOB, journal LONGBLOB) ENGINE=InnoDB`,
+  `CREATE TABLE IF NOT EXISTS ${STATE_SCHEMA}.prepared (channel VARBINARY(${KEY_BYTES}) NOT NULL, xid VARBINARY(${KEY_BYTES}) NOT NULL, events LONGBLOB NOT NULL, PRIMARY KEY (channel, xid)) ENGINE=InnoDB`,
+  `CREATE TABLE IF NOT EXISTS ${STATE_SCHEMA}.channels (channel VARBINARY(${KEY_BYTES}) NOT NULL PRIMARY KEY, position LONGBLOB, journal LONGBLOB) ENGINE=InnoDB`,
 ];
 
-/** Reads the state of a channel; makes the tables where they are not there. */
+/** Reads the state of a channel; makes the tables where they are not there. @throws UsageError the channel's name is too long */
 export async function openState(connection: Connection, channel: string): Promise<ChannelState | undefined> {
+  if (Buffer.byteLength(channel) > KEY_BYTES)
+    throw new UsageError(`a channel of a server has a name of at most ${KEY_BYTES} bytes`);
   const select = `SELECT position, journal FROM ${STATE_SCHEMA}.channels WHERE channel = ${hexLiteral(channel)}`;
   try {
     const { rows } = await connection.query(select);
