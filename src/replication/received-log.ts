@@ -9,6 +9,7 @@ import {
   TransactionTracker,
 } from '../binlog/index.ts';
 import { GNO_END, MysqlGtidSet } from '../gtid/index.ts';
+import { DumpProgress } from './dump-progress.ts';
 import { endsBefore, FileHead, nextFile, outOfStep } from './file-head.ts';
 import { heartbeatPlace } from './heartbeat.ts';
 import { ExecutedGtids, type GtidMark, stateOfGtidList } from './position/executed-gtids.ts';
@@ -50,8 +51,7 @@ export class ReceivedLog {
   #settled = true;
   readonly #head = new FileHead();
   place: TransactionPlace = 'outside';
-  /** Grows with every sign that the dump goes on: a transaction received whole, or a heartbeat of an idle source. */
-  progress = 0;
+  readonly progress: DumpProgress = new DumpProgress();
 
   get file(): string {
     return this.#position.file;
@@ -111,7 +111,7 @@ export class ReceivedLog {
       const before = this.#position.position;
       this.#position.heartbeat(heartbeat.file, heartbeat.position, heartbeat.isWhole);
       // One that covers what was passed over comes with every new dump.
-      if (this.#position.position === before) this.progress += 1;
+      if (this.#position.position === before) this.progress.signs += 1;
       // An idle source has sent all it has.
       this.checkReached();
       this.#settled = true;
@@ -136,6 +136,7 @@ export class ReceivedLog {
     }
     this.#passOver = 0;
     this.place = place;
+    this.progress.note(place);
     if (place === 'begins' || place === 'alone') {
       this.#settled = true;
       this.#opening = this.#startOf(event);
@@ -143,7 +144,6 @@ export class ReceivedLog {
     }
     if (place === 'ends' || place === 'alone') {
       if (this.#gtid !== undefined) this.#executed?.add(this.#gtid);
-      this.progress += 1;
       this.#reachBoundary(file, this.#position.position);
     } else if (place === 'outside') {
       this.#gtid = undefined;

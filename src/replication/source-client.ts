@@ -210,7 +210,7 @@ export class SourceClient {
       this.#facts = facts;
       this.#failure = undefined;
       this.#received.begin(begin, facts.flavor, facts.hasGtids, isSameServer);
-      this.#begunAt = this.#received.progress;
+      this.#begunAt = this.#received.progress.signs;
       return { type: 'connected' };
     } catch (error) {
       return this.#lossOf(error);
@@ -218,7 +218,7 @@ export class SourceClient {
   }
 
   #noteProgress(begunAt: number): void {
-    if (this.#received.progress === begunAt) return;
+    if (this.#received.progress.signs === begunAt) return;
     this.#begunAt = undefined;
     [this.#state] = stepLink(this.#state, { type: 'progressed' }, this.#options.retry);
   }

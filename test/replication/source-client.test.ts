@@ -156,6 +156,14 @@ describe('a client', () => {
     expect(source.dumps).toBe(1);
   });
 
+  test('has not tried in vain where an attempt came further in a transaction', async () => {
+    // All inside the second transaction, and each a bit further.
+    const faults = [7, 8, 9].map((after): Fault => ({ after, kind: 'cut' }));
+    const { open } = new FakeSource(logs, facts, faults);
+    const { transactions } = await follow({ connection, start: 'beginning', open, retry: { attempts: 1 } });
+    expect(transactions).toEqual(logs.transactions);
+  });
+
   test('goes on in the middle of a log without checksums', async () => {
     const none = new RecordedLogs('mysql97', ['checksum-none']);
     const { open } = new FakeSource(none, { flavor: 'mysql', hasGtids: false }, []);
