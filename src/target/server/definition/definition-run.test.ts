@@ -88,6 +88,27 @@ test('what stands in the way of a definition changes nothing of it', async () =>
   for (const errno of [1021, 1114, 1317, 1969, 3024]) expect(await given(errno)).toEqual([SQL]);
 });
 
+test('what waited for a lock is given again under its GTID', async () => {
+  const statements: string[] = [];
+  const connection = {
+    query: async (text: string) => void (text.startsWith('SET @@') || statements.push(text)),
+    queryBytes: async (text: Uint8Array) => {
+      statements.push(Buffer.from(text).toString());
+      if (statements.length === 1) throw new ServerError(1205, 'HY000', 'Lock wait timeout exceeded');
+    },
+  } as unknown as Connection;
+  const sql = 'CREATE VIEW v AS SELECT 1';
+  const families = { from: 'mysql', to: 'mysql' } as const;
+  const run = new DefinitionRun(
+    definitionOf(sql, { kind: 'other' }),
+    connection,
+    new SessionMemory(),
+    families,
+  );
+  await run.run(undefined, true, 'GTID');
+  expect(statements).toEqual([sql, 'GTID', sql]);
+});
+
 test('a default schema that filters keep away stops nothing that needs none', async () => {
   const before = ['USE `gone`', 'USE information_schema', 'GTID'];
   const view = 'CREATE VIEW d.v AS SELECT 1';

@@ -107,7 +107,7 @@ export class DefinitionRun {
     // What fails takes the GTID along.
     if (missing !== undefined && named !== undefined) await this.#connection.query(named);
     try {
-      await this.#giveAll(statements, journal);
+      await this.#giveAll(statements, journal, named);
     } catch (error) {
       // It has begun: the GTID is the session's still, and the COMMIT that follows keeps it.
       if (!isTriggerAbsent(error, this.#definition.sql, this.#options)) throw refusalOf(error, missing);
@@ -124,10 +124,14 @@ export class DefinitionRun {
   }
 
   /** What the target refuses is given once more with less in it. */
-  async #giveAll(statements: readonly Uint8Array[], journal: Journal | undefined): Promise<void> {
+  async #giveAll(
+    statements: readonly Uint8Array[],
+    journal: Journal | undefined,
+    named: string | undefined,
+  ): Promise<void> {
     try {
       // oxlint-disable-next-line no-await-in-loop -- in order
-      for (const sql of statements) await this.#give(sql, journal);
+      for (const sql of statements) await this.#give(sql, journal, named);
     } catch (error) {
       if (!(error instanceof ServerError) || this.#from === this.#to || IN_THE_WAY.has(error.errno))
         throw error;
@@ -160,9 +164,12 @@ export class DefinitionRun {
     throw refusal;
   }
 
-  async #give(sql: Uint8Array, journal: Journal | undefined): Promise<void> {
+  async #give(sql: Uint8Array, journal: Journal | undefined, named?: string): Promise<void> {
     for (let tries = 0; ; tries += 1) {
       try {
+        // What fails takes the GTID along.
+        // oxlint-disable-next-line no-await-in-loop -- tries one after the other
+        if (tries > 0 && named !== undefined) await this.#connection.query(named);
         // oxlint-disable-next-line no-await-in-loop -- tries one after the other
         await this.#connection.queryBytes(sql);
         return;
