@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connect } from '../../src/connection/index.ts';
+import { parseMysqlGtid } from '../../src/gtid/index.ts';
 import { type ChannelConfiguration, NO_TARGET } from '../../src/relay/channel/configuration.ts';
 import { NO_FILTERS } from '../../src/replication/index.ts';
 import { openSqlite, type SqliteValue } from '../../src/store/index.ts';
@@ -106,6 +107,30 @@ describe.skipIf(missingServers('mysql97') !== undefined)('a channel with SQLite 
     await channel.start(APPLIER);
     await caughtUp(channel);
     expect(await rows('SELECT * FROM t WHERE id = 2')).toEqual([{ id: 2, s: 'geheim' }]);
+  });
+
+  test('does not come back to what was passed over by its name', { timeout: 60_000 }, async () => {
+    const channel = await open();
+    await channel.start(BOTH);
+    await caughtUp(channel);
+    const database = await openSqlite(join(folder, 'tables', 'a.sqlite'));
+    database.exec('DELETE FROM t WHERE id = 2');
+    await server.query("UPDATE a.t SET s = 'three' WHERE id = 2");
+    await until(
+      () => channel.status().applier.state === 'OFF',
+      () => JSON.stringify(channel.status()),
+    );
+    await relay.streams.binaryLog.executeEmpty(parseMysqlGtid((await executed()).replace(':1-', ':')));
+    await channel.start(APPLIER);
+    await untilApplied(channel, () => /has read all relay log/.test(channel.status().applier.stage));
+    await channel.stop(APPLIER);
+    // It could be applied by now, and was not to be.
+    database.exec("INSERT INTO t VALUES (2, 'two')");
+    database.close();
+    await server.query("INSERT INTO a.t (s) VALUES ('four')");
+    await channel.start(APPLIER);
+    await caughtUp(channel);
+    expect(await rows('SELECT s FROM t WHERE id > 1')).toEqual([{ s: 'two' }, { s: 'four' }]);
   });
 
   test('goes on behind what the target has, and begins anew after a reset', { timeout: 60_000 }, async () => {

@@ -48,6 +48,8 @@ export class Delivery {
   /** Whether the transaction under way goes to the target, and into the binary log. */
   #forTarget = false;
   #forLog = false;
+  /** Whether the target is to go on behind the transaction, without it. */
+  #isPassed = false;
   #isPart = false;
   #times!: LabelledTimes;
   /** By it the target is asked what became of the transaction. */
@@ -92,8 +94,11 @@ export class Delivery {
     const isLogged = comparePlaces(here, this.#logged) < 0;
     const isKnown = gtid !== undefined && this.#sink.has(gtid);
     this.#forLog = !isLogged && !isKnown;
-    // One that was known before it came here was another channel's, and is in its target.
-    this.#forTarget = this.#feed !== undefined && !this.#feed.has(here) && (isLogged || !isKnown);
+    const isAhead = this.#feed !== undefined && !this.#feed.has(here);
+    // One that was known before it came here was another channel's, and is in its target, or was passed over by its name. The next start
+    // begins where the target stands, and cannot tell: what the binary log has by then may be what a target lacks.
+    this.#forTarget = isAhead && (isLogged || !isKnown);
+    this.#isPassed = isAhead && !this.#forTarget;
     this.#isPart = false;
     this.#label = this.#forTarget ? times : undefined;
     this.buffer.clear();
@@ -166,6 +171,7 @@ export class Delivery {
     const { pending } = feed;
     const isPart = this.#isPart;
     if (this.#forTarget) await feed.apply(this.buffer, !isPart, reader.place, source.file, this.#label);
+    else if (this.#isPassed) await feed.pass(reader.place, source.file);
     if (!this.#forLog || isPart) this.buffer.clear();
     pending.keep({
       buffer: this.buffer.detach(),

@@ -144,11 +144,8 @@ export class TargetFeed {
     const { count } = buffer;
     const event = this.#event;
     const mark = () => () => this.#marked(after!);
+    if (count === 0 && begins && after !== undefined) return this.pass(after, sourceFile);
     try {
-      if (count === 0 && begins && after !== undefined) {
-        await this.#applier.pass(sourceFile, 0, mark);
-        return;
-      }
       for (let index = 0; index < count; index += 1) {
         event.aim(buffer.slabs[index]!, buffer.starts[index]!, buffer.ends[index]!, 0, true);
         const place = placeIn(begins && index === 0, after !== undefined && index === count - 1);
@@ -158,6 +155,15 @@ export class TargetFeed {
       if (count === 0 && after !== undefined) await this.#applier.finish(mark);
     } catch (error) {
       throw feedError(error, count === 0 ? undefined : event, sourceFile);
+    }
+  }
+
+  /** A transaction of which nothing goes into the target: it goes on behind it. @param after where the next one begins */
+  async pass(after: LogPlace, sourceFile: string): Promise<void> {
+    try {
+      await this.#applier.pass(sourceFile, 0, () => () => this.#marked(after));
+    } catch (error) {
+      throw feedError(error, undefined, sourceFile);
     }
   }
 
