@@ -310,10 +310,32 @@ describe('channels', () => {
         async () => JSON.stringify(await ask(told)) === '[["OFF","13117"]]',
         () => ask(told),
       );
+      expect(relay.failures.at(-1)).toMatchObject({
+        code: 'CHANNEL_STOPPED',
+        message: expect.stringContaining("The receiver of channel '' has stopped, error 13117: Fatal error"),
+      });
       await root.query('STOP REPLICA');
       await root.query('RESET REPLICA ALL');
     },
   );
+
+  test('that do not reach their source say so once, in the log', async () => {
+    const known = relay.failures.length;
+    const source = "SOURCE_HOST='127.0.0.1', SOURCE_PORT=9, SOURCE_USER='u'";
+    await root.query(
+      `CHANGE REPLICATION SOURCE TO ${source}, SOURCE_CONNECT_RETRY=0, SOURCE_RETRY_COUNT=4 FOR CHANNEL 'far'`,
+    );
+    await root.query("START REPLICA IO_THREAD FOR CHANNEL 'far'");
+    await untilTrue(() => relay.failures.length === known + 2);
+    expect(relay.failures.slice(known)).toMatchObject([
+      {
+        code: 'CHANNEL_UNREACHABLE',
+        message: expect.stringMatching(/^Channel 'far' .* error 2003: Error conn/),
+      },
+      { code: 'CHANNEL_STOPPED', message: expect.stringContaining('attempt 4/4') },
+    ]);
+    await root.query("RESET REPLICA ALL FOR CHANNEL 'far'");
+  });
 
   test('with an id of a source that is wrong leave no note', async () => {
     await ask("CHANGE REPLICATION SOURCE TO ASSIGN_GTIDS_TO_ANONYMOUS_TRANSACTIONS='bogus'");

@@ -1,3 +1,4 @@
+import type { RowlockError } from '../../errors/index.ts';
 import { MariadbReplicaState, MysqlGtidSet } from '../../gtid/index.ts';
 import type { StartPoint, Until } from '../../replication/index.ts';
 import { type PatienceOptions, PatientDisk } from '../../store/index.ts';
@@ -5,6 +6,7 @@ import { eventLines } from '../binary-log/index.ts';
 import type { ChannelControl, EventLimit, EventLine } from '../streams.ts';
 import { Applier, type ApplierSurroundings } from './applier/applier.ts';
 import type { ChannelTargetInUse } from './applier/feeds/target-feed.ts';
+import { applierStopped, receiverStopped, unreachable } from './channel-failure.ts';
 import type { ChannelConfiguration } from './configuration.ts';
 import { sameOrigin, sameServer } from './origin.ts';
 import type { FailoverSource } from './receiver/failover-source.ts';
@@ -25,8 +27,11 @@ export interface ChannelSurroundings {
   readonly sink: TransactionSink;
   /** Whether the sink waits for space. */
   isSinkWaiting(): boolean;
-  readonly receiver: Omit<ReceiverSurroundings, 'connectOptions' | 'start' | 'failover'>;
-  readonly applier: Omit<ApplierSurroundings, 'isReceiving' | 'target'>;
+  readonly receiver: Omit<
+    ReceiverSurroundings,
+    'connectOptions' | 'start' | 'failover' | 'unreachable' | 'stopped'
+  >;
+  readonly applier: Omit<ApplierSurroundings, 'isReceiving' | 'target' | 'stopped'>;
   /** Where its rows go, beside the sink; `source`: how to reach the source. */
   target(
     configuration: ChannelConfiguration,
@@ -67,10 +72,15 @@ export class Channel implements ChannelControl {
     this.configuration = configuration;
     this.#log = log;
     this.#surroundings = surroundings;
+    const report = (error: RowlockError | undefined): void => {
+      if (error !== undefined) surroundings.report(error);
+    };
     this.#receiver = new Receiver(() => this.configuration, log, {
       ...surroundings.receiver,
       connectOptions: () => surroundings.connectOptions(this.configuration, this.#credentials),
       start: () => this.#start(),
+      unreachable: (failure) => report(unreachable(this.configuration.channel, failure)),
+      stopped: (failure) => report(receiverStopped(this.configuration.channel, failure)),
       failover: new SourceFailover({
         configuration: () => this.configuration,
         sources: (name) => surroundings.failoverSources(name),
@@ -85,6 +95,7 @@ export class Channel implements ChannelControl {
     this.#applier = new Applier(() => this.configuration, log, surroundings.sink, {
       ...surroundings.applier,
       isReceiving: () => this.#receiver.status().state === 'ON',
+      stopped: (errno) => report(applierStopped(this.configuration.channel, errno)),
       target: {
         isNamed: () => surroundings.hasTarget(this.configuration),
         make: (conflict) =>

@@ -23,6 +23,8 @@ export interface ApplierSurroundings extends RunSurroundings {
   isReceiving(): boolean;
   /** How a target of ours is waited for that has no space. */
   readonly patience: PatienceOptions;
+  /** The applier stopped, and not because it was told to. @param errno as Last_SQL_Errno has it */
+  stopped(errno: number): void;
 }
 
 /**
@@ -112,6 +114,7 @@ export class Applier {
       (error: unknown) => {
         this.#progress.fail(error);
         this.#stopped();
+        this.#surroundings.stopped(this.#progress.lastError.number);
       },
     );
   }

@@ -4,7 +4,7 @@ import type { ChannelConfiguration } from '../configuration.ts';
 import type { RelayLog } from '../relay-log.ts';
 import type { SourceFilePlace } from '../source-place.ts';
 import type { ReceiverStatus } from '../status.ts';
-import { otherFamily, receiverFailure } from './receiver-failure.ts';
+import { type Failure, otherFamily, receiverFailure } from './receiver-failure.ts';
 import { ReceiverProgress } from './receiver-progress.ts';
 import { RelayLogWriter, type WriterSurroundings } from './relay-log-writer.ts';
 import { type SourceSurroundings, sourceClientOptions } from './source-client-options.ts';
@@ -15,6 +15,8 @@ import { stopsChannel } from './source-refusal.ts';
 export interface ReceiverSurroundings extends SourceSurroundings, WriterSurroundings {
   /** Bytes of relay logs above which to wait for the applier; 0: any. */
   relayLogSpaceLimit(): number;
+  /** The receiver stopped, and not because it was told to. */
+  stopped(failure: Failure): void;
   readonly failover: SourceFailover;
 }
 
@@ -72,8 +74,9 @@ export class Receiver {
     this.#running = this.#follow().then(
       () => this.#stopped(),
       (error: unknown) => {
-        this.#fail(error);
+        const failure = this.#fail(error);
         this.#stopped();
+        this.#surroundings.stopped(failure);
       },
     );
   }
@@ -111,10 +114,12 @@ export class Receiver {
     this.#client = undefined;
   }
 
-  #fail(error: unknown): void {
+  #fail(error: unknown): Failure {
     const { flavor } = this.#surroundings;
     const progress = this.#progress;
-    progress.fail(receiverFailure(error, this.#settings(), flavor, progress.attempt, progress.hasAnswered));
+    const failure = receiverFailure(error, this.#settings(), flavor, progress.attempt, progress.hasAnswered);
+    progress.fail(failure);
+    return failure;
   }
 
   /** Reads a source, and where it is gone or a better one is there, the next. */

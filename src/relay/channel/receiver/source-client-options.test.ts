@@ -16,6 +16,7 @@ const FACTS = {
 /** Replicas of MySQL 9.7.4 and MariaDB 11.8.6 are back within milliseconds, whatever SOURCE_CONNECT_RETRY is. */
 test('a link that was lost is opened again at once; pauses lie between attempts', async () => {
   const slept: number[] = [];
+  const told: number[] = [];
   const progress = new ReceiverProgress(() => 0);
   const { onRetry, sleep } = sourceClientOptions(
     { ...defaultConfiguration('', 60), sourceHost: 'h' },
@@ -28,6 +29,7 @@ test('a link that was lost is opened again at once; pauses lie between attempts'
       semiSync: () => false,
       connectOptions: () => Promise.reject(new Error('nobody asks')),
       start: () => 'beginning',
+      unreachable: ({ errno }) => void told.push(errno),
       client: {
         sleep: async (milliseconds) => {
           slept.push(milliseconds);
@@ -49,5 +51,6 @@ test('a link that was lost is opened again at once; pauses lie between attempts'
   // One that comes about and is lost again, with nothing received in between, is no reason to hurry.
   progress.connected(FACTS);
   await fails(3);
+  expect(told).toHaveLength(3);
   expect(slept).toEqual([60_000, 0, 60_000, 60_000]);
 });

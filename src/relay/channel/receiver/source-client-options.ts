@@ -3,7 +3,7 @@ import { type Connection, type ConnectOptions, connect } from '../../../connecti
 import { rest, type SourceClientOptions, type StartPoint } from '../../../replication/index.ts';
 import { ChannelError } from '../channel-error.ts';
 import type { ChannelConfiguration } from '../configuration.ts';
-import { fatalErrno, retryFailure } from './receiver-failure.ts';
+import { type Failure, fatalErrno, retryFailure } from './receiver-failure.ts';
 import type { ReceiverProgress } from './receiver-progress.ts';
 import { NO_USER } from './replica-words.ts';
 import { isNotRegistered, sourceRefusal, stopsChannel } from './source-refusal.ts';
@@ -19,6 +19,8 @@ export interface SourceSurroundings {
   semiSync(): boolean;
   /** How to reach the source: asked at every attempt, for secrets and files may change. */
   connectOptions(): Promise<ConnectOptions>;
+  /** The source is not reached, and is tried again: said once, until it has answered. */
+  unreachable(failure: Failure): void;
   /** Where to begin, given what the relay log has. */
   start(): StartPoint;
   readonly client?: Pick<SourceClientOptions, 'open' | 'sleep' | 'random'>;
@@ -37,6 +39,7 @@ export function sourceClientOptions(
   const sleep = client?.sleep ?? rest;
   // As a replica does: a link that was lost is opened again at once, and pauses lie between attempts.
   let isLost = false;
+  let isTold = false;
   return {
     connection: (signal) => connectToSource(surroundings, progress, signal),
     start: surroundings.start(),
@@ -53,9 +56,15 @@ export function sourceClientOptions(
     },
     isFinal: stopsChannel,
     onRetry: ({ error, attempt }) => {
-      isLost = attempt === 1 && progress.state === 'ON';
+      const wasOn = progress.state === 'ON';
+      isLost = attempt === 1 && wasOn;
+      if (wasOn) isTold = false;
       progress.retry(attempt, isNotRegistered(error));
-      progress.fail(retryFailure(error, configuration, flavor, attempt, progress.hasAnswered));
+      const failure = retryFailure(error, configuration, flavor, attempt, progress.hasAnswered);
+      progress.fail(failure);
+      if (isLost || isTold) return;
+      isTold = true;
+      surroundings.unreachable(failure);
     },
     semisync: surroundings.semiSync(),
     annotations: true,
