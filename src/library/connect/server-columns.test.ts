@@ -124,3 +124,14 @@ test('whoever stops is not kept by a question that has no answer, and no other c
   await expect(asked).rejects.toThrow('enough');
   await expect(server.complete(tableMap('one'), stopping.signal)).rejects.toThrow('enough');
 });
+
+test('a table with fewer columns than the log has was altered, or is not seen whole', async () => {
+  const map = tableMap('one');
+  const columns = [...map.columns, new Column(1, ColumnCode.LONG, 0)];
+  const asked = columnsBy(new Conversation('MINIMAL')).complete({ ...map, columns }, going);
+  await expect(asked).rejects.toMatchObject({
+    code: 'SCHEMA_DRIFT',
+    message:
+      'the server shows 1 columns of d.one, and the log has 2: it was altered, or this account has no privilege on some of them',
+  });
+});

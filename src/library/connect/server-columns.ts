@@ -89,7 +89,9 @@ export class ServerColumns {
     const missing = columns.length - shown.length;
     const texts = missing > 0 ? [...shown, ...(await this.#hidden(schema, table, missing, stopped))] : shown;
     if (texts.length !== columns.length) {
-      const message = `${name} has ${rows.length} columns now, and ${columns.length} in the log`;
+      const reason =
+        missing > 0 ? 'it was altered, or this account has no privilege on some of them' : 'it was altered';
+      const message = `the server shows ${rows.length} columns of ${name}, and the log has ${columns.length}: ${reason}`;
       throw new SchemaError('SCHEMA_DRIFT', message, name);
     }
     columns.forEach((column, index) => {
