@@ -160,6 +160,18 @@ test('the filters of the default connection are variables', async () => {
 });
 
 /** Asked of MariaDB 11.8.6. */
+test('ids to ignore are listed in order, each once', async () => {
+  await root.query(
+    "CHANGE MASTER 'ids' TO MASTER_HOST='h', IGNORE_SERVER_IDS=(2,1,2), DO_DOMAIN_IDS=(5,4,5)",
+  );
+  const { columns, rows } = await root.query("SHOW SLAVE 'ids' STATUS");
+  const value = (column: string): string | undefined =>
+    rows[0]?.[columns.findIndex(({ name }) => name === column)]?.toString();
+  expect([value('Replicate_Ignore_Server_Ids'), value('Replicate_Do_Domain_Ids')]).toEqual(['1, 2', '4, 5']);
+  await root.query("RESET SLAVE 'ids' ALL");
+});
+
+/** Asked of MariaDB 11.8.6. */
 test('nothing of a connection changes while one of its threads runs, and all are started and stopped without notes', async () => {
   await root.query("CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT=9, MASTER_USER='u'");
   await root.query("CHANGE MASTER 'new' TO MASTER_DELAY=1");

@@ -127,8 +127,8 @@ const legacy: readonly StatusColumn[] = columns.map((column) => ({
   name: legacyName(column.name),
 }));
 
-/** As MariaDB lists numbers. */
-const ids = (values: readonly number[]): string => values.toSorted((a, b) => a - b).join(', ');
+/** As MariaDB lists numbers: each once. */
+const ids = (values: readonly number[]): string => [...new Set(values)].toSorted((a, b) => a - b).join(', ');
 
 /** When the source wrote a transaction, in seconds since 1970; null: there was none. */
 const secondsOf = ({ immediateCommit }: TransactionTimes): number | null =>
