@@ -131,6 +131,29 @@ describe.each(['mysql97', 'mysql56', 'mariadb118', 'mariadb1011', 'mariadb105'] 
       },
     );
 
+    test.skipIf(missing)('end where the server kills the dump, in the words of the original', async () => {
+      const follow = (id: number): string[] => [
+        ...remote(),
+        '--read-from-remote-server',
+        '--stop-never',
+        `--stop-never-slave-server-id=${id}`,
+        log(1),
+      ];
+      const dumps = async (): Promise<string[]> =>
+        (await server.query('SHOW PROCESSLIST'))
+          .split('\n')
+          .filter((line) => /Binlog Dump.*(has sent all|Has read all)/i.test(line))
+          .map((line) => line.split('\t')[0]!);
+      // A server notices only with its next event that a dump's client has gone: those of other tests may stand there still.
+      const before = new Set(await dumps());
+      const fresh = async (): Promise<string[]> => (await dumps()).filter((id) => !before.has(id));
+      const running = Promise.all([theirs(server, follow(7001)), ours(program, follow(7002))]);
+      await untilTrue(async () => (await fresh()).length === 2);
+      for (const id of await fresh()) await server.query(`KILL ${id}`);
+      const [real, own] = await running;
+      expect(comparable(own)).toEqual(comparable(real));
+    });
+
     test.skipIf(missing)('are left out up to the GTIDs that the source is told of', async () => {
       if (!isMysql) return;
       const uuid = (await server.query('SELECT @@server_uuid')).split('\n')[1]!.trim();

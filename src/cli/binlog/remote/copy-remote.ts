@@ -53,7 +53,7 @@ export function copyFailureLines(
 }
 
 async function copyLog(
-  { events, flavor }: OpenDump,
+  { events, wait, flavor }: OpenDump,
   log: string,
   { options, cwd }: DumpSurroundings,
   opening: (path: string) => void,
@@ -93,7 +93,7 @@ async function copyLog(
       }
       // Somebody may be watching a copy that never ends.
       if (stopNever) await copy?.flush();
-    } while (await events.wait());
+    } while (await wait());
   } finally {
     await copy?.close();
   }

@@ -61,7 +61,7 @@ export async function dumpRemoteLogs(surroundings: RemoteSurroundings): Promise<
 }
 
 async function dumpLog(
-  { events }: OpenDump,
+  { events, wait }: OpenDump,
   log: string,
   startPosition: number,
   printer: LogPrinter,
@@ -108,7 +108,7 @@ async function dumpLog(
         if (counts) position += event.length;
       }
       if (stopNever) flush();
-    } while (verdict === 'continue' && (await events.wait()));
+    } while (verdict === 'continue' && (await wait()));
   } catch (error) {
     const lines = failureLines(error, surroundings);
     if (lines === undefined) throw error;
