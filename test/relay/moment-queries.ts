@@ -4,6 +4,17 @@ import type { chance } from './random-query.ts';
 const DATES = { d: undefined, dt: 0, d3: 3, ts: 0 } as const;
 const TIMES = { t: 0, t2: 2 } as const;
 
+/** What is computed of them: dates and times by their types, too. */
+const COMPUTED: readonly string[] = [
+  'DATE(dt), LAST_DAY(dt), MAKEDATE(2025, id), FROM_DAYS(739000 + id)',
+  'TIME(dt), TIMEDIFF(dt, dt), SEC_TO_TIME(id), SEC_TO_TIME(id + 0.5), MAKETIME(1, 2, 3), MAKETIME(1, 2, 3.5)',
+  "TIMESTAMP(d), TIMESTAMP(dt, t), FROM_UNIXTIME(id + 1), FROM_UNIXTIME(id + 1.25), CONVERT_TZ(dt, '+00:00', '+01:00')",
+  'dt + INTERVAL 1 DAY, d + INTERVAL 1 DAY, d + INTERVAL 1 HOUR, d3 - INTERVAL 1 SECOND, t + INTERVAL 1 HOUR',
+  "ADDTIME(dt, '1:00:00'), SUBTIME(t, '0:30:00'), DATE_ADD(d, INTERVAL 1 MONTH), STR_TO_DATE('1.2.2025', '%d.%m.%Y'), STR_TO_DATE('10:11', '%H:%i')",
+  "CAST('2025-01-02' AS DATETIME(2)), CAST('10:00' AS TIME), DATE '2025-01-01', TIMESTAMP '2025-01-01 00:00:00.5', TIME '1:2'",
+  'TIMESTAMPADD(DAY, 1, d), TIMESTAMPADD(HOUR, 1, d), TIMESTAMPADD(MINUTE, 1, dt), LAG(dt) OVER (ORDER BY id), NULLIF(dt, d)',
+];
+
 const two = (value: number): string => String(value).padStart(2, '0');
 const quoted = (text: string): string => `'${text}'`;
 
@@ -146,5 +157,8 @@ export class MomentQueries {
       yield `SELECT id, MAX(${name}) OVER (ORDER BY id) FROM q.m ORDER BY id`;
       yield `SELECT id, RANK() OVER (ORDER BY ${name} DESC) r FROM q.m ORDER BY id`;
     }
+    for (const values of COMPUTED) yield `SELECT id, ${values} FROM q.m ORDER BY id`;
+    yield 'SELECT MAX(dt), MIN(d3), MAX(d), MAX(t), MIN(t2), MAX(ts) FROM q.m';
+    yield 'SELECT x.a, x.b FROM (SELECT MAX(dt) a, DATE(MIN(d3)) b FROM q.m) x';
   }
 }

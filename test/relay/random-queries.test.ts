@@ -29,6 +29,10 @@ const CLASSES: Readonly<Record<number, string>> = {
   5: 'double',
   4: 'double',
   246: 'decimal',
+  7: 'datetime',
+  10: 'date',
+  11: 'time',
+  12: 'datetime',
 };
 
 interface Reply {

@@ -1,7 +1,6 @@
 import { ServerError } from '../../errors/index.ts';
-import { integerOf } from './cast.ts';
 import { type Body, bytesIn, strict } from './function-body.ts';
-import { textOf } from './numbers.ts';
+import { integerOf, textOf } from './numbers.ts';
 
 const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
 

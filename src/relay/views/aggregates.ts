@@ -1,8 +1,7 @@
 import { ServerError } from '../../errors/index.ts';
 import type { SqliteDatabase, SqliteValue } from '../../store/index.ts';
-import { integerOf } from './cast.ts';
 import { orderedSum } from './long-decimals.ts';
-import { numberOf } from './numbers.ts';
+import { integerOf, MOST, numberOf } from './numbers.ts';
 
 /** Numbers seen so far: how many, their mean, and the sum of squares of what they differ from it by. */
 interface Spread {
@@ -12,8 +11,6 @@ interface Spread {
 }
 
 const BITS = 64;
-const MOST = 2n ** 63n - 1n;
-
 /** What becomes of nothing, and of two numbers, of 64 bits. */
 const OF_BITS: Readonly<Record<string, readonly [bigint, (a: bigint, b: bigint) => bigint]>> = {
   mysql_bit_and: [2n ** 64n - 1n, (a, b) => a & b],

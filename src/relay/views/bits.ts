@@ -1,9 +1,7 @@
 import type { SqliteValue } from '../../store/index.ts';
-import { integerOf } from './cast.ts';
+import { integerOf, MOST } from './numbers.ts';
 
 const BITS = 64;
-const MOST = 2n ** 63n - 1n;
-
 const OPERATORS: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
   '~': (a) => ~a,
   '|': (a, b) => a | b,

@@ -1,25 +1,10 @@
 import type { SqliteValue } from '../../store/index.ts';
 import { formatMoment, momentOf } from './dates/moments.ts';
-import { numberOf, roundTo, textOf, whole } from './numbers.ts';
+import { formatTime, timeOf } from './dates/times.ts';
+import { clamped, integerOf, MOST, numberOf, roundTo, textOf, whole } from './numbers.ts';
 
 /** One past the largest BIGINT UNSIGNED. */
 const UNSIGNED = 2n ** 64n;
-const [LEAST, MOST] = [-(2n ** 63n), 2n ** 63n - 1n];
-
-/** A whole number: of a text, what it begins with; of a fraction, rounded. */
-export function integerOf(value: SqliteValue): bigint {
-  if (typeof value === 'bigint') return value;
-  if (typeof value === 'number') {
-    const rounded = roundTo(value, 0);
-    if (Number.isFinite(rounded)) return clamped(BigInt(rounded));
-    return rounded > 0 ? MOST : rounded < 0 ? LEAST : 0n;
-  }
-  const digits = /^\s*[+-]?\d+/.exec(textOf(value))?.[0].trim();
-  return digits === undefined ? 0n : BigInt(digits.replace('+', ''));
-}
-
-const clamped = (value: bigint): bigint => (value < LEAST ? LEAST : value > MOST ? MOST : value);
-
 const fractions = (text: string | null, digits: number): string | null => {
   if (text === null) return null;
   const [before = '', fraction = ''] = text.split('.');
@@ -72,8 +57,9 @@ const CASTS: Readonly<Record<string, Cast>> = {
   },
   TIME: (value, size = 0) => {
     const moment = momentOf(value);
-    const text = moment === undefined ? textOf(value) : formatMoment({ ...moment, hasTime: true })!.slice(11);
-    return /^-?\d{1,3}:\d{2}:\d{2}/.test(text) ? fractions(text, size) : null;
+    if (moment !== undefined) return fractions(formatMoment({ ...moment, hasTime: true })!.slice(11), size);
+    const time = timeOf(value);
+    return time === undefined ? null : fractions(formatTime(time), size);
   },
   YEAR: (value) => {
     const moment = momentOf(value);

@@ -1,8 +1,7 @@
 import type { SqliteValue } from '../../store/index.ts';
 import { bytesOf } from './bytewise.ts';
-import { integerOf } from './cast.ts';
 import { type Body, bounded, bytesIn, strict } from './function-body.ts';
-import { textOf, whole } from './numbers.ts';
+import { integerOf, textOf, whole } from './numbers.ts';
 
 /** What each letter sounds like, from A; 0: like nothing. */
 const SOUNDS = '01230120022455012623010202';

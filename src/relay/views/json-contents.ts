@@ -4,7 +4,7 @@ import { notSupported } from '../../sql/index.ts';
 import type { SqliteValue } from '../../store/index.ts';
 import { type Body, isNull } from './function-body.ts';
 import { documentOf, pathOf } from './json-functions.ts';
-import { textOf, whole } from './numbers.ts';
+import { MOST, textOf, whole } from './numbers.ts';
 import { countedSteps, type Step } from './steps.ts';
 
 const isArray = (node: JsonNode): node is readonly JsonNode[] => Array.isArray(node);
@@ -62,9 +62,6 @@ function overlaps(a: JsonNode, b: JsonNode, step: Step): boolean {
     return a.entries.some((entry) => hasMember(b, entry, isEqual, step));
   return isEqual(a, b, step);
 }
-
-/** The largest BIGINT. */
-const MOST = 2n ** 63n - 1n;
 
 function typeOf(node: JsonNode): string {
   if (node === null) return 'NULL';

@@ -1,7 +1,15 @@
 import type { SqliteValue } from '../../store/index.ts';
-import { integerOf } from './cast.ts';
 import { type Body, strict } from './function-body.ts';
-import { exactly, numberOf, ofNumbers, quotient, textOf, whole, withoutDigits } from './numbers.ts';
+import {
+  exactly,
+  integerOf,
+  numberOf,
+  ofNumbers,
+  quotient,
+  textOf,
+  whole,
+  withoutDigits,
+} from './numbers.ts';
 
 const ones = (value: bigint): number => BigInt.asUintN(64, value).toString(2).replaceAll('0', '').length;
 

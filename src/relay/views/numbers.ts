@@ -20,6 +20,25 @@ export function numberOf(value: SqliteValue): number {
   return Number(/^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)/i.exec(textOf(value))?.[1] ?? 0);
 }
 
+/** The smallest and the largest BIGINT. */
+const LEAST = -(2n ** 63n);
+export const MOST: bigint = 2n ** 63n - 1n;
+
+/** The nearest BIGINT. */
+export const clamped = (value: bigint): bigint => (value < LEAST ? LEAST : value > MOST ? MOST : value);
+
+/** A whole number: of a text, what it begins with; of a fraction, rounded. */
+export function integerOf(value: SqliteValue): bigint {
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'number') {
+    const rounded = roundTo(value, 0);
+    if (Number.isFinite(rounded)) return clamped(BigInt(rounded));
+    return rounded > 0 ? MOST : rounded < 0 ? LEAST : 0n;
+  }
+  const digits = /^\s*[+-]?\d+/.exec(textOf(value))?.[0].trim();
+  return digits === undefined ? 0n : BigInt(digits.replace('+', ''));
+}
+
 /** NULL where an argument is; else what `compute` makes of the numbers, NULL for what is none. */
 export function ofNumbers(
   compute: (...values: number[]) => number | null,

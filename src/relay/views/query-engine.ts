@@ -205,7 +205,8 @@ export class QueryEngine<S> {
       const own = view?.columns.find(({ name }) => name.toLowerCase() === column?.toLowerCase());
       const domain = domains?.[i];
       const kind = kindOfDomain(domain);
-      const digits = domain?.shown === 'fixed' ? { decimals: domain.scale } : {};
+      const hasDigits = domain?.shown === 'fixed' || domain?.moment !== undefined;
+      const digits = hasDigits ? { decimals: domain.scale } : {};
       return (own && kindOfTime(own)) ?? (kind && { kind, ...digits });
     });
   }
@@ -225,4 +226,4 @@ const RESULT_KINDS: Readonly<Partial<Record<Domain['type'], ResultKind>>> = {
 const kindOfDomain = (domain: Domain | undefined): ResultKind | undefined =>
   domain === undefined || domain.shown === 'fixed'
     ? domain && 'double'
-    : (domain.shown ?? RESULT_KINDS[domain.type]);
+    : (domain.shown ?? domain.moment ?? RESULT_KINDS[domain.type]);

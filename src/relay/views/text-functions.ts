@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { crc32 } from '../../bytes/index.ts';
 import type { SqliteValue } from '../../store/index.ts';
 import { bytesOf, bytewise } from './bytewise.ts';
-import { integerOf } from './cast.ts';
 import { type Body, bounded, bytesIn, LONGEST_FILL, strict } from './function-body.ts';
-import { numberOf, plainText, roundEven, roundedText, textOf, whole } from './numbers.ts';
+import { integerOf, numberOf, plainText, roundEven, roundedText, textOf, whole } from './numbers.ts';
 
 const repeated = (text: string, count: number): string | null =>
   count <= 0 ? '' : text.length * count > LONGEST_FILL ? null : text.repeat(count);

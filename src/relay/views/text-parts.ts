@@ -1,8 +1,7 @@
 import type { SqliteValue } from '../../store/index.ts';
 import { bytewise } from './bytewise.ts';
-import { integerOf } from './cast.ts';
 import { type Body, isNull, LONGEST } from './function-body.ts';
-import { textOf } from './numbers.ts';
+import { integerOf, textOf } from './numbers.ts';
 
 /** Bytes, or the characters of a text, which may be two of JavaScript's each. */
 function piecesOf(value: SqliteValue): Uint8Array | readonly string[] {

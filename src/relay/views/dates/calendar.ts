@@ -1,9 +1,8 @@
 import { ServerError } from '../../../errors/index.ts';
 import type { SqliteValue } from '../../../store/index.ts';
 import { dayNumber } from '../../../text/index.ts';
-import { integerOf } from '../cast.ts';
 import { type Body, strict } from '../function-body.ts';
-import { whole } from '../numbers.ts';
+import { integerOf, whole } from '../numbers.ts';
 import { DAY, formatMoment, momentOf } from './moments.ts';
 import { ISO_WEEKS, WHOLE_WEEKS, weekOf } from './weeks.ts';
 

@@ -8,7 +8,7 @@ import { dateParts } from './date-parts.ts';
 import { dateFields } from './fields.ts';
 import { addInterval, DAY, difference, formatMoment, type Moment, momentOf, SECOND } from './moments.ts';
 import { strToDate } from './str-to-date.ts';
-import { timeFunctions, timeOf } from './times.ts';
+import { formatTime, LONGEST_TIME, timeFunctions, timeOf } from './times.ts';
 
 const dateOf = ({ micros }: Moment): Date => new Date(Math.floor(micros / 1000));
 
@@ -28,6 +28,17 @@ const add =
     const moment = momentOf(value);
     const result = moment === undefined ? undefined : addInterval(moment, amount, String(unit), sign);
     return result === undefined ? null : formatMoment(result);
+  };
+
+/** To a time alone, which is NULL where it would be too long. */
+const addToTime =
+  (sign: 1 | -1): Body =>
+  (value = null, amount = null, unit = 'DAY') => {
+    const time = timeOf(value);
+    const isOfTime = !/MONTH|YEAR|QUARTER/.test(String(unit));
+    if (time === undefined || !isOfTime) return null;
+    const sum = addInterval({ micros: time, hasTime: true }, amount, String(unit), sign)?.micros;
+    return sum === undefined || Math.abs(sum) > LONGEST_TIME ? null : formatTime(sum);
   };
 
 const dayOfYear = ({ micros }: Moment, date: Date): number =>
@@ -79,6 +90,8 @@ function offsetOf(zone: string): number | undefined {
 export const dateFunctions: Readonly<Record<string, Body>> = {
   mysql_date_add: add(1),
   mysql_date_sub: add(-1),
+  mysql_time_add: addToTime(1),
+  mysql_time_sub: addToTime(-1),
   mysql_timestampadd: (unit = null, amount = null, value = null) => add(1)(value, amount, unit),
   mysql_timestampdiff: (unit = null, from = null, to = null) => {
     const [a, b] = [momentOf(from), momentOf(to)];

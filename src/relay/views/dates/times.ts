@@ -1,12 +1,11 @@
 import type { SqliteValue } from '../../../store/index.ts';
-import { integerOf } from '../cast.ts';
 import type { Body } from '../function-body.ts';
-import { numberOf, textOf, whole } from '../numbers.ts';
+import { integerOf, numberOf, textOf, whole } from '../numbers.ts';
 import { dateFields, type Fields, timeFields, two } from './fields.ts';
 import { formatMoment, momentOf, SECOND } from './moments.ts';
 
 /** The longest TIME. */
-const LONGEST_TIME = (838 * 3600 + 59 * 60 + 59) * SECOND;
+export const LONGEST_TIME: number = (838 * 3600 + 59 * 60 + 59) * SECOND;
 
 const microsOf = ({ isNegative, hour, minute, second, micro }: Fields): number =>
   (isNegative ? -1 : 1) * (((hour * 60 + minute) * 60 + second) * SECOND + micro);

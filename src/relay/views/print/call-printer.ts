@@ -45,6 +45,7 @@ export function printCall(call: Call, printing: Printing): string {
 const MOMENTS: ReadonlySet<FunctionEntry['returns']> = new Set([
   'moment',
   'moment or text',
+  'moment added to',
   'time',
   'last moment',
   'sum of times',

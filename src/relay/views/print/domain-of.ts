@@ -27,7 +27,7 @@ import {
   YEAR,
 } from './domain.ts';
 import { functionTable } from './function-table.ts';
-import { intervalScale } from './moment-scale.ts';
+import { withInterval } from './moment-scale.ts';
 import { counted, RETURNS, remainder } from './returns.ts';
 
 /** What a name stands for. */
@@ -91,9 +91,6 @@ const NOWS: Readonly<Record<string, Domain>> = {
 const constantScale = ([digits]: readonly Expression[]): number =>
   digits?.kind === 'number' ? Number(digits.text) : 0;
 
-/** Whether a date is one still that such an interval is added to. */
-const ofDays = (unit: string): boolean => /^(DAY|WEEK|MONTH|QUARTER|YEAR|YEAR_MONTH)$/.test(unit);
-
 const DOMAINS: { readonly [K in Expression['kind']]: (expression: Of<K>, names: Names) => Domain } = {
   null: always(NULLS),
   boolean: always(BOOLEAN),
@@ -151,9 +148,7 @@ const DOMAINS: { readonly [K in Expression['kind']]: (expression: Of<K>, names: 
     const of = domainOf(date, names);
     // Of a text, the value says it.
     if (of.type !== 'datetime') return DATETIME;
-    const moment = of.moment === 'date' && !ofDays(unit) ? 'datetime' : of.moment;
-    const scale = Math.max(of.scale, intervalScale(unit, domainOf(amount, names)));
-    return { ...DATETIME, scale, ...(moment !== undefined && { moment }) };
+    return withInterval(of, unit, domainOf(amount, names));
   },
   call: ({ name, values }, names) => {
     const entry = Object.hasOwn(functionTable, name.toUpperCase())

@@ -65,7 +65,11 @@ const PRINTERS: { readonly [K in Expression['kind']]: (expression: Of<K>, printi
       : `(${printing.expression(operand)} COLLATE ${/^binary$|_bin$|_cs$/i.test(collation) ? 'BINARY' : 'NOCASE'})`,
   interval: (expression, printing) => {
     const { sign, date, amount, unit } = expression;
-    const call = sign === '+' ? 'mysql_date_add' : 'mysql_date_sub';
+    const kind = printing.domain(date).moment === 'time' ? 'time' : 'date';
+    // MySQL counts from the day of the query then.
+    if (kind === 'time' && printing.context.flavor !== 'mariadb' && /DAY|WEEK|MONTH|QUARTER|YEAR/.test(unit))
+      throw notSupported('days added to a TIME');
+    const call = `mysql_${kind}_${sign === '+' ? 'add' : 'sub'}`;
     const sql = `${call}(${printing.expression(date)}, ${printing.expression(amount)}, ${quote(unit)})`;
     return withFraction(sql, printing.domain(expression));
   },

@@ -193,6 +193,8 @@ export const functionTable: Readonly<Record<string, FunctionEntry>> = {
   ...returning('moment', {
     TIMESTAMP: 'mysql_timestamp 1-2 moments',
     CONVERT_TZ: 'mysql_convert_tz 3 moments',
+  }),
+  ...returning('moment added to', {
     TIMESTAMPADD: 'mysql_timestampadd 3 moments',
   }),
   ...returning('moment or text', {

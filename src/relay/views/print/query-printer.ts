@@ -38,6 +38,16 @@ const MOST = 2n ** 63n - 1n;
 const ofValue = (value: string | number | null): Domain =>
   typeof value !== 'number' ? TEXT : Number.isInteger(value) ? INTEGER : DOUBLE;
 
+/** What a column of an answer has to know of it. */
+interface Answer {
+  readonly outermost: boolean;
+  readonly hasTables: boolean;
+  /** What the column is with those of other queries. */
+  readonly united: Domain | undefined;
+  /** What columns are called, and are. */
+  readonly named: (readonly [string, Domain])[];
+}
+
 export class QueryPrinter implements Printing {
   readonly context: QueryContext;
   readonly names: TableNames;
@@ -185,17 +195,22 @@ export class QueryPrinter implements Printing {
     const condition = where === undefined ? [] : [this.expression(where)];
     const hasTables = from.length > 0 && from[0]!.kind !== 'dual';
     const { bytes } = this.names;
-    const columns = items.map((item, i) => this.#item(item, outermost, hasTables, united?.[i]));
-    const groups = distinctGroups(select, this) ?? group.map((by) => printTerm(ofPlace(by, items), this));
-    const isDistinct = distinct && group.length === groups.length;
-    const itemBytes = this.names.bytes - bytes;
-    if (more !== undefined && more.item !== '') columns.push(more.item);
+    const named: (readonly [string, Domain])[] = [];
+    const columns = items.map((item, i) =>
+      this.#item(item, { outermost, hasTables, united: united?.[i], named }),
+    );
     if (outermost && this.domains === undefined)
       this.domains = items.some(({ kind }) => kind === 'all')
         ? []
         : items.map(
             (item, i) => united?.[i] ?? (item.kind === 'value' ? this.domain(item.value) : undefined),
           );
+    // They do not see one another.
+    for (const [name, domain] of named) this.columns.add(name, domain);
+    const groups = distinctGroups(select, this) ?? group.map((by) => printTerm(ofPlace(by, items), this));
+    const isDistinct = distinct && group.length === groups.length;
+    const itemBytes = this.names.bytes - bytes;
+    if (more !== undefined && more.item !== '') columns.push(more.item);
     const conditions = [...condition, ...(more === undefined ? [] : [more.condition])];
     const parts = [
       `SELECT ${isDistinct ? 'DISTINCT ' : ''}${columns.join(', ')}${source}`,
@@ -215,7 +230,7 @@ export class QueryPrinter implements Printing {
     return sql;
   }
 
-  #item(item: SelectItem, outermost: boolean, hasTables: boolean, united: Domain | undefined): string {
+  #item(item: SelectItem, { outermost, hasTables, united, named }: Answer): string {
     if (item.kind === 'all') {
       if (!hasTables) throw new ServerError(1096, 'HY000', 'No tables used');
       return [...item.table.map(quoteName), '*'].join('.');
@@ -227,11 +242,11 @@ export class QueryPrinter implements Printing {
     // What is kept as digits is shown as it is kept, and known to be digits where it is sorted by.
     const isKept =
       isDecimal && value.kind === 'column' && domain.digits === true && target.scale === domain.scale;
-    this.columns.add(name, isDecimal ? { ...target, digits: true } : withoutDigits(target));
+    named.push([name, isDecimal ? { ...target, digits: true } : withoutDigits(target)]);
     if (isKept) return `mysql_kept(${plainColumn(value.path)}, ${target.scale}) AS ${quoteName(name)}`;
     const total = isDecimal ? exactTotal(value, target, this) : undefined;
     if (total !== undefined) {
-      this.columns.add(name, { ...target, digits: true, isLong: true });
+      named.push([name, { ...target, digits: true, isLong: true }]);
       return `${total} AS ${quoteName(name)}`;
     }
     const isText = target.type === 'text' && isNumber(domain);

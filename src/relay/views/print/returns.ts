@@ -30,7 +30,7 @@ import {
   withoutDigits,
   YEAR,
 } from './domain.ts';
-import { momentScale, sumScale } from './moment-scale.ts';
+import { momentScale, withInterval, withTime } from './moment-scale.ts';
 
 /** What a function returns: a domain, or what makes one of those of its values. */
 export type Returns =
@@ -49,6 +49,8 @@ export type Returns =
   | 'date'
   /** With as many digits of a second as its values have. */
   | 'moment'
+  /** With an interval added to its last value. */
+  | 'moment added to'
   /** A time alone, with those. */
   | 'time'
   /** With a format, a text. */
@@ -128,7 +130,11 @@ export const RETURNS: Readonly<Record<Returns, Result>> = {
     return /%[abcDdejMmUuVvWwXxYy]/.test(format.value) ? TIMESTAMP : TIME;
   },
   date: always(DATE),
-  moment: (domains, values) => ({ ...DATETIME, scale: mostDigits(domains, values) }),
+  moment: (domains, values) => ({ ...TIMESTAMP, scale: mostDigits(domains, values) }),
+  'moment added to': ([, amount = UNKNOWN, of = UNKNOWN], [unit, , date]) => {
+    const domain = of.type === 'datetime' ? of : { ...DATETIME, scale: momentScale(of, date) };
+    return withInterval(domain, unit?.kind === 'string' ? unit.value : '', amount);
+  },
   time: (domains, values) => ({ ...TIME, scale: mostDigits(domains, values) }),
   'moment or text': (domains, values) =>
     values.length > 1 ? TEXT : { ...TIMESTAMP, scale: mostDigits(domains, values) },
@@ -136,7 +142,7 @@ export const RETURNS: Readonly<Record<Returns, Result>> = {
     ...TIME,
     scale: momentScale(domains.at(-1) ?? UNKNOWN, values.at(-1)),
   }),
-  'sum of times': (domains, values) => ({ ...DATETIME, scale: sumScale(domains, values) }),
+  'sum of times': withTime,
   'seconds of a time': ([domain = UNKNOWN], [value], { flavor }) => {
     const scale = flavor === 'mariadb' ? momentScale(domain, value) : 0;
     return scale > 0 ? decimal(scale) : INTEGER;
