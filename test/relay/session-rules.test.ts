@@ -109,6 +109,14 @@ describe('warnings', () => {
     expect(await ask('SHOW WARNINGS')).toMatchObject([['Error', '1229', expect.anything()]]);
   });
 
+  test('tell that times stay in UTC', async () => {
+    await root.query("SET time_zone = '+02:00'");
+    expect(await ask('SHOW WARNINGS')).toMatchObject([['Warning', '1235', expect.anything()]]);
+    await root.query("SET time_zone = '+00:00'");
+    expect(await ask('SHOW WARNINGS')).toEqual([]);
+    await root.query('SET time_zone = DEFAULT');
+  });
+
   test('tell of values that are out of bounds', async () => {
     await root.query('SET wait_timeout = 0');
     expect(await ask('SHOW WARNINGS')).toEqual([

@@ -46,6 +46,8 @@ export async function setForStatement(
   }
 }
 
+const isUtc = (zone: string): boolean => /^(SYSTEM|UTC|Etc\/UTC|[+-]0?0:00)$/i.test(zone);
+
 async function assign(assignment: Assignment, context: Context): Promise<void> {
   const { relay, session } = context;
   switch (assignment.kind) {
@@ -91,6 +93,8 @@ async function assign(assignment: Assignment, context: Context): Promise<void> {
   if (scope === 'session') {
     relay.variables.setSession(name, value, session.viewer);
     tellOfBounds();
+    if (name === 'time_zone' && !isUtc(String(value ?? 'SYSTEM')))
+      session.warn(1235, 'Times of a relay are in UTC, whatever the time zone of a session is');
     return;
   }
   if (saysWhereToBegin(name, relay)) return beginBehind(name, value, scope, context);
