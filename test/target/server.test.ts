@@ -227,6 +227,36 @@ for (const [from, to, ways] of pairs) {
       },
     );
 
+    it.runIf(from === to)(
+      'does not mind what the target has set for sessions of people',
+      { timeout: 60_000 },
+      async () => {
+        const start = await endOf(source, from);
+        await source.query(
+          'DROP DATABASE IF EXISTS people; CREATE DATABASE people; CREATE TABLE people.t (a INT, b INT, v INT, PRIMARY KEY (a, b)); INSERT INTO people.t VALUES (1, 1, 1), (1, 2, 2); UPDATE people.t SET v = 5 WHERE b = 2; ALTER TABLE people.t ADD w INT',
+        );
+        const settings = [
+          'autocommit',
+          'completion_type',
+          'sql_select_limit',
+          'max_join_size',
+          'sql_safe_updates',
+        ];
+        const unusual = [0, 1, 1, 1, 1];
+        try {
+          await target.query(
+            settings.map((name, index) => `SET GLOBAL ${name} = ${unusual[index]}`).join('; '),
+          );
+          // oxlint-disable-next-line no-await-in-loop -- one way after the other
+          for (const way of [...ways, SQL])
+            await replicate(way, `people ${JSON.stringify(way)} ${ways.length}`, undefined, start);
+        } finally {
+          await target.query(settings.map((name) => `SET GLOBAL ${name} = DEFAULT`).join('; '));
+        }
+        expect(await rowsOf(target, 'people')).toEqual(await rowsOf(source, 'people'));
+      },
+    );
+
     it.runIf(from === 'mariadb118' && to === 'mariadb118')(
       'carries out under other settings what the source did under them',
       { timeout: 60_000 },

@@ -89,6 +89,10 @@ export function mayKeepGtids({ keepGtids }: ServerTargetOptions, { canKeepGtids 
 const executedBy = async (connection: Connection): Promise<string> =>
   (await connection.value('SELECT @@global.gtid_executed')) ?? '';
 
+/** What a server may have set for everybody, and no session that applies can bear: transactions that begin by themselves, answers cut off. */
+const PLAIN_SESSION =
+  'SET SESSION autocommit = 1, completion_type = 0, sql_select_limit = 18446744073709551615, sql_big_selects = 1, sql_safe_updates = 0';
+
 /** Uses a new connection, which does not stay with its locks where that fails. */
 async function connected<Result>(
   { connection: given, conflicts = 'stop' }: ServerTargetOptions,
@@ -100,6 +104,7 @@ async function connected<Result>(
     foundRows: conflicts === 'stop',
   });
   try {
+    await connection.query(PLAIN_SESSION);
     return await use(connection);
   } catch (error) {
     await connection.close();
