@@ -13,5 +13,6 @@ export type { RowOutlet } from './row-outlet.ts';
 export type { RowForm, RowPrinter, RowTextOptions } from './row-printer.ts';
 export type { SpillFile } from './spill-file.ts';
 export { dayNumber, setCivilDate } from './time/civil-date.ts';
+export { LAST_TIMESTAMP } from './time/last-timestamp.ts';
 export { type LocalMoment, type LocalTime, utc } from './time/local-time.ts';
 export { secondsOfLocal, zoneFromFile, zoneFromRuntime, zoneFromText } from './time/zone.ts';

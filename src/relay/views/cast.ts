@@ -1,15 +1,10 @@
 import type { SqliteValue } from '../../store/index.ts';
 import { formatMoment, momentOf } from './dates/moments.ts';
-import { formatTime, timeOf } from './dates/times.ts';
+import { formatTime, timeOf, withDigits } from './dates/times.ts';
 import { clamped, integerOf, MOST, numberOf, roundTo, textOf, whole } from './numbers.ts';
 
 /** One past the largest BIGINT UNSIGNED. */
 const UNSIGNED = 2n ** 64n;
-const fractions = (text: string | null, digits: number): string | null => {
-  if (text === null) return null;
-  const [before = '', fraction = ''] = text.split('.');
-  return digits === 0 ? before : `${before}.${fraction.padEnd(6, '0').slice(0, digits)}`;
-};
 
 /** Years of two digits are those of 1970 to 2069; a YEAR holds no others than 1901 to 2155, and 0. */
 function yearOf(value: number): SqliteValue {
@@ -53,13 +48,14 @@ const CASTS: Readonly<Record<string, Cast>> = {
   },
   DATETIME: (value, size = 0) => {
     const moment = momentOf(value);
-    return moment === undefined ? null : fractions(formatMoment({ ...moment, hasTime: true }), size);
+    const text = moment === undefined ? null : formatMoment({ ...moment, hasTime: true });
+    return text === null ? null : withDigits(text, size);
   },
   TIME: (value, size = 0) => {
     const moment = momentOf(value);
-    if (moment !== undefined) return fractions(formatMoment({ ...moment, hasTime: true })!.slice(11), size);
+    if (moment !== undefined) return withDigits(formatMoment({ ...moment, hasTime: true })!.slice(11), size);
     const time = timeOf(value);
-    return time === undefined ? null : fractions(formatTime(time), size);
+    return time === undefined ? null : withDigits(formatTime(time), size);
   },
   YEAR: (value) => {
     const moment = momentOf(value);

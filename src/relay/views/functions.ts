@@ -8,7 +8,7 @@ import { castValue } from './cast.ts';
 import { characterFunctions } from './character-functions.ts';
 import { collationFunctions } from './collation-functions.ts';
 import { dateFunctions } from './dates/date-functions.ts';
-import { momentOrder } from './dates/moment-order.ts';
+import { momentFunctions } from './dates/moment-order.ts';
 import { bounded, isNull } from './function-body.ts';
 import { jsonChanges } from './json-changes.ts';
 import { jsonContents } from './json-contents.ts';
@@ -59,7 +59,7 @@ function dateNumber(text: string): number {
 /** MySQL's functions that SQLite lacks or reads otherwise, by the name they have inside. */
 const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> = {
   ...dateFunctions,
-  ...momentOrder,
+  ...momentFunctions,
   ...numberFunctions,
   ...longDecimals,
   ...textFunctions,

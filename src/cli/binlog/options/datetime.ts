@@ -1,4 +1,5 @@
 import type { Dialect } from '../../../options/index.ts';
+import { LAST_TIMESTAMP } from '../../../text/index.ts';
 
 /** Fields as written; month and day may be 0. */
 interface WrittenTime {
@@ -101,9 +102,6 @@ function readTime(text: string, dialect: Dialect): WrittenTime | undefined {
 /** Long enough after any moment for a change of the clocks to be over. */
 const SIX_HOURS = 6 * 3600;
 
-/** The last second of a TIMESTAMP: 3001-01-18 23:59:59 UTC in MySQL, 2106-02-07 06:28:15 UTC in MariaDB. */
-const LAST_SECOND: Readonly<Record<Dialect, number>> = { mysql: 32_536_771_199, mariadb: 2 ** 32 - 1 };
-
 /**
  * Seconds since 1970 of a date and time in the local time zone, as --start-datetime and --stop-datetime take it.
  * Undefined: not a date and time. 0: outside what a TIMESTAMP holds. Days and months that do not exist count on from the
@@ -123,7 +121,7 @@ export function readDatetime(text: string, dialect: Dialect): number | undefined
   const again = shift > 0 ? new Date((seconds + shift) * 1000) : local;
   const repeated = again.getHours() === hour && again.getMinutes() === minute;
   const found = repeated && shift > 0 ? seconds + shift : seconds;
-  return found > LAST_SECOND[dialect] ? 0 : Math.max(0, found);
+  return found > LAST_TIMESTAMP[dialect] ? 0 : Math.max(0, found);
 }
 
 /** Minutes that local time is behind UTC. */

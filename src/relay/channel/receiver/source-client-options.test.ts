@@ -2,16 +2,7 @@ import { expect, test } from 'vitest';
 import { defaultConfiguration } from '../configuration.ts';
 import { ReceiverProgress } from './receiver-progress.ts';
 import { sourceClientOptions } from './source-client-options.ts';
-
-const FACTS = {
-  flavor: 'mysql',
-  version: '9.7.4',
-  serverId: 1,
-  serverUuid: undefined,
-  hasGtids: true,
-  checksum: 'CRC32',
-  semisync: false,
-} as const;
+import { FACTS } from './source-facts.cases.ts';
 
 /** Replicas of MySQL 9.7.4 and MariaDB 11.8.6 are back within milliseconds, whatever SOURCE_CONNECT_RETRY is. */
 test('a link that was lost is opened again at once; pauses lie between attempts', async () => {

@@ -2,6 +2,7 @@ import { ServerError } from '../../../errors/index.ts';
 import type { AdministrativeStatement, Assignment, SetStatement } from '../../../sql/index.ts';
 import type { VariableValue } from '../../variables/definition.ts';
 import { GTID_MODES } from '../../variables/replication-variables.ts';
+import { offsetOf } from '../../views/dates/zone-offset.ts';
 import { type Answer, DONE } from '../answer.ts';
 import { type Context, demand } from '../context.ts';
 import { settingValue } from '../evaluate.ts';
@@ -45,8 +46,6 @@ export async function setForStatement(
     }
   }
 }
-
-const isUtc = (zone: string): boolean => /^(SYSTEM|UTC|Etc\/UTC|[+-]0?0:00)$/i.test(zone);
 
 async function assign(assignment: Assignment, context: Context): Promise<void> {
   const { relay, session } = context;
@@ -93,7 +92,7 @@ async function assign(assignment: Assignment, context: Context): Promise<void> {
   if (scope === 'session') {
     relay.variables.setSession(name, value, session.viewer);
     tellOfBounds();
-    if (name === 'time_zone' && !isUtc(String(value ?? 'SYSTEM')))
+    if (name === 'time_zone' && offsetOf(String(value ?? 'SYSTEM')) !== 0)
       session.warn(1235, 'Times of a relay are in UTC, whatever the time zone of a session is');
     return;
   }

@@ -1,5 +1,5 @@
 import type { SqliteValue } from '../../../store/index.ts';
-import { dayNumber } from '../../../text/index.ts';
+import { dayNumber, LAST_TIMESTAMP } from '../../../text/index.ts';
 import type { Body } from '../function-body.ts';
 import { numberOf, textOf, whole } from '../numbers.ts';
 import { calendarFunctions, DAY_OF_1970 } from './calendar.ts';
@@ -9,6 +9,7 @@ import { dateFields } from './fields.ts';
 import { addInterval, DAY, difference, formatMoment, type Moment, momentOf, SECOND } from './moments.ts';
 import { strToDate } from './str-to-date.ts';
 import { formatTime, LONGEST_TIME, timeFunctions, timeOf } from './times.ts';
+import { offsetOf } from './zone-offset.ts';
 
 const dateOf = ({ micros }: Moment): Date => new Date(Math.floor(micros / 1000));
 
@@ -44,16 +45,13 @@ const addToTime =
 const dayOfYear = ({ micros }: Moment, date: Date): number =>
   Math.floor(micros / DAY) - dayNumber(date.getUTCFullYear(), 1, 1) + 1;
 
-/** The last second that is counted since 1970: in MySQL, and in MariaDB, where 0 is none. */
-const LAST_SECOND = { mysql: 32_536_771_199, mariadb: 4_294_967_295 };
-
 /** Seconds since 1970, with a fraction where there is one. What is no such moment is 0 in MySQL. */
 function unixTime(flavor: SqliteValue, value: SqliteValue): SqliteValue {
   if (value === null) return null;
   const moment = momentOf(value);
   const isMariadb = flavor === 'mariadb';
   const seconds = (moment?.micros ?? -1) / SECOND;
-  if (seconds < 0 || seconds >= LAST_SECOND[isMariadb ? 'mariadb' : 'mysql'] + 1)
+  if (seconds < 0 || seconds >= LAST_TIMESTAMP[isMariadb ? 'mariadb' : 'mysql'] + 1)
     return isMariadb ? null : 0n;
   return Number.isInteger(seconds) ? whole(seconds) : seconds;
 }
@@ -63,7 +61,7 @@ function fromUnixTime(flavor: SqliteValue, value: SqliteValue): string | null {
   const seconds = numberOf(value);
   const isMariadb = flavor === 'mariadb';
   const least = isMariadb ? 1 : 0;
-  if (!(seconds >= least && seconds < LAST_SECOND[isMariadb ? 'mariadb' : 'mysql'] + 1)) return null;
+  if (!(seconds >= least && seconds < LAST_TIMESTAMP[isMariadb ? 'mariadb' : 'mysql'] + 1)) return null;
   return formatMoment({ micros: Math.round(seconds * SECOND), hasTime: true });
 }
 
@@ -74,16 +72,8 @@ function inZone(flavor: SqliteValue, value: SqliteValue, from: SqliteValue, to: 
   if (minutes[0] === undefined || minutes[1] === undefined || moment === undefined) return null;
   const utc = moment.micros - minutes[0] * 60 * SECOND;
   const isHeld =
-    utc >= SECOND && utc < (LAST_SECOND[flavor === 'mariadb' ? 'mariadb' : 'mysql'] + 1) * SECOND;
+    utc >= SECOND && utc < (LAST_TIMESTAMP[flavor === 'mariadb' ? 'mariadb' : 'mysql'] + 1) * SECOND;
   return formatMoment({ micros: isHeld ? utc + minutes[1] * 60 * SECOND : moment.micros, hasTime: true });
-}
-
-/** Minutes east of UTC, which is the time of a relay. Undefined: it has no such zone. */
-function offsetOf(zone: string): number | undefined {
-  if (/^(utc|system|etc\/utc)$/i.test(zone)) return 0;
-  const [, sign, hours, minutes] = /^([+-])(\d{1,2}):(\d{2})$/.exec(zone) ?? [];
-  if (sign === undefined) return undefined;
-  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
 
 /** MySQL's functions of dates and times, by the name they have inside. */

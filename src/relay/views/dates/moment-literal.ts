@@ -2,7 +2,7 @@ import { ServerError } from '../../../errors/index.ts';
 import type { Expression } from '../../../sql/index.ts';
 import { dateFields, timeFields } from './fields.ts';
 import { formatMoment, momentOf } from './moments.ts';
-import { formatTime, timeOf } from './times.ts';
+import { formatTime, timeOf, withDigits } from './times.ts';
 
 type MomentLiteral = Extract<Expression, { kind: 'moment' }>;
 
@@ -32,7 +32,5 @@ export function literalText(literal: MomentLiteral): string {
   // ER_WRONG_VALUE
   if (written === undefined || written === null)
     throw new ServerError(1525, 'HY000', `Incorrect ${type} value: '${text}'`);
-  const [whole = '', fraction = ''] = written.split('.');
-  const digits = literalScale(literal);
-  return digits === 0 ? whole : `${whole}.${fraction.padEnd(digits, '0').slice(0, digits)}`;
+  return withDigits(written, literalScale(literal));
 }

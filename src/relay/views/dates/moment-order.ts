@@ -1,7 +1,7 @@
 import type { SqliteValue } from '../../../store/index.ts';
 import type { Body } from '../function-body.ts';
 import { dateFields, type Fields, two } from './fields.ts';
-import { formatTime, timeOf } from './times.ts';
+import { formatTime, timeOf, withDigits } from './times.ts';
 
 const DIGITS = 6;
 
@@ -39,15 +39,10 @@ function orderOf(value: SqliteValue, kind: SqliteValue): SqliteValue {
 }
 
 /** Moments as they are compared, by the name these functions have inside. */
-export const momentOrder: Readonly<Record<string, Body>> = {
+export const momentFunctions: Readonly<Record<string, Body>> = {
   mysql_moment: (flavor = null, value = null, kind = null, digits = null) =>
     keptMoment(String(flavor), value, String(kind), Number(digits)),
   mysql_moment_order: (value = null, kind = null) => (value === null ? null : orderOf(value, kind)),
-  mysql_ordered_time: (micros = null, digits = null) => {
-    if (micros === null) return null;
-    const [whole = '', fraction = ''] = formatTime(Number(micros)).split('.');
-    return Number(digits) === 0
-      ? whole
-      : `${whole}.${fraction.padEnd(Number(digits), '0').slice(0, Number(digits))}`;
-  },
+  mysql_ordered_time: (micros = null, digits = null) =>
+    micros === null ? null : withDigits(formatTime(Number(micros)), Number(digits)),
 };

@@ -25,6 +25,12 @@ export function formatTime(micros: number): string {
   return `${micros < 0 ? '-' : ''}${parts}${fraction === 0 ? '' : `.${String(fraction).padStart(6, '0')}`}`;
 }
 
+/** A time, or a date with one, with so many digits of a second. */
+export function withDigits(text: string, digits: number): string {
+  const [before = '', fraction = ''] = text.split('.');
+  return digits === 0 ? before : `${before}.${fraction.padEnd(6, '0').slice(0, digits)}`;
+}
+
 /** Whether it is a date, with a time or without: not what may be read as the digits of one. */
 const hasDate = (value: SqliteValue): boolean =>
   dateFields(value) !== undefined && /[^\d.:\s]\d|\d{14}/.test(textOf(value).trimStart());
@@ -84,7 +90,6 @@ export const timeFunctions: Readonly<Record<string, Body>> = {
   mysql_fraction: (value = null, digits = null) => {
     if (value === null) return null;
     const text = textOf(value);
-    const [before = '', fraction = ''] = text.split('.');
-    return !/:\d\d/.test(text) ? text : `${before}.${fraction.padEnd(6, '0').slice(0, Number(digits))}`;
+    return /:\d\d/.test(text) ? withDigits(text, Number(digits)) : text;
   },
 };

@@ -19,11 +19,15 @@ export function asText(expression: Expression, printing: Printing): string {
   return type === 'double' ? `mysql_double_text(${sql})` : sql;
 }
 
+/** A time with the digits of a second that its type has. */
+export const withFraction = (sql: string, { scale }: Domain): string =>
+  scale > 0 ? `mysql_fraction(${sql}, ${scale})` : sql;
+
 /** What may be chosen for an answer: where that is a text, or a date with a time of day, all of it is. */
 export function chosen(expression: Expression, printing: Printing, answer: Domain): string {
   if (answer.type === 'text') return asText(expression, printing);
   if (isOfDays(answer)) return momentOfForm(expression, answer, printing);
   const sql = printing.expression(expression);
   const isLonger = answer.moment === 'time' && answer.scale > printing.domain(expression).scale;
-  return isLonger ? `mysql_fraction(${sql}, ${answer.scale})` : sql;
+  return isLonger ? withFraction(sql, answer) : sql;
 }

@@ -1,12 +1,13 @@
 import { type Call, type Expression, notSupported } from '../../../sql/index.ts';
 import { unknownFunction } from '../refusals.ts';
 import { literal, quote } from '../sqlite-text.ts';
-import { asText, chosen } from './as-text.ts';
+import { asText, chosen, withFraction } from './as-text.ts';
 import { asNumber, isLoose, weighed } from './comparison.ts';
 import { type Domain, isNumber } from './domain.ts';
 import { digitsBehind, inDigits } from './exact-numbers.ts';
 import { FLAVORED, type FunctionEntry } from './function-entry.ts';
 import { functionTable } from './function-table.ts';
+import { equal } from './in-printer.ts';
 import { flavored, jsonPrinters, type Print, wrongCount } from './json-printer.ts';
 import { LACKED, MYSQL_ONLY, NOT_OF_MARIADB } from './lacked-functions.ts';
 import { digitsOrder } from './long-decimals.ts';
@@ -50,10 +51,6 @@ const MOMENTS: ReadonlySet<FunctionEntry['returns']> = new Set([
   'last moment',
   'sum of times',
 ]);
-
-/** A time with the digits of a second that its type has. */
-export const withFraction = (sql: string, { scale }: Domain): string =>
-  scale > 0 ? `mysql_fraction(${sql}, ${scale})` : sql;
 
 /** NOW(6): digits of a second. */
 function askedDigits({ name, values }: Call): number {
@@ -203,10 +200,8 @@ const PRINTERS: Readonly<Record<string, Print>> = {
   COALESCE: choice(0),
   IFNULL: choice(0),
   IF: choice(1),
-  NULLIF: ({ values: [left, right] }, _entry, printing) => {
-    const equal: Expression = { kind: 'binary', operator: '=', left: left!, right: right!, height: 1 };
-    return `(CASE WHEN ${printing.expression(equal)} THEN NULL ELSE ${printing.expression(left!)} END)`;
-  },
+  NULLIF: ({ values: [left, right] }, _entry, printing) =>
+    `(CASE WHEN ${printing.expression(equal(left!, right!))} THEN NULL ELSE ${printing.expression(left!)} END)`,
   FORMAT: ({ values }, { own }, printing) => {
     const [value, ...others] = values as [Expression, ...Expression[]];
     const { type } = printing.domain(value);

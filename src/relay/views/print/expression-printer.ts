@@ -2,11 +2,11 @@ import { sortKey } from '../../../charset/index.ts';
 import { type Expression, notSupported } from '../../../sql/index.ts';
 import { literalText } from '../dates/moment-literal.ts';
 import { literal, quote } from '../sqlite-text.ts';
-import { asText, chosen, plainColumn } from './as-text.ts';
-import { printCall, withFraction } from './call-printer.ts';
+import { asText, chosen, plainColumn, withFraction } from './as-text.ts';
+import { printCall } from './call-printer.ts';
 import { asNumber, compared, comparedWith } from './comparison.ts';
 import { digitsBehind, inDigits } from './exact-numbers.ts';
-import { comparedRows, isMixed, printIn, printQuantified, printSubquery } from './in-printer.ts';
+import { comparedRows, equal, isMixed, printIn, printQuantified, printSubquery } from './in-printer.ts';
 import { printKeySearch } from './key-search.ts';
 import type { Printing } from './printing.ts';
 
@@ -113,10 +113,7 @@ function printCase(expression: Of<'case'>, printing: Printing): string {
   const answer = printing.domain(expression);
   const tests = whens.map(({ when }) => when);
   if (operand !== undefined && isMixed(operand, tests, printing)) {
-    const each = whens.map(({ when, result }) => {
-      const equal = { kind: 'binary', operator: '=', left: operand, right: when, height: 1 } as const;
-      return { when: equal, result };
-    });
+    const each = whens.map(({ when, result }) => ({ when: equal(operand, when), result }));
     const { operand: _operand, ...others } = expression;
     return printCase({ ...others, whens: each }, printing);
   }

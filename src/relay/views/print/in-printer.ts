@@ -22,7 +22,8 @@ export function printIn({ operand, values }: Of<'in'>, printing: Printing): stri
   return `(${printed.operand} IN (${printed.others.join(', ')}))`;
 }
 
-const equal = (left: Expression, right: Expression): Expression => ({
+/** `left = right` */
+export const equal = (left: Expression, right: Expression): Expression => ({
   kind: 'binary',
   operator: '=',
   left,
