@@ -153,4 +153,6 @@ export const MIXED_QUERIES: readonly string[] = [
   'SELECT ROUND(i / 3, 2), ROUND(i * 1.5, 0), ROUND(SQRT(i), 3), ROUND(i) FROM q.rounded',
   'SELECT a.id, b.id FROM q.mixed a JOIN q.mixed b ON a.tx = b.tx ORDER BY 1, 2',
   'SELECT id FROM q.mixed a WHERE n = (SELECT MAX(b.n) FROM q.mixed b WHERE b.tx = a.tx) ORDER BY id',
+  `SELECT id FROM q.long_decimals WHERE a < ${'9'.repeat(100)} ORDER BY id`,
+  `SELECT id FROM q.long_decimals WHERE b > -${'9'.repeat(130)}.5 ORDER BY id`,
 ];

@@ -7,10 +7,14 @@ const MOST_BEHIND = 30;
 /** Above all sums of decimals of 65 digits: what is added to it or taken from it has as many digits. */
 const MIDDLE = 5n * 10n ** 120n;
 
+/** Above all decimals: what is larger is compared with them, and comes behind them. */
+const MOST = 10n ** 119n;
+
 /** The text that a decimal, or a whole number, sorts by: of as many digits as all others, with thirty of them behind the point. */
 export function digitsOrder(value: SqliteValue): string {
   const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d*)(?:\.(\d*))?/.exec(textOf(value)) ?? [];
-  const digits = BigInt(`${whole}${fraction.padEnd(MOST_BEHIND, '0').slice(0, MOST_BEHIND)}`);
+  const all = BigInt(`${whole}${fraction.padEnd(MOST_BEHIND, '0').slice(0, MOST_BEHIND)}`);
+  const digits = all > MOST ? MOST : all;
   return String(MIDDLE + (sign === '' ? digits : -digits));
 }
 
