@@ -1,6 +1,7 @@
 export { createRowPrinter } from './create-row-printer.ts';
 export { EventHold, type LogOrigin } from './event-hold.ts';
 export { guardRowFormat } from './guarded-printer.ts';
+export { documentText } from './json/document-text.ts';
 export { createJsonPrinter } from './json/json-printer.ts';
 export type { Diagnose, LoadFiles, LogPrinter, PrintVerdict } from './log-printer.ts';
 export { createMariadbPrinter } from './mariadb/index.ts';

@@ -50,6 +50,8 @@ describe('rows read as changes', () => {
           expect(changes.before[0]).toEqual(before[0]);
           expect(changes.after[0]).toEqual(after[0]);
           for (const index of changes.changed) expect(changes.after[index]).toEqual(after[index]);
+          changes.complete([1, 3]);
+          expect([changes.after[1], changes.after[3]]).toEqual([after[1], after[3]]);
         }
         expect(changes.next()).toBe(false);
       }),

@@ -1,5 +1,6 @@
 import { Cursor } from '../../bytes/index.ts';
 import { FormatError, RowlockError } from '../../errors/index.ts';
+import type { ColumnValue } from '../columns/index.ts';
 import type { Rows } from '../events/rows.ts';
 import type { TableMap } from '../events/table-map.ts';
 import { type ImagePlan, imagePlanOf } from './image-plan.ts';
@@ -61,6 +62,23 @@ export class ChangeReader {
     this.#readBefore();
     if (this.#isUpdate) this.#readAfter();
     return true;
+  }
+
+  /** Of an update: adds to `after` what these columns still hold, though it is what they held before. @throws FormatError */
+  complete(columns: readonly number[]): void {
+    const { after } = this;
+    const { position } = this.#cursor;
+    for (const index of columns) if (after[index] === undefined) after[index] = this.#unchanged(index);
+    this.#cursor.position = position;
+  }
+
+  #unchanged(index: number): ColumnValue {
+    const { columns, types } = this.#plan;
+    const at = columns.findIndex((column) => column.index === index);
+    const start = this.#starts[at]!;
+    if (start === NULL_VALUE) return null;
+    this.#cursor.position = start;
+    return types[at]!.read(this.#cursor, columns[at]!);
   }
 
   #readBefore(): void {

@@ -1,5 +1,6 @@
 import { type ColumnValue, JsonDocument } from '../../../binlog/index.ts';
 import type { SqliteValue } from '../../../store/index.ts';
+import { documentText } from '../../../text/index.ts';
 import type { TableColumn } from '../../schema/index.ts';
 
 /** How values of a column are kept: the type SQLite is told, and the value itself. Nothing is lost on the way. */
@@ -25,7 +26,7 @@ function storePlain(value: Exclude<ColumnValue, null>): SqliteValue {
   if (typeof value !== 'object') return value;
   if (value instanceof Float32Array) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   if (Buffer.isBuffer(value)) return value;
-  if (value instanceof JsonDocument) return value.text;
+  if (value instanceof JsonDocument) return documentText(value.bytes);
   throw new TypeError('steps of a JSON update are no value: they must have been carried out');
 }
 

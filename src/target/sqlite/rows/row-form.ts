@@ -94,6 +94,20 @@ export class RowForm {
     return `UPDATE ${quote(this.#table.name)} SET ${values} WHERE ${this.where(row, columns)}`;
   }
 
+  /**
+   * UPDATE of these columns, in so many rows that are found by those, which are never NULL. One that fails leaves the rows before it
+   * changed: to take them back, SQLite would copy each page before it is changed.
+   */
+  updatesText(set: readonly number[], columns: readonly number[], rows: number): string {
+    const values = set.map((index, at) => `${this.names[index]} = became.column${at + 1}`).join(', ');
+    const terms = columns.map(
+      (index, at) => `was.${this.names[index]} = became.column${set.length + at + 1}`,
+    );
+    const row = `(${Array.from({ length: set.length + columns.length }, () => '?').join(', ')})`;
+    const all = Array.from({ length: rows }, () => row).join(', ');
+    return `UPDATE OR FAIL ${quote(this.#table.name)} AS was SET ${values} FROM (VALUES ${all}) AS became WHERE ${conjunction(terms)}`;
+  }
+
   /** DELETE of the row that is found by these columns. */
   deleteText(row: RowImage, columns: readonly number[]): string {
     return `DELETE FROM ${quote(this.#table.name)} WHERE ${this.where(row, columns)}`;

@@ -12,7 +12,8 @@ import { duplicate, notFound } from '../../conflict.ts';
 import { CatalogError, type Table } from '../../schema/index.ts';
 import type { SchemaFile } from '../files/schema-file.ts';
 import { type Conflicts, isConstraint } from './conflicts.ts';
-import { KeyChanges } from './key-changes.ts';
+import { KeyDeletes } from './key-deletes.ts';
+import { KeyUpdates } from './key-updates.ts';
 import { hasActions, type ReferentialActions } from './referential-actions.ts';
 import { RowForm } from './row-form.ts';
 import { RowInserts } from './row-inserts.ts';
@@ -26,7 +27,8 @@ export class TableWriter {
   readonly #actions: ReferentialActions | undefined;
   readonly #form: RowForm;
   readonly #inserts: RowInserts;
-  readonly #changes: KeyChanges;
+  readonly #deletes: KeyDeletes;
+  readonly #updates: KeyUpdates;
 
   /** `actions`: of foreign keys that refer to the table. */
   constructor(
@@ -42,7 +44,8 @@ export class TableWriter {
     this.#actions = actions;
     this.#form = new RowForm(table, file, flavor);
     this.#inserts = new RowInserts(table, file, this.#form, conflicts);
-    this.#changes = new KeyChanges(table, file, this.#form, conflicts);
+    this.#deletes = new KeyDeletes(table, file, this.#form, conflicts);
+    this.#updates = new KeyUpdates(table, file, this.#form);
   }
 
   /** Writes the rows of one event. @throws ConflictError */
@@ -59,9 +62,9 @@ export class TableWriter {
       key !== undefined &&
       ChangeReader.reads(rows, key)
     ) {
-      const reader = new ChangeReader(rows, map, key);
-      if (isDelete) this.#changes.delete(reader, key);
-      else this.#changes.update(reader, key);
+      const read = (): ChangeReader => new ChangeReader(rows, map, key);
+      if (isDelete) this.#deletes.all(read(), key);
+      else this.#updates.all(read, key);
       return;
     }
     const reader = new RowReader(rows, map);
