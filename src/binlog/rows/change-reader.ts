@@ -64,17 +64,22 @@ export class ChangeReader {
     return true;
   }
 
-  /** Of an update: adds to `after` what these columns still hold, though it is what they held before. @throws FormatError */
-  complete(columns: readonly number[]): void {
+  /**
+   * Of an update: adds to `after` what these columns still hold, though it is what they held before. False where the images lack one of
+   * them. @throws FormatError
+   */
+  complete(columns: readonly number[]): boolean {
     const { after } = this;
     const { position } = this.#cursor;
     for (const index of columns) if (after[index] === undefined) after[index] = this.#unchanged(index);
     this.#cursor.position = position;
+    return columns.every((index) => after[index] !== undefined);
   }
 
-  #unchanged(index: number): ColumnValue {
+  #unchanged(index: number): ColumnValue | undefined {
     const { columns, types } = this.#plan;
     const at = columns.findIndex((column) => column.index === index);
+    if (at < 0) return undefined;
     const start = this.#starts[at]!;
     if (start === NULL_VALUE) return null;
     this.#cursor.position = start;

@@ -19,7 +19,7 @@ import { RowForm } from './row-form.ts';
 
 const columns = [0, 1, 2, 3, 4].map((index) => new Column(index, ColumnCode.LONG, 0));
 const map = { columns, schema: Buffer.from('s'), table: Buffer.from('t') } as unknown as TableMap;
-const present = Buffer.of(0b11111);
+const WHOLE = Buffer.of(0b11111);
 const DEFINITION = 'id INT PRIMARY KEY, a INT, b INT, c INT, u INT, UNIQUE KEY (u)';
 const ROWS = 40;
 
@@ -31,7 +31,8 @@ interface Update {
 
 const image = (row: Row): RowImage => [...row];
 
-function rowsOf(updates: readonly Update[]): Rows {
+/** `present`: which columns the images have. */
+function rowsOf(updates: readonly Update[], present: Buffer = WHOLE): Rows {
   const shape = { operation: 'update', version: 2, compressed: false, partial: false } as const;
   const images = updates.map(({ before, after }) => ({ before: image(before), after: image(after) }));
   const encoded = encodeRows(map, shape, present, present, images);
@@ -113,8 +114,8 @@ describe('updates by key', () => {
     for (const row of initial()) insert.run(...row);
   }
 
-  const write = (updates: readonly Update[]): void =>
-    into.all(() => new ChangeReader(rowsOf(updates), map, key), key);
+  const write = (updates: readonly Update[], present?: Buffer): void =>
+    into.all(() => new ChangeReader(rowsOf(updates, present), map, key), key);
   const found = (): unknown[] =>
     file.database
       .prepare('SELECT * FROM t ORDER BY id')
@@ -150,6 +151,13 @@ describe('updates by key', () => {
         else expect(() => write(updates)).toThrow(`Can't find record in 't' (id=${first.before[0]})`);
       }),
     );
+  });
+
+  test('leave alone what images lack, though rows before them changed it', () => {
+    fill();
+    write([{ before: [1, 0, 0, null, 1], after: [1, 1, 1, null, 1] }]);
+    write([{ before: [1, 1, 0, null, 1], after: [1, 2, 0, null, 1] }], Buffer.of(0b00011));
+    expect(found()[0]).toEqual([1, 2, 1, null, 1]);
   });
 
   test('stop at a value that another row has', () => {

@@ -118,10 +118,14 @@ export class KeyUpdates {
     const { changed, before } = reader;
     const known = this.#change;
     if (known !== undefined && isSameList(known.changed, changed)) return known;
-    if (known !== undefined && known.most > 1 && isMostOf(changed, known.changed)) {
-      reader.complete(known.set);
+    // Images of another binlog_row_image may lack what the row before changed.
+    if (
+      known !== undefined &&
+      known.most > 1 &&
+      isMostOf(changed, known.changed) &&
+      reader.complete(known.set)
+    )
       return known;
-    }
     const { columns } = this.#table;
     const kept = changed.filter((index) => index < columns.length && isKept(columns[index]!));
     const set = kept.length === 0 ? key : kept;
