@@ -4,6 +4,7 @@ export { Connection, type ConnectionFacts, type DumpRequest } from './client/con
 export { EventStream } from './client/event-stream.ts';
 export type { Target } from './client/open-socket.ts';
 export { Pipeline } from './client/pipeline.ts';
+export { showDefinitionsPlainly } from './client/plain-definitions.ts';
 export type { Outcome, ResultSet, Row } from './client/query.ts';
 export { Turns } from './client/turns.ts';
 export { ClientErrno } from './client-errors.ts';

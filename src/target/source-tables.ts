@@ -1,5 +1,10 @@
 import type { Flavor } from '../charset/index.ts';
-import { type Connection, type ConnectOptions, connect } from '../connection/index.ts';
+import {
+  type Connection,
+  type ConnectOptions,
+  connect,
+  showDefinitionsPlainly,
+} from '../connection/index.ts';
 import { ConnectionError, ServerError } from '../errors/index.ts';
 import type { ReplicationFilters } from '../replication/index.ts';
 import { parseTableStatement } from '../sql/index.ts';
@@ -122,10 +127,16 @@ export class SourceTables {
     return (await this.#ask(sql))?.[1] ?? undefined;
   }
 
+  async #connect(): Promise<Connection> {
+    const connection = await connect({ readTimeoutMs: ANSWER_TIMEOUT_MS, ...(await this.#options()) });
+    await showDefinitionsPlainly(connection);
+    return connection;
+  }
+
   /** The first row of an answer. */
   async #ask(sql: string, isRetry = false): Promise<readonly (Uint8Array | null)[] | undefined> {
     try {
-      this.#connection ??= await connect({ readTimeoutMs: ANSWER_TIMEOUT_MS, ...(await this.#options()) });
+      this.#connection ??= await this.#connect();
       const outcome = await this.#connection.query(sql);
       return 'rows' in outcome ? outcome.rows[0] : undefined;
     } catch (error) {

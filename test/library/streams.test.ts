@@ -12,6 +12,7 @@ import {
   type StreamPosition,
   stream,
 } from '../../src/index.ts';
+import { SourceTables } from '../../src/target/index.ts';
 import { FaultyProxy, type NetworkFault } from '../network/faulty-proxy.ts';
 import {
   missingServers,
@@ -411,6 +412,32 @@ describe.each(cases)('$name $args', ({ name, tls, args }) => {
       await expect(all(drifting.changes({ tables: (_, table) => table === 'lost' }))).rejects.toMatchObject({
         code: 'SCHEMA_DRIFT',
       });
+    });
+
+    test('not where the server shows its tables otherwise to whoever does not ask', async () => {
+      const isNew = name === 'mysql97';
+      await server.query(`${isNew ? 'SET SESSION sql_generate_invisible_primary_key = ON;' : ''}
+        CREATE TABLE d.\`shown\\"\` (a INT, b ENUM('x\\\\y', 'it''s'));
+        INSERT INTO d.\`shown\\"\` VALUES (1, 'it''s'), (2, 1)`);
+      const mode = `ANSI_QUOTES,NO_BACKSLASH_ESCAPES${name.startsWith('mariadb') ? ',ORACLE' : ''}`;
+      const hides = isNew ? '; SET GLOBAL show_gipk_in_create_table_and_information_schema = OFF' : '';
+      await server.query(`SET GLOBAL sql_mode = '${mode}'${hides}`);
+      const key = (value: bigint): object => (isNew ? { my_row_id: value } : {});
+      const asked = new SourceTables(connection);
+      try {
+        const reading = stream({ ...connection, start: 'beginning', stopAtEnd: true });
+        const rows = await all(reading.changes({ tables: (_, table) => table.startsWith('shown') }));
+        expect(rows.map(({ after }) => after)).toEqual([
+          { ...key(1n), a: 1, b: "it's" },
+          { ...key(2n), a: 2, b: 'x\\y' },
+        ]);
+        const found = await asked.find('d', 'shown\\"');
+        expect(found?.columns.map((column) => column.name)).toEqual([...Object.keys(key(1n)), 'a', 'b']);
+        expect(found?.columns.at(-1)?.type.values).toEqual(['x\\y', "it's"]);
+      } finally {
+        await asked.close();
+        await server.query(`SET GLOBAL sql_mode = DEFAULT${hides.replace('OFF', 'ON')}`);
+      }
     });
 
     test('where a table is not what it was', async () => {

@@ -24,6 +24,8 @@ class Conversation {
     if (this.#isBusy) throw new Error('asked while another question was under way');
     this.#isBusy = true;
     if (!this.isKept) throw new Error('the process may end before the answer');
+    this.#isBusy = !statement.startsWith('SET');
+    if (!this.#isBusy) return { rows: [] } as unknown as ResultSet;
     if (statement.includes("'stuck'")) await this.#destroyed;
     await turn();
     this.#isBusy = false;

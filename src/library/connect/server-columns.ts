@@ -5,6 +5,7 @@ import {
   type ConnectOptions,
   connect,
   type ResultSet,
+  showDefinitionsPlainly,
   Turns,
 } from '../../connection/index.ts';
 import { ConnectionError, RowlockError } from '../../errors/index.ts';
@@ -42,6 +43,7 @@ export class ServerColumns {
   /** A conversation takes one question at a time. */
   readonly #turns = new Turns();
   #isPrepared = false;
+  readonly #plain = new WeakSet<Connection>();
 
   /** `connection`: one that is open already; it is used until it breaks. */
   constructor(options: ConnectOptions, connection?: Connection) {
@@ -140,7 +142,7 @@ export class ServerColumns {
     const known = this.#connection;
     if (known !== undefined) {
       try {
-        return await answerOf(known, statement);
+        return await this.#answerOf(known, statement);
       } catch (error) {
         stopped.throwIfAborted();
         if (!(error instanceof ConnectionError)) throw error;
@@ -150,7 +152,19 @@ export class ServerColumns {
     this.#connection = undefined;
     const fresh = await this.#connect();
     this.#connection = fresh;
-    return answerOf(fresh, statement);
+    return this.#answerOf(fresh, statement);
+  }
+
+  /** Between questions nobody waits for the conversation, and a process that has nothing else to do may end. */
+  async #answerOf(connection: Connection, statement: string): Promise<ResultSet> {
+    connection.keepProcess(true);
+    try {
+      if (!this.#plain.has(connection)) await showDefinitionsPlainly(connection);
+      this.#plain.add(connection);
+      return await connection.query(statement);
+    } finally {
+      connection.keepProcess(false);
+    }
   }
 
   /** Until it is open, {@link close} gives it up. */
@@ -164,16 +178,6 @@ export class ServerColumns {
     } finally {
       this.#connecting = undefined;
     }
-  }
-}
-
-/** Between questions nobody waits for the conversation, and a process that has nothing else to do may end. */
-async function answerOf(connection: Connection, statement: string): Promise<ResultSet> {
-  connection.keepProcess(true);
-  try {
-    return await connection.query(statement);
-  } finally {
-    connection.keepProcess(false);
   }
 }
 
