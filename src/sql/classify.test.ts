@@ -336,9 +336,13 @@ describe('what follows a statement', () => {
   });
 });
 
-describe('a program of ORACLE mode', () => {
+describe('a package of MariaDB, and a program of its ORACLE mode', () => {
   it('is taken to fill the text', () => {
     const sql = 'CREATE PACKAGE p AS PROCEDURE a; PROCEDURE b; END';
+    expect(classify(sql, { flavor: 'mariadb' }).more).toBe(false);
+    const program = 'CREATE PROCEDURE p (x IN OUT INT) AS y INT; BEGIN y := 1; x := y; END';
+    expect(classify(program, { flavor: 'mariadb' }).more).toBe(true);
+    expect(classify(program, { flavor: 'mariadb', sqlMode: 0x200 }).more).toBe(false);
     expect(classify(sql, { flavor: 'mariadb', sqlMode: 0x200 }).more).toBe(false);
     expect(classify(sql, { flavor: 'mysql', sqlMode: 0x200 }).more).toBe(true);
     expect(classify('COMMIT; DELETE FROM t', { flavor: 'mariadb', sqlMode: 0x200 }).more).toBe(true);

@@ -198,9 +198,10 @@ export function classifyStatement(sql: Uint8Array, options: LexerOptions = {}): 
   const reader = new StatementReader(lexer);
   while (reader.acceptSymbol(';'));
   const found: DefinitionStatement = classifyReader(reader);
-  // Packages, and all programs of ORACLE mode, declare things before a BEGIN: they are taken to fill the text.
-  const isOracle = options.flavor === 'mariadb' && ((options.sqlMode ?? 0) & SqlMode.ORACLE) !== 0;
-  const fillsText = found.kind === 'compound' || (found.hasBody === true && isOracle);
+  // MariaDB's packages, and all programs of its ORACLE mode, declare things before a BEGIN: they are taken to fill the text.
+  const isOracle = ((options.sqlMode ?? 0) & SqlMode.ORACLE) !== 0;
+  const declaresFirst = found.kind === 'createPackage' || (found.hasBody === true && isOracle);
+  const fillsText = found.kind === 'compound' || (declaresFirst && options.flavor === 'mariadb');
   if (fillsText) while (!reader.atEnd) reader.advance();
   else skipRest(reader, found.hasBody === true);
   while (reader.acceptSymbol(';'));
