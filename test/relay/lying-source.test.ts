@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { EventType } from '../../src/binlog/index.ts';
+import { LogEvents } from '../../src/store/index.ts';
 import { bytesIn } from './bytes-in.ts';
 import {
   eventBytes,
@@ -24,6 +25,8 @@ import { channelTo, openTestRelay, type TestRelay, until, untilApplied } from '.
 const folder = mkdtempSync(join(tmpdir(), 'rowlock-lying-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Where a format description lists the lengths of fixed parts, type 1 first. */
+const FIRST_LENGTH_AT = 19 + 57;
 const MARKER = 'xyzzy-never-on-disk';
 const both = { receiver: true, applier: true };
 
@@ -287,6 +290,55 @@ describe('a row-only channel and', () => {
     }
     await source.close();
   });
+});
+
+/** A format description that says of one type of event that its fixed part has another length. */
+const otherLayout = (start: number, type: number, length: number): Buffer => {
+  const log = new LogEvents({
+    flavor: 'mysql',
+    serverId: 77,
+    serverVersion: '9.7.4',
+    relayLog: false,
+    now: () => 1_700_000_000_000,
+  });
+  const format = log.formatDescription(start, true, false);
+  format[FIRST_LENGTH_AT + type - 1] = length;
+  return sign(format);
+};
+
+test('a layout of its own does not make another statement of one that passed', async () => {
+  const hidden = `\0INSERT INTO t VALUES ('${MARKER}') -- `;
+  const harmless = query('CREATE TABLE t2 (a INT)', '');
+  const { body } = harmless;
+  const shifted: Forged = {
+    type: EventType.QUERY_EVENT,
+    body: Buffer.concat([body.subarray(0, 13), Buffer.from(hidden), body.subarray(13)]),
+  };
+  const sending: Sending = async (start, session) => {
+    const format = otherLayout(start, EventType.QUERY_EVENT, 13 + hidden.length);
+    return [format, ...(await plainly([gtid(2), shifted])(start + format.length, session))];
+  };
+  const source = await listenAsForger(() => [plainly(honest(1)), sending]);
+  const data = join(folder, 'layout');
+  const relay = await openTestRelay(data);
+  const channel = await relay.streams.channels.configure(
+    channelTo(source.port, { requireRowFormat: true, sourceConnectRetry: 0, sourceRetryCount: 2 }),
+  );
+  await channel.start(both);
+  await until(
+    () =>
+      channel.status().receiver.state === 'OFF' ||
+      relay.streams.binaryLog.gtidExecuted === `${SOURCE_UUID}:1-2`,
+    () => JSON.stringify(channel.status()),
+  );
+  expect(bytesIn(data).includes(MARKER)).toBe(false);
+  const { number, message } = channel.status().receiver.lastError;
+  expect([number, message]).toEqual([
+    13_117,
+    expect.stringMatching(/in forged\.000001, position \d+, lays events out/),
+  ]);
+  await relay.close();
+  await source.close();
 });
 
 test('the forger is believed where it is honest', async () => {

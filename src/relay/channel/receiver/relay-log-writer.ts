@@ -7,6 +7,7 @@ import { NO_TRANSACTION } from '../status.ts';
 import { transactionTimes } from '../transaction-times.ts';
 import { demandGtidMode } from './gtid-mode.ts';
 import type { ReceiverProgress } from './receiver-progress.ts';
+import { demandOwnFormat } from './source-format.ts';
 
 /** What writing a relay log needs of the relay around it. */
 export interface WriterSurroundings {
@@ -54,6 +55,8 @@ export class RelayLogWriter {
   take(event: RawEvent): void {
     const client = this.#client;
     this.#progress.bytes += event.length;
+    if (event.type === EventType.FORMAT_DESCRIPTION_EVENT)
+      demandOwnFormat(event, this.#surroundings.flavor, client.file);
     this.#check(event);
     const { place } = client;
     if (!client.inLog || place === 'outside') {
