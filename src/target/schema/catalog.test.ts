@@ -36,6 +36,11 @@ describe('a catalog follows the definitions of a log', () => {
     expect(charsets).toEqual(['gbk', 'utf8mb4', 'latin1', 'cp1251']);
   });
 
+  test('members are what their character set has of them', () => {
+    follow("CREATE TABLE e (l ENUM('Ω0','é') CHARACTER SET latin1, b SET('Ω') CHARACTER SET binary)");
+    expect(catalog.get('s', 'e')?.columns.map(({ type }) => type.values)).toEqual([['?0', 'é'], ['Ω']]);
+  });
+
   test('what is there already is made once, or anew where the statement says so', () => {
     follow('CREATE TABLE t (a INT)');
     expect(kinds('CREATE TABLE IF NOT EXISTS t (b INT)')).toEqual([]);

@@ -1,3 +1,4 @@
+import { decodeText, encodeText } from '../../charset/index.ts';
 import type { ColumnDefinition, IndexDefinition } from '../../sql/index.ts';
 import type { StatementContext } from './statement-context.ts';
 import { hasCharset, type TableColumn } from './table.ts';
@@ -14,8 +15,17 @@ export function resolved(
   const { charset, collation } = resolvedCollation(type, context, table);
   // Behind a character set, BINARY is its collation, unless COLLATE follows; by itself, it is about whatever comes out.
   const isBinary = type.binaryCollation && (type.charset === undefined || type.collation === undefined);
-  return { ...column, charset, collation: isBinary ? binaryCollation(charset) : collation };
+  return {
+    ...column,
+    type: { ...type, values: type.values?.map((value) => heldBy(charset, value)) },
+    charset,
+    collation: isBinary ? binaryCollation(charset) : collation,
+  };
 }
+
+/** A member as its column has it: letters that the character set has not are question marks there. Of a binary one it is a name. */
+const heldBy = (charset: string, value: string): string =>
+  charset === 'binary' ? value : decodeText(encodeText(value, charset), charset);
 
 /** The index that a column declares for itself. */
 export function ownIndex({ name, key }: ColumnDefinition): IndexDefinition[] {
