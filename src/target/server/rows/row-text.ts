@@ -107,7 +107,9 @@ export class RowText {
   /** What the servers put where a column without a default may not be NULL. */
   implicit(index: number): string {
     if (this.#columns[index]!.realCode === ColumnCode.JSON) return "'null'";
-    return IMPLICIT[this.#table.columns[index]!.type] ?? "''";
+    const { type, length } = this.#table.columns[index]!;
+    // Put in, bytes that are too few get zeros behind them; compared, they do not.
+    return type === 'binary' ? `x'${'00'.repeat(length)}'` : (IMPLICIT[type] ?? "''");
   }
 
   /** Whether a column has a value for its index. */
