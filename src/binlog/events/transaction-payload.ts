@@ -5,6 +5,13 @@ import type { EventDefinition } from './definition.ts';
 export const PayloadField = { END: 0, SIZE: 1, COMPRESSION_TYPE: 2, UNCOMPRESSED_SIZE: 3 } as const;
 export const PayloadCompression = { ZSTD: 0, NONE: 255 } as const;
 
+/** Fields that hold a number, length-encoded. */
+const KNOWN: ReadonlySet<number> = new Set<number>([
+  PayloadField.SIZE,
+  PayloadField.COMPRESSION_TYPE,
+  PayloadField.UNCOMPRESSED_SIZE,
+]);
+
 /** A field of the payload's header whose meaning is unknown, as logged. */
 export interface PayloadHeaderField {
   readonly type: number;
@@ -33,7 +40,7 @@ export const transactionPayload: EventDefinition<TransactionPayload> = {
   kind: 'transactionPayload',
   codes: [EventType.TRANSACTION_PAYLOAD_EVENT],
   // The servers list 40 here, the event's own type code; it has no fixed part.
-  decode(cursor) {
+  decode(cursor, _header, log) {
     const fields: PayloadHeaderField[] = [];
     let payloadSize = 0;
     let compressionType: number = PayloadCompression.NONE;
@@ -44,11 +51,14 @@ export const transactionPayload: EventDefinition<TransactionPayload> = {
       const value = cursor.view(length);
       fields.push({ type, value });
       const after = cursor.position;
+      if (!KNOWN.has(type)) continue;
       cursor.position = at;
       if (type === PayloadField.SIZE) payloadSize = cursor.lenenc();
       else if (type === PayloadField.COMPRESSION_TYPE) compressionType = cursor.lenenc();
-      else if (type === PayloadField.UNCOMPRESSED_SIZE) uncompressedSize = cursor.lenenc();
-      cursor.position = after;
+      else uncompressedSize = cursor.lenenc();
+      // The servers read on behind the value, whatever length the field claims: to them, another payload would begin there.
+      if (cursor.position !== after && !log.tolerant)
+        throw new FormatError(`payload field ${type} of ${cursor.position - at} bytes, claims ${length}`);
     }
     const payload = cursor.view(cursor.remaining);
     if (payloadSize > payload.length)
