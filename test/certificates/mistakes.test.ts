@@ -24,6 +24,7 @@ beforeAll(async () => {
   for (const name of ['app', 'both']) await certsOk(folder, ['user', name, '-a', 'ca']);
   writeFileSync(join(folder, 'text'), 'not a certificate\n');
   writeFileSync(join(folder, 'empty'), '');
+  writeFileSync(join(folder, 'torn.pem'), '-----BEGIN CERTIFICATE-----\nAAAA\n');
   mkdirSync(join(folder, 'dir'));
 });
 
@@ -95,6 +96,9 @@ const mistakes: readonly (readonly [readonly string[], RegExp, RegExp?])[] = [
   [['enforce', '127.0.0.1:1', '-u', 'x'], /Can't connect/],
   [['enforce', 'h', '-u', 'x', '--password-file', 'nowhere'], /no such password file/],
   [['check', '--warn', 'soon'], /whole number, 0 or more/],
+  [['check', '127.0.0.1:1', '--trust', 'nowhere.pem'], /no such file: nowhere\.pem/],
+  [['check', '127.0.0.1:1', '--trust', 'text'], /no certificate in PEM form in text/],
+  [['check', '127.0.0.1:1', '--trust', 'torn.pem'], /torn\.pem: PEM block CERTIFICATE of line 1 has no end/],
 ];
 
 describe('a mistake', () => {

@@ -1,10 +1,11 @@
 import { Command, CommanderError } from 'commander';
-import { parsePem, readText, severities, worst } from '../../certificates/index.ts';
+import { severities, worst } from '../../certificates/index.ts';
 import { RowlockError, UsageError } from '../../errors/index.ts';
 import { wholeNumber } from '../certs/commands/definition.ts';
 import { type CertsContext, type CertsInput, contextOf } from '../certs/context.ts';
 import { type LoginOptions, loginOptions, visitOptions } from '../certs/login-options.ts';
 import { resolvePath } from '../certs/open.ts';
+import { readTrustFile } from '../certs/trust-file.ts';
 import { parseAddress, type ServerAddress, type Visit } from '../certs/visit.ts';
 import { withoutSecrets } from '../hide-secrets.ts';
 import { diagnose } from './diagnose.ts';
@@ -111,10 +112,7 @@ function targetsOf(hosts: readonly string[], { source = [], replica = [] }: Doct
 
 async function settingsOf(context: CertsContext, options: DoctorOptions): Promise<DoctorSettings> {
   const { sslCa } = options;
-  const trust = sslCa === undefined ? undefined : await readText(resolvePath(context, sslCa));
-  if (sslCa !== undefined && trust === undefined) throw new UsageError(`no such file: ${sslCa}`);
-  if (trust !== undefined && !parsePem(trust).some(({ kind }) => kind === 'certificate'))
-    throw new UsageError(`no certificate in PEM form in ${sslCa}`);
+  const trust = sslCa === undefined ? undefined : await readTrustFile(context, sslCa);
   return {
     now: context.now(),
     warnDays: options.warn,

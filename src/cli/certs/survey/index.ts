@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Examination, exists, LEDGER_FILE, readText } from '../../../certificates/index.ts';
+import { type Examination, exists, LEDGER_FILE } from '../../../certificates/index.ts';
 import type { CertsContext, CommonOptions } from '../context.ts';
 import { readAuthority, resolvePath } from '../open.ts';
+import { readTrustFile } from '../trust-file.ts';
 import { parseAddress } from '../visit.ts';
 import { surveyAuthority } from './authority.ts';
 import type { SurveyEntry } from './entry.ts';
@@ -42,8 +43,7 @@ export async function survey(
   if (found === undefined) {
     const address = parseAddress(target);
     if (address !== undefined) {
-      const trust =
-        options.trust === undefined ? undefined : await readText(resolvePath(context, options.trust));
+      const trust = options.trust === undefined ? undefined : await readTrustFile(context, options.trust);
       return surveyServer(address, context.visit, trust, at);
     }
   }

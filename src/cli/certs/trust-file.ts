@@ -1,0 +1,21 @@
+import { CertificateError, parsePem, readText } from '../../certificates/index.ts';
+import { UsageError } from '../../errors/index.ts';
+import type { CertsContext } from './context.ts';
+import { resolvePath } from './open.ts';
+
+/**
+ * Text of a file of authorities that servers are held against.
+ *
+ * @throws UsageError for one that is not there or has no certificate; CertificateError with the file's name for a torn one
+ */
+export async function readTrustFile(context: CertsContext, name: string): Promise<string> {
+  const file = resolvePath(context, name);
+  const text = await readText(file);
+  if (text === undefined) throw new UsageError(`no such file: ${name}`);
+  try {
+    if (parsePem(text).some(({ kind }) => kind === 'certificate')) return text;
+  } catch (error) {
+    throw error instanceof CertificateError ? error.at({ file }) : error;
+  }
+  throw new UsageError(`no certificate in PEM form in ${name}`);
+}
