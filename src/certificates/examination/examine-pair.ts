@@ -45,12 +45,16 @@ export function examinePair(parts: PairParts, at: Examination): Finding[] {
       });
     }
   }
-  if (parts.trust !== undefined) {
-    const untrusted = examineTrust(chain, parts.trust, at);
+  // A file of authorities may hold keys and lists as well, which OpenSSL passes over.
+  const trust = parts.trust?.filter(({ kind }) => kind === 'certificate');
+  if (trust !== undefined) {
+    const examine = (sent: readonly CertificateView[]): Finding[] =>
+      examineTrust(sent, trust, parts.role, at);
+    const untrusted = examine(chain);
     found.push(...untrusted);
-    if (untrusted.length === 0 && examineTrust([leaf], parts.trust, at).length > 0) found.push(onlyFirstSent);
+    if (untrusted.length === 0 && examine([leaf]).length > 0) found.push(onlyFirstSent);
   }
-  if (parts.lists !== undefined) found.push(...examineLists(leaf, parts.trust ?? [], parts.lists, at));
+  if (parts.lists !== undefined) found.push(...examineLists(leaf, trust ?? [], parts.lists, at));
   return found;
 }
 
@@ -94,49 +98,77 @@ function examineKey(block: PemBlock, leaf: CertificateView): Finding[] {
 function examineTrust(
   chain: readonly CertificateView[],
   trust: readonly PemBlock[],
+  role: PairRole,
   at: Examination,
 ): Finding[] {
   const anchors = trust.map(({ der }) => inspectCertificate(der));
   const pool = [...anchors, ...chain];
+  const isAnchor = (view: CertificateView): boolean =>
+    anchors.some(({ fingerprint }) => fingerprint === view.fingerprint);
   let view = chain[0];
   // A chain longer than the certificates at hand would be a loop.
   for (let depth = 0; view !== undefined && depth <= pool.length; depth++) {
     const current = view;
-    if (anchors.some(({ fingerprint }) => fingerprint === current.fingerprint)) return [];
-    const issuer = pool.find(
+    if (current.selfSigned) {
+      if (isAnchor(current)) return [];
+      break;
+    }
+    const issuers = pool.filter(
       (other) =>
         other.subject === current.issuer && verifies(current.certificate, other.certificate.publicKey),
     );
+    // An authority that was renewed has two certificates for one key: OpenSSL takes the one that is in force.
+    const issuer =
+      issuers.find((other) => examineIssuer(other, current, role, at) === undefined) ?? issuers[0];
     if (issuer === undefined) break;
-    if (!issuer.authority) {
-      return [
-        {
-          severity: 'critical',
-          code: 'NOT_AN_AUTHORITY',
-          message: `${issuer.subject} signed ${current.subject} but is no authority`,
-        },
-      ];
-    }
-    if (issuer.notAfter <= at.now) {
-      return [
-        {
-          severity: 'critical',
-          code: 'AUTHORITY_EXPIRED',
-          message: `authority ${issuer.subject} expired`,
-          mend: 'rowlock certs rotate --ca',
-        },
-      ];
-    }
-    if (issuer === view) break;
+    const wrong = examineIssuer(issuer, current, role, at);
+    if (wrong !== undefined) return [wrong];
     view = issuer;
   }
-  return [
-    {
-      severity: 'critical',
-      code: 'UNTRUSTED',
-      message: `no authority in the CA file signed ${view?.subject ?? 'it'} (issuer ${view?.issuer ?? 'unknown'})`,
-    },
-  ];
+  const message =
+    view !== undefined && isAnchor(view)
+      ? `${view.subject} is in the CA file, but not its own issuer ${view.issuer}: a chain must reach a root`
+      : `no authority in the CA file signed ${view?.subject ?? 'it'} (issuer ${view?.issuer ?? 'unknown'})`;
+  return [{ severity: 'critical', code: 'UNTRUSTED', message }];
+}
+
+/** Why OpenSSL refuses an authority in the place where a chain needs it. */
+function examineIssuer(
+  issuer: CertificateView,
+  below: CertificateView,
+  role: PairRole,
+  at: Examination,
+): Finding | undefined {
+  const critical = (code: string, message: string): Finding => ({ severity: 'critical', code, message });
+  if (!issuer.authority)
+    return critical('NOT_AN_AUTHORITY', `${issuer.subject} signed ${below.subject} but is no authority`);
+  if (issuer.notAfter <= at.now) {
+    return {
+      ...critical('AUTHORITY_EXPIRED', `authority ${issuer.subject} expired`),
+      mend: 'rowlock certs rotate --ca',
+    };
+  }
+  if (issuer.notBefore > at.now)
+    return critical(
+      'NOT_YET_VALID',
+      `authority ${issuer.subject} is valid only from ${issuer.notBefore.toISOString()}`,
+    );
+  if (role !== 'any' && !issuer.usages[role])
+    return critical(
+      'WRONG_USAGE',
+      `extended key usage of authority ${issuer.subject} does not allow a ${role}`,
+    );
+  if (issuer.key.weak)
+    return critical(
+      'WEAK_KEY',
+      `key ${issuer.key.text} of authority ${issuer.subject}: clients of today refuse it`,
+    );
+  if (issuer.weakSignature !== undefined && !issuer.selfSigned)
+    return critical(
+      'WEAK_SIGNATURE',
+      `authority ${issuer.subject} is signed with ${issuer.weakSignature}: clients of today refuse it`,
+    );
+  return undefined;
 }
 
 function examineLists(

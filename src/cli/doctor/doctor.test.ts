@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -26,6 +26,8 @@ interface Told {
 }
 
 let certificate: X509Certificate;
+/** It has no alternative names. */
+let nameless: X509Certificate;
 
 const asVisit =
   (servers: Readonly<Record<string, Told | Error>>): Visit =>
@@ -95,12 +97,14 @@ beforeAll(async () => {
     runCerts({ argv, env: {}, cwd: folder, stdin, stdout, stderr });
   expect(await run('init', 'ca')).toBe(0);
   expect(await run('server', 'db', '-a', 'ca')).toBe(0);
+  expect(await run('server', 'db 1', '--subject', 'other', '-a', 'ca')).toBe(0);
   const authority = await openAuthority(join(folder, 'ca'), {
     now: () => new Date(),
     passphrase: () => Promise.reject(new Error('no passphrase')),
     owner: undefined,
   });
   certificate = certificateOf(findPair(authority, 'server', 'db'));
+  nameless = certificateOf(findPair(authority, 'server', 'db 1'));
 });
 
 describe('versions', () => {
@@ -214,6 +218,40 @@ test('a handshake that fails is a finding, not the end of the visit', async () =
     message: 'TLS is offered but fails: tlsv1 alert protocol version',
   });
   expect(status).toBe(2);
+});
+
+describe('the certificate', () => {
+  const codesOf = async (host: string, told: Partial<Told>, ...argv: string[]): Promise<string[]> => {
+    const { answers } = await doctor({ [host]: { version: '9.7.4', ...told } }, host, '--json', ...argv);
+    return answers[0]?.findings.map(({ code }) => code) ?? [];
+  };
+
+  test('is held against the certificates of --ssl-ca, whatever else is in that file', async () => {
+    const mixed = ['ca/ca-key.pem', 'ca/ca.pem'].map((name) => readFileSync(join(folder, name), 'utf8'));
+    writeFileSync(join(folder, 'mixed.pem'), mixed.join(''));
+    expect(await codesOf('db', {}, '--ssl-ca', 'mixed.pem')).toEqual([]);
+  });
+
+  test('without an alternative name is for its common name alone', async () => {
+    expect(await codesOf('other', { served: [nameless] })).toEqual(['NO_HOST_NAME']);
+    expect(await codesOf('127.0.0.1', { served: [nameless] })).toEqual(['NO_HOST_NAME', 'HOST_MISMATCH']);
+  });
+
+  test('may be followed by others in any order: the server starts with it', async () => {
+    const pair = join(folder, 'ca/servers/db');
+    const twice = join(folder, 'twice.pem');
+    writeFileSync(twice, readFileSync(join(pair, 'server-cert.pem'), 'utf8').repeat(2));
+    const variables = {
+      hostname: hostname(),
+      datadir: folder,
+      ssl_cert: twice,
+      ssl_key: join(pair, 'server-key.pem'),
+    };
+    expect(await codesOf('db', { variables }, '-u', 'x')).toEqual([]);
+    expect(await codesOf('db', { variables: { ...variables, ssl_key: twice } }, '-u', 'x')).toEqual([
+      'NO_KEY',
+    ]);
+  });
 });
 
 test('old protocols are found without an account too', async () => {

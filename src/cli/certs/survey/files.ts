@@ -78,14 +78,21 @@ function atFile(file: LoadedFile): Finding[] {
 export function surveyTrust(file: LoadedFile, at: Examination): SurveyEntry[] {
   if (file.findings.length > 0 && file.blocks.length === 0)
     return [{ place: file.path, role: 'authority', findings: file.findings }];
-  return blocksOf(file, 'certificate').flatMap((block) =>
+  const blocks = blocksOf(file, 'certificate');
+  const isInForce = (view: CertificateView | undefined): boolean =>
+    view?.authority === true && view.notAfter > at.now;
+  const inForce = blocks.some((block) => isInForce(quietView(block)));
+  return blocks.flatMap((block) =>
     guarded(file.path, 'authority', () => {
       const view = inspectCertificate(block.der);
-      const findings = [...examineCertificate(view, 'any', at)];
+      const own = examineCertificate(view, 'any', at);
+      // Beside an authority in force, one that has ended only takes up room.
+      const findings = own.map((finding) =>
+        finding.code === 'EXPIRED' && inForce ? { ...finding, severity: 'warning' as const } : finding,
+      );
       if (!view.authority) {
-        const severity = view.selfSigned ? 'warning' : 'critical';
         findings.push({
-          severity,
+          severity: view.selfSigned || inForce ? 'warning' : 'critical',
           code: 'NOT_AN_AUTHORITY',
           message: `${view.subject} may not sign certificates`,
         });

@@ -121,7 +121,8 @@ export function unusableFiles({ entries }: LocalFiles): Finding[] {
   ]);
   return entries.flatMap(({ place, findings }) =>
     findings
-      .filter(({ code }) => fatal.has(code))
+      // What follows a pair's own certificate may stand in any order.
+      .filter(({ severity, code }) => severity === 'critical' && fatal.has(code))
       .map((finding) => ({
         ...finding,
         message: finding.message.startsWith('/') ? finding.message : `${place}: ${finding.message}`,
