@@ -264,7 +264,8 @@ for (const [from, to, ways] of pairs) {
         const start = await endOf(source, from);
         await source.query(
           `DROP DATABASE IF EXISTS other; CREATE DATABASE other; USE other; CREATE TABLE c (a INT, CHECK (a > 5)); SET check_constraint_checks = 0; INSERT INTO c VALUES (1); SET check_constraint_checks = 1;
-           INSERT INTO c VALUES (7); SET sql_if_exists = 1; DROP TABLE none; DROP VIEW none; SET sql_if_exists = 0; ALTER TABLE c ADD b INT`,
+           INSERT INTO c VALUES (7); SET sql_if_exists = 1; DROP TABLE none; DROP VIEW none; SET sql_if_exists = 0; ALTER TABLE c ADD b INT;
+           CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM c; ALTER EVENT e ENABLE COMMENT 'x'`,
         );
         for (const way of [GROUPED, SQL]) {
           // oxlint-disable-next-line no-await-in-loop -- one way after the other
@@ -273,6 +274,11 @@ for (const [from, to, ways] of pairs) {
           await replicate(way, `other ${way.apply}`, undefined, start);
           // oxlint-disable-next-line no-await-in-loop -- compares this way
           expect(await rowsOf(target, 'other')).toEqual(await rowsOf(source, 'other'));
+          // What it does at the source comes as rows.
+          expect(
+            // oxlint-disable-next-line no-await-in-loop -- compares this way
+            await target.query("SELECT status FROM information_schema.events WHERE event_schema = 'other'"),
+          ).toBe('status\nSLAVESIDE_DISABLED\n');
         }
         const behind = await endOf(source, from);
         await source.query(

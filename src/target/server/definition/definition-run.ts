@@ -12,6 +12,7 @@ import {
   translatedSettings,
 } from '../session/session-settings.ts';
 import type { Journal } from '../state/state-tables.ts';
+import { withoutRunning } from './event-status.ts';
 import { existingTable } from './existing-table.ts';
 import { type Fingerprint, namesOf, takeFingerprint } from './fingerprint.ts';
 import { dropLeftoverPartition } from './leftover-partition.ts';
@@ -29,7 +30,6 @@ const RETRIES = 10;
 const IN_THE_WAY: ReadonlySet<number> = new Set([...RETRIED, 1021, 1114, 1317, 1969, 3024]);
 /** ER_PARTITION_MGMT_ON_NONPARTITIONED */
 const NO_PARTITIONS = 1505;
-
 /** ER_FK_NO_UNIQUE_INDEX_PARENT: MySQL since 8.4, unless it is told otherwise; MariaDB and older ones do not ask. */
 const NO_UNIQUE_PARENT = 6125;
 
@@ -209,14 +209,14 @@ export class DefinitionRun {
       };
       return translate(sql, options, this.#to, { nameOf, table, refused }).map((text) => Buffer.from(text));
     }
-    const plain = statement.kind === 'createTable' ? withoutStart(sql, options) : sql;
-    return [this.#renamed(plain)];
+    // Views and routines keep the names they were written with, as with the servers' own rewriting.
+    if (statement.kind === 'other') return [withoutRunning(sql, options)];
+    return [this.#renamed(statement.kind === 'createTable' ? withoutStart(sql, options) : sql)];
   }
 
-  /** Views and routines keep the names they were written with, as with the servers' own rewriting. */
   #renamed(sql: Uint8Array): Uint8Array {
-    const { statement, nameOf } = this.#definition;
-    return nameOf === undefined || statement.kind === 'other' ? sql : renamed(sql, this.#options, nameOf);
+    const { nameOf } = this.#definition;
+    return nameOf === undefined ? sql : renamed(sql, this.#options, nameOf);
   }
 
   /** How its text is read. */
