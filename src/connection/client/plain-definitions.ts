@@ -1,9 +1,13 @@
 import { ServerError } from '../../errors/index.ts';
 import type { Connection } from './connection.ts';
 
-/** The keys that MySQL makes by itself are in the log, yet a server may hide them (8.0.30); MariaDB takes such a comment for one. */
+/**
+ * Names in UTF-8: there are servers that give every session a character set of theirs (`skip-character-set-client-handshake`). The keys that
+ * MySQL makes by itself are in the log, yet a server may hide them (8.0.30); MariaDB takes such a comment
+ * for one.
+ */
 const PLAINLY =
-  "SET SESSION sql_mode = '', sql_quote_show_create = 1 /*!80030 , show_gipk_in_create_table_and_information_schema = 1 */";
+  "SET NAMES utf8mb4, SESSION sql_mode = '', sql_quote_show_create = 1 /*!80030 , show_gipk_in_create_table_and_information_schema = 1 */";
 
 /**
  * Makes the server tell this session of tables as they are, whatever it does by itself: names in backticks, literals with escapes, all

@@ -89,9 +89,12 @@ export function mayKeepGtids({ keepGtids }: ServerTargetOptions, { canKeepGtids 
 const executedBy = async (connection: Connection): Promise<string> =>
   (await connection.value('SELECT @@global.gtid_executed')) ?? '';
 
-/** What a server may have set for everybody, and no session that applies can bear: transactions that begin by themselves, answers cut off. */
+/**
+ * What a server may have set for everybody, and no session that applies can bear: transactions that begin by themselves, answers cut off,
+ * names in another character set than the one that was asked for (`skip-character-set-client-handshake`).
+ */
 const PLAIN_SESSION =
-  'SET SESSION autocommit = 1, completion_type = 0, sql_select_limit = 18446744073709551615, sql_big_selects = 1, sql_safe_updates = 0';
+  'SET NAMES utf8mb4, SESSION autocommit = 1, completion_type = 0, sql_select_limit = 18446744073709551615, sql_big_selects = 1, sql_safe_updates = 0';
 
 /** Uses a new connection, which does not stay with its locks where that fails. */
 async function connected<Result>(
