@@ -20,6 +20,17 @@ const pairs: readonly (readonly [source: Flavour, target: Flavour])[] = [
   ['mysql97', 'mysql97'],
 ];
 
+/** What a target's operator may have set for everybody, and sessions that apply must not be led astray by. */
+const HOUSE_RULES = [
+  '--sql-mode=ANSI_QUOTES,NO_BACKSLASH_ESCAPES',
+  '--autocommit=0',
+  '--completion-type=CHAIN',
+];
+const rulesOf: Readonly<Partial<Record<Flavour, readonly string[]>>> = {
+  mysql97: [...HOUSE_RULES, '--sql-require-primary-key=ON'],
+  mariadb118: [...HOUSE_RULES, '--skip-character-set-client-handshake', '--character-set-server=latin1'],
+};
+
 /** Tables whose rows are found by bytes: `[columns, rows, families that have them]`. */
 const BYTES: readonly (readonly [columns: string, rows: string, of: RegExp])[] = [
   ['id BINARY(4) PRIMARY KEY, v INT', "(0x01000000, 1), (0x00000000, 2), ('ab', 3), (0x01, 4) ", /./],
@@ -29,6 +40,7 @@ const BYTES: readonly (readonly [columns: string, rows: string, of: RegExp])[] =
     "(1, 'x', 'x', '2020-01-01', 1), (2, 'a', 'c', '2020-01-01', 2), (3, NULL, 'x', '2020-01-01', 3), (4, 'x', 'c', '2020-01-01', 4)",
     /./,
   ],
+  ["`sché\\'` INT PRIMARY KEY, v INT", '(1, 1), (2, 2)', /./],
   ["e ENUM('a', 'b'), a INT", "('x', 1), ('a', 1), ('x', 1), (NULL, 1)", /./],
   // Rows of MariaDB's log have a hash behind them that is no column.
   ['a BLOB UNIQUE, v INT', "('a', 1), (NULL, 2), ('b', 3)", /^mariadb/],
@@ -58,10 +70,10 @@ for (const [from, to] of pairs) {
     let target: RunningServer;
 
     beforeAll(async () => {
-      const start = (name: Flavour, tag: string) =>
-        startServer(name, `found-${process.pid}${tag}`, { env: { TZ: 'UTC' } });
+      const start = (name: Flavour, tag: string, args: readonly string[] = []) =>
+        startServer(name, `found-${process.pid}${tag}`, { args, env: { TZ: 'UTC' } });
       source = await start(from, 's');
-      target = await start(to, 't');
+      target = await start(to, 't', rulesOf[to]);
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       for (const server of [source, target])
         await server.query('CREATE DATABASE found CHARACTER SET utf8mb4');

@@ -44,7 +44,7 @@ const lines = (output: string): string[] => output.split('\n').slice(1, -1);
 export async function rowsOf(server: RunningServer, schema: string): Promise<Map<string, string[]>> {
   const columns = lines(
     await server.query(
-      `SELECT c.table_name, HEX(c.column_name), c.data_type, COALESCE(c.character_set_name, '-') FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
+      `SET NAMES utf8mb4; SELECT c.table_name, HEX(c.column_name), c.data_type, COALESCE(c.character_set_name, '-') FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
        WHERE table_schema = '${schema}' AND table_type <> 'VIEW' AND c.column_name NOT IN ('row_start', 'row_end') ORDER BY c.table_name, c.ordinal_position`,
     ),
   ).map((line) => line.split('\t'));
@@ -60,7 +60,7 @@ export async function rowsOf(server: RunningServer, schema: string): Promise<Map
   for (const [table, list] of tables) {
     // oxlint-disable-next-line no-await-in-loop -- one table after the other
     const answer = await server.query(
-      `SET time_zone = '+00:00'; SELECT ${list.join(', ')} FROM ${quote(schema)}.${quote(table)}`,
+      `SET NAMES utf8mb4, time_zone = '+00:00'; SELECT ${list.join(', ')} FROM ${quote(schema)}.${quote(table)}`,
     );
     // The families print the digits of a float in their own ways.
     const normal = (text: string, index: number): string =>

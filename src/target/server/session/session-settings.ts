@@ -143,6 +143,8 @@ export function translatedSettings(query: Query, timestamp: number, from: Flavor
         ? (explicitDefaultsForTimestamp ?? 0)
         : 1 - flag(flags2, Flags2.EXPLICIT_DEFAULTS_FOR_TIMESTAMP),
     ),
+    // MariaDB has nothing that refuses tables without one.
+    sql_require_primary_key: '0',
   };
 }
 
@@ -170,6 +172,7 @@ const RECENT: readonly string[] = [
   'character_set_collations',
   'check_constraint_checks',
   'sql_if_exists',
+  'sql_require_primary_key',
   'system_versioning_alter_history',
 ];
 
