@@ -85,7 +85,8 @@ export function rewriteVersions(pieces: readonly Piece[]): string {
       const end = pieces.findIndex((other, index) => index > at && other.text === ')' && other.depth === 1);
       gone(pieces[at - 1]);
       pieces.slice(at, end + 1).forEach(gone);
-      hasPeriod = true;
+      // Another one is the application's.
+      hasPeriod ||= then?.word === 'SYSTEM_TIME';
     }
   });
   return isVersioned && !hasPeriod

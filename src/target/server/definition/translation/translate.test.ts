@@ -55,6 +55,12 @@ describe('a definition of MariaDB for MySQL', () => {
         'CREATE TABLE t (a INT, s TIMESTAMP(6) GENERATED ALWAYS AS ROW START, e TIMESTAMP(6) GENERATED ALWAYS AS ROW END, PERIOD FOR SYSTEM_TIME (s, e)) WITH SYSTEM VERSIONING',
       ),
     ).toEqual(["CREATE TABLE t (a INT, s DATETIME(6), e DATETIME(6) COMMENT 'AS ROW END')"]);
+    expect(
+      toMysql('CREATE TABLE t (a INT PRIMARY KEY, PERIOD FOR p (s, e)) WITH SYSTEM VERSIONING')[0]?.replace(
+        ' ,',
+        ',',
+      ),
+    ).toBe(sql);
   });
 
   it('takes DEFAULT before an option for no default', () => {
