@@ -1,5 +1,10 @@
+import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { expect } from 'vitest';
+import { formatCertificate, issue } from '../../src/certificates/x509/issue.ts';
+import { formatKey } from '../../src/certificates/x509/keys.ts';
+import { parseName } from '../../src/certificates/x509/name.ts';
 import type { ServerName } from '../servers/index.ts';
 import type { Patient } from './patient.ts';
 
@@ -104,6 +109,51 @@ const tls: readonly Omit<BrokenState, 'slow'>[] = [
         'server-cert.pem': bits(patient, 'ca/servers/db/server-cert.pem'),
       });
       await patient.begin(patient.pairLines(folder));
+    },
+  },
+  {
+    title: 'the key is weaker than the server takes',
+    code: 'TLS_NOT_ACTIVE',
+    cause: /not active: .*server-cert\.pem: key RSA 1024: servers and clients of today refuse it$/,
+    servers: ['mysql97'],
+    arrange: async (patient) => {
+      // No command makes such a key.
+      const { privateKey: key } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+      const issuer = {
+        certificate: new X509Certificate(bits(patient, 'ca/ca.pem')),
+        key: createPrivateKey(bits(patient, 'ca/ca-key.pem')),
+      };
+      const validity = { notBefore: new Date(), notAfter: new Date(Date.now() + 9e9) };
+      const plan = {
+        purpose: 'server',
+        subject: parseName('db'),
+        publicKey: key,
+        names: [],
+        validity,
+      } as const;
+      const folder = patient.write('weak', {
+        'ca.pem': bits(patient, 'ca/ca.pem'),
+        'server-cert.pem': formatCertificate(await issue(plan, issuer)),
+        'server-key.pem': formatKey(key),
+      });
+      await patient.begin(patient.pairLines(folder));
+    },
+  },
+  {
+    title: 'its own authorities do not vouch for its certificate',
+    code: 'RELOAD_REFUSED',
+    cause: /^ALTER INSTANCE RELOAD TLS is refused, .*: no authority in the CA file signed \/CN=db /,
+    servers: ['mysql97'],
+    byHand: true,
+    arrange: async (patient) => {
+      await patient.certs(['init', 'stranger']);
+      const folder = patient.write('unvouched', {
+        'ca.pem': bits(patient, 'stranger/ca.pem'),
+        'server-cert.pem': bits(patient, 'ca/servers/db/server-cert.pem'),
+        'server-key.pem': bits(patient, 'ca/servers/db/server-key.pem'),
+      });
+      await patient.begin(patient.pairLines(folder));
+      await expect(patient.query('ALTER INSTANCE RELOAD TLS')).rejects.toThrow('Invalid certificates');
     },
   },
   {

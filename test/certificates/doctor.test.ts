@@ -22,6 +22,7 @@ const shortStates = [
   'KEY_READABLE',
   'CRL_EXPIRED',
   'NOT_LOADED',
+  'RELOAD_REFUSED',
 ];
 
 function isTried(name: ServerName, { servers, slow, code }: BrokenState): boolean {

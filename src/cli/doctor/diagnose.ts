@@ -3,7 +3,7 @@ import { checkAccounts, checkOldPasswords, checkPlugins } from './checks/check-a
 import { checkCertificate, checkFiles } from './checks/check-certificate.ts';
 import { checkChannels } from './checks/check-channels.ts';
 import { checkBinlog, checkTransport, checkVersion } from './checks/check-server.ts';
-import { checkActive, checkLoaded, checkProtocol } from './checks/check-tls.ts';
+import { checkActive, checkLoaded, checkProtocol, checkReload } from './checks/check-tls.ts';
 import {
   compareExpiry,
   compareGtids,
@@ -29,6 +29,7 @@ export interface Seen {
 const checks: readonly ((facts: ServerFacts, settings: DoctorSettings) => Diagnosis[])[] = [
   checkActive,
   checkLoaded,
+  checkReload,
   checkVersion,
   checkProtocol,
   checkCertificate,

@@ -1,6 +1,6 @@
 import { inspectCertificate } from '../../../certificates/index.ts';
 import type { DoctorSettings } from '../doctor-settings.ts';
-import { unusableFiles } from '../facts/local-files.ts';
+import { refusedFiles, unusableFiles } from '../facts/local-files.ts';
 import type { ServerFacts } from '../facts/server-facts.ts';
 import { isMysqlFrom } from '../facts/server-version.ts';
 import {
@@ -43,7 +43,7 @@ function inactive(facts: ServerFacts, settings: DoctorSettings): Diagnosis {
     const message = `${named}: the files are not there, unreadable for the server or no pair${turnOn.length > 0 ? ', or skip-ssl turns it off' : ''}`;
     return { ...base, message, steps: [...turnOn, ...newPair(facts, settings)] };
   }
-  const [broken] = unusableFiles(facts.files);
+  const [broken] = refusedFiles(facts.files);
   if (broken !== undefined)
     return { ...base, message: `${named}: ${broken.message}`, steps: newPair(facts, settings) };
   // The files are good now. MySQL takes them while it runs; whether they were bad when it started, or TLS was turned off, nobody says.
@@ -108,7 +108,7 @@ function brokenHandshake(facts: ServerFacts, settings: DoctorSettings, failure: 
       steps: todaysProtocols(facts),
     };
   }
-  const [broken] = facts.files === undefined ? [] : unusableFiles(facts.files);
+  const [broken] = facts.files === undefined ? [] : refusedFiles(facts.files);
   return {
     severity: 'critical',
     code: 'TLS_HANDSHAKE',
@@ -156,6 +156,27 @@ export function checkLoaded(facts: ServerFacts, settings: DoctorSettings): Diagn
     }
   }
   return found;
+}
+
+/**
+ * Whether the running server would take new files. Since 8.1 ALTER INSTANCE RELOAD TLS refuses a certificate that the server's own
+ * file of authorities does not vouch for (error 3888), while a start with it only warns. Measured with MySQL 9.7.
+ */
+export function checkReload(facts: ServerFacts): Diagnosis[] {
+  const { files, variables } = facts;
+  if (files?.unvouched === undefined || !isMysqlFrom(facts, [8, 1, 0])) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'RELOAD_REFUSED',
+      message: `ALTER INSTANCE RELOAD TLS is refused, because ssl_ca does not vouch for ssl_cert: ${files.unvouched}`,
+      steps: [
+        person(
+          `Put the authorities that signed ${variables?.get('ssl_cert')} into ${variables?.get('ssl_ca')} as well, or start the server anew for every change.`,
+        ),
+      ],
+    },
+  ];
 }
 
 const day = (date: Date): string => date.toISOString().slice(0, 10);

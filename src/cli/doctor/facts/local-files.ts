@@ -4,8 +4,10 @@ import { isAbsolute, join } from 'node:path';
 import {
   type CertificateView,
   type Examination,
+  examinePair,
   type Finding,
   inspectCertificate,
+  type PemBlock,
 } from '../../../certificates/index.ts';
 import { blocksOf, type LoadedFile, loadFile, type SurveyEntry } from '../../certs/survey/entry.ts';
 import { surveyLists, surveyPair, surveyTrust } from '../../certs/survey/files.ts';
@@ -22,6 +24,8 @@ export interface LocalFiles {
   /** Files that channels name, by the name the channel has for them. */
   readonly ofChannels: ReadonlyMap<string, LoadedFile>;
   readonly entries: readonly SurveyEntry[];
+  /** Why the file of authorities does not vouch for the certificate itself; undefined where it does, or nothing is to be compared. */
+  readonly unvouched: string | undefined;
   /** Files that are there and that the doctor may not read. */
   readonly hidden: readonly string[];
 }
@@ -94,8 +98,19 @@ export async function readLocalFiles(
     trust,
     ofChannels,
     entries,
+    unvouched: block === undefined ? undefined : unvouched(block, blocksOf(trust, 'certificate'), at),
     hidden,
   };
+}
+
+function unvouched(own: PemBlock, trust: readonly PemBlock[], at: Examination): string | undefined {
+  if (trust.length === 0) return undefined;
+  try {
+    return examinePair({ role: 'any', chain: [own], trust }, at)[0]?.message;
+  } catch {
+    // A file that is no certificate has a finding of its own.
+    return undefined;
+  }
 }
 
 function viewOf(der: Uint8Array): CertificateView | undefined {
@@ -106,23 +121,34 @@ function viewOf(der: Uint8Array): CertificateView | undefined {
   }
 }
 
+/** Codes of files by which a server cannot start TLS. */
+const fatal: ReadonlySet<string> = new Set([
+  'FILE_MISSING',
+  'UNREADABLE',
+  'NOT_PEM',
+  'NO_CERTIFICATE',
+  'NO_KEY',
+  'KEY_MISMATCH',
+  'KEY_ENCRYPTED',
+  'KEY_UNREADABLE',
+  'CHAIN_ORDER',
+]);
+
 /** Findings of files by which a server cannot start TLS, each with the file's path in front. */
-export function unusableFiles({ entries }: LocalFiles): Finding[] {
-  const fatal = new Set([
-    'FILE_MISSING',
-    'UNREADABLE',
-    'NOT_PEM',
-    'NO_CERTIFICATE',
-    'NO_KEY',
-    'KEY_MISMATCH',
-    'KEY_ENCRYPTED',
-    'KEY_UNREADABLE',
-    'CHAIN_ORDER',
-  ]);
+export function unusableFiles(files: LocalFiles): Finding[] {
+  return findingsOf(files, fatal);
+}
+
+/** Those, and the weak keys: servers of today refuse them, and where one takes them its clients do not. */
+export function refusedFiles(files: LocalFiles): Finding[] {
+  return findingsOf(files, new Set([...fatal, 'WEAK_KEY']));
+}
+
+function findingsOf({ entries }: LocalFiles, codes: ReadonlySet<string>): Finding[] {
   return entries.flatMap(({ place, findings }) =>
     findings
       // What follows a pair's own certificate may stand in any order.
-      .filter(({ severity, code }) => severity === 'critical' && fatal.has(code))
+      .filter(({ severity, code }) => severity === 'critical' && codes.has(code))
       .map((finding) => ({
         ...finding,
         message: finding.message.startsWith('/') ? finding.message : `${place}: ${finding.message}`,
