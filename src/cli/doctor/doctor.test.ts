@@ -1,10 +1,10 @@
 import type { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { certificateOf, findPair, openAuthority } from '../../certificates/index.ts';
 import { ConnectionError } from '../../errors/index.ts';
 import { runCerts } from '../certs/index.ts';
@@ -198,6 +198,24 @@ describe('the exit status', () => {
   test('is 3 for words it does not understand and files that are not there', async () => {
     for (const argv of [[], ['a b'], ['db', '--ssl-ca', 'nofile'], ['db', '--timeout', '0'], ['--nonsense']])
       expect((await doctor({ db: healthy }, ...argv)).status, argv.join(' ')).toBe(3);
+  });
+
+  test('is 3 for files that the system does not give, in one line', async () => {
+    symlinkSync('authority.json', join(folder, 'authority.json'));
+    onTestFinished(() => rmSync(join(folder, 'authority.json')));
+    for (const argv of [
+      ['db', '-a', folder],
+      ['db', '--ssl-ca', 'ca'],
+      ['db', '-u', 'x', '--password-file', 'ca'],
+    ]) {
+      const { status, text } = await doctor({ db: healthy }, ...argv);
+      expect(text, argv.join(' ')).toMatch(
+        /^rowlock doctor: \/.+: (is a folder|symbolic links lead in a circle)/,
+      );
+      expect(status, argv.join(' ')).toBe(3);
+    }
+    // Where it runs it was not told to look.
+    expect((await doctor({ db: healthy }, 'db', '-u', 'x')).status).toBe(0);
   });
 });
 

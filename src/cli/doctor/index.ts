@@ -1,10 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { severities, worst } from '../../certificates/index.ts';
-import { RowlockError, UsageError } from '../../errors/index.ts';
+import { isSystemError, RowlockError, UsageError } from '../../errors/index.ts';
 import { wholeNumber } from '../certs/commands/definition.ts';
 import { type CertsContext, type CertsInput, contextOf } from '../certs/context.ts';
 import { type LoginOptions, loginOptions, visitOptions } from '../certs/login-options.ts';
 import { resolvePath } from '../certs/open.ts';
+import { systemErrorLines } from '../certs/system-error.ts';
 import { readTrustFile } from '../certs/trust-file.ts';
 import { parseAddress, type ServerAddress, type Visit } from '../certs/visit.ts';
 import { withoutSecrets } from '../hide-secrets.ts';
@@ -89,6 +90,11 @@ export async function runDoctor(input: CertsInput): Promise<number> {
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : COULD_NOT_LOOK;
+    if (isSystemError(error)) {
+      const [line, ...hints] = systemErrorLines(error);
+      context.note(`rowlock doctor: ${line}`, ...hints);
+      return COULD_NOT_LOOK;
+    }
     if (!(error instanceof RowlockError)) throw error;
     context.note(`rowlock doctor: ${error.describe()}`, ...(error.hint === undefined ? [] : [error.hint]));
     return COULD_NOT_LOOK;

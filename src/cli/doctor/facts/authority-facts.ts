@@ -1,4 +1,5 @@
 import { CertificateError, type Ledger } from '../../../certificates/index.ts';
+import { isSystemError } from '../../../errors/index.ts';
 import type { CertsContext } from '../../certs/context.ts';
 import { AUTHORITY_VARIABLE, readAuthority } from '../../certs/open.ts';
 import { shellWord } from '../../shell-word.ts';
@@ -30,7 +31,10 @@ export async function findAuthority(
     );
     return { missing: undefined, flag, folder, ledger };
   } catch (error) {
-    if (!(error instanceof CertificateError) || error.code !== 'CERTIFICATE_MISSING') throw error;
+    const isAbsent = error instanceof CertificateError && error.code === 'CERTIFICATE_MISSING';
+    // Where a monitor happens to run may be closed to it, and says nothing about an authority.
+    const isElsewhere = named === undefined && isSystemError(error);
+    if (!isAbsent && !isElsewhere) throw error;
     const missing = named ?? FIRST;
     return {
       missing,
