@@ -8,6 +8,7 @@ export {
   type RunningRelay,
   type StreamsSurroundings,
 } from './relay.ts';
+export { bindAddresses } from './server/bind-addresses.ts';
 export type { AuditLog } from './statements/context.ts';
 export type { Streams } from './streams.ts';
 export type { ReadOrder } from './views/reading/read-order.ts';

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { relayMetrics } from './metrics.ts';
 import { whyNotReady } from './readiness.ts';
 import type { WatchedRelay } from './watched.ts';
@@ -22,10 +23,12 @@ const TIMEOUT_MS = 10_000;
 /**
  * Answers probes: `/healthz` (the process lives), `/readyz` (every channel moves; otherwise 503 and why), `/metrics` (Prometheus). It
  * tells states and counts, never data, and takes no orders.
+ *
+ * @param addresses undefined: every address of the machine
  */
 export async function listenForWatchers(
   relay: WatchedRelay,
-  { port, address }: { readonly port: number; readonly address: string },
+  { port, addresses }: { readonly port: number; readonly addresses: readonly (string | undefined)[] },
 ): Promise<WatchServer> {
   const registry = relayMetrics(relay);
   const pages: Readonly<Record<string, () => Page | Promise<Page>>> = {
@@ -38,27 +41,34 @@ export async function listenForWatchers(
     },
     '/metrics': async () => ({ status: 200, type: registry.contentType, text: await registry.metrics() }),
   };
-  const server = createServer(
-    { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: TIMEOUT_MS },
-    (request, response) => {
-      answer(request, response, pages).catch(() => response.destroy());
-    },
-  );
-  server.keepAliveTimeout = TIMEOUT_MS;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, address, resolve);
-  });
-  const bound = server.address();
+  const servers: Server[] = [];
+  for (const address of addresses) {
+    const server = createServer(
+      { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: TIMEOUT_MS },
+      (request, response) => {
+        answer(request, response, pages).catch(() => response.destroy());
+      },
+    );
+    server.keepAliveTimeout = TIMEOUT_MS;
+    server.listen(port, address);
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await once(server, 'listening');
+    servers.push(server);
+  }
+  const bound = servers[0]?.address();
   return {
     port: typeof bound === 'object' && bound !== null ? bound.port : 0,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: async () => {
+      await Promise.all(servers.map(ended));
+    },
   };
 }
+
+const ended = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 
 async function answer(
   request: IncomingMessage,

@@ -26,7 +26,7 @@ async function watch(): Promise<IdleStreams> {
     certificateEnd: () => new Date(3 * 86_400_000),
     sessions: () => 5,
   };
-  server = await listenForWatchers(relay, { port: 0, address: '127.0.0.1' });
+  server = await listenForWatchers(relay, { port: 0, addresses: ['127.0.0.1'] });
   return streams;
 }
 

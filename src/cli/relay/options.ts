@@ -91,7 +91,7 @@ export const relayOptionTable: readonly OptionDefinition[] = [
     'bind-address',
     { kind: 'string', default: '127.0.0.1' },
     'ADDRESS',
-    'Address to listen on.',
+    'Address to listen on, or several with commas between; * for all.',
   ),
   option(
     'listen',

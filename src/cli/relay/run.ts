@@ -1,7 +1,13 @@
 import { homedir } from 'node:os';
 import { RowlockError } from '../../errors/index.ts';
 import { helpText, OptionError, printedDefaults, resolveOptions } from '../../options/index.ts';
-import { type OpenedStreams, openRelay, openStreams, type RunningRelay } from '../../relay/index.ts';
+import {
+  bindAddresses,
+  type OpenedStreams,
+  openRelay,
+  openStreams,
+  type RunningRelay,
+} from '../../relay/index.ts';
 import type { WatchServer } from '../../web/index.ts';
 import type { CommandIo } from '../command-io.ts';
 import { diskFailure } from '../disk-failure.ts';
@@ -135,7 +141,7 @@ async function watch(
       },
       sessions: () => context.sessions.size,
     },
-    { port: httpPort, address: bindAddress },
+    { port: httpPort, addresses: bindAddresses(bindAddress) },
   );
 }
 

@@ -2,11 +2,13 @@ import { once } from 'node:events';
 import { chmod, unlink } from 'node:fs/promises';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { UsageError } from '../../errors/index.ts';
+import { bindAddresses } from './bind-addresses.ts';
 
 /** Where a relay listens. */
 export interface ListenOptions {
   /** 0: any free one; undefined: no TCP. */
   readonly port: number | undefined;
+  /** As `--bind-address` has them. */
   readonly bindAddress: string;
   /** Path; empty: none. */
   readonly socket: string;
@@ -23,9 +25,11 @@ export class Listening {
 
   /** Starts listening. Returns the port that was taken; 0: none. @throws UsageError the address is taken */
   async begin({ port, bindAddress, socket }: ListenOptions): Promise<number> {
+    checkPath(socket);
     let taken = 0;
-    if (port !== undefined) {
-      const address = (await this.#open({ port, host: bindAddress })).address();
+    for (const host of port === undefined ? [] : bindAddresses(bindAddress)) {
+      // oxlint-disable-next-line no-await-in-loop -- the first says which port is free
+      const address = (await this.#open({ port: taken || port!, host })).address();
       taken = typeof address === 'object' && address !== null ? address.port : 0;
     }
     if (socket !== '') {
@@ -41,18 +45,28 @@ export class Listening {
     await Promise.all(this.#servers.map((server) => new Promise((resolve) => server.close(resolve))));
   }
 
-  async #open(where: { port: number; host: string } | { path: string }): Promise<Server> {
+  async #open(where: { port: number; host: string | undefined } | { path: string }): Promise<Server> {
     const server = createServer(this.#take);
     server.listen(where);
     try {
       await once(server, 'listening');
     } catch (cause) {
-      const place = 'path' in where ? where.path : `${where.host}:${where.port}`;
+      const place = 'path' in where ? where.path : `${where.host ?? '*'}:${where.port}`;
       throw new UsageError(`cannot listen on ${place}: ${(cause as Error).message}`, { cause });
     }
     this.#servers.push(server);
     return server;
   }
+}
+
+/** Longest path of a socket, in bytes: what the kernel has room for. */
+const LONGEST_PATH = 107;
+
+function checkPath(socket: string): void {
+  if (Buffer.byteLength(socket) <= LONGEST_PATH) return;
+  throw new UsageError(`The socket file path is too long (> ${LONGEST_PATH}): ${socket}`, {
+    hint: 'Give a shorter one with --socket=PATH, or --socket= for none.',
+  });
 }
 
 /** A socket file nobody listens on is a leftover; one somebody listens on is taken. */
