@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   type EventBody,
+  EventFlag,
   EventType,
   encodeEvent,
   encodePayload,
@@ -110,6 +111,22 @@ test('what was refused leaves no trace; a reconnection begins between transactio
   expect(judge.check(rows())).toBeUndefined();
   judge.reset();
   expect(judge.check(rows())?.refusal.violation).toBe('outsideTransaction');
+});
+
+test('what a crash of the source left open ends where the next file begins', () => {
+  const rotate = (): RawEvent =>
+    eventOf(EventType.ROTATE_EVENT, { kind: 'rotate', position: 4n, nextFile: Buffer.from('b.000002') });
+  const madeUp = rotate();
+  madeUp.flags |= EventFlag.ARTIFICIAL;
+  expect(judged(query('BEGIN'), rows(), madeUp, query('DROP TABLE t'))).toEqual(Array(4).fill(undefined));
+  expect(judged(query('BEGIN'), rows(), madeUp, rows())).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    'outsideTransaction',
+  ]);
+  // In the log itself, none stands in a transaction.
+  expect(judged(query('BEGIN'), rotate(), query('DROP TABLE t'))[2]).toBe('definitionInTransaction');
 });
 
 test('a BEGIN that comes again is judged where it stands, and what only looks like it for itself', () => {
