@@ -42,6 +42,28 @@ export function endsBefore(
   );
 }
 
+/** How a file begins and ends. */
+const OF_FILES: ReadonlySet<number> = new Set([
+  EventType.FORMAT_DESCRIPTION_EVENT,
+  EventType.ROTATE_EVENT,
+  EventType.STOP_EVENT,
+  EventType.PREVIOUS_GTIDS_LOG_EVENT,
+  EventType.GTID_LIST_EVENT,
+  EventType.START_ENCRYPTION_EVENT,
+]);
+
+/**
+ * Refuses inside a transaction what begins or ends a file: it would be copied with the transaction. What the source makes for the dump
+ * is not copied, but a format description changes how the rest of the transaction is read.
+ *
+ * @throws ReplicationError
+ */
+export function refuseOfFile(event: RawEvent, isOfStream: boolean, file: string): void {
+  if (!OF_FILES.has(event.type)) return;
+  if (!isOfStream || event.type === EventType.FORMAT_DESCRIPTION_EVENT)
+    throw outOfStep(`${event.name} inside a transaction`, file, event);
+}
+
 /**
  * A dump and each file in it begin with an artificial rotate and a format description: what follows cannot be read without them, and
  * belongs to the file that the rotate names.

@@ -85,3 +85,27 @@ test.each([0n, -1n, 2n ** 63n - 1n])('no transaction has the number %s', (number
     `the number ${number}`,
   );
 });
+
+test('what begins or ends a file stands in no transaction', () => {
+  const after = (next: RawEvent): (() => unknown) => {
+    const received = new ReceivedLog();
+    received.begin({ by: 'gtid', gtids: '' }, 'mariadb', true, true);
+    for (const each of [rotateTo('log.000001'), description()]) received.receive(each);
+    received.receive(event(EventType.GTID_EVENT, 162, { body: Buffer.alloc(19, 1).fill(0, 12) }));
+    return () => received.receive(next);
+  };
+  for (const type of [
+    EventType.FORMAT_DESCRIPTION_EVENT,
+    EventType.ROTATE_EVENT,
+    EventType.STOP_EVENT,
+    EventType.PREVIOUS_GTIDS_LOG_EVENT,
+    EventType.GTID_LIST_EVENT,
+    EventType.START_ENCRYPTION_EVENT,
+  ])
+    expect(after(event(type, 190, { body: Buffer.alloc(9) }))).toThrow('inside a transaction');
+  // The format description of a dump that begins in the middle of a file has no position.
+  expect(after(event(EventType.FORMAT_DESCRIPTION_EVENT, 0))).toThrow('inside a transaction');
+  // A source that crashed goes on in its next file.
+  expect(after(rotateTo('log.000002'))()).toBe('stream');
+  expect(after(event(EventType.ANNOTATE_ROWS_EVENT, 190, { body: Buffer.alloc(9) }))()).toBe('log');
+});

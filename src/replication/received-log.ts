@@ -10,7 +10,7 @@ import {
 } from '../binlog/index.ts';
 import { GNO_END, MysqlGtidSet } from '../gtid/index.ts';
 import { DumpProgress } from './dump-progress.ts';
-import { endsBefore, FileHead, nextFile, outOfStep } from './file-head.ts';
+import { endsBefore, FileHead, nextFile, outOfStep, refuseOfFile } from './file-head.ts';
 import { heartbeatPlace } from './heartbeat.ts';
 import { ExecutedGtids, type GtidMark, stateOfGtidList } from './position/executed-gtids.ts';
 import type { Begin } from './position/find-begin.ts';
@@ -119,7 +119,9 @@ export class ReceivedLog {
       return 'nothing';
     }
     event.position = this.#position.position;
-    if (this.#isOfStream(event)) {
+    const isOfStream = this.#isOfStream(event);
+    if (!this.#tracker.isBetween) refuseOfFile(event, isOfStream, this.file);
+    if (isOfStream) {
       this.#receiveOfStream(event);
       event.position = this.#position.position;
       return 'stream';
