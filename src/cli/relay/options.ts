@@ -49,8 +49,7 @@ const flag = (name: string, short: string, help: string): OptionDefinition => ({
   help,
 });
 
-/** Options of `rowlock relay`, named as mysqld names them. */
-export const relayOptionTable: readonly OptionDefinition[] = [
+const definitions: readonly OptionDefinition[] = [
   flag('help', '?', 'Print this and exit.'),
   flag('version', 'V', 'Print the version and exit.'),
   option(
@@ -209,6 +208,25 @@ export const relayOptionTable: readonly OptionDefinition[] = [
     'How much the log says.',
   ),
 ];
+
+/** What MariaDB calls some of them, and MySQL called them before 8.0.26. */
+const olderNames: Readonly<Record<string, string>> = {
+  'skip-slave-start': 'skip-replica-start',
+  'slave-net-timeout': 'replica-net-timeout',
+  'rpl-semi-sync-master-enabled': 'rpl-semi-sync-source-enabled',
+  'rpl-semi-sync-slave-enabled': 'rpl-semi-sync-replica-enabled',
+  'binlog-space-limit': 'max-binlog-total-size',
+};
+
+/** The name under which an option is known. */
+export const knownName = (name: string): string => olderNames[name] ?? name;
+
+/** Options of `rowlock relay`, named as mysqld names them. */
+export const relayOptionTable: readonly OptionDefinition[] = definitions.flatMap((definition) => {
+  const older = Object.keys(olderNames).find((name) => olderNames[name] === definition.name);
+  if (older === undefined) return [definition];
+  return [definition, { ...definition, name: older, help: `The older name of --${definition.name}.` }];
+});
 
 /** Options that are not system variables. */
 export const notVariables: ReadonlySet<string> = new Set([

@@ -5,10 +5,11 @@ import {
   type LoadedDefaults,
   loadDefaults,
   type OptionValue,
+  type ParsedArguments,
   parseArguments,
   resolveOptions,
 } from '../../options/index.ts';
-import { notVariables, relayOptionGroups, relayOptionTable } from './options.ts';
+import { knownName, notVariables, relayOptionGroups, relayOptionTable } from './options.ts';
 
 /** What the command line says. */
 export interface RelaySettings {
@@ -45,7 +46,7 @@ export function readSettings(
   if (printDefaults) return { action: 'printDefaults', words };
   let action: RelaySettings['action'] = 'run';
   const { program, warn } = surroundings;
-  const { values, given, positionals } = parseArguments(resolveOptions(relayOptionTable, dialect), words, {
+  const { positionals, ...parsed } = parseArguments(resolveOptions(relayOptionTable, dialect), words, {
     dialect,
     program,
     warn,
@@ -55,6 +56,7 @@ export function readSettings(
       return 'stop';
     },
   });
+  const { values, given } = underKnownNames(parsed);
   const text = (name: string): string | undefined => {
     const value = values.get(name);
     return typeof value === 'string' ? value : undefined;
@@ -86,6 +88,18 @@ export function readSettings(
     auditLog: text('audit-log'),
     logLevel: text('log-level') ?? 'info',
   };
+}
+
+type Parsed = Pick<ParsedArguments, 'values' | 'given'>;
+
+/** An option that was given by its older name counts as given by the one that it has now; where both were, that one. */
+function underKnownNames({ values, given }: Parsed): Parsed {
+  const known = new Map(values);
+  for (const name of given) {
+    const now = knownName(name);
+    if (!given.has(now)) known.set(now, values.get(name)!);
+  }
+  return { values: known, given: new Set([...given].map(knownName)) };
 }
 
 /** @throws UsageError it would be elsewhere, or no name at all */
