@@ -1,6 +1,5 @@
 /** Text (as UTF-8) or bytes as a literal that no sql_mode and no character set reads otherwise. */
 export function hexLiteral(value: string | Uint8Array): string {
-  if (value.length === 0) return "''";
   const bytes =
     typeof value === 'string'
       ? Buffer.from(value)

@@ -2,6 +2,7 @@ import { Flags2, type Flavor, type Query, type StatusVariables } from '../../../
 import { charsetOfCollation, defaultCollationsText } from '../../../charset/index.ts';
 import type { Connection } from '../../../connection/index.ts';
 import { quoteName } from '../../../sql/index.ts';
+import { hexLiteral } from '../hex-literal.ts';
 import { SettingsBefore } from './settings-before.ts';
 
 /** Header flag of statements that need no default schema (LOG_EVENT_SUPPRESS_USE_F). */
@@ -101,7 +102,7 @@ function mariadbSettings({ status }: Query): Settings {
     sql_if_exists: String(1 - flag(flags2, Flags2.IF_EXISTS)),
     // What the source has carried out it had allowed.
     system_versioning_alter_history: "'KEEP'",
-    character_set_collations: `'${defaultCollationsText(characterSetCollations)}'`,
+    character_set_collations: hexLiteral(defaultCollationsText(characterSetCollations)),
     explicit_defaults_for_timestamp: String(1 - flag(flags2, Flags2.EXPLICIT_DEFAULTS_FOR_TIMESTAMP)),
   };
 }
