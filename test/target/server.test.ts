@@ -235,23 +235,28 @@ for (const [from, to, ways] of pairs) {
         await source.query(
           'DROP DATABASE IF EXISTS people; CREATE DATABASE people; CREATE TABLE people.t (a INT, b INT, v INT, PRIMARY KEY (a, b)); INSERT INTO people.t VALUES (1, 1, 1), (1, 2, 2); UPDATE people.t SET v = 5 WHERE b = 2; ALTER TABLE people.t ADD w INT',
         );
-        const settings = [
-          'autocommit',
-          'completion_type',
-          'sql_select_limit',
-          'max_join_size',
-          'sql_safe_updates',
-        ];
-        const unusual = [0, 1, 1, 1, 1];
+        const settings = {
+          autocommit: 0,
+          completion_type: 1,
+          sql_select_limit: 1,
+          max_join_size: 1,
+          sql_safe_updates: 1,
+          ...(isMaria(to)
+            ? { max_statement_time: 0.005, tx_read_only: 1 }
+            : { max_execution_time: 1, transaction_read_only: 1 }),
+        };
+        const names = Object.keys(settings);
         try {
           await target.query(
-            settings.map((name, index) => `SET GLOBAL ${name} = ${unusual[index]}`).join('; '),
+            Object.entries(settings)
+              .map(([name, unusual]) => `SET GLOBAL ${name} = ${unusual}`)
+              .join('; '),
           );
           // oxlint-disable-next-line no-await-in-loop -- one way after the other
           for (const way of [...ways, SQL])
             await replicate(way, `people ${JSON.stringify(way)} ${ways.length}`, undefined, start);
         } finally {
-          await target.query(settings.map((name) => `SET GLOBAL ${name} = DEFAULT`).join('; '));
+          await target.query(names.map((name) => `SET GLOBAL ${name} = DEFAULT`).join('; '));
         }
         expect(await rowsOf(target, 'people')).toEqual(await rowsOf(source, 'people'));
       },

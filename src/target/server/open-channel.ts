@@ -90,11 +90,14 @@ const executedBy = async (connection: Connection): Promise<string> =>
   (await connection.value('SELECT @@global.gtid_executed')) ?? '';
 
 /**
- * What a server may have set for everybody, and no session that applies can bear: transactions that begin by themselves, answers cut off,
- * names in another character set than the one that was asked for (`skip-character-set-client-handshake`).
+ * What a server may have set for everybody, and no session that applies can bear: transactions that begin by themselves, or only read,
+ * answers cut off, statements that end before they are done, names in another character set than the one that was asked for
+ * (`skip-character-set-client-handshake`).
  */
-const PLAIN_SESSION =
-  'SET NAMES utf8mb4, SESSION autocommit = 1, completion_type = 0, sql_select_limit = 18446744073709551615, sql_big_selects = 1, sql_safe_updates = 0';
+const PLAIN_SESSION = [
+  'SET NAMES utf8mb4, SESSION autocommit = 1, completion_type = 0, sql_select_limit = 18446744073709551615, sql_big_selects = 1, sql_safe_updates = 0 /*!50708 , max_execution_time = 0 */ /*M!100101 , max_statement_time = 0 */',
+  'SET SESSION TRANSACTION READ WRITE',
+];
 
 /** Uses a new connection, which does not stay with its locks where that fails. */
 async function connected<Result>(
@@ -107,7 +110,8 @@ async function connected<Result>(
     foundRows: conflicts === 'stop',
   });
   try {
-    await connection.query(PLAIN_SESSION);
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    for (const sql of PLAIN_SESSION) await connection.query(sql);
     return await use(connection);
   } catch (error) {
     await connection.close();
