@@ -116,6 +116,13 @@ const explanations: Readonly<Record<string, (facts: CertificateFacts) => string[
   INVALID_CA: () => [
     'a certificate in the chain signs others without being an authority (see its basic constraints)',
   ],
+  PATH_LENGTH_EXCEEDED: () => [
+    'an authority in the chain allows fewer authorities below it (its path length)',
+  ],
+  // Node has names for some of OpenSSL's verdicts alone.
+  UNSPECIFIED: () => [
+    'OpenSSL refuses a certificate of the chain: a weak signature (SHA-1, MD5), a short key, a name constraint or an unknown critical extension; openssl verify says which',
+  ],
 };
 
 /** Why a chain was not trusted: one fact a line, which certificate first. */
@@ -129,8 +136,11 @@ export function explainIdentity(certificate: X509Certificate | undefined, host: 
   if (certificate === undefined) return ['the server showed no certificate'];
   const names = certificateNames(certificate);
   if (names.length === 0) return [`the certificate names no host at all; '${host}' was asked for`];
+  const listed = names.map((name) => `'${name}'`).join(', ');
   return [
-    `the certificate is for ${names.map((name) => `'${name}'`).join(', ')}, not for '${host}'`,
+    names.includes(host)
+      ? `the certificate has '${host}' as a name: an address counts only as an IP address in subjectAltName`
+      : `the certificate is for ${listed}, not for '${host}'`,
     'connect by one of these names, or use --ssl-mode=VERIFY_CA where any server of this authority will do',
   ];
 }
@@ -152,4 +162,5 @@ export const VERDICT_TEXT: Readonly<Record<string, string>> = {
   CRL_NOT_YET_VALID: 'CRL is not yet valid',
   INVALID_PURPOSE: 'unsuitable certificate purpose',
   INVALID_CA: 'invalid CA certificate',
+  PATH_LENGTH_EXCEEDED: 'path length constraint exceeded',
 };

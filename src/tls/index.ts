@@ -17,7 +17,7 @@ export {
   type Offer,
   opensslWords,
 } from './explain-handshake.ts';
-export { peerChain, type TlsPeer } from './peer.ts';
+export { peerOf, type TlsPeer } from './peer.ts';
 export { certificateNames, isFor } from './peer-names.ts';
 export { pemBlocks } from './pem.ts';
 export { type SecuredClient, type ServerSetup, secureServer } from './server-handshake.ts';

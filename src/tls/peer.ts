@@ -17,7 +17,7 @@ export interface TlsPeer {
 }
 
 /** The certificates the peer showed, from its own upwards. */
-export function peerChain(socket: TLSSocket): X509Certificate[] {
+function peerChain(socket: TLSSocket): X509Certificate[] {
   const chain: X509Certificate[] = [];
   const seen = new Set<string>();
   let link = socket.getPeerCertificate(true) as Partial<DetailedPeerCertificate> | undefined;

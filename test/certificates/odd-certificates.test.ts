@@ -2,8 +2,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { certs } from './rowlock-certs.ts';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { runDoctor } from '../../src/cli/doctor/index.ts';
+import { prepareServer } from '../../src/tls/index.ts';
+import { listenAsServer } from '../connection/loopback.ts';
+import { certs, printedBy } from './rowlock-certs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rowlock-odd-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -106,6 +109,13 @@ const usage = (line: string): Made => leaf({ extensions: [...server, line] });
 const curve = (name: string): Made =>
   leaf({ kind: ['-algorithm', 'EC', '-pkeyopt', `ec_paramgen_curve:${name}`] });
 
+beforeAll(() => {
+  if (!hasOpenssl) return;
+  root = make('root', { extensions: authority });
+  rsaRoot = make('rsa root', { kind: rsa(2048), extensions: authority });
+  good = leaf();
+});
+
 const worlds: Readonly<Record<string, () => World>> = {
   'nothing odd': () => ({ certificate: good, codes: [] }),
   'any extended usage, which OpenSSL takes for none': () => ({
@@ -188,12 +198,6 @@ const worlds: Readonly<Record<string, () => World>> = {
 };
 
 describe.skipIf(!hasOpenssl)('an odd certificate: check and openssl agree about', () => {
-  beforeAll(() => {
-    root = make('root', { extensions: authority });
-    rsaRoot = make('rsa root', { kind: rsa(2048), extensions: authority });
-    good = leaf();
-  });
-
   test.each(Object.entries(worlds))('%s', async (name, world) => {
     const { certificate, chain = '', ca = root.pem, codes } = world();
     const at = join(folder, name);
@@ -223,3 +227,58 @@ describe.skipIf(!hasOpenssl)('an odd certificate: check and openssl agree about'
     expect([...new Set(critical)]).toEqual(codes);
   });
 });
+
+describe.skipIf(!hasOpenssl)(
+  'a running server is held against a file of authorities by OpenSSL itself',
+  () => {
+    const server = ['basicConstraints=CA:FALSE', 'subjectAltName=IP:127.0.0.1'];
+    const refused: Readonly<Record<string, readonly [() => World, RegExp]>> = {
+      'a name constraint': [
+        () => {
+          const issuer = make('narrow', {
+            issuer: root,
+            extensions: [...authority, 'nameConstraints=critical,permitted;IP:10.0.0.0/255.0.0.0'],
+          });
+          return {
+            certificate: leaf({ issuer, extensions: server }),
+            chain: issuer.pem,
+            codes: ['UNTRUSTED'],
+          };
+        },
+        /^certificate: clients refuse it: OpenSSL refuses .*a name constraint/,
+      ],
+      'a path length': [
+        () => {
+          const upper = make('upper', {
+            issuer: root,
+            extensions: ['basicConstraints=critical,CA:TRUE,pathlen:0', 'keyUsage=critical,keyCertSign'],
+          });
+          const issuer = make('lower', { issuer: upper, extensions: authority });
+          const certificate = leaf({ issuer, extensions: server });
+          return { certificate, chain: issuer.pem + upper.pem, codes: ['UNTRUSTED'] };
+        },
+        /^certificate: clients refuse it: an authority in the chain allows fewer authorities below it/,
+      ],
+      'nothing odd': [() => ({ certificate: leaf({ extensions: server }), codes: [] }), /^$/],
+    };
+
+    test.each(Object.entries(refused))('%s', async (name, [world, cause]) => {
+      const { certificate, chain = '', codes } = world();
+      const key = readFileSync(certificate.key, 'utf8');
+      const tls = prepareServer({ certificate: certificate.pem + chain, key, authorities: '' });
+      const running = await listenAsServer({}, { tls });
+      onTestFinished(() => running.close());
+      const place = `127.0.0.1:${running.port}`;
+      const checked = await certs(folder, ['check', place, '--trust', root.cert]);
+      expect(checked.status, name).toBe(codes.length === 0 ? 0 : 2);
+      const visited = await printedBy(
+        folder,
+        { argv: [place, '--ssl-ca', root.cert, '--json'], env: {} },
+        runDoctor,
+      );
+      const { findings } = JSON.parse(visited.stdout) as { findings: { code: string; message: string }[] };
+      expect(findings.map(({ code }) => code)).toEqual(codes);
+      expect(findings.map(({ message }) => message).join('')).toMatch(cause);
+    });
+  },
+);

@@ -97,6 +97,9 @@ describe.skipIf(!hasOpenssl())('TLS modes against a server of our own', () => {
     const ssl: SslOptions = { sslMode: 'VERIFY_IDENTITY', sslCa: pki.root.cert };
     expect(await outcome('sanIp', ssl)).toBe('identity');
     expect(await outcome('cnIp', ssl)).toBe('TLS_HOSTNAME_MISMATCH');
+    expect((await failure('cnIp', ssl)).hint).toContain(
+      "has '127.0.0.1' as a name: an address counts only as an IP address in subjectAltName",
+    );
     expect(await outcome('sanDns', ssl)).toBe('TLS_HOSTNAME_MISMATCH');
     expect(await outcome('cnOnly', ssl)).toBe('TLS_HOSTNAME_MISMATCH');
   });

@@ -4,7 +4,7 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type Connection, connect } from '../../connection/index.ts';
 import { ConnectionError, RowlockError } from '../../errors/index.ts';
-import { opensslWords, peerChain } from '../../tls/index.ts';
+import { opensslWords, peerOf, readTrust } from '../../tls/index.ts';
 import {
   BARE_AGREEMENT,
   Capability,
@@ -76,7 +76,11 @@ async function rowsOf(
  * Reads the greeting, asks for TLS and looks at the certificate; says nothing else and leaves. Old protocols and weak ciphers
  * are taken too: nothing secret passes, and a server that has only those is what one wants to find.
  */
-async function look(address: ServerAddress, { timeoutMs, onlyOldTls }: VisitOptions): Promise<ServerVisit> {
+async function look(
+  address: ServerAddress,
+  { timeoutMs, onlyOldTls, ca }: VisitOptions,
+): Promise<ServerVisit> {
+  const trust = ca === undefined ? undefined : (await readTrust({ sslCa: ca })).authorities;
   const socket = connectTcp(address);
   // One limit for the whole look: a server that answers a byte a second is no server.
   const late = Object.assign(new Error(`no answer within ${timeoutMs} ms`), { code: 'ETIMEDOUT' });
@@ -117,6 +121,9 @@ async function look(address: ServerAddress, { timeoutMs, onlyOldTls }: VisitOpti
     const tls = connectTls({
       socket,
       rejectUnauthorized: false,
+      // The name has a finding of its own.
+      checkServerIdentity: () => undefined,
+      ...(trust === undefined ? {} : { ca: [...trust] }),
       minVersion: 'TLSv1',
       ...(onlyOldTls === true ? { maxVersion: 'TLSv1.1' as const } : {}),
       // yaSSL in MySQL 5.6 and before knows nothing of RFC 5746.
@@ -126,10 +133,10 @@ async function look(address: ServerAddress, { timeoutMs, onlyOldTls }: VisitOpti
     });
     tls.on('error', () => undefined);
     await once(tls, 'secureConnect');
-    const served = peerChain(tls);
-    const seen = { protocol: tls.getProtocol() ?? '', cipher: tls.getCipher().name };
+    const { chain: served, verdict, protocol, cipher } = peerOf(tls);
     tls.destroy();
-    return { version, served, tls: seen, ...nothing };
+    const seen = { served, tls: { protocol, cipher }, verdict: trust === undefined ? undefined : verdict };
+    return { version, ...seen, ...nothing };
   } catch (error) {
     socket.destroy();
     if (error instanceof RowlockError || !(error instanceof Error)) throw error;

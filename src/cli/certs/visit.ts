@@ -11,7 +11,10 @@ export interface ServerAddress {
 export interface VisitOptions {
   readonly user?: string;
   readonly password?: string;
-  /** Paths of PEM files. With `ca` the server is verified, name included; without, whoever answers is believed. */
+  /**
+   * Paths of PEM files. With `ca` the server is verified before a login, name included; without, whoever answers is believed. A visit
+   * without a user tells the verdict instead.
+   */
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
@@ -30,6 +33,8 @@ export interface ServerVisit {
   readonly served: readonly X509Certificate[];
   /** Protocol and cipher in use, e.g. `TLSv1.3` and `TLS_AES_256_GCM_SHA384`; undefined without TLS. */
   readonly tls: { readonly protocol: string; readonly cipher: string } | undefined;
+  /** What OpenSSL has against the chain, held against `ca`: a code such as `INVALID_PURPOSE`. Weak keys and signatures are none of it. */
+  readonly verdict?: string | undefined;
   /** Rows by column name, in lower case; every value as text. */
   query(sql: string): Promise<readonly Readonly<Record<string, string | null>>[]>;
   close(): Promise<void>;

@@ -4,7 +4,6 @@ import { isSystemError, RowlockError, UsageError } from '../../errors/index.ts';
 import { wholeNumber } from '../certs/commands/definition.ts';
 import { type CertsContext, type CertsInput, contextOf } from '../certs/context.ts';
 import { type LoginOptions, loginOptions, visitOptions } from '../certs/login-options.ts';
-import { resolvePath } from '../certs/open.ts';
 import { systemErrorLines } from '../certs/system-error.ts';
 import { readTrustFile } from '../certs/trust-file.ts';
 import { parseAddress, type ServerAddress, type Visit } from '../certs/visit.ts';
@@ -123,8 +122,8 @@ async function settingsOf(context: CertsContext, options: DoctorOptions): Promis
     now: context.now(),
     warnDays: options.warn,
     criticalDays: options.critical,
-    trust,
-    trustPath: sslCa === undefined ? undefined : resolvePath(context, sslCa),
+    trust: trust?.text,
+    trustPath: trust?.path,
     folder: options.folder.replace(/(?<=.)\/+$/, ''),
     authority: await findAuthority(context, options.authority),
   };

@@ -8,7 +8,9 @@ import {
   matchesHost,
   parsePem,
 } from '../../../certificates/index.ts';
-import type { ServerAddress, Visit } from '../visit.ts';
+import type { TrustFile } from '../trust-file.ts';
+import { verdictFindings } from '../verdict.ts';
+import type { ServerAddress, ServerVisit, Visit } from '../visit.ts';
 import type { SurveyEntry } from './entry.ts';
 
 /** Milliseconds a server has to answer before it counts as out of reach. */
@@ -18,22 +20,24 @@ export const VISIT_TIMEOUT = 10_000;
 export async function surveyServer(
   address: ServerAddress,
   visit: Visit,
-  trust: string | undefined,
+  trust: TrustFile | undefined,
   at: Examination,
 ): Promise<SurveyEntry[]> {
   const place = address.host.includes(':')
     ? `[${address.host}]:${address.port}`
     : `${address.host}:${address.port}`;
-  let served: readonly { readonly raw: Uint8Array }[];
+  let look: ServerVisit;
   try {
-    const conversation = await visit(address, { timeoutMs: VISIT_TIMEOUT });
-    served = conversation.served;
-    await conversation.close();
+    look = await visit(address, {
+      timeoutMs: VISIT_TIMEOUT,
+      ...(trust === undefined ? {} : { ca: trust.path }),
+    });
+    await look.close();
   } catch (error) {
     const message = error instanceof Error ? error.message : 'no answer';
     return [{ place, role: 'server', findings: [{ severity: 'critical', code: 'NO_ANSWER', message }] }];
   }
-  const chain = served.map(({ raw }) => formatPem('CERTIFICATE', raw)).flatMap(parsePem);
+  const chain = look.served.map(({ raw }) => formatPem('CERTIFICATE', raw)).flatMap(parsePem);
   const [leaf] = chain;
   if (leaf === undefined) {
     const finding: Finding = {
@@ -56,6 +60,7 @@ export async function surveyServer(
     });
   }
   if (trust !== undefined)
-    findings.push(...examinePair({ role: 'server', chain, trust: parsePem(trust) }, at));
+    findings.push(...examinePair({ role: 'server', chain, trust: parsePem(trust.text) }, at));
+  findings.push(...verdictFindings(look, findings, at.now));
   return [{ place, role: 'server', view, findings }];
 }

@@ -7,6 +7,7 @@ import {
   matchesHost,
   parsePem,
 } from '../../../certificates/index.ts';
+import { verdictFindings } from '../../certs/verdict.ts';
 import type { DoctorSettings } from '../doctor-settings.ts';
 import type { ServerFacts } from '../facts/server-facts.ts';
 import { type Diagnosis, person, type Step, shell } from '../mends/mend.ts';
@@ -60,6 +61,8 @@ export function checkCertificate(facts: ServerFacts, settings: DoctorSettings): 
       found.push({ severity, code, message: `certificate: ${message}`, steps });
     }
   }
+  for (const { severity, code, message } of verdictFindings(look, found, settings.now))
+    found.push({ severity, code, message: `certificate: ${message}`, steps });
   return found;
 }
 

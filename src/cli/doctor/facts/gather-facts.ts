@@ -33,10 +33,10 @@ async function oldProtocol(
 async function lookAt(
   visit: Visit,
   address: ServerAddress,
-  timeoutMs: number,
+  { timeoutMs, ca }: VisitOptions,
 ): Promise<{ version: string; look: Look }> {
   try {
-    const glance = await visit(address, { timeoutMs });
+    const glance = await visit(address, { timeoutMs, ...(ca === undefined ? {} : { ca }) });
     await glance.close();
     return { version: glance.version, look: glance };
   } catch (error) {
@@ -55,7 +55,7 @@ export async function gatherFacts(
   options: VisitOptions,
   at: Examination,
 ): Promise<ServerFacts> {
-  const { version, look } = await lookAt(visit, address, options.timeoutMs);
+  const { version, look } = await lookAt(visit, address, options);
   const bare = { address, version, ...parseVersion(version), look };
   const nothing = {
     variables: undefined,
@@ -68,7 +68,7 @@ export async function gatherFacts(
   if (options.user === undefined) {
     const unseen = ['settings, accounts, replication, files: no --user was given'];
     const old = look.tls === undefined ? undefined : await oldProtocol(visit, address, options.timeoutMs);
-    const seen = old === undefined ? look : { served: look.served, tls: look.tls, old };
+    const seen = old === undefined ? look : { ...look, old };
     return { ...bare, look: seen, ...nothing, refused: false, denied: false, unseen };
   }
   let conversation: ServerVisit;

@@ -6,7 +6,7 @@ import type { ServerVersion } from './server-version.ts';
 import type { Values } from './values.ts';
 
 /** The certificates and protocol a connection meets, or why its handshake fails. */
-export type Look = Pick<ServerVisit, 'served' | 'tls'> & {
+export type Look = Pick<ServerVisit, 'served' | 'tls' | 'verdict'> & {
   readonly failure?: string;
   /** A protocol before TLS 1.2 that it takes. */
   readonly old?: string;
