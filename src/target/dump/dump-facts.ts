@@ -6,6 +6,9 @@ import { SqlLexer, Token } from '../../sql/index.ts';
 /** Longest GTID set, or list, that is believed: a million gaps. */
 const MOST_TEXT = 64 * 1024 * 1024;
 
+/** Modes of dumps that are meant for somebody else. */
+const OTHER_DATABASES = /\b(ANSI|ORACLE|MSSQL|DB2|MAXDB|POSTGRESQL|MYSQL323|MYSQL40|NO_TABLE_OPTIONS)\b/i;
+
 /** What a dump says of itself, in comments and settings: where it was taken, of what, and how its texts are to be read. */
 export class DumpFacts {
   /** Of the server that was dumped. */
@@ -71,7 +74,15 @@ export class DumpFacts {
     const zone = /(?:^SET|,) TIME_ZONE = (\S+)/i.exec(text)?.[1];
     if (zone !== undefined && !zone.startsWith('@')) this.timeZone = zone.replaceAll("'", '');
     const mode = /(?:^SET|,) SQL_MODE = ('[^']*'|\S+)/i.exec(text)?.[1];
-    if (mode !== undefined) this.escapes = !/NO_BACKSLASH_ESCAPES/i.test(mode);
+    if (mode === undefined) return;
+    this.escapes = !/NO_BACKSLASH_ESCAPES/i.test(mode);
+    if (!OTHER_DATABASES.test(mode)) return;
+    throw new FormatError(
+      'the dump was made with --compatible, which leaves out the character sets of its tables',
+      {
+        hint: 'Make it without.',
+      },
+    );
   }
 
   #place(text: string): void {

@@ -146,13 +146,21 @@ class DumpReader {
     const schema = isSchema ? statement.schema : this.#current();
     if (SYSTEM_SCHEMAS.has(schema)) return;
     const context = contextOfText(schema, this.#facts.flavor);
+    const lost = isSchema ? [...this.#catalog.tables].filter((table) => table.schema === schema) : [];
     for (const change of this.#catalog.follow(statement, context)) {
       // oxlint-disable-next-line no-await-in-loop -- one change after the other
-      await this.#follow(change);
+      if (change.kind === 'dropSchema') for (const table of lost) await this.#drop(table);
+      // oxlint-disable-next-line no-await-in-loop -- one change after the other
+      else await this.#follow(change);
     }
   }
 
-  async #follow(change: CatalogChange): Promise<void> {
+  async #drop(table: Table): Promise<void> {
+    this.#loading = undefined;
+    if (this.#passes(table.schema, table.name)) await this.#options.sink.dropTable(this.#target(table));
+  }
+
+  async #follow(change: Exclude<CatalogChange, { kind: 'dropSchema' }>): Promise<void> {
     const { sink, progress } = this.#options;
     switch (change.kind) {
       case 'createSchema':
@@ -164,10 +172,7 @@ class DumpReader {
         if (progress !== undefined) progress.tables += 1;
         return;
       case 'dropTable':
-        this.#loading = undefined;
-        if (this.#passes(change.table.schema, change.table.name))
-          await sink.dropTable(this.#target(change.table));
-        return;
+        return this.#drop(change.table);
       // No tool writes such a change either, and the rows are the same.
       case 'changeCollations':
         return;

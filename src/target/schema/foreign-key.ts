@@ -58,7 +58,11 @@ export function movedKeys(keys: readonly ForeignKey[], from: Place, to: Place): 
   });
 }
 
-/** The keys of `table` after `from`, which they may refer to, has become `to`. `nameOf`: what its columns are called now. */
+/**
+ * The keys of `table` after `from`, which they may refer to, has become `to`; undefined: they are what they were.
+ *
+ * @param nameOf what its columns are called now
+ */
 export function relinkedKeys(
   table: Table,
   from: Place,
@@ -67,6 +71,9 @@ export function relinkedKeys(
 ): readonly ForeignKey[] | undefined {
   const { foreignKeys } = table;
   if (foreignKeys?.some((key) => refersTo(table, key, from)) !== true) return undefined;
+  const isMoved = from.schema !== to.schema || from.name !== to.name;
+  const names = foreignKeys.filter((key) => refersTo(table, key, from)).flatMap((key) => key.parentColumns);
+  if (!isMoved && names.every((name) => nameOf(name) === name)) return undefined;
   const parent = { name: to.name, schema: to.schema === table.schema ? undefined : to.schema };
   return foreignKeys.map((key) =>
     refersTo(table, key, from) ? { ...key, parent, parentColumns: key.parentColumns.map(nameOf) } : key,
