@@ -14,6 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 if (!hasOpenssl) console.log('skipped: no openssl program');
 
+const read = (path: string): string => readFileSync(path, 'utf8');
 const openssl = (...args: string[]): string =>
   execFileSync('openssl', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
@@ -225,6 +226,36 @@ describe.skipIf(!hasOpenssl)('an odd certificate: check and openssl agree about'
       .flatMap(({ findings }) => findings)
       .flatMap(({ severity, code }) => (severity === 'critical' ? [code] : []));
     expect([...new Set(critical)]).toEqual(codes);
+  });
+});
+
+describe.skipIf(!hasOpenssl)('a file is read by check as by openssl with', () => {
+  const forms: Readonly<Record<string, (pem: string) => string>> = {
+    'indented lines': (pem) => pem.replace(/^/gm, '  '),
+    'line ends of CR alone': (pem) => pem.replaceAll('\n', '\r'),
+    'a blank line inside': (pem) => pem.replace(/\n(?=[\w+/=]+\n-----END)/g, '\n\n'),
+    'line ends of CR and LF': (pem) => pem.replaceAll('\n', '\r\n'),
+    'blanks at the ends of lines': (pem) => pem.replaceAll('\n', '  \n'),
+    'other lines before it': (pem) => `Bag Attributes\n  name: x\n${pem}`,
+    'a revocation list before it': (pem) => `-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n${pem}`,
+    'the certificate before it': (pem) => good.pem + pem,
+  };
+
+  test.each(Object.entries(forms))('%s', async (form, spoil) => {
+    const files = { 'ca.pem': root.pem, 'server-cert.pem': good.pem, 'server-key.pem': read(good.key) };
+    for (const [part, words] of [
+      ['server-cert.pem', ['x509', '-noout', '-in']],
+      ['server-key.pem', ['pkey', '-noout', '-in']],
+    ] as const) {
+      const at = join(folder, `${form}-${part}`);
+      mkdirSync(at);
+      for (const [name, text] of Object.entries(files))
+        writeFileSync(join(at, name), name === part ? spoil(text) : text, { mode: 0o600 });
+      const isRead = spawnSync('openssl', [...words, join(at, part)]).status === 0;
+      const { stdout } = await certs(folder, ['check', at]);
+      expect(stdout.includes('not PEM as servers read it'), `${part}: ${stdout}`).toBe(!isRead);
+      expect(stdout.includes('CRITICAL')).toBe(!isRead);
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { platform } from 'node:os';
 import {
@@ -55,12 +56,42 @@ export async function loadFile(path: string): Promise<LoadedFile> {
     const blocks = parsePem(text);
     if (blocks.length === 0)
       return broken('NOT_PEM', 'no PEM block in the file: DER and PKCS#12 are not what a server reads');
-    return { path, blocks, findings: await modeFindings(path, blocks) };
+    return { path, blocks, findings: [...formFindings(text, blocks), ...(await modeFindings(path, blocks))] };
   } catch (error) {
     if (error instanceof CertificateError) return broken('UNREADABLE', error.message);
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;
     return broken('UNREADABLE', `cannot be read (${code})`);
+  }
+}
+
+/** We read blocks in forms that OpenSSL, and so every server, does not find: it is asked with the file as it is. */
+function formFindings(text: string, blocks: readonly PemBlock[]): Finding[] {
+  const readers: readonly (readonly [PemBlock['kind'], (pem: string) => unknown])[] = [
+    ['certificate', (pem) => new X509Certificate(pem)],
+    ['key', (pem) => createPrivateKey(pem)],
+  ];
+  const isLost = ([kind, read]: (typeof readers)[number]): boolean => {
+    const block = blocks.find((one) => one.kind === kind && !one.encrypted);
+    return block !== undefined && reads(read, block.pem) && !reads(read, text);
+  };
+  if (!readers.some(isLost)) return [];
+  return [
+    {
+      severity: 'critical',
+      code: 'NOT_PEM',
+      message: 'not PEM as servers read it: indented lines, blank lines in a block, or line ends of CR alone',
+      mend: 'Write the file anew, each line from its first column on and none of them blank.',
+    },
+  ];
+}
+
+function reads(read: (pem: string) => unknown, text: string): boolean {
+  try {
+    read(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 
