@@ -154,6 +154,16 @@ describe('renewing', () => {
     await recoverAuthority(authority);
     expect(readdirSync(join(folder, 'servers'))).toEqual([]);
   });
+
+  test('that was killed while it wrote leaves nothing of that, which may be a key', async () => {
+    const authority = await create();
+    await server(authority, 'db1');
+    const own = pairFolder(authority, 'server', 'db1');
+    const before = [readdirSync(folder), readdirSync(own)];
+    for (const place of [folder, own]) writeFileSync(join(place, '.0123456789ab.rowlock-new'), 'half a key');
+    await recoverAuthority(authority);
+    expect([readdirSync(folder), readdirSync(own)]).toEqual(before);
+  });
 });
 
 describe('rolling the authority over', () => {

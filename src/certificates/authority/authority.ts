@@ -193,17 +193,22 @@ export function trustBundle(ledger: Ledger): string {
   return order.flatMap((state) => generationIn(ledger, state)?.certificate ?? []).join('');
 }
 
-/** Brings `ca.pem` of the authority and of every pair's folder to what the ledger says. Can be repeated. */
-export async function publishTrust(authority: Authority): Promise<void> {
-  const text = trustBundle(authority.ledger);
-  const lists = await readText(join(authority.folder, 'crl.pem'));
+/** Folders with files of the authority: its own, and those of the pairs. */
+export async function foldersOf(authority: Authority): Promise<readonly string[]> {
   const folders = [authority.folder];
   for (const kind of ['servers', 'users']) {
     for (const name of await namesIn(join(authority.folder, kind))) {
       if (!name.startsWith('.')) folders.push(join(authority.folder, kind, name));
     }
   }
-  for (const folder of folders) {
+  return folders;
+}
+
+/** Brings `ca.pem` of the authority and of every pair's folder to what the ledger says. Can be repeated. */
+export async function publishTrust(authority: Authority): Promise<void> {
+  const text = trustBundle(authority.ledger);
+  const lists = await readText(join(authority.folder, 'crl.pem'));
+  for (const folder of await foldersOf(authority)) {
     await refresh(join(folder, 'ca.pem'), text, authority.owner);
     if (lists !== undefined && folder !== authority.folder)
       await refresh(join(folder, 'crl.pem'), lists, authority.owner);

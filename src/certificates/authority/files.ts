@@ -52,6 +52,13 @@ export async function writeAtomic(
   await syncFolder(dirname(path));
 }
 
+/** Removes what writeAtomic() left in a folder when it was killed. Nobody else may be writing there. */
+export async function removeTemporaries(folder: string): Promise<void> {
+  for (const name of await namesIn(folder)) {
+    if (/^\.[0-9a-f]{12}\.rowlock-new$/.test(name)) await rm(join(folder, name));
+  }
+}
+
 /** Forces a folder's entries to disk where the system can (Windows cannot open a folder). */
 export async function syncFolder(path: string): Promise<void> {
   if (platform() === 'win32') return;

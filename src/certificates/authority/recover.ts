@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parsePem } from '../x509/pem.ts';
-import { type Authority, publishTrust } from './authority.ts';
-import { namesIn, readText } from './files.ts';
+import { type Authority, foldersOf, publishTrust } from './authority.ts';
+import { namesIn, readText, removeTemporaries } from './files.ts';
 import { keepOld, recoverPairs } from './pair-folder.ts';
 import { publishLists } from './revocations.ts';
 
@@ -12,6 +12,8 @@ import { publishLists } from './revocations.ts';
 export async function recoverAuthority(authority: Authority): Promise<void> {
   const { folder, ledger } = authority;
   await recoverPairs(authority);
+  // A change that was killed leaves what it was writing, which may be a key.
+  for (const place of await foldersOf(authority)) await removeTemporaries(place);
   for (const name of await namesIn(folder)) {
     const known = ledger.generations.some(({ keyFile }) => keyFile === name);
     // Made just before a crash, or left behind by the last step of a roll-over.
