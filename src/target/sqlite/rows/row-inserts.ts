@@ -20,6 +20,7 @@ export class RowInserts {
   readonly #conflicts: Conflicts;
   /** INSERT of whole rows, by how many. */
   readonly #statements: (SqliteStatement | undefined)[] = [];
+  #replace: SqliteStatement | undefined;
 
   constructor(table: Table, file: SchemaFile, form: RowForm, conflicts: Conflicts) {
     this.#table = table;
@@ -63,20 +64,32 @@ export class RowInserts {
   one(row: RowImage): void {
     if (this.#form.isPast(row)) return;
     const statement = (this.#statements[1] ??= this.#statement(this.#form.kept, 1));
-    const values = this.#form.kept.map((index) => this.#form.valueOf(row, index));
     try {
-      statement.run(...values);
+      statement.run(...this.#valuesOf(row));
     } catch (error) {
       if (!isConstraint(error)) throw error;
-      this.#conflicts.resolve(duplicate(this.#table, this.#form.keyText(row)));
+      this.#conflicts.resolve(duplicate(this.#table, this.#form.keyText(row)), () => this.overwrite(row));
     }
   }
 
-  #statement(present: readonly number[], rows: number): SqliteStatement {
+  /** Puts a row in the place of all that are in its way. */
+  overwrite(row: RowImage): void {
+    if (this.#form.isPast(row)) return;
+    this.#replace ??= this.#statement(this.#form.kept, 1, 'INSERT OR REPLACE');
+    this.#replace.run(...this.#valuesOf(row));
+  }
+
+  #valuesOf(row: RowImage): SqliteValue[] {
+    return this.#form.kept.map((index) => this.#form.valueOf(row, index));
+  }
+
+  /** FAIL leaves the rows before the one that fails: to take them back, SQLite would copy each page before it is changed. */
+  #statement(
+    present: readonly number[],
+    rows: number,
+    verb = rows > 1 ? 'INSERT OR FAIL' : 'INSERT',
+  ): SqliteStatement {
     const table = quote(this.#table.name);
-    // FAIL leaves the rows before the one that fails: to take them back, SQLite would copy each page before it is changed.
-    const verb =
-      this.#conflicts.rule === 'overwrite' ? 'INSERT OR REPLACE' : rows > 1 ? 'INSERT OR FAIL' : 'INSERT';
     if (present.length === 0) return this.#file.statement(`${verb} INTO ${table} DEFAULT VALUES`);
     const columns = present.map((index) => this.#form.names[index]).join(', ');
     const places = `(${present.map(() => '?').join(', ')})`;

@@ -100,6 +100,18 @@ describe('rows into a table of SQLite', () => {
     into.write(inserts([20, 7, null]), map);
     into.write(inserts(...numbered(1, 50)), map);
     expect(found()).toEqual(numbered(1, 50));
+    expect(conflicts).toEqual(["Duplicate entry in 't' (id=20)"]);
+    into.write(
+      rowsOf('update', [
+        [
+          [70, 0, null],
+          [30, 8, null],
+        ],
+      ]),
+      map,
+    );
+    expect(found().find(([id]) => id === 30)).toEqual([30, 8, null]);
+    expect(conflicts).toEqual(["Duplicate entry in 't' (id=20)", "Can't find record in 't' (id=70)"]);
     const strict = new TableWriter(into.table, file, 'mysql', new Conflicts('stop'));
     expect(() => strict.write(inserts(...numbered(40, 60)), map)).toThrow("Duplicate entry in 't' (id=40)");
   });

@@ -131,7 +131,7 @@ export class TableWriter {
     const row = completedImage(before, after);
     if (this.#form.present(row).length < this.#form.kept.length) throw this.#leftOut();
     first();
-    this.#inserts.one(row);
+    this.#inserts.overwrite(row);
   }
 
   #leftOut(): CatalogError {
