@@ -74,6 +74,7 @@ for (const [from, to] of pairs) {
         startServer(name, `found-${process.pid}${tag}`, { args, env: { TZ: 'UTC' } });
       source = await start(from, 's');
       target = await start(to, 't', rulesOf[to]);
+      if (isMaria(to)) await target.query('SET GLOBAL sql_if_exists = 1');
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       for (const server of [source, target])
         await server.query('CREATE DATABASE found CHARACTER SET utf8mb4');
@@ -156,7 +157,7 @@ for (const [from, to] of pairs) {
           ? "NVL2(d, 'x', 'y')"
           : "JSON_VALUE(JSON_ARRAY(d), '$[0]' RETURNING CHAR(9))";
         await source.query(`USE found; DROP TABLE IF EXISTS t;
-          CREATE TABLE t (id INT PRIMARY KEY, d DATETIME(6), e TIME(6), s VARCHAR(9) AS (${unknown}) STORED);
+          CREATE TABLE t (id INT PRIMARY KEY, d DATETIME(6), e TIME(6), s VARCHAR(9) AS (${unknown}) STORED); CREATE TABLE u LIKE t; DROP TABLE u;
           INSERT INTO t (id, d, e) VALUES (1, '2020-12-31 23:59:59.999999', '-10:10:10.555555');
           ALTER TABLE t MODIFY d DATETIME(2), MODIFY e TIME;
           ${isMaria(from) ? 'CREATE SEQUENCE gives; SELECT NEXTVAL(gives); DROP SEQUENCE gives;' : ''}`);

@@ -95,7 +95,7 @@ const executedBy = async (connection: Connection): Promise<string> =>
  * (`skip-character-set-client-handshake`).
  */
 const PLAIN_SESSION = [
-  'SET NAMES utf8mb4, SESSION autocommit = 1, completion_type = 0, sql_select_limit = 18446744073709551615, sql_big_selects = 1, sql_safe_updates = 0 /*!50708 , max_execution_time = 0 */ /*M!100101 , max_statement_time = 0 */',
+  'SET NAMES utf8mb4, SESSION autocommit = 1, completion_type = 0, sql_select_limit = 18446744073709551615, sql_big_selects = 1, sql_safe_updates = 0 /*!50708 , max_execution_time = 0 */ /*M!100101 , max_statement_time = 0 */ /*M!100502 , sql_if_exists = 0 */',
   'SET SESSION TRANSACTION READ WRITE',
 ];
 
