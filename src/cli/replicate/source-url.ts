@@ -29,11 +29,15 @@ export function spellOut(url: string): string[] {
   const words: string[] = [];
   if (host !== '') words.push(`--host=${host}`);
   if (port !== undefined) words.push(`--port=${port}`);
+  // By its name alone, localhost would be its socket.
+  if (port !== undefined && !options.some(([name]) => name === 'socket' || name === 'protocol'))
+    words.push('--protocol=TCP');
   if (user !== undefined) words.push(`--user=${user}`);
   if (password !== undefined) words.push(`--password=${password}`);
-  for (const [name, value] of options) {
-    if (!urlOptions.has(name)) {
-      throw new UsageError(`the URL of a server has no option '${name}'`, {
+  for (const [given, value] of options) {
+    const name = [...urlOptions].find((known) => dashed(known) === dashed(given));
+    if (name === undefined) {
+      throw new UsageError(`the URL of a server has no option '${given}'`, {
         hint: `It may have ${[...urlOptions].join(', ')}.`,
       });
     }
@@ -41,3 +45,6 @@ export function spellOut(url: string): string[] {
   }
   return words;
 }
+
+/** Dashes and underscores are the same in names of options. */
+const dashed = (name: string): string => name.replaceAll('_', '-');
