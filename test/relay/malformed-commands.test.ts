@@ -151,3 +151,15 @@ test('an execution of no statement is malformed, as with the servers', async () 
   // Behind the header and ff: ER_MALFORMED_PACKET
   expect(answer.readUInt16LE(5)).toBe(1835);
 });
+
+test('the columns of a table are listed with their defaults, without which the mysql client hangs up behind USE', async () => {
+  const session = await rawSession();
+  await session.tell(Buffer.from('\x02information_schema'));
+  const { answer } = await session.tell(Buffer.from('\x04SCHEMATA\0'));
+  const columns: Buffer[] = [];
+  for (let at = 0; answer[at + 4] !== 0xfe; at += 4 + answer.readUIntLE(at, 3))
+    columns.push(answer.subarray(at + 4, at + 4 + answer.readUIntLE(at, 3)));
+  expect(columns.length).toBeGreaterThan(4);
+  // Behind the fixed part, 12 bytes and their length, one NULL.
+  for (const column of columns) expect([column.at(-14), column.at(-1)]).toEqual([12, 0xfb]);
+});

@@ -1,6 +1,6 @@
 import type { ReceivedCommand } from '../../connection/index.ts';
 import { ServerError } from '../../errors/index.ts';
-import { column, eof, initDb, processKill, setOption } from '../../wire/index.ts';
+import { eof, initDb, listedColumn, processKill, setOption } from '../../wire/index.ts';
 import { checkSchema } from '../statements/listings/catalogue.ts';
 import { killSession } from '../statements/listings/sessions.ts';
 import { lookAtTables, readableTable } from '../statements/listings/stored-tables.ts';
@@ -35,7 +35,7 @@ export async function fieldList(conversation: Conversation, { payload }: Receive
   const columns = view?.columns ?? readableTable(schema, table, conversation.context)?.columns;
   if (columns === undefined) throw new ServerError(1146, '42S02', `Table '${schema}.${table}' doesn't exist`);
   for (const { name } of columns)
-    conversation.session.put(column, wireColumn({ name, kind: 'text' }, collation));
+    conversation.session.put(listedColumn, wireColumn({ name, kind: 'text' }, collation));
   await sendEof(conversation);
 }
 

@@ -131,6 +131,18 @@ export const column: PacketDefinition<Column> = {
   },
 };
 
+const NULL = 0xfb;
+
+/** A column as COM_FIELD_LIST is answered: its default follows, which is NULL here. Clients take a column without it for malformed. */
+export const listedColumn: PacketDefinition<Column> = {
+  name: 'ColumnDefinition41 with a default',
+  read: (cursor, agreed) => column.read(cursor, agreed),
+  write(packet, writer, agreed) {
+    column.write(packet, writer, agreed);
+    writer.u8(NULL);
+  },
+};
+
 /** A text column as a server describes an expression: utf8mb4, as long as it likes. */
 export function textColumn(name: string): Column {
   return {

@@ -17,6 +17,7 @@ export {
   ColumnType,
   column,
   DEFAULT_COLLATION,
+  listedColumn,
   textColumn,
 } from './column.ts';
 export {
