@@ -10,10 +10,12 @@ export interface ClientOptions extends LayoutOptions {
   /** A person is there: counts are shown, errors end nothing. */
   readonly interactive: boolean;
   readonly silent: boolean;
+  readonly showWarnings: boolean;
 }
 
 const HELP = `Statements end in ; or \\g, or in \\G for values below one another.
-  \\s status   \\c clear what was typed   \\q quit   \\h this
+  \\s status   \\c clear what was typed   \\q quit   \\h this   \\W, \\w show warnings, or not
+  use SCHEMA   source FILE   delimiter TEXT
 `;
 
 /** Runs statements on a connection and writes what comes of them. */
@@ -23,11 +25,13 @@ export class SqlClient {
   readonly #options: ClientOptions;
   /** Some statement failed. */
   failed = false;
+  #showsWarnings: boolean;
 
   constructor(connection: Connection, io: Pick<CommandIo, 'stdout' | 'stderr'>, options: ClientOptions) {
     this.#connection = connection;
     this.#io = io;
     this.#options = options;
+    this.#showsWarnings = options.showWarnings;
   }
 
   /** @returns false: nothing more is to be run */
@@ -41,6 +45,7 @@ export class SqlClient {
       if (interactive && !this.#options.silent) {
         this.#say(`${summary(result, (performance.now() - started) / 1000)}\n`);
       }
+      if (this.#showsWarnings && result.warnings > 0) await this.#warnings();
       return true;
     } catch (error) {
       if (!(error instanceof ServerError)) throw error;
@@ -51,8 +56,16 @@ export class SqlClient {
     }
   }
 
+  /** What is no statement fails like one. @returns as {@link run} */
+  fail(line: number, reason: string): boolean {
+    this.failed = true;
+    this.#complain(this.#options.interactive ? `ERROR: ${reason}\n` : `ERROR at line ${line}: ${reason}\n`);
+    return this.#options.interactive || this.#options.force;
+  }
+
   async #command(command: ClientCommand['command']): Promise<boolean> {
     if (command === 'quit') return false;
+    if (command === 'warnings' || command === 'nowarning') this.#showsWarnings = command === 'warnings';
     if (command === 'help') this.#say(HELP);
     if (command === 'status') await this.#status();
     return true;
@@ -71,6 +84,11 @@ export class SqlClient {
     ];
     const text = lines.map(([name, value]) => `${`${name}:`.padEnd(24)}${value}\n`).join('');
     this.#say(`--------------\n${text}--------------\n`);
+  }
+
+  async #warnings(): Promise<void> {
+    const { rows } = await this.#connection.query('SHOW WARNINGS');
+    for (const [level, code, message] of rows) this.#say(`${level} (Code ${code}): ${message}\n`);
   }
 
   #say(text: string): void {

@@ -16,10 +16,10 @@ function flag(name: string, help: string, short?: string): OptionDefinition {
   };
 }
 
-function text(name: string, short: string, placeholder: string, help: string): OptionDefinition {
+function text(name: string, short: string | undefined, placeholder: string, help: string): OptionDefinition {
   return {
     name,
-    short,
+    ...(short === undefined ? {} : { short }),
     argument: 'required',
     type: { kind: 'string' },
     owner: 'both',
@@ -28,6 +28,15 @@ function text(name: string, short: string, placeholder: string, help: string): O
     help,
   };
 }
+
+/** What mysql takes, and this client does by itself or has no use for: scripts and option files name them. */
+const NOT_NEEDED: readonly (readonly [name: string, short: string | undefined])[] = [
+  ['no-auto-rehash', 'A'],
+  ['comments', 'c'],
+  ['quick', 'q'],
+  ['unbuffered', 'n'],
+  ['line-numbers', undefined],
+];
 
 /** Options of `rowlock sql`, named as the mysql client names them. */
 export const sqlOptionTable: readonly OptionDefinition[] = [
@@ -58,6 +67,24 @@ export const sqlOptionTable: readonly OptionDefinition[] = [
   flag('raw', 'Do not escape control characters in batch output.', 'r'),
   flag('force', 'Go on after an error.', 'f'),
   flag('silent', 'No row counts and no greeting; no column names where values stand between tabs.', 's'),
+  flag('show-warnings', 'Show the warnings of each statement behind it.'),
+  text('init-command', undefined, 'SQL', 'A statement to begin with.'),
+  text(
+    'default-character-set',
+    undefined,
+    'NAME',
+    'Taken for the sake of mysql: this client writes and reads UTF-8.',
+  ),
+  {
+    name: 'connect-timeout',
+    argument: 'required',
+    type: { kind: 'unsigned', bits: 32, default: 0n, min: 0n, max: 31_536_000n },
+    owner: 'both',
+    section: OUTPUT,
+    placeholder: 'SECONDS',
+    help: 'How long to wait for the connection; 0: as long as it takes.',
+  },
+  ...NOT_NEEDED.map(([name, short]) => flag(name, 'Accepted and not needed.', short)),
   ...connectionOptions,
 ];
 

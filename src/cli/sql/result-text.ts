@@ -39,7 +39,9 @@ function width(text: string): number {
   return columns;
 }
 
-const shown = (value: Buffer | null): string => (value === null ? 'NULL' : value.toString());
+/** As mysql does: a NUL is a space where it is not escaped. */
+const shown = (value: Buffer | null): string =>
+  value === null ? 'NULL' : value.toString().replaceAll('\0', ' ');
 const padEnd = (text: string, columns: number): string =>
   text + ' '.repeat(Math.max(0, columns - width(text)));
 const padStart = (text: string, columns: number): string =>

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { type Connection, connect } from '../../connection/index.ts';
@@ -21,7 +22,7 @@ import { version } from '../version.ts';
 import { type ClientOptions, SqlClient } from './client.ts';
 import { readHistory, writeHistory } from './history.ts';
 import { sqlOptionGroups, sqlOptionTable, sqlSecrets } from './options.ts';
-import { StatementSplitter } from './statement-splitter.ts';
+import { type ClientCommand, type SplitStatement, StatementSplitter } from './statement-splitter.ts';
 
 const PROGRAM = 'rowlock sql';
 const DIALECT = 'mysql';
@@ -84,9 +85,12 @@ async function talk(io: CommandIo, given: GivenOptions, parsed: ParsedArguments)
     raw: values.on('raw'),
     force: values.on('force'),
     silent: values.on('silent'),
+    showWarnings: values.on('show-warnings'),
     interactive,
   } satisfies ClientOptions);
   try {
+    const first = values.text('init-command');
+    if (first !== undefined) await connection.query(first);
     if (statements !== undefined) await runLines(client, statements.split('\n'));
     else if (interactive) await converse(client, connection, io, values.on('silent'));
     else await runLines(client, createInterface({ input: process.stdin }));
@@ -120,20 +124,39 @@ async function open(
     },
   );
   const schema = values.text('database') ?? parsed.positionals[0];
+  const seconds = values.number('connect-timeout');
   return connect({
     ...settings,
     ...(schema === undefined ? {} : { schema }),
+    ...(seconds === 0 ? {} : { connectTimeoutMs: seconds * 1000 }),
     attributes: { program_name: PROGRAM },
   });
 }
 
-/** Statements of a text, until one fails. */
-async function runLines(client: SqlClient, lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
+/** Statements of a text, until one fails. @returns as {@link SqlClient.run} */
+async function runLines(
+  client: SqlClient,
+  lines: Iterable<string> | AsyncIterable<string>,
+): Promise<boolean> {
   const splitter = new StatementSplitter();
   for await (const line of lines) {
-    for (const item of splitter.push(line)) if (!(await client.run(item))) return;
+    for (const item of splitter.push(line)) if (!(await runItem(client, item))) return false;
   }
-  for (const item of splitter.finish()) if (!(await client.run(item))) return;
+  for (const item of splitter.finish()) if (!(await client.run(item))) return false;
+  return true;
+}
+
+/** A statement, a command, or all of a file. */
+async function runItem(client: SqlClient, item: SplitStatement | ClientCommand): Promise<boolean> {
+  if (!('command' in item) || item.command !== 'source') return client.run(item);
+  let text: string;
+  try {
+    text = readFileSync(item.file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return client.fail(item.line, `Failed to open file '${item.file}': ${reason}`);
+  }
+  return runLines(client, text.split('\n'));
 }
 
 /** A person types. */
@@ -167,11 +190,26 @@ async function converse(
   lines.on('history', (history) => {
     kept = [...history];
   });
-  lines.on('SIGINT', () => lines.close());
+  let isRunning = false;
+  lines.on('SIGINT', () => {
+    // While a statement runs, it is the last one.
+    if (isRunning) {
+      lines.close();
+      return;
+    }
+    // As with mysql: what was typed is forgotten.
+    splitter.clear();
+    lines.write(null, { ctrl: true, name: 'e' });
+    lines.write(null, { ctrl: true, name: 'u' });
+    io.stdout.write(Buffer.from('^C\n'));
+    prompt();
+  });
   prompt();
   try {
     for await (const line of lines) {
-      for (const item of splitter.push(line)) if (!(await client.run(item))) return;
+      isRunning = true;
+      for (const item of splitter.push(line)) if (!(await runItem(client, item))) return;
+      isRunning = false;
       prompt();
     }
     io.stdout.write(Buffer.from('\n'));

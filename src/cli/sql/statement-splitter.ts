@@ -9,12 +9,14 @@ export interface SplitStatement {
   readonly line: number;
 }
 
-/** A line that is no statement: `\s`, `quit`. */
-export interface ClientCommand {
-  readonly command: 'quit' | 'status' | 'help' | 'clear';
-}
+type CommandWord = 'quit' | 'status' | 'help' | 'clear' | 'warnings' | 'nowarning' | 'delimiter';
 
-const COMMANDS: Readonly<Record<string, ClientCommand['command']>> = {
+/** A line that is no statement: `\s`, `quit`; `source FILE` brings the statements of a file, `line` is where it stands. */
+export type ClientCommand =
+  | { readonly command: CommandWord }
+  | { readonly command: 'source'; readonly file: string; readonly line: number };
+
+const COMMANDS: Readonly<Record<string, CommandWord>> = {
   quit: 'quit',
   exit: 'quit',
   '\\q': 'quit',
@@ -26,13 +28,22 @@ const COMMANDS: Readonly<Record<string, ClientCommand['command']>> = {
   '\\?': 'help',
   clear: 'clear',
   '\\c': 'clear',
+  warnings: 'warnings',
+  nowarning: 'nowarning',
 };
+/** The case of these counts. */
+const LETTERS: Readonly<Record<string, CommandWord>> = { '\\W': 'warnings', '\\w': 'nowarning' };
 
-/** Cuts lines into statements at `;`, `\g` and `\G`, outside quotes and comments. */
+const DELIMITER = /^\s*(?:delimiter\s|\\d)\s*(\S+)/i;
+const SOURCE = /^\s*(?:source\s|\\\.)\s*(\S.*?)\s*;?\s*$/i;
+const USE = /^\s*(?:use\s|\\u)\s*(`[^`]+`|[^\s;`]+)\s*;?\s*$/i;
+
+/** Cuts lines into statements at `;` or what `delimiter` says, `\g` and `\G`, outside quotes and comments. */
 export class StatementSplitter {
   #text = '';
   #line = 0;
   #startLine = 1;
+  #delimiter = ';';
 
   /** Something has been begun and not ended. */
   get pending(): boolean {
@@ -45,8 +56,8 @@ export class StatementSplitter {
     if (!this.pending) {
       this.#text = '';
       this.#startLine = this.#line;
-      const command = COMMANDS[line.trim().replace(/;$/, '').toLowerCase()];
-      if (command !== undefined) return [{ command }];
+      const command = this.#commandOf(line);
+      if (command !== undefined) return [command];
     }
     if (line.trim().endsWith('\\c')) {
       this.#text = '';
@@ -56,6 +67,11 @@ export class StatementSplitter {
     return this.#cut();
   }
 
+  /** Forgets what was begun. */
+  clear(): void {
+    this.#text = '';
+  }
+
   /** What is left at the end of the input: a last statement needs no semicolon. */
   finish(): SplitStatement[] {
     const text = this.#text.trim();
@@ -63,10 +79,28 @@ export class StatementSplitter {
     return text === '' ? [] : [{ text, vertical: false, line: this.#startLine }];
   }
 
+  /** A line that is one by itself, where no statement is under way. */
+  #commandOf(line: string): SplitStatement | ClientCommand | undefined {
+    const word = line.trim().replace(/;$/, '');
+    const command = LETTERS[word] ?? COMMANDS[word.toLowerCase()];
+    if (command !== undefined) return { command };
+    const delimiter = DELIMITER.exec(line)?.[1];
+    if (delimiter !== undefined) {
+      this.#delimiter = delimiter;
+      return { command: 'delimiter' };
+    }
+    const file = SOURCE.exec(line)?.[1];
+    if (file !== undefined) return { command: 'source', file, line: this.#line };
+    const schema = USE.exec(line)?.[1]?.replaceAll('`', '');
+    return schema === undefined
+      ? undefined
+      : { text: `USE \`${schema}\``, vertical: false, line: this.#line };
+  }
+
   #cut(): SplitStatement[] {
     const found: SplitStatement[] = [];
     for (;;) {
-      const end = nextEnd(this.#text);
+      const end = nextEnd(this.#text, this.#delimiter);
       if (end === undefined) return found;
       const text = this.#text.slice(0, end.at).trim();
       this.#text = this.#text.slice(end.behind);
@@ -83,14 +117,16 @@ interface End {
   readonly vertical: boolean;
 }
 
-function nextEnd(text: string): End | undefined {
+function nextEnd(text: string, delimiter: string): End | undefined {
   const bytes = Buffer.from(text);
   const lexer = new SqlLexer(bytes);
   const chars = (byte: number): number => bytes.toString('utf8', 0, byte).length;
   while (lexer.next() !== Token.END) {
     if (lexer.malformed) return undefined;
-    if (lexer.isSymbol(';')) {
-      return { at: chars(lexer.start), behind: chars(lexer.end), vertical: false };
+    if (lexer.token !== Token.STRING && lexer.token !== Token.QUOTED) {
+      const at = bytes.indexOf(delimiter, lexer.start);
+      if (at >= 0 && at < lexer.end)
+        return { at: chars(at), behind: chars(at + Buffer.byteLength(delimiter)), vertical: false };
     }
     if (!lexer.isSymbol('\\')) continue;
     const letter = bytes[lexer.end];
