@@ -111,6 +111,12 @@ describe.each(modern)('visits to %s', (name) => {
       expect((await enforce()).stdout).toMatch(/'app'@'%' +REQUIRE NONE/);
       expect((await enforce('--require', 'x509', '--account', 'app')).status).toBe(0);
       expect((await enforce()).stdout).toMatch(/'app'@'%' +REQUIRE X509/);
+      await server.query("CREATE USER 'o''neill'@'DB2.Example' IDENTIFIED BY 'x'; CREATE ROLE 'reader'");
+      expect((await enforce('--require', 'ssl', '--account', "o'neill@DB2.Example")).stdout).toBe(
+        "ALTER USER 'o''neill'@'db2.example' REQUIRE SSL;\n",
+      );
+      // MariaDB's roles are no accounts; MySQL's are, and locked.
+      expect((await enforce()).stdout).not.toMatch(/'reader'.*can log in/);
       const less = await enforce('--require', 'ssl', '--account', 'app');
       expect(less).toMatchObject({
         status: 1,

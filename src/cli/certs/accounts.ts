@@ -1,5 +1,5 @@
 import { quoteText } from '../../certificates/index.ts';
-import { parseVersion } from './reload.ts';
+import { isFrom, parseVersion } from './reload.ts';
 import type { ServerVisit } from './visit.ts';
 
 /** An account as far as TLS is concerned; nothing secret is read. */
@@ -13,6 +13,8 @@ export interface Account {
   readonly plugin: string;
   /** May read the binary log as a replica. */
   readonly replicates: boolean;
+  /** Nobody logs in with it, as with MySQL's roles. MariaDB does not say so in mysql.user. */
+  readonly locked: boolean;
 }
 
 /** Accounts the servers make for themselves; nobody logs in with them. */
@@ -24,8 +26,9 @@ export async function readAccounts(visit: ServerVisit): Promise<Account[]> {
   // Roles are rows of the same table in MariaDB since 10.0.5.
   const onlyUsers =
     mariadb && (number[0] > 10 || (number[0] === 10 && number[1] > 0)) ? " WHERE is_role = 'N'" : '';
+  const locked = !mariadb && isFrom(number, [5, 7, 6]) ? ', account_locked AS locked' : '';
   const rows = await visit.query(
-    `SELECT user AS user, host AS host, ssl_type AS ssl_type, plugin AS plugin, repl_slave_priv AS replicates FROM mysql.user${onlyUsers}`,
+    `SELECT user AS user, host AS host, ssl_type AS ssl_type, plugin AS plugin, repl_slave_priv AS replicates${locked} FROM mysql.user${onlyUsers}`,
   );
   const accounts = rows.flatMap((row): Account[] => {
     const { user, host } = { user: row['user'] ?? '', host: row['host'] ?? '' };
@@ -38,6 +41,7 @@ export async function readAccounts(visit: ServerVisit): Promise<Account[]> {
         sslType: row['ssl_type'] ?? '',
         plugin: row['plugin'] ?? '',
         replicates: row['replicates'] === 'Y',
+        locked: row['locked'] === 'Y',
       },
     ];
   });
@@ -72,9 +76,8 @@ export function requireStatement(
   requirement: 'SSL' | 'X509' | 'NONE',
 ): string {
   const { mariadb, number } = parseVersion(version);
-  const from = altering[mariadb ? 'mariadb' : 'mysql'];
-  const order =
-    number.map((part, index) => part - (from[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
-  const verb = order >= 0 ? 'ALTER USER' : 'GRANT USAGE ON *.* TO';
+  const verb = isFrom(number, altering[mariadb ? 'mariadb' : 'mysql'])
+    ? 'ALTER USER'
+    : 'GRANT USAGE ON *.* TO';
   return `${verb} ${account} REQUIRE ${requirement};`;
 }

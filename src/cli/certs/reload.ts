@@ -27,6 +27,13 @@ export function parseVersion(text: string): {
   return { mariadb: /mariadb/i.test(text), number: [Number(major), Number(minor), Number(patch)] };
 }
 
+/** Whether a version is this one or a later one. */
+export function isFrom(number: readonly number[], from: readonly number[]): boolean {
+  const order =
+    number.map((part, index) => part - (from[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+  return order >= 0;
+}
+
 // First versions that take new files while they run: MySQL 8.0.16, MariaDB 10.4.
 const reloads = {
   mysql: { from: [8, 0, 16], statement: 'ALTER INSTANCE RELOAD TLS' },
@@ -37,9 +44,7 @@ const reloads = {
 export function reloadStatement(version: string): string | undefined {
   const { mariadb, number } = parseVersion(version);
   const { from, statement } = reloads[mariadb ? 'mariadb' : 'mysql'];
-  const order =
-    number.map((part, index) => part - (from[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
-  return order >= 0 ? statement : undefined;
+  return isFrom(number, from) ? statement : undefined;
 }
 
 /** Community builds of MySQL had yaSSL until 5.7.27. */

@@ -1,4 +1,4 @@
-import { parseVersion } from './reload.ts';
+import { isFrom, parseVersion } from './reload.ts';
 import type { ServerAddress, ServerVisit } from './visit.ts';
 
 /** What tells one server from another, as far as it is known. */
@@ -28,15 +28,13 @@ const newWords = { mysql: [8, 0, 22], mariadb: [10, 5, 1] } as const;
 /** The statements that list a server's sources and replicas, in the words its version knows. */
 export function roleStatements(version: string): { readonly sources: string; readonly replicas: string } {
   const { mariadb, number } = parseVersion(version);
-  const from = newWords[mariadb ? 'mariadb' : 'mysql'];
-  const order =
-    number.map((part, index) => part - (from[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+  const isNew = isFrom(number, newWords[mariadb ? 'mariadb' : 'mysql']);
   if (mariadb) {
-    return order >= 0
+    return isNew
       ? { sources: 'SHOW ALL REPLICAS STATUS', replicas: 'SHOW REPLICA HOSTS' }
       : { sources: 'SHOW ALL SLAVES STATUS', replicas: 'SHOW SLAVE HOSTS' };
   }
-  return order >= 0
+  return isNew
     ? { sources: 'SHOW REPLICA STATUS', replicas: 'SHOW REPLICAS' }
     : { sources: 'SHOW SLAVE STATUS', replicas: 'SHOW SLAVE HOSTS' };
 }

@@ -75,13 +75,26 @@ function show(context: CertsContext, accounts: readonly Account[], json: boolean
   for (const account of accounts) {
     const notes = [
       ...(account.replicates ? ['replication'] : []),
-      ...(account.sslType === '' ? [isLocal(account) ? 'local only' : 'can log in without TLS'] : []),
-      ...(account.sslType === 'ANY' ? ['can log in without a certificate'] : []),
+      ...(account.locked ? ['locked'] : waysIn(account)),
     ];
     context.say(
       `${account.quoted.padEnd(width)}  REQUIRE ${requirementOf(account).padEnd(5)}  ${notes.join(', ')}`.trimEnd(),
     );
   }
+}
+
+/** What lets somebody in who should perhaps not be. */
+function waysIn(account: Account): string[] {
+  if (account.sslType === 'ANY') return ['can log in without a certificate'];
+  if (account.sslType !== '') return [];
+  return [isLocal(account) ? 'local only' : 'can log in without TLS'];
+}
+
+/** The account a person means, as its server spells it: hosts are compared, and mostly kept, in small letters. */
+function named(text: string, accounts: readonly Account[]): string {
+  const wanted = quoteAccount(text);
+  const folded = (quoted: string): string => quoted.replace(/@'[^']*'$/, (host) => host.toLowerCase());
+  return accounts.find(({ quoted }) => folded(quoted) === folded(wanted))?.quoted ?? wanted;
 }
 
 async function change(
@@ -91,7 +104,7 @@ async function change(
   options: EnforceOptions,
   require: (typeof requirements)[number],
 ): Promise<void> {
-  const wanted = options.account.map(quoteAccount);
+  const wanted = options.account.map((text) => named(text, accounts));
   const unknown = wanted.filter((name) => !accounts.some(({ quoted }) => quoted === name));
   if (unknown.length > 0) throw new UsageError(`no such account: ${unknown.join(', ')}`);
   const [current] = await visit.query('SELECT CURRENT_USER() AS account');

@@ -18,7 +18,7 @@ export function checkAccounts({ accounts, variables, version, look }: ServerFact
   // Without TLS the first thing to mend is that; and where it is demanded of everybody, nobody is left.
   if (accounts === undefined || look.served.length === 0) return [];
   if (variables?.get('require_secure_transport') === 'ON') return [];
-  const open = accounts.filter((account) => account.sslType === '' && !isLocal(account));
+  const open = accounts.filter((account) => account.sslType === '' && !isLocal(account) && !account.locked);
   const group = (replicates: boolean): Diagnosis[] => {
     const some = open.filter((account) => account.replicates === replicates);
     if (some.length === 0) return [];

@@ -1,3 +1,5 @@
+import { isFrom } from '../../certs/reload.ts';
+
 /** Which server it is. */
 export interface ServerVersion {
   /** As it names itself: `9.7.4`. */
@@ -11,8 +13,5 @@ export function isMysqlFrom(
   { mariadb, number }: ServerVersion,
   from: readonly [number, number, number],
 ): boolean {
-  if (mariadb) return false;
-  const order =
-    number.map((part, index) => part - (from[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
-  return order >= 0;
+  return !mariadb && isFrom(number, from);
 }
