@@ -91,6 +91,15 @@ test.each([
     `CHANGE MASTER TO MASTER_PASSWORD='${'p'.repeat(97)}'`,
     "1470 String '***' is too long for MASTER_PASSWORD (should be no longer than 96)",
   ],
+  [
+    `CHANGE MASTER TO MASTER_HOST='${'h'.repeat(256)}'`,
+    `1470 String '${'h'.repeat(67)}...' is too long for MASTER_HOST (should be no longer than 255)`,
+  ],
+  [
+    `CHANGE MASTER TO MASTER_USER='${'u'.repeat(129)}'`,
+    `1470 String '${'u'.repeat(67)}...' is too long for MASTER_USER (should be no longer than 128)`,
+  ],
+  ['RESET MASTER TO 0', []],
   ['SHOW CREATE VIEW mysql.user', "1347 'mysql.user' is not of type 'VIEW'"],
 ])('%.80s', async (sql, answer) => {
   if (answer instanceof RegExp) expect(await ask(sql)).toMatch(answer);

@@ -411,6 +411,16 @@ test('gtid_purged grows: a plus adds, and what there is stays', async () => {
   await root.query('RESET BINARY LOGS AND GTIDS');
 });
 
+test('SOURCE_ZSTD_COMPRESSION_LEVEL = 0 is as if it was not said', async () => {
+  await root.query(
+    "CHANGE REPLICATION SOURCE TO SOURCE_HOST='h', SOURCE_ZSTD_COMPRESSION_LEVEL=7 FOR CHANNEL 'z'",
+  );
+  await root.query("CHANGE REPLICATION SOURCE TO SOURCE_ZSTD_COMPRESSION_LEVEL=0 FOR CHANNEL 'z'");
+  const level = 'SELECT ZSTD_COMPRESSION_LEVEL FROM performance_schema.replication_connection_configuration';
+  expect(await ask(`${level} WHERE CHANNEL_NAME = 'z'`)).toEqual([['7']]);
+  await root.query("RESET REPLICA ALL FOR CHANNEL 'z'");
+});
+
 test('the process list says from which port a session comes, as SHOW PROCESSLIST of the servers', async () => {
   const target = { host: '127.0.0.1', port: relay.port, ssl: { sslMode: 'REQUIRED' as const } };
   await root.query("CREATE USER p IDENTIFIED BY 'x'");

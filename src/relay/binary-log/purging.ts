@@ -41,14 +41,17 @@ export class Purging {
     return this.#purge(number);
   }
 
-  /** Files that were last written before this time. @returns the names that were kept */
+  /** Files that were last written before this time. @returns the names that were kept, the active one among them */
   async before(time: Date): Promise<readonly string[]> {
     let limit = 0;
-    for (const { number } of this.#log.files) {
+    const { files } = this.#log;
+    for (const { number } of files) {
       if ((await this.#log.modifiedAt(number)) >= time.getTime()) break;
       limit = number + 1;
     }
-    return this.#purge(limit);
+    const newest = files.at(-1);
+    const kept = await this.#purge(limit);
+    return newest !== undefined && limit > newest.number ? [...kept, newest.name] : kept;
   }
 
   async #purge(number: number): Promise<readonly string[]> {

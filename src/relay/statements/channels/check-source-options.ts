@@ -84,6 +84,7 @@ export function checkRunning(
 export function checkValues(options: SourceOptions, channel: string, { relay, session }: Context): void {
   if (options.sourceHost === '')
     throw refuse(1210, `Incorrect arguments to ${relay.flavor === 'mysql' ? 'SOURCE' : 'MASTER'}_HOST`);
+  if (relay.flavor === 'mariadb') checkNames(options);
   const password = options.sourcePassword;
   if (password?.kind === 'text' && password.text.length > MAX_PASSWORD[relay.flavor])
     throw passwordTooLong(relay.flavor);
@@ -105,7 +106,7 @@ export function checkValues(options: SourceOptions, channel: string, { relay, se
     !/^(zlib|zstd|uncompressed)(,(zlib|zstd|uncompressed)){0,2}$/i.test(algorithms)
   )
     throw refuse(3920, `Invalid SOURCE_COMPRESSION_ALGORITHMS '${algorithms}' for channel '${channel}'.`);
-  if (level !== undefined && (level < 1 || level > MAX_ZSTD_LEVEL))
+  if (level !== undefined && level > MAX_ZSTD_LEVEL)
     throw refuse(3921, `Invalid SOURCE_ZSTD_COMPRESSION_LEVEL ${level} for channel '${channel}'.`);
   checkSupported(options);
   const user = options.privilegeChecksUser;
@@ -136,6 +137,23 @@ export function checkValues(options: SourceOptions, channel: string, { relay, se
       3139,
       `CHANGE REPLICATION SOURCE TO ... IGNORE_SERVER_IDS='...' when @@GLOBAL.GTID_MODE = ON cannot be performed on channel '${channel}'.`,
     );
+  }
+}
+
+/** What ER_WRONG_STRING_LENGTH shows of a name at most. */
+const SHOWN_NAME = 70;
+
+/** Longer names than these are MariaDB's own limit. @throws ServerError 1470 */
+function checkNames({ sourceHost = '', sourceUser = '' }: SourceOptions): void {
+  for (const [name, option, most] of [
+    [sourceHost, 'MASTER_HOST', 255],
+    [sourceUser, 'MASTER_USER', 128],
+  ] as const) {
+    if (name.length > most)
+      throw refuse(
+        1470,
+        `String '${name.slice(0, SHOWN_NAME - 3)}...' is too long for ${option} (should be no longer than ${most})`,
+      );
   }
 }
 

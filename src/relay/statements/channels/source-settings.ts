@@ -39,7 +39,6 @@ const SAME_NAME = [
   'sourceConnectRetry',
   'sourceRetryCount',
   'sourceDelay',
-  'sourceZstdCompressionLevel',
   'sourceCompressionAlgorithms',
   'sourceSsl',
   'sourceSslCa',
@@ -76,10 +75,13 @@ export async function applyOptions(
   const kept = moved ? { sourceLogFile: '', sourceLogPos: 4 } : {};
   const { requireRowFormat, sourceHeartbeatPeriod: heartbeat, privilegeChecksUser: user } = options;
   const { assignGtidsToAnonymousTransactions: assign, sourcePassword } = options;
+  // 0 is as if it was not said.
+  const zstdLevel = options.sourceZstdCompressionLevel || base.sourceZstdCompressionLevel;
   return {
     ...base,
     ...kept,
     ...same,
+    sourceZstdCompressionLevel: zstdLevel,
     ...(options.sourceLogFile === undefined ? {} : { sourceLogFile: options.sourceLogFile }),
     // A source's log begins behind its magic number.
     ...(options.sourceLogPos === undefined ? {} : { sourceLogPos: Math.max(4, options.sourceLogPos) }),

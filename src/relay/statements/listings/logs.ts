@@ -101,19 +101,24 @@ export async function purgeBefore(statement: Of<'purgeBefore'>, context: Context
 }
 
 function purged(kept: readonly string[], what: Record<string, string>, { relay, session }: Context): Answer {
-  for (const name of kept) {
+  const active = relay.streams.binaryLog.files.at(-1)?.name;
+  const read = kept.filter((name) => name !== active);
+  for (const name of read) {
     session.warn(
       1867,
-      `file ${name} was not purged because it was being read by ${relay.streams.dumps.replicas.length} thread(s), purged only 0 out of ${kept.length} files.`,
+      `file ${name} was not purged because it was being read by ${relay.streams.dumps.replicas.length} thread(s), purged only 0 out of ${read.length} files.`,
     );
   }
+  if (relay.flavor === 'mysql' && read.length < kept.length)
+    session.warn(1868, `file ./${active} was not purged because it is the active log file.`);
   relay.audit.record('change', what);
   return DONE;
 }
 
 export async function resetBinaryLogs(statement: Of<'resetBinaryLogs'>, context: Context): Promise<Answer> {
   demand(context, 'RELOAD or FLUSH_TABLES', 'RELOAD');
-  const { first } = statement;
+  // To MariaDB, 0 is as if it was not said.
+  const first = statement.first === 0 && context.relay.flavor === 'mariadb' ? undefined : statement.first;
   if (first !== undefined && (first < 1 || first > 2_000_000_000)) {
     throw new ServerError(
       3567,
