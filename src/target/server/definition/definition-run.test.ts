@@ -127,3 +127,20 @@ test('a default schema that filters keep away stops nothing that needs none', as
     ]),
   ).toEqual([...before, 'CREATE VIEW v AS SELECT 1', "Unknown database 'gone'"]);
 });
+
+test('a view that is renamed is nothing to the other family, which has none of the source', async () => {
+  const rename = async (to: 'mysql' | 'mariadb', pairs: number): Promise<void> => {
+    const connection = {
+      query: async () => ({ columns: [], rows: [] }),
+      queryBytes: async () => Promise.reject(new ServerError(1146, '42S02', "Table 'd.v' doesn't exist")),
+    } as unknown as Connection;
+    const pair = { from: { schema: 'd', name: 'v' }, to: { schema: 'd', name: 'w' } };
+    const statement = { kind: 'renameTables', pairs: Array.from({ length: pairs }, () => pair) };
+    const definition = definitionOf('RENAME TABLE d.v TO d.w', statement);
+    const run = new DefinitionRun(definition, connection, new SessionMemory(), { from: 'mysql', to });
+    await run.run(undefined, false);
+  };
+  await rename('mariadb', 1);
+  await expect(rename('mysql', 1)).rejects.toThrow("Table 'd.v' doesn't exist");
+  await expect(rename('mariadb', 2)).rejects.toThrow("Table 'd.v' doesn't exist");
+});

@@ -16,7 +16,7 @@ import { withoutRunning } from './event-status.ts';
 import { existingTable } from './existing-table.ts';
 import { type Fingerprint, namesOf, takeFingerprint } from './fingerprint.ts';
 import { dropLeftoverPartition } from './leftover-partition.ts';
-import { goWithoutSchema, isTriggerAbsent, refusalOf } from './missing-schema.ts';
+import { goWithoutSchema, isAbsent, refusalOf } from './missing-schema.ts';
 import { mayRunAgain, saysDone, wasDone } from './rerun.ts';
 import { startTransaction, withoutStart } from './start-transaction.ts';
 import { renamed } from './translation/rename-qualifiers.ts';
@@ -32,7 +32,6 @@ const IN_THE_WAY: ReadonlySet<number> = new Set([...RETRIED, 1021, 1114, 1317, 1
 const NO_PARTITIONS = 1505;
 /** ER_FK_NO_UNIQUE_INDEX_PARENT: MySQL since 8.4, unless it is told otherwise; MariaDB and older ones do not ask. */
 const NO_UNIQUE_PARENT = 6125;
-
 const anyLog = new LogState();
 
 /** A statement of the source, carried out as the source did: same bytes, same settings, same default schema. */
@@ -110,7 +109,8 @@ export class DefinitionRun {
       await this.#giveAll(statements, journal, named);
     } catch (error) {
       // It has begun: the GTID is the session's still, and the COMMIT that follows keeps it.
-      if (!isTriggerAbsent(error, this.#definition.sql, this.#options)) throw refusalOf(error, missing);
+      if (!isAbsent(error, this.#definition, this.#options, this.#from === this.#to))
+        throw refusalOf(error, missing);
     }
     if (statement.kind === 'dropSchema') this.#memory.forgetSchema();
     return leavesOpen;
@@ -119,8 +119,8 @@ export class DefinitionRun {
   /** Whether the other family has a use for it: views, routines, accounts are each family's own. */
   get isForeign(): boolean {
     const { statement } = this.#definition;
-    if (this.#from === this.#to) return false;
-    return statement.kind === 'other' || ('temporary' in statement && statement.temporary);
+    const isOwn = statement.kind === 'other' || ('temporary' in statement && statement.temporary);
+    return isOwn && this.#from !== this.#to;
   }
 
   /** What the target refuses is given once more with less in it. */

@@ -1,10 +1,13 @@
 import type { Connection } from '../../../connection/index.ts';
 import { ServerError } from '../../../errors/index.ts';
 import { type LexerOptions, SqlLexer, type TableStatement } from '../../../sql/index.ts';
+import type { Definition } from '../../target.ts';
 import { namesSchemas } from './names-schemas.ts';
 
 /** ER_BAD_DB_ERROR */
 const NO_SCHEMA = 1049;
+/** ER_NO_SUCH_TABLE */
+const NO_TABLE = 1146;
 /** ER_TRG_DOES_NOT_EXIST */
 const NO_TRIGGER = 1360;
 /** Both families have it, and nothing can be made in it. */
@@ -35,9 +38,22 @@ export function refusalOf(error: unknown, missing: ServerError | undefined): unk
   return error instanceof ServerError && error.message.includes(NOWHERE) ? (missing ?? error) : error;
 }
 
-/** Whether an error says that the trigger to be dropped is not here: filters kept it away, and the servers' own replicas go on. */
-export function isTriggerAbsent(error: unknown, sql: Uint8Array, options: LexerOptions): boolean {
-  if (!(error instanceof ServerError)) return false;
+/** Whether an error says that what a definition is about is not here, and need not be. `isKin`: the source is of the target's family. */
+export const isAbsent = (
+  error: unknown,
+  { sql, statement }: Definition,
+  options: LexerOptions,
+  isKin: boolean,
+): boolean =>
+  error instanceof ServerError &&
+  (isTriggerAbsent(error, sql, options) || (!isKin && isViewAbsent(error, statement)));
+
+/** A view to be renamed, which the other family's target has not. A table that is missed says so when its rows come. */
+const isViewAbsent = ({ errno }: ServerError, statement: TableStatement): boolean =>
+  errno === NO_TABLE && statement.kind === 'renameTables' && statement.pairs.length === 1;
+
+/** A trigger to be dropped: filters kept it away, and the servers' own replicas go on. */
+function isTriggerAbsent(error: ServerError, sql: Uint8Array, options: LexerOptions): boolean {
   if (error.errno !== NO_TRIGGER && error.errno !== NO_SCHEMA) return false;
   const lexer = new SqlLexer(sql, options);
   const word = (): string => {
