@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { daysUntil, type Severity, worst } from '../../certificates/index.ts';
+import { visibleText } from '../visible-text.ts';
 import { bar, showsUnicode } from './bar.ts';
 import type { CertsContext } from './context.ts';
 import type { SurveyEntry } from './survey/index.ts';
@@ -22,7 +23,7 @@ export function reportLines(context: CertsContext, entries: readonly SurveyEntry
     const time = timeLeft(entry, now, unicode);
     const head = `${paint(severity, words[severity].padEnd(8))}  ${time}  ${entry.role.padEnd(11)}  ${place}`;
     const findings = entry.findings.flatMap(({ message, mend, severity: own }) => [
-      `${' '.repeat(10)}${paint(own, own === 'critical' ? '✗' : '!')} ${message}`.replace(
+      `${' '.repeat(10)}${paint(own, own === 'critical' ? '✗' : '!')} ${visibleText(message)}`.replace(
         '✗',
         unicode ? '✗' : 'x',
       ),

@@ -326,6 +326,30 @@ test('docs/doctor.md names every code', () => {
   expect(codes.length).toBeGreaterThan(50);
 });
 
+test('what a server says reaches neither the shell that a mend is pasted into nor the terminal', async () => {
+  const channel = {
+    source_host: 'x$(id)\u001b[2J\n',
+    source_port: '3306',
+    source_ssl_allowed: 'Yes',
+    source_ssl_ca_file: '/ca.pem',
+    source_ssl_verify_server_cert: 'Yes',
+  };
+  const { text } = await doctor(
+    { src: { version: '9.7.4' }, rep: { version: '9.7.4\u001b]0;title', channels: [channel] } },
+    '--source',
+    'src',
+    '--replica',
+    'rep',
+    '-u',
+    'x',
+    '-a',
+    'ca',
+  );
+  expect(text).toContain("rowlock certs server 'x$(id)?[2J?' --san src -a ca");
+  expect(text).toContain('rep  9.7.4?]0;title');
+  expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+});
+
 test('many accounts with one gap are one line, and their mend names all of them', async () => {
   const accounts = Array.from({ length: 12 }, (_, index) => ({
     user: `u${index}`,

@@ -8,6 +8,7 @@ import { systemErrorLines } from '../certs/system-error.ts';
 import { readTrustFile } from '../certs/trust-file.ts';
 import { parseAddress, type ServerAddress, type Visit } from '../certs/visit.ts';
 import { withoutSecrets } from '../hide-secrets.ts';
+import { visibleText } from '../visible-text.ts';
 import { diagnose } from './diagnose.ts';
 import type { DoctorSettings } from './doctor-settings.ts';
 import { findAuthority } from './facts/authority-facts.ts';
@@ -51,7 +52,9 @@ const COULD_NOT_LOOK = 3;
  *   3 a server that could not be reached or did not let the account in
  */
 export async function runDoctor(input: CertsInput): Promise<number> {
-  const context = contextOf({ visit: visitLater, ...input });
+  const { say, ...given } = contextOf({ visit: visitLater, ...input });
+  // Nearly every line has something in it that a server said.
+  const context = { ...given, say: (...lines: readonly string[]) => say(...lines.map(visibleText)) };
   let status = 0;
   const command = new Command('rowlock doctor')
     .description('Look at the TLS and replication of running servers; changes nothing.')

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { quoteAccount } from '../../../certificates/index.ts';
 import { UsageError } from '../../../errors/index.ts';
+import { visibleText } from '../../visible-text.ts';
 import { type Account, isLocal, readAccounts, requirementOf, requireStatement } from '../accounts.ts';
 import type { CertsContext } from '../context.ts';
 import { type LoginOptions, loginOptions, visitOptions } from '../login-options.ts';
@@ -78,7 +79,7 @@ function show(context: CertsContext, accounts: readonly Account[], json: boolean
       ...(account.locked ? ['locked'] : waysIn(account)),
     ];
     context.say(
-      `${account.quoted.padEnd(width)}  REQUIRE ${requirementOf(account).padEnd(5)}  ${notes.join(', ')}`.trimEnd(),
+      `${visibleText(account.quoted).padEnd(width)}  REQUIRE ${requirementOf(account).padEnd(5)}  ${notes.join(', ')}`.trimEnd(),
     );
   }
 }

@@ -102,11 +102,11 @@ function makePair(
   const { ledger } = authority;
   const isTold = mayBeYassl(facts) && ledger !== undefined && !isYasslKey(ledger.keyKind, ledger.keyForm);
   const words = [
-    ...hosts.filter((host) => host !== name).map((host) => ` --san ${host}`),
-    ...(name === first ? [] : [` --subject /CN=${first}`]),
+    ...hosts.filter((host) => host !== name).map((host) => ` --san ${shellWord(host)}`),
+    ...(name === first ? [] : [` --subject ${shellWord(`/CN=${first}`)}`]),
     ...(isTold ? [forOldServers] : []),
   ];
-  steps.push(shell(`rowlock certs server ${name}${words.join('')}${authority.flag}`));
+  steps.push(shell(`rowlock certs server ${shellWord(name)}${words.join('')}${authority.flag}`));
   return { name, steps };
 }
 
