@@ -140,7 +140,7 @@ function examineIssuer(
   at: Examination,
 ): Finding | undefined {
   const critical = (code: string, message: string): Finding => ({ severity: 'critical', code, message });
-  if (!issuer.authority)
+  if (!issuer.authority && !issuer.versionOneRoot)
     return critical('NOT_AN_AUTHORITY', `${issuer.subject} signed ${below.subject} but is no authority`);
   if (issuer.notAfter <= at.now) {
     return {

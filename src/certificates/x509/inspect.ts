@@ -37,6 +37,8 @@ export interface CertificateView {
   readonly key: { readonly text: string; readonly weak: boolean };
   /** May sign other certificates. */
   readonly authority: boolean;
+  /** Of version 1, which has no extensions to say so: OpenSSL takes it for an authority where it is a root. */
+  readonly versionOneRoot: boolean;
   /** Subject and issuer are the same and its own key signed it. */
   readonly selfSigned: boolean;
   /** Name of the signature's digest when it is too old to be trusted (`SHA-1`, `MD5`), else undefined. */
@@ -86,7 +88,7 @@ export function inspectCertificate(der: Uint8Array): CertificateView {
   }
   const walk = new DerWalk(certificate.raw);
   const body = walk.into(walk.into(walk.next(Tag.SEQUENCE)).next(Tag.SEQUENCE));
-  body.optional(0xa0);
+  const version = body.optional(0xa0);
   const serial = integerHex(body.contentOf(body.next(Tag.INTEGER)));
   const algorithm = body.into(body.next(Tag.SEQUENCE));
   const signature = weakDigest(algorithm);
@@ -98,6 +100,7 @@ export function inspectCertificate(der: Uint8Array): CertificateView {
   body.next(Tag.SEQUENCE);
   const { names, usages, keyUsages } = readExtensions(body);
   const subjectText = slashForm(subject);
+  const selfSigned = Buffer.from(subject).equals(issuer) && verifies(certificate, key);
   return {
     certificate,
     subject: subjectText,
@@ -110,7 +113,8 @@ export function inspectCertificate(der: Uint8Array): CertificateView {
     names,
     key: describeKey(key),
     authority: certificate.ca,
-    selfSigned: Buffer.from(subject).equals(issuer) && verifies(certificate, key),
+    versionOneRoot: version === undefined && selfSigned,
+    selfSigned,
     weakSignature: signature,
     usages,
     keyUsages,

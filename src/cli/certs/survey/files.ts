@@ -80,7 +80,7 @@ export function surveyTrust(file: LoadedFile, at: Examination): SurveyEntry[] {
     return [{ place: file.path, role: 'authority', findings: file.findings }];
   const blocks = blocksOf(file, 'certificate');
   const isInForce = (view: CertificateView | undefined): boolean =>
-    view?.authority === true && view.notAfter > at.now;
+    view !== undefined && (view.authority || view.versionOneRoot) && view.notAfter > at.now;
   const inForce = blocks.some((block) => isInForce(quietView(block)));
   return blocks.flatMap((block) =>
     guarded(file.path, 'authority', () => {
@@ -90,7 +90,7 @@ export function surveyTrust(file: LoadedFile, at: Examination): SurveyEntry[] {
       const findings = own.map((finding) =>
         finding.code === 'EXPIRED' && inForce ? { ...finding, severity: 'warning' as const } : finding,
       );
-      if (!view.authority) {
+      if (!view.authority && !view.versionOneRoot) {
         findings.push({
           severity: view.selfSigned || inForce ? 'warning' : 'critical',
           code: 'NOT_AN_AUTHORITY',
