@@ -411,6 +411,17 @@ test('gtid_purged grows: a plus adds, and what there is stays', async () => {
   await root.query('RESET BINARY LOGS AND GTIDS');
 });
 
+test('HEARTBEAT_INTERVAL has three digits behind its point', async () => {
+  await root.query(
+    "CHANGE REPLICATION SOURCE TO SOURCE_HOST='h', SOURCE_HEARTBEAT_PERIOD=1.5 FOR CHANNEL 'h'",
+  );
+  const from = "FROM performance_schema.replication_connection_configuration WHERE CHANNEL_NAME = 'h'";
+  expect(await ask(`SELECT HEARTBEAT_INTERVAL, CONCAT(HEARTBEAT_INTERVAL) ${from}`)).toEqual([
+    ['1.500', '1.500'],
+  ]);
+  await root.query("RESET REPLICA ALL FOR CHANNEL 'h'");
+});
+
 test('SOURCE_ZSTD_COMPRESSION_LEVEL = 0 is as if it was not said', async () => {
   await root.query(
     "CHANGE REPLICATION SOURCE TO SOURCE_HOST='h', SOURCE_ZSTD_COMPRESSION_LEVEL=7 FOR CHANNEL 'z'",

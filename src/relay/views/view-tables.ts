@@ -1,5 +1,5 @@
 import type { SqliteDatabase } from '../../store/index.ts';
-import { DATETIME, DOUBLE, type Domain, INTEGER, TEXT } from './print/domain.ts';
+import { DATETIME, DOUBLE, type Domain, fixed, INTEGER, TEXT } from './print/domain.ts';
 import type { View, ViewColumn, ViewRow } from './view.ts';
 
 type ViewShape = Pick<View<never>, 'schema' | 'name' | 'columns'>;
@@ -17,9 +17,17 @@ const DOMAINS: Readonly<Record<ViewColumn['kind'], Domain>> = {
   real: DOUBLE,
 };
 
+/** A double(10,3) is shown with all three digits. */
+function domainOf({ kind, type }: ViewColumn): Domain {
+  const [, scale] = /\(\d+,(\d+)\)/.exec(type) ?? [];
+  return kind === 'real' && scale !== undefined ? fixed(Number(scale)) : DOMAINS[kind];
+}
+
 /** Names and types, as queries see them. */
 export function viewColumns(views: Iterable<Pick<ViewShape, 'columns'>>): (readonly [string, Domain])[] {
-  return [...views].flatMap(({ columns }) => columns.map(({ name, kind }) => [name, DOMAINS[kind]] as const));
+  return [...views].flatMap(({ columns }) =>
+    columns.map((column) => [column.name, domainOf(column)] as const),
+  );
 }
 
 /** Views as tables of SQLite, which have rows as long as a query looks at them. */
