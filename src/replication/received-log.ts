@@ -29,6 +29,7 @@ export interface Boundary {
 export type Reception = 'log' | 'stream' | 'nothing';
 
 const anyLog = new LogState();
+const MAX_HEADER_POSITION = 0xffff_ffff;
 
 /**
  * What has been received of a source, over all of its dumps: where the stream is, where its transactions end and which of them were
@@ -214,8 +215,7 @@ export class ReceivedLog {
   }
 
   #startOf({ position }: RawEvent): Boundary {
-    const { file } = this.#position;
-    return { file, position, gtids: this.#executed?.mark() };
+    return { file: this.file, position, gtids: this.#executed?.mark() };
   }
 
   /** By GTID, every transaction has one, and none comes twice. */
@@ -248,5 +248,3 @@ export class ReceivedLog {
     }
   }
 }
-
-const MAX_HEADER_POSITION = 0xffff_ffff;
