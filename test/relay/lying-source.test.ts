@@ -79,6 +79,7 @@ const LIES: Readonly<Record<string, Sending>> = {
   'a transaction that was there': plainly([gtid(3), query(`CREATE TABLE t3 (a INT COMMENT '${MARKER}')`)]),
   'a transaction inside another': plainly([gtid(4), query('BEGIN'), ...marked]),
   'an end without a beginning': plainly([xid]),
+  'a GTID that is cut off': plainly([{ ...gtid(4), body: gtid(4).body.subarray(0, 30) }, ...marked.slice(1)]),
   'a number that cannot be': plainly([gtid(0), ...marked.slice(1)]),
   'a connection that ends in the middle': async (start, session) => {
     const [first, second] = await plainly([gtid(4), query('BEGIN')])(start, session);

@@ -1,4 +1,4 @@
-import { EventType, type Flavor, type RawEvent } from '../../../binlog/index.ts';
+import { decodeBody, EventType, type Flavor, LogState, type RawEvent } from '../../../binlog/index.ts';
 import { EventJudge, gtidText, type SourceClient, type TransactionGtid } from '../../../replication/index.ts';
 import { type ChannelError, violationError } from '../channel-error.ts';
 import type { ChannelConfiguration } from '../configuration.ts';
@@ -8,6 +8,8 @@ import { transactionTimes } from '../transaction-times.ts';
 import { demandGtidMode } from './gtid-mode.ts';
 import type { ReceiverProgress } from './receiver-progress.ts';
 import { demandOwnFormat } from './source-format.ts';
+
+const anyLog = new LogState();
 
 /** What writing a relay log needs of the relay around it. */
 export interface WriterSurroundings {
@@ -102,6 +104,8 @@ export class RelayLogWriter {
     const { gtid, file } = this.#client;
     const { flavor, now } = this.#surroundings;
     this.#log.rewind();
+    // One that is cut off would be kept and served; whoever reads it later could only fail.
+    if (gtid?.flavor === 'mysql') decodeBody(event, anyLog);
     this.#gtid = gtid;
     if (flavor === 'mysql')
       demandGtidMode(this.#surroundings.gtidMode(), gtid, this.#settings(), file, event.position);
