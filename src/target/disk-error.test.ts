@@ -13,6 +13,7 @@ test.each([
   ['SQLITE_READONLY', sqlite(8), 1036, false],
   ['SQLITE_CANTOPEN', sqlite(14), 1016, false],
   ['SQLITE_NOTADB', sqlite(26), 1034, false],
+  ['SQLITE_CANTOPEN, of EMFILE', sqlite(14, 24), 1016, false],
   ['ENOSPC', system('ENOSPC'), 1021, true],
   ['EROFS', system('EROFS'), 1026, false],
 ] as const)('%s is the disk', (_name, cause, errno, isFull) => {
@@ -27,6 +28,10 @@ test('a quota is said with its own words', () => {
     errno: 1021,
     message: expect.stringContaining('Disk quota exceeded') as string,
   });
+});
+
+test('too few files for the process are said with what helps', () => {
+  expect(diskError(sqlite(14, 24))?.hint).toContain('ulimit -n');
 });
 
 test('a constraint is not', () => {

@@ -22,6 +22,8 @@ const PLAIN_CODE = 0xff;
 const HINTS = {
   full: 'What was applied is safe: free space on the disk, then start again.',
   failed: 'What was applied is safe: once files can be written in the folder, start again.',
+  files:
+    'What was applied is safe: let the process open more files (ulimit -n, LimitNOFILE=), three for each schema, then start again.',
   damaged: 'A file of the folder is damaged, or was there before and is no database.',
 } as const;
 
@@ -59,11 +61,12 @@ export function diskError(error: unknown): DiskError | undefined {
   const [errno, what] = known;
   const number = systemErrno ?? 0;
   const name = number > 0 ? ` (${getSystemErrorName(-number)})` : '';
-  const { ENOSPC, EDQUOT } = constants.errno;
+  const { ENOSPC, EDQUOT, EMFILE, ENFILE } = constants.errno;
   const isFull = number === ENOSPC || number === EDQUOT;
+  const lacksFiles = number === EMFILE || number === ENFILE;
   return new DiskError(
     isFull ? 1021 : errno,
-    isFull ? 'full' : what,
+    isFull ? 'full' : lacksFiles ? 'files' : what,
     `SQLite: ${error.message}${name}`,
     error,
   );

@@ -14,6 +14,9 @@ export class SchemaFile {
   #inTransaction = false;
   /** It is the group's first: taking it back needs no savepoint, for which SQLite copies each page before it is changed. */
   #isFirst = false;
+  #age = 0;
+  /** Pages of it may be in memory. */
+  #isWarm = true;
   #applied: number;
   readonly #origin: string;
 
@@ -48,12 +51,34 @@ export class SchemaFile {
     return this.#applied;
   }
 
+  /** A group is open in it. */
+  get isInGroup(): boolean {
+    return this.#inGroup;
+  }
+
+  get isWarm(): boolean {
+    return this.#isWarm;
+  }
+
+  /** Statements that were prepared under another number are given up. */
+  get age(): number {
+    return this.#age;
+  }
+
+  /** Gives back the memory that it does not need while nothing is written. */
+  rest(): void {
+    this.#forgetStatements();
+    this.database.exec('PRAGMA shrink_memory');
+    this.#isWarm = false;
+  }
+
   /** Opens what a write needs: the group, the source transaction in it, and the savepoints that came before. */
   enter(savepoints: readonly string[]): void {
     if (!this.#inGroup) {
       this.database.exec('BEGIN IMMEDIATE');
       this.#inGroup = true;
       this.#isFirst = true;
+      this.#isWarm = true;
     }
     if (this.#inTransaction) return;
     expectTransaction(this.database);
@@ -74,11 +99,17 @@ export class SchemaFile {
   statement(sql: string): SqliteStatement {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
-      if (this.#statements.size >= MAX_STATEMENTS) this.#statements.clear();
+      if (this.#statements.size >= MAX_STATEMENTS) this.#forgetStatements();
       statement = this.database.prepare(sql);
       this.#statements.set(sql, statement);
     }
     return statement;
+  }
+
+  /** Their memory is free once whoever else has them forgets them, too. */
+  #forgetStatements(): void {
+    this.#statements.clear();
+    this.#age += 1;
   }
 
   /** The source transaction is whole. */

@@ -4,10 +4,17 @@ import { fileName } from './file-name.ts';
 import { SchemaFile } from './schema-file.ts';
 import type { StateFile } from './state-file.ts';
 
+/**
+ * Files that may hold pages in memory, unless a transaction needs more: a source may have a schema for each of a thousand customers. The
+ * others stay open, for the bindings of @photostructure/sqlite 1.2.1 let go of a file only when its statements are collected.
+ */
+const MOST_WARM = 16;
+
 /** The files of a channel's schemas, and the source transaction that is open in all of them that it touches. */
 export class SchemaFiles {
   readonly #folder: string;
   readonly #state: StateFile;
+  /** By schema; the one that was written last stands at the end. */
   readonly #files = new Map<string, SchemaFile>();
   /** Of the source transaction that is open. */
   #savepoints: string[] = [];
@@ -44,6 +51,10 @@ export class SchemaFiles {
   /** Opens what a write needs. False: the file was made durable before a crash kept the rest from it, and has this transaction already. */
   enter(file: SchemaFile): boolean {
     if (file.applied >= this.#state.applied) return false;
+    if (!file.isInGroup) {
+      this.#files.delete(file.schema);
+      this.#files.set(file.schema, file);
+    }
     file.enter(this.#savepoints);
     return true;
   }
@@ -53,9 +64,10 @@ export class SchemaFiles {
     this.#flushFirst = [to, from];
   }
 
-  /** A table moved between files: they cannot wait for others. */
+  /** A table moved between files, which cannot wait for others; or the group has as many files as may hold pages. */
   get mustFlush(): boolean {
-    return this.#flushFirst.length > 0;
+    if (this.#flushFirst.length > 0) return true;
+    return this.#files.size >= MOST_WARM && this.#count((file) => file.isInGroup) >= MOST_WARM;
   }
 
   savepoint(name: string): void {
@@ -82,11 +94,29 @@ export class SchemaFiles {
     for (const file of this.#flushFirst) file.flush(channel, applied);
     for (const file of this.#files.values()) file.flush(channel, applied);
     this.#flushFirst = [];
+    if (this.#files.size > MOST_WARM) this.#rest();
   }
 
   /** Gives up what a transaction opened that was taken back. */
   discard(): void {
     for (const file of this.#files.values()) file.discard();
+  }
+
+  /** Those that have not been written for longest give their memory back. */
+  #rest(): void {
+    let tooMany = this.#count((file) => file.isWarm) - MOST_WARM;
+    for (const file of this.#files.values()) {
+      if (tooMany <= 0) return;
+      if (!file.isWarm) continue;
+      file.rest();
+      tooMany -= 1;
+    }
+  }
+
+  #count(is: (file: SchemaFile) => boolean): number {
+    let count = 0;
+    for (const file of this.#files.values()) if (is(file)) count += 1;
+    return count;
   }
 
   close(): void {

@@ -21,6 +21,7 @@ export class StateFile {
   readonly #database: SqliteDatabase;
   readonly channel: string;
   readonly #save: SqliteStatement;
+  readonly #statements = new Map<string, SqliteStatement>();
   /** Who wrote the files with the rows: those of another origin are not ours to go on with. */
   readonly origin: string;
   /** Number of the source transaction that is open, or was last. */
@@ -61,8 +62,7 @@ export class StateFile {
 
   /** With their collations; those of older versions of Rowlock with their character sets, which is what the field is called after. */
   schemas(): (readonly [name: string, collation: string])[] {
-    return this.#database
-      .prepare('SELECT name, charset FROM schemas WHERE channel = ?')
+    return this.#statement('SELECT name, charset FROM schemas WHERE channel = ?')
       .all(this.channel)
       .map(({ name, charset }) => [String(name), String(charset)] as const);
   }
@@ -107,9 +107,13 @@ export class StateFile {
 
   saveSchemas(schemas: Iterable<readonly [name: string, collation: string]>): void {
     this.enter();
-    this.#run('DELETE FROM schemas WHERE channel = ?');
-    for (const [name, collation] of schemas)
-      this.#run('INSERT INTO schemas VALUES (?, ?, ?)', name, collation);
+    const saved = new Map(this.schemas());
+    for (const [name, collation] of schemas) {
+      if (saved.get(name) !== collation)
+        this.#run('INSERT OR REPLACE INTO schemas VALUES (?, ?, ?)', name, collation);
+      saved.delete(name);
+    }
+    for (const name of saved.keys()) this.#run('DELETE FROM schemas WHERE channel = ? AND name = ?', name);
   }
 
   savePrepared(xid: string, events: Uint8Array): void {
@@ -119,9 +123,10 @@ export class StateFile {
 
   takePrepared(xid: string): Uint8Array | undefined {
     this.enter();
-    const row = this.#database
-      .prepare('SELECT events FROM prepared WHERE channel = ? AND xid = ?')
-      .get(this.channel, xid);
+    const row = this.#statement('SELECT events FROM prepared WHERE channel = ? AND xid = ?').get(
+      this.channel,
+      xid,
+    );
     this.#run('DELETE FROM prepared WHERE channel = ? AND xid = ?', xid);
     const events = row?.['events'];
     return events instanceof Uint8Array ? events : undefined;
@@ -170,6 +175,16 @@ export class StateFile {
   }
 
   #run(sql: string, ...values: (string | number | Uint8Array)[]): void {
-    this.#database.prepare(sql).run(this.channel, ...values);
+    this.#statement(sql).run(this.channel, ...values);
+  }
+
+  /** Prepared once: the memory of one that nobody has any more is free only when it is collected. */
+  #statement(sql: string): SqliteStatement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
   }
 }

@@ -4,12 +4,9 @@ import { duplicate, notFound } from '../../conflict.ts';
 import { columnIndex, isKept, type Table } from '../../schema/index.ts';
 import type { SchemaFile } from '../files/schema-file.ts';
 import { isConstraint } from './conflicts.ts';
+import { portions, rowsTogether } from './portions.ts';
 import type { RowForm } from './row-form.ts';
 
-/** Rows that one UPDATE takes, a power of two. Measured with @photostructure/sqlite: half the time of a call for each. */
-const MOST_ROWS = 16;
-/** … and values. */
-const MOST_VALUES = 1000;
 /** A row goes with others that changed so many columns more. */
 const FEW_COLUMNS = 2;
 
@@ -73,15 +70,13 @@ export class KeyUpdates {
   #write(change: Change, values: SqliteValue[], key: readonly number[]): boolean {
     const { width } = change;
     try {
-      for (let from = 0; from < values.length; ) {
-        const power = 31 - Math.clz32((values.length - from) / width);
-        const rows = 1 << power;
-        const statement = (change.statements[power] ??= this.#file.statement(
+      for (const [from, rows] of portions(values.length / width)) {
+        const statement = (change.statements[Math.log2(rows)] ??= this.#file.statement(
           this.#form.updatesText(change.set, key, rows),
         ));
-        const some = rows * width === values.length ? values : values.slice(from, from + rows * width);
+        const isAll = rows * width === values.length;
+        const some = isAll ? values : values.slice(from * width, (from + rows) * width);
         if (Number(statement.run(...some).changes) !== rows) return false;
-        from += rows * width;
       }
       return true;
     } catch (error) {
@@ -130,7 +125,7 @@ export class KeyUpdates {
     const kept = changed.filter((index) => index < columns.length && isKept(columns[index]!));
     const set = kept.length === 0 ? key : kept;
     const width = set.length + key.length;
-    const most = this.#mayGoTogether(set) ? mostRows(width) : 1;
+    const most = this.#mayGoTogether(set) ? rowsTogether(width) : 1;
     const one = this.#file.statement(this.#form.updateText(set, before, key));
     this.#change = { changed: [...changed], set, width, most, statements: [one] };
     return this.#change;
@@ -147,11 +142,6 @@ export class KeyUpdates {
     );
   }
 }
-
-const mostRows = (width: number): number => {
-  const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_VALUES / width)));
-  return 1 << (31 - Math.clz32(most));
-};
 
 /** Whether all of some, in order, are among the others, which are only few more. */
 function isMostOf(some: readonly number[], others: readonly number[]): boolean {

@@ -5,12 +5,8 @@ import type { Table } from '../../schema/index.ts';
 import { quote } from '../definition/definition.ts';
 import type { SchemaFile } from '../files/schema-file.ts';
 import { type Conflicts, isConstraint } from './conflicts.ts';
+import { portions, rowsTogether } from './portions.ts';
 import type { RowForm } from './row-form.ts';
-
-/** Rows that one INSERT takes. Measured with @photostructure/sqlite: a call costs as much as six values; beyond this nothing is gained. */
-const MOST_ROWS = 16;
-/** … and values. */
-const MOST_VALUES = 1000;
 
 /** Rows that are put into a table. */
 export class RowInserts {
@@ -18,7 +14,7 @@ export class RowInserts {
   readonly #file: SchemaFile;
   readonly #form: RowForm;
   readonly #conflicts: Conflicts;
-  /** INSERT of whole rows, by how many. */
+  /** INSERT of whole rows, by the logarithm of how many. */
   readonly #statements: (SqliteStatement | undefined)[] = [];
   #replace: SqliteStatement | undefined;
 
@@ -32,17 +28,24 @@ export class RowInserts {
   /** Several rows a statement; one by one from the first that has another one in its way. */
   all(reader: RowReader): void {
     const columns = this.#form.kept;
-    const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_VALUES / columns.length)));
+    const most = rowsTogether(columns.length);
     const rows: RowImage[] = [];
     const values: SqliteValue[] = [];
     const flush = (): void => {
-      const statement = (this.#statements[rows.length] ??= this.#statement(columns, rows.length));
+      let done = 0;
       try {
-        statement.run(...values);
+        for (const [from, count] of portions(rows.length)) {
+          done = from;
+          const statement = (this.#statements[Math.log2(count)] ??= this.#statement(columns, count));
+          const width = columns.length;
+          statement.run(
+            ...(count === rows.length ? values : values.slice(from * width, (from + count) * width)),
+          );
+        }
       } catch (error) {
         if (!isConstraint(error)) throw error;
         const inserted = Number(this.#file.statement('SELECT changes() AS n').get()?.['n']);
-        for (const row of rows.slice(inserted)) this.one(row);
+        for (const row of rows.slice(done + inserted)) this.one(row);
       }
       rows.length = 0;
       values.length = 0;
@@ -63,7 +66,7 @@ export class RowInserts {
   /** A row that has ended is history, and left out. @throws ConflictError another one is in its way */
   one(row: RowImage): void {
     if (this.#form.isPast(row)) return;
-    const statement = (this.#statements[1] ??= this.#statement(this.#form.kept, 1));
+    const statement = (this.#statements[0] ??= this.#statement(this.#form.kept, 1));
     try {
       statement.run(...this.#valuesOf(row));
     } catch (error) {

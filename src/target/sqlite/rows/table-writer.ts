@@ -27,6 +27,7 @@ export class TableWriter {
   readonly #actions: ReferentialActions | undefined;
   readonly #form: RowForm;
   readonly #inserts: RowInserts;
+  readonly #age: number;
   readonly #deletes: KeyDeletes;
   readonly #updates: KeyUpdates;
 
@@ -40,12 +41,18 @@ export class TableWriter {
   ) {
     this.table = table;
     this.file = file;
+    this.#age = file.age;
     this.#conflicts = conflicts;
     this.#actions = actions;
     this.#form = new RowForm(table, file, flavor);
     this.#inserts = new RowInserts(table, file, this.#form, conflicts);
     this.#deletes = new KeyDeletes(table, file, this.#form, conflicts);
     this.#updates = new KeyUpdates(table, file, this.#form);
+  }
+
+  /** Its file has given up its statements. */
+  get isOld(): boolean {
+    return this.#age !== this.file.age;
   }
 
   /** Writes the rows of one event. @throws ConflictError */

@@ -47,9 +47,10 @@ export class TableWriters {
     this.#conflicts = new Conflicts(options.conflicts ?? 'stop', options.onConflict);
   }
 
-  /** The writer that was made for this map. */
+  /** The writer that was made for this map, while its statements are kept. */
   known(map: TableMap): RowsWriter | undefined {
-    return this.#writers.get(map);
+    const writer = this.#writers.get(map);
+    return writer !== undefined && writer !== 'sequence' && writer.isOld ? undefined : writer;
   }
 
   /** Tables have changed. */
