@@ -5,23 +5,17 @@ import {
   HEADER_BYTES,
   LogState,
   type RawEvent,
+  rowsShape,
 } from '../../../binlog/index.ts';
 import { ChannelError } from '../channel-error.ts';
 import { fatalErrno, otherFamily } from './receiver-failure.ts';
 
 /** Fixed part of a Query event, in bytes, since MySQL 5.0. */
 const QUERY_BYTES = 13;
-/** What begins with the number of a table, 6 bytes since MySQL 5.1.4. */
-const WITH_TABLE_NUMBER: readonly number[] = [
-  EventType.TABLE_MAP_EVENT,
-  EventType.WRITE_ROWS_EVENT_V1,
-  EventType.UPDATE_ROWS_EVENT_V1,
-  EventType.DELETE_ROWS_EVENT_V1,
-  EventType.WRITE_ROWS_EVENT,
-  EventType.UPDATE_ROWS_EVENT,
-  EventType.DELETE_ROWS_EVENT,
-  EventType.PARTIAL_UPDATE_ROWS_EVENT,
-];
+/** What begins with the number of a table, 6 bytes since MySQL 5.1.4: maps, and rows of every kind. */
+const WITH_TABLE_NUMBER: readonly number[] = Object.values(EventType).filter(
+  (type) => type === EventType.TABLE_MAP_EVENT || rowsShape(type) !== undefined,
+);
 
 /**
  * Demands that events are laid out, and statements read, as in the relay's own binary log. Events are copied there, and replicas read them by that
