@@ -146,12 +146,9 @@ class DumpReader {
     const schema = isSchema ? statement.schema : this.#current();
     if (SYSTEM_SCHEMAS.has(schema)) return;
     const context = contextOfText(schema, this.#facts.flavor);
-    const lost = isSchema ? [...this.#catalog.tables].filter((table) => table.schema === schema) : [];
     for (const change of this.#catalog.follow(statement, context)) {
       // oxlint-disable-next-line no-await-in-loop -- one change after the other
-      if (change.kind === 'dropSchema') for (const table of lost) await this.#drop(table);
-      // oxlint-disable-next-line no-await-in-loop -- one change after the other
-      else await this.#follow(change);
+      await this.#follow(change);
     }
   }
 
@@ -160,7 +157,7 @@ class DumpReader {
     if (this.#passes(table.schema, table.name)) await this.#options.sink.dropTable(this.#target(table));
   }
 
-  async #follow(change: Exclude<CatalogChange, { kind: 'dropSchema' }>): Promise<void> {
+  async #follow(change: CatalogChange): Promise<void> {
     const { sink, progress } = this.#options;
     switch (change.kind) {
       case 'createSchema':
@@ -173,6 +170,10 @@ class DumpReader {
         return;
       case 'dropTable':
         return this.#drop(change.table);
+      case 'dropSchema':
+        // oxlint-disable-next-line no-await-in-loop -- one table after the other
+        for (const table of change.tables) await this.#drop(table);
+        return;
       // No tool writes such a change either, and the rows are the same.
       case 'changeCollations':
         return;

@@ -23,7 +23,7 @@ export type CatalogChange =
   /** In which partitions its rows lie, and nothing else. */
   | { readonly kind: 'changePartitions'; readonly table: Table }
   | { readonly kind: 'createSchema'; readonly schema: string }
-  | { readonly kind: 'dropSchema'; readonly schema: string };
+  | { readonly kind: 'dropSchema'; readonly schema: string; readonly tables: readonly Table[] };
 
 /** What ALTER TABLE did, in order. `sources`: where each column comes from, as with {@link CatalogChange}. */
 export function changesBetween(before: Table, after: Table, sources: readonly number[]): CatalogChange[] {

@@ -128,8 +128,9 @@ export class Catalog {
 
   #dropSchema(schema: string): CatalogChange[] {
     this.#schemas.delete(schema);
-    for (const table of this.#tables.values()) if (table.schema === schema) this.#forget(table);
-    return [{ kind: 'dropSchema', schema }];
+    const tables = [...this.#tables.values()].filter((table) => table.schema === schema);
+    for (const table of tables) this.#forget(table);
+    return [{ kind: 'dropSchema', schema, tables }];
   }
 
   #drop(name: QualifiedName, context: StatementContext): CatalogChange[] {

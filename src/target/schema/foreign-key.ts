@@ -70,13 +70,14 @@ export function relinkedKeys(
   nameOf: (column: string) => string,
 ): readonly ForeignKey[] | undefined {
   const { foreignKeys } = table;
-  if (foreignKeys?.some((key) => refersTo(table, key, from)) !== true) return undefined;
+  const referring = new Set(foreignKeys?.filter((key) => refersTo(table, key, from)));
   const isMoved = from.schema !== to.schema || from.name !== to.name;
-  const names = foreignKeys.filter((key) => refersTo(table, key, from)).flatMap((key) => key.parentColumns);
-  if (!isMoved && names.every((name) => nameOf(name) === name)) return undefined;
+  const isOther = ({ parentColumns }: ForeignKey): boolean =>
+    isMoved || parentColumns.some((name) => nameOf(name) !== name);
+  if (![...referring].some(isOther)) return undefined;
   const parent = { name: to.name, schema: to.schema === table.schema ? undefined : to.schema };
-  return foreignKeys.map((key) =>
-    refersTo(table, key, from) ? { ...key, parent, parentColumns: key.parentColumns.map(nameOf) } : key,
+  return foreignKeys?.map((key) =>
+    referring.has(key) ? { ...key, parent, parentColumns: key.parentColumns.map(nameOf) } : key,
   );
 }
 

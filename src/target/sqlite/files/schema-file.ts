@@ -1,12 +1,13 @@
 import { RowlockError } from '../../../errors/index.ts';
 import type { SqliteDatabase, SqliteStatement } from '../../../store/index.ts';
 import { expectTransaction } from './given-up.ts';
+import { PreparedStatements } from './prepared-statements.ts';
 
 /** The rows of one schema of the source: a database file of its own, which any SQLite tool reads while it is written. */
 export class SchemaFile {
   readonly schema: string;
   readonly database: SqliteDatabase;
-  readonly #statements = new Map<string, SqliteStatement>();
+  readonly #statements: PreparedStatements;
   readonly #note: SqliteStatement;
   /** A group of source transactions is open. */
   #inGroup = false;
@@ -14,7 +15,6 @@ export class SchemaFile {
   #inTransaction = false;
   /** It is the group's first: taking it back needs no savepoint, for which SQLite copies each page before it is changed. */
   #isFirst = false;
-  #age = 0;
   /** Pages of it may be in memory. */
   #isWarm = true;
   #applied: number;
@@ -24,6 +24,7 @@ export class SchemaFile {
   constructor(schema: string, database: SqliteDatabase, channel: string, origin: string) {
     this.schema = schema;
     this.database = database;
+    this.#statements = new PreparedStatements(database, MAX_STATEMENTS);
     database.exec(
       `PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
        PRAGMA cache_size = -${CACHE_KIB};
@@ -62,12 +63,12 @@ export class SchemaFile {
 
   /** Statements that were prepared under another number are given up. */
   get age(): number {
-    return this.#age;
+    return this.#statements.age;
   }
 
   /** Gives back the memory that it does not need while nothing is written. */
   rest(): void {
-    this.#forgetStatements();
+    this.#statements.forget();
     this.database.exec('PRAGMA shrink_memory');
     this.#isWarm = false;
   }
@@ -97,19 +98,7 @@ export class SchemaFile {
 
   /** A statement, prepared once. Made anew after a definition changed. */
   statement(sql: string): SqliteStatement {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) {
-      if (this.#statements.size >= MAX_STATEMENTS) this.#forgetStatements();
-      statement = this.database.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
-  }
-
-  /** Their memory is free once whoever else has them forgets them, too. */
-  #forgetStatements(): void {
-    this.#statements.clear();
-    this.#age += 1;
+    return this.#statements.of(sql);
   }
 
   /** The source transaction is whole. */
@@ -148,7 +137,7 @@ export class SchemaFile {
   close(): void {
     if (this.database.isTransaction) this.database.exec('ROLLBACK');
     this.#inGroup = false;
-    this.#statements.clear();
+    this.#statements.forget();
     this.database.close();
   }
 }

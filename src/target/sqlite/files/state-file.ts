@@ -3,6 +3,7 @@ import type { SourcePosition } from '../../../replication/index.ts';
 import type { SqliteDatabase, SqliteStatement } from '../../../store/index.ts';
 import type { Table } from '../../schema/index.ts';
 import { expectTransaction } from './given-up.ts';
+import { PreparedStatements } from './prepared-statements.ts';
 
 /** A dump on its way into the target: tables stand under names of their own until all of it is there. */
 export interface Load {
@@ -21,7 +22,7 @@ export class StateFile {
   readonly #database: SqliteDatabase;
   readonly channel: string;
   readonly #save: SqliteStatement;
-  readonly #statements = new Map<string, SqliteStatement>();
+  readonly #statements: PreparedStatements;
   /** Who wrote the files with the rows: those of another origin are not ours to go on with. */
   readonly origin: string;
   /** Number of the source transaction that is open, or was last. */
@@ -34,6 +35,7 @@ export class StateFile {
 
   constructor(database: SqliteDatabase, channel: string) {
     this.#database = database;
+    this.#statements = new PreparedStatements(database);
     this.channel = channel;
     database.exec(
       `CREATE TABLE IF NOT EXISTS channels (channel TEXT PRIMARY KEY, applied INTEGER NOT NULL, position TEXT, origin TEXT NOT NULL);
@@ -62,7 +64,8 @@ export class StateFile {
 
   /** With their collations; those of older versions of Rowlock with their character sets, which is what the field is called after. */
   schemas(): (readonly [name: string, collation: string])[] {
-    return this.#statement('SELECT name, charset FROM schemas WHERE channel = ?')
+    return this.#statements
+      .of('SELECT name, charset FROM schemas WHERE channel = ?')
       .all(this.channel)
       .map(({ name, charset }) => [String(name), String(charset)] as const);
   }
@@ -123,10 +126,9 @@ export class StateFile {
 
   takePrepared(xid: string): Uint8Array | undefined {
     this.enter();
-    const row = this.#statement('SELECT events FROM prepared WHERE channel = ? AND xid = ?').get(
-      this.channel,
-      xid,
-    );
+    const row = this.#statements
+      .of('SELECT events FROM prepared WHERE channel = ? AND xid = ?')
+      .get(this.channel, xid);
     this.#run('DELETE FROM prepared WHERE channel = ? AND xid = ?', xid);
     const events = row?.['events'];
     return events instanceof Uint8Array ? events : undefined;
@@ -175,16 +177,6 @@ export class StateFile {
   }
 
   #run(sql: string, ...values: (string | number | Uint8Array)[]): void {
-    this.#statement(sql).run(this.channel, ...values);
-  }
-
-  /** Prepared once: the memory of one that nobody has any more is free only when it is collected. */
-  #statement(sql: string): SqliteStatement {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) {
-      statement = this.#database.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
+    this.#statements.of(sql).run(this.channel, ...values);
   }
 }

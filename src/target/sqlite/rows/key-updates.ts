@@ -20,7 +20,7 @@ interface Change {
   readonly width: number;
   /** Rows that may go together: 1 where the order of rows matters. */
   readonly most: number;
-  /** By the logarithm of how many rows they take. */
+  /** By how many rows they take. */
   readonly statements: (SqliteStatement | undefined)[];
 }
 
@@ -68,14 +68,10 @@ export class KeyUpdates {
 
   /** Several rows a statement. False where one of them is not there or has another one in its way: they can all be written again. */
   #write(change: Change, values: SqliteValue[], key: readonly number[]): boolean {
-    const { width } = change;
+    const { set, width, statements } = change;
     try {
-      for (const [from, rows] of portions(values.length / width)) {
-        const statement = (change.statements[Math.log2(rows)] ??= this.#file.statement(
-          this.#form.updatesText(change.set, key, rows),
-        ));
-        const isAll = rows * width === values.length;
-        const some = isAll ? values : values.slice(from * width, (from + rows) * width);
+      for (const { rows, values: some } of portions(values, width)) {
+        const statement = (statements[rows] ??= this.#file.statement(this.#form.updatesText(set, key, rows)));
         if (Number(statement.run(...some).changes) !== rows) return false;
       }
       return true;
@@ -127,7 +123,7 @@ export class KeyUpdates {
     const width = set.length + key.length;
     const most = this.#mayGoTogether(set) ? rowsTogether(width) : 1;
     const one = this.#file.statement(this.#form.updateText(set, before, key));
-    this.#change = { changed: [...changed], set, width, most, statements: [one] };
+    this.#change = { changed: [...changed], set, width, most, statements: [undefined, one] };
     return this.#change;
   }
 

@@ -13,7 +13,10 @@ test.each([
     ],
   ],
 ])('%i rows', (rows, expected) => {
-  expect([...portions(rows)]).toEqual(expected);
+  const values = Array.from({ length: rows * 3 }, (_, index) => index);
+  const found = [...portions(values, 3)];
+  expect(found.map((portion) => [portion.from, portion.rows])).toEqual(expected);
+  expect(found.flatMap((portion) => portion.values)).toEqual(values);
 });
 
 test('rows of many values go alone', () => {

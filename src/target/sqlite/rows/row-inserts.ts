@@ -14,7 +14,7 @@ export class RowInserts {
   readonly #file: SchemaFile;
   readonly #form: RowForm;
   readonly #conflicts: Conflicts;
-  /** INSERT of whole rows, by the logarithm of how many. */
+  /** INSERT of whole rows, by how many. */
   readonly #statements: (SqliteStatement | undefined)[] = [];
   #replace: SqliteStatement | undefined;
 
@@ -34,13 +34,10 @@ export class RowInserts {
     const flush = (): void => {
       let done = 0;
       try {
-        for (const [from, count] of portions(rows.length)) {
-          done = from;
-          const statement = (this.#statements[Math.log2(count)] ??= this.#statement(columns, count));
-          const width = columns.length;
-          statement.run(
-            ...(count === rows.length ? values : values.slice(from * width, (from + count) * width)),
-          );
+        for (const portion of portions(values, columns.length)) {
+          done = portion.from;
+          const statement = (this.#statements[portion.rows] ??= this.#statement(columns, portion.rows));
+          statement.run(...portion.values);
         }
       } catch (error) {
         if (!isConstraint(error)) throw error;
@@ -66,7 +63,7 @@ export class RowInserts {
   /** A row that has ended is history, and left out. @throws ConflictError another one is in its way */
   one(row: RowImage): void {
     if (this.#form.isPast(row)) return;
-    const statement = (this.#statements[0] ??= this.#statement(this.#form.kept, 1));
+    const statement = (this.#statements[1] ??= this.#statement(this.#form.kept, 1));
     try {
       statement.run(...this.#valuesOf(row));
     } catch (error) {
