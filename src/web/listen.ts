@@ -42,6 +42,9 @@ export async function listenForWatchers(
     '/metrics': async () => ({ status: 200, type: registry.contentType, text: await registry.metrics() }),
   };
   const servers: Server[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(servers.map(ended));
+  };
   for (const address of addresses) {
     const server = createServer(
       { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: TIMEOUT_MS },
@@ -51,17 +54,18 @@ export async function listenForWatchers(
     );
     server.keepAliveTimeout = TIMEOUT_MS;
     server.listen(port, address);
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
-    await once(server, 'listening');
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await once(server, 'listening');
+    } catch (error) {
+      // oxlint-disable-next-line no-await-in-loop -- nothing comes after
+      await close();
+      throw error;
+    }
     servers.push(server);
   }
   const bound = servers[0]?.address();
-  return {
-    port: typeof bound === 'object' && bound !== null ? bound.port : 0,
-    close: async () => {
-      await Promise.all(servers.map(ended));
-    },
-  };
+  return { port: typeof bound === 'object' && bound !== null ? bound.port : 0, close };
 }
 
 const ended = (server: Server): Promise<void> =>

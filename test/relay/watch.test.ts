@@ -3,6 +3,7 @@ import { defaultConfiguration } from '../../src/relay/index.ts';
 import { listenForWatchers, type WatchedRelay, type WatchServer } from '../../src/web/index.ts';
 import { IdleStreams } from './idle-streams.ts';
 
+let relay: WatchedRelay;
 let server: WatchServer;
 afterEach(() => server.close());
 
@@ -13,7 +14,7 @@ async function get(path: string, method = 'GET'): Promise<{ status: number; text
 
 async function watch(): Promise<IdleStreams> {
   const streams = new IdleStreams([{ ...defaultConfiguration('east', 60), sourceHost: 'db.example' }]);
-  const relay: WatchedRelay = {
+  relay = {
     version: '9.7.0-rowlock',
     startedAt: 0,
     now: () => 86_400_000,
@@ -59,4 +60,14 @@ describe('what watchers are told', () => {
     // Nobody knows how far a channel that does not run is behind.
     expect(text).not.toContain('seconds_behind_master{');
   });
+});
+
+test('an address that is taken leaves none of the others open', async () => {
+  await watch();
+  const taken = server.port;
+  await expect(
+    listenForWatchers(relay, { port: taken, addresses: ['127.0.0.2', '127.0.0.1'] }),
+  ).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  const again = await listenForWatchers(relay, { port: taken, addresses: ['127.0.0.2'] });
+  await again.close();
 });
