@@ -1,5 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ConflictError, type ConflictRule, Replication, ServerTarget } from '../../src/target/index.ts';
+import { openSqlite } from '../../src/store/index.ts';
+import {
+  type ConflictError,
+  type ConflictRule,
+  Replication,
+  ServerTarget,
+  SqliteTarget,
+} from '../../src/target/index.ts';
 import type { Flavour } from '../differential/flavour.ts';
 import { missingServers, type RunningServer, reach, startServer } from '../servers/index.ts';
 
@@ -39,6 +49,38 @@ const LEFT: Readonly<Record<Exclude<ConflictRule, 'stop'>, readonly string[]>> =
   overwrite: ['1\t20\ta', '2\t2\tB', '5\t5\tE', '7\t7\tg', '8\t8\th', '9\t9\ti'],
 };
 
+/** One of them beside a copy in SQLite: what is changed at both, then at the source with images of few columns, and how that ends. */
+const PARTLY: readonly (readonly [
+  elsewhere: string,
+  sql: string,
+  expected: readonly number[] | 'stops',
+  mended?: string,
+])[] = [
+  ["UPDATE t SET v = 'x' WHERE id = 1", "UPDATE part.t SET w = 'A' WHERE id = 1", []],
+  // It is there already, and no conflict.
+  ["UPDATE t SET w = 'B' WHERE id = 2", "UPDATE part.t SET w = 'B' WHERE id = 2", []],
+  [
+    'DELETE FROM t WHERE id = 3',
+    "UPDATE part.t SET w = 'C' WHERE id = 3",
+    'stops',
+    "INSERT INTO t VALUES (3,3,'c','z')",
+  ],
+  [
+    "INSERT INTO t VALUES (40,40,'x','x')",
+    'UPDATE part.t SET u = 40 WHERE id = 4',
+    'stops',
+    'DELETE FROM t WHERE id = 40',
+  ],
+  // All of the row is in the log, before or after.
+  ['DELETE FROM s WHERE id = 1', "UPDATE part.s SET v = 'A' WHERE id = 1", [1032]],
+  ['DELETE FROM k WHERE a = 1', 'UPDATE part.k SET a = 9 WHERE a = 1', [1032]],
+];
+
+const BEGIN_PARTLY =
+  'DROP DATABASE IF EXISTS part; CREATE DATABASE part; CREATE TABLE part.t (id INT PRIMARY KEY, u INT UNIQUE, v VARCHAR(9), w VARCHAR(9));' +
+  'CREATE TABLE part.s (id INT PRIMARY KEY, v VARCHAR(9)); CREATE TABLE part.k (a INT, v VARCHAR(9), w VARCHAR(9));' +
+  "INSERT INTO part.t VALUES (1,1,'a','z'),(2,2,'b','z'),(3,3,'c','z'),(4,4,'d','z'); INSERT INTO part.s VALUES (1,'a'); INSERT INTO part.k VALUES (1,'a','z')";
+
 for (const to of targets) {
   describe.skipIf(missingServers('mysql97', to) !== undefined)(`rows in conflict in ${to}`, () => {
     let source: RunningServer;
@@ -52,30 +94,35 @@ for (const to of targets) {
 
     afterAll(() => Promise.all([source.wipe(), target.wipe()]), 60_000);
 
+    const toServer = async (
+      rule: ConflictRule,
+      onConflict: (conflict: ConflictError) => void,
+    ): Promise<void> => {
+      const server = new ServerTarget({
+        connection: reach(target),
+        flavor: 'mysql',
+        keepGtids: false,
+        conflicts: rule,
+        onConflict,
+      });
+      try {
+        await new Replication({
+          connection: reach(source),
+          target: server,
+          channel: rule,
+          start: 'beginning',
+          stopAtEnd: true,
+          retry: false,
+        }).run();
+      } finally {
+        await server.close();
+      }
+    };
+
     for (const rule of ['skip', 'overwrite'] as const) {
       it(`are counted where the channel goes on: ${rule}`, { timeout: 60_000 }, async () => {
         const found: ConflictError[] = [];
-        const replicate = async (): Promise<void> => {
-          const server = new ServerTarget({
-            connection: reach(target),
-            flavor: 'mysql',
-            keepGtids: false,
-            conflicts: rule,
-            onConflict: (conflict) => found.push(conflict),
-          });
-          try {
-            await new Replication({
-              connection: reach(source),
-              target: server,
-              channel: rule,
-              start: 'beginning',
-              stopAtEnd: true,
-              retry: false,
-            }).run();
-          } finally {
-            await server.close();
-          }
-        };
+        const replicate = (): Promise<void> => toServer(rule, (conflict) => found.push(conflict));
         await source.query(BEGIN);
         await replicate();
         expect(found).toEqual([]);
@@ -97,5 +144,60 @@ for (const to of targets) {
         expect(found.map(({ message }) => message)).toEqual(["Can't find record in 't' (id=9)"]);
       });
     }
+
+    it('are overwritten only where the log says all of them, as in SQLite', { timeout: 60_000 }, async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'rowlock-partly-'));
+      const found: number[] = [];
+      const foundInFile: number[] = [];
+      const toSqlite = async (): Promise<void> => {
+        const file = new SqliteTarget({
+          folder,
+          flavor: 'mysql',
+          conflicts: 'overwrite',
+          onConflict: ({ errno }) => foundInFile.push(errno),
+        });
+        const options = { start: 'beginning', stopAtEnd: true, retry: false } as const;
+        await new Replication({ connection: reach(source), target: file, ...options })
+          .run()
+          .finally(() => file.close());
+      };
+      const both = (): Promise<unknown>[] => [
+        toServer('overwrite', ({ errno }) => found.push(errno)),
+        toSqlite(),
+      ];
+      const change = async (sql: string): Promise<void> => {
+        await target.query(`USE part; ${sql}`);
+        const file = await openSqlite(join(folder, 'part.sqlite'));
+        file.exec(sql);
+        file.close();
+      };
+      await source.query(BEGIN_PARTLY);
+      await Promise.all(both());
+      for (const [elsewhere, sql, expected, mended] of PARTLY) {
+        found.length = 0;
+        foundInFile.length = 0;
+        // oxlint-disable-next-line no-await-in-loop -- one change after the other
+        await change(elsewhere);
+        // oxlint-disable-next-line no-await-in-loop -- one change after the other
+        await source.query(`SET binlog_row_image = 'MINIMAL'; ${sql}`);
+        if (expected === 'stops') {
+          // oxlint-disable-next-line no-await-in-loop -- both have begun
+          const stopped = both().map((run) =>
+            expect(run).rejects.toThrow(/a row of part\.t \(id=\d\) cannot be overwritten/),
+          );
+          // oxlint-disable-next-line no-await-in-loop -- one change after the other
+          await Promise.all(stopped);
+          // oxlint-disable-next-line no-await-in-loop -- one change after the other
+          await change(mended!);
+        }
+        // oxlint-disable-next-line no-await-in-loop -- one change after the other
+        await Promise.all(both());
+        const errnos = expected === 'stops' ? [] : expected;
+        expect([sql, found, foundInFile]).toEqual([sql, errnos, errnos]);
+      }
+      const rows = 'SELECT * FROM part.t ORDER BY id; SELECT * FROM part.s; SELECT * FROM part.k';
+      expect(await target.query(rows)).toBe((await source.query(rows)).replace('1\t1\ta', '1\t1\tx'));
+      rmSync(folder, { recursive: true });
+    });
   });
 }

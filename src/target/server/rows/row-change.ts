@@ -1,3 +1,4 @@
+import type { Explain } from '../session/unsent-statements.ts';
 import type { Tolerated } from './conflict-count.ts';
 
 /** A change of one row, in a form that several can be put into one statement by. */
@@ -16,11 +17,13 @@ export interface RowChange {
   readonly key: string;
   /** Whether a strict session refuses it. */
   readonly isIrregular: boolean;
+  /** What its failure means; undefined: what that of any row of the table does. */
+  readonly explain?: Explain | undefined;
 }
 
 /** A statement of its own, for one row. */
 export const alone = (
   text: string,
   key: string,
-  { isCounted = false, tolerated, isIrregular = false }: Partial<RowChange>,
-): RowChange => ({ shared: undefined, text, close: '', isCounted, tolerated, key, isIrregular });
+  { isCounted = false, tolerated, isIrregular = false, explain }: Partial<RowChange>,
+): RowChange => ({ shared: undefined, text, close: '', isCounted, tolerated, key, isIrregular, explain });

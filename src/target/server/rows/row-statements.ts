@@ -3,6 +3,7 @@ import type { ResultSet } from '../../../connection/index.ts';
 import type { RowsOfTable } from '../../target.ts';
 import type { CountConflicts, StatementMeaning } from '../session/unsent-statements.ts';
 import { COUNTERS } from './conflict-count.ts';
+import { demanded } from './demanded.ts';
 import type { RowChange } from './row-change.ts';
 import type { TableRows } from './table-rows.ts';
 
@@ -28,8 +29,7 @@ export function rowSession(flags: number, isStrict: boolean): Readonly<Record<st
 }
 
 /** Fails unless the statement before it found so many rows. */
-const counted = (rows: number): string =>
-  `SET @rowlock_rows = IF(ROW_COUNT() = ${rows}, 1, (SELECT 1 UNION ALL SELECT 2))`;
+const counted = (rows: number): string => demanded(`ROW_COUNT() = ${rows}`);
 
 /** A statement, and the session it wants. */
 export interface RowStatement extends StatementMeaning {
@@ -130,7 +130,7 @@ export class RowStatements {
     this.#done.push({
       sql,
       settings,
-      explain: (error) => table.explain(error),
+      explain: first.explain ?? ((error) => table.explain(error)),
       conflicts: conflictsOf(table, first, rows),
     });
     if (first.isCounted)

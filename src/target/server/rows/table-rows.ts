@@ -1,12 +1,14 @@
 import { type Column, ColumnCode, type RowImage, type TableMap } from '../../../binlog/index.ts';
-import { type ServerError, UsageError } from '../../../errors/index.ts';
+import type { ServerError } from '../../../errors/index.ts';
 import { quoteName } from '../../../sql/index.ts';
 import { isPastEnd } from '../../applier/past-row.ts';
 import { areDiffs, completedImage, partialColumns, wholeImage } from '../../applier/whole-image.ts';
 import { ConflictErrno, ConflictError, duplicate, notFound } from '../../conflict.ts';
-import { CatalogError, withoutHashes } from '../../schema/index.ts';
+import { leftOut } from '../../left-out.ts';
 import type { ConflictRule } from '../../target.ts';
 import type { Tolerated } from './conflict-count.ts';
+import { demanded } from './demanded.ts';
+import { loggedColumns } from './logged-columns.ts';
 import { PartialDocuments, type StoredTexts } from './partial-documents.ts';
 import { alone, type RowChange } from './row-change.ts';
 import { RowText } from './row-text.ts';
@@ -26,19 +28,7 @@ export class TableRows {
 
   constructor(map: TableMap, table: TargetTable, rule: ConflictRule) {
     const { schema, name, columns } = table;
-    if (table.hasTriggers || table.isVersioned) {
-      throw new UsageError(
-        `${schema}.${name} has ${table.hasTriggers ? 'triggers, which would fire a second time' : 'versions of its own'}: its rows can only be replayed`,
-        { hint: 'Drop them on the target, or give the account what BINLOG needs.' },
-      );
-    }
-    const logged = withoutHashes(map, columns.length);
-    if (logged.length !== columns.length) {
-      throw new CatalogError(
-        `table ${schema}.${name} has drifted from the source: rows of ${logged.length} columns, a table of ${columns.length}`,
-        { context: { table: `${schema}.${name}` } },
-      );
-    }
+    const logged = loggedColumns(map, table);
     this.table = table;
     this.#rule = rule;
     this.#name = `${quoteName(schema)}.${quoteName(name)}`;
@@ -47,19 +37,6 @@ export class TableRows {
     this.documents = new PartialDocuments(this.#name, this.#names, this.#text);
     this.#end = columns.findIndex(({ isRowEnd }) => isRowEnd);
     this.#columns = logged;
-    logged.forEach((column, index) => {
-      const known = columns[index]!;
-      // A strict session cuts the time off, and says nothing.
-      if (known.type === 'date' && HAS_TIME.has(column.realCode)) {
-        throw new CatalogError(
-          `table ${schema}.${name} has drifted from the source: ${known.name} is a DATE here, and its values have a time`,
-          { context: { table: `${schema}.${name}` } },
-        );
-      }
-      column.unsigned ??= known.unsigned;
-      // A text that became another kind of column here keeps what its log says.
-      column.charset ??= known.charset ?? 'binary';
-    });
   }
 
   /** Several changes: see {@link #placed}. */
@@ -70,13 +47,13 @@ export class TableRows {
   #insert(row: RowImage, rule: ConflictRule = this.#rule): RowChange {
     const present = this.#text.present(row);
     // What an image leaves out is the column's default at the source: that of its type, where the definition has none.
-    const demanded = this.#text.kept.filter(
+    const implicit = this.#text.kept.filter(
       (index) => row[index] === undefined && this.table.columns[index]!.isDemanded,
     );
-    const names = [...present, ...demanded].map((index) => this.#names[index]).join(',');
+    const names = [...present, ...implicit].map((index) => this.#names[index]).join(',');
     const values = [
       ...present.map((index) => this.#text.literal(row, index)),
-      ...demanded.map((index) => this.#text.implicit(index)),
+      ...implicit.map((index) => this.#text.implicit(index)),
     ];
     const verb = rule === 'overwrite' ? 'REPLACE' : 'INSERT';
     const kept = present[0] ?? 0;
@@ -102,21 +79,33 @@ export class TableRows {
     if (this.#isPast(before)) return this.insert(after);
     if (this.#isPast(after)) return listed(this.delete(before));
     const partial = partialColumns(after);
-    if (
-      this.#rule === 'overwrite' &&
-      partial.length === 0 &&
-      this.#text.present(after).length === this.#text.kept.length
-    )
-      return this.#overwrite(before, after);
+    if (this.#rule === 'overwrite' && partial.length === 0) {
+      const whole = completedImage(before, after);
+      if (this.#text.present(whole).length === this.#text.kept.length) return this.#overwrite(before, whole);
+    }
     const found = partial.length === 0 ? [] : this.documents.take(after, partial, answer);
+    const where = this.#text.where(before, found);
+    const key = this.#text.keyText(before);
+    if (this.#rule === 'overwrite') return this.#overwritePartly(before, after, where);
     const verb = this.#rule === 'skip' ? 'UPDATE IGNORE' : 'UPDATE';
     const update = (image: RowImage): RowChange =>
-      alone(
-        `${verb} ${this.#name} SET ${this.#assignments(image)} WHERE ${this.#text.where(before, found)}`,
-        this.#text.keyText(before),
-        { isCounted: this.#rule === 'stop', tolerated: this.#tolerated('updated') },
-      );
+      alone(`${verb} ${this.#name} SET ${this.#assignments(image)} WHERE ${where}`, key, {
+        isCounted: this.#rule === 'stop',
+        tolerated: this.#tolerated('updated'),
+      });
     return this.#placed(after, update, before);
+  }
+
+  /** What the log leaves out is as it was in a row that is there. One that is not, or has another one in its way, cannot be made whole. */
+  #overwritePartly(before: RowImage, after: RowImage, where: string): RowChange[] {
+    const key = this.#text.keyText(before);
+    const explain = (error: ServerError): Error =>
+      LEFT_OUT.has(error.errno) ? leftOut(this.table, key) : error;
+    // How many rows an UPDATE found, this session can only be asked when it is too late: what stays as it is does not count.
+    const isThere = `EXISTS(SELECT 1 FROM ${this.#name} WHERE ${where} FOR UPDATE)`;
+    const update = (image: RowImage): RowChange =>
+      alone(`UPDATE ${this.#name} SET ${this.#assignments(image)} WHERE ${where}`, key, { explain });
+    return [alone(demanded(isThere), key, { explain }), ...this.#placed(after, update, before)];
   }
 
   /**
@@ -234,12 +223,8 @@ const listed = (change: RowChange | undefined): RowChange[] => (change === undef
 /** An ENUM's place 1. */
 const FIRST_MEMBER = 1;
 
-const HAS_TIME: ReadonlySet<number> = new Set([
-  ColumnCode.DATETIME,
-  ColumnCode.DATETIME2,
-  ColumnCode.TIMESTAMP,
-  ColumnCode.TIMESTAMP2,
-]);
+/** ER_SUBQUERY_NO_1_ROW of what is {@link demanded}, and another row in the way. */
+const LEFT_OUT: ReadonlySet<number> = new Set([1242, ConflictErrno.DUPLICATE]);
 
 const MEMBERS: ReadonlySet<number> = new Set([ColumnCode.ENUM, ColumnCode.SET]);
 

@@ -15,8 +15,9 @@ export class Conflicts {
   /** `overwrite`: makes the row what the source has. @throws ConflictError the rule is to stop */
   resolve(error: ConflictError, overwrite?: () => void): void {
     if (this.rule === 'stop') throw error;
-    this.#told?.(error);
+    // What cannot be overwritten stops, and is none of those that were gone over.
     if (this.rule === 'overwrite') overwrite?.();
+    this.#told?.(error);
   }
 }
 

@@ -9,7 +9,8 @@ import {
 } from '../../../binlog/index.ts';
 import { completedImage, partialColumns, updatedDocument, wholeImage } from '../../applier/whole-image.ts';
 import { duplicate, notFound } from '../../conflict.ts';
-import { CatalogError, type Table } from '../../schema/index.ts';
+import { leftOut } from '../../left-out.ts';
+import type { Table } from '../../schema/index.ts';
 import type { SchemaFile } from '../files/schema-file.ts';
 import { type Conflicts, isConstraint } from './conflicts.ts';
 import { KeyDeletes } from './key-deletes.ts';
@@ -102,7 +103,7 @@ export class TableWriter {
         const document = typeof text === 'string' ? updatedDocument(text, diffs) : undefined;
         if (document === undefined)
           return this.#conflicts.resolve(notFound(this.table, this.#form.keyText(before)), () => {
-            throw this.#leftOut();
+            throw leftOut(this.table, this.#form.keyText(before));
           });
         after[index] = document;
       }
@@ -136,16 +137,10 @@ export class TableWriter {
   /** Puts in what a row became, if the log says all of it. @throws CatalogError it does not */
   #insertAll(before: RowImage, after: RowImage, first: () => void = () => undefined): void {
     const row = completedImage(before, after);
-    if (this.#form.present(row).length < this.#form.kept.length) throw this.#leftOut();
+    if (this.#form.present(row).length < this.#form.kept.length)
+      throw leftOut(this.table, this.#form.keyText(before));
     first();
     this.#inserts.overwrite(row);
-  }
-
-  #leftOut(): CatalogError {
-    return new CatalogError(
-      `a row of ${this.table.schema}.${this.table.name} cannot be overwritten: the log leaves columns of it out`,
-      { hint: 'Set binlog_row_image=FULL on the source.' },
-    );
   }
 
   #removeRow(before: RowImage): void {
