@@ -24,11 +24,14 @@ export interface Way {
   readonly ruled: Readonly<Record<string, string>>;
 }
 
+/** A server that adds a key to what its own clients create adds none to what comes from a source, nor does MySQL's applier. */
+const AS_THEY_COME = { sql_generate_invisible_primary_key: '0' };
+
 /** What a session of MySQL is told for each rule about primary keys. */
 const KEY_SETTINGS: Readonly<Record<PrimaryKeyCheck, Readonly<Record<string, string>>>> = {
-  STREAM: {},
-  ON: { sql_require_primary_key: '1' },
-  OFF: { sql_require_primary_key: '0' },
+  STREAM: AS_THEY_COME,
+  ON: { ...AS_THEY_COME, sql_require_primary_key: '1' },
+  OFF: { ...AS_THEY_COME, sql_require_primary_key: '0' },
   GENERATE: { sql_require_primary_key: '0', sql_generate_invisible_primary_key: '1' },
 };
 

@@ -154,6 +154,8 @@ export function defaultSchema(query: Query, eventFlags: number): string | undefi
   return (eventFlags & SUPPRESS_USE) !== 0 || query.schema.length === 0 ? undefined : query.schema.toString();
 }
 
+const GENERATES_KEYS = 'sql_generate_invisible_primary_key';
+
 /** Settings that a session may change with a privilege only. */
 const PRIVILEGED: readonly string[] = [
   'auto_increment_increment',
@@ -163,7 +165,7 @@ const PRIVILEGED: readonly string[] = [
   'explicit_defaults_for_timestamp',
   'foreign_key_checks',
   'sql_auto_is_null',
-  'sql_generate_invisible_primary_key',
+  GENERATES_KEYS,
   'sql_require_primary_key',
   'unique_checks',
 ];
@@ -209,6 +211,8 @@ export class SessionMemory {
       const value = values.get(name);
       if (value !== undefined) this.#initial.set(name, WORDS[value] ?? value);
     }
+    // What MySQL has since 8.0.30, others do not do.
+    if (!values.has(GENERATES_KEYS)) this.#initial.set(GENERATES_KEYS, '0');
     this.#initial.set('collation_database', 'DEFAULT');
     this.clear();
     this.begin();
