@@ -11,6 +11,7 @@ import { MomentQueries } from './moment-queries.ts';
 import { chance, RANDOM_TABLES, RandomQuery } from './random-query.ts';
 import { startRelay, type TestRelay } from './relay.ts';
 import { until } from './relay-streams.ts';
+import { ZONED_QUERIES, ZONED_TABLES, ZONES } from './zoned-queries.ts';
 
 /** ROWLOCK_QUERIES=3000 asks that many of each; ROWLOCK_SEED asks the same again; ROWLOCK_QUERY_LOG names a file for what differs. */
 const COUNT = Number(process.env['ROWLOCK_QUERIES'] ?? 60);
@@ -169,6 +170,7 @@ describe.each([
       ...RANDOM_TABLES,
       ...TYPED_TABLES,
       ...MIXED_TABLES,
+      ...ZONED_TABLES,
       ...collated.tables(200),
       ...moments.tables(60),
     ]) {
@@ -222,6 +224,21 @@ describe.each([
         withoutTypes(await ask(theirs, sql, true)),
       ];
       if (!isSame(mine, real)) different.push({ sql, mine, real });
+    }
+    expect(different).toEqual([]);
+  });
+
+  test.skipIf(missing)('show moments in the time zone of the session alike', async () => {
+    const different: unknown[] = [];
+    for (const zone of ZONES)
+      for (const sql of [`SET time_zone = '${zone}'`, ...ZONED_QUERIES]) {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        const [mine, real] = [await ask(ours, sql, true), await ask(theirs, sql, true)].map(withoutTypes);
+        if (!isSame(mine!, real!)) different.push({ zone, sql, mine, real });
+      }
+    for (const session of [ours, theirs]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await session.query("SET time_zone = '+00:00'");
     }
     expect(different).toEqual([]);
   });

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ServerError } from '../../errors/index.ts';
 import { nameValue, SqlLexer, stringValue, Token, type variableName } from '../../sql/index.ts';
 import { isThisMachine } from '../accounts/host-pattern.ts';
+import { zoneOf } from '../views/dates/zone.ts';
 import type { QueryContext, TableReference } from '../views/query-context.ts';
 import type { QueryResult } from '../views/query-engine.ts';
 import type { Context } from './context.ts';
@@ -22,6 +23,19 @@ export function loginName({ session }: Pick<Context, 'session'>): string {
   return `${user}@${isThisMachine(host) ? 'localhost' : host}`;
 }
 
+/** The time zone of the session; undefined: UTC. */
+function sessionZone({ relay, session }: Context): string | undefined {
+  const zone = String(relay.variables.read(undefined, 'time_zone', session.viewer));
+  return /^(SYSTEM|UTC|\+00:00)$/i.test(zone) ? undefined : zone;
+}
+
+/** What the clocks of the session's zone show, as if they were those of UTC. */
+function local(now: number, context: Context): number {
+  const name = sessionZone(context);
+  const zone = name === undefined ? undefined : zoneOf(name, context.relay.flavor);
+  return zone === undefined ? now : now + zone.offsetAt(now * 1000) / 1000;
+}
+
 /** Functions without arguments; a blank behind the name: the word alone. */
 const values: Readonly<
   Record<string, (context: Context, now: number, digits: number) => string | number | null>
@@ -36,23 +50,26 @@ const values: Readonly<
   'CURRENT_USER ': ({ session }) => `${session.account.user}@${session.account.host}`,
   CURRENT_ROLE: () => 'NONE',
   CONNECTION_ID: ({ session }) => session.id,
-  NOW: (_context, now, digits) => datetime(now, digits),
-  SYSDATE: (_context, now, digits) => datetime(now, digits),
-  LOCALTIME: (_context, now, digits) => datetime(now, digits),
-  LOCALTIMESTAMP: (_context, now, digits) => datetime(now, digits),
-  CURRENT_TIMESTAMP: (_context, now, digits) => datetime(now, digits),
-  'CURRENT_TIMESTAMP ': (_context, now) => datetime(now),
+  NOW: (context, now, digits) => datetime(local(now, context), digits),
+  SYSDATE: (context, now, digits) => datetime(local(now, context), digits),
+  LOCALTIME: (context, now, digits) => datetime(local(now, context), digits),
+  LOCALTIMESTAMP: (context, now, digits) => datetime(local(now, context), digits),
+  CURRENT_TIMESTAMP: (context, now, digits) => datetime(local(now, context), digits),
+  'CURRENT_TIMESTAMP ': (context, now) => datetime(local(now, context)),
   UTC_TIMESTAMP: (_context, now, digits) => datetime(now, digits),
-  CURDATE: (_context, now) => datetime(now).slice(0, 10),
-  CURRENT_DATE: (_context, now) => datetime(now).slice(0, 10),
-  'CURRENT_DATE ': (_context, now) => datetime(now).slice(0, 10),
+  CURDATE: (context, now) => datetime(local(now, context)).slice(0, 10),
+  CURRENT_DATE: (context, now) => datetime(local(now, context)).slice(0, 10),
+  'CURRENT_DATE ': (context, now) => datetime(local(now, context)).slice(0, 10),
   UTC_DATE: (_context, now) => datetime(now).slice(0, 10),
-  CURTIME: (_context, now, digits) => datetime(now, digits).slice(11),
-  CURRENT_TIME: (_context, now, digits) => datetime(now, digits).slice(11),
-  'CURRENT_TIME ': (_context, now) => datetime(now).slice(11),
+  CURTIME: (context, now, digits) => datetime(local(now, context), digits).slice(11),
+  CURRENT_TIME: (context, now, digits) => datetime(local(now, context), digits).slice(11),
+  'CURRENT_TIME ': (context, now) => datetime(local(now, context)).slice(11),
   UTC_TIME: (_context, now, digits) => datetime(now, digits).slice(11),
-  'LOCALTIME ': (_context, now) => datetime(now),
-  'LOCALTIMESTAMP ': (_context, now) => datetime(now),
+  'LOCALTIME ': (context, now) => datetime(local(now, context)),
+  'LOCALTIMESTAMP ': (context, now) => datetime(local(now, context)),
+  'UTC_TIMESTAMP ': (_context, now) => datetime(now),
+  'UTC_DATE ': (_context, now) => datetime(now).slice(0, 10),
+  'UTC_TIME ': (_context, now) => datetime(now).slice(11),
   PI: () => 3.141_593,
   RAND: () => Math.random(),
   UUID: () => randomUUID(),
@@ -86,8 +103,10 @@ export async function query(text: string, context: Context): Promise<QueryResult
 async function runQuery(text: string, context: Context): Promise<QueryResult> {
   const { relay, session } = context;
   const now = session.timestamp === undefined ? relay.now() : session.timestamp * 1000;
+  const zone = sessionZone(context);
   const queryContext: QueryContext = {
     flavor: relay.flavor,
+    ...(zone !== undefined && { zone }),
     warn: (code, message) => session.warn(code, message),
     interrupted: session.interrupted,
     schema: session.schema,

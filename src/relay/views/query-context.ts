@@ -20,6 +20,10 @@ export interface QueryContext {
   readonly awaited: ReadonlyMap<string, string | number | null>;
   /** What columns of the tables are, by name. Where a column is kept as digits, it is a number wherever it is computed with. */
   readonly columns?: Iterable<readonly [name: string, domain: Domain]>;
+  /** The time zone of the session, where that is not UTC. */
+  readonly zone?: string;
+  /** What stands for a table, where that is more than its name: by the name as SQLite has it. */
+  readonly readings?: ReadonlyMap<string, string>;
   /** Texts compare without regard to case, whatever they are made of. Not where a column has a collation and an index of its own. */
   readonly loose?: boolean;
 }
@@ -35,6 +39,8 @@ export interface Translation {
   readonly rows: number;
   /** What the columns of the result are, one by one; empty or undefined: the tables know. */
   readonly domains: readonly (Domain | undefined)[] | undefined;
+  /** What columns are by their names, for those of a `*`. */
+  column(name: string): Domain | undefined;
   /** For SQLite. */
   readonly sql: string;
   readonly tables: readonly TableReference[];

@@ -12,9 +12,9 @@ import { Readers } from './reading/readers.ts';
 import { tooBigSelect, unknownTable } from './refusals.ts';
 import { ASKED_VARIABLES } from './running-query.ts';
 import { inWordsOfMysql } from './sqlite-error.ts';
-import { filesOf, kindOfColumn, storedColumns } from './stored-query.ts';
+import { filesOf, kindOfColumn, storedColumns, zonedReadings } from './stored-query.ts';
 import { kindOfTime, type View, type ViewColumn, type ViewRow } from './view.ts';
-import { viewColumns } from './view-tables.ts';
+import { viewColumns, zonedRows } from './view-tables.ts';
 
 /** What a query returns. */
 export interface QueryResult {
@@ -94,6 +94,7 @@ export class QueryEngine<S> {
     const printed = printQuery(query, {
       ...context,
       columns: [...viewColumns(views.values()), ...storedColumns(stored.values())],
+      readings: zonedReadings(stored.values(), context),
       loose: stored.size === 0,
     });
     let product = printed.rows;
@@ -102,7 +103,7 @@ export class QueryEngine<S> {
       const view = views.get(`${reference.schema}.${reference.table}`);
       if (view === undefined) continue;
       mayRead(reference);
-      const rows = filled.get(view) ?? view.rows(source);
+      const rows = filled.get(view) ?? zonedRows(view, view.rows(source), context);
       product *= Math.max(1, rows.length);
       if (product > MAX_JOIN_SIZE) throw tooBigSelect();
       filled.set(view, rows);
@@ -144,7 +145,7 @@ export class QueryEngine<S> {
 
   /** Here and at once: over views. */
   #query(
-    { sql, domains }: Translation,
+    printed: Translation,
     context: QueryContext,
     filled: ReadonlyMap<View<S>, readonly ViewRow[]>,
     naming?: (origins: Origins) => readonly string[],
@@ -153,11 +154,11 @@ export class QueryEngine<S> {
     try {
       for (const [view, rows] of filled) tables.fill(view, rows);
       running.begin(context, MOST_COMPUTING_MS);
-      const { origins, rows } = this.#database.select(sql);
+      const { origins, rows } = this.#database.select(printed.sql);
       return {
         columns: naming?.(origins) ?? origins.map(({ name }) => name),
         rows: [...rows],
-        shapes: this.#shapes(origins, domains, new Map()),
+        shapes: this.#shapes(origins, printed, new Map()),
       };
     } catch (cause) {
       throw inWordsOfMysql(cause);
@@ -168,14 +169,14 @@ export class QueryEngine<S> {
 
   /** In a process of its own: over tables that channels fill, beside which it is given what views hold. */
   async #read(
-    { sql, domains }: Translation,
+    printed: Translation,
     context: QueryContext,
     stored: ReadonlyMap<string, StoredTable>,
     filled: ReadonlyMap<View<S>, readonly ViewRow[]>,
   ): Promise<QueryResult> {
     const { origins, rows, warnings } = await this.#readers.read(
       {
-        sql,
+        sql: printed.sql,
         files: filesOf(stored.values()),
         views: [...filled].map(([{ schema, name, columns }, values]) => ({ schema, name, columns, values })),
         flavor: context.flavor,
@@ -190,20 +191,20 @@ export class QueryEngine<S> {
     );
     for (const { code, message } of warnings) context.warn?.(code, message);
     const columns = origins.map(({ name }) => name);
-    return { columns, rows, shapes: this.#shapes(origins, domains, stored) };
+    return { columns, rows, shapes: this.#shapes(origins, printed, stored) };
   }
 
   #shapes(
     origins: Origins,
-    domains: Translation['domains'],
+    { domains, column: known }: Pick<Translation, 'domains' | 'column'>,
     stored: ReadonlyMap<string, StoredTable>,
   ): (ColumnShape | undefined)[] {
-    return origins.map(({ database, table, column }, i) => {
+    return origins.map(({ name, database, table, column }, i) => {
       const found = stored.get(`${database}.${table}`.toLowerCase());
       if (found !== undefined && column != null) return kindOfColumn(found.table, column);
       const view = column == null ? undefined : this.view(database ?? '', table ?? '');
       const own = view?.columns.find(({ name }) => name.toLowerCase() === column?.toLowerCase());
-      const domain = domains?.[i];
+      const domain = domains?.[i] ?? computedMoment(known(name));
       const kind = kindOfDomain(domain);
       const hasDigits = domain?.shown === 'fixed' || domain?.moment !== undefined;
       const digits = hasDigits ? { decimals: domain.scale } : {};
@@ -211,6 +212,10 @@ export class QueryEngine<S> {
     });
   }
 }
+
+/** A TIMESTAMP in the zone of a session is computed, in a `*` as well. */
+const computedMoment = (domain: Domain | undefined): Domain | undefined =>
+  domain?.moment === undefined ? undefined : domain;
 
 const RESULT_KINDS: Readonly<Partial<Record<Domain['type'], ResultKind>>> = {
   boolean: 'integer',
@@ -226,4 +231,6 @@ const RESULT_KINDS: Readonly<Partial<Record<Domain['type'], ResultKind>>> = {
 const kindOfDomain = (domain: Domain | undefined): ResultKind | undefined =>
   domain === undefined || domain.shown === 'fixed'
     ? domain && 'double'
-    : (domain.shown ?? domain.moment ?? RESULT_KINDS[domain.type]);
+    : (domain.shown ??
+      (domain.isTimestamp === true ? 'timestamp' : domain.moment) ??
+      RESULT_KINDS[domain.type]);

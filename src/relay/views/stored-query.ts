@@ -14,7 +14,8 @@ import {
   TIMESTAMP,
   UNSIGNED,
 } from './print/domain.ts';
-import { quoteName } from './sqlite-text.ts';
+import type { QueryContext } from './query-context.ts';
+import { quote, quoteName } from './sqlite-text.ts';
 
 /** The files of stored tables, by the names that queries have for them. */
 export function filesOf(tables: Iterable<StoredTable>): ReadonlyMap<string, string> {
@@ -34,6 +35,30 @@ export function storedColumns(tables: Iterable<StoredTable>): (readonly [string,
   return columns;
 }
 
+/** What stands for tables in a session that is not in UTC, by their names: their TIMESTAMPs as its clocks show them. */
+export function zonedReadings(
+  tables: Iterable<StoredTable>,
+  { zone, flavor = 'mysql' }: Pick<QueryContext, 'zone' | 'flavor'>,
+): ReadonlyMap<string, string> {
+  const readings = new Map<string, string>();
+  if (zone === undefined) return readings;
+  for (const { table } of tables) {
+    const columns = table.columns.map(({ name, type }) => {
+      const column = quoteName(name);
+      return type.name === 'timestamp'
+        ? `mysql_zoned(${[quote(flavor), column, quote(zone)].join(', ')}) AS ${column}`
+        : column;
+    });
+    const name = sqlName(table);
+    if (table.columns.some(({ type }) => type.name === 'timestamp'))
+      readings.set(name, `(SELECT ${columns.join(', ')} FROM ${name})`);
+  }
+  return readings;
+}
+
+const sqlName = ({ schema, name }: Table): string =>
+  `${quoteName(schema.toLowerCase())}.${quoteName(name.toLowerCase())}`;
+
 type StoredColumn = Table['columns'][number];
 
 function domainOfColumn(table: Table, { name, type, collation }: StoredColumn): Domain {
@@ -45,7 +70,7 @@ function domainOfColumn(table: Table, { name, type, collation }: StoredColumn): 
     ...(type.values !== undefined && { members: JSON.stringify([type.name, ...type.values]) }),
     ...(beginsIndex(table, name) && { isIndexed: true }),
     ...(isKey(table, name) && {
-      keyOf: `${quoteName(table.schema.toLowerCase())}.${quoteName(table.name.toLowerCase())}`,
+      keyOf: sqlName(table),
     }),
   };
 }
@@ -73,7 +98,8 @@ function domainOfType({ name, unsigned, length, decimals }: StoredColumn['type']
   if (unsigned && name === 'bigint') return UNSIGNED;
   const kind = KINDS[name];
   const moment = MOMENTS[name];
-  if (moment !== undefined) return { ...moment, scale: decimals ?? 0 };
+  if (moment !== undefined)
+    return { ...moment, scale: decimals ?? 0, ...(name === 'timestamp' && { isTimestamp: true }) };
   if (name === 'float') return FLOAT;
   if (name === 'year') return { ...INTEGER, shown: 'year' };
   return kind === undefined ? TEXT : (DOMAINS[kind] ?? TEXT);

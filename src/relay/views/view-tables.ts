@@ -1,6 +1,9 @@
 import type { SqliteDatabase } from '../../store/index.ts';
+import { zoneOf } from './dates/zone.ts';
+import { zonedText } from './dates/zone-functions.ts';
 import { DATETIME, DOUBLE, type Domain, fixed, INTEGER, TEXT } from './print/domain.ts';
-import type { View, ViewColumn, ViewRow } from './view.ts';
+import type { QueryContext } from './query-context.ts';
+import { kindOfTime, type View, type ViewColumn, type ViewRow } from './view.ts';
 
 type ViewShape = Pick<View<never>, 'schema' | 'name' | 'columns'>;
 
@@ -27,6 +30,20 @@ function domainOf({ kind, type }: ViewColumn): Domain {
 export function viewColumns(views: Iterable<Pick<ViewShape, 'columns'>>): (readonly [string, Domain])[] {
   return [...views].flatMap(({ columns }) =>
     columns.map((column) => [column.name, domainOf(column)] as const),
+  );
+}
+
+/** Rows of a view as a session in another time zone than UTC sees them. */
+export function zonedRows(
+  { columns }: Pick<ViewShape, 'columns'>,
+  rows: readonly ViewRow[],
+  { zone: name, flavor = 'mysql' }: Pick<QueryContext, 'zone' | 'flavor'>,
+): readonly ViewRow[] {
+  const zone = name === undefined ? undefined : zoneOf(name, flavor);
+  const isZoned = columns.map((column) => kindOfTime(column)?.kind === 'timestamp');
+  if (zone === undefined || !isZoned.includes(true)) return rows;
+  return rows.map((row) =>
+    row.map((value, i) => (isZoned[i] && typeof value === 'string' ? zonedText(value, zone) : value)),
   );
 }
 

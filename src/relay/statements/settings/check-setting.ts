@@ -8,6 +8,7 @@ import {
 } from '../../../charset/index.ts';
 import { ServerError } from '../../../errors/index.ts';
 import type { VariableValue } from '../../variables/definition.ts';
+import { zoneName, zoneOf } from '../../views/dates/zone.ts';
 import type { Relay } from '../context.ts';
 
 const wrongValue = (name: string, value: VariableValue): ServerError =>
@@ -23,9 +24,6 @@ const SQL_MODES: ReadonlySet<string> = new Set(
     'PAD_CHAR_TO_FULL_LENGTH EMPTY_STRING_IS_NULL SIMULTANEOUS_ASSIGNMENT TIME_ROUND_FRACTIONAL TIME_TRUNCATE_FRACTIONAL'
   ).split(' '),
 );
-/** ±13:59 up to +14:00. */
-const OFFSET = /^[+-](0?\d|1[0-3]):[0-5]\d$|^\+14:00$/;
-
 type Check = (name: string, value: string, relay: Relay) => void;
 
 const sqlMode: Check = (name, value) => {
@@ -37,19 +35,10 @@ const sqlMode: Check = (name, value) => {
 
 const collation: Check = (_name, value, { flavor }) => checkCollation(value, flavor);
 
-const timeZone: Check = (_name, value) => {
-  if (/^SYSTEM$/i.test(value) || OFFSET.test(value)) return;
-  if (/^[A-Za-z][\w+/-]*$/.test(value) && isZone(value)) return;
-  throw new ServerError(1298, 'HY000', `Unknown or incorrect time zone: '${value}'`);
+const timeZone: Check = (_name, value, { flavor }) => {
+  if (zoneOf(value, flavor) === undefined)
+    throw new ServerError(1298, 'HY000', `Unknown or incorrect time zone: '${value}'`);
 };
-
-function isZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
 
 const tlsVersion: Check = (name, value, { flavor }) => {
   if (flavor === 'mysql' && !value.split(',').every((each) => /^(TLSv1\.[23])?$/i.test(each.trim())))
@@ -86,12 +75,13 @@ export function knownCharset(variable: string, name: string, flavor: Flavor): Ch
   return charset;
 }
 
-/** What a variable is set to: character sets by the name the server has for them, given by another or by the id of a collation. */
+/** What a variable is set to: character sets by the name the server has for them, given by another or by the id of a collation; time zones as they are shown. */
 export function settledValue<V extends VariableValue | undefined>(
   variable: string,
   value: V,
   { flavor }: Relay,
 ): V | string {
+  if (variable === 'time_zone' && typeof value === 'string') return zoneName(value, flavor);
   if (!CHARSETS.has(variable) || value === undefined) return value;
   if (value === null) {
     if (variable === 'character_set_results') return value;

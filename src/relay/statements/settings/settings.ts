@@ -2,7 +2,6 @@ import { ServerError } from '../../../errors/index.ts';
 import type { AdministrativeStatement, Assignment, SetStatement } from '../../../sql/index.ts';
 import type { VariableValue } from '../../variables/definition.ts';
 import { GTID_MODES } from '../../variables/replication-variables.ts';
-import { offsetOf } from '../../views/dates/zone-offset.ts';
 import { type Answer, DONE } from '../answer.ts';
 import { type Context, demand } from '../context.ts';
 import { settingValue } from '../evaluate.ts';
@@ -92,8 +91,6 @@ async function assign(assignment: Assignment, context: Context): Promise<void> {
   if (scope === 'session') {
     relay.variables.setSession(name, value, session.viewer);
     tellOfBounds();
-    if (name === 'time_zone' && offsetOf(String(value ?? 'SYSTEM')) !== 0)
-      session.warn(1235, 'Times of a relay are in UTC, whatever the time zone of a session is');
     return;
   }
   if (saysWhereToBegin(name, relay)) return beginBehind(name, value, scope, context);

@@ -1,7 +1,7 @@
 import type { SqliteValue } from '../../../store/index.ts';
 import { dayNumber, LAST_TIMESTAMP } from '../../../text/index.ts';
 import type { Body } from '../function-body.ts';
-import { numberOf, textOf, whole } from '../numbers.ts';
+import { numberOf, whole } from '../numbers.ts';
 import { calendarFunctions, DAY_OF_1970 } from './calendar.ts';
 import { DAYS, formatDate, formatTimeBy, MONTHS, namedFormat } from './date-format.ts';
 import { dateParts } from './date-parts.ts';
@@ -9,7 +9,7 @@ import { dateFields } from './fields.ts';
 import { addInterval, DAY, difference, formatMoment, type Moment, momentOf, SECOND } from './moments.ts';
 import { strToDate } from './str-to-date.ts';
 import { formatTime, LONGEST_TIME, timeFunctions, timeOf } from './times.ts';
-import { offsetOf } from './zone-offset.ts';
+import { zoneFunctions } from './zone-functions.ts';
 
 const dateOf = ({ micros }: Moment): Date => new Date(Math.floor(micros / 1000));
 
@@ -65,17 +65,6 @@ function fromUnixTime(flavor: SqliteValue, value: SqliteValue): string | null {
   return formatMoment({ micros: Math.round(seconds * SECOND), hasTime: true });
 }
 
-/** CONVERT_TZ: what no TIMESTAMP holds stays as it is. */
-function inZone(flavor: SqliteValue, value: SqliteValue, from: SqliteValue, to: SqliteValue): SqliteValue {
-  const minutes = [from, to].map((zone) => (zone === null ? undefined : offsetOf(textOf(zone))));
-  const moment = momentOf(value);
-  if (minutes[0] === undefined || minutes[1] === undefined || moment === undefined) return null;
-  const utc = moment.micros - minutes[0] * 60 * SECOND;
-  const isHeld =
-    utc >= SECOND && utc < (LAST_TIMESTAMP[flavor === 'mariadb' ? 'mariadb' : 'mysql'] + 1) * SECOND;
-  return formatMoment({ micros: isHeld ? utc + minutes[1] * 60 * SECOND : moment.micros, hasTime: true });
-}
-
 /** MySQL's functions of dates and times, by the name they have inside. */
 export const dateFunctions: Readonly<Record<string, Body>> = {
   mysql_date_add: add(1),
@@ -96,6 +85,7 @@ export const dateFunctions: Readonly<Record<string, Body>> = {
   ...calendarFunctions,
   ...dateParts,
   ...timeFunctions,
+  ...zoneFunctions,
   mysql_dayofweek: ofMoment((_moment, date) => date.getUTCDay() + 1),
   mysql_weekday: ofMoment((_moment, date) => (date.getUTCDay() + 6) % 7),
   mysql_dayofyear: ofMoment(dayOfYear),
@@ -124,12 +114,7 @@ export const dateFunctions: Readonly<Record<string, Body>> = {
   mysql_str_to_date: (flavor = null, value = null, format = null, allowsZero = null) =>
     strToDate(flavor, value, format, Number(allowsZero) !== 0),
   mysql_unix_timestamp: (flavor = null, value = null) => unixTime(flavor, value),
-  mysql_from_unixtime: (flavor = null, value = null, format) => {
-    if (value === null || format === null) return null;
-    const moment = fromUnixTime(flavor, value);
-    return format === undefined || moment === null ? moment : formatDate(moment, format);
-  },
-  mysql_convert_tz: (flavor = null, value = null, from = null, to = null) => inZone(flavor, value, from, to),
+  mysql_from_unixtime: (flavor = null, value = null) => (value === null ? null : fromUnixTime(flavor, value)),
 };
 
 function timestampOf(value: SqliteValue): SqliteValue {

@@ -4,14 +4,18 @@ import { type Domain, isOfDays } from './domain.ts';
 import { momentOfForm } from './moment-comparison.ts';
 import type { Printing } from './printing.ts';
 
-/** A column as it is kept. */
-export const plainColumn = (path: readonly string[]): string => path.map(quoteName).join('.');
+/** A column as it is kept. What stands for a table has its name, and no schema. */
+export function plainColumn(path: readonly string[], { context }: Printing): string {
+  const names = path.map(quoteName);
+  const [schema, table] = path.map((name) => quoteName(name.toLowerCase()));
+  return names.slice(path.length > 2 && context.readings?.has(`${schema}.${table}`) ? 1 : 0).join('.');
+}
 
 /** A value as the text that the servers make of it: a decimal with its digits, a year with four, doubles as they write them. */
 export function asText(expression: Expression, printing: Printing): string {
   const { type, scale, digits, shown } = printing.domain(expression);
   if (type === 'decimal' && digits === true && expression.kind === 'column')
-    return `mysql_kept(${plainColumn(expression.path)}, ${scale})`;
+    return `mysql_kept(${plainColumn(expression.path, printing)}, ${scale})`;
   const sql = printing.expression(expression);
   if (type === 'decimal') return `mysql_decimal(${sql}, ${scale})`;
   if (shown === 'fixed') return `mysql_fixed_text(${sql}, ${scale})`;

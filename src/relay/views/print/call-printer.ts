@@ -80,6 +80,10 @@ const TAKEN: Readonly<
   },
 };
 
+/** A moment as the session's zone has it, or the one that it has there. */
+const inZone = (own: string, sql: string, printing: Printing): string =>
+  printing.context.zone === undefined ? sql : flavored(own, [sql, quote(printing.context.zone)], printing);
+
 /** One of the values is the answer; the first may be what says which. */
 const choice =
   (from: number): Print =>
@@ -229,13 +233,15 @@ const PRINTERS: Readonly<Record<string, Print>> = {
   },
   FROM_UNIXTIME: (call, entry, printing) => {
     const [value, format] = call.values;
-    const seconds = asNumber(value!, printing);
-    return flavored(
-      entry.own,
-      format === undefined ? [seconds] : [seconds, printing.expression(format)],
+    const moment = inZone(
+      'mysql_zoned',
+      flavored(entry.own, [asNumber(value!, printing)], printing),
       printing,
     );
+    return format === undefined ? moment : `mysql_date_format(${moment}, ${printing.expression(format)})`;
   },
+  UNIX_TIMESTAMP: ({ values: [value] }, { own }, printing) =>
+    flavored(own, [inZone('mysql_moment_in_zone', TAKEN.moments(value!, printing), printing)], printing),
   STR_TO_DATE: ({ values }, { own }, printing) => {
     const mode = printing.context.variable({ kind: 'system', scope: undefined, name: 'sql_mode' });
     const allowsZero = !String(mode ?? '').includes('NO_ZERO_IN_DATE');

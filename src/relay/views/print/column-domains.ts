@@ -29,8 +29,11 @@ export class ColumnDomains {
 /** Of what is the one or the other. */
 function either(one: Domain, other: Domain): Domain {
   const { type, scale, collation, members, keyOf } = one;
-  if (type === 'datetime' && other.type === type)
-    return scale === other.scale && one.moment === other.moment ? one : DATETIME;
+  if (type === 'datetime' && other.type === type) {
+    if (scale !== other.scale || one.moment !== other.moment) return DATETIME;
+    const { isTimestamp: _isTimestamp, ...moment } = one;
+    return one.isTimestamp === other.isTimestamp ? one : moment;
+  }
   if (type !== other.type || scale !== other.scale) return UNKNOWN;
   if (collation !== other.collation || members !== other.members) return { type, scale };
   const { keyOf: _keyOf, isIndexed: _isIndexed, ...column } = one;

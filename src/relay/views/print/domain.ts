@@ -20,6 +20,8 @@ export interface Domain {
   readonly scale: number;
   /** Of a datetime: whether it is a day, a time of one, or a time alone. Undefined: its value says it. */
   readonly moment?: 'date' | 'datetime' | 'time';
+  /** Of a datetime: it is a TIMESTAMP, and travels as one. */
+  readonly isTimestamp?: boolean;
   /** A decimal that is kept as its digits: a number only behind a CAST. */
   readonly digits?: boolean;
   /** Of those: it may have more digits than a double says for sure. */

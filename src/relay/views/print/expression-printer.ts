@@ -92,7 +92,7 @@ function printColumn({ path, bare }: Of<'column'>, printing: Printing): string {
   if (value !== undefined) return literal(value);
   const named = path.length === 1 ? printing.named(path[0]!) : undefined;
   if (named !== undefined) return named;
-  const sql = plainColumn(path);
+  const sql = plainColumn(path, printing);
   return printing.domain({ kind: 'column', path, bare, height: 1 }).digits === true
     ? `CAST(${sql} AS REAL)`
     : sql;

@@ -8,7 +8,7 @@ import type { Printing } from './printing.ts';
 export function digitsOrder(expression: Expression, printing: Printing): string | undefined {
   const { type, isLong } = printing.domain(expression);
   if (expression.kind === 'column' && isLong === true)
-    return `mysql_digits_order(${plainColumn(expression.path)})`;
+    return `mysql_digits_order(${plainColumn(expression.path, printing)})`;
   const text = writtenDigits(expression);
   if (text !== undefined) return `mysql_digits_order(${quote(text)})`;
   const isWhole = type === 'integer' || type === 'unsigned' || type === 'null';

@@ -29,7 +29,8 @@ import { printWindow } from './window-printer.ts';
 export function printQuery(query: Query, context: QueryContext): Translation {
   const printer = new QueryPrinter(context);
   const sql = printer.outermost(query);
-  return { sql, ...printer.names.reading, domains: printer.domains };
+  const { names, domains, columns } = printer;
+  return { sql, ...names.reading, domains, column: (name) => columns.get(name) };
 }
 
 /** A constant's largest place in LIMIT: SQLite counts no further. */
@@ -86,7 +87,8 @@ export class QueryPrinter implements Printing {
   readonly domain = (expression: Expression): Domain => domainOf(expression, this.#known);
 
   table(schema: string | undefined, table: string): string {
-    return this.names.table(schema, table);
+    const sql = this.names.table(schema, table);
+    return this.context.readings?.get(sql) ?? sql;
   }
 
   named(name: string): string | undefined {
@@ -243,7 +245,7 @@ export class QueryPrinter implements Printing {
     const isKept =
       isDecimal && value.kind === 'column' && domain.digits === true && target.scale === domain.scale;
     named.push([name, isDecimal ? { ...target, digits: true } : withoutDigits(target)]);
-    if (isKept) return `mysql_kept(${plainColumn(value.path)}, ${target.scale}) AS ${quoteName(name)}`;
+    if (isKept) return `mysql_kept(${plainColumn(value.path, this)}, ${target.scale}) AS ${quoteName(name)}`;
     const total = isDecimal ? exactTotal(value, target, this) : undefined;
     if (total !== undefined) {
       named.push([name, { ...target, digits: true, isLong: true }]);
