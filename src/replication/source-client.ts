@@ -1,7 +1,7 @@
 import { type RawEvent, type TransactionPlace, verifyChecksum } from '../binlog/index.ts';
 import { FormatError } from '../errors/index.ts';
 import { isSameSource, type SourceFacts } from './announce-reader.ts';
-import { endOfDump, finalError, Stopped } from './link/link-errors.ts';
+import { endOfDump, finalError, isLostLink, Stopped } from './link/link-errors.ts';
 import { IDLE, type LinkEvent, type LinkState, stepLink } from './link/link-state.ts';
 import { SilenceWatch } from './link/silence-watch.ts';
 import { type Waited, waitedFor } from './link/waited.ts';
@@ -41,6 +41,8 @@ export class SourceClient {
   #inLog = false;
   /** How far the stream was when the link was made; undefined once it went on from there. */
   #begunAt: number | undefined;
+  /** Whether the source has sent anything over the link. */
+  #hasSent = false;
   #heartbeatsBefore = 0;
 
   constructor(options: SourceClientOptions) {
@@ -130,6 +132,7 @@ export class SourceClient {
     if (events === undefined || this.#failure !== undefined) return false;
     try {
       while (events.next(event, this.#received.position)) {
+        this.#hasSent = true;
         if (this.#options.verifyChecksums) verifyChecksum(event);
         const reception = this.#received.receive(event);
         if (this.#begunAt !== undefined) this.#noteProgress(this.#begunAt);
@@ -211,6 +214,7 @@ export class SourceClient {
       this.#failure = undefined;
       this.#received.begin(begin, facts.flavor, facts.hasGtids, isSameServer);
       this.#begunAt = this.#received.progress.signs;
+      this.#hasSent = false;
       return { type: 'connected' };
     } catch (error) {
       return this.#lossOf(error);
@@ -226,7 +230,11 @@ export class SourceClient {
   #lossOf(error: unknown): LinkEvent {
     if (this.#abort.signal.aborted) return { type: 'stop' };
     if (this.#options.isFinal(error)) return { type: 'refused', error };
-    return { type: 'lost', error, chance: this.#options.random() };
+    const chance = this.#options.random();
+    const isCut = this.#hasSent && this.#failure === undefined && isLostLink(error);
+    return isCut
+      ? { type: 'cut', error, chance, progressed: this.#begunAt === undefined }
+      : { type: 'lost', error, chance };
   }
 
   /** Lets go of the link, and remembers where the next one begins. */

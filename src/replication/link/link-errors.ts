@@ -1,5 +1,5 @@
 import { ClientErrno } from '../../connection/index.ts';
-import { ConnectionError } from '../../errors/index.ts';
+import { ConnectionError, ServerError } from '../../errors/index.ts';
 import { ReplicationErrno, ReplicationError } from '../replication-error.ts';
 import { isFinalError } from './is-final.ts';
 
@@ -29,6 +29,12 @@ export function endOfDump(): ConnectionError {
     ClientErrno.CR_SERVER_LOST,
     'the source has ended the stream: it is shutting down',
   );
+}
+
+/** Whether an error says that the other end is gone or ended the link, and not that what it sent makes no sense. */
+export function isLostLink(error: unknown): boolean {
+  const isSilence = error instanceof ReplicationError && error.code === 'REPLICATION_SILENCE';
+  return error instanceof ConnectionError || error instanceof ServerError || isSilence;
 }
 
 /** Why a client stopped that was closed. */

@@ -16,6 +16,7 @@ const settings: fc.Arbitrary<RetrySettings> = fc.record({
   maxDelayMs: fc.integer({ min: 100, max: 1000 }),
   jitter: fc.double({ min: 0, max: 1, noNaN: true }),
   initial: fc.boolean(),
+  perOutage: fc.boolean(),
 });
 
 const event: fc.Arbitrary<LinkEvent> = fc.oneof(
@@ -30,6 +31,12 @@ const event: fc.Arbitrary<LinkEvent> = fc.oneof(
     type: fc.constant('lost' as const),
     error: fc.constant('lost'),
     chance: fc.double({ min: 0, max: 1, noNaN: true }),
+  }),
+  fc.record({
+    type: fc.constant('cut' as const),
+    error: fc.constant('cut'),
+    chance: fc.double({ min: 0, max: 1, noNaN: true }),
+    progressed: fc.boolean(),
   }),
   // Seldom: they end a life early.
   { weight: 1, arbitrary: fc.constantFrom<LinkEvent>({ type: 'finished' }, { type: 'stop' }) },
@@ -55,9 +62,14 @@ test('whatever happens in whatever order', () => {
         expect(action === 'rest').toBe(after.name === 'pausing' && before.name !== 'pausing');
         if (before.name === 'streaming' && happened.type === 'progressed') losses = 0;
         if (after.name === 'pausing' && before.name !== 'pausing') {
-          losses += 1;
+          const isOutage = retry.perOutage && before.name === 'streaming' && happened.type === 'cut';
+          losses = isOutage ? 0 : losses + 1;
           expect(after.failures).toBe(losses);
           expect(losses).toBeLessThanOrEqual(retry.attempts);
+          if (isOutage) {
+            expect(after.delayMs).toBeLessThanOrEqual(Math.min(retry.maxDelayMs, 1000));
+            continue;
+          }
           const longest = Math.min(retry.maxDelayMs, retry.delayMs * 2 ** (losses - 1));
           expect(after.delayMs).toBeLessThanOrEqual(longest);
           expect(after.delayMs).toBeGreaterThanOrEqual(longest * (1 - retry.jitter) - 1e-9);
@@ -70,7 +82,14 @@ test('whatever happens in whatever order', () => {
 });
 
 test('a link that comes back is begun again, and its progress forgets the losses', () => {
-  const retry: RetrySettings = { attempts: 2, delayMs: 10, maxDelayMs: 1000, jitter: 0, initial: false };
+  const retry: RetrySettings = {
+    attempts: 2,
+    delayMs: 10,
+    maxDelayMs: 1000,
+    jitter: 0,
+    initial: false,
+    perOutage: false,
+  };
   const lost: LinkEvent = { type: 'lost', error: new Error('gone'), chance: 0 };
   const after = (...events: readonly LinkEvent[]): LinkState =>
     events.reduce<LinkState>((state, happened) => stepLink(state, happened, retry)[0], IDLE);

@@ -7,9 +7,10 @@
  * What holds, whatever happens in whatever order:
  *
  * 1. `failed`, `ended` and `stopped` are final: nothing is done any more and nothing leads out of them.
- * 2. Attempts in a row that brought nothing never exceed the limit; only progress of the stream makes them 0 again.
+ * 2. Attempts in a row that brought nothing never exceed the limit; only progress of the stream makes them 0 again, or, where attempts
+ *    are counted by outage, a new one.
  * 3. A refusal that another attempt cannot change ends the link at once.
- * 4. A pause lies between `delayMs` and `maxDelayMs`, less at most the jitter.
+ * 4. A pause lies between `delayMs` and `maxDelayMs`, less at most the jitter; where an outage begins, it is shorter.
  */
 
 /** How a broken link is made anew. */
@@ -24,7 +25,15 @@ export interface RetrySettings {
   readonly jitter: number;
   /** Whether the very first connection is tried again too. */
   readonly initial: boolean;
+  /**
+   * Count as a replica does: a source that had sent something and is lost makes an outage, and each outage has all attempts, the first
+   * of them at once. Otherwise, losses count until the stream makes progress.
+   */
+  readonly perOutage: boolean;
 }
+
+/** Pause where the last link brought no progress before it was cut, in milliseconds: a source that cuts each of them is not hammered. */
+const IDLE_CUT_MS = 1000;
 
 export type LinkState =
   | { readonly name: 'idle' }
@@ -51,6 +60,13 @@ export type LinkEvent =
   | { readonly type: 'progressed' }
   /** Another attempt may help. `chance`: 0 to 1, for the jitter. */
   | { readonly type: 'lost'; readonly error: unknown; readonly chance: number }
+  /** The same of a link that the source had sent something over, none of it wrong. `progressed`: the stream went on over it. */
+  | {
+      readonly type: 'cut';
+      readonly error: unknown;
+      readonly chance: number;
+      readonly progressed: boolean;
+    }
   /** Another attempt cannot help. */
   | { readonly type: 'refused'; readonly error: unknown }
   | { readonly type: 'rested' }
@@ -96,7 +112,7 @@ export function pauseMs(failures: number, chance: number, settings: RetrySetting
 
 function lose(
   state: Named<'connecting'> | Named<'streaming'>,
-  { error, chance }: Typed<'lost'>,
+  { error, chance }: Typed<'lost'> | Typed<'cut'>,
   settings: RetrySettings,
 ): LinkStep {
   const first = state.name === 'connecting' && state.first;
@@ -107,11 +123,18 @@ function lose(
   return [{ name: 'pausing', failures, first, delayMs, error }, 'rest'];
 }
 
+function cut(state: Named<'streaming'>, event: Typed<'cut'>, settings: RetrySettings): LinkStep {
+  if (!settings.perOutage) return lose(state, event, settings);
+  const delayMs = event.progressed ? 0 : Math.min(settings.maxDelayMs, IDLE_CUT_MS);
+  return [{ name: 'pausing', failures: 0, first: false, delayMs, error: event.error }, 'rest'];
+}
+
 const final = {
   start: stay,
   connected: stay,
   progressed: stay,
   lost: stay,
+  cut: stay,
   refused: stay,
   rested: stay,
   finished: stay,
@@ -124,6 +147,7 @@ const table: Table = {
     connected: stay,
     progressed: stay,
     lost: stay,
+    cut: stay,
     refused: stay,
     rested: stay,
     finished: stay,
@@ -134,6 +158,7 @@ const table: Table = {
     connected: ({ failures }) => [{ name: 'streaming', failures }, 'none'],
     progressed: stay,
     lost: lose,
+    cut: lose,
     refused: refuse,
     rested: stay,
     finished: stay,
@@ -144,6 +169,7 @@ const table: Table = {
     connected: stay,
     progressed: (state) => [state.failures === 0 ? state : { name: 'streaming', failures: 0 }, 'none'],
     lost: lose,
+    cut,
     refused: refuse,
     rested: stay,
     finished: end,
@@ -154,6 +180,7 @@ const table: Table = {
     connected: stay,
     progressed: stay,
     lost: stay,
+    cut: stay,
     refused: stay,
     rested: ({ failures, first }) => [{ name: 'connecting', failures, first }, 'connect'],
     finished: stay,

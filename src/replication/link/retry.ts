@@ -12,6 +12,7 @@ export const DEFAULT_RETRY: RetrySettings = {
   maxDelayMs: 30_000,
   jitter: 0.5,
   initial: false,
+  perOutage: false,
 };
 
 /** Fills in what is not said. @throws UsageError for what makes no sense */

@@ -11,7 +11,7 @@ import { ReplicationError } from '../../../replication/index.ts';
 import { ChannelError } from '../channel-error.ts';
 import type { ChannelConfiguration } from '../configuration.ts';
 import { LOST_LINK, REGISTRATION, replicaWords } from './replica-words.ts';
-import { isNotRegistered, SourceRefusal } from './source-refusal.ts';
+import { isNotRegistered, SourceRefusal, stopsChannel } from './source-refusal.ts';
 
 /** What Last_IO_Errno and Last_IO_Error say. */
 export interface Failure {
@@ -83,7 +83,9 @@ export function receiverFailure(
     };
   }
   if (error instanceof ServerError || error instanceof SecurityError || error instanceof ConnectionError) {
-    return retryFailure(error, configuration, flavor, Math.max(1, attempt), false);
+    // The one attempt there was, or what no attempt changes.
+    const wasLost = wasConnected && !stopsChannel(error);
+    return retryFailure(error, configuration, flavor, Math.max(1, attempt), wasLost);
   }
   if (error instanceof ReplicationError && error.code === 'REPLICATION_OTHER_FAMILY') {
     return receiverFailure(otherFamily(flavor), configuration, flavor, attempt, wasConnected);

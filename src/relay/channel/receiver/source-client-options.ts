@@ -37,7 +37,7 @@ export function sourceClientOptions(
   const netTimeout = surroundings.netTimeout();
   const delayMs = configuration.sourceConnectRetry * 1000;
   const sleep = client?.sleep ?? rest;
-  // As a replica does: a link that was lost is opened again at once, and pauses lie between attempts.
+  // As a replica does: after what makes no sense, too, the link is opened again at once, and pauses lie between attempts.
   let isLost = false;
   let isTold = false;
   return {
@@ -53,15 +53,19 @@ export function sourceClientOptions(
       maxDelayMs: delayMs,
       jitter: 0,
       initial: true,
+      perOutage: true,
     },
     isFinal: stopsChannel,
-    onRetry: ({ error, attempt }) => {
+    onRetry: ({ error, attempt, delayMs: pauseMs }) => {
       const wasOn = progress.state === 'ON';
+      // An outage begins: nothing failed yet but the link.
+      const isCut = attempt === 0;
       isLost = attempt === 1 && wasOn;
-      if (wasOn) isTold = false;
+      if (isCut ? pauseMs === 0 : wasOn) isTold = false;
       progress.retry(attempt, isNotRegistered(error));
+      if (isCut && pauseMs === 0) return;
       const failure = retryFailure(error, configuration, flavor, attempt, progress.hasAnswered);
-      progress.fail(failure);
+      if (!isCut) progress.fail(failure);
       if (isLost || isTold) return;
       isTold = true;
       surroundings.unreachable(failure);
