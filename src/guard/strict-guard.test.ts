@@ -98,6 +98,7 @@ const refused: Partial<Record<Violation, readonly (readonly string[])[]>> = {
   unknownStatement: [
     [GTID, 'Q:BE'],
     [GTID, 'Q:SET SESSION require_row_format = 0'],
+    [GTID, "Q:SET PASSWORD FOR 'u'@'h' = '*0', GLOBAL event_scheduler = 1"],
     [GTID, 'Q:STOP REPLICA'],
     [GTID, 'Q:`BEGIN`'],
   ],

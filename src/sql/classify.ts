@@ -33,6 +33,16 @@ function rollback(reader: StatementReader): Classified {
 }
 
 const FOR: ReadonlySet<string> = new Set(['FOR']);
+const OF_ROLE: ReadonlySet<string> = new Set(['FOR', 'TO']);
+
+/** Whether more is set: behind a password or role, MariaDB and MySQL before 5.7 set anything, global variables, too. */
+function goesOn(reader: StatementReader): boolean {
+  while (!reader.atStatementEnd && !reader.isSymbol(',')) {
+    if (reader.isSymbol('(')) reader.skipParentheses();
+    else reader.advance();
+  }
+  return !reader.atStatementEnd;
+}
 
 function set(reader: StatementReader): Classified {
   // MariaDB: SET STATEMENT variable = value, … FOR statement
@@ -41,9 +51,11 @@ function set(reader: StatementReader): Classified {
     reader.advance();
     return classifyReader(reader);
   }
-  if (reader.accept('PASSWORD')) return kind('account');
-  if (reader.accept('DEFAULT') && reader.word === 'ROLE') return kind('account');
-  return kind('set');
+  if (reader.accept('PASSWORD')) return kind(goesOn(reader) ? 'set' : 'account');
+  if (!reader.accept('DEFAULT') || reader.word !== 'ROLE') return kind('set');
+  // MySQL: roles and accounts in lists, TO between them. MariaDB: one role FOR one account.
+  const isList = reader.seek(OF_ROLE) === 'FOR' && goesOn(reader);
+  return kind(isList ? 'set' : 'account');
 }
 
 function withQuery(reader: StatementReader): Classified {
