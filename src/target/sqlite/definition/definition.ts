@@ -14,7 +14,9 @@ import { formOf } from './column-form.ts';
 
 export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+/** A text with a NUL in it is kept as its bytes, and no statement holds one. */
+const quoteText = (text: string): string =>
+  text.includes('\0') ? `x'${Buffer.from(text).toString('hex')}'` : `'${text.replaceAll("'", "''")}'`;
 
 /** Types whose integer primary key is SQLite's own row id: quickest, and the same to whoever queries. */
 const ROW_ID_TYPES: ReadonlySet<string> = new Set(['tinyint', 'smallint', 'mediumint', 'int', 'bigint']);
