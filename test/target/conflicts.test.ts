@@ -199,5 +199,26 @@ for (const to of targets) {
       expect(await target.query(rows)).toBe((await source.query(rows)).replace('1\t1\ta', '1\t1\tx'));
       rmSync(folder, { recursive: true });
     });
+
+    it('are named by their own place, whatever shares their transaction', { timeout: 60_000 }, async () => {
+      const end = async (): Promise<number> => {
+        const status = await source.query('SHOW BINARY LOG STATUS');
+        return Number(status.split('\n')[1]!.split('\t')[1]);
+      };
+      const positions: number[] = [];
+      await source.query('CREATE DATABASE apart; CREATE TABLE apart.t (id INT PRIMARY KEY, v INT)');
+      await source.query('INSERT INTO apart.t VALUES (1, 1), (2, 2), (3, 3)');
+      await toServer('stop', () => undefined);
+      await target.query('DELETE FROM apart.t WHERE id = 2');
+      for (const id of [1, 2, 3]) {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        positions.push(await end());
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        await source.query(`UPDATE apart.t SET v = 9 WHERE id = ${id}`);
+      }
+      await expect(toServer('stop', () => undefined)).rejects.toMatchObject({
+        context: { file: 'mysql-bin.000001', position: positions[1] },
+      });
+    });
   });
 }

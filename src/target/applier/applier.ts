@@ -83,8 +83,8 @@ export class Applier {
       await this.#take(event);
       if (place === 'ends' || place === 'alone') await this.#end(after);
     } catch (error) {
-      // What was sent ahead fails while a later event is read.
-      if (error instanceof RowlockError && error.context.gtid === undefined)
+      // What was sent ahead fails while a later event is read, and says itself where it stands.
+      if (error instanceof RowlockError && !isPlaced(error))
         error.at({ file, position: event.position, event: event.name });
       await this.abandon();
       throw error;
@@ -230,3 +230,6 @@ export class Applier {
     return new NotRowsError(what, { file: this.#file, position: event.position, event: event.name });
   }
 }
+
+const isPlaced = ({ context: { gtid, file, position } }: RowlockError): boolean =>
+  gtid !== undefined || (file !== undefined && position !== undefined);

@@ -1,5 +1,6 @@
 import type { Query } from '../../../binlog/index.ts';
 import type { Connection } from '../../../connection/index.ts';
+import type { ErrorContext } from '../../../errors/index.ts';
 import type { RowsOfTable, SourceTransaction } from '../../target.ts';
 import { GatheredRows } from '../rows/gathered-rows.ts';
 import { refuseOldForEver } from '../rows/old-for-ever.ts';
@@ -42,6 +43,7 @@ export class ApplySession {
   /** A transaction is open that takes rows and nothing else: MySQL's CREATE TABLE … SELECT. */
   isDirect = false;
   #transaction: SourceTransaction = { gtid: undefined, file: '', position: 0 };
+  #place: ErrorContext = {};
   /** The source transaction that is open is one of the target's own, under its GTID. */
   #isOwn = false;
   #began = false;
@@ -72,9 +74,7 @@ export class ApplySession {
 
   /** Where the open transaction stands in the source's log, for messages. */
   get context(): SentContext {
-    const { file, position, gtid } = this.#transaction;
-    const place = { file, position, ...(gtid === undefined ? {} : { gtid }) };
-    return { place, gtid, before: this.memory.before };
+    return { place: this.#place, gtid: this.#transaction.gtid, before: this.memory.before };
   }
 
   /** Something of the source transaction at hand is in the open transaction of the target. */
@@ -93,7 +93,10 @@ export class ApplySession {
   }
 
   begin(transaction: SourceTransaction, isOwn: boolean): void {
+    const { file, position, gtid } = transaction;
     this.#transaction = transaction;
+    this.#place = { file, position, ...(gtid === undefined ? {} : { gtid }) };
+    this.stream.unsent.place = this.#place;
     this.#isOwn = isOwn;
     this.#began = false;
     this.#isSent = false;

@@ -290,9 +290,11 @@ export class StatementStream {
   }
 
   async #recover(error: unknown, { transaction, command, ahead }: SentCommand): Promise<void> {
-    if (error instanceof RowlockError) error.at(transaction.context.place);
+    const statement = this.#pipeline.answered - ahead;
+    const place = command.places[statement] ?? transaction.context.place;
+    if (error instanceof RowlockError) error.at(place);
     if (!(error instanceof ServerError)) throw error;
-    const explain = command.explain[this.#pipeline.answered - ahead];
+    const explain = command.explain[statement];
     const waiting = this.#sent.filter((sent) => sent.transaction !== transaction);
     await this.#pipeline.discard();
     this.#sent.length = 0;
@@ -300,7 +302,7 @@ export class StatementStream {
     if (!(await this.#failed.isRetried(transaction, error, explain, () => this.#isAbandoned))) {
       this.#open = undefined;
       const explained = explain?.(error) ?? error;
-      throw explained instanceof RowlockError ? explained.at(transaction.context.place) : explained;
+      throw explained instanceof RowlockError ? explained.at(place) : explained;
     }
     for (const sent of waiting) sent.transaction.patience = 'short';
     await this.#resend(transaction, waiting);

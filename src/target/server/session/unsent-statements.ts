@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../connection/index.ts';
-import { LimitError, type ServerError } from '../../../errors/index.ts';
+import { type ErrorContext, LimitError, type ServerError } from '../../../errors/index.ts';
 import type { ConflictError } from '../../conflict.ts';
 
 /** Makes of a server's error what it means. */
@@ -18,6 +18,8 @@ export interface Command {
   readonly statements: number;
   /** What a failure of its statements means, by their number. */
   readonly explain: readonly (Explain | undefined)[];
+  /** Where each of them comes from in the source's log; undefined: nobody said. */
+  readonly places: readonly (ErrorContext | undefined)[];
   /** Conflicts of its statements, by their number; undefined: nobody counts. */
   readonly conflicts: readonly (CountConflicts | undefined)[] | undefined;
 }
@@ -35,6 +37,7 @@ interface Part {
   /** With its semicolon. */
   readonly bytes: number;
   readonly isTied: boolean;
+  readonly place: ErrorContext | undefined;
   readonly explain: Explain | undefined;
   readonly conflicts: CountConflicts | undefined;
 }
@@ -43,6 +46,8 @@ const SEPARATOR = 0x3b;
 
 /** Statements that wait to be sent, and may be taken back until they are. */
 export class UnsentStatements {
+  /** Of what is added from now on: one transaction of the target may be several of the source. */
+  place: ErrorContext | undefined;
   #parts: Part[] = [];
   #bytes = 0;
 
@@ -58,14 +63,16 @@ export class UnsentStatements {
 
   add(statement: string | Buffer, { explain, conflicts, isTied = false }: StatementMeaning = {}): void {
     const bytes = Buffer.byteLength(statement) + 1;
-    this.#parts.push({ statement, bytes, isTied, explain, conflicts });
+    this.#parts.push({ statement, bytes, isTied, place: this.place, explain, conflicts });
     this.#bytes += bytes;
   }
 
   /** Puts a statement before those that were added since. */
   insert(at: number, statement: string): void {
     const bytes = Buffer.byteLength(statement) + 1;
-    this.#parts.splice(at, 0, { statement, bytes, isTied: false, explain: undefined, conflicts: undefined });
+    const { place } = this;
+    const part = { statement, bytes, isTied: false, place, explain: undefined, conflicts: undefined };
+    this.#parts.splice(at, 0, part);
     this.#bytes += bytes;
   }
 
@@ -93,6 +100,7 @@ export class UnsentStatements {
       bytes,
       statements: parts.length,
       explain: parts.map(({ explain }) => explain),
+      places: parts.map(({ place }) => place),
       conflicts: parts.some(({ conflicts }) => conflicts !== undefined)
         ? parts.map(({ conflicts }) => conflicts)
         : undefined,
