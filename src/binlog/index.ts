@@ -16,6 +16,7 @@ export {
   valueTypeOf,
 } from './columns/index.ts';
 export { deflateBlock, inflateBlock } from './compressed-block.ts';
+export { demandBody } from './demand-body.ts';
 export {
   decodeEncryptionHeader,
   decryptLog,

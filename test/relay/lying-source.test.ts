@@ -327,6 +327,49 @@ describe('a row-only channel and', () => {
   });
 });
 
+const xaStart = [query("XA START X'61',X'',1"), query("XA END X'61',X'',1")];
+/** Transactions with an event that is cut off. A MySQL replica finds that when it applies it (13121), and has nothing of it in its own log. */
+const CUT: Readonly<Record<string, readonly Forged[]>> = {
+  'an XID': [begin, raw(EventType.XID_EVENT, Buffer.alloc(3))],
+  'an XID in a payload': [payload(begin, raw(EventType.XID_EVENT, Buffer.alloc(3)))],
+  'an INCIDENT without its number': [raw(EventType.INCIDENT_EVENT)],
+  'an INCIDENT within its message': [raw(EventType.INCIDENT_EVENT, Buffer.from([1, 0, 9, 97]))],
+  'an INCIDENT that is none': [raw(EventType.INCIDENT_EVENT, Buffer.from([7, 0, 0]))],
+  'an XA_PREPARE': [...xaStart, raw(EventType.XA_PREPARE_LOG_EVENT, Buffer.alloc(3))],
+  'a table map': [begin, raw(EventType.TABLE_MAP_EVENT, Buffer.alloc(4)), xid],
+  rows: [begin, raw(EventType.WRITE_ROWS_EVENT, Buffer.alloc(8)), xid],
+};
+
+test.each(Object.entries(CUT))(
+  '%s that is cut off stops the channel before it is kept',
+  async (name, events) => {
+    const source = await listenAsForger(() => [
+      plainly(honest(1)),
+      plainly([gtid(2), ...events]),
+      plainly(honest(3)),
+    ]);
+    const relay = await openTestRelay(join(folder, `cut-${name.replaceAll(' ', '-')}`));
+    const channel = await relay.streams.channels.configure(
+      channelTo(source.port, { requireRowFormat: true }),
+    );
+    await channel.start(both);
+    await until(
+      () => channel.status().receiver.state === 'OFF' || relay.streams.binaryLog.gtidExecuted.endsWith('3'),
+      () => JSON.stringify(channel.status()),
+    );
+    const { lastError } = channel.status().receiver;
+    expect(lastError.number).toBe(13_117);
+    expect(lastError.message).toMatch(/ forged\.000001:\d+/);
+    // The applier may be behind the receiver.
+    await until(
+      () => relay.streams.binaryLog.gtidExecuted === `${SOURCE_UUID}:1`,
+      () => relay.streams.binaryLog.gtidExecuted,
+    );
+    await relay.close();
+    await source.close();
+  },
+);
+
 /** A format description that says of one type of event that its fixed part has another length. */
 const otherLayout = (start: number, type: number, length: number): Buffer => {
   const log = new LogEvents({

@@ -1,6 +1,7 @@
 import {
   decodeBody,
   decodeNext,
+  demandBody,
   EventFlag,
   EventType,
   type Flavor,
@@ -89,6 +90,7 @@ export class EventJudge {
     for (const inner of new PayloadReader(body, event).events(this.#inner)) {
       const verdict = this.#guard.check(this.#guardEvent(inner));
       if (!verdict.pass) return verdict;
+      demandBody(inner);
     }
     const verdict = this.#guard.endPayload();
     return verdict.pass ? undefined : verdict;

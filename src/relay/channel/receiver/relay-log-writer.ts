@@ -1,4 +1,12 @@
-import { decodeBody, EventType, type Flavor, LogState, type RawEvent } from '../../../binlog/index.ts';
+import {
+  decodeBody,
+  demandBody,
+  EventType,
+  type Flavor,
+  LogState,
+  type RawEvent,
+} from '../../../binlog/index.ts';
+import { FormatError } from '../../../errors/index.ts';
 import { EventJudge, gtidText, type SourceClient, type TransactionGtid } from '../../../replication/index.ts';
 import { type ChannelError, violationError } from '../channel-error.ts';
 import type { ChannelConfiguration } from '../configuration.ts';
@@ -53,8 +61,21 @@ export class RelayLogWriter {
     this.#judge = settings().requireRowFormat ? new EventJudge(surroundings.flavor) : undefined;
   }
 
-  /** Takes the client's next event. @throws ChannelError it may not pass, and nothing of its transaction stays */
+  /**
+   * Takes the client's next event.
+   *
+   * @throws ChannelError it may not pass, and nothing of its transaction stays
+   * @throws FormatError it is cut off
+   */
   take(event: RawEvent): void {
+    try {
+      this.#take(event);
+    } catch (error) {
+      throw error instanceof FormatError ? error.at({ file: this.#client.file }) : error;
+    }
+  }
+
+  #take(event: RawEvent): void {
     const client = this.#client;
     this.#progress.bytes += event.length;
     if (event.type === EventType.FORMAT_DESCRIPTION_EVENT)
@@ -66,6 +87,7 @@ export class RelayLogWriter {
       return;
     }
     if (place === 'begins' || place === 'alone') this.#begin(event);
+    demandBody(event);
     if (!this.#isIgnored) this.#log.append(event);
     if (place === 'ends' || place === 'alone') this.#commit();
   }
@@ -104,7 +126,6 @@ export class RelayLogWriter {
     const { gtid, file } = this.#client;
     const { flavor, now } = this.#surroundings;
     this.#log.rewind();
-    // One that is cut off would be kept and served; whoever reads it later could only fail.
     if (gtid?.flavor === 'mysql') decodeBody(event, anyLog);
     this.#gtid = gtid;
     if (flavor === 'mysql')
