@@ -62,6 +62,7 @@ async function load(
       sink,
       filter: filter.isOn ? filter : undefined,
       progress,
+      warn: (message) => report.complain(message),
       ...(typeof start === 'string' ? {} : { start }),
     });
     report.end();

@@ -296,6 +296,37 @@ test('an error says where in the dump it is, and nothing of its rows', async () 
   expect((error as Error).message).not.toContain('geheim');
 });
 
+test.each([
+  ['latin1', 'c varchar(9) CHARSET latin1, a varchar(9) CHARSET ascii, b blob, i int', undefined],
+  ['latin1', 'c varchar(9) CHARSET latin1, d text CHARSET latin2', 'd'],
+  ['latin1', 'j json', 'j'],
+  ['utf8', 'c text CHARSET gbk, d text CHARSET ucs2', undefined],
+  ['utf8', 'c text CHARSET utf8, d enum("a") CHARSET utf8mb4', 'd'],
+  ['utf8mb4', 'c text CHARSET utf16', undefined],
+  ['binary', 'c text CHARSET utf16', undefined],
+])(
+  'a dump in %s of %s may have lost characters of %s, which is said once',
+  async (charset, columns, lost) => {
+    const definitions = ['t', 'u'].map((name) => `CREATE TABLE ${name} (id int, ${columns});\n`);
+    const rows = ['t', 'u'].map((name) => `INSERT INTO ${name} (id) VALUES (1);\n`);
+    const names = HEAD.replace('utf8mb4', charset);
+    const warnings: string[] = [];
+    const all = columns.split(',').map((column) => column.trim().split(' ')[0]!);
+    const whole = rows.map((row) =>
+      row.replace('(id)', `(id,${all.join()})`).replace('(1)', `(1${',NULL'.repeat(all.length)})`),
+    );
+    const dump = `${names}${definitions.join('')}${whole.join('')}${TAIL}`;
+    await readDump(pieces(dump), {
+      sink: recorder().sink,
+      filter: undefined,
+      warn: (message) => warnings.push(message),
+    });
+    expect(warnings.map((message) => message.includes(`shop.t.${lost}`))).toEqual(
+      lost === undefined ? [] : [true],
+    );
+  },
+);
+
 describe('a dump is refused', () => {
   const rows = "INSERT INTO `t` VALUES (1,'a'),(2,'b');\n";
   const cases: readonly (readonly [name: string, dump: string, message: string])[] = [

@@ -8,6 +8,7 @@ import { headOf, takeSetting } from './dump-settings.ts';
 import type { DumpSink, RowSink } from './dump-sink.ts';
 import { DumpWindow } from './dump-window.ts';
 import { insertHead, nextRow } from './insert-rows.ts';
+import { lostCharacters } from './narrow-charset.ts';
 import { placeOf } from './read-dump-place.ts';
 import { RowValues } from './row-values.ts';
 import { TableLoad } from './table-load.ts';
@@ -27,6 +28,8 @@ export interface DumpOptions {
   /** Where replication goes on; undefined: where the dump says. */
   readonly start?: SourcePosition | undefined;
   readonly progress?: DumpProgress;
+  /** Told once of what the dump has lost before it came here. */
+  readonly warn?: (message: string) => void;
   /** Read at once at least; default 1 MiB. */
   readonly windowBytes?: number;
 }
@@ -80,6 +83,7 @@ class DumpReader {
   #loading: { readonly key: string; readonly load: TableLoad } | undefined;
   #schema: string | undefined;
   #turn = 0;
+  #isWarned = false;
 
   constructor(window: DumpWindow, options: DumpOptions) {
     this.#window = window;
@@ -217,7 +221,15 @@ class DumpReader {
       sink.rows(this.#target(table), columns);
     const load = await TableLoad.begin(table, names, this.#facts, open);
     this.#loading = { key, load };
+    this.#warn(table);
     return load;
+  }
+
+  #warn(table: Table): void {
+    const lost = this.#isWarned ? undefined : lostCharacters(table, this.#facts.charset);
+    if (lost === undefined) return;
+    this.#isWarned = true;
+    this.#options.warn?.(lost);
   }
 
   #current(): string {
