@@ -29,6 +29,11 @@ function text(name: string, short: string | undefined, placeholder: string, help
   };
 }
 
+function limit(name: string, preset: bigint, help: string): OptionDefinition {
+  const type: OptionType = { kind: 'unsigned', bits: 64, default: preset, min: 1n };
+  return { name, argument: 'required', type, owner: 'both', section: OUTPUT, placeholder: 'ROWS', help };
+}
+
 /** What mysql takes, and this client does by itself or has no use for: scripts and option files name them. */
 const NOT_NEEDED: readonly (readonly [name: string, short: string | undefined])[] = [
   ['no-auto-rehash', 'A'],
@@ -63,12 +68,37 @@ export const sqlOptionTable: readonly OptionDefinition[] = [
   flag('table', 'Tables, also where the output is not a terminal.', 't'),
   flag('batch', 'Values between tabs, also on a terminal; no history.', 'B'),
   flag('vertical', 'A line for each value.', 'E'),
+  flag('html', 'HTML tables.', 'H'),
+  flag('xml', 'XML, a document for each statement.', 'X'),
+  {
+    name: 'verbose',
+    short: 'v',
+    argument: 'none',
+    type: { kind: 'flag' },
+    owner: 'both',
+    section: OUTPUT,
+    help: 'Show statements. Twice: with counts of rows. Three times: with times, and in tables.',
+  },
+  flag('column-type-info', 'What the server says of each column, in tables and with -E.'),
+  { ...flag('binary-as-hex', 'Bytes that are no text as 0x….'), type: { kind: 'bool', default: false } },
   flag('skip-column-names', 'Leave the column names out.', 'N'),
   flag('raw', 'Do not escape control characters in batch output.', 'r'),
   flag('force', 'Go on after an error.', 'f'),
-  flag('silent', 'No row counts and no greeting; no column names where values stand between tabs.', 's'),
+  flag(
+    'silent',
+    'No row counts, no greeting, values between tabs. Twice, or once where there is no terminal: no column names there.',
+    's',
+  ),
   flag('show-warnings', 'Show the warnings of each statement behind it.'),
+  flag('skip-line-numbers', 'Errors do not say on which line.', 'L'),
   text('init-command', undefined, 'SQL', 'A statement to begin with.'),
+  text('init-command-add', undefined, 'SQL', 'Another one behind it.'),
+  text('delimiter', undefined, 'TEXT', 'What ends a statement, in place of a semicolon.'),
+  text('prompt', undefined, 'TEXT', "The prompt, with mysql's escapes: \\u@\\h [\\d]>\\_"),
+  text('tee', undefined, 'FILE', 'Append what is shown at a terminal to this file, too.'),
+  flag('safe-updates', 'SQL_SAFE_UPDATES, with the two limits below.', 'U'),
+  limit('select-limit', 1000n, 'SQL_SELECT_LIMIT of --safe-updates.'),
+  limit('max-join-size', 1_000_000n, 'MAX_JOIN_SIZE of --safe-updates.'),
   text(
     'default-character-set',
     undefined,

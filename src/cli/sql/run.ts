@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { createInterface } from 'node:readline';
 import { type Connection, connect } from '../../connection/index.ts';
 import { RowlockError } from '../../errors/index.ts';
 import {
@@ -20,9 +18,11 @@ import { connectSettings } from '../binlog/remote/connect-settings.ts';
 import type { CommandIo } from '../command-io.ts';
 import { version } from '../version.ts';
 import { type ClientOptions, SqlClient } from './client.ts';
-import { readHistory, writeHistory } from './history.ts';
+import { ClientOutput } from './client-output.ts';
+import { converse } from './converse.ts';
+import { linesOf, linesOfStream } from './input-lines.ts';
+import { Interrupts } from './interrupts.ts';
 import { sqlOptionGroups, sqlOptionTable, sqlSecrets } from './options.ts';
-import { type ClientCommand, type SplitStatement, StatementSplitter } from './statement-splitter.ts';
 
 const PROGRAM = 'rowlock sql';
 const DIALECT = 'mysql';
@@ -47,15 +47,19 @@ export async function runSql(io: CommandIo): Promise<number> {
       return 0;
     }
     const given = new GivenOptions(DIALECT, complain);
+    let silences = 0;
     const parsed = parseArguments(resolveOptions(sqlOptionTable, DIALECT), words, {
       dialect: DIALECT,
       program: PROGRAM,
       warn: complain,
-      onOption: (option) => given.accept(option),
+      onOption: (option) => {
+        if (option.option.name === 'silent') silences = option.value === true ? silences + 1 : 0;
+        return given.accept(option);
+      },
     });
     if (given.action === 'help') say(usage());
     else if (given.action === 'version') say(`${PROGRAM} ${version}`);
-    else return await talk(io, given, parsed);
+    else return await talk(io, given, parsed, silences);
     return 0;
   } catch (error) {
     if (error instanceof OptionError) {
@@ -71,46 +75,102 @@ export async function runSql(io: CommandIo): Promise<number> {
   }
 }
 
-async function talk(io: CommandIo, given: GivenOptions, parsed: ParsedArguments): Promise<number> {
+async function talk(
+  io: CommandIo,
+  given: GivenOptions,
+  parsed: ParsedArguments,
+  silences: number,
+): Promise<number> {
   const values = new Values(parsed);
   const statements = values.text('execute');
-  const interactive = statements === undefined && process.stdin.isTTY && !values.on('batch');
-  const connection = await open(io, given, parsed, values);
-  const layout = layoutOf(values, interactive);
-  // As with mysql: silence takes the names off what stands between tabs.
-  const bare = values.on('skip-column-names') || (values.on('silent') && layout === 'batch');
-  const client = new SqlClient(connection, io, {
+  const atTerminal = process.stdin.isTTY && io.stdout.isTerminal && !values.on('batch');
+  const interactive = statements === undefined && atTerminal;
+  const login = await loginOf(io, given, parsed, values);
+  const connection = await login();
+  const interrupts = new Interrupts(connection, login, (line) => io.stderr.write(Buffer.from(line)));
+  const silent = (atTerminal ? 0 : 1) + silences;
+  const layout = layoutOf(values, silent, given.verbose);
+  const output = new ClientOutput(io);
+  const columnNames = !values.on('skip-column-names');
+  const client = new SqlClient(connection, output, {
     layout,
-    columnNames: !bare,
+    columnNames,
+    // As with mysql: silence takes the names off what stands between tabs.
+    batchColumnNames: columnNames && silent < 2,
     raw: values.on('raw'),
+    binaryAsHex: values.switch('binary-as-hex') ?? atTerminal,
     force: values.on('force'),
-    silent: values.on('silent'),
+    silent: silent > 0,
+    verbose: given.verbose,
     showWarnings: values.on('show-warnings'),
+    columnTypeInfo: values.on('column-type-info'),
+    lineNumbers: !values.on('skip-line-numbers') && (values.switch('line-numbers') ?? true),
     interactive,
   } satisfies ClientOptions);
+  client.schema = values.text('database') ?? parsed.positionals[0] ?? '';
   try {
-    const first = values.text('init-command');
-    if (first !== undefined) await connection.query(first);
-    if (statements !== undefined) await runLines(client, statements.split('\n'));
-    else if (interactive) await converse(client, connection, io, values.on('silent'));
-    else await runLines(client, createInterface({ input: process.stdin }));
+    for (const statement of firstStatements(values)) await connection.query(statement);
+    const file = values.text('tee');
+    if (file !== undefined && interactive) output.tee(file);
+    const delimiter = values.text('delimiter');
+    if (interactive) {
+      const { user = '', host = '', port = '' } = facts(values);
+      await converse(client, connection, {
+        output,
+        interrupts,
+        delimiter,
+        silent: silent > 0,
+        prompt: values.text('prompt') ?? 'rowlock> ',
+        facts: { user, host, port, version: connection.serverVersion },
+      });
+    } else {
+      interrupts.listen();
+      const lines = statements === undefined ? linesOfStream(process.stdin) : linesOf(latin1(statements));
+      await client.runLines(lines, delimiter);
+    }
+    if (interactive ? silent === 0 : given.verbose > 1) output.say('Bye\n');
   } finally {
+    interrupts.end();
+    output.endTee();
     await connection.close();
   }
   return client.failed ? 1 : 0;
 }
 
-function layoutOf(values: Values, interactive: boolean): ClientOptions['layout'] {
-  if (values.on('vertical')) return 'vertical';
-  return values.on('table') || interactive ? 'table' : 'batch';
+const latin1 = (text: string): string => Buffer.from(text).toString('latin1');
+
+function facts(values: Values): { user?: string; host?: string; port?: string } {
+  const [user, host] = [values.text('user'), values.text('host')];
+  const port = values.number('port');
+  return { ...(user && { user }), host: host ?? 'localhost', ...(port > 0 && { port: String(port) }) };
 }
 
-async function open(
+/** Statements before all others. */
+function firstStatements(values: Values): string[] {
+  const first = values.text('init-command');
+  const added = values.text('init-command-add');
+  const limits = `SQL_SELECT_LIMIT=${values.integer('select-limit')}, MAX_JOIN_SIZE=${values.integer('max-join-size')}`;
+  return [
+    ...(values.on('safe-updates') ? [`SET SQL_SAFE_UPDATES=1, ${limits}`] : []),
+    ...(first === undefined ? [] : [first]),
+    ...(added === undefined ? [] : [added]),
+  ];
+}
+
+function layoutOf(values: Values, silent: number, verbose: number): ClientOptions['layout'] {
+  if (values.on('html')) return 'html';
+  if (values.on('xml')) return 'xml';
+  if (values.on('vertical')) return 'vertical';
+  return values.on('table') || silent === 0 || verbose > 2 ? 'table' : 'batch';
+}
+
+/** How to log in, as often as it is needed. A password is asked for once. */
+async function loginOf(
   io: CommandIo,
   given: GivenOptions,
   parsed: ParsedArguments,
   values: Values,
-): Promise<Connection> {
+): Promise<() => Promise<Connection>> {
   const remote = remoteOf({ dialect: DIALECT, env: io.env }, given, 'COM_BINLOG_DUMP', parsed, values);
   const password = remote.askPassword ? await askSecret('Enter password: ') : remote.password;
   const settings = connectSettings(
@@ -125,98 +185,13 @@ async function open(
   );
   const schema = values.text('database') ?? parsed.positionals[0];
   const seconds = values.number('connect-timeout');
-  return connect({
-    ...settings,
-    ...(schema === undefined ? {} : { schema }),
-    ...(seconds === 0 ? {} : { connectTimeoutMs: seconds * 1000 }),
-    attributes: { program_name: PROGRAM },
-  });
-}
-
-/** Statements of a text, until one fails. @returns as {@link SqlClient.run} */
-async function runLines(
-  client: SqlClient,
-  lines: Iterable<string> | AsyncIterable<string>,
-): Promise<boolean> {
-  const splitter = new StatementSplitter();
-  for await (const line of lines) {
-    for (const item of splitter.push(line)) if (!(await runItem(client, item))) return false;
-  }
-  for (const item of splitter.finish()) if (!(await client.run(item))) return false;
-  return true;
-}
-
-/** A statement, a command, or all of a file. */
-async function runItem(client: SqlClient, item: SplitStatement | ClientCommand): Promise<boolean> {
-  if (!('command' in item) || item.command !== 'source') return client.run(item);
-  let text: string;
-  try {
-    text = readFileSync(item.file, 'utf8');
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return client.fail(item.line, `Failed to open file '${item.file}': ${reason}`);
-  }
-  return runLines(client, text.split('\n'));
-}
-
-/** A person types. */
-async function converse(
-  client: SqlClient,
-  { serverVersion, connectionId }: Connection,
-  io: CommandIo,
-  silent: boolean,
-): Promise<void> {
-  if (!silent) {
-    io.stdout.write(
-      Buffer.from(
-        `Connection ${connectionId} to ${serverVersion}. Statements end in ; or \\g. Type \\h for help.\n\n`,
-      ),
-    );
-  }
-  const home = homedir();
-  const lines = createInterface({
-    input: process.stdin,
-    output: process.stdout,
-    history: readHistory(home),
-    historySize: 500,
-    removeHistoryDuplicates: true,
-  });
-  const splitter = new StatementSplitter();
-  const prompt = (): void => {
-    lines.setPrompt(splitter.pending ? '      -> ' : 'rowlock> ');
-    lines.prompt();
-  };
-  let kept: readonly string[] = [];
-  lines.on('history', (history) => {
-    kept = [...history];
-  });
-  let isRunning = false;
-  lines.on('SIGINT', () => {
-    // While a statement runs, it is the last one.
-    if (isRunning) {
-      lines.close();
-      return;
-    }
-    // As with mysql: what was typed is forgotten.
-    splitter.clear();
-    lines.write(null, { ctrl: true, name: 'e' });
-    lines.write(null, { ctrl: true, name: 'u' });
-    io.stdout.write(Buffer.from('^C\n'));
-    prompt();
-  });
-  prompt();
-  try {
-    for await (const line of lines) {
-      isRunning = true;
-      for (const item of splitter.push(line)) if (!(await runItem(client, item))) return;
-      isRunning = false;
-      prompt();
-    }
-    io.stdout.write(Buffer.from('\n'));
-  } finally {
-    lines.close();
-    if (kept.length > 0) writeHistory(home, kept);
-  }
+  return () =>
+    connect({
+      ...settings,
+      ...(schema === undefined ? {} : { schema }),
+      ...(seconds === 0 ? {} : { connectTimeoutMs: seconds * 1000 }),
+      attributes: { program_name: PROGRAM },
+    });
 }
 
 function usage(): string {

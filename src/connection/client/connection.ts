@@ -12,6 +12,7 @@ import {
   query,
   type RegisterSlave,
   registerSlave,
+  ServerStatus,
   setOption,
 } from '../../wire/index.ts';
 import { lostDuringQuery } from '../client-errors.ts';
@@ -22,6 +23,7 @@ import {
   type Outcome,
   type ResultSet,
   type Row,
+  readOneResult,
   readOutcome,
   readResultSet,
   readRows,
@@ -131,6 +133,28 @@ export class Connection {
     });
   }
 
+  /**
+   * As {@link queryBytes}, with every result that comes of it, as CALL has several. Leaving the loop early reads the rest and drops it.
+   */
+  async *results(statement: Uint8Array): AsyncGenerator<ResultSet, void> {
+    this.#occupy('query');
+    let status = 0;
+    try {
+      this.#send(query, { attributes: [], statement: Buffer.from(statement) });
+      do {
+        status = 0;
+        const result = await readOneResult(this.#channel);
+        status = result.status;
+        yield result;
+      } while ((status & ServerStatus.MORE_RESULTS_EXISTS) !== 0);
+    } catch (error) {
+      throw this.#lost(error);
+    } finally {
+      await skipResults(this.#channel, status);
+      this.#busy = undefined;
+    }
+  }
+
   /** COM_SET_OPTION: whether a command may hold several statements. */
   async allowSeveral(allowed: boolean): Promise<void> {
     await this.#exclusive('option', async () => {
@@ -154,6 +178,14 @@ export class Connection {
   async ping(): Promise<void> {
     await this.#exclusive('ping', async () => {
       this.#sendBytes(bareCommand(Command.COM_PING));
+      await readOutcome(this.#channel);
+    });
+  }
+
+  /** COM_RESET_CONNECTION: the session as it was after the login. */
+  async reset(): Promise<void> {
+    await this.#exclusive('reset', async () => {
+      this.#sendBytes(bareCommand(Command.COM_RESET_CONNECTION));
       await readOutcome(this.#channel);
     });
   }

@@ -101,12 +101,19 @@ export async function* readRows(channel: PacketChannel, columns: number): AsyncG
 
 /** Reads one result set whole. Further ones of the same statement are read and dropped. */
 export async function readResultSet(channel: PacketChannel): Promise<ResultSet> {
+  const result = await readOneResult(channel);
+  await skipResults(channel, result.status);
+  return result;
+}
+
+/** Reads one result set whole, and leaves further ones, which `status` tells of, to be read. */
+export async function readOneResult(channel: PacketChannel): Promise<ResultSet> {
   const outcome = await readOutcome(channel);
   const rows: Row[] = [];
-  let { status } = outcome;
-  if (outcome.columns.length > 0) status = await collect(channel, outcome.columns.length, rows);
-  await skipResults(channel, status);
-  return { ...outcome, status, rows };
+  if (outcome.columns.length === 0) return { ...outcome, rows };
+  // What the rows were warned of, the server knows behind them.
+  const { status, warnings } = await collect(channel, outcome.columns.length, rows);
+  return { ...outcome, status, warnings, rows };
 }
 
 /** Reads the rest of the answer that begins with the current packet. Rows are dropped. */
@@ -116,12 +123,16 @@ export async function readAnswer(channel: PacketChannel): Promise<Outcome> {
   return outcome;
 }
 
-async function collect(channel: PacketChannel, columns: number, rows: Row[]): Promise<number> {
+async function collect(
+  channel: PacketChannel,
+  columns: number,
+  rows: Row[],
+): Promise<Pick<Outcome, 'status' | 'warnings'>> {
   const definition = textRow(columns);
   for (;;) {
     await channel.next();
     channel.throwIfError();
-    if (isEnd(channel)) return channel.read(eof).status;
+    if (isEnd(channel)) return channel.read(eof);
     rows.push(channel.read(definition));
   }
 }
@@ -132,6 +143,6 @@ export async function skipResults(channel: PacketChannel, status: number): Promi
   while ((flags & ServerStatus.MORE_RESULTS_EXISTS) !== 0) {
     const outcome = await readOutcome(channel);
     flags = outcome.status;
-    if (outcome.columns.length > 0) flags = await collect(channel, outcome.columns.length, []);
+    if (outcome.columns.length > 0) flags = (await collect(channel, outcome.columns.length, [])).status;
   }
 }
