@@ -40,6 +40,8 @@ export interface SqliteDatabase {
       readonly useBigIntArguments?: boolean;
       readonly start: () => S;
       readonly step: (state: S, ...values: SqliteValue[]) => S;
+      /** For window functions: what leaves the frame. */
+      readonly inverse?: (state: S, ...values: SqliteValue[]) => S;
       readonly result: (state: S) => SqliteValue;
     },
   ): void;

@@ -5,6 +5,7 @@ import { ServerError } from '../../src/errors/index.ts';
 import { openStreams } from '../../src/relay/open-streams.ts';
 import { missingServers, type RunningServer, startServer } from '../servers/index.ts';
 import { CollatedQueries } from './collated-queries.ts';
+import { EXACT_QUERIES, EXACT_TABLES } from './exact-queries.ts';
 import { TYPED_QUERIES, TYPED_TABLES } from './function-calls.ts';
 import { MIXED_QUERIES, MIXED_TABLES } from './mixed-queries.ts';
 import { MomentQueries } from './moment-queries.ts';
@@ -170,6 +171,7 @@ describe.each([
       ...RANDOM_TABLES,
       ...TYPED_TABLES,
       ...MIXED_TABLES,
+      ...EXACT_TABLES,
       ...ZONED_TABLES,
       ...collated.tables(200),
       ...moments.tables(60),
@@ -215,9 +217,12 @@ describe.each([
     expect(mine).toEqual(real);
   });
 
-  test.skipIf(missing)('compare what is of different types alike', async () => {
+  test.skipIf(missing).each([
+    ['compare what is of different types', MIXED_QUERIES],
+    ['compute decimals of any length', EXACT_QUERIES],
+  ])('%s alike', async (_what, queries) => {
     const different: Difference[] = [];
-    for (const sql of MIXED_QUERIES) {
+    for (const sql of queries) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       const [mine, real] = [
         withoutTypes(await ask(ours, sql, true)),

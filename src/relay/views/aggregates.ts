@@ -1,6 +1,6 @@
 import { ServerError } from '../../errors/index.ts';
 import type { SqliteDatabase, SqliteValue } from '../../store/index.ts';
-import { orderedSum } from './long-decimals.ts';
+import { type Exact, exactOf, exactText, negative, sum } from './exact.ts';
 import { integerOf, MOST, numberOf } from './numbers.ts';
 
 /** Numbers seen so far: how many, their mean, and the sum of squares of what they differ from it by. */
@@ -8,6 +8,12 @@ interface Spread {
   count: number;
   mean: number;
   squares: number;
+}
+
+/** Decimals seen so far. */
+interface Total {
+  sum: Exact;
+  count: number;
 }
 
 const BITS = 64;
@@ -28,7 +34,7 @@ const DIVISORS: Readonly<Record<string, (count: number) => number>> = {
 export class Aggregates {
   readonly #spreads: Spread[] = [];
   readonly #bits: bigint[] = [];
-  readonly #sums: (string | undefined)[] = [];
+  readonly #totals: Total[] = [];
   readonly #only: (SqliteValue | undefined)[] = [];
 
   /** Forgets what a query has collected. */
@@ -36,21 +42,12 @@ export class Aggregates {
     this.#spreads.length = 0;
     this.#bits.length = 0;
     this.#only.length = 0;
-    this.#sums.length = 0;
+    this.#totals.length = 0;
   }
 
   register(database: SqliteDatabase): void {
     this.#onlyOne(database);
-    database.aggregate('mysql_digits_sum', {
-      start: () => this.#sums.push(undefined) - 1,
-      step: (at, value) => {
-        if (typeof value !== 'string') return at;
-        const before = this.#sums[at];
-        this.#sums[at] = before === undefined ? value : orderedSum(before, value);
-        return at;
-      },
-      result: (at) => this.#sums[at] ?? null,
-    });
+    this.#exactSum(database);
     for (const [kind, divisor] of Object.entries(DIVISORS)) {
       this.#spread(database, `mysql_var_${kind}`, divisor, (variance) => variance);
       this.#spread(database, `mysql_stddev_${kind}`, divisor, Math.sqrt);
@@ -67,6 +64,28 @@ export class Aggregates {
         // SQLite has no larger whole numbers than a BIGINT: they go on as text.
         result: (at) => (this.#bits[at]! > MOST ? String(this.#bits[at]) : this.#bits[at]!),
       });
+  }
+
+  /** The sum of decimals with all of their digits; a window takes back what it leaves behind. */
+  #exactSum(database: SqliteDatabase): void {
+    const added = (at: number, value: SqliteValue | undefined, sign: 1 | -1): number => {
+      if (value === null || value === undefined) return at;
+      const total = this.#totals[at]!;
+      const number = exactOf(value);
+      total.sum = sum(total.sum, sign === 1 ? number : negative(number));
+      total.count += sign;
+      return at;
+    };
+    database.aggregate('mysql_exact_sum', {
+      useBigIntArguments: true,
+      start: () => this.#totals.push({ sum: { digits: 0n, scale: 0 }, count: 0 }) - 1,
+      step: (at, value) => added(at, value, 1),
+      inverse: (at, value) => added(at, value, -1),
+      result: (at) => {
+        const { sum: total, count } = this.#totals[at]!;
+        return count === 0 ? null : exactText(total);
+      },
+    });
   }
 
   /** The value of a query within another, which has one row at most. @throws ServerError 1242 */

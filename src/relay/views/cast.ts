@@ -1,6 +1,7 @@
 import type { SqliteValue } from '../../store/index.ts';
 import { formatMoment, momentOf } from './dates/moments.ts';
 import { formatTime, timeOf, withDigits } from './dates/times.ts';
+import { exactOf, exactText, withinPrecision, withScale } from './exact.ts';
 import { clamped, integerOf, MOST, numberOf, roundTo, textOf, whole } from './numbers.ts';
 
 /** One past the largest BIGINT UNSIGNED. */
@@ -11,6 +12,9 @@ function yearOf(value: number): SqliteValue {
   if (value > 0 && value < 100) return whole(value + (value < 70 ? 2000 : 1900));
   return value === 0 || (value > 1900 && value < 2156) ? whole(value) : null;
 }
+
+/** DBL_DIG: decimals of more digits are texts. */
+const DOUBLE_DIGITS = 15;
 
 type Cast = (value: SqliteValue, size: number | undefined, decimals: number) => SqliteValue;
 
@@ -34,10 +38,10 @@ const CASTS: Readonly<Record<string, Cast>> = {
     const bytes = Buffer.from(value instanceof Uint8Array ? value : textOf(value));
     return size === undefined ? bytes : Buffer.concat([bytes, Buffer.alloc(size)], Math.max(size, 0));
   },
-  DECIMAL: (value, _size, decimals) => {
-    if (typeof value === 'bigint' && decimals === 0) return value;
-    const rounded = roundTo(numberOf(value), decimals);
-    return decimals === 0 ? whole(rounded) : rounded;
+  DECIMAL: (value, size = 10, decimals) => {
+    const cast = withinPrecision(withScale(exactOf(value), decimals), size);
+    if (size > DOUBLE_DIGITS) return exactText(cast);
+    return decimals === 0 ? cast.digits : Number(exactText(cast));
   },
   DOUBLE: number,
   REAL: number,

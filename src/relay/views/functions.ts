@@ -9,6 +9,7 @@ import { characterFunctions } from './character-functions.ts';
 import { collationFunctions } from './collation-functions.ts';
 import { dateFunctions } from './dates/date-functions.ts';
 import { momentFunctions } from './dates/moment-order.ts';
+import { exactFunctions } from './exact-functions.ts';
 import { bounded, isNull } from './function-body.ts';
 import { jsonChanges } from './json-changes.ts';
 import { jsonContents } from './json-contents.ts';
@@ -62,6 +63,7 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
   ...momentFunctions,
   ...numberFunctions,
   ...longDecimals,
+  ...exactFunctions,
   ...textFunctions,
   ...numberTexts,
   ...addressFunctions,

@@ -18,10 +18,6 @@ export function digitsOrder(value: SqliteValue): string {
   return String(MIDDLE + (sign === '' ? digits : -digits));
 }
 
-/** The sum of decimals, both as the texts that they sort by. */
-export const orderedSum = (one: string, other: string): string =>
-  String(BigInt(one) + BigInt(other) - MIDDLE);
-
 /** With so many digits behind the point; those behind them are zeros. */
 function orderedDigits(order: string, scale: number): string {
   const number = (BigInt(order) - MIDDLE) / 10n ** BigInt(MOST_BEHIND - scale);

@@ -90,6 +90,7 @@ export function roundTo(value: number, digits: number): number {
 /** A number with so many digits behind its point. */
 export function decimalText(value: SqliteValue, scale: number): string {
   if (typeof value === 'bigint') return scale > 0 ? `${value}.${'0'.repeat(scale)}` : String(value);
+  if (typeof value === 'string') return roundedText(value, scale);
   return roundTo(numberOf(value), scale).toFixed(scale);
 }
 
@@ -131,11 +132,16 @@ export const DIVISION_DIGITS = 4;
 const WORD_DIGITS = 9;
 const whole9 = (digits: number): number => Math.ceil(digits / WORD_DIGITS) * WORD_DIGITS;
 
-/** A quotient of decimals: MySQL rounds it to its digits, MariaDB cuts it where its words end. `scales`: the digits of both sides. */
-export function quotient(value: number, isCut: boolean, [left, right]: readonly [number, number]): number {
-  if (!isCut) return roundTo(value, left + DIVISION_DIGITS);
+/** Digits behind the point to which MariaDB divides decimals of so many: whole words of them. */
+export function quotientDigits([left, right]: readonly [number, number]): number {
   const more = Math.max(0, DIVISION_DIGITS - (whole9(left) - left + whole9(right) - right));
-  const scale = 10 ** whole9(whole9(left) + whole9(right) + more);
+  return whole9(whole9(left) + whole9(right) + more);
+}
+
+/** A quotient of decimals: MySQL rounds it to its digits, MariaDB cuts it where its words end. `scales`: the digits of both sides. */
+export function quotient(value: number, isCut: boolean, scales: readonly [number, number]): number {
+  if (!isCut) return roundTo(value, scales[0] + DIVISION_DIGITS);
+  const scale = 10 ** quotientDigits(scales);
   // Fifteen digits are what a double says for sure.
   return Math.trunc(Number((value * scale).toPrecision(15))) / scale;
 }

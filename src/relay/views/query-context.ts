@@ -20,6 +20,8 @@ export interface QueryContext {
   readonly awaited: ReadonlyMap<string, string | number | null>;
   /** What columns of the tables are, by name. Where a column is kept as digits, it is a number wherever it is computed with. */
   readonly columns?: Iterable<readonly [name: string, domain: Domain]>;
+  /** The same by tables, as SQLite has their names: a name may stand for one thing in one and another in the next. */
+  readonly tables?: ReadonlyMap<string, ReadonlyMap<string, Domain>>;
   /** The time zone of the session, where that is not UTC. */
   readonly zone?: string;
   /** What stands for a table, where that is more than its name: by the name as SQLite has it. */

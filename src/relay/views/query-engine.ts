@@ -12,7 +12,7 @@ import { Readers } from './reading/readers.ts';
 import { tooBigSelect, unknownTable } from './refusals.ts';
 import { ASKED_VARIABLES } from './running-query.ts';
 import { inWordsOfMysql } from './sqlite-error.ts';
-import { filesOf, kindOfColumn, storedColumns, zonedReadings } from './stored-query.ts';
+import { filesOf, kindOfColumn, storedColumns, storedTables, zonedReadings } from './stored-query.ts';
 import { kindOfTime, type View, type ViewColumn, type ViewRow } from './view.ts';
 import { viewColumns, zonedRows } from './view-tables.ts';
 
@@ -94,6 +94,7 @@ export class QueryEngine<S> {
     const printed = printQuery(query, {
       ...context,
       columns: [...viewColumns(views.values()), ...storedColumns(stored.values())],
+      tables: storedTables(stored.values()),
       readings: zonedReadings(stored.values(), context),
       loose: stored.size === 0,
     });

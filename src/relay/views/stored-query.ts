@@ -6,6 +6,7 @@ import {
   DATE,
   DOUBLE,
   type Domain,
+  decimal,
   FLOAT,
   INTEGER,
   JSON_VALUE,
@@ -59,6 +60,19 @@ export function zonedReadings(
 const sqlName = ({ schema, name }: Table): string =>
   `${quoteName(schema.toLowerCase())}.${quoteName(name.toLowerCase())}`;
 
+/** What columns of each stored table are, by names in small letters. */
+export function storedTables(
+  tables: Iterable<StoredTable>,
+): ReadonlyMap<string, ReadonlyMap<string, Domain>> {
+  const domains = [...tables].map(({ table }) => {
+    const columns = table.columns.map(
+      (column) => [column.name.toLowerCase(), domainOfColumn(table, column)] as const,
+    );
+    return [sqlName(table), new Map(columns)] as const;
+  });
+  return new Map(domains);
+}
+
 type StoredColumn = Table['columns'][number];
 
 function domainOfColumn(table: Table, { name, type, collation }: StoredColumn): Domain {
@@ -89,12 +103,8 @@ const isKey = ({ indexes }: Table, column: string): boolean =>
     );
   });
 
-/** DBL_DIG: digits that a double says for sure. */
-const DOUBLE_DIGITS = 15;
-
 function domainOfType({ name, unsigned, length, decimals }: StoredColumn['type']): Domain {
-  if (name === 'decimal')
-    return { type: 'decimal', scale: decimals ?? 0, digits: true, isLong: (length ?? 0) > DOUBLE_DIGITS };
+  if (name === 'decimal') return { ...decimal(decimals ?? 0, length ?? 10), digits: true };
   if (unsigned && name === 'bigint') return UNSIGNED;
   const kind = KINDS[name];
   const moment = MOMENTS[name];
@@ -102,8 +112,19 @@ function domainOfType({ name, unsigned, length, decimals }: StoredColumn['type']
     return { ...moment, scale: decimals ?? 0, ...(name === 'timestamp' && { isTimestamp: true }) };
   if (name === 'float') return FLOAT;
   if (name === 'year') return { ...INTEGER, shown: 'year' };
+  const precision = WHOLE_DIGITS[name];
+  if (precision !== undefined) return { ...INTEGER, precision };
   return kind === undefined ? TEXT : (DOMAINS[kind] ?? TEXT);
 }
+
+/** Digits of the largest numbers of each type. */
+const WHOLE_DIGITS: Readonly<Record<string, number>> = {
+  tinyint: 3,
+  smallint: 5,
+  mediumint: 8,
+  int: 10,
+  bigint: 19,
+};
 
 const MOMENTS: Readonly<Record<string, Domain>> = {
   date: DATE,

@@ -1,22 +1,16 @@
 import type { Expression } from '../../../sql/index.ts';
-import { quoteName } from '../sqlite-text.ts';
 import { type Domain, isOfDays } from './domain.ts';
 import { momentOfForm } from './moment-comparison.ts';
+import { plainColumn } from './plain-column.ts';
 import type { Printing } from './printing.ts';
-
-/** A column as it is kept. What stands for a table has its name, and no schema. */
-export function plainColumn(path: readonly string[], { context }: Printing): string {
-  const names = path.map(quoteName);
-  const [schema, table] = path.map((name) => quoteName(name.toLowerCase()));
-  return names.slice(path.length > 2 && context.readings?.has(`${schema}.${table}`) ? 1 : 0).join('.');
-}
 
 /** A value as the text that the servers make of it: a decimal with its digits, a year with four, doubles as they write them. */
 export function asText(expression: Expression, printing: Printing): string {
-  const { type, scale, digits, shown } = printing.domain(expression);
+  const { type, scale, digits, shown, isLong } = printing.domain(expression);
   if (type === 'decimal' && digits === true && expression.kind === 'column')
     return `mysql_kept(${plainColumn(expression.path, printing)}, ${scale})`;
-  const sql = printing.expression(expression);
+  const exact = isLong === true ? printing.exact(expression) : undefined;
+  const sql = exact ?? printing.expression(expression);
   if (type === 'decimal') return `mysql_decimal(${sql}, ${scale})`;
   if (shown === 'fixed') return `mysql_fixed_text(${sql}, ${scale})`;
   if (shown !== undefined) return `mysql_${shown}_text(${sql})`;

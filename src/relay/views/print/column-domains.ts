@@ -1,4 +1,4 @@
-import { DATETIME, type Domain, UNKNOWN } from './domain.ts';
+import { DATETIME, type Domain, decimalOf, UNKNOWN, wholeDigits } from './domain.ts';
 
 /** What columns are, by their names alone: where one name stands for several things, nothing is known of it. */
 export class ColumnDomains {
@@ -13,8 +13,9 @@ export class ColumnDomains {
     const key = name.toLowerCase();
     const before = this.#known.get(key);
     // What is kept as digits has to be told apart everywhere.
-    if (before?.digits === true) return;
-    this.#known.set(key, before === undefined || domain.digits === true ? domain : either(before, domain));
+    if (before?.digits === true && domain.digits === true) this.#known.set(key, longest(before, domain));
+    else if (before?.digits !== true)
+      this.#known.set(key, before === undefined || domain.digits === true ? domain : either(before, domain));
   }
 
   get(name: string): Domain | undefined {
@@ -26,6 +27,12 @@ export class ColumnDomains {
   }
 }
 
+/** Of decimals, one that has room for both. */
+function longest(one: Domain, other: Domain): Domain {
+  const whole = Math.max(wholeDigits(one), wholeDigits(other));
+  return { ...decimalOf(whole, Math.max(one.scale, other.scale)), digits: true };
+}
+
 /** Of what is the one or the other. */
 function either(one: Domain, other: Domain): Domain {
   const { type, scale, collation, members, keyOf } = one;
@@ -35,6 +42,7 @@ function either(one: Domain, other: Domain): Domain {
     return one.isTimestamp === other.isTimestamp ? one : moment;
   }
   if (type !== other.type || scale !== other.scale) return UNKNOWN;
+  if (one.precision !== other.precision) return { type, scale };
   if (collation !== other.collation || members !== other.members) return { type, scale };
   const { keyOf: _keyOf, isIndexed: _isIndexed, ...column } = one;
   return {

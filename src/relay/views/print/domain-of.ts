@@ -13,6 +13,7 @@ import {
   DOUBLE,
   type Domain,
   decimal,
+  decimalOf,
   hasNoSign,
   INTEGER,
   isNumber,
@@ -24,6 +25,7 @@ import {
   TIMESTAMP,
   UNKNOWN,
   UNSIGNED,
+  wholeDigits,
   YEAR,
 } from './domain.ts';
 import { functionTable } from './function-table.ts';
@@ -98,8 +100,9 @@ const DOMAINS: { readonly [K in Expression['kind']]: (expression: Of<K>, names: 
   number: ({ text }) => {
     if (/e/i.test(text)) return DOUBLE;
     const [, fraction] = text.split('.');
-    if (fraction !== undefined) return decimal(fraction.length);
-    return BigInt(text) > 2n ** 63n - 1n ? UNSIGNED : INTEGER;
+    if (fraction !== undefined) return decimal(fraction.length, text.length - 1);
+    if (BigInt(text) > 2n ** 64n - 1n) return decimal(0, text.length);
+    return BigInt(text) > 2n ** 63n - 1n ? UNSIGNED : { ...INTEGER, precision: text.length };
   },
   string: ({ value }) => (value.includes('\0') ? BINARY : TEXT),
   bytes: always(BINARY),
@@ -111,9 +114,12 @@ const DOMAINS: { readonly [K in Expression['kind']]: (expression: Of<K>, names: 
     if (operator === '~') return UNSIGNED;
     const domain = domainOf(operand, names);
     if (operator === '+') return domain;
-    if (isWhole(domain) && isTooLarge(operand, names.flavor)) return decimal(0);
-    if (isWhole(domain)) return INTEGER;
-    return isNumber(domain) ? arithmetic(domain, INTEGER, domain.scale) : arithmetic(domain, DOUBLE, 0);
+    if (isWhole(domain) && isTooLarge(operand, names.flavor)) return decimal(0, domain.precision ?? 20);
+    if (isWhole(domain))
+      return { ...INTEGER, ...(domain.precision !== undefined && { precision: domain.precision }) };
+    return isNumber(domain)
+      ? arithmetic(domain, INTEGER, domain.scale, wholeDigits(domain))
+      : arithmetic(domain, DOUBLE, 0);
   },
   binary: ({ operator, left, right }, names) => {
     const of = BINARIES[operator];
@@ -135,7 +141,7 @@ const DOMAINS: { readonly [K in Expression['kind']]: (expression: Of<K>, names: 
     return common(otherwise === undefined ? results : [...results, domainOf(otherwise, names)]);
   },
   cast: ({ type, sizes }) => {
-    const domain = type === 'DECIMAL' ? decimal(sizes[1] ?? 0) : (CASTS[type] ?? TEXT);
+    const domain = type === 'DECIMAL' ? decimal(sizes[1] ?? 0, sizes[0] ?? 10) : (CASTS[type] ?? TEXT);
     return domain.type === 'datetime' ? { ...domain, scale: sizes[0] ?? 0 } : domain;
   },
   collate: ({ operand, collation }, names) => {
@@ -178,6 +184,11 @@ function isTooLarge(operand: Expression, flavor: Flavor): boolean {
 const isSigned = (expression: Expression): boolean =>
   expression.kind === 'number' || (expression.kind === 'unary' && isSigned(expression.operand));
 
+function added(left: Domain, right: Domain): Domain {
+  const whole = Math.max(wholeDigits(left), wholeDigits(right)) + 1;
+  return arithmetic(left, right, Math.max(left.scale, right.scale), whole);
+}
+
 type Binary = Domain | ((left: Domain, right: Domain) => Domain);
 /** What is not here compares. */
 const BINARIES: Readonly<Partial<Record<Of<'binary'>['operator'], Binary>>> = {
@@ -186,12 +197,16 @@ const BINARIES: Readonly<Partial<Record<Of<'binary'>['operator'], Binary>>> = {
   '^': UNSIGNED,
   '<<': UNSIGNED,
   '>>': UNSIGNED,
-  '+': (left, right) => arithmetic(left, right, Math.max(left.scale, right.scale)),
-  '-': (left, right) => arithmetic(left, right, Math.max(left.scale, right.scale)),
-  '*': (left, right) => arithmetic(left, right, left.scale + right.scale),
+  '+': added,
+  '-': added,
+  '*': (left, right) =>
+    arithmetic(left, right, left.scale + right.scale, wholeDigits(left) + wholeDigits(right)),
   '/': (left, right) => {
-    const result = arithmetic(left, right, left.scale + DIVISION_DIGITS);
-    return isWhole(result) ? decimal(left.scale + DIVISION_DIGITS) : result;
+    const scale = left.scale + DIVISION_DIGITS;
+    // What is divided by has as many zeros behind its point as there is room for.
+    const whole = wholeDigits(left) + right.scale;
+    const result = arithmetic(left, right, scale, whole);
+    return isWhole(result) ? decimalOf(whole, scale) : result;
   },
   DIV: (left, right) => (hasNoSign(left) || hasNoSign(right) ? UNSIGNED : INTEGER),
   MOD: remainder,

@@ -24,8 +24,10 @@ export interface Domain {
   readonly isTimestamp?: boolean;
   /** A decimal that is kept as its digits: a number only behind a CAST. */
   readonly digits?: boolean;
-  /** Of those: it may have more digits than a double says for sure. */
+  /** Of a decimal: it may have more digits than a double says for sure, and is computed with all of them, as a text. */
   readonly isLong?: boolean;
+  /** Of exact numbers: the most digits that they have, both sides of the point. Undefined: nobody knows. */
+  readonly precision?: number;
   /** How it is written where that is not its type's: a FLOAT has fewer digits than a DOUBLE, a YEAR always four; some doubles of MariaDB's have as many behind the point as `scale` says. */
   readonly shown?: 'float' | 'year' | 'fixed';
   /** Of a text: the collation that it compares by. Undefined: it compares without regard to case, and a column as it is kept. */
@@ -61,7 +63,35 @@ export const UNKNOWN: Domain = plain('unknown');
 
 /** DECIMAL_MAX_SCALE */
 const MAX_SCALE = 30;
-export const decimal = (scale: number): Domain => ({ type: 'decimal', scale: Math.min(scale, MAX_SCALE) });
+/** DBL_DIG: digits that a double says for sure. */
+const DOUBLE_DIGITS = 15;
+
+/** A decimal of so many digits, which may be more than a double has; undefined: as many as there can be. */
+export function decimal(scale: number, precision?: number): Domain {
+  const kept = Math.min(scale, MAX_SCALE);
+  return {
+    type: 'decimal',
+    scale: kept,
+    ...(precision !== undefined && { precision }),
+    ...((precision ?? Number.POSITIVE_INFINITY) > DOUBLE_DIGITS && { isLong: true }),
+  };
+}
+
+/** Digits that a number has in front of its point at most. */
+export function wholeDigits({ type, scale, precision }: Domain): number {
+  if (precision !== undefined) return precision - scale;
+  return type === 'boolean'
+    ? 1
+    : type === 'year'
+      ? 4
+      : type === 'integer' || type === 'unsigned'
+        ? 20
+        : Number.NaN;
+}
+
+/** A decimal with so many digits on each side of its point; of NaN, nobody knows. */
+export const decimalOf = (whole: number, scale: number): Domain =>
+  decimal(scale, Number.isNaN(whole) ? undefined : whole + Math.min(scale, MAX_SCALE));
 
 const NUMBERS: ReadonlySet<Domain['type']> = new Set([
   'boolean',
@@ -82,10 +112,10 @@ export const hasNoSign = ({ type }: Domain): boolean => type === 'unsigned' || t
 
 /** What is computed of a date or a time is computed of its digits. */
 export const digitsOf = (domain: Domain): Domain =>
-  domain.type !== 'datetime' ? domain : domain.scale > 0 ? decimal(domain.scale) : INTEGER;
+  domain.type !== 'datetime' ? domain : domain.scale > 0 ? decimal(domain.scale, 14 + domain.scale) : INTEGER;
 
-/** Of numbers that are added, multiplied, …: `scale` says how many digits a decimal has then. */
-export function arithmetic(one: Domain, other: Domain, scale: number): Domain {
+/** Of numbers that are added, multiplied, …: how many digits a decimal has then, behind the point and in front of it. */
+export function arithmetic(one: Domain, other: Domain, scale: number, whole: number = Number.NaN): Domain {
   const [left, right] = [digitsOf(one), digitsOf(other)];
   if (
     left.type === 'unknown' ||
@@ -96,12 +126,12 @@ export function arithmetic(one: Domain, other: Domain, scale: number): Domain {
     return NUMBER;
   if (isWhole(left) && isWhole(right)) return hasNoSign(left) || hasNoSign(right) ? UNSIGNED : INTEGER;
   const isExact = (domain: Domain): boolean => isWhole(domain) || domain.type === 'decimal';
-  return isExact(left) && isExact(right) ? decimal(scale) : DOUBLE;
+  return isExact(left) && isExact(right) ? decimalOf(whole, scale) : DOUBLE;
 }
 
-/** What was a column and is computed now: no longer kept as digits. */
-export function withoutDigits({ digits: _digits, isLong: _isLong, ...domain }: Domain): Domain {
-  return domain;
+/** What was a column and is computed now: no longer kept as digits, unless it has more than a double. */
+export function withoutDigits({ digits: _digits, ...domain }: Domain): Domain {
+  return domain.isLong === true ? { ...domain, digits: true } : domain;
 }
 
 /** Of what is made of texts: it compares as the first of them that has a collation. */
@@ -130,11 +160,13 @@ export function common(domains: readonly Domain[]): Domain {
   if (known.every(({ type }) => type === 'text')) return textOf(known);
   if (known.every(({ type }) => type === 'datetime')) return commonMoment(known);
   if (known.every(({ type }) => type === first.type) && first.type !== 'decimal')
-    return known.every(({ shown }) => shown === first.shown) ? first : plain(first.type);
+    return known.every(({ shown, precision }) => shown === first.shown && precision === first.precision)
+      ? first
+      : plain(first.type);
   // One with a sign, one without: neither kind of BIGINT holds both.
   if (known.every(isWhole)) {
     if (known.every(hasNoSign)) return UNSIGNED;
-    return known.some(({ type }) => type === 'unsigned') ? decimal(0) : INTEGER;
+    return known.some(({ type }) => type === 'unsigned') ? decimal(0, 20) : INTEGER;
   }
   if (known.some(({ type }) => type === 'number')) return known.every(isNumber) ? NUMBER : UNKNOWN;
   if (known.every(isNumber))
@@ -142,6 +174,6 @@ export function common(domains: readonly Domain[]): Domain {
       ? known.every(({ type, shown }) => shown === 'float' || type === 'integer')
         ? FLOAT
         : DOUBLE
-      : decimal(Math.max(...known.map(({ scale }) => scale)));
+      : decimalOf(Math.max(...known.map(wholeDigits)), Math.max(...known.map(({ scale }) => scale)));
   return known.some(({ type }) => type === 'binary') ? BINARY : TEXT;
 }

@@ -2,12 +2,14 @@ import { sortKey } from '../../../charset/index.ts';
 import { type Expression, notSupported } from '../../../sql/index.ts';
 import { literalText } from '../dates/moment-literal.ts';
 import { literal, quote } from '../sqlite-text.ts';
-import { asText, chosen, plainColumn, withFraction } from './as-text.ts';
+import { asText, chosen, withFraction } from './as-text.ts';
 import { printCall } from './call-printer.ts';
 import { asNumber, compared, comparedWith } from './comparison.ts';
+import { equal } from './equal.ts';
 import { digitsBehind, inDigits } from './exact-numbers.ts';
-import { comparedRows, equal, isMixed, printIn, printQuantified, printSubquery } from './in-printer.ts';
+import { comparedRows, isMixed, printIn, printQuantified, printSubquery } from './in-printer.ts';
 import { printKeySearch } from './key-search.ts';
+import { plainColumn } from './plain-column.ts';
 import type { Printing } from './printing.ts';
 
 const BACKSLASH = String.fromCharCode(92);
@@ -16,6 +18,13 @@ type Of<K extends Expression['kind']> = Extract<Expression, { kind: K }>;
 
 /** An expression for SQLite: one entry a kind, and the compiler names those that are missing. */
 export function printExpression(expression: Expression, printing: Printing): string {
+  const isLong = expression.kind !== 'column' && printing.domain(expression).isLong === true;
+  const exact = isLong ? printing.exact(expression) : undefined;
+  return exact === undefined ? printPlain(expression, printing) : `CAST(${exact} AS REAL)`;
+}
+
+/** The same, where what has more digits than a double is made with those that a double has. */
+export function printPlain(expression: Expression, printing: Printing): string {
   const print = PRINTERS[expression.kind] as (expression: Expression, printing: Printing) => string;
   return print(expression, printing);
 }
@@ -90,7 +99,8 @@ function castable(operand: Expression, type: string, printing: Printing): string
 function printColumn({ path, bare }: Of<'column'>, printing: Printing): string {
   const value = bare ? printing.context.value(`${path[0]!.toUpperCase()} `) : undefined;
   if (value !== undefined) return literal(value);
-  const named = path.length === 1 ? printing.named(path[0]!) : undefined;
+  const named =
+    path.length === 1 ? printing.named(path[0]!, (meant) => printing.expression(meant)) : undefined;
   if (named !== undefined) return named;
   const sql = plainColumn(path, printing);
   return printing.domain({ kind: 'column', path, bare, height: 1 }).digits === true
@@ -210,6 +220,11 @@ const BINARIES: Readonly<Record<Of<'binary'>['operator'], Binary>> = {
   '*': numeric('*'),
   // Whole numbers divided by each other keep their fraction.
   '/': divided,
-  DIV: call('mysql_idiv'),
+  DIV: (expression, printing) => {
+    const { left, right } = expression;
+    const sides = [left, right].flatMap((side) => printing.exact(side) ?? []);
+    const areLong = [left, right].some((side) => printing.domain(side).isLong === true) && sides.length === 2;
+    return areLong ? `mysql_exact_div(${sides.join(', ')})` : call('mysql_idiv')(expression, printing);
+  },
   MOD: call('mysql_mod'),
 };

@@ -2,6 +2,7 @@ import type { Expression, Query } from '../../../sql/index.ts';
 import { quoteName } from '../sqlite-text.ts';
 import { compared, comparedWith, isLoose } from './comparison.ts';
 import { type Domain, isNumber, withoutDigits } from './domain.ts';
+import { equal } from './equal.ts';
 import { printKeySearch } from './key-search.ts';
 import type { Printing } from './printing.ts';
 import { unitedDomains } from './result-columns.ts';
@@ -21,15 +22,6 @@ export function printIn({ operand, values }: Of<'in'>, printing: Printing): stri
   const printed = comparedWith(operand, values, printing);
   return `(${printed.operand} IN (${printed.others.join(', ')}))`;
 }
-
-/** `left = right` */
-export const equal = (left: Expression, right: Expression): Expression => ({
-  kind: 'binary',
-  operator: '=',
-  left,
-  right,
-  height: 1,
-});
 
 /** Whether what is compared with a text, and no date, are texts and numbers: each compares in its own way. */
 export function isMixed(operand: Expression, values: readonly Expression[], printing: Printing): boolean {
@@ -88,7 +80,8 @@ function printInQuery(operand: Expression, query: Query, printing: Printing): st
   const parts = operand.kind === 'row' ? operand.values : [operand];
   const domains = unitedDomains(query, (expression) => printing.domain(expression));
   const isCompared = parts.some((part, i) => {
-    const { type, collation, keyOf } = printing.domain(part);
+    const { type, collation, keyOf, isLong } = printing.domain(part);
+    if (isLong === true || domains?.[i]?.isLong === true) return true;
     const areTexts = type === 'text' && domains?.[i]?.type === 'text' && keyOf === undefined;
     return type === 'datetime' || domains?.[i]?.type === 'datetime' || (areTexts && isLoose(collation));
   });

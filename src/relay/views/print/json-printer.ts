@@ -19,8 +19,9 @@ export const flavored = (own: string, values: readonly string[], { context }: Pr
 
 /** A value inside a document. */
 function json(value: Expression, printing: Printing): string {
-  const { type, scale } = printing.domain(value);
-  return `mysql_json(${printing.expression(value)}, ${quote(type)}, ${scale})`;
+  const { type, scale, isLong } = printing.domain(value);
+  const exact = isLong === true ? printing.exact(value) : undefined;
+  return `mysql_json(${exact ?? printing.expression(value)}, ${quote(type)}, ${scale})`;
 }
 
 /** A document, and paths with values in turn. */

@@ -23,7 +23,8 @@ export function printOrder(order: readonly Order[], printing: Printing): string 
 export function printTerm(by: Expression, printing: Printing): string {
   const { collation, members, moment, isLong } = printing.domain(by);
   if (members !== undefined) return asNumber(by, printing);
-  if (isLong === true && by.kind === 'column') return digitsOrder(by, printing) ?? printing.expression(by);
+  const digits = isLong === true ? digitsOrder(by, printing) : undefined;
+  if (digits !== undefined) return digits;
   if (moment === 'time') return momentOrder(by, moment, printing);
   const sql = printing.expression(by);
   return by.kind === 'unary' ? `(${sql} + 0)` : weighed(sql, collation);

@@ -9,14 +9,16 @@ import {
 } from '../../../sql/index.ts';
 import type { QueryContext, Translation } from '../query-context.ts';
 import { quoteName } from '../sqlite-text.ts';
-import { asText, chosen, plainColumn } from './as-text.ts';
+import { asText, chosen } from './as-text.ts';
 import { ColumnDomains } from './column-domains.ts';
 import { DOUBLE, type Domain, INTEGER, isNumber, TEXT, withoutDigits } from './domain.ts';
 import { domainOf, type Names } from './domain-of.ts';
-import { printExpression } from './expression-printer.ts';
+import { printExact } from './exact-printer.ts';
+import { printExpression, printPlain } from './expression-printer.ts';
 import { distinctGroups, ofPlace, unitedGroups } from './groups.ts';
-import { exactTotal } from './long-decimals.ts';
+import { exactDecimal } from './long-decimals.ts';
 import { printOrder, printTerm } from './order-printer.ts';
+import { plainColumn } from './plain-column.ts';
 import type { Printing } from './printing.ts';
 import { printRecursion } from './recursion.ts';
 import { computedNames, placed, unitedDomains } from './result-columns.ts';
@@ -58,6 +60,9 @@ export class QueryPrinter implements Printing {
   readonly #known: Names;
   /** Columns of the answer that HAVING sees before those of tables. */
   #named: ReadonlyMap<string, Expression> = new Map();
+  /** Tables by what stands for them, and by the names that the query gives them. */
+  readonly #tables = new Map<string, string>();
+  readonly #aliases = new Map<string, string>();
   /** Of the queries in the columns of the SELECT that was printed last. */
   #itemBytes = 0;
 
@@ -74,7 +79,7 @@ export class QueryPrinter implements Printing {
       column: (path) => {
         const named = path.length === 1 ? this.#named.get(path[0]!.toLowerCase()) : undefined;
         return named === undefined
-          ? this.columns.get(path.at(-1)!)
+          ? (this.#columnOf(path.toReversed()) ?? this.columns.get(path.at(-1)!))
           : this.#naming(new Map(), () => this.domain(named));
       },
       value,
@@ -83,17 +88,35 @@ export class QueryPrinter implements Printing {
   }
 
   readonly expression = (expression: Expression): string => printExpression(expression, this);
+  readonly exact = (expression: Expression): string | undefined => printExact(expression, this);
+  readonly plain = (expression: Expression): string => printPlain(expression, this);
   readonly query = (query: Query): string => this.#query(query, false);
   readonly domain = (expression: Expression): Domain => domainOf(expression, this.#known);
 
   table(schema: string | undefined, table: string): string {
     const sql = this.names.table(schema, table);
-    return this.context.readings?.get(sql) ?? sql;
+    const reading = this.context.readings?.get(sql);
+    if (reading !== undefined) this.#tables.set(reading, sql);
+    return reading ?? sql;
   }
 
-  named(name: string): string | undefined {
+  alias(name: string, table: string): void {
+    const key = name.toLowerCase();
+    const sql = this.#tables.get(table) ?? table;
+    const before = this.#aliases.get(key);
+    // What stands for one thing here and another there is known by the names of its columns alone.
+    this.#aliases.set(key, before === undefined || before === sql ? sql : '');
+  }
+
+  /** What a column is that says whose it is; undefined: nobody knows. */
+  #columnOf([column, alias]: readonly (string | undefined)[]): Domain | undefined {
+    const table = alias === undefined ? undefined : this.#aliases.get(alias.toLowerCase());
+    return table === undefined ? undefined : this.context.tables?.get(table)?.get(column!.toLowerCase());
+  }
+
+  named(name: string, print: (value: Expression) => string | undefined): string | undefined {
     const value = this.#named.get(name.toLowerCase());
-    return value === undefined ? undefined : this.#naming(new Map(), () => this.expression(value));
+    return value === undefined ? undefined : this.#naming(new Map(), () => print(value));
   }
 
   #naming<T>(named: ReadonlyMap<string, Expression>, print: () => T): T {
@@ -244,17 +267,17 @@ export class QueryPrinter implements Printing {
     // What is kept as digits is shown as it is kept, and known to be digits where it is sorted by.
     const isKept =
       isDecimal && value.kind === 'column' && domain.digits === true && target.scale === domain.scale;
-    named.push([name, isDecimal ? { ...target, digits: true } : withoutDigits(target)]);
+    const isText = isDecimal || target.isLong === true;
+    named.push([name, isText ? { ...target, digits: true } : withoutDigits(target)]);
     if (isKept) return `mysql_kept(${plainColumn(value.path, this)}, ${target.scale}) AS ${quoteName(name)}`;
-    const total = isDecimal ? exactTotal(value, target, this) : undefined;
-    if (total !== undefined) {
-      named.push([name, { ...target, digits: true, isLong: true }]);
-      return `${total} AS ${quoteName(name)}`;
-    }
-    const isText = target.type === 'text' && isNumber(domain);
+    const exact = target.isLong === true ? exactDecimal(value, target.scale, this) : undefined;
+    if (exact !== undefined) return `${exact} AS ${quoteName(name)}`;
     // Printed once: queries stand in queries.
-    const sql = isText ? `mysql_concat(${asText(value, this)})` : chosen(value, this, target);
-    return `${isDecimal ? `mysql_decimal(${sql}, ${target.scale})` : sql} AS ${quoteName(name)}`;
+    const sql =
+      target.type === 'text' && isNumber(domain)
+        ? `mysql_concat(${asText(value, this)})`
+        : chosen(value, this, target);
+    return `${isText ? `mysql_decimal(${sql}, ${target.scale})` : sql} AS ${quoteName(name)}`;
   }
 }
 

@@ -1,5 +1,14 @@
-import { type CommonTable, notSupported, type Query, type Select, type Source } from '../../../sql/index.ts';
+import {
+  type CommonTable,
+  type Expression,
+  notSupported,
+  type Query,
+  type Select,
+  type Source,
+} from '../../../sql/index.ts';
 import { quoteName } from '../sqlite-text.ts';
+import type { Domain } from './domain.ts';
+import { unitedDomains } from './result-columns.ts';
 import type { SelectShape } from './select-shape.ts';
 import { commonName, newReading, type TableNames } from './table-names.ts';
 
@@ -13,6 +22,7 @@ interface Printer {
   readonly names: TableNames;
   query(query: Query): string;
   select(select: Select, shape: SelectShape): string;
+  readonly domain: (expression: Expression) => Domain;
 }
 
 /**
@@ -32,6 +42,8 @@ export function printRecursion(table: CommonTable, printer: Printer): string {
   const { value, reading } = printer.names.apart(() => {
     const seed: Query = { ...table.query, with: [], first, rest: rest.slice(0, from - 1) };
     const begins = printer.query(seed);
+    // What the first query says columns are, they stay.
+    const united = unitedDomains(seed, printer.domain);
     printer.names.add(table.name, name, newReading());
     const goesOn = members.slice(from).map(({ operator, query }) => {
       const alias = aliasOf(query, table.name);
@@ -42,6 +54,7 @@ export function printRecursion(table: CommonTable, printer: Printer): string {
       const depth = counts ? `${quoteName(alias)}.${DEPTH}` : '0';
       const select = printer.select(query, {
         outermost: false,
+        ...(united !== undefined && { united }),
         more: { item: counts ? `${depth} + 1` : '', condition: `mysql_recursion(${depth})` },
       });
       return `${operator} ${select}`;

@@ -12,6 +12,7 @@ import {
   DOUBLE,
   type Domain,
   decimal,
+  decimalOf,
   digitsOf,
   fixed,
   hasNoSign,
@@ -27,6 +28,7 @@ import {
   textOf,
   UNKNOWN,
   UNSIGNED,
+  wholeDigits,
   withoutDigits,
   YEAR,
 } from './domain.ts';
@@ -82,11 +84,19 @@ export type Returns =
   | 'rounded'
   | 'remainder';
 
+/** Decimals of fewer digits are a BIGINT without their fraction. */
+const BIGINT_DIGITS = 18;
+
 const always = (domain: Domain) => (): Domain => domain;
 
 /** The sign is that of what is divided. */
 export function remainder(left: Domain, right: Domain): Domain {
-  const result = arithmetic(left, right, Math.max(left.scale, right.scale));
+  const result = arithmetic(
+    left,
+    right,
+    Math.max(left.scale, right.scale),
+    Math.max(wholeDigits(left), wholeDigits(right)),
+  );
   return isWhole(result) ? wholeOf(left) : result;
 }
 
@@ -110,8 +120,20 @@ type Flavored = { readonly flavor: Flavor };
 export const counted = (domain: Domain, { flavor }: Flavored): Domain =>
   domain.members !== undefined && flavor === 'mariadb' ? INTEGER : domain;
 
-const summed = (domain: Domain, digits: number): Domain =>
-  isWhole(domain) || domain.type === 'decimal' ? decimal(domain.scale + digits) : doubleUnless(domain);
+/** DECIMAL_LONGLONG_DIGITS: a sum has so many digits more than what is added. */
+const SUM_DIGITS = 22;
+/** Of whole numbers of no more digits, SQLite's own sums are exact. */
+const MOST_EXACT = 10;
+
+/** A sum, or with digits more an average. Sums of whole numbers that nobody knows better are SQLite's: they are exact, or an error. */
+function summed(domain: Domain, digits: number): Domain {
+  if (!isWhole(domain) && domain.type !== 'decimal') return doubleUnless(domain);
+  const total = decimalOf(wholeDigits(domain) + SUM_DIGITS, domain.scale + digits);
+  if (domain.type === 'decimal' || domain.type === 'unsigned' || (domain.precision ?? 0) > MOST_EXACT)
+    return total;
+  const { isLong: _isLong, ...own } = total;
+  return own;
+}
 
 type Result = (domains: readonly Domain[], values: readonly Expression[], names: Flavored) => Domain;
 const first: Result = ([domain = UNKNOWN]) =>
@@ -145,19 +167,19 @@ export const RETURNS: Readonly<Record<Returns, Result>> = {
   'sum of times': withTime,
   'seconds of a time': ([domain = UNKNOWN], [value], { flavor }) => {
     const scale = flavor === 'mariadb' ? momentScale(domain, value) : 0;
-    return scale > 0 ? decimal(scale) : INTEGER;
+    return scale > 0 ? decimal(scale, 7 + scale) : INTEGER;
   },
   seconds: ([domain], [value]) => {
     if (domain === undefined) return NUMBER;
     const scale = momentScale(domain, value);
-    if (scale > 0) return decimal(scale);
+    if (scale > 0) return decimalOf(11, scale);
     return domain.type === 'datetime' ? INTEGER : NUMBER;
   },
   json: always(JSON_VALUE),
   absolute: ([value = UNKNOWN], _values, { flavor }) => {
     const domain = flavor === 'mysql' ? value : digitsOf(value);
     return isWhole(domain) || domain.type === 'decimal'
-      ? arithmetic(domain, INTEGER, domain.scale)
+      ? arithmetic(domain, INTEGER, domain.scale, wholeDigits(domain))
       : doubleUnless(domain);
   },
   first,
@@ -167,7 +189,7 @@ export const RETURNS: Readonly<Record<Returns, Result>> = {
   common: (domains, _values, { flavor }) => {
     const domain = common(domains);
     return flavor === 'mariadb' && domain.type === 'unsigned' && domains.some(({ type }) => type === 'null')
-      ? decimal(0)
+      ? decimal(0, 20)
       : domain;
   },
   // MariaDB compares numbers with texts, and with NULLs, as doubles.
@@ -192,7 +214,10 @@ export const RETURNS: Readonly<Record<Returns, Result>> = {
   floored: ([domain = UNKNOWN], _values, { flavor }) => {
     if (isWhole(domain)) return wholeOf(domain);
     if (domain.type === 'double' && flavor === 'mariadb') return fixed(0);
-    return domain.type === 'decimal' ? INTEGER : doubleUnless(domain);
+    if (domain.type !== 'decimal') return doubleUnless(domain);
+    return domain.isLong === true && !(wholeDigits(domain) < BIGINT_DIGITS)
+      ? decimalOf(wholeDigits(domain), 0)
+      : INTEGER;
   },
   rounded: ([domain = UNKNOWN], [, digits], { flavor }) => {
     if (isWhole(domain)) return wholeOf(domain);
@@ -204,12 +229,14 @@ export const RETURNS: Readonly<Record<Returns, Result>> = {
     )
       return typeof behind === 'number' && behind <= 30 ? fixed(Math.max(0, behind)) : DOUBLE;
     if (domain.type !== 'decimal') return doubleUnless(domain);
-    if (digits === undefined) return decimal(0);
+    // It may have one digit more: 9.9 is 10.
+    const whole = wholeDigits(domain) + 1;
+    if (digits === undefined) return decimalOf(whole, 0);
     const wanted = constantNumber(digits);
-    if (wanted === undefined) return decimal(domain.scale);
-    if (typeof wanted !== 'number') return domain.scale === 0 ? domain : decimal(0);
+    if (wanted === undefined) return decimalOf(whole, domain.scale);
+    if (typeof wanted !== 'number') return domain.scale === 0 ? domain : decimalOf(whole, 0);
     // MariaDB fills up with zeros.
-    return decimal(Math.max(flavor === 'mariadb' ? wanted : Math.min(wanted, domain.scale), 0));
+    return decimalOf(whole, Math.max(flavor === 'mariadb' ? wanted : Math.min(wanted, domain.scale), 0));
   },
   remainder: ([left = UNKNOWN, right = UNKNOWN]) => remainder(left, right),
 };

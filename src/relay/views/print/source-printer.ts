@@ -23,6 +23,7 @@ function printSource(source: Source, printing: Printing): string {
   switch (source.kind) {
     case 'table': {
       const sql = printing.table(source.schema, source.table);
+      printing.alias(source.alias ?? source.table, sql);
       // What WITH RECURSIVE names is read without the depth of its rows, and has no name by itself.
       const alias = source.alias ?? (sql.startsWith('(') ? source.table : undefined);
       return alias === undefined ? sql : `${sql} AS ${quoteName(alias)}`;
@@ -32,6 +33,7 @@ function printSource(source: Source, printing: Printing): string {
       return `(SELECT 1) AS ${quoteName(source.alias ?? 'dual')}`;
     case 'derived': {
       const alias = quoteName(source.alias);
+      printing.alias(source.alias, alias);
       const query = printing.query(source.query);
       if (source.columns.length === 0) return `(${query}) AS ${alias}`;
       const columns = source.columns.map(quoteName).join(', ');
