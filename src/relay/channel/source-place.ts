@@ -49,6 +49,13 @@ export class SourcePlace {
     this.position = end;
   }
 
+  /** Where the next event begins. The head of a file, and what the source passed over, are not in the relay log. */
+  beginOf({ logPos, length }: RawEvent): number {
+    return logPos === 0
+      ? this.position
+      : Math.max(this.position, this.#widen(logPos, this.position) - length);
+  }
+
   #rotate({ bytes, bodyStart, bodyEnd }: RawEvent): void {
     this.position = bytes.readUInt32LE(bodyStart) + bytes.readUInt32LE(bodyStart + 4) * RANGE;
     this.file = bytes.toString('utf8', bodyStart + 8, bodyEnd);

@@ -39,6 +39,19 @@ test.each([
   expect(new UntilCondition({ kind: 'mariadbGtids', gtids }).begin(executed, NOWHERE)).toBe(isOver);
 });
 
+// MySQL 9.7 starts nothing where one of them was executed.
+test.each([
+  ['1:5', true],
+  ['1:5-9', true],
+  ['1:6-9', false],
+  ['1:9,2:1', true],
+] as const)('before %s is over where 1:1-5 and 2:1 were executed: %s', (numbers, isOver) => {
+  const named = (text: string): string =>
+    text.replaceAll(/(\d):/g, (_, digit: string) => `${digit.repeat(8)}-1111-1111-1111-111111111111:`);
+  const until = new UntilCondition({ kind: 'beforeGtids', gtids: named(numbers) });
+  expect(until.begin(named('1:1-5,2:1'), NOWHERE)).toBe(isOver);
+});
+
 // A replica of MySQL 9.7 and of MariaDB 11.8 stops at once, but for one that has nothing of its source yet.
 test.each([
   ['sourcePosition', 'bin.000002', 100, true],

@@ -75,9 +75,10 @@ export class UntilCondition {
     if (this.#until?.kind === 'sourcePosition') return place.sourceFile !== '' && this.#isAt(place);
     if (this.#until?.kind === 'relayPosition') return this.#isAt(place);
     if (this.#state !== undefined) return this.#isBeyond(this.#state, executed);
-    if (this.#until?.kind !== 'afterGtids') return false;
-    this.#left = this.#set!.subtract(MysqlGtidSet.parse(executed));
-    return this.#left.isEmpty;
+    if (this.#set === undefined) return false;
+    this.#left = this.#set.subtract(MysqlGtidSet.parse(executed));
+    // What was to be stopped before has come, be it one of many: nothing more is started.
+    return this.#until?.kind === 'beforeGtids' ? !this.#left.equals(this.#set) : this.#left.isEmpty;
   }
 
   /** MariaDB's: whether all of it was executed before. */

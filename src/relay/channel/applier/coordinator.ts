@@ -114,7 +114,8 @@ export class Coordinator {
   /** False: the run ends here. */
   #begin(event: RawEvent): boolean {
     const gtid = transactionGtid(event);
-    if (this.#until.isReachedBefore(gtid, this.#here(event.position))) {
+    const sourcePosition = this.#place.beginOf(event);
+    if (this.#until.isReachedBefore(gtid, { ...this.#here(event.position), sourcePosition })) {
       this.isOver = true;
       return false;
     }
