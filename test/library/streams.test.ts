@@ -315,6 +315,18 @@ describe.each(cases)('$name $args', ({ name, tls, args }) => {
       await expect(waiting).rejects.toThrow('enough');
       await source.close();
     });
+
+    test('until the signal of its connection ends it', async () => {
+      const abort = new AbortController();
+      const source = await connect({ ...connection, signal: abort.signal });
+      const reading = source.stream({ start: 'now', signal: new AbortController().signal });
+      await reading.connect();
+      const waiting = reading.changes({ tables }).next();
+      abort.abort(new Error('over'));
+      await expect(waiting).rejects.toThrow('over');
+      await expect(source.stream({ start: 'now' }).connect()).rejects.toThrow('over');
+      await source.close();
+    });
   });
 
   describe.skipIf(missing)('over a bad network', () => {

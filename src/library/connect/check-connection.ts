@@ -33,12 +33,13 @@ const sslOptions: Readonly<Record<keyof SslOptions, true>> = {
  */
 export function checkConnection(options: ConnectionOptions): void {
   if (typeof options !== 'object' || options === null) refuse('how to reach the server is not said');
-  const { user, password, port, ssl } = options;
+  const { user, password, port, ssl, signal } = options;
   if (typeof user !== 'string') refuse('`user` is not a text');
   if (port !== undefined && !Number.isInteger(port)) refuse('`port` is not a whole number');
   const passwords: readonly unknown[] = Array.isArray(password) ? password : [password ?? ''];
   if (passwords.some((each) => typeof each !== 'string'))
     refuse('`password` is neither a text nor a list of texts');
+  if (signal !== undefined && !(signal instanceof AbortSignal)) refuse('`signal` is no AbortSignal');
   if (ssl !== undefined) checkSsl(ssl);
 }
 

@@ -40,7 +40,9 @@ export class Source {
 
   /** Follows the server's log. Every stream has a connection of its own. */
   stream(options: StreamOptions): Stream {
-    return new Stream(this.#options, options, this.#columns, false);
+    const signals = [this.#options.signal, options.signal].filter((signal) => signal !== undefined);
+    const ended = signals.length === 0 ? {} : { signal: AbortSignal.any(signals) };
+    return new Stream(this.#options, { ...options, ...ended }, this.#columns, false);
   }
 
   /** Ends the conversation that answers questions about tables. Streams go on, and ask in a new one. */
@@ -54,6 +56,8 @@ export class Source {
  *
  *     const source = await connect({ host: 'db1', user: 'cdc', password, ssl: { sslMode: 'VERIFY_IDENTITY', sslCa: 'ca.pem' } });
  *     for await (const change of source.stream({ start: 'now' }).changes()) console.log(change.table, change.after);
+ *
+ * `signal` gives up the attempt, and ends the conversation and its streams later.
  *
  * @throws ConnectionError no server, or it went away; SecurityError a promise about TLS could not be kept; ServerError the server
  *   refused
