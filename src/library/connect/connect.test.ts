@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { UsageError } from '../../errors/index.ts';
 import { connect } from './connect.ts';
@@ -12,7 +12,7 @@ test('a signal gives up an attempt to connect, before it and while the server sa
   const abort = new AbortController();
   const arrived = once(server, 'connection');
   const connecting = connect({ host: '127.0.0.1', port, user: 'cdc', signal: abort.signal });
-  const [socket] = await arrived;
+  const [socket] = (await arrived) as [Socket];
   const gone = once(socket.resume(), 'close');
   abort.abort(new Error('changed my mind'));
   await expect(connecting).rejects.toThrow('changed my mind');
