@@ -12,6 +12,7 @@ import { MomentQueries } from './moment-queries.ts';
 import { chance, RANDOM_TABLES, RandomQuery } from './random-query.ts';
 import { startRelay, type TestRelay } from './relay.ts';
 import { until } from './relay-streams.ts';
+import { WIDE_QUERIES, WIDE_TABLES } from './wide-queries.ts';
 import { ZONED_QUERIES, ZONED_TABLES, ZONES } from './zoned-queries.ts';
 
 /** ROWLOCK_QUERIES=3000 asks that many of each; ROWLOCK_SEED asks the same again; ROWLOCK_QUERY_LOG names a file for what differs. */
@@ -172,6 +173,7 @@ describe.each([
       ...TYPED_TABLES,
       ...MIXED_TABLES,
       ...EXACT_TABLES,
+      ...WIDE_TABLES,
       ...ZONED_TABLES,
       ...collated.tables(200),
       ...moments.tables(60),
@@ -220,6 +222,7 @@ describe.each([
   test.skipIf(missing).each([
     ['compare what is of different types', MIXED_QUERIES],
     ['compute decimals of any length', EXACT_QUERIES],
+    ['compute whole numbers up to the ends of their types', WIDE_QUERIES],
   ])('%s alike', async (_what, queries) => {
     const different: Difference[] = [];
     for (const sql of queries) {

@@ -25,7 +25,11 @@ const characters: Cast = (value, size) => {
 };
 
 const CASTS: Readonly<Record<string, Cast>> = {
-  SIGNED: (value) => clamped(integerOf(value)),
+  // One without a sign has the same bits.
+  SIGNED: (value) => {
+    const wanted = integerOf(value);
+    return wanted > MOST && wanted < UNSIGNED ? BigInt.asIntN(64, wanted) : clamped(wanted);
+  },
   UNSIGNED: (value) => {
     const wanted = integerOf(value);
     // SQLite has no larger whole numbers than a BIGINT: they go on as text.

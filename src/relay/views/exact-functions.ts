@@ -57,6 +57,26 @@ function outermost(values: readonly SqliteValue[], isLeast: boolean): SqliteValu
   return exactText(found);
 }
 
+const WHOLE: Readonly<Record<string, (a: bigint, b: bigint) => bigint | undefined>> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  DIV: (a, b) => (b === 0n ? undefined : a / b),
+  MOD: (a, b) => (b === 0n ? undefined : a % b),
+};
+
+/** A BIGINT, or an unsigned one, which SQLite has as a text above the largest of the others. @throws ServerError 1690 it is neither */
+function ranged(value: bigint, hasSign: boolean, what: string): SqliteValue {
+  const isHeld = hasSign ? value >= LEAST && value <= MOST : value >= 0n && value < UNSIGNED;
+  if (!isHeld)
+    throw new ServerError(
+      1690,
+      '22003',
+      `BIGINT${hasSign ? '' : ' UNSIGNED'} value is out of range in '${what}'`,
+    );
+  return value > MOST ? String(value) : value;
+}
+
 /** Decimals of more digits than a double has, as texts, by the name these functions have inside. */
 export const exactFunctions: Readonly<Record<string, Body>> = {
   mysql_exact: (operator = null, one = null, other = null) =>
@@ -68,11 +88,16 @@ export const exactFunctions: Readonly<Record<string, Body>> = {
   },
   mysql_exact_div: strict(2, (one = null, other = null) => {
     const found = wholeQuotient(exactOf(one), exactOf(other));
-    if (found === undefined) return null;
-    if (found >= LEAST && found <= MOST) return found;
-    if (found > MOST && found < UNSIGNED) return String(found);
-    throw new ServerError(1690, '22003', 'BIGINT value is out of range in a division');
+    return found === undefined ? null : ranged(found, found <= MOST, 'a division');
   }),
+  mysql_whole: (operator = null, one = null, other = null, hasSign = null) => {
+    if (isNull(one, other)) return null;
+    const [a, b] = [exactOf(one).digits, exactOf(other).digits];
+    const found = WHOLE[textOf(operator)]!(a, b);
+    return found === undefined
+      ? null
+      : ranged(found, Number(hasSign) !== 0, `(${a} ${textOf(operator)} ${b})`);
+  },
   mysql_exact_abs: strict(1, (value = null) => {
     const { digits, scale } = exactOf(value);
     return exactText({ digits: digits < 0n ? -digits : digits, scale });

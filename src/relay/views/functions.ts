@@ -99,8 +99,6 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
             .join(textOf(separator)),
         ),
   ),
-  mysql_if: (condition = null, then = null, otherwise = null) =>
-    condition !== null && numberOf(condition) !== 0 ? then : otherwise,
   mysql_char_length: (value = null) => (isNull(value) ? null : Array.from(textOf(value)).length),
   mysql_length: (value = null) =>
     isNull(value) ? null : value instanceof Uint8Array ? value.length : Buffer.byteLength(textOf(value)),

@@ -22,6 +22,7 @@ export function inWordsOfMysql(cause: unknown): unknown {
   if (/row value misused/.test(message))
     return new ServerError(1241, '21000', 'Operand should contain 1 column(s)');
   if (/too many columns/.test(message)) return new ServerError(1117, 'HY000', 'Too many columns');
+  if (/integer overflow/.test(message)) return new ServerError(1690, '22003', 'BIGINT value is out of range');
   const near = /near "(.*)": syntax error/s.exec(message)?.[1];
   if (near !== undefined) return syntaxError(near, 1);
   if (/incomplete input/.test(message)) return syntaxError('', 1);

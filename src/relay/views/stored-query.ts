@@ -13,7 +13,7 @@ import {
   TEXT,
   TIME,
   TIMESTAMP,
-  UNSIGNED,
+  wholeNumber,
 } from './print/domain.ts';
 import type { QueryContext } from './query-context.ts';
 import { quote, quoteName } from './sqlite-text.ts';
@@ -77,6 +77,7 @@ type StoredColumn = Table['columns'][number];
 
 function domainOfColumn(table: Table, { name, type, collation }: StoredColumn): Domain {
   const domain = domainOfType(type);
+  if (domain.isWide === true) return { ...domain, ...(beginsIndex(table, name) && { isIndexed: true }) };
   if (domain.type !== 'text') return domain;
   return {
     ...domain,
@@ -105,7 +106,6 @@ const isKey = ({ indexes }: Table, column: string): boolean =>
 
 function domainOfType({ name, unsigned, length, decimals }: StoredColumn['type']): Domain {
   if (name === 'decimal') return { ...decimal(decimals ?? 0, length ?? 10), digits: true };
-  if (unsigned && name === 'bigint') return UNSIGNED;
   const kind = KINDS[name];
   const moment = MOMENTS[name];
   if (moment !== undefined)
@@ -113,7 +113,7 @@ function domainOfType({ name, unsigned, length, decimals }: StoredColumn['type']
   if (name === 'float') return FLOAT;
   if (name === 'year') return { ...INTEGER, shown: 'year' };
   const precision = WHOLE_DIGITS[name];
-  if (precision !== undefined) return { ...INTEGER, precision };
+  if (precision !== undefined) return unsigned ? wholeNumber(true, precision) : { ...INTEGER, precision };
   return kind === undefined ? TEXT : (DOMAINS[kind] ?? TEXT);
 }
 

@@ -14,6 +14,7 @@ import { digitsOrder } from './long-decimals.ts';
 import { momentOrder } from './moment-comparison.ts';
 import { printOrder } from './order-printer.ts';
 import type { Printing } from './printing.ts';
+import { wideArithmetic, wideCall, wideOrder } from './wide-numbers.ts';
 import { ALONE, over } from './window-printer.ts';
 
 /** A call of a function, or the value that it has for the time of the query. @throws ServerError 1235, 1305, 1582 */
@@ -36,6 +37,8 @@ export function printCall(call: Call, printing: Printing): string {
   if (!call.star && (values.length < entry.least || values.length > entry.most)) throw wrongCount(name);
   if (call.over !== undefined && ALONE.has(word))
     throw notSupported(`${word.toLowerCase()} as window function`);
+  const wide = wideCall(call, printing);
+  if (wide !== undefined) return wide;
   const print = Object.hasOwn(PRINTERS, word) ? PRINTERS[word]! : plain;
   const sql = print(call, entry, printing) + over(call, printing);
   if (word === 'MIN' || word === 'MAX') return behindOrder(sql, call, printing);
@@ -84,16 +87,11 @@ const TAKEN: Readonly<
 const inZone = (own: string, sql: string, printing: Printing): string =>
   printing.context.zone === undefined ? sql : flavored(own, [sql, quote(printing.context.zone)], printing);
 
-/** One of the values is the answer; the first may be what says which. */
-const choice =
-  (from: number): Print =>
-  (call, { own }, printing) => {
-    const answer = printing.domain(call);
-    const printed = call.values.map((value, i) =>
-      i < from ? printing.expression(value) : chosen(value, printing, answer),
-    );
-    return `${own}(${printed.join(', ')})`;
-  };
+/** One of the values is the answer. */
+const choice: Print = (call, { own }, printing) => {
+  const answer = printing.domain(call);
+  return `${own}(${call.values.map((value) => chosen(value, printing, answer)).join(', ')})`;
+};
 
 /** What is no exact number is rounded as a double. */
 const INEXACT: ReadonlySet<Domain['type']> = new Set(['double', 'text', 'binary', 'json']);
@@ -107,6 +105,10 @@ const rounded: Print = (call, entry, printing) => {
 /** The largest of numbers is one of numbers, texts among them. */
 const extreme: Print = (call, { own }, printing) => {
   const answer = printing.domain(call);
+  if (answer.isWide === true) {
+    const exact = call.values.map((value) => printing.expression(value)).join(', ');
+    return `mysql_whole('+', 0, mysql_exact_${call.name.toLowerCase()}(${exact}), 0)`;
+  }
   const printed = call.values.map((value) =>
     answer.type === 'double' ? asNumber(value, printing) : chosen(value, printing, answer),
   );
@@ -155,6 +157,8 @@ const arcTangent: Print = (call, entry, printing) =>
 const outermost: Print = (call, entry, printing) => {
   const [value] = call.values;
   const { collation, moment } = printing.domain(value!);
+  const wide = wideOrder(value!, printing);
+  if (wide !== undefined) return `${entry.own}(${wide})`;
   if (moment === 'time') return `${entry.own}(${momentOrder(value!, moment, printing)})`;
   if (!isLoose(collation)) return plain(call, entry, printing);
   return `${entry.own}(mysql_with_weights(${printing.expression(value!)}, ${quote(collation)}))`;
@@ -163,6 +167,8 @@ const outermost: Print = (call, entry, printing) => {
 /** What was first or last, behind what it was found by. */
 function behindOrder(sql: string, { values }: Call, printing: Printing): string {
   const { collation, moment, scale } = printing.domain(values[0]!);
+  if (wideOrder(values[0]!, printing) !== undefined)
+    return `mysql_whole('+', 0, mysql_ordered_digits(${sql}, 0), 0)`;
   if (moment === 'time') return `mysql_ordered_time(${sql}, ${scale})`;
   return isLoose(collation) ? `mysql_behind_weights(${sql})` : sql;
 }
@@ -196,14 +202,22 @@ const PRINTERS: Readonly<Record<string, Print>> = {
   BIT_XOR: ofWhole,
   INET_NTOA: ofWhole,
   HEX: (call, entry, printing) =>
-    isNumber(printing.domain(call.values[0]!))
-      ? ofWhole(call, entry, printing)
-      : plain(call, entry, printing),
+    printing.domain(call.values[0]!).isWide === true
+      ? `mysql_conv(${printing.expression(call.values[0]!)}, 10, 16)`
+      : isNumber(printing.domain(call.values[0]!))
+        ? ofWhole(call, entry, printing)
+        : plain(call, entry, printing),
   GREATEST: extreme,
   LEAST: extreme,
-  COALESCE: choice(0),
-  IFNULL: choice(0),
-  IF: choice(1),
+  COALESCE: choice,
+  IFNULL: choice,
+  // SQLite looks at the value alone that is chosen, as the servers do: the other may be out of range.
+  IF: (call, _entry, printing) => {
+    const [condition, ...branches] = call.values as [Expression, Expression, Expression];
+    const answer = printing.domain(call);
+    const [then, otherwise] = branches.map((value) => chosen(value, printing, answer));
+    return `(CASE WHEN ${asNumber(condition, printing)} THEN ${then} ELSE ${otherwise} END)`;
+  },
   NULLIF: ({ values: [left, right] }, _entry, printing) =>
     `(CASE WHEN ${printing.expression(equal(left!, right!))} THEN NULL ELSE ${printing.expression(left!)} END)`,
   FORMAT: ({ values }, { own }, printing) => {
@@ -213,8 +227,9 @@ const PRINTERS: Readonly<Record<string, Print>> = {
     const printed = isExact ? asText(value, printing) : asNumber(value, printing);
     return `${own}(${[type === 'double' || isExact ? printed : `CAST(${printed} AS REAL)`, ...others.map((other) => printing.expression(other))].join(', ')})`;
   },
-  MOD: ({ values }, { own }, printing) =>
-    `${own}(${values.map((value) => asNumber(value, printing)).join(', ')}${digitsBehind(values, printing)})`,
+  MOD: (call, { own }, printing) =>
+    wideArithmetic('MOD', call.values as [Expression, Expression], call, printing) ??
+    `${own}(${call.values.map((value) => asNumber(value, printing)).join(', ')}${digitsBehind(call.values, printing)})`,
   SUM: summed,
   AVG: summed,
   COUNT: ({ star, distinct, values }, _entry, printing) => {

@@ -1,4 +1,4 @@
-import { DATETIME, type Domain, decimalOf, UNKNOWN, wholeDigits } from './domain.ts';
+import { DATETIME, type Domain, decimalOf, UNKNOWN, UNSIGNED, wholeDigits } from './domain.ts';
 
 /** What columns are, by their names alone: where one name stands for several things, nothing is known of it. */
 export class ColumnDomains {
@@ -42,7 +42,7 @@ function either(one: Domain, other: Domain): Domain {
     return one.isTimestamp === other.isTimestamp ? one : moment;
   }
   if (type !== other.type || scale !== other.scale) return UNKNOWN;
-  if (one.precision !== other.precision) return { type, scale };
+  if (one.precision !== other.precision) return type === 'unsigned' ? UNSIGNED : { type, scale };
   if (collation !== other.collation || members !== other.members) return { type, scale };
   const { keyOf: _keyOf, isIndexed: _isIndexed, ...column } = one;
   return {

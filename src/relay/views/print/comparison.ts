@@ -5,6 +5,7 @@ import { BINARY, type Domain, isNumber, TEXT } from './domain.ts';
 import { comparedDigits } from './long-decimals.ts';
 import { checkDates, comparedMoments } from './moment-comparison.ts';
 import type { Printing } from './printing.ts';
+import { comparedWide } from './wide-numbers.ts';
 
 /** Of what is compared with a text: a document by its value, a date as it is. */
 function value(expression: Expression, printing: Printing, other: Domain): string {
@@ -81,6 +82,8 @@ function joined(
   return isLike ? [sides[0], `${sides[1]} COLLATE NOCASE`] : sides;
 }
 
+const ORDERS = /^[<>]=?$/;
+
 /** Both sides of a comparison, made alike. */
 export function compared(
   left: Expression,
@@ -95,6 +98,8 @@ export function compared(
   }
   const digits = comparedDigits([left, right], printing);
   if (digits !== undefined) return [digits[0]!, digits[1]!];
+  const wide = ORDERS.test(operator) ? comparedWide([left, right], printing) : undefined;
+  if (wide !== undefined) return [wide[0]!, wide[1]!];
   const [a, b] = [printing.domain(left), printing.domain(right)];
   if (isNumber(a) !== isNumber(b)) return [asNumber(left, printing), asNumber(right, printing)];
   const collation = collationOf([left, right], printing);
@@ -113,7 +118,11 @@ export function comparedWith(
   printing: Printing,
 ): { readonly operand: string; readonly others: readonly string[] } {
   const sides = [expression, ...others];
-  const [first, ...printed] = comparedMoments(sides, printing) ?? comparedDigits(sides, printing) ?? [];
+  const [first, ...printed] =
+    comparedMoments(sides, printing) ??
+    comparedDigits(sides, printing) ??
+    comparedWide(sides, printing) ??
+    [];
   if (first !== undefined) return { operand: first, others: printed };
   const numbers = others.filter((other) => isNumber(printing.domain(other))).length;
   const isOne = isNumber(printing.domain(expression));

@@ -26,6 +26,7 @@ import {
   UNKNOWN,
   UNSIGNED,
   wholeDigits,
+  wholeNumber,
   YEAR,
 } from './domain.ts';
 import { functionTable } from './function-table.ts';
@@ -208,6 +209,6 @@ const BINARIES: Readonly<Partial<Record<Of<'binary'>['operator'], Binary>>> = {
     const result = arithmetic(left, right, scale, whole);
     return isWhole(result) ? decimalOf(whole, scale) : result;
   },
-  DIV: (left, right) => (hasNoSign(left) || hasNoSign(right) ? UNSIGNED : INTEGER),
+  DIV: (left, right) => wholeNumber(hasNoSign(left) || hasNoSign(right), wholeDigits(left) + right.scale),
   MOD: remainder,
 };

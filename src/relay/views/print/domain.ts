@@ -26,6 +26,8 @@ export interface Domain {
   readonly digits?: boolean;
   /** Of a decimal: it may have more digits than a double says for sure, and is computed with all of them, as a text. */
   readonly isLong?: boolean;
+  /** Of an unsigned: it may be larger than SQLite's whole numbers, and is a text then. */
+  readonly isWide?: boolean;
   /** Of exact numbers: the most digits that they have, both sides of the point. Undefined: nobody knows. */
   readonly precision?: number;
   /** How it is written where that is not its type's: a FLOAT has fewer digits than a DOUBLE, a YEAR always four; some doubles of MariaDB's have as many behind the point as `scale` says. */
@@ -34,7 +36,7 @@ export interface Domain {
   readonly collation?: string;
   /** Of an ENUM or SET: what its values are called, in order, as JSON. */
   readonly members?: string;
-  /** Of a text: an index begins with the column. */
+  /** Of a text, or of what may be a text: an index begins with the column. */
   readonly isIndexed?: boolean;
   /** Of a column that no two rows of its table have alike: the table, as SQLite finds it. */
   readonly keyOf?: string;
@@ -44,7 +46,7 @@ const plain = (type: Domain['type']): Domain => ({ type, scale: 0 });
 
 export const BOOLEAN: Domain = plain('boolean');
 export const INTEGER: Domain = plain('integer');
-export const UNSIGNED: Domain = plain('unsigned');
+export const UNSIGNED: Domain = { ...plain('unsigned'), isWide: true };
 export const YEAR: Domain = plain('year');
 export const DOUBLE: Domain = plain('double');
 export const FLOAT: Domain = { type: 'double', scale: 0, shown: 'float' };
@@ -114,6 +116,15 @@ export const hasNoSign = ({ type }: Domain): boolean => type === 'unsigned' || t
 export const digitsOf = (domain: Domain): Domain =>
   domain.type !== 'datetime' ? domain : domain.scale > 0 ? decimal(domain.scale, 14 + domain.scale) : INTEGER;
 
+/** Digits that every BIGINT has room for. */
+const BIGINT_DIGITS = 18;
+
+/** A whole number of so many digits; of NaN, nobody knows. */
+export function wholeNumber(isUnsigned: boolean, digits: number): Domain {
+  if (!(digits <= BIGINT_DIGITS)) return isUnsigned ? UNSIGNED : INTEGER;
+  return { type: isUnsigned ? 'unsigned' : 'integer', scale: 0, precision: digits };
+}
+
 /** Of numbers that are added, multiplied, …: how many digits a decimal has then, behind the point and in front of it. */
 export function arithmetic(one: Domain, other: Domain, scale: number, whole: number = Number.NaN): Domain {
   const [left, right] = [digitsOf(one), digitsOf(other)];
@@ -124,7 +135,7 @@ export function arithmetic(one: Domain, other: Domain, scale: number, whole: num
     right.type === 'number'
   )
     return NUMBER;
-  if (isWhole(left) && isWhole(right)) return hasNoSign(left) || hasNoSign(right) ? UNSIGNED : INTEGER;
+  if (isWhole(left) && isWhole(right)) return wholeNumber(hasNoSign(left) || hasNoSign(right), whole);
   const isExact = (domain: Domain): boolean => isWhole(domain) || domain.type === 'decimal';
   return isExact(left) && isExact(right) ? decimalOf(whole, scale) : DOUBLE;
 }
@@ -162,11 +173,13 @@ export function common(domains: readonly Domain[]): Domain {
   if (known.every(({ type }) => type === first.type) && first.type !== 'decimal')
     return known.every(({ shown, precision }) => shown === first.shown && precision === first.precision)
       ? first
-      : plain(first.type);
+      : first.type === 'unsigned'
+        ? UNSIGNED
+        : plain(first.type);
   // One with a sign, one without: neither kind of BIGINT holds both.
   if (known.every(isWhole)) {
-    if (known.every(hasNoSign)) return UNSIGNED;
-    return known.some(({ type }) => type === 'unsigned') ? decimal(0, 20) : INTEGER;
+    if (known.every(hasNoSign)) return wholeNumber(true, Math.max(...known.map(wholeDigits)));
+    return known.some(({ isWide }) => isWide === true) ? decimal(0, 20) : INTEGER;
   }
   if (known.some(({ type }) => type === 'number')) return known.every(isNumber) ? NUMBER : UNKNOWN;
   if (known.every(isNumber))

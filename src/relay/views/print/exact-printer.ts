@@ -1,5 +1,6 @@
 import type { Call, Expression } from '../../../sql/index.ts';
 import { quote } from '../sqlite-text.ts';
+import { asNumber } from './comparison.ts';
 import { isWhole } from './domain.ts';
 import { equal } from './equal.ts';
 import { plainColumn } from './plain-column.ts';
@@ -96,13 +97,11 @@ const called =
     return `${own}(${[...printed, ...more.slice(printed.length - least)].join(', ')})`;
   };
 
-/** One of its values, some of which only say which. */
+/** The first of its values that is there. */
 const choice =
-  (own: string, from: number): PrintCall =>
+  (own: string): PrintCall =>
   ({ values }, printing) =>
-    values.length <= from
-      ? undefined
-      : `${own}(${values.map((value, i) => (i < from ? printing.expression(value) : part(value, printing))).join(', ')})`;
+    values.length === 0 ? undefined : `${own}(${values.map((value) => part(value, printing)).join(', ')})`;
 
 /** A function of a window whose first value is the answer. */
 const ofWindow =
@@ -161,10 +160,14 @@ const CALLS: Readonly<Record<string, PrintCall>> = {
   },
   GREATEST: called('mysql_exact_greatest', 2),
   LEAST: called('mysql_exact_least', 2),
-  IF: choice('mysql_if', 1),
-  IFNULL: choice('ifnull', 0),
-  COALESCE: ({ values }, printing) =>
-    values.length === 1 ? part(values[0]!, printing) : choice('coalesce', 0)({ values } as Call, printing),
+  IF: ({ values: [condition, then, otherwise] }, printing) =>
+    condition === undefined || then === undefined || otherwise === undefined
+      ? undefined
+      : `(CASE WHEN ${asNumber(condition, printing)} THEN ${part(then, printing)} ELSE ${part(otherwise, printing)} END)`,
+  IFNULL: choice('ifnull'),
+  // SQLite's takes two values or more.
+  COALESCE: (call, printing) =>
+    choice('coalesce')({ ...call, values: [...call.values, { kind: 'null', height: 1 }] }, printing),
   NULLIF: ({ values: [left, right] }, printing) =>
     left === undefined || right === undefined
       ? undefined

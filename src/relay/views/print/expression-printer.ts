@@ -1,6 +1,7 @@
 import { sortKey } from '../../../charset/index.ts';
 import { type Expression, notSupported } from '../../../sql/index.ts';
 import { literalText } from '../dates/moment-literal.ts';
+import { MOST } from '../numbers.ts';
 import { literal, quote } from '../sqlite-text.ts';
 import { asText, chosen, withFraction } from './as-text.ts';
 import { printCall } from './call-printer.ts';
@@ -11,6 +12,7 @@ import { comparedRows, isMixed, printIn, printQuantified, printSubquery } from '
 import { printKeySearch } from './key-search.ts';
 import { plainColumn } from './plain-column.ts';
 import type { Printing } from './printing.ts';
+import { wideArithmetic, wideNegative } from './wide-numbers.ts';
 
 const BACKSLASH = String.fromCharCode(92);
 
@@ -32,19 +34,24 @@ export function printPlain(expression: Expression, printing: Printing): string {
 const PRINTERS: { readonly [K in Expression['kind']]: (expression: Of<K>, printing: Printing) => string } = {
   null: () => 'NULL',
   boolean: ({ value }) => (value ? '1' : '0'),
-  number: ({ text }) => text,
+  // SQLite would take it for a double.
+  number: ({ text }) => (/^\d{19,}$/.test(text) && BigInt(text) > MOST ? quote(text) : text),
   string: ({ value }) => quote(value),
   moment: (expression) => quote(literalText(expression)),
   // A text where it may be one: so it compares.
   bytes: ({ value }) => quote(value),
   variable: ({ variable }, { context }) => literal(context.variable(variable)),
   column: printColumn,
-  unary: ({ operator, operand }, printing) =>
-    operator === 'NOT'
+  unary: (expression, printing) => {
+    const { operator, operand } = expression;
+    const wide = operator === '-' ? wideNegative(operand, expression, printing) : undefined;
+    if (wide !== undefined) return wide;
+    return operator === 'NOT'
       ? `(NOT ${asNumber(operand, printing)})`
       : operator === '~'
         ? `mysql_bits('~', ${printWhole(operand, printing)})`
-        : `(${operator} ${operator === '-' ? asNumber(operand, printing) : printing.expression(operand)})`,
+        : `(${operator} ${operator === '-' ? asNumber(operand, printing) : printing.expression(operand)})`;
+  },
   binary: (expression, printing) => BINARIES[expression.operator](expression, printing),
   every: ({ conditions }, printing) => joined(conditions, 'AND', printing),
   some: ({ conditions }, printing) => joined(conditions, 'OR', printing),
@@ -150,8 +157,11 @@ const comparison =
   };
 
 const numeric =
-  (operator: string): Binary =>
+  (operator: '+' | '-' | '*' | '* 1.0 /'): Binary =>
   (expression, printing) => {
+    const { left, right } = expression;
+    const wide = wideArithmetic(expression.operator, [left, right], expression, printing);
+    if (wide !== undefined) return wide;
     const sql = `${printNumber(expression.left, printing)} ${operator} ${printNumber(expression.right, printing)}`;
     return inDigits(`(${sql})`, printing.domain(expression));
   };
@@ -168,8 +178,15 @@ const divided: Binary = (expression, printing) => {
 
 const call =
   (name: string): Binary =>
-  ({ left, right }, printing) =>
-    `${name}(${printNumber(left, printing)}, ${printNumber(right, printing)}${digitsBehind([left, right], printing)})`;
+  (expression, printing) => {
+    const { operator, left, right } = expression;
+    const wide =
+      operator === 'XOR' ? undefined : wideArithmetic(operator, [left, right], expression, printing);
+    return (
+      wide ??
+      `${name}(${printNumber(left, printing)}, ${printNumber(right, printing)}${digitsBehind([left, right], printing)})`
+    );
+  };
 
 /** Bits are those of whole numbers: a double is rounded to one as C rounds. */
 const ofBits =

@@ -3,6 +3,7 @@ import { asNumber, weighed } from './comparison.ts';
 import { digitsOrder } from './long-decimals.ts';
 import { momentOrder } from './moment-comparison.ts';
 import type { Printing } from './printing.ts';
+import { wideOrder } from './wide-numbers.ts';
 
 /** ORDER BY; a text that is no column and has no collation sorts without regard to case, as columns of views do. */
 export function printOrder(order: readonly Order[], printing: Printing): string {
@@ -25,6 +26,8 @@ export function printTerm(by: Expression, printing: Printing): string {
   if (members !== undefined) return asNumber(by, printing);
   const digits = isLong === true ? digitsOrder(by, printing) : undefined;
   if (digits !== undefined) return digits;
+  const wide = wideOrder(by, printing);
+  if (wide !== undefined) return wide;
   if (moment === 'time') return momentOrder(by, moment, printing);
   const sql = printing.expression(by);
   return by.kind === 'unary' ? `(${sql} + 0)` : weighed(sql, collation);

@@ -29,6 +29,7 @@ import {
   UNKNOWN,
   UNSIGNED,
   wholeDigits,
+  wholeNumber,
   withoutDigits,
   YEAR,
 } from './domain.ts';
@@ -101,7 +102,7 @@ export function remainder(left: Domain, right: Domain): Domain {
 }
 
 /** What is computed of a whole number alone. */
-const wholeOf = (domain: Domain): Domain => (hasNoSign(domain) ? UNSIGNED : INTEGER);
+const wholeOf = (domain: Domain): Domain => wholeNumber(hasNoSign(domain), wholeDigits(domain));
 
 /** What is no exact number counts as a double, where it is known. */
 const doubleUnless = ({ type }: Domain): Domain =>
@@ -129,8 +130,9 @@ const MOST_EXACT = 10;
 function summed(domain: Domain, digits: number): Domain {
   if (!isWhole(domain) && domain.type !== 'decimal') return doubleUnless(domain);
   const total = decimalOf(wholeDigits(domain) + SUM_DIGITS, domain.scale + digits);
-  if (domain.type === 'decimal' || domain.type === 'unsigned' || (domain.precision ?? 0) > MOST_EXACT)
-    return total;
+  const least = digits > 0 ? Number.POSITIVE_INFINITY : 0;
+  const isOwn = domain.type === 'boolean' || (domain.precision ?? least) <= MOST_EXACT;
+  if (domain.type === 'decimal' || domain.isWide === true || !isOwn) return total;
   const { isLong: _isLong, ...own } = total;
   return own;
 }
@@ -220,7 +222,8 @@ export const RETURNS: Readonly<Record<Returns, Result>> = {
       : INTEGER;
   },
   rounded: ([domain = UNKNOWN], [, digits], { flavor }) => {
-    if (isWhole(domain)) return wholeOf(domain);
+    if (isWhole(domain))
+      return domain.type === 'boolean' ? INTEGER : wholeNumber(hasNoSign(domain), wholeDigits(domain) + 1);
     const behind = digits === undefined ? 0 : constantNumber(digits);
     // MariaDB shows as many as were asked for; what has none of its own has no more than thirty.
     if (
