@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { CertificateError } from '../../tls/index.ts';
+import { explicitTrust } from '../x509/explicit-trust.ts';
 import { type CertificateView, inspectCertificate, verifies } from '../x509/inspect.ts';
 import { publicBytes, readKey } from '../x509/keys.ts';
 import type { PemBlock } from '../x509/pem.ts';
@@ -105,10 +106,17 @@ function examineTrust(
   const pool = [...anchors, ...chain];
   const isAnchor = (view: CertificateView): boolean =>
     anchors.some(({ fingerprint }) => fingerprint === view.fingerprint);
+  const marks = new Map(
+    trust.map((block, i) => [anchors[i]!.fingerprint, explicitTrust(block.trust, role)] as const),
+  );
   let view = chain[0];
   // A chain longer than the certificates at hand would be a loop.
   for (let depth = 0; view !== undefined && depth <= pool.length; depth++) {
     const current = view;
+    // What stands on its own, at an end of the chain or above, is asked what the file says of it.
+    const mark = depth > 0 || current.selfSigned ? marks.get(current.fingerprint) : undefined;
+    if (mark === true) return [];
+    if (mark === false) return [notForThis(current, role)];
     if (current.selfSigned) {
       if (isAnchor(current)) return [];
       break;
@@ -130,6 +138,11 @@ function examineTrust(
       ? `${view.subject} is in the CA file, but not its own issuer ${view.issuer}: a chain must reach a root`
       : `no authority in the CA file signed ${view?.subject ?? 'it'} (issuer ${view?.issuer ?? 'unknown'})`;
   return [{ severity: 'critical', code: 'UNTRUSTED', message }];
+}
+
+function notForThis({ subject }: CertificateView, role: PairRole): Finding {
+  const message = `${subject} is in the CA file as a TRUSTED CERTIFICATE that is not trusted for a ${role}`;
+  return { severity: 'critical', code: 'UNTRUSTED', message };
 }
 
 /** Why OpenSSL refuses an authority in the place where a chain needs it. */

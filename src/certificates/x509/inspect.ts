@@ -190,10 +190,10 @@ export function verifies(certificate: X509Certificate, key: KeyObject): boolean 
 
 /**
  * True when a client that asked for this host accepts the certificate under VERIFY_IDENTITY: a matching DNS name or
- * address, or the common name when there is no DNS name at all, as the clients of both servers do it.
+ * address, or the common name when there is no DNS name at all, as the clients of both servers do it. They take `w*.example.com`, too.
  */
 export function matchesHost(view: CertificateView, host: string): boolean {
   const bare = host.replace(/^\[(.*)\]$/, '$1');
   if (/^[\d.]+$/.test(bare) || bare.includes(':')) return view.certificate.checkIP(bare) !== undefined;
-  return view.certificate.checkHost(bare, { subject: 'default', partialWildcards: false }) !== undefined;
+  return view.certificate.checkHost(bare, { subject: 'default' }) !== undefined;
 }

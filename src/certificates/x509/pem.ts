@@ -1,4 +1,5 @@
 import { CertificateError } from '../../tls/index.ts';
+import { type ExplicitTrust, readTrusted } from './explicit-trust.ts';
 import { limits } from './limits.ts';
 
 /** What a PEM block holds. */
@@ -9,20 +10,24 @@ export interface PemBlock {
   /** The word between `BEGIN` and the dashes, e.g. `RSA PRIVATE KEY`. */
   readonly label: string;
   readonly kind: PemKind;
-  /** The bytes inside. For a key in the old encrypted form these are ciphertext. */
+  /** The bytes inside; of a trusted certificate the certificate. For a key in the old encrypted form these are ciphertext. */
   readonly der: Buffer;
   /** The block as clean PEM with `\n` line ends: what OpenSSL and Node read whatever the file's own line ends were. */
   readonly pem: string;
+  /** What the block of a trusted certificate adds to it. */
+  readonly trust?: ExplicitTrust;
   /** Line of the file the block starts on, from 1. */
   readonly line: number;
   /** True when the private key inside is under a passphrase. */
   readonly encrypted: boolean;
 }
 
+const TRUSTED = 'TRUSTED CERTIFICATE';
+
 const kinds: Readonly<Record<string, PemKind>> = {
   CERTIFICATE: 'certificate',
   'X509 CERTIFICATE': 'certificate',
-  'TRUSTED CERTIFICATE': 'other',
+  'TRUSTED CERTIFICATE': 'certificate',
   'X509 CRL': 'crl',
   'CERTIFICATE REQUEST': 'request',
   'NEW CERTIFICATE REQUEST': 'request',
@@ -93,15 +98,25 @@ function readBlock(label: string, lines: readonly string[], line: number): PemBl
   if (der.length > largest) throw formatError(`PEM block ${label} of ${der.length} bytes exceeds ${largest}`);
   const body = base64.replace(/.{64}(?=.)/g, '$&\n');
   const head = headers.length === 0 ? '' : `${headers.map((text) => text.trim()).join('\n')}\n\n`;
+  const trusted = label === TRUSTED ? trustedOf(der, line) : undefined;
   return {
     label,
     kind,
-    der,
+    der: trusted?.certificate ?? der,
+    ...(trusted === undefined ? {} : { trust: trusted.trust }),
     pem: `-----BEGIN ${label}-----\n${head}${body}\n-----END ${label}-----\n`,
     line,
     encrypted:
       label === 'ENCRYPTED PRIVATE KEY' || headers.some((text) => /^\s*Proc-Type:.*ENCRYPTED/.test(text)),
   };
+}
+
+function trustedOf(bytes: Buffer, line: number): ReturnType<typeof readTrusted> {
+  try {
+    return readTrusted(bytes);
+  } catch {
+    throw formatError(`PEM block ${TRUSTED} of line ${line} holds none`);
+  }
 }
 
 function formatError(message: string): CertificateError {
