@@ -15,12 +15,20 @@ export const MIXED_TABLES: readonly string[] = [
     (3,2,-0.000000000000000001,0.000000000000000000000000000001,-5,-3.3,-5),
     (4,2,NULL,NULL,NULL,NULL,NULL),
     (5,2,99999999999999999.999999999999999999,1,0,12345678.90,0)`,
+  'CREATE TABLE q.cased (id INT PRIMARY KEY, k VARCHAR(10) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, l VARCHAR(10) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci)',
+  "INSERT INTO q.cased VALUES (1, 'A', 'a'), (2, 'b', 'B'), (3, NULL, NULL)",
   'CREATE TABLE q.rounded (f FLOAT, g DOUBLE, i INT, d DECIMAL(10,3))',
   'INSERT INTO q.rounded VALUES (0.1, 1e20, 3, 1.255), (1.55, 2.345, 7, -7.5)',
 ];
 
 /** What is compared, and exact, as what. Rows have an order in all of them. */
 export const MIXED_QUERIES: readonly string[] = [
+  "SELECT id, k REGEXP 'a', k REGEXP '^[A-Z]$', l REGEXP '^[A-Z]$', k NOT REGEXP 'A', CONCAT(k, 'x') REGEXP 'AX', LOWER(k) REGEXP 'a' FROM q.cased ORDER BY id",
+  "SELECT 'a\\n' REGEXP 'a$', 'a\\n\\n' REGEXP 'a$', 'a\\nb' REGEXP 'a$', 'b\\n' REGEXP '^b\\n$'",
+  "SELECT REGEXP_LIKE(l, 'A', 'c'), REGEXP_LIKE(l, 'A', 'ci'), REGEXP_LIKE(k, 'a', 'i'), REGEXP_LIKE(k, 'a') FROM q.cased ORDER BY id",
+  "SELECT REGEXP_LIKE('a\\nb', '^b', 'm'), REGEXP_LIKE('a\\nb', 'a$', 'm'), REGEXP_LIKE('a\\nb', 'a.b'), REGEXP_LIKE('a\\nb', 'a.b', 'n'), REGEXP_LIKE('A', '[[:lower:]]', 'c')",
+  "SELECT REGEXP_LIKE('a', 'a', 'x')",
+  "SELECT CAST('2025-01-01 10:00:00.666' AS DATETIME), CAST('2025-12-31 23:59:59.9' AS DATETIME), CAST('10:00:00.6' AS TIME), CAST('-10:00:00.65' AS TIME(1)), CAST('2025-01-01 23:59:59.95' AS TIME(1))",
   'SELECT 1.1*3 = 3.3, 0.1+0.2 = 0.3, 3.3/1.1 = 3, 1.1+2.2 = 3.3',
   'SELECT id FROM q.mixed WHERE d * 3 = e ORDER BY id',
   'SELECT id FROM q.mixed WHERE e * 3 = 3.3 ORDER BY id',

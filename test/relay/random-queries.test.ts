@@ -225,7 +225,8 @@ describe.each([
     ['compute whole numbers up to the ends of their types', WIDE_QUERIES],
   ])('%s alike', async (_what, queries) => {
     const different: Difference[] = [];
-    for (const sql of queries) {
+    // MariaDB has no REGEXP_LIKE.
+    for (const sql of queries.filter((each) => flavor === 'mysql' || !each.includes('REGEXP_LIKE'))) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       const [mine, real] = [
         withoutTypes(await ask(ours, sql, true)),

@@ -1,5 +1,5 @@
 import type { SqliteValue } from '../../store/index.ts';
-import { formatMoment, momentOf } from './dates/moments.ts';
+import { DAY, formatMoment, momentOf } from './dates/moments.ts';
 import { formatTime, timeOf, withDigits } from './dates/times.ts';
 import { exactOf, exactText, withinPrecision, withScale } from './exact.ts';
 import { clamped, integerOf, MOST, numberOf, roundTo, textOf, whole } from './numbers.ts';
@@ -15,6 +15,13 @@ function yearOf(value: number): SqliteValue {
 
 /** DBL_DIG: decimals of more digits are texts. */
 const DOUBLE_DIGITS = 15;
+
+/** Microseconds with so many digits of a second: MySQL rounds them half away from zero, MariaDB cuts. */
+function shortened(micros: number, digits: number, isRounded: boolean): number {
+  if (!isRounded) return micros;
+  const unit = 10 ** (6 - Math.min(digits, 6));
+  return Math.sign(micros) * Math.round(Math.abs(micros) / unit) * unit;
+}
 
 type Cast = (value: SqliteValue, size: number | undefined, decimals: number) => SqliteValue;
 
@@ -54,16 +61,17 @@ const CASTS: Readonly<Record<string, Cast>> = {
     const moment = momentOf(value);
     return moment === undefined ? null : formatMoment({ ...moment, hasTime: false });
   },
-  DATETIME: (value, size = 0) => {
+  // What else a number says, here says whether digits are rounded.
+  DATETIME: (value, size = 0, isRounded) => {
     const moment = momentOf(value);
-    const text = moment === undefined ? null : formatMoment({ ...moment, hasTime: true });
+    const micros = moment && shortened(moment.micros, size, isRounded !== 0);
+    const text = micros === undefined ? null : formatMoment({ micros, hasTime: true });
     return text === null ? null : withDigits(text, size);
   },
-  TIME: (value, size = 0) => {
+  TIME: (value, size = 0, isRounded) => {
     const moment = momentOf(value);
-    if (moment !== undefined) return withDigits(formatMoment({ ...moment, hasTime: true })!.slice(11), size);
-    const time = timeOf(value);
-    return time === undefined ? null : withDigits(formatTime(time), size);
+    const time = moment === undefined ? timeOf(value) : ((moment.micros % DAY) + DAY) % DAY;
+    return time === undefined ? null : withDigits(formatTime(shortened(time, size, isRounded !== 0)), size);
   },
   YEAR: (value) => {
     const moment = momentOf(value);

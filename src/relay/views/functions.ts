@@ -28,6 +28,7 @@ import {
   textOf,
   withoutDigits,
 } from './numbers.ts';
+import { matchType } from './regular-expression/match-type.ts';
 import { RegularExpression } from './regular-expression/regular-expression.ts';
 import { textFunctions } from './text-functions.ts';
 import { textParts } from './text-parts.ts';
@@ -43,11 +44,12 @@ function gtidSet(value: SqliteValue): MysqlGtidSet {
 }
 
 /** The expression of the last call: a query asks the same of every row. */
-let lastPattern: { readonly text: string; readonly expression: RegularExpression } | undefined;
+let lastPattern: { readonly key: string; readonly expression: RegularExpression } | undefined;
 
-function expressionOf(pattern: string): RegularExpression {
-  if (lastPattern?.text !== pattern)
-    lastPattern = { text: pattern, expression: new RegularExpression(pattern) };
+function expressionOf(pattern: string, letters = '', isCaseSensitive = false): RegularExpression {
+  const key = JSON.stringify([pattern, letters, isCaseSensitive]);
+  if (lastPattern?.key !== key)
+    lastPattern = { key, expression: new RegularExpression(pattern, matchType(letters, isCaseSensitive)) };
   return lastPattern.expression;
 }
 
@@ -109,8 +111,14 @@ const own: Readonly<Record<string, (...values: SqliteValue[]) => SqliteValue>> =
   // X REGEXP Y calls regexp(Y, X).
   regexp: (pattern = null, value = null) =>
     isNull(pattern, value) ? null : Number(expressionOf(textOf(pattern)).matches(textOf(value))),
-  mysql_regexp_like: (value = null, pattern = null) =>
-    isNull(pattern, value) ? null : Number(expressionOf(textOf(pattern)).matches(textOf(value))),
+  mysql_regexp_like: (isCaseSensitive = null, value = null, pattern = null, letters = '') =>
+    isNull(pattern, value, letters)
+      ? null
+      : Number(
+          expressionOf(textOf(pattern), textOf(letters), Number(isCaseSensitive) !== 0).matches(
+            textOf(value),
+          ),
+        ),
   // X LIKE Y calls like(Y, X): MySQL's escapes, and no pattern that takes for ever.
   like: (pattern = null, value = null, escape = '\\') =>
     isNull(pattern, value) ? null : Number(matchesLike(textOf(value), textOf(pattern), textOf(escape))),

@@ -14,6 +14,7 @@ import { digitsOrder } from './long-decimals.ts';
 import { momentOrder } from './moment-comparison.ts';
 import { printOrder } from './order-printer.ts';
 import type { Printing } from './printing.ts';
+import { printRegexp } from './regexp-printer.ts';
 import { wideArithmetic, wideCall, wideOrder } from './wide-numbers.ts';
 import { ALONE, over } from './window-printer.ts';
 
@@ -193,6 +194,8 @@ const PRINTERS: Readonly<Record<string, Print>> = {
     ['binary', 'unknown'].includes(printing.domain(call.values[0]!).type)
       ? plain(call, entry, printing)
       : 'NULL',
+  REGEXP_LIKE: ({ values: [value, pattern, letters] }, _entry, printing) =>
+    printRegexp(value!, pattern!, letters, printing),
   FIND_IN_SET: inSet,
   EXPORT_SET: ofBitsFirst,
   MAKE_SET: ofBitsFirst,

@@ -12,6 +12,7 @@ import { comparedRows, isMixed, printIn, printQuantified, printSubquery } from '
 import { printKeySearch } from './key-search.ts';
 import { plainColumn } from './plain-column.ts';
 import type { Printing } from './printing.ts';
+import { printRegexp } from './regexp-printer.ts';
 import { wideArithmetic, wideNegative } from './wide-numbers.ts';
 
 const BACKSLASH = String.fromCharCode(92);
@@ -73,7 +74,7 @@ const PRINTERS: { readonly [K in Expression['kind']]: (expression: Of<K>, printi
     const sql = castable(operand, type, printing);
     const isRounded =
       (type === 'SIGNED' || type === 'UNSIGNED') && printing.domain(operand).type === 'double';
-    return `mysql_cast(${[isRounded ? `mysql_round_double(${sql})` : sql, quote(type), ...sizes].join(', ')})`;
+    return `mysql_cast(${[isRounded ? `mysql_round_double(${sql})` : sql, quote(type), ...castSizes(type, sizes, printing)].join(', ')})`;
   },
   collate: ({ operand, collation }, printing) =>
     sortKey(collation) !== undefined
@@ -91,6 +92,12 @@ const PRINTERS: { readonly [K in Expression['kind']]: (expression: Of<K>, printi
   },
   call: printCall,
 };
+
+/** Of a moment, its digits and whether they are rounded. */
+function castSizes(type: string, sizes: readonly number[], { context }: Printing): readonly number[] {
+  if (type !== 'DATETIME' && type !== 'TIME') return sizes;
+  return [sizes[0] ?? 0, context.flavor === 'mariadb' ? 0 : 1];
+}
 
 const TEXTS: ReadonlySet<string> = new Set(['CHAR', 'NCHAR', 'BINARY']);
 const NUMBERS: ReadonlySet<string> = new Set(['SIGNED', 'UNSIGNED', 'DECIMAL', 'DOUBLE', 'FLOAT']);
@@ -225,7 +232,7 @@ const BINARIES: Readonly<Record<Of<'binary'>['operator'], Binary>> = {
     const end = escape === undefined ? '' : ` ESCAPE ${printing.expression(escape)}`;
     return `(${values.join(' LIKE ')}${end})`;
   },
-  REGEXP: ({ left, right }, printing) => `(${asText(left, printing)} REGEXP ${asText(right, printing)})`,
+  REGEXP: ({ left, right }, printing) => printRegexp(left, right, undefined, printing),
   XOR: call('mysql_xor'),
   '|': ofBits('|'),
   '&': ofBits('&'),

@@ -21,6 +21,12 @@ export const NAMED_CLASSES: Readonly<Record<string, CharacterTest>> = {
   punct: (character) => /[\p{P}\p{S}]/u.test(character),
 };
 
+/** The same where case matters. */
+export const CASED_CLASSES: Readonly<Record<string, CharacterTest>> = {
+  upper: (character) => /\p{Lu}/u.test(character),
+  lower: (character) => /\p{Ll}/u.test(character),
+};
+
 const ESCAPED: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', f: '\f' };
 
 /** What a backslash and this character stand for. */

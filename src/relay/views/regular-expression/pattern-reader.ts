@@ -1,4 +1,4 @@
-import { type CharacterTest, escapedTest, isWord, NAMED_CLASSES } from './character-class.ts';
+import { CASED_CLASSES, type CharacterTest, escapedTest, isWord, NAMED_CLASSES } from './character-class.ts';
 import {
   badEscape,
   badInterval,
@@ -10,6 +10,7 @@ import {
   tooBig,
   unclosedBracket,
 } from './errors.ts';
+import type { MatchType } from './match-type.ts';
 import { type Step, Steps } from './steps.ts';
 
 /** Parts that are read, each as often as `{m,n}` says: those without a step would be read for ever. */
@@ -19,20 +20,22 @@ const MAX_DEPTH = 500;
 /** The longest interval, and the longest name of a class, with what they stand in. */
 const MAX_WRITTEN = 12;
 
-/** Compiles a pattern in small letters. @throws ServerError MySQL's errors of patterns */
-export function stepsOf(pattern: string): readonly Step[] {
+/** Compiles a pattern, in small letters where case does not matter. @throws ServerError MySQL's errors of patterns */
+export function stepsOf(pattern: string, type: MatchType): readonly Step[] {
   if (pattern === '') throw illegalArgument();
-  return new PatternReader(pattern).read();
+  return new PatternReader(pattern, type).read();
 }
 
 class PatternReader {
   readonly #characters: readonly string[];
+  readonly #type: MatchType;
   readonly #steps = new Steps();
   #at = 0;
   #parts = 0;
   #depth = 0;
 
-  constructor(pattern: string) {
+  constructor(pattern: string, type: MatchType) {
+    this.#type = type;
     this.#characters = Array.from(pattern);
   }
 
@@ -127,14 +130,19 @@ class PatternReader {
     const character = this.#take(() => syntaxError(this.#at));
     if (character === '(') this.#group();
     else if (character === '[') this.#character(this.#class());
-    else if (character === '.') this.#character((each) => each !== '\n');
-    else if (character === '^') this.#steps.add({ kind: 'at', test: (before) => before === undefined });
+    else if (character === '.') this.#character((each) => this.#type.hasLineEnds || each !== '\n');
+    else if (character === '^')
+      this.#steps.add({ kind: 'at', test: (before) => before === undefined || this.#endsLine(before) });
     else if (character === '$')
-      this.#steps.add({ kind: 'at', test: (_before, after) => after === undefined });
+      this.#steps.add({ kind: 'at', test: (_before, after) => after === undefined || this.#endsLine(after) });
     else if (character === '\\') this.#escape();
     else if (character === '*' || character === '+' || character === '?' || character === '{')
       throw syntaxError(this.#at - 1);
     else this.#character((each) => each === character);
+  }
+
+  #endsLine(character: string): boolean {
+    return this.#type.isMultiline && character === '\n';
   }
 
   #group(): void {
@@ -165,7 +173,8 @@ class PatternReader {
   #classPart(): CharacterTest {
     const [written, name = ''] = /^\[:(\w+):\]/.exec(this.#ahead()) ?? [];
     if (written !== undefined) {
-      const test = NAMED_CLASSES[name];
+      const cased = this.#type.isCaseSensitive ? CASED_CLASSES[name] : undefined;
+      const test = cased ?? NAMED_CLASSES[name];
       if (test === undefined) throw illegalArgument();
       this.#at += written.length;
       return test;

@@ -1,4 +1,5 @@
 import { tooLong } from './errors.ts';
+import { LOOSE, type MatchType } from './match-type.ts';
 import { stepsOf } from './pattern-reader.ts';
 import type { Step } from './steps.ts';
 
@@ -6,28 +7,37 @@ import type { Step } from './steps.ts';
 const MAX_FOLLOWED = 2_000_000;
 
 /**
- * REGEXP, without regard to case: characters, `.`, classes, `^ $ \b`, groups, `|`, and repetition. All ways through the expression are
+ * REGEXP: characters, `.`, classes, `^ $ \b`, groups, `|`, and repetition. All ways through the expression are
  * followed at once, so that no expression takes longer than its length times the text's.
  */
 export class RegularExpression {
+  readonly #isCaseSensitive: boolean;
   readonly #steps: readonly Step[];
   #followed = 0;
 
   /** @throws ServerError MySQL's errors of patterns */
-  constructor(pattern: string) {
-    this.#steps = stepsOf(pattern.toLowerCase());
+  constructor(pattern: string, type: MatchType = LOOSE) {
+    this.#isCaseSensitive = type.isCaseSensitive;
+    this.#steps = stepsOf(this.#cased(pattern), type);
+  }
+
+  #cased(text: string): string {
+    return this.#isCaseSensitive ? text : text.toLowerCase();
   }
 
   /** Whether it is found anywhere in the text. @throws ServerError 3699 that takes too long */
   matches(text: string): boolean {
     this.#followed = 0;
-    const characters = Array.from(text.toLowerCase());
+    const characters = Array.from(this.#cased(text));
     let now = new Set<number>();
     for (let at = 0; at <= characters.length; at += 1) {
       const [before, after] = [characters[at - 1], characters[at]];
       const here = new Set<number>();
       // It may begin here as well.
-      for (const step of [...now, 0]) if (this.#follow(step, before, after, here)) return true;
+      // `$` is in front of a line feed at the end as well.
+      const isLast = after === '\n' && at === characters.length - 1;
+      const behind = isLast ? undefined : after;
+      for (const step of [...now, 0]) if (this.#follow(step, before, behind, here)) return true;
       now = new Set();
       if (after === undefined) return false;
       this.#followed += here.size;
