@@ -9,7 +9,10 @@ describe('account statements', () => {
     ["o'neill@%", "'o''neill'@'%'"],
     ["'x y'@'localhost'", "'x y'@'localhost'"],
     ["'it''s'", "'it''s'@'%'"],
-    ['back\\slash', "'back\\\\slash'@'%'"],
+    ['back\\slash@10.%', "`back\\slash`@'10.%'"],
+    ['a`\\b', "`a``\\b`@'%'"],
+    ['`a``\\b`@`10.\\_`', '`a``\\b`@`10.\\_`'],
+    ['`plain`@`%`', "'plain'@'%'"],
   ])('%s is quoted as %s', (text, expected) => {
     expect(quoteAccount(text)).toBe(expected);
   });

@@ -19,16 +19,29 @@ export function quoteText(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }
 
-/** `'user'@'host'` from `user@host`, `user`, or the quoted form itself. Without a host: `%`. */
+/**
+ * `'user'@'host'`. What holds a backslash stands in backticks, where it is a character to every session: in a string, sql_mode decides, and the
+ * wrong reading is another account.
+ */
+export function accountName(user: string, host: string): string {
+  const quote = (text: string): string =>
+    text.includes('\\') ? `\`${text.replaceAll('`', '``')}\`` : quoteText(text);
+  return `${quote(user)}@${quote(host)}`;
+}
+
+const QUOTED = /^('(?:[^']|'')*'|`(?:[^`]|``)*`)(?:@('(?:[^']|'')*'|`(?:[^`]|``)*`))?$/;
+
+/** As {@link accountName}, from `user@host`, `user`, or the quoted form itself. Without a host: `%`. */
 export function quoteAccount(text: string): string {
-  const quoted = /^'((?:[^']|'')*)'(?:@'((?:[^']|'')*)')?$/.exec(text);
+  const quoted = QUOTED.exec(text);
   if (quoted !== null) {
-    const plain = (part: string): string => part.replaceAll("''", "'");
-    return `${quoteText(plain(quoted[1] ?? ''))}@${quoteText(plain(quoted[2] ?? '%'))}`;
+    const plain = (part: string): string =>
+      part.slice(1, -1).replaceAll(part.startsWith('`') ? '``' : "''", part[0]!);
+    return accountName(plain(quoted[1]!), quoted[2] === undefined ? '%' : plain(quoted[2]));
   }
   const at = text.lastIndexOf('@');
   const [user, host] = at === -1 ? [text, '%'] : [text.slice(0, at), text.slice(at + 1)];
-  return `${quoteText(user)}@${quoteText(host)}`;
+  return accountName(user, host);
 }
 
 /**

@@ -1,5 +1,6 @@
 export { CertificateError, type CertificateErrorCode } from '../tls/index.ts';
 export {
+  accountName,
   accountStatements,
   quoteAccount,
   quoteText,

@@ -115,6 +115,24 @@ describe.each(modern)('visits to %s', (name) => {
       expect((await enforce('--require', 'ssl', '--account', "o'neill@DB2.Example")).stdout).toBe(
         "ALTER USER 'o''neill'@'db2.example' REQUIRE SSL;\n",
       );
+      // sql_mode decides what a backslash in a string is; the two accounts must not be taken for one another.
+      await server.query(
+        "CREATE USER 'dom\\\\app'@'%' IDENTIFIED BY 'x'; CREATE USER 'dom\\\\\\\\app'@'%' IDENTIFIED BY 'x'",
+      );
+      for (const [mode, require] of [
+        ["CONCAT(@@sql_mode, ',NO_BACKSLASH_ESCAPES,ANSI_QUOTES')", 'ssl'],
+        ['DEFAULT', 'x509'],
+      ] as const) {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        await server.query(`SET GLOBAL sql_mode = ${mode}`);
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        expect((await enforce('--require', require, '--account', 'dom\\app')).stdout).toBe(
+          `ALTER USER \`dom\\app\`@'%' REQUIRE ${require.toUpperCase()};\n`,
+        );
+      }
+      const { stdout } = await enforce();
+      expect(stdout).toMatch(/`dom\\app`@'%' +REQUIRE X509/);
+      expect(stdout).toMatch(/`dom\\\\app`@'%' +REQUIRE NONE/);
       // MariaDB's roles are no accounts; MySQL's are, and locked.
       expect((await enforce()).stdout).not.toMatch(/'reader'.*can log in/);
       const less = await enforce('--require', 'ssl', '--account', 'app');

@@ -1,4 +1,4 @@
-import { quoteText } from '../../certificates/index.ts';
+import { accountName } from '../../certificates/index.ts';
 import { isFrom, parseVersion } from './reload.ts';
 import type { ServerVisit } from './visit.ts';
 
@@ -37,7 +37,7 @@ export async function readAccounts(visit: ServerVisit): Promise<Account[]> {
       {
         user,
         host,
-        quoted: `${quoteText(user)}@${quoteText(host)}`,
+        quoted: accountName(user, host),
         sslType: row['ssl_type'] ?? '',
         plugin: row['plugin'] ?? '',
         replicates: row['replicates'] === 'Y',

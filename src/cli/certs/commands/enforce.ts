@@ -94,7 +94,8 @@ function waysIn(account: Account): string[] {
 /** The account a person means, as its server spells it: hosts are compared, and mostly kept, in small letters. */
 function named(text: string, accounts: readonly Account[]): string {
   const wanted = quoteAccount(text);
-  const folded = (quoted: string): string => quoted.replace(/@'[^']*'$/, (host) => host.toLowerCase());
+  const folded = (quoted: string): string =>
+    quoted.replace(/@(?:'[^']*'|`[^`]*`)$/, (host) => host.toLowerCase());
   return accounts.find(({ quoted }) => folded(quoted) === folded(wanted))?.quoted ?? wanted;
 }
 

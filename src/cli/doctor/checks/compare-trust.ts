@@ -1,4 +1,5 @@
 import {
+  accountName,
   accountStatements,
   examinePair,
   formatPem,
@@ -148,7 +149,7 @@ export function compareAccount(pair: Pair, settings: DoctorSettings): PairFindin
   const named = source.accounts.filter(({ user }) => user === channel.user);
   const [account] = named;
   if (account === undefined) {
-    const who = `${quoteText(channel.user)}@'%'`;
+    const who = accountName(channel.user, '%');
     return [
       {
         on: 'source',

@@ -1,4 +1,4 @@
-import { type Examination, quoteText } from '../../../certificates/index.ts';
+import { accountName, type Examination } from '../../../certificates/index.ts';
 import { RowlockError } from '../../../errors/index.ts';
 import { readAccounts } from '../../certs/accounts.ts';
 import { parseVersion } from '../../certs/reload.ts';
@@ -130,7 +130,7 @@ async function readDemands(visit: ServerVisit): Promise<ReadonlyMap<string, Dema
   );
   return new Map(
     rows.map((row) => [
-      `${quoteText(row['user'] ?? '')}@${quoteText(row['host'] ?? '')}`,
+      accountName(row['user'] ?? '', row['host'] ?? ''),
       { subject: row['subject'] ?? '', issuer: row['issuer'] ?? '' },
     ]),
   );
