@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { EventType, encodeEvent, LogState, RawEvent } from '../../../binlog/index.ts';
 import type { Connection } from '../../../connection/index.ts';
 import { ServerError } from '../../../errors/index.ts';
+import { parseTableStatement } from '../../../sql/index.ts';
 import { SessionMemory } from '../session/session-settings.ts';
 import { DefinitionRun } from './definition-run.ts';
 
@@ -58,6 +59,7 @@ async function given(errno: number): Promise<readonly string[]> {
 async function givenWithoutSchema(
   sql: string,
   refusal?: readonly [errno: number, message: string],
+  statement: object = { kind: 'other' },
 ): Promise<readonly string[]> {
   const statements: string[] = [];
   const connection = {
@@ -70,12 +72,10 @@ async function givenWithoutSchema(
       if (refusal !== undefined) throw new ServerError(refusal[0], 'HY000', refusal[1]);
     },
   } as unknown as Connection;
-  const run = new DefinitionRun(
-    definitionOf(sql, { kind: 'other' }, 'gone'),
-    connection,
-    new SessionMemory(),
-    { from: 'mysql', to: 'mysql' },
-  );
+  const run = new DefinitionRun(definitionOf(sql, statement, 'gone'), connection, new SessionMemory(), {
+    from: 'mysql',
+    to: 'mysql',
+  });
   await run.run(undefined, false, 'GTID').catch((error: Error) => statements.push(error.message));
   return statements;
 }
@@ -126,6 +126,14 @@ test('a default schema that filters keep away stops nothing that needs none', as
       "Access denied to database 'information_schema'",
     ]),
   ).toEqual([...before, 'CREATE VIEW v AS SELECT 1', "Unknown database 'gone'"]);
+});
+
+test('temporary tables that outlive their schema are dropped with it', async () => {
+  const statementOf = (sql: string): object => ({ ...parseTableStatement(Buffer.from(sql)) });
+  const dropped = async (sql: string): Promise<readonly string[]> =>
+    givenWithoutSchema(sql, undefined, statementOf(sql));
+  expect(await dropped('DROP /*!40005 TEMPORARY */ TABLE IF EXISTS `x`')).toEqual(['USE `gone`', 'GTID']);
+  expect(await dropped('DROP TABLE x')).toEqual(['USE `gone`', "Unknown database 'gone'"]);
 });
 
 test('a view that is renamed is nothing to the other family, which has none of the source', async () => {

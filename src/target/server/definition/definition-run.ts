@@ -16,7 +16,7 @@ import { withoutRunning } from './event-status.ts';
 import { existingTable } from './existing-table.ts';
 import { type Fingerprint, namesOf, takeFingerprint } from './fingerprint.ts';
 import { dropLeftoverPartition } from './leftover-partition.ts';
-import { goWithoutSchema, isAbsent, refusalOf } from './missing-schema.ts';
+import { goWithoutSchema, isAbsent, isLeftover, refusalOf } from './missing-schema.ts';
 import { mayRunAgain, saysDone, wasDone } from './rerun.ts';
 import { startTransaction, withoutStart } from './start-transaction.ts';
 import { renamed } from './translation/rename-qualifiers.ts';
@@ -105,6 +105,7 @@ export class DefinitionRun {
     const missing = await this.#settings();
     // What fails takes the GTID along.
     if (missing !== undefined && named !== undefined) await this.#connection.query(named);
+    if (missing !== undefined && isLeftover(statement)) return false;
     try {
       await this.#giveAll(statements, journal, named);
     } catch (error) {
