@@ -45,9 +45,15 @@ const real: Read = ({ text }, { type: { decimals } }) =>
 const decimal: Read = ({ text }, { type }) =>
   /^-?\d+(\.\d*)?$/.test(text) ? roundDecimal(text, type.decimals ?? 0) : undefined;
 
+/** Of days that no calendar has, `sql_mode` says what they are. */
+const isDay = (text: string): boolean => {
+  const moment = new Date(`${text}T00:00:00Z`);
+  return text === ZERO_DAY || (!Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(text));
+};
+
 const date: Read = ({ text }) => {
   if (text === '0') return ZERO_DAY;
-  return /^\d{4}-\d\d-\d\d$/.test(text) ? text : undefined;
+  return /^\d{4}-\d\d-\d\d$/.test(text) && isDay(text) ? text : undefined;
 };
 
 /** A moment as it stands there, in no time zone; undefined: it is not written out, or has too many digits. */
@@ -56,7 +62,9 @@ export const writtenMoment = ({ text }: Literal, { type }: TableColumn): string 
   const [, day, time = '00:00:00', digits] =
     /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d:\d\d)(?:\.(\d+))?)?$/.exec(text) ?? [];
   const point = digits === undefined ? '' : `.${digits}`;
-  return day === undefined ? undefined : withFraction(`${day} ${time}${point}`, digits, type.decimals);
+  return day === undefined || !isDay(day)
+    ? undefined
+    : withFraction(`${day} ${time}${point}`, digits, type.decimals);
 };
 
 /** Zero has the same digits in every time zone; another moment has not. */
