@@ -67,7 +67,7 @@ export function follow(
     case 'changeCollations':
       return;
     case 'alterTable':
-      return rebuild(file, change, source);
+      return rebuiltWhole(change.after, () => rebuild(file, change, source));
     case 'dropSchema':
       for (const { name } of database
         .prepare(
@@ -114,6 +114,22 @@ export function renameTable(
 }
 
 const MOVING = '(moving)';
+
+/** @throws CatalogError a key of the new table has no room for the rows there are: IGNORE lets some of them go */
+function rebuiltWhole({ schema, name }: Table, build: () => void): void {
+  try {
+    build();
+  } catch (error) {
+    if (!(error instanceof Error && /UNIQUE constraint/.test(error.message))) throw error;
+    throw new CatalogError(
+      `ALTER TABLE gives ${schema}.${name} a key that several of its rows share: which of them IGNORE has let go is not in the log`,
+      {
+        context: { table: `${schema}.${name}` },
+        hint: 'Load the table again, and replicate from the position of that copy.',
+      },
+    );
+  }
+}
 
 /** A new table under another name, the rows carried over, the old one away: SQLite itself can change little. */
 function rebuild(file: SchemaFile, { before, after, sources }: Alter, source: DefiningSource): void {
