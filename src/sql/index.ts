@@ -46,6 +46,7 @@ export {
   type Order,
   parseQuery,
   type Query,
+  reservedWords,
   type Select,
   type SelectItem,
   type SetOperator,

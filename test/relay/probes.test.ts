@@ -17,6 +17,15 @@ afterAll(async () => {
 
 /** What programs send before anybody asked for anything. */
 const PROBES: Readonly<Record<string, readonly string[]>> = {
+  'Connector/J and Hibernate': [
+    'SELECT WORD FROM INFORMATION_SCHEMA.KEYWORDS WHERE RESERVED=1 ORDER BY WORD',
+  ],
+  'monitors that sample statements': [
+    'SELECT thread_id, event_name, sql_text FROM performance_schema.events_statements_history ORDER BY timer_start DESC LIMIT 10',
+    'SELECT COUNT(*) FROM performance_schema.events_waits_current',
+    'SELECT error_name, sum_error_raised FROM performance_schema.events_errors_summary_global_by_error WHERE sum_error_raised > 0',
+    'SELECT sys_version FROM sys.version',
+  ],
   'mysql and mariadb': [
     'select @@version_comment limit 1',
     'SELECT DATABASE(), USER() LIMIT 1',
@@ -211,7 +220,7 @@ test.each([
   ['SELECT @@gtid_current_pos', 1193],
   ['select @@mysqlx_port', 1193],
   ["SELECT GET_LOCK('x', 1)", 1235],
-  ['SELECT * FROM performance_schema.events_statements_history_long', 1146],
+  ['SELECT * FROM performance_schema.innodb_redo_log_files', 1146],
   ['SELECT name FROM information_schema.innodb_ft_config', 1109],
   ['DESC information_schema.innodb_ft_config', 1109],
   ['SHOW ENGINE ROCKSDB STATUS', 1286],

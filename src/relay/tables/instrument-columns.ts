@@ -4,6 +4,23 @@ const timed = (what: string, count: string = what): string =>
     .map((name) => `${name} bigint unsigned`)
     .join(', ');
 
+/** Of a statement that runs or ran. */
+const STATEMENTS = `
+    THREAD_ID bigint unsigned, EVENT_ID bigint unsigned, END_EVENT_ID bigint unsigned?, EVENT_NAME varchar(128),
+    SOURCE varchar(64)?, TIMER_START bigint unsigned?, TIMER_END bigint unsigned?, TIMER_WAIT bigint unsigned?,
+    LOCK_TIME bigint unsigned, SQL_TEXT longtext?, DIGEST varchar(64)?, DIGEST_TEXT longtext?, CURRENT_SCHEMA
+    varchar(64)?, OBJECT_TYPE varchar(64)?, OBJECT_SCHEMA varchar(64)?, OBJECT_NAME varchar(64)?,
+    OBJECT_INSTANCE_BEGIN bigint unsigned?, MYSQL_ERRNO int?, RETURNED_SQLSTATE varchar(5)?, MESSAGE_TEXT
+    varchar(128)?, ERRORS bigint unsigned, WARNINGS bigint unsigned, ROWS_AFFECTED bigint unsigned, ROWS_SENT
+    bigint unsigned, ROWS_EXAMINED bigint unsigned, CREATED_TMP_DISK_TABLES bigint unsigned, CREATED_TMP_TABLES
+    bigint unsigned, SELECT_FULL_JOIN bigint unsigned, SELECT_FULL_RANGE_JOIN bigint unsigned, SELECT_RANGE
+    bigint unsigned, SELECT_RANGE_CHECK bigint unsigned, SELECT_SCAN bigint unsigned, SORT_MERGE_PASSES bigint
+    unsigned, SORT_RANGE bigint unsigned, SORT_ROWS bigint unsigned, SORT_SCAN bigint unsigned, NO_INDEX_USED
+    bigint unsigned, NO_GOOD_INDEX_USED bigint unsigned, NESTING_EVENT_ID bigint unsigned?, NESTING_EVENT_TYPE
+    enum('TRANSACTION','STATEMENT','STAGE','WAIT')?, NESTING_EVENT_LEVEL int?, STATEMENT_ID bigint unsigned?,
+    CPU_TIME bigint unsigned, MAX_CONTROLLED_MEMORY bigint unsigned, MAX_TOTAL_MEMORY bigint unsigned,
+    EXECUTION_ENGINE enum('PRIMARY','SECONDARY')?`;
+
 /** By schema and name, with MySQL 9.7's columns: what performance_schema counts, locks or hides, and a relay has nothing of. */
 export const INSTRUMENTS: Readonly<Record<string, string>> = {
   'performance_schema.binary_log_transaction_compression_stats': `
@@ -27,21 +44,35 @@ export const INSTRUMENTS: Readonly<Record<string, string>> = {
   'performance_schema.error_log': `
     LOGGED timestamp(6), THREAD_ID bigint unsigned?, PRIO enum('System','Error','Warning','Note'), ERROR_CODE
     varchar(10)?, SUBSYSTEM varchar(7)?, DATA text`,
-  'performance_schema.events_statements_current': `
+  'performance_schema.events_errors_summary_global_by_error': `
+    ERROR_NUMBER int?, ERROR_NAME varchar(64)?, SQL_STATE varchar(5)?, SUM_ERROR_RAISED bigint unsigned,
+    SUM_ERROR_HANDLED bigint unsigned, FIRST_SEEN timestamp?, LAST_SEEN timestamp?`,
+  'performance_schema.events_stages_current': `
     THREAD_ID bigint unsigned, EVENT_ID bigint unsigned, END_EVENT_ID bigint unsigned?, EVENT_NAME varchar(128),
     SOURCE varchar(64)?, TIMER_START bigint unsigned?, TIMER_END bigint unsigned?, TIMER_WAIT bigint unsigned?,
-    LOCK_TIME bigint unsigned, SQL_TEXT longtext?, DIGEST varchar(64)?, DIGEST_TEXT longtext?, CURRENT_SCHEMA
-    varchar(64)?, OBJECT_TYPE varchar(64)?, OBJECT_SCHEMA varchar(64)?, OBJECT_NAME varchar(64)?,
-    OBJECT_INSTANCE_BEGIN bigint unsigned?, MYSQL_ERRNO int?, RETURNED_SQLSTATE varchar(5)?, MESSAGE_TEXT
-    varchar(128)?, ERRORS bigint unsigned, WARNINGS bigint unsigned, ROWS_AFFECTED bigint unsigned, ROWS_SENT
-    bigint unsigned, ROWS_EXAMINED bigint unsigned, CREATED_TMP_DISK_TABLES bigint unsigned, CREATED_TMP_TABLES
-    bigint unsigned, SELECT_FULL_JOIN bigint unsigned, SELECT_FULL_RANGE_JOIN bigint unsigned, SELECT_RANGE
-    bigint unsigned, SELECT_RANGE_CHECK bigint unsigned, SELECT_SCAN bigint unsigned, SORT_MERGE_PASSES bigint
-    unsigned, SORT_RANGE bigint unsigned, SORT_ROWS bigint unsigned, SORT_SCAN bigint unsigned, NO_INDEX_USED
-    bigint unsigned, NO_GOOD_INDEX_USED bigint unsigned, NESTING_EVENT_ID bigint unsigned?, NESTING_EVENT_TYPE
-    enum('TRANSACTION','STATEMENT','STAGE','WAIT')?, NESTING_EVENT_LEVEL int?, STATEMENT_ID bigint unsigned?,
-    CPU_TIME bigint unsigned, MAX_CONTROLLED_MEMORY bigint unsigned, MAX_TOTAL_MEMORY bigint unsigned,
-    EXECUTION_ENGINE enum('PRIMARY','SECONDARY')?`,
+    WORK_COMPLETED bigint unsigned?, WORK_ESTIMATED bigint unsigned?, NESTING_EVENT_ID bigint unsigned?,
+    NESTING_EVENT_TYPE enum('TRANSACTION','STATEMENT','STAGE','WAIT')?`,
+  'performance_schema.events_transactions_current': `
+    THREAD_ID bigint unsigned, EVENT_ID bigint unsigned, END_EVENT_ID bigint unsigned?, EVENT_NAME varchar(128),
+    STATE enum('ACTIVE','COMMITTED','ROLLED BACK')?, TRX_ID bigint unsigned?, GTID varchar(90)?, XID_FORMAT_ID int?,
+    XID_GTRID varchar(130)?, XID_BQUAL varchar(130)?, XA_STATE varchar(64)?, SOURCE varchar(64)?, TIMER_START bigint
+    unsigned?, TIMER_END bigint unsigned?, TIMER_WAIT bigint unsigned?, ACCESS_MODE enum('READ ONLY','READ WRITE')?,
+    ISOLATION_LEVEL varchar(64)?, AUTOCOMMIT enum('YES','NO'), NUMBER_OF_SAVEPOINTS bigint unsigned?,
+    NUMBER_OF_ROLLBACK_TO_SAVEPOINT bigint unsigned?, NUMBER_OF_RELEASE_SAVEPOINT bigint unsigned?,
+    OBJECT_INSTANCE_BEGIN bigint unsigned?, NESTING_EVENT_ID bigint unsigned?, NESTING_EVENT_TYPE
+    enum('TRANSACTION','STATEMENT','STAGE','WAIT')?`,
+  'performance_schema.events_waits_current': `
+    THREAD_ID bigint unsigned, EVENT_ID bigint unsigned, END_EVENT_ID bigint unsigned?, EVENT_NAME varchar(128),
+    SOURCE varchar(64)?, TIMER_START bigint unsigned?, TIMER_END bigint unsigned?, TIMER_WAIT bigint unsigned?,
+    SPINS int unsigned?, OBJECT_SCHEMA varchar(64)?, OBJECT_NAME varchar(512)?, INDEX_NAME varchar(64)?, OBJECT_TYPE
+    varchar(64)?, OBJECT_INSTANCE_BEGIN bigint unsigned, NESTING_EVENT_ID bigint unsigned?, NESTING_EVENT_TYPE
+    enum('TRANSACTION','STATEMENT','STAGE','WAIT')?, OPERATION varchar(32), NUMBER_OF_BYTES bigint?, FLAGS int
+    unsigned?`,
+  'performance_schema.setup_actors': `
+    HOST char(255), USER char(32), ROLE char(32), ENABLED enum('YES','NO'), HISTORY enum('YES','NO')`,
+  'performance_schema.events_statements_current': STATEMENTS,
+  'performance_schema.events_statements_history': STATEMENTS,
+  'performance_schema.events_statements_history_long': STATEMENTS,
   'performance_schema.events_statements_summary_by_digest': `
     SCHEMA_NAME varchar(64)?, DIGEST varchar(64)?, DIGEST_TEXT longtext?, ${timed('WAIT', 'STAR')}, SUM_LOCK_TIME
     bigint unsigned, SUM_ERRORS bigint unsigned, SUM_WARNINGS bigint unsigned, SUM_ROWS_AFFECTED bigint unsigned,

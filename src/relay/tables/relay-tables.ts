@@ -6,6 +6,7 @@ import { applierTables } from './applier-tables.ts';
 import { connectionTables } from './connection-tables.ts';
 import { emptyTables } from './empty-tables.ts';
 import { indexTables } from './index-tables.ts';
+import { keywordTables } from './keyword-tables.ts';
 import { mariadbTables } from './mariadb-tables.ts';
 import { repositoryTables } from './repository-tables.ts';
 import { schemaTables } from './schema-tables.ts';
@@ -18,6 +19,7 @@ const relayTables: readonly View<ViewSource>[] = [
   ...accountTables,
   ...schemaTables,
   ...indexTables,
+  ...keywordTables,
   ...repositoryTables,
   ...mariadbTables,
   ...emptyTables,

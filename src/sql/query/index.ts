@@ -1,5 +1,6 @@
 export { parseQuery } from './parse-query.ts';
 export { notSupported } from './refusals.ts';
+export { reservedWords } from './reserved-words.ts';
 export type {
   BinaryOperator,
   Call,

@@ -1,7 +1,7 @@
 import type { Flavor } from '../../charset/index.ts';
 
 /** Words that no name is without quotes: MySQL 9.7's, as `information_schema.KEYWORDS` lists them. */
-const MYSQL: ReadonlySet<string> = new Set(
+export const reservedWords: ReadonlySet<string> = new Set(
   (
     'ACCESSIBLE ADD ALL ALTER ANALYZE AND AS ASC ASENSITIVE BEFORE BETWEEN BIGINT BINARY BLOB BOTH BY CALL CASCADE CASE CHANGE CHAR ' +
     'CHARACTER CHECK COLLATE COLUMN CONDITION CONSTRAINT CONTINUE CONVERT CREATE CROSS CUBE CUME_DIST CURRENT_DATE CURRENT_TIME ' +
@@ -34,4 +34,4 @@ const MARIADB_NAMES: ReadonlySet<string> = new Set(
 
 /** Whether a word, in capitals, is a name only in quotes. */
 export const isReserved = (word: string, flavor: Flavor): boolean =>
-  MYSQL.has(word) && !(flavor === 'mariadb' && MARIADB_NAMES.has(word));
+  reservedWords.has(word) && !(flavor === 'mariadb' && MARIADB_NAMES.has(word));
