@@ -106,7 +106,14 @@ export interface DumpOrder {
         readonly file: string;
         readonly position: number;
       }
-    | { readonly kind: 'mariadbGtids'; readonly gtids: string; readonly strict: boolean };
+    | {
+        readonly kind: 'mariadbGtids';
+        readonly gtids: string;
+        /** A replica that begins in a hole of the log is refused. */
+        readonly strict: boolean;
+        /** A replica may have what comes here later: it has another source besides. */
+        readonly ignoresDuplicates: boolean;
+      };
   readonly nonBlocking: boolean;
   /** Flag 2: MySQL, heartbeats of version 2; MariaDB, Annotate_rows wanted. */
   readonly flags: number;

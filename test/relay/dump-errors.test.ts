@@ -4,9 +4,11 @@ import { connect as dial } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { EventType, RawEvent } from '../../src/binlog/index.ts';
 import { connect, type DumpRequest } from '../../src/connection/index.ts';
 import { PacketChannel } from '../../src/connection/packets/packet-channel.ts';
 import { MysqlGtidSet } from '../../src/gtid/index.ts';
+import { DumpEvents } from '../../src/replication/index.ts';
 import { binlogDump, Capability, handshakeResponse, OK, query } from '../../src/wire/index.ts';
 import { purgeTo } from '../purge-to.ts';
 import { missingServers, withServer } from '../servers/index.ts';
@@ -38,18 +40,20 @@ const byGtid = (set: string): DumpRequest => ({
   gtidSet: MysqlGtidSet.parse(set).toBytes(),
 });
 
-/** What the dump ends with: `end`, or the error. Numbers that depend on the server do not count. */
+/** How many transactions of MariaDB a dump has, and what it ends with: `end`, or the error. Numbers that depend on the server do not count. */
 async function outcome(port: number, { before = [], dump }: Case): Promise<string> {
   const connection = await connect({ host: '127.0.0.1', port, user: 'repl', ssl: { sslMode: 'DISABLED' } });
+  let transactions = 0;
   try {
     for (const statement of before) await connection.query(statement);
-    const stream = connection.dump(dump);
-    do while (stream.step());
-    while (await stream.wait());
-    return 'end';
+    const events = new DumpEvents(connection.dump(dump));
+    const event = new RawEvent();
+    do while (events.next(event, 4)) if (event.type === EventType.GTID_EVENT) transactions += 1;
+    while (await events.wait());
+    return `${transactions} end`;
   } catch (error) {
     const { errno, sqlState, message } = error as { errno: number; sqlState: string; message: string };
-    return `${errno} ${sqlState} ${message.replaceAll(/'[\w-]+\.\d{6}'/g, 'FILE').replaceAll(/ at \d+/g, ' at N')}`;
+    return `${transactions} ${errno} ${sqlState} ${message.replaceAll(/'[\w-]+\.\d{6}'/g, 'FILE').replaceAll(/ at \d+/g, ' at N')}`;
   } finally {
     connection.destroy();
   }
@@ -108,14 +112,14 @@ describe('a dump that cannot be', () => {
       const args = ['--server-id=1', '--log-bin=binlog'];
       await withServer('mariadb118', 'dump-errors', { args }, async (source) => {
         await source.query(
-          "CREATE USER repl@'%'; GRANT REPLICATION SLAVE ON *.* TO repl@'%'; CREATE DATABASE d",
+          "CREATE USER repl@'%'; GRANT REPLICATION SLAVE ON *.* TO repl@'%'; CREATE DATABASE d; SET gtid_seq_no=7; CREATE DATABASE e; SET server_id=4; CREATE DATABASE f",
         );
         const relay = await openTestRelay(join(folder, 'mariadb'), { flavor: 'mariadb' });
         const channel = await relay.streams.channels.configure(
           channelTo(source.port, { positioning: 'slave_pos' }),
         );
         await channel.start({ receiver: true, applier: true });
-        await untilApplied(channel, () => channel.status().applier.transactionsApplied >= 3);
+        await untilApplied(channel, () => channel.status().applier.transactionsApplied >= 5);
         await channel.stop({ receiver: true, applier: true });
         const before = (state: string, strict = '0'): readonly string[] => [
           CHECKSUM.split(',')[0]!,
@@ -124,6 +128,8 @@ describe('a dump that cannot be', () => {
           `SET @slave_gtid_strict_mode=${strict}`,
         ];
         const dump = byPosition('', 4);
+        const ignoring = 'SET @slave_gtid_ignore_duplicates=1';
+        const ending = (until: string): string => `SET @slave_until_gtid='${until}'`;
         const cases: Record<string, (file: string) => Case> = {
           'unknown file': () => ({
             before: [CHECKSUM.split(',')[0]!],
@@ -137,6 +143,28 @@ describe('a dump that cannot be', () => {
           'not in the log': () => ({ before: before('0-1-99'), dump }),
           'of another server': () => ({ before: before('0-8-2'), dump }),
           'of another server, strict': () => ({ before: before('0-8-2', '1'), dump }),
+          'of another server, as new as the last one': () => ({ before: before('0-9-8'), dump }),
+          'in a hole': () => ({ before: before('0-1-5'), dump }),
+          'in a hole, strict': () => ({ before: before('0-1-5', '1'), dump }),
+          'not here yet, while duplicates are ignored': () => ({
+            before: [...before('0-1-99'), ignoring],
+            dump,
+          }),
+          'of another server, while duplicates are ignored': () => ({
+            before: [...before('0-9-8'), ignoring],
+            dump,
+          }),
+          'not in the log, until what was before': () => ({
+            before: [...before('0-1-99'), ending('0-1-2')],
+            dump,
+          }),
+          'not in the log, until nothing': () => ({ before: [...before('0-1-99'), ending('')], dump }),
+          'not in the log, until what comes later': () => ({
+            before: [...before('0-1-99'), ending('0-1-98')],
+            dump,
+          }),
+          'until the end of another server': () => ({ before: [...before('0-1-2'), ending('0-4-5')], dump }),
+          'until a hole': () => ({ before: [...before('0-1-2'), ending('0-1-5')], dump }),
           'of an unknown domain': () => ({ before: before('5-1-7'), dump }),
         };
         for (const [name, make] of Object.entries(cases)) {
@@ -163,7 +191,7 @@ describe('a dump that cannot be', () => {
     const { file, position } = relay.streams.binaryLog.end;
     const dump = byPosition(file, position - 10);
     const ends = await outcome(relay.server.port, { before: [CHECKSUM], dump });
-    expect(ends).toMatch(/^1236 HY000 .*10 bytes further/);
+    expect(ends).toMatch(/^0 1236 HY000 .*10 bytes further/);
     await relay.close();
   });
 

@@ -74,7 +74,12 @@ function order(
             position: byGtid.position,
           }
         : state !== undefined
-          ? { kind: 'mariadbGtids', gtids: state, strict: memory.get('slave_gtid_strict_mode') === '1' }
+          ? {
+              kind: 'mariadbGtids',
+              gtids: state,
+              strict: memory.get('slave_gtid_strict_mode') === '1',
+              ignoresDuplicates: memory.get('slave_gtid_ignore_duplicates') === '1',
+            }
           : { kind: 'position', file: byPosition!.file, position: byPosition!.position },
     nonBlocking: (flags & 1) !== 0,
     flags,

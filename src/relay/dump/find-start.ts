@@ -5,7 +5,7 @@ import { type BinaryLog, MariadbLedger, MysqlLedger, readHead } from '../binary-
 import type { DumpOrder } from '../streams.ts';
 import { dumpError, fatal, purgedError } from './dump-error.ts';
 import { type GroupFilter, MariadbGroupFilter, MysqlGroupFilter, SEND_ALL } from './group-filter.ts';
-import { MariadbProgress } from './mariadb-progress.ts';
+import { MariadbProgress, takeReached } from './mariadb-progress.ts';
 
 export interface DumpStart {
   readonly place: LogPlace;
@@ -20,7 +20,7 @@ export function findStart(log: BinaryLog, order: DumpOrder, serverUuid: string):
   const { from } = order;
   if (from.kind === 'position') return startAtPosition(log, from.file, from.position);
   if (from.kind === 'mysqlGtids') return startAfterSet(log, from.encodedSet, serverUuid);
-  return startAfterState(log, from.gtids, order.untilGtids);
+  return startAfterState(log, from, order.untilGtids);
 }
 
 async function startAtPosition(log: BinaryLog, file: string, position: number): Promise<DumpStart> {
@@ -71,42 +71,77 @@ function ofServer(set: MysqlGtidSet, uuid: string): MysqlGtidSet {
   return own;
 }
 
+type MariadbWish = Extract<DumpOrder['from'], { kind: 'mariadbGtids' }>;
+
 async function startAfterState(
   log: BinaryLog,
-  text: string,
+  wish: MariadbWish,
   untilText: string | undefined,
 ): Promise<DumpStart> {
   if (!(log.ledger instanceof MariadbLedger)) throw fatal('this server has no MariaDB GTIDs');
-  const replica = MariadbReplicaState.parse(text);
+  const { ledger } = log;
+  const ends = untilText === undefined ? undefined : new Map(endsOf(untilText));
   const known: MariadbGtid[] = [];
-  for (const gtid of replica.gtids()) if (isInLog(log.ledger, gtid)) known.push(gtid);
+  for (const gtid of MariadbReplicaState.parse(wish.gtids).gtids()) {
+    if (has(ledger, gtid)) known.push(gtid);
+    else if (ledger.state.mostRecent(gtid.domainId) !== undefined) {
+      demandReason(ledger, gtid, wish.ignoresDuplicates, ends);
+      known.push(gtid);
+    }
+  }
   const state = new MariadbReplicaState(known);
-  const until = untilText === undefined ? undefined : MariadbReplicaState.parse(untilText);
   for (const { number } of log.log.files.toReversed()) {
     const { gtidList = [] } = await readHead(log, number);
     if (!holdsAll(gtidList, state)) continue;
-    const filter = new MariadbGroupFilter(state, until);
+    // What ends before the file begins has ended.
+    if (ends !== undefined) for (const gtid of gtidList) takeReached(ends, gtid);
+    const until = ends === undefined ? undefined : new MariadbReplicaState(ends.values());
+    const filter = new MariadbGroupFilter(state, until, wish.strict);
     const ahead: MariadbGtid[] = [];
     for (const gtid of known) {
       const listed = gtidList.filter(({ domainId }) => domainId === gtid.domainId).at(-1);
       if (listed?.serverId === gtid.serverId && listed.seqNo === gtid.seqNo) filter.reached(gtid.domainId);
       else ahead.push(gtid);
     }
-    const progress = new MariadbProgress(gtidList, ahead, replica, until);
+    const progress = new MariadbProgress(gtidList, ahead, until);
     return { place: { number, position: 4 }, filter, byGtid: true, progress };
   }
   throw dumpError('tooOld', 'mariadb');
 }
 
-/** Whether a transaction of the replica can be looked for. A domain of which the log has nothing is sent as it comes. */
-function isInLog({ state }: MariadbLedger, gtid: MariadbGtid): boolean {
-  const { domainId, serverId, seqNo } = gtid;
+const endsOf = (text: string): readonly (readonly [number, MariadbGtid])[] =>
+  MariadbReplicaState.parse(text)
+    .gtids()
+    .map((gtid) => [gtid.domainId, gtid] as const);
+
+/** Whether the log had a transaction, or has passed over it. */
+function has({ state }: MariadbLedger, { domainId, serverId, seqNo }: MariadbGtid): boolean {
   const last = state.last(domainId, serverId);
-  if (last !== undefined && last.seqNo >= seqNo) return true;
-  const newest = state.mostRecent(domainId);
-  if (newest === undefined) return false;
+  return last !== undefined && last.seqNo >= seqNo;
+}
+
+/**
+ * Of a replica that is ahead of the log: whether it may be. Where it wants to end in the domain before it begins, or nowhere, that is all
+ * of it: the domain is taken out of `ends`.
+ *
+ * @throws ServerError 1236
+ */
+function demandReason(
+  ledger: MariadbLedger,
+  gtid: MariadbGtid,
+  ignoresDuplicates: boolean,
+  ends: Map<number, MariadbGtid> | undefined,
+): void {
+  const { domainId, seqNo } = gtid;
+  const newest = ledger.state.mostRecent(domainId)!;
+  if (ignoresDuplicates && newest.seqNo < seqNo) return;
+  const end = ends?.get(domainId);
+  if (ends !== undefined && (end === undefined || has(ledger, end))) {
+    ends.delete(domainId);
+    return;
+  }
   const diverged =
-    newest.seqNo > seqNo
+    newest.seqNo >= seqNo
       ? ". Since the master's binlog contains GTIDs with higher sequence numbers, it probably means that the slave has diverged due to executing extra erroneous transactions"
       : '';
   throw new ServerError(

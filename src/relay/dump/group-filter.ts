@@ -1,10 +1,16 @@
 import { EventType, HEADER_BYTES, type RawEvent } from '../../binlog/index.ts';
-import { MariadbReplicaState, type MysqlGtidSet } from '../../gtid/index.ts';
+import { ServerError } from '../../errors/index.ts';
+import {
+  formatMariadbGtid,
+  type MariadbGtid,
+  MariadbReplicaState,
+  type MysqlGtidSet,
+} from '../../gtid/index.ts';
 import { transactionGtid } from '../../replication/index.ts';
 
 /** Says which transactions a replica has already. Fed with every event in order. */
 export interface GroupFilter {
-  /** Whether the replica needs no event of this group. */
+  /** Whether the replica needs no event of this group. @throws ServerError 1236: the log lacks where it begins */
   skips(event: RawEvent): boolean;
   /** A new file begins. */
   startFile(): void;
@@ -49,18 +55,31 @@ const outsideGroups: ReadonlySet<number> = new Set([
   EventType.STOP_EVENT,
 ]);
 
+const hole = (gtid: MariadbGtid): ServerError =>
+  new ServerError(
+    1236,
+    'HY000',
+    `The binlog on the master is missing the GTID ${formatMariadbGtid(gtid)} requested by the slave (even though both a prior and a subsequent sequence number does exist), and GTID strict mode is enabled`,
+  );
+
 /** Of MariaDB: everything in a domain up to and with the replica's last transaction there. */
 export class MariadbGroupFilter implements GroupFilter {
   /** Domains in which the replica's last transaction has not come yet. */
   readonly #ahead: MariadbReplicaState;
-  readonly #until: MariadbReplicaState | undefined;
+  /** Where it wants to end, in the domains in which that has not come yet. */
+  readonly #until: Map<number, MariadbGtid> | undefined;
+  readonly #isStrict: boolean;
   readonly #passed = new Set<number>();
   #skipping = false;
 
-  /** @param until where the replica wants to end: what comes later, and domains it does not name, are not for it */
-  constructor(replica: MariadbReplicaState, until?: MariadbReplicaState) {
+  /**
+   * @param until where the replica wants to end: what comes later, and domains it does not name, are not for it
+   * @param isStrict its transactions must be in the log, and not in a hole of it
+   */
+  constructor(replica: MariadbReplicaState, until?: MariadbReplicaState, isStrict = false) {
     this.#ahead = new MariadbReplicaState(replica.gtids());
-    this.#until = until;
+    if (until !== undefined) this.#until = new Map(until.gtids().map((gtid) => [gtid.domainId, gtid]));
+    this.#isStrict = isStrict;
   }
 
   /** The replica is exactly there where the file begins: nothing of this domain is passed over. */
@@ -77,23 +96,24 @@ export class MariadbGroupFilter implements GroupFilter {
     const at = event.start + HEADER_BYTES;
     const domainId = event.bytes.readUInt32LE(at + 8);
     const sequence = event.bytes.readBigUInt64LE(at);
-    if (this.#until !== undefined) {
-      const end = this.#until.last(domainId);
-      if (end === undefined || sequence > end.seqNo) {
-        this.#skipping = true;
-        return true;
-      }
-    }
     const last = this.#passed.has(domainId) ? undefined : this.#ahead.last(domainId);
-    if (last === undefined) {
-      this.#skipping = false;
-      return false;
-    }
-    if (last.serverId === event.serverId && sequence >= last.seqNo) {
+    if (last === undefined) this.#skipping = false;
+    else if (last.serverId === event.serverId && sequence >= last.seqNo) {
+      // A hole in the log where the replica's transaction was: unless that is an error, it goes on behind it.
+      if (this.#isStrict && sequence > last.seqNo) throw hole(last);
       this.#passed.add(domainId);
-      // A hole in the log where the replica's transaction was: it goes on behind it.
       this.#skipping = sequence === last.seqNo;
     } else this.#skipping = true;
+    if (this.#isBeyondEnd(domainId, event.serverId, sequence)) this.#skipping = true;
     return this.#skipping;
+  }
+
+  #isBeyondEnd(domainId: number, serverId: number, sequence: bigint): boolean {
+    if (this.#until === undefined) return false;
+    const end = this.#until.get(domainId);
+    if (end === undefined) return true;
+    if (end.serverId !== serverId || sequence < end.seqNo) return false;
+    this.#until.delete(domainId);
+    return sequence > end.seqNo;
   }
 }

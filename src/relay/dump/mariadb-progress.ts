@@ -28,16 +28,12 @@ export class MariadbProgress {
   constructor(
     before: readonly MariadbGtid[],
     ahead: readonly MariadbGtid[],
-    replica: MariadbReplicaState,
     until: MariadbReplicaState | undefined,
   ) {
     this.#state = new MariadbBinlogState(before);
     this.#ahead = new Map(ahead.map((gtid) => [gtid.domainId, gtid]));
     if (until === undefined) return;
     this.#left = new Map(until.gtids().map((gtid) => [gtid.domainId, gtid]));
-    for (const { domainId, seqNo } of until.gtids()) {
-      if (!this.#ahead.has(domainId) && replica.covers(domainId, seqNo)) this.#left.delete(domainId);
-    }
   }
 
   /** Nothing more will be told: it need not be asked any more. */
@@ -80,8 +76,12 @@ export class MariadbProgress {
 
 const NOTHING: readonly Landmark[] = [];
 
-/** Whether this was the domain's; then it is taken out. */
-function takeReached(wanted: Map<number, MariadbGtid>, { domainId, seqNo }: MariadbGtid): boolean {
+/** Whether the place that is wanted in the domain has come; then it is taken out. */
+export function takeReached(
+  wanted: Map<number, MariadbGtid>,
+  { domainId, serverId, seqNo }: MariadbGtid,
+): boolean {
   const gtid = wanted.get(domainId);
-  return gtid !== undefined && gtid.seqNo <= seqNo && wanted.delete(domainId);
+  const isReached = gtid !== undefined && gtid.serverId === serverId && gtid.seqNo <= seqNo;
+  return isReached && wanted.delete(domainId);
 }

@@ -20,7 +20,15 @@ export function dumpOrder(
   const checksum = text('source_binlog_checksum', 'master_binlog_checksum')?.toUpperCase();
   const { flags, serverId } = command;
   return {
-    from: from(command, text('slave_connect_state'), text('slave_gtid_strict_mode') === '1', flavor),
+    from: from(
+      command,
+      text('slave_connect_state'),
+      {
+        strict: text('slave_gtid_strict_mode') === '1',
+        ignoresDuplicates: text('slave_gtid_ignore_duplicates') === '1',
+      },
+      flavor,
+    ),
     // A server id of 0 is somebody who reads what there is and goes: mysqlbinlog.
     nonBlocking: (flags & DumpFlag.BINLOG_DUMP_NON_BLOCK) !== 0 || serverId === 0,
     flags,
@@ -37,12 +45,12 @@ export function dumpOrder(
 function from(
   command: BinlogDump | BinlogDumpGtid,
   connectState: string | undefined,
-  strict: boolean,
+  modes: { readonly strict: boolean; readonly ignoresDuplicates: boolean },
   flavor: Flavor,
 ): DumpOrder['from'] {
   const { file, position } = command;
   if ('gtidSet' in command) return { kind: 'mysqlGtids', encodedSet: command.gtidSet, file, position };
   if (flavor === 'mariadb' && connectState !== undefined)
-    return { kind: 'mariadbGtids', gtids: connectState, strict };
+    return { kind: 'mariadbGtids', gtids: connectState, ...modes };
   return { kind: 'position', file, position };
 }
