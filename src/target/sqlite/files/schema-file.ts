@@ -9,6 +9,7 @@ export class SchemaFile {
   readonly database: SqliteDatabase;
   readonly #statements: PreparedStatements;
   readonly #note: SqliteStatement;
+  readonly #statistics: SqliteStatement;
   /** A group of source transactions is open. */
   #inGroup = false;
   /** A source transaction has touched this file. */
@@ -27,7 +28,7 @@ export class SchemaFile {
     this.#statements = new PreparedStatements(database, MAX_STATEMENTS);
     database.exec(
       `PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-       PRAGMA cache_size = -${CACHE_KIB};
+       PRAGMA cache_size = -${CACHE_KIB}; PRAGMA analysis_limit = ${ANALYSIS_ROWS};
        CREATE TABLE IF NOT EXISTS "(rowlock)" (channel TEXT PRIMARY KEY, applied INTEGER NOT NULL, origin TEXT NOT NULL)`,
     );
     const known = database.prepare('SELECT applied, origin FROM "(rowlock)" WHERE channel = ?').get(channel);
@@ -42,6 +43,7 @@ export class SchemaFile {
     }
     this.#origin = origin;
     this.#applied = Number(known?.['applied'] ?? 0);
+    this.#statistics = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'");
     this.#note = database.prepare(
       'INSERT INTO "(rowlock)" (applied, channel, origin) VALUES (?, ?, ?) ON CONFLICT (channel) DO UPDATE SET applied = excluded.applied',
     );
@@ -121,6 +123,8 @@ export class SchemaFile {
     if (!this.#inGroup) return;
     expectTransaction(this.database);
     this.#note.run(applied, channel, this.#origin);
+    // Who has had a table of few rows analyzed has SQLite walk through it for each row that is sought, also when it is a large one.
+    if (this.#statistics.get() !== undefined) this.database.exec('PRAGMA optimize');
     this.database.exec('COMMIT');
     this.#inGroup = false;
     this.#applied = applied;
@@ -150,5 +154,7 @@ const BUSY_MS = 5000;
 /** Of a new file. Large transactions pass through the log page by page: of twice SQLite's size it is a twentieth of their time less. */
 const PAGE_BYTES = 8192;
 const CACHE_KIB = 16 * 1024;
+/** That ANALYZE looks at, of each index: milliseconds for any table. What SQLite's documentation proposes is 100 to 1000. */
+const ANALYSIS_ROWS = 400;
 /** As many shapes of statements as a schema with some hundred tables uses. */
 const MAX_STATEMENTS = 1000;
