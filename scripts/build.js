@@ -58,7 +58,7 @@ const builtins = (lazy) => ({
 });
 
 /** Entries of the ES modules: what the first file loads when it is asked for. */
-const commands = ['inspect', 'relay', 'replicate', 'sql', 'certs', 'doctor'];
+const commands = ['inspect', 'relay', 'replicate', 'sql', 'certs', 'doctor', 'completion'];
 const loadedLater = {
   ...Object.fromEntries(commands.map((name) => [name, `src/cli/${name}/index.ts`])),
   zstd: 'zstddec/stream',

@@ -49,6 +49,10 @@ const commands: Readonly<Record<string, Command>> = {
       return (io) => runDoctor(processStreams(io));
     },
   },
+  completion: {
+    summary: 'completion of these words in bash, zsh and fish',
+    load: async () => (await import('./completion/index.ts')).runCompletion,
+  },
 };
 
 /** For commands that talk to a person while they run: prompts need real streams. */

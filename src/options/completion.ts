@@ -11,6 +11,8 @@ interface Completable {
   readonly help: string;
 }
 
+type Commands = readonly (readonly [name: string, options: readonly Completable[]])[];
+
 function completables(options: readonly ResolvedOption[]): readonly Completable[] {
   return options
     .filter(({ type }) => type.kind !== 'disabled')
@@ -24,73 +26,117 @@ function completables(options: readonly ResolvedOption[]): readonly Completable[
     }));
 }
 
-const identifier = (command: string): string => `_${command.replaceAll(/[^a-zA-Z0-9]/g, '_')}`;
+const identifier = (program: string, command: string): string =>
+  `_${program}_${command.replaceAll(/[^a-zA-Z0-9]/g, '_')}`;
 
-function bash(command: string, options: readonly Completable[]): string {
-  const words = options.map(({ long, takesValue }) => `--${long}${takesValue ? '=' : ''}`);
-  const cases = options
-    .filter(({ values }) => values.length > 0)
-    .map(
-      ({ long, values }) =>
-        `    --${long}) COMPREPLY=($(compgen -W '${values.join(' ')}' -- "$value")); return ;;`,
-    );
+function bash(program: string, commands: Commands): string {
+  const functions = commands.map(([command, options]) => {
+    const words = options.map(({ long, takesValue }) => `--${long}${takesValue ? '=' : ''}`);
+    const cases = options
+      .filter(({ values }) => values.length > 0)
+      .map(
+        ({ long, values }) =>
+          `    --${long}) COMPREPLY=($(compgen -W '${values.join(' ')}' -- "$value")); return ;;`,
+      );
+    return [
+      `${identifier(program, command)}() {`,
+      '  local word=${COMP_WORDS[COMP_CWORD]} name=${COMP_WORDS[COMP_CWORD-1]} value',
+      '  value=$word',
+      '  # bash splits words at "="',
+      '  if [[ $word == "=" ]]; then value=; elif [[ $name == "=" ]]; then name=${COMP_WORDS[COMP_CWORD-2]}; fi',
+      '  case $name in',
+      ...cases,
+      '  esac',
+      '  if [[ $word == -* ]]; then',
+      `    COMPREPLY=($(compgen -W '${words.join(' ')}' -- "$word"))`,
+      '    [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace',
+      '    return 0',
+      '  fi',
+      '  COMPREPLY=($(compgen -f -- "$value"))',
+      '}',
+    ].join('\n');
+  });
+  const names = commands.map(([command]) => command);
   return [
-    `${identifier(command)}() {`,
-    '  local word=${COMP_WORDS[COMP_CWORD]} name=${COMP_WORDS[COMP_CWORD-1]} value',
-    '  value=$word',
-    '  # bash splits words at "="',
-    '  if [[ $word == "=" ]]; then value=; elif [[ $name == "=" ]]; then name=${COMP_WORDS[COMP_CWORD-2]}; fi',
-    '  case $name in',
-    ...cases,
+    ...functions,
+    `_${program}() {`,
+    `  if (( COMP_CWORD == 1 )); then COMPREPLY=($(compgen -W '${names.join(' ')}' -- "\${COMP_WORDS[1]}")); return; fi`,
+    '  case ${COMP_WORDS[1]} in',
+    ...names.map((command) => `    ${command}) ${identifier(program, command)} ;;`),
     '  esac',
-    '  if [[ $word == -* ]]; then',
-    `    COMPREPLY=($(compgen -W '${words.join(' ')}' -- "$word"))`,
-    '    [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace',
-    '    return 0',
-    '  fi',
-    '  COMPREPLY=($(compgen -f -- "$value"))',
     '}',
-    `complete -o filenames -F ${identifier(command)} ${command}`,
+    `complete -o filenames -F _${program} ${program}`,
     '',
   ].join('\n');
 }
 
-function zsh(command: string, options: readonly Completable[]): string {
+function zsh(program: string, commands: Commands): string {
   const escape = (text: string): string =>
     text.replaceAll(/[[\]:']/g, (each) => (each === "'" ? "'\\''" : `\\${each}`));
-  const specs = options.map(({ long, short, takesValue, values, isFile, help }) => {
-    const value = values.length > 0 ? `:value:(${values.join(' ')})` : isFile ? ':file:_files' : ':value:';
-    const names = short === undefined ? `--${long}` : `{-${short},--${long}}`;
-    const tail = `[${escape(help)}]${takesValue ? value : ''}`;
-    return short === undefined
-      ? `  '${names}${takesValue ? '=' : ''}${tail}'`
-      : `  ${names}${takesValue ? "'='" : ''}'${tail}'`;
+  const functions = commands.map(([command, options]) => {
+    const specs = options.map(({ long, short, takesValue, values, isFile, help }) => {
+      const value = values.length > 0 ? `:value:(${values.join(' ')})` : isFile ? ':file:_files' : ':value:';
+      const names = short === undefined ? `--${long}` : `{-${short},--${long}}`;
+      const tail = `[${escape(help)}]${takesValue ? value : ''}`;
+      return short === undefined
+        ? `  '${names}${takesValue ? '=' : ''}${tail}'`
+        : `  ${names}${takesValue ? "'='" : ''}'${tail}'`;
+    });
+    return [
+      `${identifier(program, command)}() {`,
+      '_arguments -s \\',
+      ...specs.map((spec) => `${spec} \\`),
+      "  '*:file:_files'",
+      '}',
+    ].join('\n');
   });
+  const names = commands.map(([command]) => command);
   return [
-    `#compdef ${command}`,
-    '_arguments -s \\',
-    ...specs.map((spec) => `${spec} \\`),
-    "  '*:file:_files'",
+    `#compdef ${program}`,
+    ...functions,
+    `_${program}() {`,
+    `  if (( CURRENT == 2 )); then compadd -- ${names.join(' ')}; return; fi`,
+    '  local command=$words[2]',
+    '  shift words; (( CURRENT-- ))',
+    '  case $command in',
+    ...names.map((command) => `    ${command}) ${identifier(program, command)} ;;`),
+    '  esac',
+    '}',
+    `compdef _${program} ${program}`,
     '',
   ].join('\n');
 }
 
-function fish(command: string, options: readonly Completable[]): string {
-  const lines = options.map(({ long, short, takesValue, values, isFile, help }) =>
-    [
-      `complete -c ${command} -l ${long}`,
-      short === undefined ? '' : ` -s '${short}'`,
-      takesValue ? (isFile ? ' -r' : ' -x') : '',
-      values.length > 0 ? ` -a '${values.join(' ')}'` : '',
-      ` -d '${help.replaceAll("'", "\\'")}'`,
-    ].join(''),
+function fish(program: string, commands: Commands): string {
+  const names = commands.map(([command]) => command);
+  const first = `complete -c ${program} -n __fish_use_subcommand -f -a '${names.join(' ')}'`;
+  const lines = commands.flatMap(([command, options]) =>
+    options.map(({ long, short, takesValue, values, isFile, help }) =>
+      [
+        `complete -c ${program} -n '__fish_seen_subcommand_from ${command}' -l ${long}`,
+        short === undefined ? '' : ` -s '${short}'`,
+        takesValue ? (isFile ? ' -r' : ' -x') : '',
+        values.length > 0 ? ` -a '${values.join(' ')}'` : '',
+        ` -d '${help.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`,
+      ].join(''),
+    ),
   );
-  return `${lines.join('\n')}\n`;
+  return `${[first, ...lines].join('\n')}\n`;
 }
 
 const writers = { bash, zsh, fish } as const;
 
-/** A completion script for a shell; `command` is the word it completes. */
-export function completionScript(shell: Shell, command: string, options: readonly ResolvedOption[]): string {
-  return writers[shell](command, completables(options));
+/** Shells that a script can be written for. */
+export const shells: readonly Shell[] = ['bash', 'zsh', 'fish'];
+
+/** A completion script for a shell: the commands of a program, and the options of each; none: files alone. */
+export function completionScript(
+  shell: Shell,
+  program: string,
+  commands: Readonly<Record<string, readonly ResolvedOption[]>>,
+): string {
+  return writers[shell](
+    program,
+    Object.entries(commands).map(([command, options]) => [command, completables(options)] as const),
+  );
 }

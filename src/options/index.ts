@@ -1,4 +1,4 @@
-export { completionScript, type Shell } from './completion.ts';
+export { completionScript, type Shell, shells } from './completion.ts';
 export {
   type DefaultsSurroundings,
   defaultFiles,

@@ -1,0 +1,1 @@
+export { runCompletion } from './run.ts';

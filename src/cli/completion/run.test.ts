@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { runCompletion } from './run.ts';
+
+function run(...argv: string[]): { status: number; out: string; err: string } {
+  const [out, err]: [Buffer[], Buffer[]] = [[], []];
+  const sink = (into: Buffer[]) => ({
+    isTerminal: false,
+    write: (bytes: Uint8Array) => void into.push(Buffer.from(bytes)),
+  });
+  const status = runCompletion({
+    argv,
+    program: 'rowlock',
+    cwd: '/',
+    env: {},
+    stdin: () => {
+      throw new Error('nobody reads it');
+    },
+    stdout: sink(out),
+    stderr: sink(err),
+  });
+  return { status, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() };
+}
+
+const has = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).status === 0;
+
+describe.skipIf(!has('bash'))('bash', () => {
+  /** What is offered behind these words, of which the last is being typed. */
+  function offered(...words: string[]): string[] {
+    const script = `${run('bash').out}
+      COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}
+      compopt() { :; }
+      _rowlock; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const { stdout, stderr } = spawnSync('bash', ['-u', '-c', script], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    return stdout.split('\n').filter((word) => word !== '');
+  }
+
+  test('completes commands, options and the values that options have', () => {
+    expect(offered('rowlock', 're')).toEqual(['relay', 'replicate']);
+    expect(offered('rowlock', 'sql', '--vert')).toEqual(['--vertical']);
+    expect(offered('rowlock', 'relay', '--http-p')).toEqual(['--http-port=']);
+    expect(offered('rowlock', 'binlog', '--ssl-mode', '=', 'verify_i')).toEqual(['verify_identity']);
+    expect(offered('rowlock', 'nothing', '--x')).toEqual([]);
+  });
+});
+
+test.each(['zsh', 'fish'])('%s takes its script', (shell) => {
+  const { status, out } = run(shell);
+  expect([status, out.includes('--vertical') || out.includes('-l vertical')]).toEqual([0, true]);
+  if (has(shell)) expect(spawnSync(shell, ['-n'], { input: out, encoding: 'utf8' }).stderr).toBe('');
+});
+
+test('says how it is used', () => {
+  expect(run('--help')).toMatchObject({ status: 0, err: '' });
+  expect(run()).toMatchObject({ status: 2, out: '' });
+  expect(run('tcsh').err).toContain('Usage: rowlock completion bash|zsh|fish');
+});
