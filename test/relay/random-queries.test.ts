@@ -12,6 +12,7 @@ import { MomentQueries } from './moment-queries.ts';
 import { chance, RANDOM_TABLES, RandomQuery } from './random-query.ts';
 import { startRelay, type TestRelay } from './relay.ts';
 import { until } from './relay-streams.ts';
+import { SETTING_QUERIES } from './setting-queries.ts';
 import { WIDE_QUERIES, WIDE_TABLES } from './wide-queries.ts';
 import { ZONED_QUERIES, ZONED_TABLES, ZONES } from './zoned-queries.ts';
 
@@ -222,6 +223,7 @@ describe.each([
   test.skipIf(missing).each([
     ['compare what is of different types', MIXED_QUERIES],
     ['compute decimals of any length', EXACT_QUERIES],
+    ['follow what a session says of queries', SETTING_QUERIES],
     ['compute whole numbers up to the ends of their types', WIDE_QUERIES],
   ])('%s alike', async (_what, queries) => {
     const different: Difference[] = [];

@@ -109,6 +109,21 @@ describe('warnings', () => {
     expect(await ask('SHOW WARNINGS')).toMatchObject([['Error', '1229', expect.anything()]]);
   });
 
+  test.each([
+    ["SET lc_time_names = 'de_DE'", "This relay doesn't follow 'lc_time_names = de_DE'"],
+    ["SET lc_time_names = 'en_US'", undefined],
+    ["SET sql_mode = 'HIGH_NOT_PRECEDENCE'", "This relay doesn't follow 'HIGH_NOT_PRECEDENCE'"],
+    ['SET sql_mode = DEFAULT', undefined],
+    [
+      'SET NAMES utf8mb4 COLLATE utf8mb4_bin',
+      "This relay doesn't follow 'collation_connection = utf8mb4_bin'",
+    ],
+    ['SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci', undefined],
+  ])('tell of what queries do not follow: %s', async (sql, message) => {
+    await root.query(sql);
+    expect(await ask('SHOW WARNINGS')).toEqual(message === undefined ? [] : [['Warning', '1235', message]]);
+  });
+
   test('tell of no time zone: it is followed, in what views show as well', async () => {
     const changedIn = async (zone: string): Promise<unknown> => {
       await root.query(`SET time_zone = '${zone}'`);

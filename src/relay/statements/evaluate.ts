@@ -51,7 +51,8 @@ const values: Readonly<
   CURRENT_ROLE: () => 'NONE',
   CONNECTION_ID: ({ session }) => session.id,
   NOW: (context, now, digits) => datetime(local(now, context), digits),
-  SYSDATE: (context, now, digits) => datetime(local(now, context), digits),
+  // SET timestamp does not stop it.
+  SYSDATE: (context, _now, digits) => datetime(local(context.relay.now(), context), digits),
   LOCALTIME: (context, now, digits) => datetime(local(now, context), digits),
   LOCALTIMESTAMP: (context, now, digits) => datetime(local(now, context), digits),
   CURRENT_TIMESTAMP: (context, now, digits) => datetime(local(now, context), digits),

@@ -100,7 +100,7 @@ export const sessionVariables: Readonly<Record<string, VariableDefinition>> = {
   completion_type: soft('NO_CHAIN'),
   cte_max_recursion_depth: { ...soft(1000), flavor: 'mysql' },
   default_storage_engine: soft('NONE'),
-  div_precision_increment: soft(4),
+  div_precision_increment: soft(4, { min: 0, max: 30 }),
   explicit_defaults_for_timestamp: soft(true),
   foreign_key_checks: soft(true),
   group_concat_max_len: soft(1024),

@@ -83,8 +83,8 @@ export const exactFunctions: Readonly<Record<string, Body>> = {
     isNull(operator, one, other) ? null : written(OPERATORS[textOf(operator)]!(exactOf(one), exactOf(other))),
   mysql_exact_divided: (one = null, other = null, flavor, ...scales) => {
     if (isNull(one, other)) return null;
-    const [left = 0, right = 0] = scales.map(Number);
-    return written(exactQuotient(exactOf(one), exactOf(other), flavor === 'mariadb', [left, right]));
+    const [left = 0, right = 0, digits = 0] = scales.map(Number);
+    return written(exactQuotient(exactOf(one), exactOf(other), flavor === 'mariadb', [left, right], digits));
   },
   mysql_exact_div: strict(2, (one = null, other = null) => {
     const found = wholeQuotient(exactOf(one), exactOf(other));

@@ -31,7 +31,7 @@ test('halves are rounded away from zero, or cut', () => {
 
 test('a quotient has the digits of the family, and none by zero', () => {
   const divided = (one: string, other: string, isCut: boolean): string | undefined => {
-    const found = exactQuotient(exactOf(one), exactOf(other), isCut, [2, 0]);
+    const found = exactQuotient(exactOf(one), exactOf(other), isCut, [2, 0], 4);
     return found && exactText(found);
   };
   expect(divided('5.00', '3', false)).toBe('1.666667');

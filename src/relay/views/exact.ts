@@ -1,6 +1,6 @@
 import { ServerError } from '../../errors/index.ts';
 import type { SqliteValue } from '../../store/index.ts';
-import { DIVISION_DIGITS, quotientDigits, textOf } from './numbers.ts';
+import { quotientDigits, textOf } from './numbers.ts';
 
 /** A decimal, all of it: its digits, and how many of them are behind the point. */
 export interface Exact {
@@ -79,18 +79,19 @@ export function wholeQuotient(one: Exact, other: Exact): bigint | undefined {
   return b === 0n ? undefined : a / b;
 }
 
-/** MySQL rounds a quotient to its digits, MariaDB cuts it where its words end. `scales`: the digits that both sides may have. Undefined: by zero. */
+/** MySQL rounds a quotient to its digits, MariaDB cuts it where its words end. `scales`: the digits that both sides may have, `digits`: how many more there shall be. Undefined: by zero. */
 export function exactQuotient(
   one: Exact,
   other: Exact,
   isCut: boolean,
   scales: readonly [number, number],
+  digits: number,
 ): Exact | undefined {
   if (other.digits === 0n) return undefined;
-  const wanted = isCut ? quotientDigits(scales) : Math.min(scales[0] + DIVISION_DIGITS, MOST_BEHIND);
+  const wanted = isCut ? quotientDigits(scales, digits) : Math.min(scales[0] + digits, MOST_BEHIND);
   // One digit more than is wanted, and whether anything follows, say how it is rounded.
-  const { digits } = withScale(one, wanted + 1 + other.scale + one.scale);
-  const exact = { digits: digits / other.digits, scale: wanted + 1 + one.scale };
+  const { digits: divided } = withScale(one, wanted + 1 + other.scale + one.scale);
+  const exact = { digits: divided / other.digits, scale: wanted + 1 + one.scale };
   return inRange(withScale(exact, wanted, isCut));
 }
 

@@ -63,8 +63,8 @@ export const numberFunctions: Readonly<Record<string, Body>> = {
   mysql_divided: (left = null, right = null, flavor, ...scales) => {
     const divisor = numberOf(right);
     if (left === null || right === null || divisor === 0) return null;
-    const [of, by] = scales.map(Number);
-    return whole(quotient(numberOf(left) / divisor, flavor === 'mariadb', [of ?? 0, by ?? 0]));
+    const [of = 0, by = 0, digits = 0] = scales.map(Number);
+    return whole(quotient(numberOf(left) / divisor, flavor === 'mariadb', [of, by], digits));
   },
   mysql_idiv: divided(
     (a, b) => a / b,

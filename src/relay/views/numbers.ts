@@ -126,22 +126,25 @@ export function roundEven(value: number, digits: number): number {
   return digits < 0 ? whole * scale : whole / scale;
 }
 
-/** div_precision_increment: digits that a quotient of decimals has more than what is divided. */
-export const DIVISION_DIGITS = 4;
 /** Digits of a word of the servers' decimals (DIG_PER_DEC1). */
 const WORD_DIGITS = 9;
 const whole9 = (digits: number): number => Math.ceil(digits / WORD_DIGITS) * WORD_DIGITS;
 
-/** Digits behind the point to which MariaDB divides decimals of so many: whole words of them. */
-export function quotientDigits([left, right]: readonly [number, number]): number {
-  const more = Math.max(0, DIVISION_DIGITS - (whole9(left) - left + whole9(right) - right));
+/** Digits behind the point to which MariaDB divides decimals of so many, which shall have some more: whole words of them. */
+export function quotientDigits([left, right]: readonly [number, number], digits: number): number {
+  const more = Math.max(0, digits - (whole9(left) - left + whole9(right) - right));
   return whole9(whole9(left) + whole9(right) + more);
 }
 
-/** A quotient of decimals: MySQL rounds it to its digits, MariaDB cuts it where its words end. `scales`: the digits of both sides. */
-export function quotient(value: number, isCut: boolean, scales: readonly [number, number]): number {
-  if (!isCut) return roundTo(value, scales[0] + DIVISION_DIGITS);
-  const scale = 10 ** quotientDigits(scales);
+/** A quotient of decimals: MySQL rounds it to its digits, MariaDB cuts it where its words end. `scales`: the digits of both sides, `digits`: how many more there shall be. */
+export function quotient(
+  value: number,
+  isCut: boolean,
+  scales: readonly [number, number],
+  digits: number,
+): number {
+  if (!isCut) return roundTo(value, scales[0] + digits);
+  const scale = 10 ** quotientDigits(scales, digits);
   // Fifteen digits are what a double says for sure.
   return Math.trunc(Number((value * scale).toPrecision(15))) / scale;
 }

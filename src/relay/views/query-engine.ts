@@ -1,5 +1,5 @@
 import { ServerError } from '../../errors/index.ts';
-import { notSupported, parseQuery } from '../../sql/index.ts';
+import { notSupported, parseQuery, type Query } from '../../sql/index.ts';
 import { type StoredTable, StoredTables } from '../../target/index.ts';
 import type { ColumnShape, ResultKind } from '../statements/answer.ts';
 import { declaredNames } from './declared-names.ts';
@@ -77,7 +77,7 @@ export class QueryEngine<S> {
   ): Promise<QueryResult> {
     if (text.length > MAX_QUERY)
       throw new ServerError(1153, '08S01', "Got a packet bigger than 'max_allowed_packet' bytes");
-    const query = parseQuery(text, context.flavor);
+    const query = limited(parseQuery(text, context.flavor, sqlModes(context)), context);
     const stored = new Map<string, StoredTable>();
     const views = new Map<string, View<S>>();
     for (const reference of printQuery(query, context).tables) {
@@ -125,7 +125,7 @@ export class QueryEngine<S> {
   ): readonly ViewRow[] {
     const view: View<S> = { schema: 'sys', name: 'show', columns, rows: () => rows };
     this.#database.tables.drop(view);
-    const query = parseQuery(`SELECT * FROM sys.\`show\` WHERE ${where}`, context.flavor);
+    const query = parseQuery(`SELECT * FROM sys.\`show\` WHERE ${where}`, context.flavor, sqlModes(context));
     const printed = printQuery(query, { ...context, columns: viewColumns([view]), loose: true });
     if (printed.tables.length > 1) throw notSupported('subquery in SHOW');
     return this.#query(printed, context, new Map([[view, rows]])).rows;
@@ -212,6 +212,18 @@ export class QueryEngine<S> {
       return (own && kindOfTime(own)) ?? (kind && { kind, ...digits });
     });
   }
+}
+
+const system = ({ variable }: QueryContext, name: string): string | number | null =>
+  variable({ kind: 'system', scope: undefined, name });
+
+const sqlModes = (context: QueryContext): string => String(system(context, 'sql_mode') ?? '');
+
+/** With as many rows as `sql_select_limit` lets a query have that does not say it. */
+function limited(query: Query, context: QueryContext): Query {
+  const most = String(system(context, 'sql_select_limit') ?? '');
+  if (query.limit !== undefined || !/^\d{1,15}$/.test(most)) return query;
+  return { ...query, limit: { count: { kind: 'number', text: most, height: 1 } } };
 }
 
 /** A TIMESTAMP in the zone of a session is computed, in a `*` as well. */

@@ -9,13 +9,16 @@ import type { Expression, Query } from './tree.ts';
 /** A walk over the tokens of a query. Whatever does not fit is ER_PARSE_ERROR at that token. */
 export class QueryCursor {
   readonly flavor: Flavor;
+  /** PIPES_AS_CONCAT: `||` makes one text of two. */
+  readonly joinsTexts: boolean;
   readonly #bytes: Buffer;
   readonly #tokens: readonly QueryToken[];
   readonly #closings: ReadonlyMap<number, number>;
   readonly #end: QueryToken;
   #at = 0;
 
-  constructor(text: string, flavor: Flavor) {
+  constructor(text: string, flavor: Flavor, joinsTexts = false) {
+    this.joinsTexts = joinsTexts;
     this.flavor = flavor;
     this.#bytes = Buffer.from(text);
     this.#tokens = tokensOf(this.#bytes, flavor);

@@ -11,6 +11,8 @@ import { readOrder } from './window.ts';
 
 /** Things within one another that have no parentheses: CASE, INTERVAL, BETWEEN. */
 const MAX_DEPTH = 250;
+/** Modes that are others taken together, among them. */
+const PIPES_AS_CONCAT = /\b(PIPES_AS_CONCAT|ANSI|ORACLE|MSSQL|DB2|MAXDB|POSTGRESQL)\b/i;
 /** SQLITE_MAX_COMPOUND_SELECT */
 const MAX_MEMBERS = 500;
 
@@ -18,10 +20,11 @@ const MAX_MEMBERS = 500;
  * Reads a query of MySQL's or MariaDB's. What comes from strangers is bounded before anything calls itself: by parentheses, by what
  * stands within one another, by the height of the tree.
  *
+ * @param modes - `@@sql_mode`, of which one says what `||` is
  * @throws ServerError in the server's words: 1064 at the place that does not fit, 1116, 1248, 1235 for what is not carried
  */
-export function parseQuery(text: string, flavor: Flavor = 'mysql'): Query {
-  const cursor = new QueryCursor(text, flavor);
+export function parseQuery(text: string, flavor: Flavor = 'mysql', modes = ''): Query {
+  const cursor = new QueryCursor(text, flavor, PIPES_AS_CONCAT.test(modes));
   const query = new QueryParser(cursor).whole();
   cursor.acceptSymbol(';');
   if (!cursor.atEnd) throw cursor.fail();

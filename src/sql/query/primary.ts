@@ -15,8 +15,19 @@ const PREFIXES: Readonly<Record<string, '-' | '+' | '~' | 'NOT' | 'BINARY'>> = {
   BINARY: 'BINARY',
 };
 
-/** What binds closest: a value, a name, a call, what stands in parentheses, a CASE; with its signs and its COLLATE. */
+/** What binds closest; with PIPES_AS_CONCAT, several of them in one text. */
 export function readPrimary(grammar: Grammar): Expression {
+  const first = readSigned(grammar);
+  const { cursor } = grammar;
+  const values = [first];
+  while (cursor.joinsTexts && cursor.acceptSymbol('||')) values.push(readSigned(grammar));
+  if (values.length === 1) return first;
+  const height = heightOf(...values);
+  return { kind: 'call', name: 'CONCAT', text: '', values, star: false, distinct: false, order: [], height };
+}
+
+/** A value, a name, a call, what stands in parentheses, a CASE; with its signs and its COLLATE. */
+function readSigned(grammar: Grammar): Expression {
   const { cursor } = grammar;
   const signs: (typeof PREFIXES)[string][] = [];
   for (;;) {

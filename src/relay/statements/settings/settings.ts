@@ -91,6 +91,8 @@ async function assign(assignment: Assignment, context: Context): Promise<void> {
   if (scope === 'session') {
     relay.variables.setSession(name, value, session.viewer);
     tellOfBounds();
+    const ignored = notFollowed(name, String(value ?? ''));
+    if (ignored !== undefined) session.warn(1235, `This relay doesn't follow '${ignored}'`);
     return;
   }
   if (saysWhereToBegin(name, relay)) return beginBehind(name, value, scope, context);
@@ -103,6 +105,19 @@ async function assign(assignment: Assignment, context: Context): Promise<void> {
     value: value === undefined ? 'DEFAULT' : (value ?? 'NULL'),
   });
 }
+
+/** What queries are answered as if it had not been said; undefined: nothing. */
+function notFollowed(name: string, value: string): string | undefined {
+  if (name === 'sql_mode') return /\bHIGH_NOT_PRECEDENCE\b/i.exec(value)?.[0].toUpperCase();
+  const isIgnored = Object.hasOwn(NOT_FOLLOWED, name) && NOT_FOLLOWED[name]!.test(value);
+  return isIgnored ? `${name} = ${value}` : undefined;
+}
+
+/** Values of variables from which nothing follows here, though it would in a server: names of days, and texts that tell the case of letters. */
+const NOT_FOLLOWED: Readonly<Record<string, RegExp>> = {
+  lc_time_names: /^(?!en_|$)/i,
+  collation_connection: /_(bin|cs)$/i,
+};
 
 /** One step at a time, and never away from what a channel needs. @throws ServerError 1788, 3111, 3992 */
 function checkGtidMode(value: VariableValue | undefined, { relay }: Context): void {
@@ -171,4 +186,6 @@ function setNames(
     collation ?? (known && collationOf(known.name, relay.flavor)),
     viewer,
   );
+  const ignored = notFollowed('collation_connection', collation ?? '');
+  if (ignored !== undefined) session.warn(1235, `This relay doesn't follow '${ignored}'`);
 }

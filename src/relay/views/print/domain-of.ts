@@ -1,7 +1,6 @@
 import { type Flavor, sortKey } from '../../../charset/index.ts';
 import type { Expression, Query } from '../../../sql/index.ts';
 import { literalScale } from '../dates/moment-literal.ts';
-import { DIVISION_DIGITS } from '../numbers.ts';
 import { constantNumber } from './constant-number.ts';
 import {
   arithmetic,
@@ -36,6 +35,8 @@ import { counted, RETURNS, remainder } from './returns.ts';
 /** What a name stands for. */
 export interface Names {
   readonly flavor: Flavor;
+  /** `div_precision_increment` */
+  readonly divisionDigits: number;
   /** Of a column; undefined: nobody knows. */
   column(path: readonly string[]): Domain | undefined;
   /** Of a word or a call that is a value. */
@@ -126,7 +127,7 @@ const DOMAINS: { readonly [K in Expression['kind']]: (expression: Of<K>, names: 
     const of = BINARIES[operator];
     if (typeof of !== 'function') return of ?? BOOLEAN;
     const [a, b] = [left, right].map((side) => counted(domainOf(side, names), names)) as [Domain, Domain];
-    return of(a, b);
+    return of(a, b, names);
   },
   every: always(BOOLEAN),
   some: always(BOOLEAN),
@@ -190,7 +191,7 @@ function added(left: Domain, right: Domain): Domain {
   return arithmetic(left, right, Math.max(left.scale, right.scale), whole);
 }
 
-type Binary = Domain | ((left: Domain, right: Domain) => Domain);
+type Binary = Domain | ((left: Domain, right: Domain, names: Names) => Domain);
 /** What is not here compares. */
 const BINARIES: Readonly<Partial<Record<Of<'binary'>['operator'], Binary>>> = {
   '|': UNSIGNED,
@@ -202,8 +203,8 @@ const BINARIES: Readonly<Partial<Record<Of<'binary'>['operator'], Binary>>> = {
   '-': added,
   '*': (left, right) =>
     arithmetic(left, right, left.scale + right.scale, wholeDigits(left) + wholeDigits(right)),
-  '/': (left, right) => {
-    const scale = left.scale + DIVISION_DIGITS;
+  '/': (left, right, { divisionDigits }) => {
+    const scale = left.scale + divisionDigits;
     // What is divided by has as many zeros behind its point as there is room for.
     const whole = wholeDigits(left) + right.scale;
     const result = arithmetic(left, right, scale, whole);

@@ -1,6 +1,7 @@
 import type { Call, Expression } from '../../../sql/index.ts';
 import { quote } from '../sqlite-text.ts';
 import { asNumber } from './comparison.ts';
+import { divisionDigits } from './division-digits.ts';
 import { isWhole } from './domain.ts';
 import { equal } from './equal.ts';
 import { plainColumn } from './plain-column.ts';
@@ -84,7 +85,7 @@ const EXACT: {
 const OPERATORS: ReadonlySet<string> = new Set(['+', '-', '*', 'MOD']);
 
 const quotient = (sides: readonly string[], scales: readonly number[], { context }: Printing): string =>
-  `mysql_exact_divided(${[...sides, quote(context.flavor ?? 'mysql'), ...scales].join(', ')})`;
+  `mysql_exact_divided(${[...sides, quote(context.flavor ?? 'mysql'), ...scales, divisionDigits(context)].join(', ')})`;
 
 type PrintCall = (call: Call, printing: Printing) => string | undefined;
 

@@ -6,6 +6,7 @@ import { literal, quote } from '../sqlite-text.ts';
 import { asText, chosen, withFraction } from './as-text.ts';
 import { printCall } from './call-printer.ts';
 import { asNumber, compared, comparedWith } from './comparison.ts';
+import { divisionDigits } from './division-digits.ts';
 import { equal } from './equal.ts';
 import { digitsBehind, inDigits } from './exact-numbers.ts';
 import { comparedRows, isMixed, printIn, printQuantified, printSubquery } from './in-printer.ts';
@@ -96,7 +97,9 @@ const PRINTERS: { readonly [K in Expression['kind']]: (expression: Of<K>, printi
 /** Of a moment, its digits and whether they are rounded. */
 function castSizes(type: string, sizes: readonly number[], { context }: Printing): readonly number[] {
   if (type !== 'DATETIME' && type !== 'TIME') return sizes;
-  return [sizes[0] ?? 0, context.flavor === 'mariadb' ? 0 : 1];
+  const mode = String(context.variable({ kind: 'system', scope: undefined, name: 'sql_mode' }) ?? '');
+  const isCut = context.flavor === 'mariadb' || mode.includes('TIME_TRUNCATE_FRACTIONAL');
+  return [sizes[0] ?? 0, isCut ? 0 : 1];
 }
 
 const TEXTS: ReadonlySet<string> = new Set(['CHAR', 'NCHAR', 'BINARY']);
@@ -180,7 +183,8 @@ const divided: Binary = (expression, printing) => {
   const scales = [left, right].map((side) => printing.domain(side).scale);
   const { flavor = 'mysql' } = printing.context;
   const sides = [left, right].map((side) => asNumber(side, printing));
-  return `mysql_divided(${[...sides, quote(flavor), ...scales].join(', ')})`;
+  const digits = divisionDigits(printing.context);
+  return `mysql_divided(${[...sides, quote(flavor), ...scales, digits].join(', ')})`;
 };
 
 const call =

@@ -11,6 +11,7 @@ import type { QueryContext, Translation } from '../query-context.ts';
 import { quoteName } from '../sqlite-text.ts';
 import { asText, chosen } from './as-text.ts';
 import { ColumnDomains } from './column-domains.ts';
+import { divisionDigits } from './division-digits.ts';
 import { DOUBLE, type Domain, INTEGER, isNumber, TEXT, withoutDigits } from './domain.ts';
 import { domainOf, type Names } from './domain-of.ts';
 import { printExact } from './exact-printer.ts';
@@ -76,6 +77,7 @@ export class QueryPrinter implements Printing {
     };
     this.#known = {
       flavor: context.flavor ?? 'mysql',
+      divisionDigits: divisionDigits(context),
       column: (path) => {
         const named = path.length === 1 ? this.#named.get(path[0]!.toLowerCase()) : undefined;
         return named === undefined

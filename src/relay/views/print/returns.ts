@@ -1,6 +1,5 @@
 import type { Flavor } from '../../../charset/index.ts';
 import type { Expression } from '../../../sql/index.ts';
-import { DIVISION_DIGITS } from '../numbers.ts';
 import { constantNumber } from './constant-number.ts';
 import {
   arithmetic,
@@ -115,10 +114,10 @@ const mostDigits = (domains: readonly Domain[], values: readonly Expression[]): 
     ...domains.map((domain, i) => (domain.type === 'text' && i > 0 ? 0 : momentScale(domain, values[i]))),
   );
 
-type Flavored = { readonly flavor: Flavor };
+type Flavored = { readonly flavor: Flavor; readonly divisionDigits: number };
 
 /** Of what is computed with: MariaDB counts ENUM and SET as whole numbers, MySQL as it does texts. */
-export const counted = (domain: Domain, { flavor }: Flavored): Domain =>
+export const counted = (domain: Domain, { flavor }: Pick<Flavored, 'flavor'>): Domain =>
   domain.members !== undefined && flavor === 'mariadb' ? INTEGER : domain;
 
 /** DECIMAL_LONGLONG_DIGITS: a sum has so many digits more than what is added. */
@@ -127,10 +126,10 @@ const SUM_DIGITS = 22;
 const MOST_EXACT = 10;
 
 /** A sum, or with digits more an average. Sums of whole numbers that nobody knows better are SQLite's: they are exact, or an error. */
-function summed(domain: Domain, digits: number): Domain {
+function summed(domain: Domain, digits?: number): Domain {
   if (!isWhole(domain) && domain.type !== 'decimal') return doubleUnless(domain);
-  const total = decimalOf(wholeDigits(domain) + SUM_DIGITS, domain.scale + digits);
-  const least = digits > 0 ? Number.POSITIVE_INFINITY : 0;
+  const total = decimalOf(wholeDigits(domain) + SUM_DIGITS, domain.scale + (digits ?? 0));
+  const least = digits !== undefined ? Number.POSITIVE_INFINITY : 0;
   const isOwn = domain.type === 'boolean' || (domain.precision ?? least) <= MOST_EXACT;
   if (domain.type === 'decimal' || domain.isWide === true || !isOwn) return total;
   const { isLong: _isLong, ...own } = total;
@@ -207,11 +206,11 @@ export const RETURNS: Readonly<Record<Returns, Result>> = {
     const domain = common(domains.slice(1));
     return flavor === 'mariadb' && domain.type === 'null' ? TEXT : domain;
   },
-  sum: ([domain = UNKNOWN], _values, names) => summed(counted(domain, names), 0),
-  average: ([domain = UNKNOWN], _values, names) => summed(counted(domain, names), DIVISION_DIGITS),
-  spread: ([domain = UNKNOWN], _values, { flavor }) => {
+  sum: ([domain = UNKNOWN], _values, names) => summed(counted(domain, names)),
+  average: ([domain = UNKNOWN], _values, names) => summed(counted(domain, names), names.divisionDigits),
+  spread: ([domain = UNKNOWN], _values, { flavor, divisionDigits }) => {
     const isExact = isWhole(domain) || domain.type === 'decimal';
-    return flavor === 'mariadb' && isExact ? fixed(domain.scale + DIVISION_DIGITS) : DOUBLE;
+    return flavor === 'mariadb' && isExact ? fixed(domain.scale + divisionDigits) : DOUBLE;
   },
   floored: ([domain = UNKNOWN], _values, { flavor }) => {
     if (isWhole(domain)) return wholeOf(domain);
