@@ -214,8 +214,8 @@ export class QueryEngine<S> {
   }
 }
 
-const system = ({ variable }: QueryContext, name: string): string | number | null =>
-  variable({ kind: 'system', scope: undefined, name });
+const system = (context: QueryContext, name: string): string | number | null =>
+  context.variable({ kind: 'system', scope: undefined, name });
 
 const sqlModes = (context: QueryContext): string => String(system(context, 'sql_mode') ?? '');
 

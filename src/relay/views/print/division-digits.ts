@@ -4,7 +4,7 @@ import type { QueryContext } from '../query-context.ts';
 const DEFAULT = 4;
 
 /** Digits that a quotient of decimals has more than what is divided: `div_precision_increment`. */
-export function divisionDigits({ variable }: Pick<QueryContext, 'variable'>): number {
-  const value = variable({ kind: 'system', scope: undefined, name: 'div_precision_increment' });
+export function divisionDigits(context: Pick<QueryContext, 'variable'>): number {
+  const value = context.variable({ kind: 'system', scope: undefined, name: 'div_precision_increment' });
   return typeof value === 'number' ? value : DEFAULT;
 }
