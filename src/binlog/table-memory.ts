@@ -1,4 +1,4 @@
-import { decodeBody } from './events/registry.ts';
+import { decodeBody, type EventBody } from './events/registry.ts';
 import type { TableMap } from './events/table-map.ts';
 import type { LogState } from './log-state.ts';
 import type { RawEvent } from './raw-event.ts';
@@ -9,12 +9,20 @@ interface Remembered {
 }
 
 /**
+ * Tables that are remembered at least: a server that opens a table anew gives it another number, and a log may have any number of them.
+ * No statement maps as many.
+ */
+const TABLES = 4096;
+
+/**
  * The table maps of a log, decoded only when rows ask for them, and not again while the server repeats the same one:
  * it writes one for every statement.
  */
 export class TableMemory {
   readonly #state: LogState;
-  readonly #byId = new Map<number, Remembered>();
+  /** By their numbers. What did not come again while as many others did is forgotten with the earlier ones. */
+  #recent = new Map<number, Remembered>();
+  #earlier = new Map<number, Remembered>();
 
   constructor(state: LogState) {
     this.#state = state;
@@ -22,39 +30,67 @@ export class TableMemory {
 
   /** Takes note of a TABLE_MAP event. */
   note(event: RawEvent): void {
-    const { bytes, bodyStart, bodyEnd } = event;
-    if (bodyEnd - bodyStart < 8) return;
-    const id =
-      this.#state.tableIdBytes(event.type) === 4
-        ? bytes.readUInt32LE(bodyStart)
-        : bytes.readUIntLE(bodyStart, 6);
-    const known = this.#byId.get(id)?.event;
-    if (
-      known !== undefined &&
-      known.bytes.compare(bytes, bodyStart, bodyEnd, known.bodyStart, known.bodyEnd) === 0
-    ) {
-      return;
-    }
-    this.#byId.set(id, { event: event.keep(), table: undefined });
+    this.#note(event);
+  }
+
+  /** What a TABLE_MAP event says: the same object as long as its bytes are the same. @throws FormatError where it is damaged */
+  decode(event: RawEvent): EventBody {
+    const noted = this.#note(event);
+    if (noted?.table !== undefined) return noted.table;
+    const body = decodeBody(event, this.#state);
+    if (noted !== undefined && body.kind === 'tableMap') noted.table = body;
+    return body;
   }
 
   clear(): void {
-    this.#byId.clear();
+    this.#recent.clear();
+    this.#earlier.clear();
   }
 
   /** The event behind a table id, as it came. */
   event(id: number): RawEvent | undefined {
-    return this.#byId.get(id)?.event;
+    return this.#get(id)?.event;
   }
 
   /** The map of a table id, if one came before. @throws FormatError where the map is damaged */
   find(id: number): TableMap | undefined {
-    const known = this.#byId.get(id);
+    const known = this.#get(id);
     if (known === undefined) return undefined;
     if (known.table === undefined) {
       const body = decodeBody(known.event, this.#state);
       if (body.kind === 'tableMap') known.table = body;
     }
     return known.table;
+  }
+
+  #get(id: number): Remembered | undefined {
+    return this.#recent.get(id) ?? this.#earlier.get(id);
+  }
+
+  /** Undefined: too short to have a number. */
+  #note(event: RawEvent): Remembered | undefined {
+    const { bytes, bodyStart, bodyEnd } = event;
+    if (bodyEnd - bodyStart < 8) return undefined;
+    const id =
+      this.#state.tableIdBytes(event.type) === 4
+        ? bytes.readUInt32LE(bodyStart)
+        : bytes.readUIntLE(bodyStart, 6);
+    const recent = this.#recent.get(id);
+    const known = recent ?? this.#earlier.get(id);
+    const isSame =
+      known !== undefined &&
+      known.event.bytes.compare(bytes, bodyStart, bodyEnd, known.event.bodyStart, known.event.bodyEnd) === 0;
+    if (isSame && recent !== undefined) return recent;
+    const noted = isSame ? known : { event: event.keep(), table: undefined };
+    this.#remember(id, noted);
+    return noted;
+  }
+
+  #remember(id: number, noted: Remembered): void {
+    if (this.#recent.size >= TABLES && !this.#recent.has(id)) {
+      this.#earlier = this.#recent;
+      this.#recent = new Map();
+    }
+    this.#recent.set(id, noted);
   }
 }

@@ -1,9 +1,11 @@
 import {
   decodeNext,
   type EventBody,
+  EventType,
   HEADER_BYTES,
   type LogState,
   RawEvent,
+  TableMemory,
   type Unknown,
   verifyChecksum,
 } from '../../binlog/index.ts';
@@ -36,10 +38,13 @@ export interface Unreadable {
 export class BodyReader {
   readonly #options: PrintOptions;
   readonly #log: LogState;
+  /** Each statement maps its tables anew, mostly with the same bytes. */
+  readonly #tables: TableMemory;
 
   constructor(options: PrintOptions, log: LogState) {
     this.#options = options;
     this.#log = log;
+    this.#tables = new TableMemory(log);
   }
 
   read(event: RawEvent): EventBody | Unreadable {
@@ -61,6 +66,9 @@ export class BodyReader {
     const reason = incompatibility(event);
     if (reason !== undefined) return { kind: 'unreadable', reason, isUntrusted: true };
     if (!acceptsType(event.type, this.#log)) throw new FormatError('unknown event');
-    return decodeNext(event, this.#log);
+    if (event.type === EventType.TABLE_MAP_EVENT) return this.#tables.decode(event);
+    const body = decodeNext(event, this.#log);
+    if (body.kind === 'formatDescription') this.#tables.clear();
+    return body;
   }
 }

@@ -2,8 +2,10 @@ import {
   CHECKSUM_BYTES,
   decodeBody,
   type EventBody,
+  EventType,
   LogState,
   type RawEvent,
+  TableMemory,
   verifyChecksum,
 } from '../../binlog/index.ts';
 import { RowlockError } from '../../errors/index.ts';
@@ -26,6 +28,8 @@ import { isLegalExtra } from './rows/extra-row-info.ts';
 class MysqlPrinter implements LogPrinter {
   readonly #options: PrintOptions;
   readonly #state: PrintState;
+  /** Each statement maps its tables anew, mostly with the same bytes. */
+  readonly #tables: TableMemory;
   readonly #range: RangeFilter;
   readonly #gtids: GtidFilter;
   readonly #guard: MysqlbinlogGuard | undefined;
@@ -39,6 +43,7 @@ class MysqlPrinter implements LogPrinter {
     const log = new LogState();
     // What undoes rows must know what they were.
     log.tolerant = !options.flashback;
+    this.#tables = new TableMemory(log);
     this.#state = new PrintState(options, out, options.flashback ? others : io, log);
     this.#state.printEvent = (event) => this.#print(event);
     this.#state.decodeEvent = (event) => this.#decode(event);
@@ -95,6 +100,7 @@ class MysqlPrinter implements LogPrinter {
       }
       header.setChecksumAlgorithm(body.checksumAlgorithm);
       log.setFormat(body);
+      this.#tables.clear();
       state.rows?.remember(event);
     }
     if (state.payloadPosition === undefined && !this.#passesGuard(event, body)) return 'fail';
@@ -120,7 +126,8 @@ class MysqlPrinter implements LogPrinter {
     if (isDescribed && isPassedOver(event, compat)) return { kind: 'ignorable', bytes: event.view() };
     try {
       if (isDescribed && acceptsType(event.type, compat)) {
-        const body = decodeBody(event, log);
+        const isMap = event.type === EventType.TABLE_MAP_EVENT;
+        const body = isMap ? this.#tables.decode(event) : decodeBody(event, log);
         if (body.kind !== 'rows' || isLegalExtra(body)) return body;
       }
     } catch (error) {
