@@ -13,6 +13,19 @@ const noise = Buffer.from(
   Array.from({ length: 100_000 }, (_, index) => (index * index * 31 + (index >> 3)) & 0xff),
 );
 
+// First of all: what is read by tables from the first line on says nothing here.
+test('small pieces, of two memories in turn, are written byte by byte and then by tables', () => {
+  const out = new TextOutput();
+  const other = Buffer.from(noise.toReversed());
+  for (let round = 0; round < 400; round += 1) {
+    for (const bytes of [noise, other, other.subarray(round)]) {
+      const end = round + 60 + (round % 200);
+      writeBase64Lines(out, bytes, round, end);
+      expect(out.take().toString('latin1')).toBe(expected(bytes.subarray(round, end)));
+    }
+  }
+});
+
 test('lines are those of base64, by tables and then by vectors', () => {
   const out = new TextOutput();
   // The quick way is taken up after a megabyte or so: some runs see the one, some the other.

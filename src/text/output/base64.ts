@@ -30,16 +30,29 @@ const LINES_AT_ONCE = 64;
 const NEWLINE = 0x0a;
 const PAD = 0x3d;
 
+/** Memory that was read last, and before it: events of a statement that were held and the last one take turns. */
 let source: Uint8Array = alphabet;
 let sourceView: DataView = new DataView(alphabet.buffer, alphabet.byteOffset, alphabet.byteLength);
+let formerSource = source;
+let formerView = sourceView;
+
+function look(bytes: Uint8Array): void {
+  const view =
+    bytes === formerSource ? formerView : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  formerSource = source;
+  formerView = sourceView;
+  source = bytes;
+  sourceView = view;
+}
 
 /** From so many lines on, the vectors are worth the two copies to and from their memory. */
 const LINES_WORTH_VECTORS = 4;
 /** Making the vector program takes 1 ms, which so many lines win back. */
 const LINES_BEFORE_VECTORS = 20_000;
 
-/** An event of so many lines is worth the tables. */
+/** An event of so many lines is worth the tables, and so are as many lines of small ones. */
 const LINES_BEFORE_TABLES = 8;
+const SMALL_LINES_BEFORE_TABLES = 500;
 
 let linesSoFar = 0;
 let encoder: LineEncoder | undefined;
@@ -86,7 +99,7 @@ function writeByVectors(
  */
 function writeByTables(out: TextOutput, bytes: Uint8Array, start: number, wholeLines: number): void {
   if (firstPairs === undefined) {
-    if (wholeLines < LINES_BEFORE_TABLES) {
+    if (wholeLines < LINES_BEFORE_TABLES && linesSoFar < SMALL_LINES_BEFORE_TABLES) {
       for (let line = 0; line < wholeLines; line += 1) {
         writeLastLine(out, bytes, start + line * LINE_BYTES, start + (line + 1) * LINE_BYTES);
       }
@@ -96,10 +109,7 @@ function writeByTables(out: TextOutput, bytes: Uint8Array, start: number, wholeL
   }
   const firsts = firstPairs!;
   const lasts = lastPairs!;
-  if (bytes !== source) {
-    source = bytes;
-    sourceView = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
+  if (bytes !== source) look(bytes);
   const words = sourceView;
   let from = start;
   for (let lines = wholeLines; lines > 0; ) {
