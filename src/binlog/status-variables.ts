@@ -165,18 +165,21 @@ const readerByCode: (Reader | undefined)[] = Array.from({ length: 256 });
 for (const [code, read] of readers) readerByCode[code] = read;
 
 /**
- * Reads the block; stops without an error at a code nobody knows, as the servers do.
+ * Reads the block, which is the next `length` bytes; stops without an error at a code nobody knows, as the servers do.
  *
  * @throws FormatError where a value is cut off
  */
-export function readStatusVariables(bytes: Buffer): StatusVariables {
-  const status: StatusVariables = { bytes };
-  const cursor = new Cursor(bytes);
+export function readStatusVariables(cursor: Cursor, length: number): StatusVariables {
+  const { position, end } = cursor;
+  const status: StatusVariables = { bytes: cursor.view(length) };
+  const behind = cursor.position;
+  cursor.frame(position, behind);
   while (cursor.remaining > 0) {
     const reader = readerByCode[cursor.u8()];
     if (reader === undefined) break;
     reader(cursor, status);
   }
+  cursor.frame(behind, end);
   return status;
 }
 

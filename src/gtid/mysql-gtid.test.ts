@@ -32,6 +32,13 @@ describe('a UUID', () => {
   it('reads and prints its bytes', () => {
     expect(formatUuid(parseUuid(UUID))).toBe(UUID);
     expect(formatUuid(Buffer.concat([Buffer.from([0]), parseUuid(UUID)]), 1)).toBe(UUID);
+    // Any byte may tell two servers apart.
+    for (let at = 0; at < 16; at += 1) {
+      const other = parseUuid(UUID);
+      other[at]! ^= 1;
+      expect(parseUuid(formatUuid(other))).toEqual(other);
+      expect(formatUuid(parseUuid(UUID))).toBe(UUID);
+    }
     expect(formatUuid(new Uint8Array(parseUuid(UUID)))).toBe(UUID);
   });
 

@@ -56,9 +56,19 @@ export function formatUuidKey(key: UuidKey): string {
   return text;
 }
 
-/** The UUID at `offset` of `bytes` in lower-case `8-4-4-4-12` form. */
+const lastUuid = new Uint8Array(UUID_BYTES);
+let lastText = formatUuidKey(uuidKey(lastUuid));
+
+/** The UUID at `offset` of `bytes` in lower-case `8-4-4-4-12` form. Neighbours in a log mostly come from one server. */
 export function formatUuid(bytes: Uint8Array, offset = 0): string {
-  return formatUuidKey(uuidKey(bytes, offset));
+  let same = 0;
+  while (same < UUID_BYTES && bytes[offset + same] === lastUuid[same]) same += 1;
+  if (same < UUID_BYTES) {
+    const key = uuidKey(bytes, offset);
+    lastText = formatUuidKey(key);
+    lastUuid.set(bytes.subarray(offset, offset + UUID_BYTES));
+  }
+  return lastText;
 }
 
 /** The key of a whole text that is one UUID. Throws {@link UsageError} with the server's sentence. */

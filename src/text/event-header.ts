@@ -1,10 +1,13 @@
 import { ChecksumAlgorithm } from '../binlog/index.ts';
-import type { TextOutput } from './output/text-output.ts';
+import { Literal } from './output/literal.ts';
+import { TextOutput } from './output/text-output.ts';
 import type { LocalTime } from './time/local-time.ts';
 
 const HASH = 0x23;
 const SPACE = 0x20;
 const COLON = 0x3a;
+
+const start = new TextOutput(undefined, 64);
 
 /** `261121  0:51:27`: year in two digits, hour padded with a blank. */
 export function writeMoment(out: TextOutput, time: LocalTime, seconds: number): void {
@@ -21,15 +24,14 @@ export function writeMoment(out: TextOutput, time: LocalTime, seconds: number): 
   out.padded(second, 2);
 }
 
-const MOMENT_BYTES = 15;
-
 /** The line that both tools begin every event with. */
 export class EventHeaderLine {
   readonly #time: LocalTime;
-  #checksumName = 'CRC32';
-  /** Neighbours mostly share their second. */
-  #lastSecond = -1;
-  readonly #lastMoment = new Uint8Array(MOMENT_BYTES);
+  #checksumTitle = new Literal(' CRC32 0x');
+  /** How the line begins: neighbours mostly share their second and their server. */
+  #start = new Literal('');
+  #second = -1;
+  #serverId = -1;
 
   constructor(time: LocalTime) {
     this.#time = time;
@@ -37,7 +39,7 @@ export class EventHeaderLine {
 
   /** As the format description in force says. */
   setChecksumAlgorithm(algorithm: number | undefined): void {
-    this.#checksumName = algorithm === ChecksumAlgorithm.CRC32 ? 'CRC32' : '?';
+    this.#checksumTitle = new Literal(algorithm === ChecksumAlgorithm.CRC32 ? ' CRC32 0x' : ' ? 0x');
   }
 
   /** `#261121  0:51:27 server id 1  end_log_pos 127 CRC32 0x65383654 `; `checksum` null for none. */
@@ -48,30 +50,24 @@ export class EventHeaderLine {
     endPosition: number,
     checksum: number | null,
   ): void {
-    out.byte(HASH);
-    this.#writeMoment(out, second);
-    out.text(' server id ');
-    out.integer(serverId);
-    out.text('  end_log_pos ');
+    if (second !== this.#second || serverId !== this.#serverId) this.#begin(second, serverId);
+    out.literal(this.#start);
     out.integer(endPosition);
-    out.byte(SPACE);
-    if (checksum === null) return;
-    out.text(this.#checksumName);
-    out.text(' 0x');
-    out.hex(checksum, 8);
+    if (checksum !== null) {
+      out.literal(this.#checksumTitle);
+      out.hex(checksum, 8);
+    }
     out.byte(SPACE);
   }
 
-  #writeMoment(out: TextOutput, second: number): void {
-    if (second === this.#lastSecond) {
-      out.bytes(this.#lastMoment);
-      return;
-    }
-    const at = out.reserve(MOMENT_BYTES);
-    writeMoment(out, this.#time, second);
-    // The date has a fixed width between 1970 and 2106.
-    if (out.length - at !== MOMENT_BYTES) return;
-    this.#lastMoment.set(out.buffer.subarray(at, out.length));
-    this.#lastSecond = second;
+  #begin(second: number, serverId: number): void {
+    start.byte(HASH);
+    writeMoment(start, this.#time, second);
+    start.text(' server id ');
+    start.integer(serverId);
+    start.text('  end_log_pos ');
+    this.#start = new Literal(start.take());
+    this.#second = second;
+    this.#serverId = serverId;
   }
 }

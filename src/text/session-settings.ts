@@ -1,5 +1,6 @@
 import type { StatusVariables } from '../binlog/index.ts';
 import { END } from './delimiter.ts';
+import { Literal } from './output/literal.ts';
 import type { TextOutput } from './output/text-output.ts';
 
 /** Deterministic, so that texts of the same log compare equal under `--short-form`. */
@@ -140,9 +141,11 @@ export function writeSessionChanges(
   }
 }
 
+const SET_TIMESTAMP = new Literal('SET TIMESTAMP=');
+
 /** `SET TIMESTAMP=1795237171.000001`; microseconds of 0 are left out. */
 export function writeTimestamp(out: TextOutput, seconds: number, microseconds: number): void {
-  out.text('SET TIMESTAMP=');
+  out.literal(SET_TIMESTAMP);
   out.integer(seconds);
   if (microseconds !== 0) {
     out.byte(0x2e);

@@ -48,7 +48,17 @@ const LAST_GNO = 0x7fff_ffff_ffff_fffen;
 const LOGICAL_TIMESTAMP_TYPE = 2;
 const TIMESTAMP_BYTES = 7;
 const HAS_ORIGINAL_TIMESTAMP = 1n << 55n;
+/** The same in the upper three bytes. */
+const HAS_ORIGINAL_TIMESTAMP_HIGH = 0x80_0000;
+/** From here on in the upper three bytes, numbers are not exact any more: in the year 2255. */
+const INEXACT_HIGH = 0x20_0000;
 const HAS_ORIGINAL_VERSION = 0x8000_0000;
+
+function timestamp(high: number, low: number): bigint {
+  return high < INEXACT_HIGH
+    ? BigInt(high * 0x1_0000_0000 + low)
+    : BigInt(high) * 0x1_0000_0000n + BigInt(low);
+}
 
 export const gtid: EventDefinition<Gtid> = {
   kind: 'gtid',
@@ -76,12 +86,12 @@ export const gtid: EventDefinition<Gtid> = {
       fields = 1;
       if (cursor.remaining >= TIMESTAMP_BYTES) {
         const low = cursor.u32();
-        const packed = BigInt(cursor.u24()) * 0x1_0000_0000n + BigInt(low);
-        immediateCommitTimestamp = packed & ~HAS_ORIGINAL_TIMESTAMP;
+        const high = cursor.u24();
+        immediateCommitTimestamp = timestamp(high & ~HAS_ORIGINAL_TIMESTAMP_HIGH, low);
         originalCommitTimestamp = immediateCommitTimestamp;
-        if ((packed & HAS_ORIGINAL_TIMESTAMP) !== 0n) {
+        if ((high & HAS_ORIGINAL_TIMESTAMP_HIGH) !== 0) {
           const originalLow = cursor.u32();
-          originalCommitTimestamp = BigInt(cursor.u24()) * 0x1_0000_0000n + BigInt(originalLow);
+          originalCommitTimestamp = timestamp(cursor.u24(), originalLow);
         }
         fields = 2;
       }

@@ -93,7 +93,7 @@ export const executeLoadQuery: EventDefinition<ExecuteLoadQuery> = {
     const nameStart = cursor.u32();
     const nameEnd = cursor.u32();
     const duplicates = cursor.u8();
-    const status = readStatusVariables(cursor.view(statusLength));
+    const status = readStatusVariables(cursor, statusLength);
     const schema = cursor.view(schemaLength);
     cursor.skip(1);
     return {

@@ -203,6 +203,13 @@ export class TextOutput {
     this.text(value.toString());
   }
 
+  /** A bigint in decimal that is mostly small enough for a number. */
+  number(value: bigint): void {
+    const number = Number(value);
+    if (Number.isSafeInteger(number)) this.integer(number);
+    else this.bigint(value);
+  }
+
   /** A non-negative integer below 2^32, zero padded on the left to `width` digits. */
   padded(value: number, width: number): void {
     const at = this.reserve(width);

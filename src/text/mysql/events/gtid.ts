@@ -1,43 +1,41 @@
-import { EventType, type RawEvent, type TransactionTiming } from '../../../binlog/index.ts';
+import {
+  EventType,
+  type Gtid,
+  type GtidTagged,
+  type RawEvent,
+  type TransactionTiming,
+} from '../../../binlog/index.ts';
 import { formatUuid } from '../../../gtid/index.ts';
+import { END } from '../../delimiter.ts';
 import type { PrintVerdict } from '../../log-printer.ts';
+import { Literal } from '../../output/literal.ts';
 import type { TextOutput } from '../../output/text-output.ts';
-import { DELIMITER, type PrintState } from '../print-state.ts';
+import type { PrintState } from '../print-state.ts';
+import { writeCommitTime } from './commit-time.ts';
 import type { EventPrinter } from './definition.ts';
 
-const END = `${DELIMITER}\n`;
-const MICROSECONDS = 1_000_000n;
+const COLON = 0x3a;
+const NEWLINE = 0x0a;
 
-function writeCommitTime(state: PrintState, which: string, timestamp: bigint): void {
-  const { out, options } = state;
-  const seconds = Number(timestamp / MICROSECONDS);
-  const moment = options.localTime.at(seconds);
-  bigField(out, `# ${which}_commit_timestamp=`, timestamp);
-  out.text(` (${String(moment.year).padStart(4, '0')}-`);
-  out.padded(moment.month, 2);
-  out.text('-');
-  out.padded(moment.day, 2);
-  out.text(' ');
-  out.padded(moment.hour, 2);
-  out.text(':');
-  out.padded(moment.minute, 2);
-  out.text(':');
-  out.padded(moment.second, 2);
-  out.text('.');
-  out.padded(Number(timestamp % MICROSECONDS), 6);
-  out.text(` ${moment.zone})\n`);
-}
+const GTID_TITLE = new Literal('\tGTID\tlast_committed=');
+const ANONYMOUS_TITLE = new Literal('\tAnonymous_GTID\tlast_committed=');
+const SEQUENCE = new Literal('\tsequence_number=');
+const ROWS_ONLY = new Literal('\trbr_only=yes\toriginal_committed_timestamp=');
+const ANYTHING = new Literal('\trbr_only=no\toriginal_committed_timestamp=');
+const IMMEDIATE = new Literal('\timmediate_commit_timestamp=');
+const LENGTH = new Literal('\ttransaction_length=');
+const ISOLATION = new Literal(`/*!50718 SET TRANSACTION ISOLATION LEVEL READ COMMITTED*/${END}`);
+const ORIGINAL_TIME = new Literal('# original_commit_timestamp=');
+const IMMEDIATE_TIME = new Literal('# immediate_commit_timestamp=');
+const SET_TIME = new Literal('/*!80001 SET @@session.original_commit_timestamp=');
+const SET_ORIGINAL_VERSION = new Literal(`*/${END}/*!80014 SET @@session.original_server_version=`);
+const SET_IMMEDIATE_VERSION = new Literal(`*/${END}/*!80014 SET @@session.immediate_server_version=`);
+const SET_GTID = new Literal(`*/${END}SET @@SESSION.GTID_NEXT= '`);
+const END_GTID = new Literal(`'${END}`);
 
-function field(out: TextOutput, name: string, value: number): void {
-  out.text(name);
-  out.integer(value);
-}
-
-function bigField(out: TextOutput, name: string, value: bigint): void {
-  out.text(name);
-  const number = Number(value);
-  if (Number.isSafeInteger(number)) out.integer(number);
-  else out.bigint(value);
+function field(out: TextOutput, name: Literal, value: bigint): void {
+  out.literal(name);
+  out.number(value);
 }
 
 /** `saysVersions`: the writer knew commit timestamps (8.0.1); older logs count as written by version 0. */
@@ -46,7 +44,7 @@ function printTransactionStart(
   event: RawEvent,
   body: TransactionTiming,
   may: { readonly rbrOnly: boolean; readonly saysVersions: boolean },
-  gtid: string,
+  writeGtid: (out: TextOutput) => void,
 ): PrintVerdict {
   const { out, options } = state;
   state.seenGtid = true;
@@ -58,37 +56,47 @@ function printTransactionStart(
   state.immediateServerVersion = immediateVersion;
   if (!options.shortForm) {
     state.header.print(out, event);
-    out.text(event.type === EventType.ANONYMOUS_GTID_LOG_EVENT ? '\tAnonymous_GTID' : '\tGTID');
-    bigField(out, '\tlast_committed=', body.lastCommitted);
-    bigField(out, '\tsequence_number=', body.sequenceNumber);
-    out.text(may.rbrOnly ? '\trbr_only=yes' : '\trbr_only=no');
-    bigField(out, '\toriginal_committed_timestamp=', body.originalCommitTimestamp);
-    bigField(out, '\timmediate_commit_timestamp=', body.immediateCommitTimestamp);
-    bigField(out, '\ttransaction_length=', body.transactionLength);
-    out.text('\n');
+    const isAnonymous = event.type === EventType.ANONYMOUS_GTID_LOG_EVENT;
+    field(out, isAnonymous ? ANONYMOUS_TITLE : GTID_TITLE, body.lastCommitted);
+    field(out, SEQUENCE, body.sequenceNumber);
+    field(out, may.rbrOnly ? ROWS_ONLY : ANYTHING, body.originalCommitTimestamp);
+    field(out, IMMEDIATE, body.immediateCommitTimestamp);
+    field(out, LENGTH, body.transactionLength);
+    out.byte(NEWLINE);
   }
-  if (may.rbrOnly) out.text(`/*!50718 SET TRANSACTION ISOLATION LEVEL READ COMMITTED*/${END}`);
-  writeCommitTime(state, 'original', body.originalCommitTimestamp);
-  writeCommitTime(state, 'immediate', body.immediateCommitTimestamp);
-  bigField(out, '/*!80001 SET @@session.original_commit_timestamp=', body.originalCommitTimestamp);
-  out.text(`*/${END}`);
-  field(out, '/*!80014 SET @@session.original_server_version=', originalVersion);
-  out.text(`*/${END}`);
-  field(out, '/*!80014 SET @@session.immediate_server_version=', immediateVersion);
-  out.text(`*/${END}`);
-  out.text(`SET @@SESSION.GTID_NEXT= '${gtid}'${END}`);
+  if (may.rbrOnly) out.literal(ISOLATION);
+  out.literal(ORIGINAL_TIME);
+  writeCommitTime(out, options.localTime, body.originalCommitTimestamp);
+  out.literal(IMMEDIATE_TIME);
+  writeCommitTime(out, options.localTime, body.immediateCommitTimestamp);
+  field(out, SET_TIME, body.originalCommitTimestamp);
+  out.literal(SET_ORIGINAL_VERSION);
+  out.integer(originalVersion);
+  out.literal(SET_IMMEDIATE_VERSION);
+  out.integer(immediateVersion);
+  out.literal(SET_GTID);
+  writeGtid(out);
+  out.literal(END_GTID);
   return 'continue';
 }
 
+function writeParts(out: TextOutput, { uuid, gno }: Gtid | GtidTagged, tag: string | undefined): void {
+  out.text(formatUuid(uuid));
+  out.byte(COLON);
+  if (tag !== undefined) out.text(`${tag}:`);
+  out.number(gno);
+}
+
 export const printGtid: EventPrinter<'gtid'> = (state, event, body) => {
-  const anonymous = event.type === EventType.ANONYMOUS_GTID_LOG_EVENT;
-  const gtid = anonymous ? 'ANONYMOUS' : `${formatUuid(body.uuid)}:${body.gno}`;
-  const rbrOnly = (body.flags & 1) === 0;
-  return printTransactionStart(state, event, body, { rbrOnly, saysVersions: body.fields >= 2 }, gtid);
+  const isAnonymous = event.type === EventType.ANONYMOUS_GTID_LOG_EVENT;
+  const may = { rbrOnly: (body.flags & 1) === 0, saysVersions: body.fields >= 2 };
+  return printTransactionStart(state, event, body, may, (out) => {
+    if (isAnonymous) out.text('ANONYMOUS');
+    else writeParts(out, body, undefined);
+  });
 };
 
 export const printGtidTagged: EventPrinter<'gtidTagged'> = (state, event, body) => {
-  const gtid = `${formatUuid(body.uuid)}:${body.tag}:${body.gno}`;
-  const rbrOnly = (body.flags & 1) === 0;
-  return printTransactionStart(state, event, body, { rbrOnly, saysVersions: true }, gtid);
+  const may = { rbrOnly: (body.flags & 1) === 0, saysVersions: true };
+  return printTransactionStart(state, event, body, may, (out) => writeParts(out, body, body.tag));
 };

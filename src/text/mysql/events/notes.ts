@@ -43,7 +43,7 @@ export const printXid: EventPrinter<'xid'> = (state, event, body) => {
   if (!state.options.shortForm) {
     state.header.print(out, event);
     out.text('\tXid = ');
-    out.unsigned64(Number(body.xid >> 32n), Number(body.xid & 0xffff_ffffn));
+    out.number(body.xid);
     out.text('\n');
   }
   out.text(`COMMIT${DELIMITER}\n`);

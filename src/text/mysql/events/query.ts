@@ -1,8 +1,14 @@
+import { Literal } from '../../output/literal.ts';
 import { printHeldValues } from '../held-values.ts';
 import { DELIMITER } from '../print-state.ts';
 import { writeSessionSettings } from '../session-settings.ts';
 import { endsGroup, isTransactionKeyword, startsGroup } from '../statement-kind.ts';
 import type { EventPrinter } from './definition.ts';
+
+const THREAD = new Literal('\tQuery\tthread_id=');
+const EXECUTION = new Literal('\texec_time=');
+const ERROR = new Literal('\terror_code=');
+const END_OF_STATEMENT = new Literal(`\n${DELIMITER}\n`);
 
 export const printQuery: EventPrinter<'query'> = (state, event, body) => {
   const { out, options } = state;
@@ -25,11 +31,11 @@ export const printQuery: EventPrinter<'query'> = (state, event, body) => {
   state.flushHeld();
   if (!options.shortForm) {
     state.header.print(out, event);
-    out.text('\tQuery\tthread_id=');
+    out.literal(THREAD);
     out.integer(body.threadId);
-    out.text('\texec_time=');
+    out.literal(EXECUTION);
     out.integer(body.executionSeconds);
-    out.text('\terror_code=');
+    out.literal(ERROR);
     out.integer(body.errorCode);
     if (body.status.ddlXid !== undefined) {
       out.text('\tXid = ');
@@ -39,6 +45,6 @@ export const printQuery: EventPrinter<'query'> = (state, event, body) => {
   }
   writeSessionSettings(state, out, event, body);
   out.bytes(statement);
-  out.text(`\n${DELIMITER}\n`);
+  out.literal(END_OF_STATEMENT);
   return 'continue';
 };
