@@ -50,6 +50,39 @@ export async function rowsLog(server, compressed = false) {
   return path;
 }
 
+/** A table, and a procedure that fills it: a row a transaction, three inserts to an update. */
+const smallSql = (
+  table,
+) => `CREATE TABLE ${table} (id INT PRIMARY KEY AUTO_INCREMENT, k INT NOT NULL, v VARCHAR(100) NOT NULL,
+  d DECIMAL(12,2), t DATETIME(3), j JSON, KEY (k));
+DELIMITER //
+CREATE PROCEDURE fill_${table}(n INT) BEGIN DECLARE i INT DEFAULT 0; WHILE i < n DO SET i = i + 1;
+IF i % 4 = 0 THEN UPDATE ${table} SET k = k + 1, v = REVERSE(v) WHERE id = i - 3 - ((i - 4) DIV 4);
+ELSE INSERT INTO ${table} (k, v, d, t, j) VALUES (i * 7919 % 10007, SHA2(i, 256), i / 7, NOW(3), JSON_OBJECT('a', i, 'b', 'text'));
+END IF; END WHILE; END//
+DELIMITER ;
+`;
+
+/** The 50 MB log of 100,000 transactions of a row each, by four sessions; made once, then kept. */
+export async function smallLog(server, compressed = false) {
+  mkdirSync(CACHE, { recursive: true });
+  const path = join(CACHE, `${server}-small${compressed ? '-compressed' : ''}.binlog`);
+  const args = compressed ? [...FAST, '--binlog-transaction-compression=ON'] : FAST;
+  if (existsSync(path)) return path;
+  console.error(`making ${path}`);
+  await servers.withServer(server, 'bench-small', { args }, async ({ query, dataFolder }) => {
+    const tables = ['a', 'b', 'c', 'd'];
+    await query(`CREATE DATABASE small; USE small; ${tables.map(smallSql).join('')}`);
+    await Promise.all(
+      tables.map((table) => query(`CALL small.fill_${table}(25000)`, { timeoutMs: 600_000 })),
+    );
+    await query('FLUSH BINARY LOGS');
+    copyFileSync(join(dataFolder, largestLog(dataFolder)), `${path}.part`);
+  });
+  renameSync(`${path}.part`, path);
+  return path;
+}
+
 /** A log with nothing but its first events. */
 export async function emptyLog(server) {
   mkdirSync(CACHE, { recursive: true });
