@@ -85,7 +85,7 @@ const common = {
   bundle: true,
   platform: 'node',
   target: 'node20',
-  minify: true,
+  minify: false,
   define: { ROWLOCK_VERSION: JSON.stringify(version) },
   logLevel: 'warning',
   metafile: true,

@@ -1,3 +1,4 @@
+import { copyBytes } from '../bytes/index.ts';
 import { CHECKSUM_BYTES, FLAGS_AT, HEADER_BYTES, LOG_POS_AT, SERVER_ID_AT, TYPE_AT } from './event-layout.ts';
 import { eventTypeName } from './event-type.ts';
 
@@ -77,6 +78,15 @@ export class RawEvent implements EventHeader {
   /** A view of the whole event, borrowed. */
   view(): Buffer {
     return this.bytes.subarray(this.start, this.end);
+  }
+
+  /** Makes `kept` a copy, in memory that it had before where that is enough: for events of which one is kept at a time. */
+  keepIn(kept: RawEvent): void {
+    const { start, end } = this;
+    const size = end - start;
+    const memory = kept.bytes.length >= size ? kept.bytes : Buffer.allocUnsafeSlow(size);
+    copyBytes(memory, 0, this.bytes, start, end);
+    kept.aim(memory, 0, size, this.position, this.hasChecksum);
   }
 
   /** A copy that stays valid. */

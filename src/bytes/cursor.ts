@@ -28,18 +28,29 @@ export class Cursor {
   /** Nobody writes to the memory any more, it is as good as a copy: {@link copy} makes none. */
   isOwned = false;
   #view: DataView;
+  /** What was looked at before: two memories mostly take turns. */
+  #former: Buffer;
+  #formerView: DataView;
 
   constructor(bytes: Uint8Array = Buffer.alloc(0)) {
     this.bytes = bufferOf(bytes);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#former = this.bytes;
+    this.#formerView = this.#view;
     this.end = bytes.length;
   }
 
   /** Looks at other memory. Does nothing but {@link frame} when it is the same. */
   aim(bytes: Buffer, start = 0, end: number = bytes.length): this {
     if (bytes !== this.bytes) {
+      const isFormer = bytes === this.#former;
+      const view = isFormer
+        ? this.#formerView
+        : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      this.#former = this.bytes;
+      this.#formerView = this.#view;
       this.bytes = bytes;
-      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      this.#view = view;
     }
     return this.frame(start, end);
   }

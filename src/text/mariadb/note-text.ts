@@ -64,10 +64,10 @@ export function writeXidEvent(state: PrintState, event: RawEvent, body: Xid): vo
   if (!options.shortForm) {
     state.writeHeader(event);
     out.text('\tXid = ');
-    out.bigint(body.xid);
+    out.number(body.xid);
     out.byte(0x0a);
   }
-  out.text(`${options.flashback ? 'START TRANSACTION' : 'COMMIT'}${END}`);
+  out.text(options.flashback ? `START TRANSACTION${END}` : `COMMIT${END}`);
 }
 
 export function writeCheckpoint(state: PrintState, event: RawEvent, body: BinlogCheckpoint): void {

@@ -8,6 +8,7 @@ import {
   type XaPrepare,
 } from '../../../binlog/index.ts';
 import { END } from '../../delimiter.ts';
+import { Literal } from '../../output/literal.ts';
 import type { TextOutput } from '../../output/text-output.ts';
 import type { PrintState } from '../print-state.ts';
 
@@ -15,6 +16,11 @@ import type { PrintState } from '../print-state.ts';
 export function writeXid(out: TextOutput, xid: MariadbXid): void {
   out.text(`X'${xid.globalId.toString('hex')}',X'${xid.branchQualifier.toString('hex')}',${xid.formatId}`);
 }
+
+const DASH = 0x2d;
+const SET_SEQUENCE = new Literal('/*M!100001 SET @@session.gtid_seq_no=');
+const END_SET = new Literal(`*/${END}`);
+const START = new Literal(`START TRANSACTION\n${END}`);
 
 /** Words behind the GTID, in the order printed. */
 const flagWords: readonly (readonly [flag: number, word: string])[] = [
@@ -33,8 +39,16 @@ const extraWords: readonly (readonly [flag: number, word: string])[] = [
 function writeGtidLine(state: PrintState, event: RawEvent, body: MariadbGtid): void {
   const { out } = state;
   state.writeHeader(event);
-  out.text(`\tGTID ${body.domainId}-${event.serverId}-${body.sequence}`);
-  if (body.commitId !== undefined) out.text(` cid=${body.commitId}`);
+  out.text('\tGTID ');
+  out.integer(body.domainId);
+  out.byte(DASH);
+  out.integer(event.serverId);
+  out.byte(DASH);
+  out.number(body.sequence);
+  if (body.commitId !== undefined) {
+    out.text(' cid=');
+    out.number(body.commitId);
+  }
   for (const [flag, word] of flagWords) if ((body.flags & flag) !== 0) out.text(word);
   const extra = body.extraFlags ?? 0;
   for (const [flag, word] of extraWords) {
@@ -42,7 +56,10 @@ function writeGtidLine(state: PrintState, event: RawEvent, body: MariadbGtid): v
     out.text(word);
     if (flag !== MariadbGtidExtraFlag.START_ALTER) out.text(String(body.startAlterSequence));
   }
-  if (body.threadId !== undefined) out.text(` thread_id=${body.threadId}`);
+  if (body.threadId !== undefined) {
+    out.text(' thread_id=');
+    out.integer(body.threadId);
+  }
   out.byte(0x0a);
 }
 
@@ -62,9 +79,9 @@ function writeGtidSettings(state: PrintState, event: RawEvent, body: MariadbGtid
     out.text(`/*M!100001 SET @@session.server_id=${event.serverId}*/${END}`);
     session.serverId = event.serverId;
   }
-  out.text('/*M!100001 SET @@session.gtid_seq_no=');
-  out.bigint(body.sequence);
-  out.text(`*/${END}`);
+  out.literal(SET_SEQUENCE);
+  out.number(body.sequence);
+  out.literal(END_SET);
 }
 
 export function writeGtid(state: PrintState, event: RawEvent, body: MariadbGtid): void {
@@ -84,7 +101,7 @@ export function writeGtid(state: PrintState, event: RawEvent, body: MariadbGtid)
     writeXid(out, body.xid);
     out.text(END);
   } else if (isTransaction) {
-    out.text(`START TRANSACTION\n${END}`);
+    out.literal(START);
   }
 }
 

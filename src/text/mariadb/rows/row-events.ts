@@ -1,12 +1,13 @@
 import {
   type AnnotateRows,
   decodeBody,
-  type RawEvent,
+  RawEvent,
   type Rows,
   RowsFlag,
   type TableMap,
 } from '../../../binlog/index.ts';
 import { writeIdentifier } from '../../output/identifier.ts';
+import { Literal } from '../../output/literal.ts';
 import { writeTableMetadata } from '../metadata/table-metadata-text.ts';
 import { writeAnnotateRows } from '../note-text.ts';
 import type { PrintState } from '../print-state.ts';
@@ -17,12 +18,18 @@ import { UndoneStatement } from './undone-statement.ts';
 /** The bit of a table map's flags that says that the table has triggers on the source. */
 const TM_BIT_HAS_TRIGGERS = 0x4000;
 
+const MAP_TITLE = new Literal('\tTable_map: ');
+const MAPPED = new Literal(' mapped to number ');
+const ROW_COUNT = new Literal('# Number of rows: ');
+
 /** Annotations, table maps and rows: what is printed of them, and when. */
 export class RowEvents {
   readonly #state: PrintState;
   readonly #statement: RowStatement;
   /** Tables whose rows are not printed until the statement ends. */
   readonly #ignored = new Set<number>();
+  /** The last annotation. */
+  readonly #annotation = new RawEvent();
   /** Rows have come, and not yet those that end their statement. */
   #isOpen = false;
 
@@ -40,7 +47,8 @@ export class RowEvents {
   /** Waits for a table map that is printed; a statement whose tables are all filtered out shows no annotation. */
   annotate(event: RawEvent): void {
     if (this.#state.options.skipAnnotateRowEvents) return;
-    this.#state.annotation = event.keep();
+    event.keepIn(this.#annotation);
+    this.#state.annotation = this.#annotation;
   }
 
   addTable(event: RawEvent, map: TableMap): void {
@@ -76,11 +84,12 @@ export class RowEvents {
     const { out } = state;
     if (!state.options.shortForm) {
       state.writeHeader(event);
-      out.text('\tTable_map: ');
+      out.literal(MAP_TITLE);
       writeIdentifier(out, map.schema);
       out.byte(0x2e);
       writeIdentifier(out, map.table);
-      out.text(` mapped to number ${map.tableId}`);
+      out.literal(MAPPED);
+      out.integer(map.tableId);
       if ((map.flags & TM_BIT_HAS_TRIGGERS) !== 0) out.text(' (has triggers)');
       out.byte(0x0a);
     }
@@ -110,7 +119,7 @@ export class RowEvents {
     const { direct: out, options, rowCount } = this.#state;
     this.#state.rowCount = 0;
     if (!options.printRowCount) return;
-    out.text('# Number of rows: ');
+    out.literal(ROW_COUNT);
     out.integer(rowCount);
     out.byte(0x0a);
   }

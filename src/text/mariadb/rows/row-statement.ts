@@ -2,6 +2,7 @@ import { decodeBody, RawEvent, type RowOperation, type Rows, type TableMap } fro
 import { END } from '../../delimiter.ts';
 import { EventHold } from '../../event-hold.ts';
 import { writeBase64Lines } from '../../output/base64.ts';
+import { Literal } from '../../output/literal.ts';
 import type { PrintState } from '../print-state.ts';
 import { inflatedRows } from './row-event-bytes.ts';
 import { StatementTables } from './statement-tables.ts';
@@ -27,17 +28,22 @@ export interface RowsLine {
   readonly endsStatement: boolean;
 }
 
-const operationNames: Readonly<Record<RowOperation, string>> = {
-  insert: 'Write',
-  update: 'Update',
-  delete: 'Delete',
-};
+type Titles = Readonly<Record<RowOperation, Literal>>;
+
+const titlesWith = (middle: string): Titles => ({
+  insert: new Literal(`\tWrite${middle}_rows: table id `),
+  update: new Literal(`\tUpdate${middle}_rows: table id `),
+  delete: new Literal(`\tDelete${middle}_rows: table id `),
+});
+
+const titles: Titles = titlesWith('');
+const compressedTitles: Titles = titlesWith('_compressed');
 
 /** `Write_rows: table id 28 flags: STMT_END_F` */
 export function writeRowsLine(state: PrintState, event: RawEvent, position: number, line: RowsLine): void {
   const { out, header } = state;
   header.write(out, event, position, line.checksum);
-  out.text(`\t${operationNames[line.operation]}${line.compressed ? '_compressed' : ''}_rows: table id `);
+  out.literal((line.compressed ? compressedTitles : titles)[line.operation]);
   out.integer(line.tableId);
   if (line.endsStatement) out.text(' flags: STMT_END_F');
   out.byte(0x0a);

@@ -2,10 +2,17 @@ import type { RawEvent, Rows, TableMap } from '../../../binlog/index.ts';
 import type { RowTextOptions } from '../../row-printer.ts';
 import { TableText } from './row-text.ts';
 
+interface KnownTable {
+  /** The map that the text was made for, and its body. */
+  map: TableMap;
+  readonly body: Buffer;
+  readonly text: TableText;
+}
+
 /** How the rows of each mapped table print. A table map often comes again, unchanged, with every statement. */
 export class TableTexts {
   readonly #options: RowTextOptions;
-  readonly #byId = new Map<number, { readonly body: Buffer; readonly text: TableText }>();
+  readonly #byId = new Map<number, KnownTable>();
 
   constructor(options: RowTextOptions) {
     this.#options = options;
@@ -18,10 +25,15 @@ export class TableTexts {
 
   /** False where the map says what is known already. */
   add({ bytes, bodyStart, bodyEnd }: RawEvent, map: TableMap): boolean {
+    const known = this.#byId.get(map.tableId);
+    if (known?.map === map) return false;
     const body = bytes.subarray(bodyStart, bodyEnd);
-    if (this.#byId.get(map.tableId)?.body.equals(body) === true) return false;
+    if (known?.body.equals(body) === true) {
+      known.map = map;
+      return false;
+    }
     const { verbose, compat } = this.#options;
-    this.#byId.set(map.tableId, { body: Buffer.from(body), text: new TableText(map, verbose, compat) });
+    this.#byId.set(map.tableId, { map, body: Buffer.from(body), text: new TableText(map, verbose, compat) });
     return true;
   }
 
