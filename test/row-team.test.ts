@@ -111,6 +111,36 @@ function enlarged(log: Buffer): Buffer {
   return Buffer.concat(parts);
 }
 
+/** Tables that are mapped between a map and the last rows of its table: as many others have such rows meanwhile. */
+const TABLES_BETWEEN = 250;
+
+/** A log of many tables: one statement again and again, each time of another table, and rows of a table that was mapped some time ago. */
+function ofManyTables(log: Buffer): Buffer {
+  const reader = new LogReader(bufferSource(log));
+  const event = new RawEvent();
+  const head: Buffer[] = [log.subarray(0, 4)];
+  let map: Buffer | undefined;
+  let rows: Buffer | undefined;
+  reader.open();
+  while (rows === undefined && reader.next(event)) {
+    const bytes = Buffer.from(event.view());
+    if (event.type === EventType.TABLE_MAP_EVENT) map = bytes;
+    else if (map === undefined) head.push(bytes);
+    else if (event.type === EventType.WRITE_ROWS_EVENT || event.type === EventType.WRITE_ROWS_EVENT_V1)
+      rows = bytes;
+  }
+  const of = (bytes: Buffer, table: number): Buffer => {
+    const copy = Buffer.from(bytes);
+    copy.writeUIntLE(1000 + table, 19, 6);
+    return copy;
+  };
+  for (let table = 0; table < 1300; table += 1) {
+    head.push(of(map!, table), of(rows!, table));
+    if (table >= TABLES_BETWEEN) head.push(of(rows!, table - TABLES_BETWEEN));
+  }
+  return Buffer.concat(head);
+}
+
 const isJson = (words: readonly string[]): boolean => words.includes('--json=rows');
 
 /**
@@ -242,6 +272,17 @@ describe.each(['mysql', 'mariadb'] as const)('rows of %s', (flavor) => {
     const alone = print(flavor, words, NEVER, { start: nobody }, damage).toString('latin1');
     expect(alone).toMatch(/"position":\d+.*\n?ERROR: log\.\d+:\d+ WRITE_ROWS_EVENT/i);
     expect(print(flavor, words, 20_000, helpers[helper]!(), damage).toString('latin1')).toBe(alone);
+  });
+
+  test.each(['-v', '--json=rows'])('are the same where there are many tables, with %s', (word) => {
+    const [alone, together] = [NEVER, 20_000].map((rowsBefore) => {
+      let logsSoFar = 0;
+      // One such log is enough.
+      const change = (log: Buffer): Buffer => (logsSoFar++ === 0 ? ofManyTables(log) : log);
+      return print(flavor, [word], rowsBefore, { start: nobody }, change, 1).toString('latin1');
+    });
+    expect(/unknown table|no table map/.test(alone!)).toBe(false);
+    expect(together === alone).toBe(true);
   });
 
   test.each(['-v', '--json=rows'])('are the same where events are longer than a batch, with %s', (word) => {

@@ -1,3 +1,4 @@
+export { ByTableId, TABLES_REMEMBERED } from './by-table-id.ts';
 export {
   Column,
   ColumnCode,

@@ -1,3 +1,4 @@
+import { ByTableId } from './by-table-id.ts';
 import { EventType } from './event-type.ts';
 import type { LogLayout } from './events/definition.ts';
 import type { FormatDescription } from './events/format-description.ts';
@@ -13,7 +14,7 @@ export class LogState implements LogLayout {
   flavor: Flavor = 'mysql';
   /** The server's version as `major·65536 + minor·256 + patch`; 0 before a format description. */
   serverVersion = 0;
-  readonly tables: Map<number, TableMap> = new Map();
+  readonly tables: ByTableId<TableMap> = new ByTableId();
   /**
    * Whether damaged events are read as far as the servers' own tools read them: bytes that are left over are passed over, metadata
    * that is missing is zero. What is read so does not encode to the same bytes.

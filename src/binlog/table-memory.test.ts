@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { TABLES_REMEMBERED } from './by-table-id.ts';
 import { EventType } from './event-type.ts';
 import { LogState } from './log-state.ts';
 import { RawEvent } from './raw-event.ts';
@@ -43,10 +44,10 @@ test('of any number of maps those that came last are known, and as many are kept
   for (let id = 2; id <= 20_000; id += 1) {
     tables.note(map(id));
     // A table that is in use stays, however many others come.
-    if (id % 1000 === 0) tables.note(map(1));
+    if (id % 500 === 0) tables.note(map(1));
   }
   expect(tables.find(1)?.tableId).toBe(1);
-  expect(tables.find(20_000 - 4000)?.tableId).toBe(16_000);
+  expect(tables.find(20_001 - TABLES_REMEMBERED)?.tableId).toBe(20_001 - TABLES_REMEMBERED);
   expect(tables.find(2)).toBeUndefined();
 });
 

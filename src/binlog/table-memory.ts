@@ -1,3 +1,4 @@
+import { ByTableId } from './by-table-id.ts';
 import { decodeBody, type EventBody } from './events/registry.ts';
 import type { TableMap } from './events/table-map.ts';
 import type { LogState } from './log-state.ts';
@@ -9,20 +10,12 @@ interface Remembered {
 }
 
 /**
- * Tables that are remembered at least: a server that opens a table anew gives it another number, and a log may have any number of them.
- * No statement maps as many.
- */
-const TABLES = 4096;
-
-/**
  * The table maps of a log, decoded only when rows ask for them, and not again while the server repeats the same one:
  * it writes one for every statement.
  */
 export class TableMemory {
   readonly #state: LogState;
-  /** By their numbers. What did not come again while as many others did is forgotten with the earlier ones. */
-  #recent = new Map<number, Remembered>();
-  #earlier = new Map<number, Remembered>();
+  readonly #byId = new ByTableId<Remembered>();
 
   constructor(state: LogState) {
     this.#state = state;
@@ -43,28 +36,23 @@ export class TableMemory {
   }
 
   clear(): void {
-    this.#recent.clear();
-    this.#earlier.clear();
+    this.#byId.clear();
   }
 
   /** The event behind a table id, as it came. */
   event(id: number): RawEvent | undefined {
-    return this.#get(id)?.event;
+    return this.#byId.get(id)?.event;
   }
 
   /** The map of a table id, if one came before. @throws FormatError where the map is damaged */
   find(id: number): TableMap | undefined {
-    const known = this.#get(id);
+    const known = this.#byId.get(id);
     if (known === undefined) return undefined;
     if (known.table === undefined) {
       const body = decodeBody(known.event, this.#state);
       if (body.kind === 'tableMap') known.table = body;
     }
     return known.table;
-  }
-
-  #get(id: number): Remembered | undefined {
-    return this.#recent.get(id) ?? this.#earlier.get(id);
   }
 
   /** Undefined: too short to have a number. */
@@ -75,22 +63,13 @@ export class TableMemory {
       this.#state.tableIdBytes(event.type) === 4
         ? bytes.readUInt32LE(bodyStart)
         : bytes.readUIntLE(bodyStart, 6);
-    const recent = this.#recent.get(id);
-    const known = recent ?? this.#earlier.get(id);
+    const known = this.#byId.get(id);
     const isSame =
       known !== undefined &&
       known.event.bytes.compare(bytes, bodyStart, bodyEnd, known.event.bodyStart, known.event.bodyEnd) === 0;
-    if (isSame && recent !== undefined) return recent;
-    const noted = isSame ? known : { event: event.keep(), table: undefined };
-    this.#remember(id, noted);
+    if (isSame) return known;
+    const noted = { event: event.keep(), table: undefined };
+    this.#byId.set(id, noted);
     return noted;
-  }
-
-  #remember(id: number, noted: Remembered): void {
-    if (this.#recent.size >= TABLES && !this.#recent.has(id)) {
-      this.#earlier = this.#recent;
-      this.#recent = new Map();
-    }
-    this.#recent.set(id, noted);
   }
 }

@@ -7,6 +7,7 @@ import {
   PayloadReader,
   RawEvent,
   RowReader,
+  TableMemory,
   type TransactionPlace,
   TransactionTracker,
 } from '../binlog/index.ts';
@@ -35,11 +36,13 @@ export class Inspector {
   readonly #refusals = new Refusals();
   readonly #tracker = new TransactionTracker();
   #state = new LogState();
+  #tables = new TableMemory(this.#state);
   #transaction: Mutable<LargeTransaction> | undefined;
   #payload = { transactions: 0, bytes: 0, inflatedBytes: 0 };
 
   startFile(name: string): void {
     this.#state = new LogState();
+    this.#tables = new TableMemory(this.#state);
     this.#refusals.startFile(name);
     this.#files.push({
       name,
@@ -68,7 +71,7 @@ export class Inspector {
       file.to = Math.max(file.to ?? event.timestamp, event.timestamp);
     }
     try {
-      this.#body(event, place, decodeBody(event, this.#state));
+      this.#body(event, place, this.#decode(event));
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       file.ending = 'damaged';
@@ -126,6 +129,11 @@ export class Inspector {
     this.#transaction = undefined;
   }
 
+  #decode(event: RawEvent): EventBody {
+    const isMap = event.type === EventType.TABLE_MAP_EVENT;
+    return isMap ? this.#tables.decode(event) : decodeBody(event, this.#state);
+  }
+
   #body(event: RawEvent, place: TransactionPlace, body: EventBody): void {
     this.#refusals.event(event, body, this.#state);
     const state = this.#state;
@@ -135,6 +143,7 @@ export class Inspector {
     switch (body.kind) {
       case 'formatDescription':
         state.setFormat(body);
+        this.#tables.clear();
         file.serverVersion ??= body.serverVersion;
         file.checksums = body.checksumAlgorithm === 1 ? 'CRC32' : 'NONE';
         file.ending = event.hasFlag(EventFlag.BINLOG_IN_USE) ? 'in use' : 'open';
@@ -142,9 +151,6 @@ export class Inspector {
       case 'previousGtids':
         this.#gtids.addPrevious(body.set);
         return;
-      case 'tableMap':
-        state.tables.set(body.tableId, body);
-        break;
       case 'rows':
         this.#countRows(event, body);
         break;
@@ -177,7 +183,7 @@ export class Inspector {
   }
 
   #countRows(event: RawEvent, body: Extract<EventBody, { kind: 'rows' }>): void {
-    const table = this.#state.tables.get(body.tableId);
+    const table = this.#tables.find(body.tableId);
     if (table === undefined) throw new FormatError(`rows of table ${body.tableId}, which no table map names`);
     const reader = new RowReader(body, table);
     let count = 0;
@@ -191,9 +197,8 @@ export class Inspector {
     this.#payload.bytes += body.payload.length;
     for (const inner of new PayloadReader(body, event).events(new RawEvent())) {
       this.#payload.inflatedBytes += inner.length;
-      const innerBody = decodeBody(inner, this.#state);
+      const innerBody = this.#decode(inner);
       this.#refusals.event(inner, innerBody, this.#state);
-      if (innerBody.kind === 'tableMap') this.#state.tables.set(innerBody.tableId, innerBody);
       if (innerBody.kind === 'rows') this.#countRows(inner, innerBody);
     }
     this.#refusals.endPayload(event, body);

@@ -8,6 +8,7 @@ import {
   RawEvent,
   type Rows,
   type TableMap,
+  TableMemory,
   verifyChecksum,
 } from '../../binlog/index.ts';
 import { FormatError } from '../../errors/index.ts';
@@ -21,7 +22,6 @@ import type { RowOutlet } from '../row-outlet.ts';
 import { type ChangePlace, PlaceText, textOf } from './change-place.ts';
 import { eventLine } from './event-line.ts';
 import { writeRawJson } from './json-text.ts';
-import { RowLines } from './row-lines.ts';
 import { RowTables } from './row-tables.ts';
 
 /**
@@ -37,11 +37,8 @@ class JsonPrinter implements LogPrinter {
   readonly #state = new LogState();
   readonly #range: RangeFilter;
   readonly #gtids: GtidFilter;
+  readonly #maps = new TableMemory(this.#state);
   readonly #tables = new RowTables();
-  /** Tables whose rows are not wanted. */
-  readonly #unwanted = new Set<number>();
-  /** Tables under another name, by `--rewrite-db`. */
-  readonly #renamed = new Map<number, RowLines>();
   readonly #place = new PlaceText();
   #file = '';
   #gtid: string | undefined;
@@ -101,9 +98,11 @@ class JsonPrinter implements LogPrinter {
 
   #print(event: RawEvent, payloadPosition: number | undefined): PrintVerdict {
     const position = payloadPosition ?? event.position;
-    const body = decodeBody(event, this.#state);
+    const isMap = event.type === EventType.TABLE_MAP_EVENT;
+    const body = isMap ? this.#maps.decode(event) : decodeBody(event, this.#state);
     if (body.kind === 'formatDescription') {
       this.#state.setFormat(body);
+      this.#maps.clear();
       this.#tables.clear();
       this.#outlet?.remember(event);
     } else if (body.kind === 'tableMap') this.#map(event, body);
@@ -136,38 +135,31 @@ class JsonPrinter implements LogPrinter {
 
   #map(event: RawEvent, body: TableMap): void {
     const { database, table, rewriteDb } = this.#options;
-    this.#state.tables.set(body.tableId, body);
     if (this.#mode === 'events' || this.#tables.knows(event)) return;
-    this.#tables.add(event, body);
-    this.#outlet?.remember(event, body.tableId);
     const schema = body.schema.toString('latin1');
     const renamed = rewriteDb.find(({ from }) => from === schema)?.to ?? schema;
-    if (renamed === schema) this.#renamed.delete(body.tableId);
-    else {
-      const shown = { ...body, schema: Buffer.from(renamed, 'latin1') };
-      this.#renamed.set(body.tableId, new RowLines(shown));
-    }
+    const shown = renamed === schema ? body : { ...body, schema: Buffer.from(renamed, 'latin1') };
     const isWanted =
       (database === undefined || database === renamed) &&
       (table === undefined || table === body.table.toString('latin1'));
-    if (isWanted) this.#unwanted.delete(body.tableId);
-    else this.#unwanted.add(body.tableId);
+    this.#tables.add(event, body, shown, isWanted);
+    this.#outlet?.remember(event, body.tableId);
   }
 
   #rows(event: RawEvent, body: Rows, at: ChangePlace, isInPayload: boolean): void {
     const { tableId } = body;
-    const lines = this.#renamed.get(tableId) ?? this.#tables.get(tableId);
-    if (lines === undefined) {
+    const table = this.#tables.get(tableId);
+    if (table === undefined) {
       throw new FormatError(`rows of table ${tableId}, which no table map names`, {
         hint: 'Start at the beginning of a transaction.',
       });
     }
-    if (this.#unwanted.has(tableId)) return;
+    if (!table.isWanted) return;
     const name = eventTypeName(isInPayload ? EventType.TRANSACTION_PAYLOAD_EVENT : event.type);
     const place = this.#place.of(at, name);
-    if (this.#renamed.has(tableId)) this.#outlet?.settle();
+    if (table.isRenamed) this.#outlet?.settle();
     else if (this.#outlet?.take(event, tableId, place) === true) return;
-    lines.write(this.#out, event, body, textOf(place));
+    table.lines.write(this.#out, event, body, textOf(place));
   }
 
   #gtidAfter(event: RawEvent, body: EventBody): string | undefined {

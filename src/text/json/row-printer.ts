@@ -27,7 +27,7 @@ export class JsonRowPrinter implements RowPrinter {
     if (body.kind === 'tableMap') this.#tables.add(event, body);
     else if (body.kind === 'rows') {
       try {
-        this.#tables.get(body.tableId)!.write(this.#out, event, body, textOf(this.#place));
+        this.#tables.get(body.tableId)!.lines.write(this.#out, event, body, textOf(this.#place));
       } catch (error) {
         if (error instanceof FormatError) error.at({ ...placeOf(this.#place), event: eventOf(this.#place) });
         throw error;

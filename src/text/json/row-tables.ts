@@ -1,12 +1,39 @@
-import { EventType, type RawEvent, type TableMap } from '../../binlog/index.ts';
+import { ByTableId, EventType, type RawEvent, type TableMap } from '../../binlog/index.ts';
 import { RowLines } from './row-lines.ts';
+
+/** How the rows of one table are written. */
+export class RowTable {
+  readonly isWanted: boolean;
+  /** The table map's bytes. */
+  readonly body: Buffer;
+  readonly #map: TableMap;
+  readonly #shown: TableMap;
+  #lines: RowLines | undefined;
+
+  constructor(map: TableMap, body: Buffer, shown: TableMap, isWanted: boolean) {
+    this.#map = map;
+    this.body = body;
+    this.#shown = shown;
+    this.isWanted = isWanted;
+  }
+
+  /** Under another name than the log has. */
+  get isRenamed(): boolean {
+    return this.#shown !== this.#map;
+  }
+
+  /** Made when they are wanted: others may write all rows. */
+  get lines(): RowLines {
+    return (this.#lines ??= new RowLines(this.#shown));
+  }
+}
 
 /** How the rows of each mapped table are written. A table is mapped again for every statement, mostly with the same bytes. */
 export class RowTables {
-  readonly #byId = new Map<number, { readonly body: Buffer; readonly lines: RowLines }>();
+  readonly #byId = new ByTableId<RowTable>();
 
-  get(tableId: number): RowLines | undefined {
-    return this.#byId.get(tableId)?.lines;
+  get(tableId: number): RowTable | undefined {
+    return this.#byId.get(tableId);
   }
 
   clear(): void {
@@ -20,10 +47,9 @@ export class RowTables {
     return body !== undefined && bytes.compare(body, 0, body.length, bodyStart, bodyEnd) === 0;
   }
 
-  add({ bytes, bodyStart, bodyEnd }: RawEvent, map: TableMap): void {
-    this.#byId.set(map.tableId, {
-      body: Buffer.from(bytes.subarray(bodyStart, bodyEnd)),
-      lines: new RowLines(map),
-    });
+  /** @param shown the map as its rows are to show it */
+  add({ bytes, bodyStart, bodyEnd }: RawEvent, map: TableMap, shown: TableMap = map, isWanted = true): void {
+    const body = Buffer.from(bytes.subarray(bodyStart, bodyEnd));
+    this.#byId.set(map.tableId, new RowTable(map, body, shown, isWanted));
   }
 }

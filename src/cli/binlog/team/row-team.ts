@@ -1,4 +1,4 @@
-import type { RawEvent } from '../../../binlog/index.ts';
+import { ByTableId, type RawEvent, TABLES_REMEMBERED } from '../../../binlog/index.ts';
 import { type RowForm, type RowOutlet, type RowTextOptions, TextOutput } from '../../../text/index.ts';
 import type { ByteSink } from '../../command-io.ts';
 import { BatchPrinter } from './batch-printer.ts';
@@ -32,7 +32,7 @@ export class RowTeam {
   readonly #options: RowTextOptions;
   readonly #startHelper: StartHelper;
   readonly #rowsBeforeTeam: number;
-  readonly #tables = new Map<number, Remembered>();
+  readonly #tables = new ByTableId<Remembered>();
   #format: Remembered | undefined;
   #rowBytes = 0;
   #team: Team | undefined;
@@ -43,6 +43,8 @@ export class RowTeam {
   #items: Int32Array = new Int32Array(0);
   #itemCount = 0;
   #eventCount = 0;
+  /** Table maps of the batch: whoever writes it must not forget one before its end. */
+  #mapCount = 0;
   /** Where the text begins that has not become an item. */
   #textAt = 0;
 
@@ -87,15 +89,16 @@ export class RowTeam {
     const size = event.end - event.start;
     this.#count(size);
     if (this.#team === undefined) return false;
-    if (size > LARGEST_EVENT || this.#format === undefined) return this.#decline();
     const format = this.#format;
     const map = this.#tables.get(tableId);
+    if (size > LARGEST_EVENT || format === undefined || map === undefined) return this.#decline();
     const placeBytes = place?.length ?? 0;
-    const needed = size + format.bytes.length + (map?.bytes.length ?? 0) + placeBytes;
+    const needed = size + format.bytes.length + map.bytes.length + placeBytes;
     if (
       (form !== this.#form && this.#eventCount > 0) ||
       this.out.buffer.length - this.out.length < needed ||
-      this.#itemCount + 6 > ITEMS
+      this.#itemCount + 6 > ITEMS ||
+      this.#mapCount >= TABLES_REMEMBERED
     ) {
       this.out.flush();
       if (needed > this.out.buffer.length) return this.#decline();
@@ -103,7 +106,7 @@ export class RowTeam {
     this.#form = form;
     this.#endText();
     this.#putOnce(format);
-    if (map !== undefined) this.#putOnce(map);
+    if (this.#putOnce(map)) this.#mapCount += 1;
     if (place !== undefined) {
       this.out.bytes(place);
       this.#item(ItemKind.PLACE);
@@ -129,10 +132,12 @@ export class RowTeam {
     if (this.#output?.isBusy === true || this.#eventCount > 0) this.finish();
   }
 
-  #putOnce(remembered: Remembered): void {
-    if (remembered.batch === this.#batch) return;
+  /** Whether it was not there yet. */
+  #putOnce(remembered: Remembered): boolean {
+    if (remembered.batch === this.#batch) return false;
     remembered.batch = this.#batch;
     this.#put(remembered.bytes, 0, remembered.bytes.length, remembered.hasChecksum);
+    return true;
   }
 
   #put(bytes: Buffer, start: number, end: number, hasChecksum: boolean): void {
@@ -166,6 +171,7 @@ export class RowTeam {
     this.#items = this.#team!.items(this.#batch);
     this.#itemCount = 0;
     this.#eventCount = 0;
+    this.#mapCount = 0;
     this.#textAt = 0;
   }
 

@@ -1,4 +1,4 @@
-import type { RawEvent, Rows, TableMap } from '../../../binlog/index.ts';
+import { ByTableId, type RawEvent, type Rows, type TableMap } from '../../../binlog/index.ts';
 import type { RowTextOptions } from '../../row-printer.ts';
 import { TableText } from './row-text.ts';
 
@@ -12,7 +12,7 @@ interface KnownTable {
 /** How the rows of each mapped table print. A table map often comes again, unchanged, with every statement. */
 export class TableTexts {
   readonly #options: RowTextOptions;
-  readonly #byId = new Map<number, KnownTable>();
+  readonly #byId = new ByTableId<KnownTable>();
 
   constructor(options: RowTextOptions) {
     this.#options = options;

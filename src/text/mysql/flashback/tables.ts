@@ -1,4 +1,4 @@
-import { decodeBody, type RawEvent, type TableMap } from '../../../binlog/index.ts';
+import { ByTableId, decodeBody, type RawEvent, type TableMap } from '../../../binlog/index.ts';
 import type { PrintState } from '../print-state.ts';
 
 /** A table map in memory of its own. */
@@ -7,13 +7,10 @@ export interface KnownTable {
   readonly map: TableMap;
 }
 
-/** Maps remembered at most: a server gives a table a new number whenever it opens it anew. */
-const MOST_TABLES = 10_000;
-
 /** The tables that rows may name, and which of them are not selected. */
 export class KnownTables {
   readonly #state: PrintState;
-  #byId = new Map<number, KnownTable>();
+  readonly #byId = new ByTableId<KnownTable>();
   #ignored = new Set<number>();
 
   constructor(state: PrintState) {
@@ -21,7 +18,7 @@ export class KnownTables {
   }
 
   clear(): void {
-    this.#byId = new Map();
+    this.#byId.clear();
     this.#ignored = new Set();
   }
 
@@ -37,7 +34,6 @@ export class KnownTables {
     }
     const known = this.#byId.get(tableId);
     if (known !== undefined && hasSameBody(known.event, event)) return;
-    if (this.#byId.size >= MOST_TABLES) this.#byId = new Map();
     const kept = event.keep();
     this.#byId.set(tableId, { event: kept, map: decodeBody(kept, this.#state.log) as TableMap });
   }

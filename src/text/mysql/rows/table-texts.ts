@@ -1,31 +1,39 @@
-import { EventType, type RawEvent, type TableMap } from '../../../binlog/index.ts';
+import { ByTableId, EventType, type RawEvent, type TableMap } from '../../../binlog/index.ts';
 import type { RowTextOptions } from '../../row-printer.ts';
 import { TableText } from './table-text.ts';
+
+interface KnownTable {
+  readonly map: TableMap;
+  /** The map's bytes. */
+  readonly body: Buffer;
+  /** Made when rows ask for it: others may write them all. */
+  text: TableText | undefined;
+}
 
 /** How the rows of each mapped table print. A table is mapped again for every statement, mostly with the same bytes. */
 export class TableTexts {
   readonly #options: RowTextOptions;
-  readonly #byId: Map<number, TableText> = new Map();
-  /** Bodies of the maps that the texts were made for. */
-  readonly #bodies: Map<number, Buffer> = new Map();
+  readonly #byId = new ByTableId<KnownTable>();
 
   constructor(options: RowTextOptions) {
     this.#options = options;
   }
 
   get(tableId: number): TableText | undefined {
-    return this.#byId.get(tableId);
+    const known = this.#byId.get(tableId);
+    if (known === undefined) return undefined;
+    return (known.text ??= new TableText(known.map, this.#options));
   }
 
   /** Whether this is a table map, and says what is known already. */
   knows({ type, bytes, bodyStart, bodyEnd }: RawEvent): boolean {
     if (type !== EventType.TABLE_MAP_EVENT || bodyEnd - bodyStart < 6) return false;
-    const known = this.#bodies.get(bytes.readUIntLE(bodyStart, 6));
-    return known !== undefined && bytes.compare(known, 0, known.length, bodyStart, bodyEnd) === 0;
+    const body = this.#byId.get(bytes.readUIntLE(bodyStart, 6))?.body;
+    return body !== undefined && bytes.compare(body, 0, body.length, bodyStart, bodyEnd) === 0;
   }
 
   add({ bytes, bodyStart, bodyEnd }: RawEvent, map: TableMap): void {
-    this.#byId.set(map.tableId, new TableText(map, this.#options));
-    this.#bodies.set(map.tableId, Buffer.from(bytes.subarray(bodyStart, bodyEnd)));
+    const body = Buffer.from(bytes.subarray(bodyStart, bodyEnd));
+    this.#byId.set(map.tableId, { map, body, text: undefined });
   }
 }
