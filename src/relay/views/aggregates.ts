@@ -35,6 +35,8 @@ export class Aggregates {
   readonly #spreads: Spread[] = [];
   readonly #bits: bigint[] = [];
   readonly #totals: Total[] = [];
+  /** Places of totals that have ended. */
+  readonly #free: number[] = [];
   readonly #only: (SqliteValue | undefined)[] = [];
 
   /** Forgets what a query has collected. */
@@ -43,6 +45,7 @@ export class Aggregates {
     this.#bits.length = 0;
     this.#only.length = 0;
     this.#totals.length = 0;
+    this.#free.length = 0;
   }
 
   register(database: SqliteDatabase): void {
@@ -76,15 +79,32 @@ export class Aggregates {
       total.count += sign;
       return at;
     };
+    const start = (): number => {
+      const at = this.#free.pop() ?? this.#totals.length;
+      this.#totals[at] = { sum: { digits: 0n, scale: 0 }, count: 0 };
+      return at;
+    };
+    const result = (at: number): SqliteValue => {
+      const { sum: total, count } = this.#totals[at]!;
+      return count === 0 ? null : exactText(total);
+    };
+    const step = (at: number, value?: SqliteValue): number => added(at, value, 1);
     database.aggregate('mysql_exact_sum', {
       useBigIntArguments: true,
-      start: () => this.#totals.push({ sum: { digits: 0n, scale: 0 }, count: 0 }) - 1,
-      step: (at, value) => added(at, value, 1),
-      inverse: (at, value) => added(at, value, -1),
+      start,
+      step,
+      // A query for each row of another has a group for each: the place of one that has ended is the next one's.
       result: (at) => {
-        const { sum: total, count } = this.#totals[at]!;
-        return count === 0 ? null : exactText(total);
+        this.#free.push(at);
+        return result(at);
       },
+    });
+    database.aggregate('mysql_exact_window_sum', {
+      useBigIntArguments: true,
+      start,
+      step,
+      inverse: (at, value) => added(at, value, -1),
+      result,
     });
   }
 

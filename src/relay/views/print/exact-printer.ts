@@ -135,16 +135,20 @@ const outermost =
     return `mysql_ordered_digits(${own}(mysql_digits_order(${sql}))${over(call, printing)}, ${scale})`;
   };
 
+/** A window asks for its sum again and again. */
+const sumOf = ({ over: window }: Call): string =>
+  window === undefined ? 'mysql_exact_sum' : 'mysql_exact_window_sum';
+
 const CALLS: Readonly<Record<string, PrintCall>> = {
   SUM: (call, printing) => {
     const sql = summed(call, printing);
-    return sql === undefined ? undefined : `mysql_exact_sum(${sql})${over(call, printing)}`;
+    return sql === undefined ? undefined : `${sumOf(call)}(${sql})${over(call, printing)}`;
   },
   AVG: (call, printing) => {
     const sql = summed(call, printing);
     if (sql === undefined) return undefined;
     const window = over(call, printing);
-    const sides = [`mysql_exact_sum(${sql})${window}`, `count(${sql})${window}`];
+    const sides = [`${sumOf(call)}(${sql})${window}`, `count(${sql})${window}`];
     return quotient(sides, [printing.domain(call.values[0]!).scale, 0], printing);
   },
   MIN: outermost('min'),
