@@ -90,6 +90,8 @@ export interface Definition {
   readonly nameOf?: SchemaNames | undefined;
   readonly context: StatementContext;
   readonly clock: StatementClock;
+  /** The session's `sql_mode`, as bits. */
+  readonly sqlMode?: bigint | undefined;
   /** Of the event, for targets that replay it: time zone, sql_mode, character sets. */
   readonly event: RawEvent;
 }

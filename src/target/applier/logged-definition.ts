@@ -20,6 +20,7 @@ export function loggedDefinition(
     sql: query.statement,
     context: contextOf(query, reading.flavor),
     clock: clockOf(query, event),
+    sqlMode: query.status.sqlMode,
     event,
   };
 }

@@ -157,13 +157,17 @@ const makers: Readonly<Record<string, Maker>> = {
   'time text': () => same,
 };
 
+/** What a CHAR becomes that gives its blanks back (PAD_CHAR_TO_FULL_LENGTH), only the source knows. */
+const isPadded = ({ type: from }: TableColumn, { type: to }: TableColumn): boolean =>
+  from.name === 'char' && to.name !== 'char';
+
 /**
  * How values of one column become values of its new definition. What does not fit there is refused: sources clip, pad and round it as
  * their settings say.
  *
  * @throws CatalogError for changes whose outcome only the source knows; the conversion throws it for single values
  */
-export function conversion(table: Table, from: TableColumn, to: TableColumn): Conversion {
+export function conversion(table: Table, from: TableColumn, to: TableColumn, padsChar = false): Conversion {
   const fail = (): CatalogError =>
     new CatalogError(
       `ALTER TABLE turns ${table.schema}.${table.name}.${to.name} from ${from.type.name} into ${to.type.name}, which changes values in a way that is not in the log`,
@@ -180,7 +184,7 @@ export function conversion(table: Table, from: TableColumn, to: TableColumn): Co
   const [fromFamily, toFamily] = [familyOf(from), familyOf(to)];
   if (fromFamily === 'other' && from.type.name === to.type.name) return required;
   const convert = makers[`${fromFamily} ${toFamily}`]?.(from, to);
-  if (convert === undefined) throw fail();
+  if (convert === undefined || (padsChar && isPadded(from, to))) throw fail();
   const fit = fitter(to);
   const keepsBytes = from.charset === to.charset;
   return (value) => {

@@ -135,7 +135,7 @@ function rebuiltWhole({ schema, name }: Table, build: () => void): void {
 function rebuild(file: SchemaFile, { before, after, sources }: Alter, source: DefiningSource): void {
   const { database } = file;
   const conversions = sources.map((from, index) =>
-    from < 0 ? undefined : conversion(after, before.columns[from]!, after.columns[index]!),
+    from < 0 ? undefined : conversion(after, before.columns[from]!, after.columns[index]!, source.padsChar),
   );
   const moving = { ...after, name: MOVING };
   database.exec(createTable(after, MOVING));

@@ -56,7 +56,10 @@ export class FollowedDefinitions {
    * @returns whether a table or a schema has changed
    * @throws CatalogError it cannot be followed, or not with the key that is asked for
    */
-  async follow({ statement: given, context, clock }: Definition, flavor: Flavor): Promise<boolean> {
+  async follow(
+    { statement: given, context, clock, sqlMode = 0n }: Definition,
+    flavor: Flavor,
+  ): Promise<boolean> {
     const statement = await settledPartitions(given, clock, this.#lookUp);
     if (statement.kind === 'createTable') await this.#learnSchema(statement, context.schema);
     const changes = this.#catalog.follow(statement, { ...context, seconds: clock.seconds });
@@ -70,7 +73,7 @@ export class FollowedDefinitions {
       const moments =
         change.kind === 'alterTable' ? await momentsOf(change, clock, this.#lookUp) : NO_MOMENTS;
       // oxlint-disable-next-line no-await-in-loop -- the same
-      await this.#carryOut(change, { flavor, clock, moments });
+      await this.#carryOut(change, { flavor, clock, moments, padsChar: (sqlMode & PAD_CHAR) !== 0n });
       this.#note(change);
     }
     return changes.length > 0;
@@ -124,6 +127,9 @@ export class FollowedDefinitions {
     }
   }
 }
+
+/** MODE_PAD_CHAR_TO_FULL_LENGTH, in both families. */
+const PAD_CHAR = 1n << 31n;
 
 function schemaOf(change: OfOneFile): string {
   if (change.kind === 'dropSchema') return change.schema;

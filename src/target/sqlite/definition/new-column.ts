@@ -24,6 +24,8 @@ export interface DefiningSource {
   readonly clock: Pick<StatementClock, 'seconds' | 'microseconds'>;
   /** Of new columns, by their names: moments that hang on the time zone of the statement's session. */
   readonly moments: ReadonlyMap<string, string>;
+  /** PAD_CHAR_TO_FULL_LENGTH: what becomes of a CHAR has blanks up to its length. */
+  readonly padsChar?: boolean;
 }
 
 /**
