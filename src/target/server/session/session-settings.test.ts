@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import type { Query } from '../../../binlog/index.ts';
 import type { Connection } from '../../../connection/index.ts';
-import { SessionMemory } from './session-settings.ts';
+import { SessionMemory, translatedSettings } from './session-settings.ts';
 
 /** A session of a server with these variables. */
 const session = (variables: Readonly<Record<string, string>>): Connection =>
@@ -21,4 +22,13 @@ it('tells a server nothing of a setting that it is too old for', async () => {
   expect(await told({ character_set_collations: 'x' })).toBe(
     "SET @@session.character_set_collations='', @@session.timestamp=1",
   );
+});
+
+it('tells the other family what of sql_mode decides what values become', () => {
+  const query = { status: { sqlMode: (1n << 31n) | 4n } } as unknown as Query;
+  for (const from of ['mysql', 'mariadb'] as const) {
+    expect(translatedSettings(query, 0, from)['sql_mode']).toContain(
+      "'ALLOW_INVALID_DATES,ANSI_QUOTES,PAD_CHAR_TO_FULL_LENGTH'",
+    );
+  }
 });

@@ -114,6 +114,8 @@ const READING_MODES: readonly (readonly [bit: number, name: string])[] = [
   [0x4, 'ANSI_QUOTES'],
   [0x8, 'IGNORE_SPACE'],
   [0x10_0000, 'NO_BACKSLASH_ESCAPES'],
+  // Of the values that a CHAR has when it becomes another type.
+  [0x8000_0000, 'PAD_CHAR_TO_FULL_LENGTH'],
 ];
 
 /** MySQL rounds fractions of a second that a type has no room for, and MariaDB cuts them off, unless told otherwise by these bits. */
