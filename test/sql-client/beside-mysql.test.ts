@@ -175,7 +175,19 @@ describe.skipIf(missing !== undefined)(
       const login = () => connect({ socketPath: server.socket, host: 'localhost', user: 'root' });
       const connection = await login();
       const said: string[] = [];
-      const interrupts = new Interrupts(connection, login, (line) => said.push(line));
+      let logins = 0;
+      const interrupts = new Interrupts(
+        connection,
+        () => {
+          logins += 1;
+          return login();
+        },
+        (line) => said.push(line),
+      );
+      interrupts.listen(() => false);
+      process.emit('SIGINT');
+      interrupts.end();
+      expect(logins).toBe(0);
       const sleeping = connection.query('SELECT SLEEP(600)');
       await interrupts.killQuery();
       // A statement that had not begun is not hurt, and is asked to end again.

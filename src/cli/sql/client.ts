@@ -54,6 +54,8 @@ export class SqlClient {
   failed = false;
   /** Asked for by `prompt`. */
   prompt: string | undefined;
+  /** A statement was sent, and its answer is not whole. */
+  isRunning = false;
   /** Statements that were sent. */
   count = 0;
   /** The schema in use, as far as USE of this client says. */
@@ -110,6 +112,7 @@ export class SqlClient {
       await this.#connection.allowSeveral(true);
       this.#several = true;
     }
+    this.isRunning = true;
     let warnings = 0;
     let started = performance.now();
     try {
@@ -130,6 +133,8 @@ export class SqlClient {
       const goesOn = this.#complain(`${error.errno} (${error.sqlState})`, item.line, error.message);
       if (this.#showsWarnings) await this.#warnings(error.errno);
       return goesOn;
+    } finally {
+      this.isRunning = false;
     }
     if (this.#showsWarnings && warnings > 0) await this.#warnings();
     return true;

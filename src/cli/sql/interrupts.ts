@@ -5,7 +5,10 @@ export class Interrupts {
   readonly #connection: Connection;
   readonly #login: () => Promise<Connection>;
   readonly #complain: (text: string) => void;
-  readonly #onSignal = (): void => void this.killQuery();
+  #isRunning: () => boolean = () => false;
+  readonly #onSignal = (): void => {
+    if (this.#isRunning()) void this.killQuery();
+  };
   #killing: Promise<void> | undefined;
 
   constructor(connection: Connection, login: () => Promise<Connection>, complain: (text: string) => void) {
@@ -14,8 +17,9 @@ export class Interrupts {
     this.#complain = complain;
   }
 
-  /** Takes SIGINT until {@link end}. */
-  listen(): void {
+  /** Takes SIGINT until {@link end}. Where nothing runs it is passed over, as by mysql. */
+  listen(isRunning: () => boolean): void {
+    this.#isRunning = isRunning;
     process.on('SIGINT', this.#onSignal);
   }
 

@@ -124,7 +124,7 @@ async function talk(
         facts: { user, host, port, version: connection.serverVersion },
       });
     } else {
-      interrupts.listen();
+      interrupts.listen(() => client.isRunning);
       const lines = statements === undefined ? linesOfStream(process.stdin) : linesOf(latin1(statements));
       await client.runLines(lines, delimiter);
     }
