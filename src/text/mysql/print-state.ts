@@ -7,6 +7,7 @@ import type { RowOutlet } from '../row-outlet.ts';
 import type { SpillFile } from '../spill-file.ts';
 import { EventHeaderPrinter } from './event-header.ts';
 import type { HeldValue } from './held-value.ts';
+import { ChecksumMemory } from './payload-events.ts';
 import { TableTexts } from './rows/table-texts.ts';
 import { SessionMemory } from './session-memory.ts';
 
@@ -62,6 +63,8 @@ export class PrintState {
   immediateServerVersion: number = UNDEFINED_SERVER_VERSION;
   /** Where a compressed transaction ends, while its events are printed. */
   payloadPosition: number | undefined = undefined;
+  /** Where its events get checksums. */
+  readonly payloadMemory: ChecksumMemory = new ChecksumMemory();
   /** An event of it could not be read. */
   isPayloadBroken = false;
   /** The log as the user named it. */

@@ -5,7 +5,7 @@ import {
   type TransactionPayload,
 } from '../../../binlog/index.ts';
 import { RowlockError } from '../../../errors/index.ts';
-import { PayloadEvents } from '../payload-events.ts';
+import { type ChecksumMemory, PayloadEvents } from '../payload-events.ts';
 import type { EventPrinter } from './definition.ts';
 
 const compressionNames: Readonly<Record<number, string>> = {
@@ -14,9 +14,13 @@ const compressionNames: Readonly<Record<number, string>> = {
 };
 
 /** Undefined where it does not inflate: the original finds that out before it prints anything of the transaction. */
-function openPayload(body: TransactionPayload, event: RawEvent): PayloadEvents | undefined {
+function openPayload(
+  body: TransactionPayload,
+  event: RawEvent,
+  memory: ChecksumMemory,
+): PayloadEvents | undefined {
   try {
-    return new PayloadEvents(body, event);
+    return new PayloadEvents(body, event, memory);
   } catch (error) {
     if (!(error instanceof RowlockError)) throw error;
     return undefined;
@@ -33,7 +37,7 @@ export const printTransactionPayload: EventPrinter<'transactionPayload'> = (stat
     );
     return 'fail';
   }
-  const events = openPayload(body, event);
+  const events = openPayload(body, event, state.payloadMemory);
   if (events === undefined) {
     state.io.diagnose('ERROR: Payload_log_event corrupted: compression stream is corrupted.');
     return 'fail';

@@ -137,7 +137,7 @@ export class Flashback {
 
   #addPayload(event: RawEvent, body: BodyOfKind<'transactionPayload'>): PrintVerdict {
     const state = this.#state;
-    const events = new PayloadEvents(body, event);
+    const events = new PayloadEvents(body, event, state.payloadMemory);
     const { position } = event;
     state.payloadPosition = position;
     try {
