@@ -12,23 +12,14 @@ import {
   query,
   type RegisterSlave,
   registerSlave,
-  ServerStatus,
   setOption,
 } from '../../wire/index.ts';
 import { lostDuringQuery } from '../client-errors.ts';
 import type { PacketChannel } from '../packets/packet-channel.ts';
 import { EventStream } from './event-stream.ts';
 import { Pipeline } from './pipeline.ts';
-import {
-  type Outcome,
-  type ResultSet,
-  type Row,
-  readOneResult,
-  readOutcome,
-  readResultSet,
-  readRows,
-  skipResults,
-} from './query.ts';
+import { type Outcome, type ResultSet, type Row, readOutcome, readResultSet } from './query.ts';
+import { streamResults, streamRows } from './streamed-results.ts';
 
 /** What the login came to. */
 export interface ConnectionFacts {
@@ -88,38 +79,8 @@ export class Connection {
   }
 
   /** Runs a statement and hands out its rows as they arrive. Leaving the loop early reads the rest and drops it. */
-  async *stream(statement: string): AsyncGenerator<Row, Outcome> {
-    this.#occupy('stream');
-    let status: number | undefined;
-    try {
-      this.#send(query, { attributes: [], statement: Buffer.from(statement) });
-      const outcome = await readOutcome(this.#channel);
-      if (outcome.columns.length === 0) {
-        status = outcome.status;
-        return outcome;
-      }
-      const rows = readRows(this.#channel, outcome.columns.length);
-      try {
-        for (;;) {
-          const step = await rows.next();
-          if (step.done === true) {
-            status = step.value;
-            return { ...outcome, status };
-          }
-          yield step.value;
-        }
-      } finally {
-        while (status === undefined && !this.#channel.socket.destroyed) {
-          const step = await rows.next();
-          if (step.done === true) status = step.value ?? 0;
-        }
-      }
-    } catch (error) {
-      throw this.#lost(error);
-    } finally {
-      if (status !== undefined) await skipResults(this.#channel, status);
-      this.#busy = undefined;
-    }
+  stream(statement: string): AsyncGenerator<Row, Outcome> {
+    return this.#streamed('stream', Buffer.from(statement), streamRows);
   }
 
   /**
@@ -136,23 +97,8 @@ export class Connection {
   /**
    * As {@link queryBytes}, with every result that comes of it, as CALL has several. Leaving the loop early reads the rest and drops it.
    */
-  async *results(statement: Uint8Array): AsyncGenerator<ResultSet, void> {
-    this.#occupy('query');
-    let status = 0;
-    try {
-      this.#send(query, { attributes: [], statement: Buffer.from(statement) });
-      do {
-        status = 0;
-        const result = await readOneResult(this.#channel);
-        status = result.status;
-        yield result;
-      } while ((status & ServerStatus.MORE_RESULTS_EXISTS) !== 0);
-    } catch (error) {
-      throw this.#lost(error);
-    } finally {
-      await skipResults(this.#channel, status);
-      this.#busy = undefined;
-    }
+  results(statement: Uint8Array): AsyncGenerator<ResultSet, void> {
+    return this.#streamed('query', statement, streamResults);
   }
 
   /** COM_SET_OPTION: whether a command may hold several statements. */
@@ -260,6 +206,22 @@ export class Connection {
     this.#occupy(what);
     try {
       return await run();
+    } catch (error) {
+      throw this.#lost(error);
+    } finally {
+      this.#busy = undefined;
+    }
+  }
+
+  async *#streamed<Step, End>(
+    what: string,
+    statement: Uint8Array,
+    read: (channel: PacketChannel) => AsyncGenerator<Step, End>,
+  ): AsyncGenerator<Step, End> {
+    this.#occupy(what);
+    try {
+      this.#send(query, { attributes: [], statement: Buffer.from(statement) });
+      return yield* read(this.#channel);
     } catch (error) {
       throw this.#lost(error);
     } finally {

@@ -9,17 +9,15 @@ import {
 } from '../../../sql/index.ts';
 import type { QueryContext, Translation } from '../query-context.ts';
 import { quoteName } from '../sqlite-text.ts';
-import { asText, chosen } from './as-text.ts';
 import { ColumnDomains } from './column-domains.ts';
 import { divisionDigits } from './division-digits.ts';
-import { DOUBLE, type Domain, INTEGER, isNumber, TEXT, withoutDigits } from './domain.ts';
+import { DOUBLE, type Domain, INTEGER, TEXT } from './domain.ts';
 import { domainOf, type Names } from './domain-of.ts';
 import { printExact } from './exact-printer.ts';
 import { printExpression, printPlain } from './expression-printer.ts';
 import { distinctGroups, ofPlace, unitedGroups } from './groups.ts';
-import { exactDecimal } from './long-decimals.ts';
+import { printItem } from './item-printer.ts';
 import { printOrder, printTerm } from './order-printer.ts';
-import { plainColumn } from './plain-column.ts';
 import type { Printing } from './printing.ts';
 import { printRecursion } from './recursion.ts';
 import { computedNames, placed, unitedDomains } from './result-columns.ts';
@@ -41,16 +39,6 @@ const MOST = 2n ** 63n - 1n;
 
 const ofValue = (value: string | number | null): Domain =>
   typeof value !== 'number' ? TEXT : Number.isInteger(value) ? INTEGER : DOUBLE;
-
-/** What a column of an answer has to know of it. */
-interface Answer {
-  readonly outermost: boolean;
-  readonly hasTables: boolean;
-  /** What the column is with those of other queries. */
-  readonly united: Domain | undefined;
-  /** What columns are called, and are. */
-  readonly named: (readonly [string, Domain])[];
-}
 
 export class QueryPrinter implements Printing {
   readonly context: QueryContext;
@@ -224,7 +212,7 @@ export class QueryPrinter implements Printing {
     const { bytes } = this.names;
     const named: (readonly [string, Domain])[] = [];
     const columns = items.map((item, i) =>
-      this.#item(item, { outermost, hasTables, united: united?.[i], named }),
+      printItem(item, { outermost, hasTables, united: united?.[i], named }, this),
     );
     if (outermost && this.domains === undefined)
       this.domains = items.some(({ kind }) => kind === 'all')
@@ -255,31 +243,6 @@ export class QueryPrinter implements Printing {
     this.names.copy(itemBytes * uses(items, parts.slice(1).join(' ')));
     this.#itemBytes = itemBytes;
     return sql;
-  }
-
-  #item(item: SelectItem, { outermost, hasTables, united, named }: Answer): string {
-    if (item.kind === 'all') {
-      if (!hasTables) throw new ServerError(1096, 'HY000', 'No tables used');
-      return [...item.table.map(quoteName), '*'].join('.');
-    }
-    const { value, name } = item;
-    const domain = this.domain(value);
-    const target = united ?? domain;
-    const isDecimal = outermost && target.type === 'decimal';
-    // What is kept as digits is shown as it is kept, and known to be digits where it is sorted by.
-    const isKept =
-      isDecimal && value.kind === 'column' && domain.digits === true && target.scale === domain.scale;
-    const isText = isDecimal || target.isLong === true;
-    named.push([name, isText ? { ...target, digits: true } : withoutDigits(target)]);
-    if (isKept) return `mysql_kept(${plainColumn(value.path, this)}, ${target.scale}) AS ${quoteName(name)}`;
-    const exact = target.isLong === true ? exactDecimal(value, target.scale, this) : undefined;
-    if (exact !== undefined) return `${exact} AS ${quoteName(name)}`;
-    // Printed once: queries stand in queries.
-    const sql =
-      target.type === 'text' && isNumber(domain)
-        ? `mysql_concat(${asText(value, this)})`
-        : chosen(value, this, target);
-    return `${isText ? `mysql_decimal(${sql}, ${target.scale})` : sql} AS ${quoteName(name)}`;
   }
 }
 
