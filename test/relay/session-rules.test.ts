@@ -129,11 +129,11 @@ describe('warnings', () => {
       await root.query(`SET time_zone = '${zone}'`);
       expect(await ask('SHOW WARNINGS')).toEqual([]);
       return ask(
-        "SELECT password_last_changed = FROM_UNIXTIME(UNIX_TIMESTAMP(password_last_changed)), TIMESTAMPDIFF(MINUTE, UTC_TIMESTAMP(), password_last_changed) DIV 60 FROM mysql.user WHERE user = 'root'",
+        "SELECT password_last_changed = FROM_UNIXTIME(UNIX_TIMESTAMP(password_last_changed)), ROUND(TIMESTAMPDIFF(MINUTE, UTC_TIMESTAMP(), password_last_changed) / 60) FROM mysql.user WHERE user = 'root'",
       );
     };
     expect(await changedIn('+00:00')).toEqual([['1', '0']]);
-    expect(await changedIn('+13:00')).toEqual([['1', '12']]);
+    expect(await changedIn('+13:00')).toEqual([['1', '13']]);
     await root.query('SET time_zone = DEFAULT');
   });
 
