@@ -1,4 +1,5 @@
 import { ByTableId } from './by-table-id.ts';
+import { EventType } from './event-type.ts';
 import { decodeBody, type EventBody } from './events/registry.ts';
 import type { TableMap } from './events/table-map.ts';
 import type { LogState } from './log-state.ts';
@@ -26,12 +27,18 @@ export class TableMemory {
     this.#note(event);
   }
 
-  /** What a TABLE_MAP event says: the same object as long as its bytes are the same. @throws FormatError where it is damaged */
+  /**
+   * What an event of any type says. A table map is the same object as long as its bytes are the same; none lasts beyond a format
+   * description.
+   *
+   * @throws FormatError where it is damaged
+   */
   decode(event: RawEvent): EventBody {
-    const noted = this.#note(event);
+    const noted = event.type === EventType.TABLE_MAP_EVENT ? this.#note(event) : undefined;
     if (noted?.table !== undefined) return noted.table;
     const body = decodeBody(event, this.#state);
     if (noted !== undefined && body.kind === 'tableMap') noted.table = body;
+    if (body.kind === 'formatDescription') this.clear();
     return body;
   }
 

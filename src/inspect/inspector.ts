@@ -1,5 +1,4 @@
 import {
-  decodeBody,
   type EventBody,
   EventFlag,
   EventType,
@@ -71,7 +70,7 @@ export class Inspector {
       file.to = Math.max(file.to ?? event.timestamp, event.timestamp);
     }
     try {
-      this.#body(event, place, this.#decode(event));
+      this.#body(event, place, this.#tables.decode(event));
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       file.ending = 'damaged';
@@ -129,11 +128,6 @@ export class Inspector {
     this.#transaction = undefined;
   }
 
-  #decode(event: RawEvent): EventBody {
-    const isMap = event.type === EventType.TABLE_MAP_EVENT;
-    return isMap ? this.#tables.decode(event) : decodeBody(event, this.#state);
-  }
-
   #body(event: RawEvent, place: TransactionPlace, body: EventBody): void {
     this.#refusals.event(event, body, this.#state);
     const state = this.#state;
@@ -143,7 +137,6 @@ export class Inspector {
     switch (body.kind) {
       case 'formatDescription':
         state.setFormat(body);
-        this.#tables.clear();
         file.serverVersion ??= body.serverVersion;
         file.checksums = body.checksumAlgorithm === 1 ? 'CRC32' : 'NONE';
         file.ending = event.hasFlag(EventFlag.BINLOG_IN_USE) ? 'in use' : 'open';
@@ -197,7 +190,7 @@ export class Inspector {
     this.#payload.bytes += body.payload.length;
     for (const inner of new PayloadReader(body, event).events(new RawEvent())) {
       this.#payload.inflatedBytes += inner.length;
-      const innerBody = this.#decode(inner);
+      const innerBody = this.#tables.decode(inner);
       this.#refusals.event(inner, innerBody, this.#state);
       if (innerBody.kind === 'rows') this.#countRows(inner, innerBody);
     }

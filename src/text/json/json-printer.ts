@@ -1,5 +1,4 @@
 import {
-  decodeBody,
   type EventBody,
   EventType,
   eventTypeName,
@@ -98,11 +97,9 @@ class JsonPrinter implements LogPrinter {
 
   #print(event: RawEvent, payloadPosition: number | undefined): PrintVerdict {
     const position = payloadPosition ?? event.position;
-    const isMap = event.type === EventType.TABLE_MAP_EVENT;
-    const body = isMap ? this.#maps.decode(event) : decodeBody(event, this.#state);
+    const body = this.#maps.decode(event);
     if (body.kind === 'formatDescription') {
       this.#state.setFormat(body);
-      this.#maps.clear();
       this.#tables.clear();
       this.#outlet?.remember(event);
     } else if (body.kind === 'tableMap') this.#map(event, body);

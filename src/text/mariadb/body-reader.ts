@@ -1,7 +1,5 @@
 import {
-  decodeNext,
   type EventBody,
-  EventType,
   HEADER_BYTES,
   type LogState,
   RawEvent,
@@ -66,9 +64,8 @@ export class BodyReader {
     const reason = incompatibility(event);
     if (reason !== undefined) return { kind: 'unreadable', reason, isUntrusted: true };
     if (!acceptsType(event.type, this.#log)) throw new FormatError('unknown event');
-    if (event.type === EventType.TABLE_MAP_EVENT) return this.#tables.decode(event);
-    const body = decodeNext(event, this.#log);
-    if (body.kind === 'formatDescription') this.#tables.clear();
+    const body = this.#tables.decode(event);
+    if (body.kind === 'formatDescription') this.#log.setFormat(body);
     return body;
   }
 }

@@ -73,7 +73,6 @@ export class PrintState {
 
   startFile(): void {
     this.session = new SessionMemory();
-    this.log.tables.clear();
     this.head.length = 0;
     this.header.headerBytes = 0;
     this.annotation = undefined;

@@ -2,7 +2,6 @@ import {
   CHECKSUM_BYTES,
   decodeBody,
   type EventBody,
-  EventType,
   LogState,
   type RawEvent,
   TableMemory,
@@ -100,7 +99,6 @@ class MysqlPrinter implements LogPrinter {
       }
       header.setChecksumAlgorithm(body.checksumAlgorithm);
       log.setFormat(body);
-      this.#tables.clear();
       state.rows?.remember(event);
     }
     if (state.payloadPosition === undefined && !this.#passesGuard(event, body)) return 'fail';
@@ -126,8 +124,7 @@ class MysqlPrinter implements LogPrinter {
     if (isDescribed && isPassedOver(event, compat)) return { kind: 'ignorable', bytes: event.view() };
     try {
       if (isDescribed && acceptsType(event.type, compat)) {
-        const isMap = event.type === EventType.TABLE_MAP_EVENT;
-        const body = isMap ? this.#tables.decode(event) : decodeBody(event, log);
+        const body = this.#tables.decode(event);
         if (body.kind !== 'rows' || isLegalExtra(body)) return body;
       }
     } catch (error) {
