@@ -86,6 +86,9 @@ export class EventChecks {
 
   /** Adds to the transaction under way what of it passes. @throws ChannelError */
   take(event: RawEvent): void {
+    const delivery = this.#delivery;
+    // Whoever has passed over a violation by its name goes on behind it: nothing of it comes in.
+    if (delivery.isSkipped) return;
     const judgement = this.#judge?.check(event);
     if (judgement !== undefined) {
       const { file, position } = this.#place;
@@ -93,8 +96,6 @@ export class EventChecks {
       this.#violated(error);
       throw error;
     }
-    const delivery = this.#delivery;
-    if (delivery.isSkipped) return;
     if (this.#selection === undefined) delivery.buffer.add(event);
     else this.#select(this.#selection, event);
   }
