@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHECKSUM_BYTES, EventType, HEADER_BYTES } from '../src/binlog/index.ts';
 import { crc32 } from '../src/bytes/index.ts';
@@ -9,6 +9,9 @@ import { runBinlog } from '../src/cli/binlog/index.ts';
 import type { ByteSink } from '../src/cli/command-io.ts';
 import { type Invocation, runInProcess, runReal, type ToolName } from './golden/invocation.ts';
 import { missingServers, spawnProgram } from './servers/index.ts';
+
+const cuts = mkdtempSync(join(tmpdir(), 'rowlock-cut-'));
+afterAll(() => rmSync(cuts, { recursive: true }));
 
 const CORPUS = join(import.meta.dirname, 'corpus');
 const log = (name: string): string => join(CORPUS, `${name}.binlog`);
@@ -90,6 +93,14 @@ function behindTwoDescriptions(tool: ToolName, name: string): [ToolName, string[
   return [tool, [`--start-position=${rest}`, '-'], bytes];
 }
 
+/** A file that ends so many bytes behind its format description. */
+function cutLog(name: string, bytes: number): string {
+  const whole = readFileSync(log(name));
+  const path = join(cuts, `${basename(name)}-${bytes}`);
+  writeFileSync(path, whole.subarray(0, 4 + whole.readUInt32LE(4 + 9) + bytes));
+  return path;
+}
+
 /** Command lines with what is on their standard input, and more environment. */
 const cases: readonly (readonly [
   tool: ToolName,
@@ -141,6 +152,10 @@ const cases: readonly (readonly [
   ['mariadb-binlog', ['--ignore-domain-ids= +18446744069414584321', log('mariadb118/gtid.1')]],
   ['mariadb-binlog', ['--do-server-ids=18446744073709551616', log('mariadb118/gtid.1')]],
   ['mysqlbinlog', ['--start-position=3451', log('mysql97/damaged-no-fde')]],
+  // The head of an event that the search need not read is cut: behind the end all the same, where the file has one.
+  ['mariadb-binlog', ['--start-position=3451', cutLog('mariadb118/gtid.1', 13)]],
+  ['mariadb-binlog', ['--start-position=3451', cutLog('mariadb118/gtid.1', 12)]],
+  ['mariadb-binlog', ['--start-position=3451', '-'], readFileSync(cutLog('mariadb118/gtid.1', 13))],
   ['mysqlbinlog', ['--set-charset=ä', log('mysql97/gtid')]],
   ['mariadb-binlog', ['--set-charset=ä', log('mariadb118/gtid.1')]],
   // Nobody is there to agree on an algorithm with; long names are cut.

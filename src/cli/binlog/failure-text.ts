@@ -24,7 +24,7 @@ export interface FailureText {
 
 const LOG_START = 4;
 /** MariaDB looks at an event as far as its length before it reads one, at the first and on the way to the start position. */
-const PROBE_BYTES = 13;
+export const PROBE_BYTES = 13;
 /** Events that it reads on the way there. */
 const soughtEvents: Readonly<Record<number, string>> = {
   [EventType.FORMAT_DESCRIPTION_EVENT]: 'Format_description_log_event',

@@ -10,7 +10,7 @@ import {
 } from '../../binlog/index.ts';
 import { FormatError, isSystemError } from '../../errors/index.ts';
 import { type ByteSource, fileSource, LogReader } from '../../store/index.ts';
-import type { FailureText } from './failure-text.ts';
+import { type FailureText, PROBE_BYTES } from './failure-text.ts';
 import { pathIn } from './path-in.ts';
 
 /** An input that cannot be used; the lines say why. */
@@ -83,7 +83,7 @@ export function skipTo(reader: LogReader, position: number, flavor: Flavor): Fou
   const descriptions: RawEvent[] = [];
   let lastRead = 0;
   while (reader.framer.position < position) {
-    if (flavor === 'mariadb' && endsSearch(reader.peek(HEADER_BYTES))) break;
+    if (flavor === 'mariadb' && endsSearch(reader.peek(PROBE_BYTES))) break;
     try {
       if (!reader.next(event)) {
         lastRead = reader.framer.position;
@@ -106,9 +106,9 @@ export function skipTo(reader: LogReader, position: number, flavor: Flavor): Fou
   return { descriptions: last, isReached: true };
 }
 
-/** MariaDB's tool sees by its type that an event is not to be read, and does not read it: it need not be whole. */
+/** MariaDB's tool sees by its type that an event is not to be read, and does not read it: it need not be whole, and neither need its header. */
 function endsSearch(header: Buffer): boolean {
-  return header.length === HEADER_BYTES && !readOnTheWay.has(header[TYPE_AT]!);
+  return header.length >= PROBE_BYTES && !readOnTheWay.has(header[TYPE_AT]!);
 }
 
 const readOnTheWay: ReadonlySet<number> = new Set([
