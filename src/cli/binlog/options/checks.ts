@@ -141,8 +141,9 @@ function checkOurs({ given, values }: CheckSurroundings): void {
       `The option --${archiveOption} cannot be used with --rewrite-db: an archive is what its source has.`,
     );
   if (values.raw && given.flashback) refuse('The --raw mode is not allowed with --flashback mode');
-  // What undoes a log begins with its end.
-  if (values.stopNever && given.flashback) refuse('You cannot use --stop-never and --flashback together.');
+  // What undoes a log begins with its end; a file has one.
+  if (values.stopNever && given.dump !== undefined && given.flashback)
+    refuse('You cannot use --stop-never and --flashback together.');
 }
 
 /**

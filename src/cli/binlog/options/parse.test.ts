@@ -133,6 +133,8 @@ describe('the options of the binlog command', () => {
     expect(refusal('-R --stop-never --flashback x')).toEqual([
       'ERROR: You cannot use --stop-never and --flashback together.',
     ]);
+    // Files have an end, and nothing comes behind it: mariadb-binlog passes over --stop-never there.
+    expect(parse('--stop-never --flashback x').output.flashback).toBe(true);
     expect(refusal('-R --raw --json x')).toEqual(['ERROR: You cannot use --json and --raw together.']);
   });
 
