@@ -1,15 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { FormatError } from '../../errors/index.ts';
 import { type LocalTime, zoneFromFile, zoneFromRuntime, zoneFromText } from '../../text/index.ts';
 
 const ZONE_FOLDER = '/usr/share/zoneinfo';
 const LOCAL_ZONE_FILE = '/etc/localtime';
 
-function readIfThere(path: string): Buffer | undefined {
+/** The zone of a file; undefined where there is none, or one of something else. */
+function zoneIfThere(path: string): LocalTime | undefined {
+  let bytes: Buffer;
   try {
-    return readFileSync(path);
+    bytes = readFileSync(path);
   } catch {
     return undefined;
+  }
+  try {
+    return zoneFromFile(bytes);
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
   }
 }
 
@@ -20,11 +29,10 @@ function readIfThere(path: string): Buffer | undefined {
 export function localTime(env: Readonly<Record<string, string | undefined>>): LocalTime {
   const { TZ: named, TZDIR: folder = ZONE_FOLDER } = env;
   if (named === undefined) {
-    const bytes = readIfThere(LOCAL_ZONE_FILE);
-    if (bytes !== undefined) return zoneFromFile(bytes);
-    return process.platform === 'win32' ? zoneFromRuntime() : zoneFromText('');
+    const zone = zoneIfThere(LOCAL_ZONE_FILE);
+    return zone ?? (process.platform === 'win32' ? zoneFromRuntime() : zoneFromText(''));
   }
   const name = named.replace(/^:/, '');
-  const bytes = name === '' ? undefined : readIfThere(resolve(folder, name));
-  return bytes === undefined ? zoneFromText(name) : zoneFromFile(bytes);
+  const zone = name === '' ? undefined : zoneIfThere(resolve(folder, name));
+  return zone ?? zoneFromText(name);
 }

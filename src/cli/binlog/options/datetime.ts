@@ -1,5 +1,11 @@
 import type { Dialect } from '../../../options/index.ts';
-import { LAST_TIMESTAMP } from '../../../text/index.ts';
+import {
+  dayNumber,
+  LAST_TIMESTAMP,
+  type LocalTime,
+  secondsOfLocal,
+  setCivilDate,
+} from '../../../text/index.ts';
 
 /** Fields as written; month and day may be 0. */
 interface WrittenTime {
@@ -103,28 +109,35 @@ function readTime(text: string, dialect: Dialect): WrittenTime | undefined {
 const SIX_HOURS = 6 * 3600;
 
 /**
- * Seconds since 1970 of a date and time in the local time zone, as --start-datetime and --stop-datetime take it.
+ * Seconds since 1970 of a date and time of `zone`, as --start-datetime and --stop-datetime take it.
  * Undefined: not a date and time. 0: outside what a TIMESTAMP holds. Days and months that do not exist count on from the
  * last one, or back from the first: in MySQL February 30th is March 1st, in both May 0th is April 30th.
  */
-export function readDatetime(text: string, dialect: Dialect): number | undefined {
+export function readDatetime(text: string, dialect: Dialect, zone: LocalTime): number | undefined {
   const time = readTime(text, dialect);
   if (time === undefined) return undefined;
-  const { year, month, day, hour, minute, second } = time;
+  const { year, hour, minute, second } = time;
   if (year < 1969 || year > 3001) return 0;
-  const local = new Date(year, month - 1, day, hour, minute, second);
-  const seconds = Math.floor(local.getTime() / 1000);
+  const seconds = secondsOfLocal(zone, { ...realDate(time), hour, minute, second });
   // In the hour that summer time leaves out, the servers answer with the first second after it.
-  if (local.getHours() !== hour) return Math.max(0, seconds - minute * 60 - second);
+  if (zone.at(seconds).hour === hour + 1) return Math.max(0, seconds - minute * 60 - second);
   // The hour that comes twice is, to them, the second one.
-  const shift = (offsetAt(seconds + SIX_HOURS) - offsetAt(seconds)) * 60;
-  const again = shift > 0 ? new Date((seconds + shift) * 1000) : local;
-  const repeated = again.getHours() === hour && again.getMinutes() === minute;
-  const found = repeated && shift > 0 ? seconds + shift : seconds;
+  const again = seconds + Math.max(0, offsetAt(zone, seconds) - offsetAt(zone, seconds + SIX_HOURS));
+  const { hour: hourAgain, minute: minuteAgain } = zone.at(again);
+  const found = hourAgain === hour && minuteAgain === minute ? again : seconds;
   return found > LAST_TIMESTAMP[dialect] ? 0 : Math.max(0, found);
 }
 
-/** Minutes that local time is behind UTC. */
-function offsetAt(seconds: number): number {
-  return new Date(seconds * 1000).getTimezoneOffset();
+/** The date that one with too many days, or with day or month 0, counts to. */
+function realDate({ year, month, day }: WrittenTime): { year: number; month: number; day: number } {
+  const date = { year: 0, month: 0, day: 0 };
+  const first = month === 0 ? dayNumber(year - 1, 12, 1) : dayNumber(year, month, 1);
+  setCivilDate(date, first + day - 1);
+  return date;
+}
+
+/** Seconds that local time is ahead of UTC. */
+function offsetAt(zone: LocalTime, seconds: number): number {
+  const { year, month, day, hour, minute, second } = zone.at(seconds);
+  return dayNumber(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - seconds;
 }

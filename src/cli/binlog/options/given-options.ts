@@ -5,6 +5,8 @@ import {
   OptionError,
   type WarningSink,
 } from '../../../options/index.ts';
+import type { LocalTime } from '../../../text/index.ts';
+import { localTime } from '../time-zone.ts';
 import { readDatetime } from './datetime.ts';
 import { type Expiry, parseExpiry } from './expiry.ts';
 import {
@@ -48,10 +50,13 @@ export class GivenOptions {
   action: 'run' | 'help' | 'version' = 'run';
   readonly #dialect: Dialect;
   readonly #warn: WarningSink;
+  readonly #env: Readonly<Record<string, string | undefined>>;
 
-  constructor(dialect: Dialect, warn: WarningSink) {
+  /** `env` says what local time is. */
+  constructor(dialect: Dialect, warn: WarningSink, env: Readonly<Record<string, string | undefined>> = {}) {
     this.#dialect = dialect;
     this.#warn = warn;
+    this.#env = env;
   }
 
   /** Takes note of one option. */
@@ -64,6 +69,10 @@ export class GivenOptions {
 
   get dialect(): Dialect {
     return this.#dialect;
+  }
+
+  get zone(): LocalTime {
+    return localTime(this.#env);
   }
 
   /** MySQL's "will be removed" warnings; their text ends with a newline of its own. */
@@ -88,7 +97,7 @@ const refuse = (...lines: readonly string[]): never => {
 function datetime(field: 'startTimestamp' | 'stopTimestamp'): Handler {
   return (options, { value }) => {
     const text = typeof value === 'string' ? value : '';
-    const seconds = readDatetime(text, options.dialect);
+    const seconds = readDatetime(text, options.dialect, options.zone);
     if (seconds === undefined)
       throw new FatalOptionError([`ERROR: Incorrect date and time argument: ${text}`], 1);
     options[field] = seconds;

@@ -59,7 +59,7 @@ export function parseBinlogCommandLine(line: BinlogCommandLine): BinlogRequest {
   const { words, printDefaults } = loadDefaults({ ...line, groups: binlogOptionGroups[dialect] });
   if (printDefaults) return { action: 'printDefaults', lines: printedDefaults(program, words, secretNames) };
 
-  const given = new GivenOptions(dialect, warn);
+  const given = new GivenOptions(dialect, warn, line.env);
   const parsed = parseArguments(binlogOptionsFor(dialect), words, {
     dialect,
     program,
