@@ -5,7 +5,7 @@ import type { RunningServer } from '../servers/index.ts';
 
 /** What a target says that has no room for a value of the source, or does not guess what only the source can work out. */
 const HONEST =
-  /^(Incorrect (time|datetime|string|vector) value|Out of range value|Invalid vector|Value of type 'string, size: 0' cannot be converted to 'vector' type|Cannot get geometry object|The storage engine for the table doesn't support native partitioning|rows of .+ hold until 2038|.+ has versions of its own|.*not in the log|.*only the source can work out)/;
+  /^(Incorrect (time|datetime|string|vector) value|Out of range value|Invalid vector|Value of type 'string, size: 0' cannot be converted to 'vector' type|Cannot get geometry object|The storage engine for the table doesn't support native partitioning|.+ of the target has no room for a value of the source|rows of .+ hold until 2038|.+ has versions of its own|.*not in the log|.*only the source can work out)/;
 
 export const isHonest = (error: unknown): boolean =>
   error instanceof RowlockError && HONEST.test(error.message);

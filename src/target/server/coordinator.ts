@@ -97,7 +97,7 @@ export class Coordinator implements OpenTransaction {
   }
 
   async settings(query: Query): Promise<void> {
-    if (this.#way!.replays) await this.#session.settings(query);
+    await this.#session.settings(query);
   }
 
   async rows(rows: RowsOfTable): Promise<void> {

@@ -4,6 +4,7 @@ import type { ConflictRule, RowsOfTable } from '../../target.ts';
 import type { SessionMemory } from '../session/session-settings.ts';
 import type { UnsentStatements } from '../session/unsent-statements.ts';
 import { EventBatch } from './event-batch.ts';
+import type { SourceSession } from './row-session.ts';
 import { RowStatements } from './row-statements.ts';
 import { TableRows } from './table-rows.ts';
 import type { TargetTables } from './target-tables.ts';
@@ -48,6 +49,11 @@ export class GatheredRows {
   /** Takes rows as events. */
   addEvents(rows: RowsOfTable): void {
     this.#batch.add(rows);
+  }
+
+  /** The session that rows come from which are added as SQL next. */
+  setSource(source: SourceSession): void {
+    this.#statements.setSource(source);
   }
 
   /** Takes rows as SQL. @throws CatalogError the target has no such table */

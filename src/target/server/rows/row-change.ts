@@ -1,5 +1,6 @@
 import type { Explain } from '../session/unsent-statements.ts';
 import type { Tolerated } from './conflict-count.ts';
+import type { RowManner } from './row-session.ts';
 
 /** A change of one row, in a form that several can be put into one statement by. */
 export interface RowChange {
@@ -15,8 +16,9 @@ export interface RowChange {
   readonly tolerated: Tolerated | undefined;
   /** Which row it is, for messages: its key alone. */
   readonly key: string;
-  /** Whether a strict session refuses it. */
-  readonly isIrregular: boolean;
+  readonly manner: RowManner;
+  /** What is true of a row of the table once it has what the log says; undefined: whatever the server takes, it takes as it is. */
+  readonly holds: string | undefined;
   /** What its failure means; undefined: what that of any row of the table does. */
   readonly explain?: Explain | undefined;
 }
@@ -25,5 +27,7 @@ export interface RowChange {
 export const alone = (
   text: string,
   key: string,
-  { isCounted = false, tolerated, isIrregular = false, explain }: Partial<RowChange>,
-): RowChange => ({ shared: undefined, text, close: '', isCounted, tolerated, key, isIrregular, explain });
+  { isCounted = false, tolerated, manner = PLAIN, holds, explain }: Partial<RowChange>,
+): RowChange => ({ shared: undefined, text, close: '', isCounted, tolerated, key, manner, holds, explain });
+
+const PLAIN: RowManner = { isComputed: false, isIrregular: false, hasOddDates: false };

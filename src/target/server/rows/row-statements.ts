@@ -5,31 +5,18 @@ import type { CountConflicts, StatementMeaning } from '../session/unsent-stateme
 import { COUNTERS } from './conflict-count.ts';
 import { demanded } from './demanded.ts';
 import type { RowChange } from './row-change.ts';
+import { rowMode, rowSession, type SourceSession } from './row-session.ts';
+import { type RowZone, UTC, zoneOf } from './row-zone.ts';
 import type { TableRows } from './table-rows.ts';
 
 /** Characters of a statement that no more rows are added to. */
 const STATEMENT_LENGTH = 64 * 1024;
 
-const STRICT = "'STRICT_ALL_TABLES,ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO'";
-const LENIENT = "'ALLOW_INVALID_DATES,NO_AUTO_VALUE_ON_ZERO'";
-
-/** The session that rows are written by: values are taken as they are, or refused. */
-export function rowSession(flags: number, isStrict: boolean): Readonly<Record<string, string>> {
-  const isUnchecked = (flags & (RowsFlag.NO_FOREIGN_KEY_CHECKS | RowsFlag.USE_SQL_FOREIGN_KEY)) !== 0;
-  return {
-    character_set_client: 'utf8mb4',
-    collation_connection: 'utf8mb4_bin',
-    sql_mode: isStrict ? STRICT : LENIENT,
-    time_zone: "'+00:00'",
-    foreign_key_checks: isUnchecked ? '0' : '1',
-    unique_checks: '1',
-    // Of MariaDB alone: MySQL holds every row against its checks.
-    check_constraint_checks: (flags & RowsFlag.NO_CHECK_CONSTRAINT_CHECKS) === 0 ? '1' : '0',
-  };
-}
-
 /** Fails unless the statement before it found so many rows. */
 const counted = (rows: number): string => demanded(`ROW_COUNT() = ${rows}`);
+
+/** What the statement before it did, and whether something of it did not fit: the next one with a query in it forgets that. */
+const NOTED = 'SET @rowlock_found = ROW_COUNT(), @rowlock_warned = @@warning_count';
 
 /** A statement, and the session it wants. */
 export interface RowStatement extends StatementMeaning {
@@ -47,6 +34,17 @@ export class RowStatements {
   #length = 0;
   #flags = 0;
   #table!: TableRows;
+  #holds: string[] = [];
+  #mode = '';
+  #zone = UTC;
+  #source: SourceSession = { flavor: 'mysql', sqlMode: 0n };
+  #sourceZone = UTC;
+
+  /** The session that rows come from which are added next. */
+  setSource(source: SourceSession): void {
+    if (source.timeZone !== this.#source.timeZone) this.#sourceZone = zoneOf(source.timeZone);
+    this.#source = source;
+  }
 
   /** Characters gathered. */
   get length(): number {
@@ -54,6 +52,7 @@ export class RowStatements {
   }
 
   add({ rows, map }: RowsOfTable, table: TableRows): void {
+    table.setZone(this.#zoneFor(table));
     const reader = new RowReader(rows, map);
     while (reader.next()) {
       const { before, after } = reader;
@@ -70,6 +69,7 @@ export class RowStatements {
     table: TableRows,
     ask: (sql: string) => Promise<ResultSet>,
   ): Promise<void> {
+    table.setZone(this.#zoneFor(table));
     const reader = new RowReader(rows, map);
     while (reader.next()) {
       const { before, after } = reader;
@@ -93,6 +93,7 @@ export class RowStatements {
   clear(): void {
     this.#first = undefined;
     this.#texts = [];
+    this.#holds = [];
     this.#textLength = 0;
     this.#done = [];
     this.#length = 0;
@@ -101,30 +102,40 @@ export class RowStatements {
   #put(table: TableRows, loggedFlags: number, change: RowChange | undefined): void {
     if (change === undefined) return;
     const flags = loggedFlags & ~RowsFlag.STMT_END;
+    const mode = rowMode(change.manner, this.#source);
+    const zone = this.#zoneFor(table);
     const first = this.#first;
     const isMore =
       first !== undefined &&
       first.shared !== undefined &&
       first.shared === change.shared &&
-      first.isIrregular === change.isIrregular &&
+      this.#mode === mode &&
+      this.#zone === zone &&
       this.#flags === flags &&
       this.#textLength + change.text.length < STATEMENT_LENGTH;
     if (!isMore) {
       this.#finish();
       this.#first = change;
       this.#flags = flags;
+      this.#mode = mode;
+      this.#zone = zone;
       this.#table = table;
     }
     this.#texts.push(change.text);
+    if (change.holds !== undefined) this.#holds.push(change.holds);
     this.#textLength += change.text.length;
     this.#length += change.text.length;
+  }
+
+  #zoneFor(table: TableRows): RowZone {
+    return table.table.isComputed ? this.#sourceZone : UTC;
   }
 
   #finish(): void {
     const first = this.#first;
     if (first === undefined) return;
     const rows = this.#texts.length;
-    const settings = rowSession(this.#flags, !first.isIrregular);
+    const settings = rowSession(this.#flags, this.#mode, this.#zone);
     const sql = `${first.shared ?? ''}${this.#texts.join(',')}${first.close}`;
     const table = this.#table;
     this.#done.push({
@@ -133,15 +144,19 @@ export class RowStatements {
       explain: first.explain ?? ((error) => table.explain(error)),
       conflicts: conflictsOf(table, first, rows),
     });
-    if (first.isCounted)
-      this.#done.push({
-        sql: counted(rows),
-        settings,
-        explain: () => table.missing(first.key),
-        isTied: true,
-      });
+    const missing = (): Error => table.missing(first.key);
+    if (this.#holds.length > 0) {
+      const areHeld = `IF(@rowlock_warned = 0 OR @rowlock_found < ${rows}, 1, ${table.areHeld(this.#holds)})`;
+      this.#done.push({ sql: NOTED, settings, isTied: true });
+      if (first.isCounted)
+        this.#done.push({ sql: demanded(`@rowlock_found = ${rows}`), settings, explain: missing });
+      this.#done.push({ sql: demanded(areHeld), settings, explain: () => table.bent(first.key, rows) });
+    } else if (first.isCounted) {
+      this.#done.push({ sql: counted(rows), settings, explain: missing, isTied: true });
+    }
     this.#first = undefined;
     this.#texts = [];
+    this.#holds = [];
     this.#textLength = 0;
   }
 }

@@ -25,6 +25,7 @@ const textOf = (column: TargetColumn, code: number): RowText =>
       uniques: [],
       hasTriggers: false,
       isVersioned: false,
+      isComputed: false,
       refersToItself: false,
     },
     [new Column(0, code, 0)],

@@ -1,6 +1,8 @@
 import { type Column, ColumnCode, JsonDocument, type RowImage } from '../../../binlog/index.ts';
 import { encodeText } from '../../../charset/index.ts';
+import { areDiffs } from '../../applier/whole-image.ts';
 import { jsonExpression } from './json-expression.ts';
+import { type RowZone, UTC } from './row-zone.ts';
 import { sqlLiteral } from './sql-literal.ts';
 import type { TargetColumn, TargetTable } from './target-tables.ts';
 
@@ -12,6 +14,7 @@ export class RowText {
   readonly #names: readonly string[];
   /** Indexes of the columns that hold something of their own. */
   readonly #kept: readonly number[];
+  zone: RowZone = UTC;
 
   constructor(table: TargetTable, columns: readonly Column[], names: readonly string[]) {
     this.#table = table;
@@ -60,6 +63,13 @@ export class RowText {
     const terms = this.present(row).map((index) => this.same(row, index));
     // Without a key, of several equal rows one is meant.
     return `${[...terms, ...more].join(' AND ')} LIMIT 1`;
+  }
+
+  /** What is true of a row that has exactly these values: its key first, by which the server finds it. */
+  holds(row: RowImage): string {
+    const key = (this.keyOf(row) ?? []).map((index) => this.#equal(row, index));
+    const values = this.present(row).filter((index) => !areDiffs(row[index]));
+    return [...key, ...values.map((index) => this.same(row, index))].join(' AND ') || '1';
   }
 
   /** What finds other rows that hold what is unique in a row, index by index: several at once the servers may look for in the whole table. */
@@ -125,9 +135,13 @@ export class RowText {
     const value = row[index]!;
     const known = this.#table.columns[index]!;
     if (value instanceof JsonDocument && this.hasDocuments(index)) return jsonExpression(value.node, true);
+    if (typeof value === 'string' && MOMENTS.has(this.#columns[index]!.realCode))
+      return this.zone.moment(value);
     return sqlLiteral(Buffer.isBuffer(value) ? whole(value, known) : value, this.#columns[index]!);
   }
 }
+
+const MOMENTS: ReadonlySet<number> = new Set([ColumnCode.TIMESTAMP, ColumnCode.TIMESTAMP2]);
 
 /** What the servers put where a column without a default may not be NULL; all others are empty. */
 const IMPLICIT: Readonly<Record<string, string>> = {

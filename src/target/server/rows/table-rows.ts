@@ -5,13 +5,17 @@ import { isPastEnd } from '../../applier/past-row.ts';
 import { areDiffs, completedImage, partialColumns, wholeImage } from '../../applier/whole-image.ts';
 import { ConflictErrno, ConflictError, duplicate, notFound } from '../../conflict.ts';
 import { leftOut } from '../../left-out.ts';
+import { CatalogError } from '../../schema/index.ts';
 import type { ConflictRule } from '../../target.ts';
 import type { Tolerated } from './conflict-count.ts';
 import { demanded } from './demanded.ts';
 import { loggedColumns } from './logged-columns.ts';
+import { hasOddDates } from './odd-dates.ts';
 import { PartialDocuments, type StoredTexts } from './partial-documents.ts';
 import { alone, type RowChange } from './row-change.ts';
+import type { RowManner } from './row-session.ts';
 import { RowText } from './row-text.ts';
+import type { RowZone } from './row-zone.ts';
 import { isIrregular } from './sql-literal.ts';
 import type { TargetTable } from './target-tables.ts';
 
@@ -39,6 +43,11 @@ export class TableRows {
     this.#columns = logged;
   }
 
+  /** How TIMESTAMPs are written from now on. */
+  setZone(zone: RowZone): void {
+    this.#text.zone = zone;
+  }
+
   /** Several changes: see {@link #placed}. */
   insert(row: RowImage): RowChange[] {
     return this.#isPast(row) ? [] : this.#placed(row, (image) => this.#insert(image));
@@ -64,8 +73,9 @@ export class TableRows {
       close: rule === 'skip' ? ` ON DUPLICATE KEY UPDATE ${unchanged}` : '',
       isCounted: false,
       tolerated: this.#tolerated(this.#rule === 'overwrite' ? 'replaced' : 'inserted'),
-      key: this.#rule === 'stop' ? '' : this.#text.keyText(row),
-      isIrregular: false,
+      key: this.#rule === 'stop' && !this.table.isComputed ? '' : this.#text.keyText(row),
+      manner: this.#manner(row),
+      holds: this.#holds(row),
     };
   }
 
@@ -92,6 +102,8 @@ export class TableRows {
       alone(`${verb} ${this.#name} SET ${this.#assignments(image)} WHERE ${where}`, key, {
         isCounted: this.#rule === 'stop',
         tolerated: this.#tolerated('updated'),
+        manner: this.#manner(before, image),
+        holds: this.#holds(completedImage(before, image), this.#rule === 'skip'),
       });
     return this.#placed(after, update, before);
   }
@@ -104,8 +116,13 @@ export class TableRows {
     // How many rows an UPDATE found, this session can only be asked when it is too late: what stays as it is does not count.
     const isThere = `EXISTS(SELECT 1 FROM ${this.#name} WHERE ${where} FOR UPDATE)`;
     const update = (image: RowImage): RowChange =>
-      alone(`UPDATE ${this.#name} SET ${this.#assignments(image)} WHERE ${where}`, key, { explain });
-    return [alone(demanded(isThere), key, { explain }), ...this.#placed(after, update, before)];
+      alone(`UPDATE ${this.#name} SET ${this.#assignments(image)} WHERE ${where}`, key, {
+        explain,
+        manner: this.#manner(before, image),
+        holds: this.#holds(completedImage(before, image)),
+      });
+    const asked = { explain, manner: this.#manner(before) };
+    return [alone(demanded(isThere), key, asked), ...this.#placed(after, update, before)];
   }
 
   /**
@@ -115,12 +132,15 @@ export class TableRows {
   #overwrite(before: RowImage, after: RowImage): RowChange[] {
     if (this.#text.keyOf(before) === undefined) return [this.delete(before)!, ...this.insert(after)];
     const key = this.#text.keyText(before);
-    const clear = this.#text
-      .whereInTheWay(before, after)
-      .map((where) => alone(`DELETE FROM ${this.#name} WHERE ${where}`, key, { tolerated: 'cleared' }));
+    const clear = this.#text.whereInTheWay(before, after).map((where) => {
+      const manner = this.#manner(before, after);
+      return alone(`DELETE FROM ${this.#name} WHERE ${where}`, key, { tolerated: 'cleared', manner });
+    });
     const update = (image: RowImage): RowChange =>
       alone(`UPDATE ${this.#name} SET ${this.#assignments(image)} WHERE ${this.#text.where(before)}`, key, {
         tolerated: 'overwritten',
+        manner: this.#manner(before, image),
+        holds: this.#holds(image),
       });
     return [
       ...clear,
@@ -156,7 +176,7 @@ export class TableRows {
       alone(
         `UPDATE ${this.#name} SET ${this.#assignments(row, places)}${moments.join('')} WHERE ${same} LIMIT 1`,
         this.#text.keyText(row),
-        { isCounted: this.#rule === 'stop', isIrregular: true },
+        { isCounted: this.#rule === 'stop', manner: this.#manner(row, whole, true) },
       ),
     ];
   }
@@ -174,7 +194,11 @@ export class TableRows {
   delete(before: RowImage): RowChange | undefined {
     if (this.#isPast(before)) return undefined;
     const key = this.#text.keyOf(before);
-    const counts = { isCounted: this.#rule === 'stop', tolerated: this.#tolerated('deleted') };
+    const counts = {
+      isCounted: this.#rule === 'stop',
+      tolerated: this.#tolerated('deleted'),
+      manner: this.#manner(before),
+    };
     const one = this.#text.keyText(before);
     // The server takes the rows of one statement in the order of its key. In lists of several columns MySQL finds no member by its place.
     const isSingle =
@@ -195,6 +219,24 @@ export class TableRows {
     return notFound(this.table, key);
   }
 
+  /** Whether the table has rows as the log says, of which the server has said that something did not fit. */
+  areHeld(rows: readonly string[]): string {
+    return `(SELECT COUNT(*) FROM ${this.#name} WHERE ${rows.map((row) => `(${row})`).join(' OR ')}) >= ${rows.length}`;
+  }
+
+  /** They are not: the server has made something else of a value. */
+  bent(key: string, rows: number): CatalogError {
+    const { schema, name } = this.table;
+    const which = rows === 1 ? key : `one of ${rows} rows, the first ${key}`;
+    return new CatalogError(
+      `${schema}.${name} of the target has no room for a value of the source (${which})`,
+      {
+        context: { table: `${schema}.${name}` },
+        hint: 'Compare how both define its columns.',
+      },
+    );
+  }
+
   /** Rows of a statement that were not as the source had them, though it went on. */
   conflict(errno: number, key: string, rows: number): ConflictError {
     const which = rows === 1 ? key : `one of ${rows} rows, the first ${key}`;
@@ -206,6 +248,18 @@ export class TableRows {
     return error.errno === ConflictErrno.DUPLICATE
       ? new ConflictError(ConflictErrno.DUPLICATE, error.message, this.table)
       : error;
+  }
+
+  /** `before` and `after`: what the statement names. */
+  #manner(before: RowImage, after: RowImage = before, isIrregular = false): RowManner {
+    const { isComputed } = this.table;
+    const hasOdd = isComputed && [before, after].some((row) => hasOddDates(row, this.#columns));
+    return { isComputed, isIrregular, hasOddDates: hasOdd };
+  }
+
+  /** @param bends a strict session takes what does not fit, too */
+  #holds(row: RowImage, bends = false): string | undefined {
+    return this.table.isComputed || bends ? this.#text.holds(row) : undefined;
   }
 
   #tolerated(what: Tolerated): Tolerated | undefined {

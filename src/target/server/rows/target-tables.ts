@@ -35,6 +35,8 @@ export interface TargetTable {
   readonly uniques: readonly UniqueIndex[];
   readonly hasTriggers: boolean;
   readonly isVersioned: boolean;
+  /** The server works something out of each row: generated columns, indexes on expressions, checks. */
+  readonly isComputed: boolean;
   /** Its rows refer to one another: they go in the order of the source, and in no other. */
   readonly refersToItself: boolean;
 }
@@ -91,7 +93,10 @@ export class TargetTables {
       `SELECT s.index_name, s.column_name, s.nullable, s.sub_part FROM information_schema.statistics s WHERE s.${isTable(map)} AND s.non_unique = 0 ORDER BY s.index_name = 'PRIMARY' DESC, s.index_name, s.seq_in_index`,
     );
     const more = await this.#ask(
-      `SELECT table_type, (SELECT COUNT(*) FROM information_schema.triggers WHERE event_object_schema = ${hexLiteral(map.schema)} AND event_object_table = ${hexLiteral(map.table)}) FROM information_schema.tables WHERE ${isTable(map)}`,
+      `SELECT table_type, (SELECT COUNT(*) FROM information_schema.triggers WHERE event_object_schema = ${hexLiteral(map.schema)} AND event_object_table = ${hexLiteral(map.table)}), (SELECT COUNT(*) FROM information_schema.statistics s WHERE s.${isTable(map)} AND s.column_name IS NULL) FROM information_schema.tables WHERE ${isTable(map)}`,
+    );
+    const checks = await this.#ask(
+      `SELECT constraint_name FROM information_schema.table_constraints WHERE ${isTable(map)} AND constraint_type = 'CHECK'`,
     );
     const all = columns.rows.map((row) => columnOf(row.map((value) => value?.toString() ?? '')));
     // A key that the target made for itself is no column of the source.
@@ -110,6 +115,10 @@ export class TargetTables {
       uniques,
       isVersioned: String(more.rows[0]?.[0]) === 'SYSTEM VERSIONED',
       hasTriggers: String(more.rows[0]?.[1]) !== '0',
+      isComputed:
+        list.some(({ isGenerated }) => isGenerated) ||
+        String(more.rows[0]?.[2]) !== '0' ||
+        checks.rows.some(([check]) => !list.some((column) => isDocument(column, String(check)))),
       refersToItself: await refersToItself(schema, name, this.#ask),
     };
   }
@@ -117,6 +126,10 @@ export class TargetTables {
 
 const isTable = ({ schema, table }: TableMap): string =>
   `table_schema = ${hexLiteral(schema)} AND table_name = ${hexLiteral(table)}`;
+
+/** JSON of MariaDB is a text with a check of its own name, that it is JSON. */
+const isDocument = ({ name, type }: TargetColumn, check: string): boolean =>
+  type === 'longtext' && name === check;
 
 /** Types of MariaDB that are a number of bytes. */
 const LENGTHS: Readonly<Record<string, number>> = { uuid: 16, inet6: 16, inet4: 4 };

@@ -101,6 +101,7 @@ export class ApplySession {
     this.#began = false;
     this.#isSent = false;
     this.#start = this.stream.unsent.length;
+    this.#rows.setSource({ flavor: this.way.from, sqlMode: 0n });
     this.progress.begin(transaction);
   }
 
@@ -112,6 +113,11 @@ export class ApplySession {
   }
 
   async settings(query: Query): Promise<void> {
+    const { replays, from } = this.way;
+    if (!replays) {
+      const { sqlMode = 0n, timeZone } = query.status;
+      return this.#rows.setSource({ flavor: from, sqlMode, timeZone: timeZone?.toString('latin1') });
+    }
     const change = this.memory.change(rowSettings(query, this.way.from));
     if (change === undefined) return;
     await this.emitBatch();

@@ -121,10 +121,12 @@ const READING_MODES: readonly (readonly [bit: number, name: string])[] = [
 /** MySQL rounds fractions of a second that a type has no room for, and MariaDB cuts them off, unless told otherwise by these bits. */
 const FRACTIONS: Readonly<Record<Flavor, bigint>> = { mysql: 1n << 32n, mariadb: 1n << 34n };
 
-/** The mode that makes the other family do as the source did, to be added to others; MySQL has it since 8.0.1. */
-function fractionMode(sqlMode: bigint, from: Flavor): string {
-  if ((sqlMode & FRACTIONS[from]) !== 0n) return '';
-  return from === 'mysql' ? ", ',TIME_ROUND_FRACTIONAL'" : " /*!80001 , ',TIME_TRUNCATE_FRACTIONAL' */";
+/** What makes a server of either family round or cut off as the source did, to be added to other modes; MySQL has it since 8.0.1, MariaDB since 10.4. */
+export function fractionMode(sqlMode: bigint, from: Flavor): string {
+  const isOther = (sqlMode & FRACTIONS[from]) !== 0n;
+  return (from === 'mysql') === isOther
+    ? " /*!80001 , ',TIME_TRUNCATE_FRACTIONAL' */"
+    : " /*M!100400 , ',TIME_ROUND_FRACTIONAL' */";
 }
 
 /** What of {@link statementSettings} means the same to the other family; the statement is UTF-8 then. */
