@@ -115,6 +115,14 @@ describe('text follows the column', () => {
     expect(write(value!, varchar('utf8mb4')).toString('hex')).toBe(illegal);
   });
 
+  test('and ascii has no bytes from 128 on, though older servers keep them: neither are they UTF-8', () => {
+    const illegal = '02c5bd';
+    const value = read(illegal, varchar('ascii'));
+    expect(value).toEqual(Buffer.from('c5bd', 'hex'));
+    expect(write(value!, varchar('ascii')).toString('hex')).toBe(illegal);
+    expect(read('03616263', varchar('ascii'))).toBe('abc');
+  });
+
   test('of up to 1020 bytes hidden in a CHAR', () => {
     // CHAR(255) utf8mb4: the two highest bits of 1020 are inverted into the type byte.
     const char = column(ColumnCode.STRING, 0xcefc, { charset: 'utf8mb4' });

@@ -64,7 +64,12 @@ const decimal = ({ meta }: Column): JsonWriter => {
   };
 };
 
-const utf8Charsets: ReadonlySet<string | undefined> = new Set(['utf8mb4', 'utf8mb3', 'ascii']);
+const utf8Charsets: ReadonlySet<string | undefined> = new Set(['utf8mb4', 'utf8mb3']);
+
+function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if (bytes[at]! >= 0x80) return false;
+  return true;
+}
 
 /** Text in UTF-8, or of unknown character set but legal UTF-8, is copied; other text is converted; the rest is base64. */
 function bytesWriter(column: Column, readLength: (cursor: Cursor) => number): JsonWriter {
@@ -74,6 +79,14 @@ function bytesWriter(column: Column, readLength: (cursor: Cursor) => number): Js
       const length = readLength(cursor);
       const at = cursor.take(length);
       writeUtf8OrBinary(out, cursor.bytes, at, at + length);
+    };
+  }
+  if (charset === 'ascii') {
+    return (cursor, out) => {
+      const length = readLength(cursor);
+      const at = cursor.take(length);
+      const write = isAscii(cursor.bytes, at, at + length) ? writeUtf8OrBinary : writeBinary;
+      write(out, cursor.bytes, at, at + length);
     };
   }
   if (charset === 'binary') {
