@@ -2,12 +2,16 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
+  type EventBody,
   EventType,
+  encodeEvent,
   HEADER_BYTES,
+  LogState,
   loadZstd,
   RawEvent,
   RowsFlag,
   rowsShape,
+  shownEventType,
   TransactionTracker,
 } from '../../src/binlog/index.ts';
 import { crc32 } from '../../src/bytes/index.ts';
@@ -181,3 +185,202 @@ describe('of recorded logs', () => {
 
 /** A filter that lets everything through, and opens what is compressed, as any filter does. */
 const NO_FILTERS_ON: ReplicationFilters = { ...NO_FILTERS, ignoreDb: ['no_such_database'] };
+
+describe('of a statement that does not pass', () => {
+  const state = new LogState();
+  const STATUS = Buffer.from('0000000000' + '010000000000000000' + '04ff00ff00ff00', 'hex');
+  const statementBody = (statement: string): object => ({
+    threadId: 1,
+    executionSeconds: 0,
+    errorCode: 0,
+    status: { bytes: STATUS },
+    schema: Buffer.from('x'),
+    statement: Buffer.from(statement),
+  });
+
+  function forged(type: number, body: object): RawEvent {
+    const header = { timestamp: 1, type, serverId: 1, logPos: 0, flags: 0 };
+    const bytes = encodeEvent(header, body as EventBody, state, { checksum: true });
+    const event = new RawEvent();
+    event.aim(bytes, 0, bytes.length, 4, true);
+    return event;
+  }
+
+  const gtid = forged(EventType.GTID_LOG_EVENT, {
+    kind: 'gtid',
+    fields: 0,
+    flags: 0,
+    uuid: Buffer.alloc(16, 7),
+    gno: 1n,
+    rest: Buffer.alloc(0),
+  });
+  const query = (statement: string): RawEvent =>
+    forged(EventType.QUERY_EVENT, { kind: 'query', ...statementBody(statement) });
+  const xid = forged(EventType.XID_EVENT, { kind: 'xid', xid: 7n });
+  const insertId = forged(EventType.INTVAR_EVENT, { kind: 'intvar', variable: 2, value: 5n });
+  const userVariable = forged(EventType.USER_VAR_EVENT, {
+    kind: 'userVar',
+    name: Buffer.from('e'),
+    value: undefined,
+    rest: Buffer.alloc(0),
+  });
+  const note = forged(EventType.ROWS_QUERY_LOG_EVENT, {
+    kind: 'rowsQuery',
+    length: 1,
+    statement: Buffer.from('x'),
+  });
+  const tableMap = (schema: string, tableId: number): RawEvent =>
+    forged(EventType.TABLE_MAP_EVENT, {
+      kind: 'tableMap',
+      tableId,
+      flags: 1,
+      schema: Buffer.from(schema),
+      table: Buffer.from('t'),
+      columns: [],
+      metadata: [],
+    });
+  const rows = (tableId: number, flags: number): RawEvent =>
+    forged(EventType.WRITE_ROWS_EVENT, {
+      kind: 'rows',
+      shape: { operation: 'insert', version: 2, compressed: false, partial: false },
+      tableId,
+      flags,
+      extra: Buffer.alloc(0),
+      columnCount: 1,
+      present: Buffer.of(1),
+      presentAfter: Buffer.of(1),
+      images: Buffer.of(0, 1, 0, 0, 0),
+      block: undefined,
+    });
+  const loadBlock = (type: number, bytes: number): RawEvent =>
+    forged(type, {
+      kind: type === EventType.APPEND_BLOCK_EVENT ? 'appendBlock' : 'beginLoadQuery',
+      fileId: 3,
+      data: Buffer.alloc(bytes),
+    });
+  const load = (table: string): RawEvent =>
+    forged(EventType.EXECUTE_LOAD_QUERY_EVENT, {
+      kind: 'executeLoadQuery',
+      ...statementBody(`LOAD DATA INFILE 'f' INTO TABLE ${table}`),
+      fileId: 3,
+      nameStart: 9,
+      nameEnd: 20,
+      duplicates: 0,
+    });
+
+  /** Names of the events that pass. */
+  function passed(filters: Partial<ReplicationFilters>, ...events: RawEvent[]): string[] {
+    const buffer = new TransactionBuffer();
+    const selection = new EventSelection(
+      new ReplicateFilter({ ...NO_FILTERS, ...filters }),
+      undefined,
+      'mysql',
+      buffer,
+    );
+    selection.begin();
+    for (const event of events) selection.take(event);
+    placeEvents(buffer, 4);
+    expectSums(buffer);
+    return buffer.slabs.map((slab, at) => {
+      const { type, endsStatement } = seen(slab, buffer.starts[at]!);
+      return `${shownEventType(type, 'mysql')}${endsStatement ? ' end' : ''}`;
+    });
+  }
+
+  test('nothing stays that was said before it', () => {
+    const ofEvent = [gtid, userVariable, query('CREATE EVENT v ON SCHEDULE AT @e DO SET @x = 1')];
+    expect(passed({ ignoreDb: ['x'] }, ...ofEvent)).toEqual(['Gtid', 'Query', 'Query']);
+    expect(passed({ ignoreDb: ['y'] }, ...ofEvent)).toEqual(['Gtid', 'User var', 'Query']);
+    const inserts = [
+      gtid,
+      query('BEGIN'),
+      insertId,
+      userVariable,
+      query('INSERT INTO t VALUES (@e)'),
+      insertId,
+      query('INSERT INTO u VALUES (1)'),
+      xid,
+    ];
+    expect(passed({ ignoreTable: ['x.t'] }, ...inserts)).toEqual(['Gtid', 'Query', 'Intvar', 'Query', 'Xid']);
+  });
+
+  test('nor its file, where it is a LOAD DATA', () => {
+    const events = [
+      gtid,
+      query('BEGIN'),
+      loadBlock(EventType.BEGIN_LOAD_QUERY_EVENT, 9),
+      loadBlock(EventType.APPEND_BLOCK_EVENT, 9),
+      insertId,
+      load('t'),
+      xid,
+    ];
+    const all = ['Gtid', 'Query', 'Begin_load_query', 'Append_block', 'Intvar', 'Execute_load_query', 'Xid'];
+    expect(passed({ ignoreTable: ['x.t'] }, ...events)).toEqual(['Gtid', 'Query', 'Xid']);
+    expect(passed({ ignoreTable: ['x.u'] }, ...events)).toEqual(all);
+    expect(passed({ rewriteDb: [['x', 'y']], ignoreTable: ['x.t'] }, ...events)).toEqual(all);
+    expect(passed({ rewriteDb: [['x', 'y']], doTable: ['x.t'] }, ...events)).toEqual([
+      'Gtid',
+      'Query',
+      'Xid',
+    ]);
+  });
+
+  test('of a long file replicas are told to forget what they have', () => {
+    const blocks = [9 << 20, 9 << 20, 1].map((bytes) => loadBlock(EventType.APPEND_BLOCK_EVENT, bytes));
+    const events = [gtid, query('BEGIN'), loadBlock(EventType.BEGIN_LOAD_QUERY_EVENT, 1), ...blocks];
+    const beginning = ['Gtid', 'Query', 'Begin_load_query', 'Append_block', 'Append_block'];
+    expect(passed({ ignoreTable: ['x.t'] }, ...events, load('t'), xid)).toEqual([
+      ...beginning,
+      'Delete_file',
+      'Xid',
+    ]);
+    expect(passed({ ignoreTable: ['x.u'] }, ...events, load('t'), xid)).toEqual([
+      ...beginning,
+      'Append_block',
+      'Execute_load_query',
+      'Xid',
+    ]);
+  });
+
+  test('the text of rows goes where they go', () => {
+    const of = (...schemas: string[]): RawEvent[] => [
+      gtid,
+      query('BEGIN'),
+      note,
+      ...schemas.map((schema, at) => tableMap(schema, at)),
+      ...schemas.map((_, at) => rows(at, at === schemas.length - 1 ? RowsFlag.STMT_END : 0)),
+      xid,
+    ];
+    const filters = { ignoreDb: ['x'] };
+    expect(passed(filters, ...of('x'))).toEqual(['Gtid', 'Query', 'Xid']);
+    expect(passed(filters, ...of('y'))).toEqual([
+      'Gtid',
+      'Query',
+      'Rows_query',
+      'Table_map',
+      'Write_rows end',
+      'Xid',
+    ]);
+    expect(passed(filters, ...of('y', 'x'))).toEqual(passed(filters, ...of('y')));
+    expect(passed(filters, ...of('x', 'y'))).toEqual(passed(filters, ...of('y')));
+  });
+
+  test('rows of a statement may be written before it ends', () => {
+    const buffer = new TransactionBuffer();
+    const filter = new ReplicateFilter({ ...NO_FILTERS, ignoreDb: ['x'] });
+    const selection = new EventSelection(filter, undefined, 'mysql', buffer);
+    selection.begin();
+    for (const event of [gtid, query('BEGIN'), tableMap('y', 1), tableMap('x', 2)]) selection.take(event);
+    let written = 0;
+    for (let at = 0; at < 5; at += 1) {
+      for (const tableId of [1, 2])
+        selection.take(rows(tableId, at === 4 && tableId === 2 ? RowsFlag.STMT_END : 0));
+      written += buffer.count;
+      const lasts = buffer.slabs.map((slab, index) => seen(slab, buffer.starts[index]!).endsStatement);
+      expect(lasts.includes(true)).toBe(at === 4);
+      buffer.clear();
+    }
+    // GTID, BEGIN, a map, and rows five times.
+    expect(written).toBe(8);
+  });
+});

@@ -1,6 +1,7 @@
 import {
   decodeBody,
   decodeNext,
+  type EventBody,
   EventType,
   encodeEvent,
   type Flavor,
@@ -20,10 +21,12 @@ import {
 } from '../../sql/index.ts';
 import { type AskedPrivileges, askForRows, askForStatement } from './asked-privileges.ts';
 import { namedDatabase } from './named-database.ts';
+import { PassedRows } from './passed-rows.ts';
 import type { ReplicateFilter } from './replicate-filter.ts';
-import { announceGroup, endStatement, endsStatement, type SelectedEvents } from './selected-events.ts';
+import { announceGroup, endsStatement, type SelectedEvents } from './selected-events.ts';
 import { type SelectedTable, SelectedTables, withSchema } from './selected-tables.ts';
 import { withNames } from './statement-names.ts';
+import { StatementPrelude } from './statement-prelude.ts';
 import { readingOf } from './statement-reading.ts';
 
 /** Statements that only bound or divide a transaction. */
@@ -58,8 +61,8 @@ export class EventSelection {
   readonly #tables: SelectedTables;
   readonly #inner = new RawEvent();
   readonly #made = new RawEvent();
-  /** Index in the buffer of the statement's last rows event; -1: none. */
-  #lastRows = -1;
+  readonly #prelude: StatementPrelude;
+  readonly #rows: PassedRows;
 
   /** `definitions` is shown each statement that passes, and throws what the server says of it. */
   constructor(
@@ -75,11 +78,8 @@ export class EventSelection {
     this.#privileges = privileges;
     this.#state.flavor = flavor;
     this.#buffer = buffer;
-  }
-
-  /** Whether the buffer may be written out: no event in it may still have to change. */
-  get isBetweenStatements(): boolean {
-    return this.#lastRows < 0;
+    this.#prelude = new StatementPrelude(buffer);
+    this.#rows = new PassedRows(buffer);
   }
 
   setFormat(event: RawEvent): void {
@@ -88,22 +88,24 @@ export class EventSelection {
 
   begin(): void {
     this.#tables.clear();
-    this.#lastRows = -1;
+    this.#prelude.clear();
+    this.#rows.clear();
   }
 
-  /** Puts into the buffer what passes of an event. @throws ChannelError the account may not do this */
+  /** Puts into the buffer what passes of an event; that does not change any more. @throws ChannelError the account may not do this */
   take(event: RawEvent): void {
     const { type } = event;
+    if (rowsShape(type) !== undefined) {
+      this.#takeRows(event);
+      return;
+    }
+    this.#rows.pass();
     if (type === EventType.TABLE_MAP_EVENT) this.#takeTableMap(event);
-    else if (rowsShape(type) !== undefined) this.#takeRows(event);
     else if (type === EventType.QUERY_EVENT || type === EventType.QUERY_COMPRESSED_EVENT)
       this.#takeQuery(event);
+    else if (type === EventType.EXECUTE_LOAD_QUERY_EVENT) this.#takeLoad(event);
     else if (type === EventType.TRANSACTION_PAYLOAD_EVENT) this.#takePayload(event);
-    else {
-      if (this.#privileges !== undefined && type === EventType.EXECUTE_LOAD_QUERY_EVENT)
-        this.#privileges.refuseStatements();
-      this.#buffer.add(event);
-    }
+    else if (this.#filter === undefined || !this.#prelude.take(event)) this.#buffer.add(event);
   }
 
   #takePayload(event: RawEvent): void {
@@ -123,11 +125,13 @@ export class EventSelection {
     if (event.type === EventType.TABLE_MAP_EVENT) this.#tables.map(event);
     else if (rowsShape(event.type) !== undefined) this.#askForRows(event, this.#tables.of(event));
     else if (event.type === EventType.QUERY_EVENT) this.#askForQuery(event);
+    else if (event.type === EventType.EXECUTE_LOAD_QUERY_EVENT) this.#privileges?.refuseStatements();
   }
 
   #takeTableMap(event: RawEvent): void {
     const { schema, passes } = this.#tables.map(event);
     if (!passes) return;
+    this.#prelude.pass();
     const renamed = withSchema(event, schema);
     if (renamed === undefined) this.#buffer.add(event);
     else this.#add(renamed);
@@ -137,14 +141,13 @@ export class EventSelection {
     const table = this.#tables.of(event);
     const ends = endsStatement(event);
     if (table?.passes === false) {
-      if (ends && this.#lastRows >= 0) endStatement(this.#buffer, this.#lastRows);
+      if (ends) this.#rows.end();
     } else {
       this.#askForRows(event, table);
-      this.#lastRows = this.#filter === undefined ? -1 : this.#buffer.count;
-      this.#buffer.add(event);
+      this.#rows.take(event, this.#tables.leavesOut && !ends);
     }
     if (!ends) return;
-    this.#lastRows = -1;
+    this.#prelude.clear();
     this.#tables.clear();
   }
 
@@ -163,13 +166,33 @@ export class EventSelection {
     const schema = this.#filter?.rewritten(written) ?? written;
     const database = this.#databaseOf(query, statement);
     if (this.#filter?.passesStatement(statement, schema, database) === false) {
+      this.#prelude.clear();
       this.#leaveEmpty(event, query);
       return;
     }
     this.#ask(query, statement, schema, database);
     this.#definitions?.(query, statement);
+    this.#prelude.pass();
     if (schema === written) this.#buffer.add(event);
     else this.#addQuery(event, { ...query, schema: Buffer.from(schema) });
+  }
+
+  /** LOAD DATA: its file came before it. */
+  #takeLoad(event: RawEvent): void {
+    const load = decodeBody(event, this.#state);
+    if (load.kind !== 'executeLoadQuery') throw new FormatError('a LOAD DATA that is none');
+    const written = load.schema.toString();
+    const schema = this.#filter?.rewritten(written) ?? written;
+    if (this.#filter?.passesStatement(this.#classify(load), schema, undefined) === false) {
+      if (this.#prelude.isSent)
+        this.#addMade(event, EventType.DELETE_FILE_EVENT, { kind: 'deleteFile', fileId: load.fileId });
+      this.#prelude.clear();
+      return;
+    }
+    this.#privileges?.refuseStatements();
+    this.#prelude.pass();
+    if (schema === written) this.#buffer.add(event);
+    else this.#addMade(event, event.type, { ...load, schema: Buffer.from(schema) });
   }
 
   #askForQuery(event: RawEvent): void {
@@ -194,16 +217,13 @@ export class EventSelection {
   }
 
   #addQuery(event: RawEvent, query: Query): void {
-    const header = {
-      timestamp: event.timestamp,
-      type: EventType.QUERY_EVENT,
-      serverId: event.serverId,
-      logPos: 0,
-      flags: event.flags,
-    };
-    this.#buffer.addBytes(
-      encodeEvent(header, { ...query, block: undefined }, this.#state, { checksum: true }),
-    );
+    this.#addMade(event, EventType.QUERY_EVENT, { ...query, block: undefined });
+  }
+
+  /** An event in the place of another one. */
+  #addMade({ timestamp, serverId, flags }: RawEvent, type: number, body: EventBody): void {
+    const header = { timestamp, type, serverId, logPos: 0, flags };
+    this.#buffer.addBytes(encodeEvent(header, body, this.#state, { checksum: true }));
   }
 
   #add(bytes: Buffer): void {
@@ -218,7 +238,7 @@ export class EventSelection {
     return body;
   }
 
-  #classify(query: Query): Statement {
+  #classify(query: Pick<Query, 'status' | 'statement'>): Statement {
     const reading = readingOf(query, this.#state.flavor);
     return withNames(classifyStatement(query.statement, reading), reading);
   }

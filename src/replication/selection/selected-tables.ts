@@ -18,6 +18,8 @@ const NAMES_AT = HEADER_BYTES + 8;
 export class SelectedTables {
   readonly #filter: ReplicateFilter | undefined;
   readonly #tables = new Map<number, SelectedTable>();
+  /** Whether the statement has a table that does not pass. */
+  leavesOut = false;
 
   constructor(filter: ReplicateFilter | undefined) {
     this.#filter = filter;
@@ -33,6 +35,7 @@ export class SelectedTables {
     const table = bytes.toString('utf8', tableAt, tableAt + bytes[tableAt - 1]!);
     const schema = this.#filter?.rewritten(source) ?? source;
     const passes = this.#filter?.passesTable(schema, table) ?? true;
+    if (!passes) this.leavesOut = true;
     const selected = { schema, table, passes, asked: 0 };
     this.#tables.set(tableIdOf(event), selected);
     return selected;
@@ -45,6 +48,7 @@ export class SelectedTables {
 
   clear(): void {
     this.#tables.clear();
+    this.leavesOut = false;
   }
 }
 

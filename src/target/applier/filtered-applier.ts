@@ -42,8 +42,7 @@ export class FilteredApplier {
     held.position = event.position;
     this.#selection.take(event);
     const isWhole = place === 'ends' || place === 'alone';
-    if (isWhole || (held.bytes > HELD_BYTES && this.#selection.isBetweenStatements))
-      await this.#applyHeld(client, isWhole);
+    if (isWhole || held.bytes > HELD_BYTES) await this.#applyHeld(client, isWhole);
   }
 
   /** Forgets what is held: it comes again. */

@@ -159,9 +159,7 @@ export class Coordinator {
     this.#checks.take(event);
     if (place === 'ends' || place === 'alone') return this.#commit();
     const delivery = this.#delivery;
-    return delivery.buffer.bytes > HELD_BYTES && this.#checks.mayBeParted
-      ? delivery.writePart(this.#place.file)
-      : undefined;
+    return delivery.buffer.bytes > HELD_BYTES ? delivery.writePart(this.#place.file) : undefined;
   }
 
   #commit(): Promise<void> | undefined {

@@ -65,8 +65,7 @@ export class EventChecks {
   filtering(): (buffer: TransactionBuffer) => FilteredEvents {
     const filter = this.#filter;
     const format = this.#format;
-    if (filter === undefined)
-      return (buffer) => ({ isBetweenStatements: true, take: (event) => buffer.add(event) });
+    if (filter === undefined) return (buffer) => ({ take: (event) => buffer.add(event) });
     return (buffer) => {
       const selection = new EventSelection(filter, undefined, this.#flavor, buffer);
       if (format !== undefined) selection.setFormat(format);
@@ -77,11 +76,6 @@ export class EventChecks {
   /** A transaction begins. */
   begin(): void {
     this.#selection?.begin();
-  }
-
-  /** Whether what has passed of the transaction under way may be written without the rest. */
-  get mayBeParted(): boolean {
-    return this.#selection?.isBetweenStatements ?? true;
   }
 
   /** Adds to the transaction under way what of it passes. @throws ChannelError */

@@ -7,8 +7,6 @@ export const HELD_BYTES: number = 4 << 20;
 
 /** Takes the events of one transaction, as far as filters let them through. */
 export interface FilteredEvents {
-  /** Whether what was taken may be written without the rest. */
-  readonly isBetweenStatements: boolean;
   take(event: RawEvent): void;
 }
 
@@ -46,7 +44,7 @@ export class SecondReading {
           continue;
         }
         filtered.take(event);
-        if (buffer.bytes > HELD_BYTES && filtered.isBetweenStatements) yield buffer;
+        if (buffer.bytes > HELD_BYTES) yield buffer;
       }
       if (buffer.count > 0) yield buffer;
     } finally {
