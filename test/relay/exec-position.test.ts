@@ -52,6 +52,11 @@ test('what came first and is not in the relay log yet has not been applied', asy
   goOn();
   await untilApplied(channel, () => relay.streams.binaryLog.gtidExecuted === `${UUID}:1-3`);
   await until(() => channel.status().applier.execSourceLogPos === position, words);
+  // The next file of the relay log moves the channel on without a transaction, and is not counted as one.
+  await channel.flushRelayLog();
+  await sourceLog.executeEmpty(parseMysqlGtid(`${UUID}:4`));
+  await untilApplied(channel, () => relay.streams.binaryLog.gtidExecuted === `${UUID}:1-4`);
+  expect(relay.streams.counters.transactions).toBe(4);
   await relay.close();
   await source.close();
 });

@@ -110,7 +110,7 @@ export class BinaryLog {
 
   /** A channel moved on without a transaction: it was here already, or a filter took all of it. */
   note(commit: Commit): void {
-    this.#log.mark(commit);
+    this.#log.mark({ ...commit, isNote: true });
   }
 
   /** Takes back the parts of a transaction that will not be whole. */
@@ -222,9 +222,9 @@ export class BinaryLog {
 
   #settled(commits: readonly Commit[], end: LogPlace): void {
     this.#journal.settled(end, placesOf(commits));
-    for (const { gtid, done } of commits) {
+    for (const { gtid, done, isNote } of commits) {
       if (gtid !== undefined) this.ledger.settle(gtid);
-      this.transactions += 1;
+      if (isNote !== true) this.transactions += 1;
       done?.();
     }
   }

@@ -9,6 +9,8 @@ export interface Commit {
   readonly place: ChannelPlace | null | undefined;
   /** Told when the transaction is durable. */
   readonly done?: (() => void) | undefined;
+  /** Nothing was written. */
+  readonly isNote?: true;
 }
 
 /** Where channels go on behind these commits, by name. */
