@@ -20,6 +20,7 @@ export {
 export { peerOf, type TlsPeer } from './peer.ts';
 export { certificateNames, isFor } from './peer-names.ts';
 export { pemBlocks } from './pem.ts';
+export { type PemContent, whyUnusable } from './pem-file.ts';
 export { type SecuredClient, type ServerSetup, secureServer } from './server-handshake.ts';
 export { prepareServer, type ServerMaterial } from './server-setup.ts';
 export { readSession, sessionText } from './session-data.ts';

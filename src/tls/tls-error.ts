@@ -38,9 +38,15 @@ export const TlsText = {
     mysql: 'CA certificate is required if ssl-mode is VERIFY_CA or VERIFY_IDENTITY',
     mariadb: 'CA certificate is required if ssl-mode is VERIFY_CA or VERIFY_IDENTITY',
   },
-  verifyPaths: { mysql: 'SSL_CTX_set_default_verify_paths failed', mariadb: 'No such file or directory (2)' },
-  certificate: { mysql: 'Unable to get certificate', mariadb: 'No such file or directory (2)' },
-  privateKey: { mysql: 'Unable to get private key', mariadb: 'key values mismatch' },
+  verifyPaths: { mysql: 'SSL_CTX_set_default_verify_paths failed', mariadb: 'no certificate or crl found' },
+  certificate: { mysql: 'Unable to get certificate', mariadb: 'no start line' },
+  privateKey: { mysql: 'Unable to get private key', mariadb: 'unsupported' },
+  /** OpenSSL takes a key of another kind than the certificate's, and says only in the end that they are no pair. */
+  keyMismatch: { mysql: 'Unable to get private key', mariadb: 'key values mismatch' },
+  keyKind: {
+    mysql: 'Private key does not match the certificate public key',
+    mariadb: 'no certificate assigned',
+  },
   ciphers: { mysql: 'Failed to set ciphers to use', mariadb: 'no cipher match' },
   version: { mysql: 'TLS version is invalid', mariadb: 'TLS version is invalid' },
   noCiphers: {

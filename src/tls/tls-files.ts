@@ -1,7 +1,9 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isSystemError, systemError } from '../errors/index.ts';
 import { isEncryptedKey, pemBlocks } from './pem.ts';
+import { whyUnusable } from './pem-file.ts';
 import type { Dialect, SslOptions } from './ssl-options.ts';
 import { TlsText, tlsError } from './tls-error.ts';
 
@@ -27,28 +29,30 @@ async function readFolder(folder: string, pattern: RegExp): Promise<string[]> {
 }
 
 async function readPem(file: string, label: string, dialect: Dialect): Promise<string[]> {
-  let text: string;
+  let bytes: Buffer | undefined;
   try {
-    text = await readFile(file, 'utf8');
+    bytes = await readFile(file);
   } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw tlsError(dialect, 'TLS_CA_UNREADABLE', TlsText.verifyPaths[dialect], {
+    throw tlsError(dialect, 'TLS_CA_UNREADABLE', fileWords('verifyPaths', dialect, cause), {
       cause,
       file,
-      hints: [`'${file}' cannot be read (${reason})`],
+      hints: [whyUnusable(file, undefined, 'certificate', cause)],
     });
   }
+  const text = bytes.toString();
   const blocks = pemBlocks(text, label);
   const damaged = label === 'CERTIFICATE' && !blocks.every(isCertificate);
   // A list may stand beside certificates, or certificates where a list should be: a file with neither holds nothing.
   const holdsNothing = blocks.length === 0 && !/-----BEGIN [A-Z0-9 ]*(CERTIFICATE|CRL)-----/.test(text);
   if (damaged || holdsNothing) {
-    throw tlsError(dialect, 'TLS_CA_UNREADABLE', TlsText.verifyPaths[dialect], {
+    throw tlsError(dialect, 'TLS_CA_UNREADABLE', fileWords('verifyPaths', dialect), {
       file,
       hints: [
         damaged
           ? `'${file}' holds a certificate that is damaged`
-          : `'${file}' holds no ${label === 'CERTIFICATE' ? 'certificate' : 'revocation list'} in PEM form`,
+          : label === 'CERTIFICATE'
+            ? whyUnusable(file, bytes, 'certificate', undefined)
+            : `'${file}' holds no revocation list in PEM form`,
       ],
     });
   }
@@ -91,8 +95,7 @@ export interface OwnCertificate {
   readonly certificate: X509Certificate;
 }
 
-async function readKey(file: string, options: SslOptions): Promise<KeyObject> {
-  const text = await readFile(file, 'utf8');
+async function parseKey(text: string, file: string, options: SslOptions): Promise<KeyObject> {
   if (!isEncryptedKey(text)) return createPrivateKey(text);
   const passphrase = await options.passphrase?.(file);
   if (passphrase === undefined) throw new Error('the key is encrypted and no passphrase was given');
@@ -105,29 +108,40 @@ export async function readOwnCertificate(options: SslOptions): Promise<OwnCertif
   const certFile = sslCert ?? sslKey;
   const keyFile = sslKey ?? sslCert;
   if (certFile === undefined || keyFile === undefined) return undefined;
+  // Who forgot one of the two is told so, not of a file that is as it should be.
+  const forgotten = (name: string): string[] =>
+    sslCert === undefined || sslKey === undefined ? [`${name} names another file for it`] : [];
+  let bytes: Buffer | undefined;
   let chain: string;
   let certificate: X509Certificate;
   try {
-    chain = pemBlocks(await readFile(certFile, 'utf8'), 'CERTIFICATE').join('');
+    bytes = await readFile(certFile);
+    chain = pemBlocks(bytes.toString(), 'CERTIFICATE').join('');
     certificate = new X509Certificate(chain);
   } catch (cause) {
-    throw tlsError(dialect, 'TLS_CERT_UNREADABLE', TlsText.certificate[dialect], {
+    throw tlsError(dialect, 'TLS_CERT_UNREADABLE', fileWords('certificate', dialect, cause), {
       cause,
       file: certFile,
-      hints: [`'${certFile}' cannot be used as a certificate (${reasonOf(cause)})`],
+      hints: [whyUnusable(certFile, bytes, 'certificate', cause), ...forgotten('--ssl-cert')],
     });
   }
+  bytes = undefined;
   let key: KeyObject;
   try {
-    key = await readKey(keyFile, options);
+    bytes = await readFile(keyFile);
+    key = await parseKey(bytes.toString(), keyFile, options);
   } catch (cause) {
-    throw tlsError(dialect, 'TLS_KEY_UNREADABLE', TlsText.privateKey[dialect], {
+    throw tlsError(dialect, 'TLS_KEY_UNREADABLE', fileWords('privateKey', dialect, cause), {
       file: keyFile,
-      hints: [`'${keyFile}' cannot be used as a private key (${reasonOf(cause)})`],
+      hints: [whyUnusable(keyFile, bytes, 'private key', cause), ...forgotten('--ssl-key')],
     });
   }
   if (!certificate.checkPrivateKey(key)) {
-    throw tlsError(dialect, 'TLS_KEY_MISMATCH', TlsText.privateKey[dialect], {
+    const isOfKind = certificate.publicKey.asymmetricKeyType === key.asymmetricKeyType;
+    const [code, words] = isOfKind
+      ? (['TLS_KEY_MISMATCH', TlsText.keyMismatch] as const)
+      : (['TLS_KEY_KIND', TlsText.keyKind] as const);
+    throw tlsError(dialect, code, words[dialect], {
       file: keyFile,
       hints: [`the private key in '${keyFile}' does not belong to the certificate in '${certFile}'`],
     });
@@ -135,10 +149,14 @@ export async function readOwnCertificate(options: SslOptions): Promise<OwnCertif
   return { chain, key, certificate };
 }
 
-/** Node's words, without what OpenSSL says of its own source files. */
-function reasonOf(cause: unknown): string {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  return code?.startsWith('E') && !code.startsWith('ERR_')
-    ? code
-    : message.replace(/^error:[^:]*:[^:]*:[^:]*:/, '');
+/** MariaDB's words tell a file that cannot be opened from one that holds something else. */
+function fileWords(
+  what: 'verifyPaths' | 'certificate' | 'privateKey',
+  dialect: Dialect,
+  cause?: unknown,
+): string {
+  const isClosed = dialect === 'mariadb' && isSystemError(cause) && cause.code !== 'EISDIR';
+  if (!isClosed) return TlsText[what][dialect];
+  const { text, errno } = systemError(cause);
+  return `${text} (${errno})`;
 }

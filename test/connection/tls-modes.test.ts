@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { appendFileSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -178,6 +179,17 @@ describe.skipIf(!hasOpenssl())('TLS modes against a server of our own', () => {
       (): SslOptions => ({ sslCert: pki.clients.alice.cert, sslKey: pki.clients.bob.key }),
       'TLS_KEY_MISMATCH',
       'Unable to get private key',
+    ],
+    [
+      'a key of another kind than the certificate',
+      (): SslOptions => {
+        const sslKey = join(folder, 'other-kind.pem');
+        const { privateKey } = generateKeyPairSync('ed25519');
+        writeFileSync(sslKey, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+        return { sslCert: pki.clients.alice.cert, sslKey };
+      },
+      'TLS_KEY_KIND',
+      'Private key does not match the certificate public key',
     ],
     [
       'an unknown cipher',

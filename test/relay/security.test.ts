@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect as dial } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -133,6 +134,19 @@ describe('a session', () => {
 
 describe('certificates', () => {
   test('that do not load change nothing', async () => {
+    // Both are whole, and no pair: of one kind, and of two.
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+    const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+    const key = join(relay.folder, 'other-key.pem');
+    await root.query(`SET GLOBAL ssl_key = '${key}'`);
+    for (const [other, words] of [
+      [ec, 'Unable to get private key'],
+      [rsa, 'Private key does not match the certificate public key'],
+    ] as const) {
+      writeFileSync(key, other.export({ type: 'pkcs8', format: 'pem' }));
+      await expect(root.query('ALTER INSTANCE RELOAD TLS')).rejects.toThrow(`library error: ${words}`);
+    }
+    await root.query(`SET GLOBAL ssl_key = '${relay.context.tls.active.key}'`);
     await root.query("SET GLOBAL ssl_cert = 'nowhere.pem'");
     await expect(root.query('ALTER INSTANCE RELOAD TLS')).rejects.toThrow(
       'Failed to set up SSL because of the following SSL library error: Unable to get certificate',

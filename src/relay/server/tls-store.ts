@@ -1,8 +1,15 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { ServerError } from '../../errors/index.ts';
-import { parseTlsVersions, prepareServer, type ServerSetup } from '../../tls/index.ts';
+import { ServerError, systemError } from '../../errors/index.ts';
+import {
+  type PemContent,
+  parseTlsVersions,
+  prepareServer,
+  type ServerSetup,
+  TlsText,
+  whyUnusable,
+} from '../../tls/index.ts';
 import type { AuditLog, TlsControl } from '../statements/context.ts';
 import type { Variables } from '../variables/variables.ts';
 
@@ -12,6 +19,9 @@ const failed = (what: string, cause?: unknown, hint?: string): ServerError =>
     ...(cause === undefined ? {} : { cause }),
     ...(hint === undefined ? {} : { hint }),
   });
+
+const NO_CERTIFICATE = TlsText.certificate.mysql;
+const NO_KEY = TlsText.privateKey.mysql;
 
 const NOTHING: TlsControl['active'] = {
   ca: '',
@@ -47,13 +57,14 @@ export class TlsStore implements TlsControl {
 
   async reload(): Promise<void> {
     const value = (name: string): string => this.#variables.text(name);
-    const certificate = await this.#read('ssl_cert', 'Unable to get certificate');
-    const key = await this.#read('ssl_key', 'Unable to get private key');
+    const certificate = await this.#read('ssl_cert', NO_CERTIFICATE);
+    const key = await this.#read('ssl_key', NO_KEY);
     const authorities = await this.#bundle('ssl_ca', 'ssl_capath');
     const crls = await this.#bundle('ssl_crl', 'ssl_crlpath');
     const versions = parseTlsVersions(value('tls_version'), 'mysql');
     if (versions === undefined) throw failed('TLS version is invalid');
     const leaf = this.#leaf(certificate);
+    this.#demandPair(leaf, key);
     const sslCipher = value('ssl_cipher');
     const tlsCiphersuites = value('tls_ciphersuites');
     try {
@@ -67,8 +78,7 @@ export class TlsStore implements TlsControl {
         ...(tlsCiphersuites === '' ? {} : { tlsCiphersuites }),
       });
     } catch (cause) {
-      const mismatch = /key values mismatch|PEM|private key|no start line/i.test((cause as Error).message);
-      throw failed(mismatch ? 'Unable to get private key' : 'Unable to get certificate', cause);
+      throw failed(NO_CERTIFICATE, cause);
     }
     this.active = {
       ca: value('ssl_ca'),
@@ -91,23 +101,43 @@ export class TlsStore implements TlsControl {
   }
 
   #leaf(certificate: string): X509Certificate {
-    let leaf: X509Certificate;
-    try {
-      leaf = new X509Certificate(certificate);
-    } catch (cause) {
-      throw failed('Unable to get certificate', cause);
-    }
+    const leaf = this.#parse('ssl_cert', certificate, 'certificate', () => new X509Certificate(certificate));
     const now = this.#now();
     if (Date.parse(leaf.validTo) < now || Date.parse(leaf.validFrom) > now)
       throw failed('Invalid certificates', undefined, `It holds from ${leaf.validFrom} to ${leaf.validTo}.`);
     return leaf;
   }
 
+  /** OpenSSL takes a key of another kind than the certificate's without a word: every handshake would fail. */
+  #demandPair(leaf: X509Certificate, text: string): void {
+    const key = this.#parse('ssl_key', text, 'private key', (): KeyObject => createPrivateKey(text));
+    if (leaf.checkPrivateKey(key)) return;
+    const isOfKind = leaf.publicKey.asymmetricKeyType === key.asymmetricKeyType;
+    const words = isOfKind ? TlsText.keyMismatch.mysql : TlsText.keyKind.mysql;
+    const [keyFile, certificate] = ['ssl_key', 'ssl_cert'].map((name) => this.#variables.text(name));
+    throw failed(
+      words,
+      undefined,
+      `The key in '${keyFile}' does not belong to the certificate in '${certificate}'.`,
+    );
+  }
+
+  #parse<T>(variable: string, text: string, what: PemContent, parse: () => T): T {
+    try {
+      return parse();
+    } catch (cause) {
+      const path = resolve(this.#folder, this.#variables.text(variable));
+      const hint = `${variable}: ${whyUnusable(path, Buffer.from(text, 'latin1'), what, cause)}`;
+      throw failed(what === 'certificate' ? NO_CERTIFICATE : NO_KEY, cause, hint);
+    }
+  }
+
   async #read(variable: string, what: string): Promise<string> {
     const path = this.#variables.text(variable);
     if (path === '') throw failed(what, undefined, `${variable} is not set.`);
-    return readFile(resolve(this.#folder, path), 'utf8').catch((cause: unknown) => {
-      throw failed(what, cause, `${variable} is '${path}'.`);
+    // Every byte is kept: what is no PEM is looked at.
+    return readFile(resolve(this.#folder, path), 'latin1').catch((cause: unknown) => {
+      throw failed(what, cause, `${variable} is '${path}': ${systemError(cause).text}`);
     });
   }
 

@@ -27,11 +27,12 @@ const steps: Readonly<Record<Dialect, Readonly<Record<Step, (message: string) =>
   },
 };
 
-/** MySQL's client library names the file in a line of its own. */
+/** MySQL's client library has a line of its own for files that are no pair. */
 const UNREADABLE: Readonly<Record<string, string>> = {
-  TLS_CERT_UNREADABLE: 'Unable to get certificate',
-  TLS_KEY_UNREADABLE: 'Unable to get private key',
-  TLS_KEY_MISMATCH: 'Unable to get private key',
+  TLS_CERT_UNREADABLE: "Unable to get certificate from 'FILE'",
+  TLS_KEY_UNREADABLE: "Unable to get private key from 'FILE'",
+  TLS_KEY_MISMATCH: "Unable to get private key from 'FILE'",
+  TLS_KEY_KIND: 'Private key does not match the certificate public key',
 };
 
 /** A step of a conversation failed: ends the run with the original's words. */
@@ -46,11 +47,10 @@ export class RemoteFailure extends Error {
   /** Lines for standard error: the original's, then what we know beyond it. */
   lines(dialect: Dialect, program: string): string[] {
     const { code, context, hint, message } = this.cause as RowlockError;
-    const unreadable = dialect === 'mysql' ? UNREADABLE[code] : undefined;
+    const unreadable =
+      dialect === 'mysql' ? UNREADABLE[code]?.replace('FILE', () => context.file ?? '') : undefined;
     return [
-      ...(unreadable === undefined
-        ? []
-        : [`${program}: [ERROR] SSL error: ${unreadable} from '${context.file ?? ''}'.`]),
+      ...(unreadable === undefined ? [] : [`${program}: [ERROR] SSL error: ${unreadable}.`]),
       `ERROR: ${steps[dialect][this.step](dialect === 'mariadb' ? mariadbWords(message) : message)}`,
       ...(hint === undefined ? [] : hint.split('\n').map((line) => `hint: ${line}`)),
     ];

@@ -50,7 +50,8 @@ const SERVER_WORDS: Readonly<Record<string, string>> = {
   TLS_SETTINGS: TlsText.verifyPaths.mysql,
   TLS_CERT_UNREADABLE: TlsText.certificate.mysql,
   TLS_KEY_UNREADABLE: TlsText.privateKey.mysql,
-  TLS_KEY_MISMATCH: TlsText.privateKey.mysql,
+  TLS_KEY_MISMATCH: TlsText.keyMismatch.mysql,
+  TLS_KEY_KIND: TlsText.keyKind.mysql,
   TLS_CIPHERS: TlsText.ciphers.mysql,
   TLS_UNPROVED: 'SSL certificate is self-signed',
 };
