@@ -64,6 +64,8 @@ export interface RelayOptions extends FactsOptions {
   readonly report: (error: unknown) => void;
   /** SHUTDOWN was asked for. */
   readonly onShutdown: () => void;
+  /** FLUSH ERROR LOGS: log files that were renamed are begun anew. */
+  readonly reopenLogs: () => void;
   /** Channels of the last run stay stopped. */
   readonly skipReplicaStart: boolean;
   readonly now?: () => number;
@@ -168,6 +170,7 @@ export async function openRelay(options: RelayOptions): Promise<RunningRelay> {
       tls,
       audit,
       shutdown: options.onShutdown,
+      reopenLogs: options.reopenLogs,
     };
     closers.push(() => server.close());
     const port = await server.listen(context, tls, await prepareRsaKey(folder), {

@@ -46,6 +46,7 @@ export async function startRelay(options: Partial<RelayOptions> = {}): Promise<T
     audit: { record: (event, details) => void audit.push({ event, ...details }) },
     report: (error) => void failures.push(error),
     onShutdown: () => undefined,
+    reopenLogs: () => undefined,
     skipReplicaStart: true,
     ...options,
     folder,

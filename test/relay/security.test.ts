@@ -132,6 +132,17 @@ describe('a session', () => {
   });
 });
 
+test('FLUSH ERROR LOGS and FLUSH LOGS have log files begun anew, other logs do not', async () => {
+  let begun = 0;
+  const other = await startRelay({ reopenLogs: () => (begun += 1) });
+  const session = await other.session();
+  for (const what of ['ERROR LOGS', 'SLOW LOGS', 'BINARY LOGS', 'LOGS', 'ENGINE LOGS'])
+    await session.query(`FLUSH ${what}`);
+  expect(begun).toBe(2);
+  await session.close();
+  await other.wipe();
+});
+
 describe('certificates', () => {
   test('that do not load change nothing', async () => {
     // Both are whole, and no pair: of one kind, and of two.

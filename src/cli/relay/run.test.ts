@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bufferSource } from '../../store/index.ts';
 import type { CommandIo } from '../command-io.ts';
 import { type RelaySignals, runRelay } from './run.ts';
@@ -72,6 +72,23 @@ describe('rowlock relay', () => {
       /^\[client\]\nuser=root\npassword=\S{24}\nsocket=/,
     );
     expect(readFileSync(join(folder, 'log'), 'utf8')).toContain('"audit":"start"');
+  });
+
+  it('goes on in new log files where the old ones were renamed', async () => {
+    const [log, audit] = [join(folder, 'log'), join(folder, 'audit')];
+    const argv = ['--no-defaults', `--datadir=${join(folder, 'data')}`, '--port=0', '--socket='];
+    const run = start([...argv, `--log-error=${log}`, `--audit-log=${audit}`]);
+    await run.ready;
+    renameSync(log, `${log}.1`);
+    renameSync(audit, `${audit}.1`);
+    run.reload();
+    // The certificate is loaded anew meanwhile.
+    await vi.waitFor(() => expect(readFileSync(audit, 'utf8')).toContain('"what":"certificate loaded"'));
+    run.end();
+    expect(await run.exit).toBe(0);
+    expect(readFileSync(`${audit}.1`, 'utf8')).toContain('"audit":"start"');
+    expect(readFileSync(log, 'utf8')).toContain('"msg":"ending: SIGTERM"');
+    expect(readFileSync(`${log}.1`, 'utf8')).not.toContain('ending');
   });
 
   it('reads its group of an option file', async () => {

@@ -106,18 +106,27 @@ async function serve(
     audit: log,
     report: (error) => log.report(error),
     onShutdown: () => shutdown(),
+    reopenLogs: () => log.reopen(),
     skipReplicaStart: settings.skipReplicaStart,
   });
-  signals.onReload(() => void relay.reloadTls().catch((error: unknown) => log.report(error)));
+  signals.onReload(() => {
+    log.reopen();
+    void relay.reloadTls().catch((error: unknown) => log.report(error));
+  });
   const watchers = await watch(settings, relay, opened!).catch(async (error: unknown) => {
     await relay.close();
     throw error;
   });
-  say(`${PROGRAM}: ready for connections. port: ${relay.port} socket: ${relay.socket} data: ${relay.folder}`);
-  const reason = await Promise.race([signals.end, asked]);
-  log.info(`ending: ${reason}`);
-  await watchers?.close();
-  await relay.close();
+  try {
+    say(
+      `${PROGRAM}: ready for connections. port: ${relay.port} socket: ${relay.socket} data: ${relay.folder}`,
+    );
+    const reason = await Promise.race([signals.end, asked]);
+    log.info(`ending: ${reason}`);
+  } finally {
+    await watchers?.close();
+    await relay.close();
+  }
   return 0;
 }
 

@@ -83,6 +83,8 @@ export interface Relay {
   readonly audit: AuditLog;
   /** SHUTDOWN */
   shutdown(): void;
+  /** FLUSH ERROR LOGS */
+  reopenLogs(): void;
 }
 
 /** What views are made from. */

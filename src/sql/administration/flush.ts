@@ -4,6 +4,7 @@ import type { StatementCursor } from './statement-cursor.ts';
 export type FlushTarget =
   | 'binaryLogs'
   | 'relayLogs'
+  | 'errorLogs'
   | 'privileges'
   | 'ssl'
   | 'logs'
@@ -27,7 +28,7 @@ const FLUSH_TARGETS: Readonly<Record<string, FlushTarget>> = {
   LOGS: 'logs',
   STATUS: 'status',
   HOSTS: 'hosts',
-  ERROR: 'status',
+  ERROR: 'errorLogs',
   ENGINE: 'status',
   GENERAL: 'status',
   SLOW: 'status',

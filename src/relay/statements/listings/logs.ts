@@ -143,6 +143,7 @@ export async function flush({ targets, channel }: Of<'flush'>, context: Context)
   for (const target of targets) demand(context, FLUSH_PRIVILEGES[target] ?? 'RELOAD', 'RELOAD');
   const channels = targets.includes('relayLogs') ? channelsOf(context, channel) : [];
   if (targets.includes('ssl')) await relay.tls.reload();
+  if (targets.includes('errorLogs') || targets.includes('logs')) relay.reopenLogs();
   if (targets.includes('binaryLogs') || targets.includes('logs')) await relay.streams.binaryLog.rotate();
   for (const control of targets.includes('logs') ? relay.streams.channels.all : channels)
     await control.flushRelayLog();
