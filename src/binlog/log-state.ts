@@ -4,6 +4,7 @@ import type { LogLayout } from './events/definition.ts';
 import type { FormatDescription } from './events/format-description.ts';
 import type { TableMap } from './events/table-map.ts';
 import { type Flavor, isMariadbVersion, versionNumber } from './server-version.ts';
+import { StatusMemory } from './status-memory.ts';
 
 /**
  * What decoding an event needs to know of the events before it: the format description in force and the table maps of
@@ -14,6 +15,7 @@ export class LogState implements LogLayout {
   flavor: Flavor = 'mysql';
   /** The server's version as `major·65536 + minor·256 + patch`; 0 before a format description. */
   serverVersion = 0;
+  readonly statuses: StatusMemory = new StatusMemory();
   readonly tables: ByTableId<TableMap> = new ByTableId();
   /**
    * Whether damaged events are read as far as the servers' own tools read them: bytes that are left over are passed over, metadata

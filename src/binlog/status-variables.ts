@@ -183,13 +183,13 @@ export function readStatusVariables(cursor: Cursor, length: number): StatusVaria
   return status;
 }
 
-/** The codes of the block in their order, as far as {@link readStatusVariables} reads it. */
-export function statusVariableCodes(bytes: Buffer): number[] {
+/** Shows the variables of the block in their order, as far as {@link readStatusVariables} reads it. */
+function forEachVariable(bytes: Buffer, visit: (code: number, valueAt: number) => void): void {
   const scratch: StatusVariables = { bytes };
   const cursor = new Cursor(bytes);
-  const codes: number[] = [];
   while (cursor.remaining > 0) {
     const code = cursor.u8();
+    const valueAt = cursor.position;
     const reader = readerByCode[code];
     if (reader === undefined) break;
     try {
@@ -198,7 +198,22 @@ export function statusVariableCodes(bytes: Buffer): number[] {
       if (error instanceof RowlockError) break;
       throw error;
     }
-    codes.push(code);
+    visit(code, valueAt);
   }
+}
+
+/** The codes of the block in their order. */
+export function statusVariableCodes(bytes: Buffer): number[] {
+  const codes: number[] = [];
+  forEachVariable(bytes, (code) => codes.push(code));
   return codes;
+}
+
+/** Where in the block the microseconds of the statement's time stand, as far as they are what is read as such; -1 where there are none. */
+export function microsecondsAt(bytes: Buffer): number {
+  let found = -1;
+  forEachVariable(bytes, (code, valueAt) => {
+    if (code === StatusVariable.MICROSECONDS || code === StatusVariable.HRNOW) found = valueAt;
+  });
+  return found;
 }

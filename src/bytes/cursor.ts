@@ -9,6 +9,8 @@ type SlicingBuffer = Buffer & {
 /** The highest bit of each of four bytes; a byte that has it set, widened with its sign, meets it too. */
 const NOT_ASCII = 0x8080_8080 | 0;
 
+const EMPTY = Buffer.alloc(0);
+
 /** A Buffer over the same memory, without a copy. */
 export function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -192,7 +194,7 @@ export class Cursor {
   /** A view of the next bytes: borrowed, valid as long as the memory under the cursor is. */
   view(length: number): Buffer {
     const at = this.take(length);
-    return this.bytes.subarray(at, at + length);
+    return length === 0 ? EMPTY : this.bytes.subarray(at, at + length);
   }
 
   /** A copy of the next bytes. */

@@ -142,6 +142,7 @@ export function writeSessionChanges(
 }
 
 const SET_TIMESTAMP = new Literal('SET TIMESTAMP=');
+const END_OF_LINE = new Literal(END);
 
 /** `SET TIMESTAMP=1795237171.000001`; microseconds of 0 are left out. */
 export function writeTimestamp(out: TextOutput, seconds: number, microseconds: number): void {
@@ -151,5 +152,5 @@ export function writeTimestamp(out: TextOutput, seconds: number, microseconds: n
     out.byte(0x2e);
     out.padded(microseconds, 6);
   }
-  out.text(END);
+  out.literal(END_OF_LINE);
 }

@@ -1,6 +1,7 @@
 import type { Cursor, Writer } from '../../bytes/index.ts';
 import type { EventHeader } from '../raw-event.ts';
 import type { Flavor } from '../server-version.ts';
+import type { StatusMemory } from '../status-memory.ts';
 
 /** What the events before it say of how an event is laid out. */
 export interface LogLayout {
@@ -9,6 +10,8 @@ export interface LogLayout {
   readonly serverVersion: number;
   /** See `LogState`. */
   readonly tolerant: boolean;
+  /** Reads status variables. */
+  readonly statuses: StatusMemory;
   postHeaderLength(type: number, otherwise: number): number;
   tableIdBytes(type: number): 4 | 6;
 }

@@ -1,5 +1,5 @@
 import { EventType } from '../event-type.ts';
-import { readStatusVariables, type StatusVariables } from '../status-variables.ts';
+import type { StatusVariables } from '../status-variables.ts';
 import type { EventDefinition } from './definition.ts';
 
 /** LOAD DATA in statement format: the file travels in blocks under an id, then the statement that reads it. */
@@ -83,7 +83,7 @@ export const executeLoadQuery: EventDefinition<ExecuteLoadQuery> = {
   kind: 'executeLoadQuery',
   codes: [EventType.EXECUTE_LOAD_QUERY_EVENT],
   postHeaderLength: 26,
-  decode(cursor) {
+  decode(cursor, _header, log) {
     const threadId = cursor.u32();
     const executionSeconds = cursor.u32();
     const schemaLength = cursor.u8();
@@ -93,7 +93,7 @@ export const executeLoadQuery: EventDefinition<ExecuteLoadQuery> = {
     const nameStart = cursor.u32();
     const nameEnd = cursor.u32();
     const duplicates = cursor.u8();
-    const status = readStatusVariables(cursor, statusLength);
+    const status = log.statuses.read(cursor, statusLength);
     const schema = cursor.view(schemaLength);
     cursor.skip(1);
     return {

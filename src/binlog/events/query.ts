@@ -1,7 +1,7 @@
 import { FormatError } from '../../errors/index.ts';
 import { deflateBlock, inflateBlock } from '../compressed-block.ts';
 import { EventType } from '../event-type.ts';
-import { readStatusVariables, type StatusVariables } from '../status-variables.ts';
+import type { StatusVariables } from '../status-variables.ts';
 import type { EventDefinition } from './definition.ts';
 import { untilNul } from './until-nul.ts';
 
@@ -46,7 +46,7 @@ export const query: EventDefinition<Query> = {
     // Servers before 5.0 wrote no status variables and said so by a shorter fixed part.
     const statusLength = fixedBytes >= FIXED_BYTES ? cursor.u16() : 0;
     if (fixedBytes > FIXED_BYTES) cursor.skip(fixedBytes - FIXED_BYTES);
-    const status = readStatusVariables(cursor, statusLength);
+    const status = log.statuses.read(cursor, statusLength);
     const logged = cursor.view(schemaLength);
     const isClosed = cursor.u8() === 0;
     if (!isClosed && !log.tolerant) throw new FormatError('default database is not followed by NUL');

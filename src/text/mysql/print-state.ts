@@ -1,11 +1,13 @@
 import type { EventBody, LogState, RawEvent } from '../../binlog/index.ts';
 import { EventHold, type LogOrigin } from '../event-hold.ts';
 import type { Diagnose, LoadFiles, PrintVerdict } from '../log-printer.ts';
-import { TextOutput } from '../output/text-output.ts';
+import { Literal } from '../output/literal.ts';
+import type { TextOutput } from '../output/text-output.ts';
 import type { PrintOptions } from '../print-options.ts';
 import type { RowOutlet } from '../row-outlet.ts';
 import type { SpillFile } from '../spill-file.ts';
 import { EventHeaderPrinter } from './event-header.ts';
+import { CommitTimes } from './events/commit-time.ts';
 import type { HeldValue } from './held-value.ts';
 import { ChecksumMemory } from './payload-events.ts';
 import { TableTexts } from './rows/table-texts.ts';
@@ -27,6 +29,9 @@ export interface MysqlPrinterIo {
 
 export { DELIMITER } from '../delimiter.ts';
 
+const AT = new Literal('# at ');
+const NEWLINE = 0x0a;
+
 /** MySQL's UNDEFINED_SERVER_VERSION: a GTID event that does not say. */
 export const UNDEFINED_SERVER_VERSION = 999_999;
 
@@ -44,8 +49,9 @@ export class PrintState {
   readonly log: LogState;
   readonly header: EventHeaderPrinter;
   readonly session: SessionMemory = new SessionMemory();
-  /** Lines `# at N` of events that then print nothing: they come out before the next event that does. */
-  readonly held: TextOutput = new TextOutput(undefined, 1 << 10);
+  readonly commitTimes: CommitTimes;
+  /** Where events begin that have printed nothing: their lines `# at N` come out before the next event that prints something. */
+  readonly places: number[] = [];
   /** Events of a statement in row format whose end has not come. */
   readonly statement: EventHold;
   /** Rows or a table map came and no end of their statement. */
@@ -93,6 +99,7 @@ export class PrintState {
     this.io = io;
     this.log = log;
     this.header = new EventHeaderPrinter(options);
+    this.commitTimes = new CommitTimes(options.localTime);
     this.statement = new EventHold(io.spill, io.origin);
     this.tables = new TableTexts(options);
   }
@@ -117,9 +124,14 @@ export class PrintState {
 
   /** Lets the lines about events before this one out. */
   flushHeld(): void {
-    const { held } = this;
-    if (held.length === 0) return;
-    this.out.bytes(held.buffer, 0, held.length);
-    held.length = 0;
+    const { out, places } = this;
+    for (let i = 0; i < places.length; i += 1) {
+      out.literal(AT);
+      out.integer(places[i]!);
+      out.byte(NEWLINE);
+    }
+    // An array that is emptied at once gives its memory back, which the next event wants again.
+    if (places.length === 1) places.pop();
+    else places.length = 0;
   }
 }

@@ -87,7 +87,7 @@ class MysqlPrinter implements LogPrinter {
   /** One event of the log, or of a compressed transaction. */
   #print(original: RawEvent): PrintVerdict {
     const state = this.#state;
-    const { log, header, held } = state;
+    const { log, header, places } = state;
     const event =
       this.#options.rewriteDb.length > 0 ? rewriteDatabase(original, this.#options.rewriteDb, log) : original;
     const body = this.#decode(event);
@@ -105,11 +105,7 @@ class MysqlPrinter implements LogPrinter {
     const position = state.payloadPosition ?? event.position;
     const range = this.#range.look(event, position, state.payloadPosition !== undefined);
     if (range !== 'print') return range === 'skip' ? 'continue' : 'stop';
-    if (!this.#options.shortForm) {
-      held.text('# at ');
-      held.integer(position);
-      held.text('\n');
-    }
+    if (!this.#options.shortForm) places.push(position);
     header.hexdumpFrom = position;
     header.knowsHeaders = log.format !== undefined;
     if (this.#gtids.skips(event, body)) return 'continue';

@@ -11,7 +11,6 @@ import type { PrintVerdict } from '../../log-printer.ts';
 import { Literal } from '../../output/literal.ts';
 import type { TextOutput } from '../../output/text-output.ts';
 import type { PrintState } from '../print-state.ts';
-import { writeCommitTime } from './commit-time.ts';
 import type { EventPrinter } from './definition.ts';
 
 const COLON = 0x3a;
@@ -46,7 +45,7 @@ function printTransactionStart(
   may: { readonly rbrOnly: boolean; readonly saysVersions: boolean },
   writeGtid: (out: TextOutput) => void,
 ): PrintVerdict {
-  const { out, options } = state;
+  const { out, options, commitTimes } = state;
   state.seenGtid = true;
   if (state.skippedInTransaction) out.text(`COMMIT /* added by mysqlbinlog */${END}`);
   state.skippedInTransaction = false;
@@ -59,17 +58,20 @@ function printTransactionStart(
     const isAnonymous = event.type === EventType.ANONYMOUS_GTID_LOG_EVENT;
     field(out, isAnonymous ? ANONYMOUS_TITLE : GTID_TITLE, body.lastCommitted);
     field(out, SEQUENCE, body.sequenceNumber);
-    field(out, may.rbrOnly ? ROWS_ONLY : ANYTHING, body.originalCommitTimestamp);
-    field(out, IMMEDIATE, body.immediateCommitTimestamp);
+    out.literal(may.rbrOnly ? ROWS_ONLY : ANYTHING);
+    commitTimes.writeNumber(out, body.originalCommitTimestamp);
+    out.literal(IMMEDIATE);
+    commitTimes.writeNumber(out, body.immediateCommitTimestamp);
     field(out, LENGTH, body.transactionLength);
     out.byte(NEWLINE);
   }
   if (may.rbrOnly) out.literal(ISOLATION);
   out.literal(ORIGINAL_TIME);
-  writeCommitTime(out, options.localTime, body.originalCommitTimestamp);
+  commitTimes.writeMoment(out, body.originalCommitTimestamp);
   out.literal(IMMEDIATE_TIME);
-  writeCommitTime(out, options.localTime, body.immediateCommitTimestamp);
-  field(out, SET_TIME, body.originalCommitTimestamp);
+  commitTimes.writeMoment(out, body.immediateCommitTimestamp);
+  out.literal(SET_TIME);
+  commitTimes.writeNumber(out, body.originalCommitTimestamp);
   out.literal(SET_ORIGINAL_VERSION);
   out.integer(originalVersion);
   out.literal(SET_IMMEDIATE_VERSION);
@@ -80,8 +82,21 @@ function printTransactionStart(
   return 'continue';
 }
 
+let lastUuid = '';
+let lastUuidText = new Literal('');
+
+/** Neighbours in a log mostly come from one server. */
+function writeUuid(out: TextOutput, uuid: Buffer): void {
+  const text = formatUuid(uuid);
+  if (text !== lastUuid) {
+    lastUuid = text;
+    lastUuidText = new Literal(text);
+  }
+  out.literal(lastUuidText);
+}
+
 function writeParts(out: TextOutput, { uuid, gno }: Gtid | GtidTagged, tag: string | undefined): void {
-  out.text(formatUuid(uuid));
+  writeUuid(out, uuid);
   out.byte(COLON);
   if (tag !== undefined) out.text(`${tag}:`);
   out.number(gno);

@@ -1,5 +1,6 @@
 import { RowlockError } from '../../../errors/index.ts';
 import { MysqlGtidSet } from '../../../gtid/index.ts';
+import { Literal } from '../../output/literal.ts';
 import { DELIMITER } from '../print-state.ts';
 import { holdEvent } from '../rows/statement.ts';
 import type { EventPrinter } from './definition.ts';
@@ -13,6 +14,10 @@ const commentEscapes: Readonly<Partial<Record<number, string>>> = {
   [0x0d]: '\\r',
   [0x5c]: '\\\\',
 };
+
+const NEWLINE = 0x0a;
+const XID = new Literal('\tXid = ');
+const COMMIT = new Literal(`COMMIT${DELIMITER}\n`);
 
 export const printRotate: EventPrinter<'rotate'> = (state, event, body) => {
   const { out } = state;
@@ -42,11 +47,11 @@ export const printXid: EventPrinter<'xid'> = (state, event, body) => {
   state.flushHeld();
   if (!state.options.shortForm) {
     state.header.print(out, event);
-    out.text('\tXid = ');
+    out.literal(XID);
     out.number(body.xid);
-    out.text('\n');
+    out.byte(NEWLINE);
   }
-  out.text(`COMMIT${DELIMITER}\n`);
+  out.literal(COMMIT);
   return 'continue';
 };
 

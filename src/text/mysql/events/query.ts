@@ -5,6 +5,7 @@ import { writeSessionSettings } from '../session-settings.ts';
 import { endsGroup, isTransactionKeyword, startsGroup } from '../statement-kind.ts';
 import type { EventPrinter } from './definition.ts';
 
+const NEWLINE = 0x0a;
 const THREAD = new Literal('\tQuery\tthread_id=');
 const EXECUTION = new Literal('\texec_time=');
 const ERROR = new Literal('\terror_code=');
@@ -41,7 +42,7 @@ export const printQuery: EventPrinter<'query'> = (state, event, body) => {
       out.text('\tXid = ');
       out.bigint(body.status.ddlXid);
     }
-    out.text('\n');
+    out.byte(NEWLINE);
   }
   writeSessionSettings(state, out, event, body);
   out.bytes(statement);

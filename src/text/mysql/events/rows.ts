@@ -1,17 +1,18 @@
 import { EventType, type RawEvent, type Rows, RowsFlag } from '../../../binlog/index.ts';
+import { Literal } from '../../output/literal.ts';
 import type { PrintState } from '../print-state.ts';
 import { refuseWithoutFormatDescription } from '../rows/refusal.ts';
 import { holdEvent, printStatement } from '../rows/statement.ts';
 import type { EventPrinter } from './definition.ts';
 
-const titles: Readonly<Record<number, string>> = {
-  [EventType.WRITE_ROWS_EVENT_V1]: '\tWrite_rows: table id ',
-  [EventType.UPDATE_ROWS_EVENT_V1]: '\tUpdate_rows: table id ',
-  [EventType.DELETE_ROWS_EVENT_V1]: '\tDelete_rows: table id ',
-  [EventType.WRITE_ROWS_EVENT]: '\tWrite_rows: table id ',
-  [EventType.UPDATE_ROWS_EVENT]: '\tUpdate_rows: table id ',
-  [EventType.DELETE_ROWS_EVENT]: '\tDelete_rows: table id ',
-  [EventType.PARTIAL_UPDATE_ROWS_EVENT]: '\tUpdate_rows_partial: table id ',
+const titles: Readonly<Record<number, Literal>> = {
+  [EventType.WRITE_ROWS_EVENT_V1]: new Literal('\tWrite_rows: table id '),
+  [EventType.UPDATE_ROWS_EVENT_V1]: new Literal('\tUpdate_rows: table id '),
+  [EventType.DELETE_ROWS_EVENT_V1]: new Literal('\tDelete_rows: table id '),
+  [EventType.WRITE_ROWS_EVENT]: new Literal('\tWrite_rows: table id '),
+  [EventType.UPDATE_ROWS_EVENT]: new Literal('\tUpdate_rows: table id '),
+  [EventType.DELETE_ROWS_EVENT]: new Literal('\tDelete_rows: table id '),
+  [EventType.PARTIAL_UPDATE_ROWS_EVENT]: new Literal('\tUpdate_rows_partial: table id '),
 };
 
 const flagNames: readonly (readonly [flag: number, name: string])[] = [
@@ -23,16 +24,27 @@ const flagNames: readonly (readonly [flag: number, name: string])[] = [
 ];
 const KNOWN_FLAGS = flagNames.reduce((flags, [flag]) => flags | flag, 0);
 
+const OTHER_TITLE = new Literal('\tRows: table id ');
+
+/** 16 bits of flags, as far as they have come. */
+const flagTexts = new Map<number, Literal>();
+
+function makeFlagText(flags: number): Literal {
+  const names = flagNames.map(([flag, name]) => ((flags & flag) === 0 ? '' : name)).join('');
+  const unknown = flags & ~KNOWN_FLAGS;
+  const text = new Literal(
+    `${flags === 0 ? '' : ' flags:'}${names}${unknown === 0 ? '' : ` UNKNOWN_FLAG(0x${unknown.toString(16)})`}\n`,
+  );
+  flagTexts.set(flags, text);
+  return text;
+}
+
 function writeTitle(state: PrintState, event: RawEvent, body: Rows): void {
   const { out } = state;
   state.header.print(out, event);
-  out.text(titles[event.type] ?? '\tRows: table id ');
+  out.literal(titles[event.type] ?? OTHER_TITLE);
   out.integer(body.tableId);
-  if (body.flags !== 0) out.text(' flags:');
-  for (const [flag, name] of flagNames) if ((body.flags & flag) !== 0) out.text(name);
-  const unknown = body.flags & ~KNOWN_FLAGS;
-  if (unknown !== 0) out.text(` UNKNOWN_FLAG(0x${unknown.toString(16)})`);
-  out.text('\n');
+  out.literal(flagTexts.get(body.flags) ?? makeFlagText(body.flags));
 }
 
 /** The event of a table that is filtered out. If it ends its statement, what was kept of the statement comes out. */

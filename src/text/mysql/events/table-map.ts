@@ -1,5 +1,7 @@
-import { TableMapFlag } from '../../../binlog/index.ts';
+import { type TableMap, TableMapFlag } from '../../../binlog/index.ts';
 import { writeIdentifierRaw } from '../../output/identifier.ts';
+import { Literal } from '../../output/literal.ts';
+import { TextOutput } from '../../output/text-output.ts';
 import { UNDEFINED_SERVER_VERSION } from '../print-state.ts';
 import { rawTableMap } from '../raw-table-map.ts';
 import { holdEvent } from '../rows/statement.ts';
@@ -8,6 +10,26 @@ import type { EventPrinter } from './definition.ts';
 
 /** From this version on the log says whether the server made the table's primary key itself. */
 const GENERATED_KEY_VERSION = 80_030;
+
+const GENERATED_KEY = new Literal('# has_generated_invisible_primary_key=1\n');
+const NO_GENERATED_KEY = new Literal('# has_generated_invisible_primary_key=0\n');
+
+/** Of maps that are remembered: servers repeat them for every statement. */
+const titles = new WeakMap<TableMap, Literal>();
+
+function makeTitle(map: TableMap): Literal {
+  const text = new TextOutput(undefined, 256);
+  text.text('\tTable_map: ');
+  writeIdentifierRaw(text, map.schema);
+  text.text('.');
+  writeIdentifierRaw(text, map.table);
+  text.text(' mapped to number ');
+  text.integer(map.tableId);
+  text.text('\n');
+  const title = new Literal(text.take());
+  titles.set(map, title);
+  return title;
+}
 
 export const printTableMap: EventPrinter<'tableMap'> = (state, event, body) => {
   const { out, options } = state;
@@ -20,18 +42,11 @@ export const printTableMap: EventPrinter<'tableMap'> = (state, event, body) => {
   if (options.shortForm) return 'continue';
   state.flushHeld();
   state.header.print(out, event);
-  out.text('\tTable_map: ');
-  writeIdentifierRaw(out, body.schema);
-  out.text('.');
-  writeIdentifierRaw(out, body.table);
-  out.text(' mapped to number ');
-  out.integer(body.tableId);
-  out.text('\n');
+  out.literal(titles.get(body) ?? makeTitle(body));
   const hasGeneratedKey = (body.flags & TableMapFlag.GENERATED_INVISIBLE_PRIMARY_KEY) !== 0;
   const version = state.immediateServerVersion;
   if (version >= GENERATED_KEY_VERSION && version !== UNDEFINED_SERVER_VERSION) {
-    out.text('# has_generated_invisible_primary_key=');
-    out.text(hasGeneratedKey ? '1\n' : '0\n');
+    out.literal(hasGeneratedKey ? GENERATED_KEY : NO_GENERATED_KEY);
   }
   if (options.printTableMetadata) writeTableMetadata(out, rawTableMap(event, state.log), hasGeneratedKey);
   holdEvent(state, event);

@@ -51,7 +51,7 @@ export class Flashback {
       this.#explain(event, error);
       return 'fail';
     } finally {
-      this.#state.held.length = 0;
+      this.#state.places.length = 0;
     }
   }
 

@@ -1,11 +1,15 @@
 import type { RawEvent } from '../../../binlog/index.ts';
 import { writeBase64Lines } from '../../output/base64.ts';
+import { Literal } from '../../output/literal.ts';
 import type { TextOutput } from '../../output/text-output.ts';
 import { DELIMITER } from '../print-state.ts';
 
+const BEGIN = new Literal("\nBINLOG '\n");
+const END = new Literal(`'${DELIMITER}\n`);
+
 /** What a server can replay: events of a statement in base64, between these. */
 export function beginBinlogBlock(out: TextOutput): void {
-  out.text("\nBINLOG '\n");
+  out.literal(BEGIN);
 }
 
 export function writeBinlogEvent(out: TextOutput, event: RawEvent): void {
@@ -13,5 +17,5 @@ export function writeBinlogEvent(out: TextOutput, event: RawEvent): void {
 }
 
 export function endBinlogBlock(out: TextOutput): void {
-  out.text(`'${DELIMITER}\n`);
+  out.literal(END);
 }
