@@ -5,7 +5,9 @@ import {
   type EventBody,
   EventType,
   encodeEvent,
+  encodePayload,
   HEADER_BYTES,
+  LENGTH_AT,
   LogState,
   loadZstd,
   RawEvent,
@@ -239,7 +241,7 @@ describe('of a statement that does not pass', () => {
       columns: [],
       metadata: [],
     });
-  const rows = (tableId: number, flags: number): RawEvent =>
+  const rows = (tableId: number, flags: number, bytes = 5): RawEvent =>
     forged(EventType.WRITE_ROWS_EVENT, {
       kind: 'rows',
       shape: { operation: 'insert', version: 2, compressed: false, partial: false },
@@ -249,9 +251,15 @@ describe('of a statement that does not pass', () => {
       columnCount: 1,
       present: Buffer.of(1),
       presentAfter: Buffer.of(1),
-      images: Buffer.of(0, 1, 0, 0, 0),
+      images: Buffer.alloc(bytes),
       block: undefined,
     });
+  /** As in a payload: of this length, and no longer. */
+  function withoutSum(bytes: Buffer): Buffer {
+    const event = Buffer.from(bytes);
+    event.writeUInt32LE(event.length, LENGTH_AT);
+    return event;
+  }
   const loadBlock = (type: number, bytes: number): RawEvent =>
     forged(type, {
       kind: type === EventType.APPEND_BLOCK_EVENT ? 'appendBlock' : 'beginLoadQuery',
@@ -382,5 +390,40 @@ describe('of a statement that does not pass', () => {
     }
     // GTID, BEGIN, a map, and rows five times.
     expect(written).toBe(8);
+  });
+
+  test('a compressed transaction is unpacked part by part, and ends with the last', () => {
+    const inner = [
+      query('BEGIN'),
+      tableMap('y', 1),
+      ...Array<RawEvent>(3).fill(rows(1, 0, 3 << 20)),
+      rows(1, 1),
+      xid,
+    ];
+    const payload = forged(
+      EventType.TRANSACTION_PAYLOAD_EVENT,
+      encodePayload(
+        Buffer.concat(inner.map(({ bytes, bodyEnd }) => withoutSum(bytes.subarray(0, bodyEnd)))),
+        'none',
+      ),
+    );
+    const buffer = new TransactionBuffer();
+    const filter = new ReplicateFilter({ ...NO_FILTERS, ignoreDb: ['x'] });
+    const selection = new EventSelection(filter, undefined, 'mysql', buffer);
+    const parts: string[] = [];
+    const write = (): void => {
+      parts.push(
+        buffer.slabs
+          .map((slab, at) => shownEventType(seen(slab, buffer.starts[at]!).type, 'mysql'))
+          .join(' '),
+      );
+      buffer.clear();
+    };
+    selection.begin();
+    selection.take(gtid);
+    selection.take(payload);
+    for (; selection.hasMore; selection.takeMore()) write();
+    write();
+    expect(parts).toEqual(['Gtid Query Table_map Write_rows Write_rows', 'Write_rows Write_rows Xid']);
   });
 });

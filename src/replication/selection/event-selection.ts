@@ -21,6 +21,7 @@ import {
 } from '../../sql/index.ts';
 import { type AskedPrivileges, askForRows, askForStatement } from './asked-privileges.ts';
 import { namedDatabase } from './named-database.ts';
+import { OpenedPayload } from './opened-payload.ts';
 import { PassedRows } from './passed-rows.ts';
 import type { ReplicateFilter } from './replicate-filter.ts';
 import { announceGroup, endsStatement, type SelectedEvents } from './selected-events.ts';
@@ -63,6 +64,7 @@ export class EventSelection {
   readonly #made = new RawEvent();
   readonly #prelude: StatementPrelude;
   readonly #rows: PassedRows;
+  readonly #payload: OpenedPayload;
 
   /** `definitions` is shown each statement that passes, and throws what the server says of it. */
   constructor(
@@ -80,6 +82,7 @@ export class EventSelection {
     this.#buffer = buffer;
     this.#prelude = new StatementPrelude(buffer);
     this.#rows = new PassedRows(buffer);
+    this.#payload = new OpenedPayload(buffer, (event) => this.take(event));
   }
 
   setFormat(event: RawEvent): void {
@@ -87,6 +90,7 @@ export class EventSelection {
   }
 
   begin(): void {
+    this.#payload.close();
     this.#tables.clear();
     this.#prelude.clear();
     this.#rows.clear();
@@ -111,13 +115,23 @@ export class EventSelection {
   #takePayload(event: RawEvent): void {
     const body = decodeBody(event, this.#state);
     if (body.kind !== 'transactionPayload') return;
-    const isWhole = this.#filter === undefined;
-    for (const inner of new PayloadReader(body, event).events(this.#inner)) {
-      if (isWhole) this.#askFor(inner);
-      else this.take(inner);
+    if (this.#filter !== undefined) {
+      this.#payload.open(body, event);
+      return;
     }
-    // Nothing of it is left out: it stays closed, once all that is in it was asked for.
-    if (isWhole) this.#buffer.add(event);
+    for (const inner of new PayloadReader(body, event).events(this.#inner)) this.#askFor(inner);
+    // Nothing of it is left out: it stays closed.
+    this.#buffer.add(event);
+  }
+
+  /** Whether more of a compressed transaction is to be taken with {@link takeMore}, before the next event: write what has passed first. */
+  get hasMore(): boolean {
+    return this.#payload.hasMore;
+  }
+
+  /** Puts into the buffer what passes of the next part of a compressed transaction. @throws as {@link take} */
+  takeMore(): void {
+    this.#payload.takeMore();
   }
 
   /** Privileges only. */

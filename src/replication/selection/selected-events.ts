@@ -13,6 +13,7 @@ export interface SelectedEvents {
   readonly slabs: readonly Buffer[];
   readonly starts: readonly number[];
   readonly count: number;
+  readonly bytes: number;
   add(event: RawEvent): void;
   /** An event that stands alone and ends in a checksum. */
   addBytes(bytes: Buffer): void;

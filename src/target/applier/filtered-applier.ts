@@ -41,6 +41,11 @@ export class FilteredApplier {
     }
     held.position = event.position;
     this.#selection.take(event);
+    while (this.#selection.hasMore) {
+      // oxlint-disable-next-line no-await-in-loop -- one part after the other
+      await this.#applyHeld(client, false);
+      this.#selection.takeMore();
+    }
     const isWhole = place === 'ends' || place === 'alone';
     if (isWhole || held.bytes > HELD_BYTES) await this.#applyHeld(client, isWhole);
   }

@@ -157,6 +157,20 @@ export class Coordinator {
   #go(event: RawEvent, place: TransactionPlace): Promise<void> | undefined {
     if (place === 'inside' || place === 'ends') this.#place.visit(event);
     this.#checks.take(event);
+    return this.#checks.hasMore ? this.#goOn(event, place) : this.#taken(place);
+  }
+
+  /** One transaction in one event, too large to be unpacked at once. */
+  async #goOn(event: RawEvent, place: TransactionPlace): Promise<void> {
+    while (this.#checks.hasMore) {
+      // oxlint-disable-next-line no-await-in-loop -- one part after the other
+      await this.#delivery.writePart(this.#place.file);
+      this.#checks.takeMore(event);
+    }
+    await this.#taken(place);
+  }
+
+  #taken(place: TransactionPlace): Promise<void> | undefined {
     if (place === 'ends' || place === 'alone') return this.#commit();
     const delivery = this.#delivery;
     return delivery.buffer.bytes > HELD_BYTES ? delivery.writePart(this.#place.file) : undefined;

@@ -65,7 +65,8 @@ export class EventChecks {
   filtering(): (buffer: TransactionBuffer) => FilteredEvents {
     const filter = this.#filter;
     const format = this.#format;
-    if (filter === undefined) return (buffer) => ({ take: (event) => buffer.add(event) });
+    if (filter === undefined)
+      return (buffer) => ({ take: (event) => buffer.add(event), hasMore: false, takeMore: () => undefined });
     return (buffer) => {
       const selection = new EventSelection(filter, undefined, this.#flavor, buffer);
       if (format !== undefined) selection.setFormat(format);
@@ -91,13 +92,23 @@ export class EventChecks {
       throw error;
     }
     if (this.#selection === undefined) delivery.buffer.add(event);
-    else this.#select(this.#selection, event);
+    else this.#select(event, (selection) => selection.take(event));
+  }
+
+  /** Whether more of a compressed transaction is to be taken, once what has passed of it is written. */
+  get hasMore(): boolean {
+    return this.#selection?.hasMore === true;
+  }
+
+  /** Adds more of what passes of a compressed transaction. @throws ChannelError */
+  takeMore(event: RawEvent): void {
+    this.#select(event, (selection) => selection.takeMore());
   }
 
   /** What the channel's account may not do, in the words of a server's worker. */
-  #select(selection: EventSelection, event: RawEvent): void {
+  #select(event: RawEvent, take: (selection: EventSelection) => void): void {
     try {
-      selection.take(event);
+      if (this.#selection !== undefined) take(this.#selection);
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error;
       const { file, position } = this.#place;

@@ -8,6 +8,9 @@ export const HELD_BYTES: number = 4 << 20;
 /** Takes the events of one transaction, as far as filters let them through. */
 export interface FilteredEvents {
   take(event: RawEvent): void;
+  /** Whether more of the event is to be taken, once what has passed is written. */
+  readonly hasMore: boolean;
+  takeMore(): void;
 }
 
 export interface SecondReadingOptions {
@@ -44,6 +47,7 @@ export class SecondReading {
           continue;
         }
         filtered.take(event);
+        for (; filtered.hasMore; filtered.takeMore()) yield buffer;
         if (buffer.bytes > HELD_BYTES) yield buffer;
       }
       if (buffer.count > 0) yield buffer;
