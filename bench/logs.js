@@ -63,7 +63,14 @@ END IF; END WHILE; END//
 DELIMITER ;
 `;
 
-/** The 50 MB log of 100,000 transactions of a row each, by four sessions; made once, then kept. */
+/** 100,000 transactions of a row each, by four sessions. */
+export async function runSmallTransactions(query) {
+  const tables = ['a', 'b', 'c', 'd'];
+  await query(`CREATE DATABASE small; USE small; ${tables.map(smallSql).join('')}`);
+  await Promise.all(tables.map((table) => query(`CALL small.fill_${table}(25000)`, { timeoutMs: 600_000 })));
+}
+
+/** Their log of 50 MB; made once, then kept. */
 export async function smallLog(server, compressed = false) {
   mkdirSync(CACHE, { recursive: true });
   const path = join(CACHE, `${server}-small${compressed ? '-compressed' : ''}.binlog`);
@@ -71,11 +78,7 @@ export async function smallLog(server, compressed = false) {
   if (existsSync(path)) return path;
   console.error(`making ${path}`);
   await servers.withServer(server, 'bench-small', { args }, async ({ query, dataFolder }) => {
-    const tables = ['a', 'b', 'c', 'd'];
-    await query(`CREATE DATABASE small; USE small; ${tables.map(smallSql).join('')}`);
-    await Promise.all(
-      tables.map((table) => query(`CALL small.fill_${table}(25000)`, { timeoutMs: 600_000 })),
-    );
+    await runSmallTransactions(query);
     await query('FLUSH BINARY LOGS');
     copyFileSync(join(dataFolder, largestLog(dataFolder)), `${path}.part`);
   });

@@ -13,12 +13,21 @@ import { ChecksumAlgorithm, EventFlag, HEADER_BYTES, shownEventType } from '../.
 import { END } from '../delimiter.ts';
 import { writeMoment } from '../event-header.ts';
 import { writeBase64Lines } from '../output/base64.ts';
+import { Literal } from '../output/literal.ts';
 import type { TextOutput } from '../output/text-output.ts';
 import { isPassedOver } from './accepted-types.ts';
 import { encryptedBody } from './body-reader.ts';
 import type { PrintState } from './print-state.ts';
 
 /** Events that speak of the log itself. */
+
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+const XID = new Literal('\tXid = ');
+const COMMIT = new Literal(`COMMIT${END}`);
+const START = new Literal(`START TRANSACTION${END}`);
+const ANNOTATION = new Literal('\tAnnotate_rows:\n');
+const STATEMENT = new Literal('#Q> ');
 
 export function writeFormatDescription(state: PrintState, event: RawEvent, body: FormatDescription): void {
   const { out, options } = state;
@@ -63,11 +72,11 @@ export function writeXidEvent(state: PrintState, event: RawEvent, body: Xid): vo
   const { out, options } = state;
   if (!options.shortForm) {
     state.writeHeader(event);
-    out.text('\tXid = ');
+    out.literal(XID);
     out.number(body.xid);
-    out.byte(0x0a);
+    out.byte(NEWLINE);
   }
-  out.text(options.flashback ? `START TRANSACTION${END}` : `COMMIT${END}`);
+  out.literal(options.flashback ? START : COMMIT);
 }
 
 export function writeCheckpoint(state: PrintState, event: RawEvent, body: BinlogCheckpoint): void {
@@ -116,9 +125,6 @@ export function writeUnknown(state: PrintState, event: RawEvent, body: EventBody
   state.out.text('\n# Unknown event\n');
 }
 
-const NEWLINE = 0x0a;
-const RETURN = 0x0d;
-
 /** The statement behind rows, a comment line for each of its lines that is not empty. */
 export function writeAnnotateRows(
   state: PrintState,
@@ -130,15 +136,15 @@ export function writeAnnotateRows(
     out.text('# Annotate_rows:\n');
   } else {
     state.header.write(out, event, state.position);
-    out.text('\tAnnotate_rows:\n');
+    out.literal(ANNOTATION);
   }
   const { statement } = body;
-  const isBreak = (at: number): boolean => statement[at] === NEWLINE || statement[at] === RETURN;
-  for (let at = 0; at < statement.length; ) {
-    while (at < statement.length && isBreak(at)) at += 1;
+  const end = statement.length;
+  for (let at = 0; at < end; ) {
+    while (at < end && (statement[at] === NEWLINE || statement[at] === RETURN)) at += 1;
     const start = at;
-    while (at < statement.length && !isBreak(at)) at += 1;
-    out.text('#Q> ');
+    while (at < end && statement[at] !== NEWLINE && statement[at] !== RETURN) at += 1;
+    out.literal(STATEMENT);
     out.bytes(statement, start, at);
     out.byte(NEWLINE);
   }

@@ -1,6 +1,7 @@
 import { type EventBody, EventFlag, EventType, type RawEvent } from '../../binlog/index.ts';
 import { RowlockError } from '../../errors/index.ts';
 import type { LogPrinter, PrintVerdict } from '../log-printer.ts';
+import { Literal } from '../output/literal.ts';
 import type { TextOutput } from '../output/text-output.ts';
 import type { PrintOptions } from '../print-options.ts';
 import { BodyReader, encryptedBody, placeholder, type Unreadable, unknownBody } from './body-reader.ts';
@@ -12,6 +13,8 @@ import { type InputEnd, warnOfUnreachedStops } from './gtids/unreached-stops.ts'
 import { missingFormat } from './missing-format.ts';
 import { type MariadbPrinterIo, PrintState } from './print-state.ts';
 import { UndoneText } from './rows/undone-text.ts';
+
+const AT = new Literal('# at ');
 
 /** Events that the original keeps in as much memory as one it does not know. */
 const sameSizeAsUnknown: ReadonlySet<number> = new Set([
@@ -227,7 +230,7 @@ export class MariadbPrinter implements LogPrinter {
     const { options, out } = this.#state;
     this.#state.position = event.position;
     if (!options.printRowEventPositions) return;
-    out.text('# at ');
+    out.literal(AT);
     out.integer(event.position);
     out.byte(0x0a);
   }

@@ -18,15 +18,18 @@ export function writeXid(out: TextOutput, xid: MariadbXid): void {
 }
 
 const DASH = 0x2d;
+const TITLE = new Literal('\tGTID ');
+const COMMIT_ID = new Literal(' cid=');
+const THREAD_ID = new Literal(' thread_id=');
 const SET_SEQUENCE = new Literal('/*M!100001 SET @@session.gtid_seq_no=');
 const END_SET = new Literal(`*/${END}`);
 const START = new Literal(`START TRANSACTION\n${END}`);
 
 /** Words behind the GTID, in the order printed. */
-const flagWords: readonly (readonly [flag: number, word: string])[] = [
-  [MariadbGtidFlag.DDL, ' ddl'],
-  [MariadbGtidFlag.TRANSACTIONAL, ' trans'],
-  [MariadbGtidFlag.WAITED, ' waited'],
+const flagWords: readonly (readonly [flag: number, word: Literal])[] = [
+  [MariadbGtidFlag.DDL, new Literal(' ddl')],
+  [MariadbGtidFlag.TRANSACTIONAL, new Literal(' trans')],
+  [MariadbGtidFlag.WAITED, new Literal(' waited')],
 ];
 
 const extraWords: readonly (readonly [flag: number, word: string])[] = [
@@ -35,29 +38,33 @@ const extraWords: readonly (readonly [flag: number, word: string])[] = [
   [MariadbGtidExtraFlag.ROLLBACK_ALTER, ' ROLLBACK ALTER id= '],
 ];
 
+function writeExtraWords(out: TextOutput, extra: number, { startAlterSequence }: MariadbGtid): void {
+  for (const [flag, word] of extraWords) {
+    if ((extra & flag) === 0) continue;
+    out.text(word);
+    if (flag !== MariadbGtidExtraFlag.START_ALTER) out.text(String(startAlterSequence));
+  }
+}
+
 /** `GTID 0-1-5 cid=3 trans thread_id=11` */
 function writeGtidLine(state: PrintState, event: RawEvent, body: MariadbGtid): void {
   const { out } = state;
   state.writeHeader(event);
-  out.text('\tGTID ');
+  out.literal(TITLE);
   out.integer(body.domainId);
   out.byte(DASH);
   out.integer(event.serverId);
   out.byte(DASH);
   out.number(body.sequence);
   if (body.commitId !== undefined) {
-    out.text(' cid=');
+    out.literal(COMMIT_ID);
     out.number(body.commitId);
   }
-  for (const [flag, word] of flagWords) if ((body.flags & flag) !== 0) out.text(word);
+  for (const [flag, word] of flagWords) if ((body.flags & flag) !== 0) out.literal(word);
   const extra = body.extraFlags ?? 0;
-  for (const [flag, word] of extraWords) {
-    if ((extra & flag) === 0) continue;
-    out.text(word);
-    if (flag !== MariadbGtidExtraFlag.START_ALTER) out.text(String(body.startAlterSequence));
-  }
+  if (extra !== 0) writeExtraWords(out, extra, body);
   if (body.threadId !== undefined) {
-    out.text(' thread_id=');
+    out.literal(THREAD_ID);
     out.integer(body.threadId);
   }
   out.byte(0x0a);

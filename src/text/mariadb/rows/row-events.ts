@@ -8,6 +8,7 @@ import {
 } from '../../../binlog/index.ts';
 import { writeIdentifier } from '../../output/identifier.ts';
 import { Literal } from '../../output/literal.ts';
+import { TextOutput } from '../../output/text-output.ts';
 import { writeTableMetadata } from '../metadata/table-metadata-text.ts';
 import { writeAnnotateRows } from '../note-text.ts';
 import type { PrintState } from '../print-state.ts';
@@ -18,8 +19,25 @@ import { UndoneStatement } from './undone-statement.ts';
 /** The bit of a table map's flags that says that the table has triggers on the source. */
 const TM_BIT_HAS_TRIGGERS = 0x4000;
 
-const MAP_TITLE = new Literal('\tTable_map: ');
-const MAPPED = new Literal(' mapped to number ');
+/** Of maps that are remembered: servers repeat them for every statement. */
+const titles = new WeakMap<TableMap, Literal>();
+
+/** `Table_map: ` and the names, number and trigger mark of a table, to the end of the line. */
+function makeTitle(map: TableMap): Literal {
+  const text = new TextOutput(undefined, 256);
+  text.text('\tTable_map: ');
+  writeIdentifier(text, map.schema);
+  text.byte(0x2e);
+  writeIdentifier(text, map.table);
+  text.text(' mapped to number ');
+  text.integer(map.tableId);
+  if ((map.flags & TM_BIT_HAS_TRIGGERS) !== 0) text.text(' (has triggers)');
+  text.byte(0x0a);
+  const title = new Literal(text.take());
+  titles.set(map, title);
+  return title;
+}
+
 const ROW_COUNT = new Literal('# Number of rows: ');
 
 /** Annotations, table maps and rows: what is printed of them, and when. */
@@ -84,14 +102,7 @@ export class RowEvents {
     const { out } = state;
     if (!state.options.shortForm) {
       state.writeHeader(event);
-      out.literal(MAP_TITLE);
-      writeIdentifier(out, map.schema);
-      out.byte(0x2e);
-      writeIdentifier(out, map.table);
-      out.literal(MAPPED);
-      out.integer(map.tableId);
-      if ((map.flags & TM_BIT_HAS_TRIGGERS) !== 0) out.text(' (has triggers)');
-      out.byte(0x0a);
+      out.literal(titles.get(map) ?? makeTitle(map));
     }
     this.#statement.addTable(event, map);
   }

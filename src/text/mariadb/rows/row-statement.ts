@@ -39,13 +39,17 @@ const titlesWith = (middle: string): Titles => ({
 const titles: Titles = titlesWith('');
 const compressedTitles: Titles = titlesWith('_compressed');
 
+const STATEMENT_END = new Literal(' flags: STMT_END_F');
+const BEGIN_BASE64 = new Literal("\nBINLOG '\n");
+const END_BASE64 = new Literal(`'${END}`);
+
 /** `Write_rows: table id 28 flags: STMT_END_F` */
 export function writeRowsLine(state: PrintState, event: RawEvent, position: number, line: RowsLine): void {
   const { out, header } = state;
   header.write(out, event, position, line.checksum);
   out.literal((line.compressed ? compressedTitles : titles)[line.operation]);
   out.integer(line.tableId);
-  if (line.endsStatement) out.text(' flags: STMT_END_F');
+  if (line.endsStatement) out.literal(STATEMENT_END);
   out.byte(0x0a);
 }
 
@@ -176,9 +180,9 @@ export class PrintedStatement implements RowStatement {
     if (state.options.shortForm) return;
     if (state.printsBase64) {
       // Without the statement's own end the original forgets how the block begins.
-      if (isWhole) out.text("\nBINLOG '\n");
+      if (isWhole) out.literal(BEGIN_BASE64);
       this.#events.forEach((event) => writeBase64Lines(out, event.bytes, event.start, event.end));
-      out.text(`'${END}`);
+      out.literal(END_BASE64);
     }
     if (state.verbose === 0) return;
     this.#forEach((event, { line }) => {
