@@ -41,7 +41,7 @@ function exportsOf(script) {
 /** A bundle's exports. */
 function load(name) {
   if (!existsSync(join(FOLDER, `${name}.cjs`))) {
-    process.stderr.write('rowlock: this checkout has not been built. Run: npm run build\n');
+    process.stderr.write('rowlock: this checkout has not been built. Run: npm ci && npm run build\n');
     process.exit(1);
   }
   return exportsOf(scriptOf(name, readIfThere(codeCachePath(name))));

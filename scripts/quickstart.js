@@ -1,4 +1,5 @@
 // npm run quickstart: installs, builds, and shows the main jobs on a real recorded log that ships with the project.
+import './node-version.js';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

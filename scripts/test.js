@@ -1,11 +1,11 @@
 // npm test: sets itself up, fetches real servers where the machine can, runs everything. Arguments go to vitest.
+import './node-version.js';
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
-const OLDEST_NODE = [20, 19];
 
 function npm(...args) {
   const { status } = spawnSync('npm', args, {
@@ -70,11 +70,6 @@ function inOneLine(reasons) {
   return [...lists].map(([frame, names]) => frame.replace('…', joined(names))).join('; ');
 }
 
-const version = process.versions.node.split('.').map(Number);
-if (version[0] < OLDEST_NODE[0] || (version[0] === OLDEST_NODE[0] && version[1] < OLDEST_NODE[1])) {
-  console.error(`Rowlock needs Node ${OLDEST_NODE.join('.')} or later, this is ${process.versions.node}`);
-  process.exit(1);
-}
 ensureInstalled();
 npm('run', '--silent', 'build');
 

@@ -82,6 +82,19 @@ describe.skipIf(unbuilt)('bin/rowlock', () => {
     expect(run('mariadb-binlog', ['--version'])).toMatch(/^mariadb-binlog {2}Ver /);
   });
 
+  test('an older Node is told which one is needed', () => {
+    const older = join(folder, 'older.cjs');
+    const versions = "{ value: { ...process.versions, node: '18.20.8' } }";
+    writeFileSync(
+      older,
+      `Object.defineProperty(process, 'versions', ${versions}); process.getBuiltinModule = undefined;`,
+    );
+    const words = ['--require', older, join(folder, 'bin/rowlock'), '--version'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toBe('rowlock: Node 20.19 or later is needed, and this is 18.20.8\n');
+  });
+
   test('an error nobody foresaw is told in two lines, and no stack', () => {
     const broken = join(folder, 'broken.cjs');
     writeFileSync(broken, "process.cwd = () => { throw new TypeError('not\\nforeseen'); };");
