@@ -1,4 +1,4 @@
-import { ConnectionError, RowlockError, SecurityError } from '../../errors/index.ts';
+import { ConnectionError, ProtocolError, RowlockError, SecurityError } from '../../errors/index.ts';
 import {
   type ClientSetup,
   explainLateLoss,
@@ -34,6 +34,7 @@ import {
 import { Connection } from './connection.ts';
 import { negotiate } from './negotiate.ts';
 import { openSocket } from './open-socket.ts';
+import { noServer, otherProtocol, PROTOCOL_VERSION } from './strange-greeting.ts';
 
 /**
  * Opens a conversation: connects, upgrades to TLS as the policy asks, authenticates.
@@ -148,8 +149,14 @@ class Opening {
 
   async #greeting(): Promise<Handshake> {
     const channel = this.#channel;
-    await channel.next();
+    try {
+      await channel.next();
+    } catch (error) {
+      throw error instanceof ProtocolError ? noServer(channel.reader.takeRest(), error) : error;
+    }
     channel.throwIfError();
+    const { marker } = channel;
+    if (marker >= 0 && marker !== PROTOCOL_VERSION) throw otherProtocol(marker);
     return channel.read(handshake);
   }
 
