@@ -35,6 +35,22 @@ export async function prepareFolder(folder: string): Promise<void> {
       hint: `chmod 700 ${folder}`,
     });
   }
+  await demandOwnFolder(folder);
+}
+
+/** What InnoDB, MySQL's dictionary and Aria keep in a server's data folder, and nobody else's has. */
+const SERVER_FILES = ['ibdata1', 'mysql.ibd', 'aria_log_control'] as const;
+
+/** Logs of a server may lie in a relay's folder; in the server's own, both would write them. */
+async function demandOwnFolder(folder: string): Promise<void> {
+  for (const file of SERVER_FILES) {
+    // oxlint-disable-next-line no-await-in-loop -- the first one is enough
+    if (!(await exists(join(folder, file)))) continue;
+    throw new UsageError(`this is the data folder of a MySQL or MariaDB server: it holds ${file}`, {
+      context: { file: folder },
+      hint: 'Give the relay a folder of its own. To serve the logs of that server, copy them there.',
+    });
+  }
 }
 
 /** An authority and a certificate with this machine's names, unless there is one. */

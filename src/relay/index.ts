@@ -9,6 +9,7 @@ export {
   type StreamsSurroundings,
 } from './relay.ts';
 export { bindAddresses } from './server/bind-addresses.ts';
+export { cannotListen } from './server/cannot-listen.ts';
 export type { AuditLog } from './statements/context.ts';
 export type { Streams } from './streams.ts';
 export type { ReadOrder } from './views/reading/read-order.ts';

@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -126,6 +136,36 @@ describe('rowlock relay', () => {
     const run = start(['--no-defaults', `--datadir=${data}`, '--port=0']);
     expect(await run.exit).toBe(1);
     expect(run.printed.err).toMatch(/private_key\.pem: no private key can be read in it\nRemove it: /);
+  });
+
+  it('says where it cannot listen, and which option is about that', async () => {
+    const taken = createServer();
+    await once(taken.listen(0, '127.0.0.1'), 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const argv = ['--no-defaults', `--datadir=${join(folder, 'data')}`, `--log-error=${join(folder, 'log')}`];
+    for (const [option, other] of [
+      ['--port', '--http-port=0'],
+      ['--http-port', '--port=0'],
+    ] as const) {
+      const run = start([...argv, `${option}=${port}`, other]);
+      expect(await run.exit).toBe(1);
+      expect(run.printed.err).toBe(
+        `rowlock relay: cannot listen on 127.0.0.1:${port}: another program listens there\nGive another one with ${option}=PORT.\n`,
+      );
+    }
+    taken.close();
+  });
+
+  it('leaves the data folder of a server alone', async () => {
+    const data = join(folder, 'data');
+    mkdirSync(data, { mode: 0o700 });
+    writeFileSync(join(data, 'ibdata1'), '');
+    const run = start(['--no-defaults', `--datadir=${data}`, '--port=0']);
+    expect(await run.exit).toBe(1);
+    expect(run.printed.err).toMatch(
+      /data: this is the data folder of a MySQL or MariaDB server: it holds ibdata1\n/,
+    );
+    expect(readdirSync(data)).toEqual(['ibdata1']);
   });
 
   it('tells what the disk refuses, in a line', async () => {

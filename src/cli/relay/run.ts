@@ -3,6 +3,7 @@ import { RowlockError } from '../../errors/index.ts';
 import { helpText, OptionError, printedDefaults, resolveOptions } from '../../options/index.ts';
 import {
   bindAddresses,
+  cannotListen,
   type OpenedStreams,
   openRelay,
   openStreams,
@@ -138,7 +139,7 @@ async function watch(
 ): Promise<WatchServer | undefined> {
   if (httpPort === 0) return undefined;
   const { listenForWatchers } = await import('../../web/index.ts');
-  return listenForWatchers(
+  const watchers = listenForWatchers(
     {
       version: context.version,
       startedAt: context.startedAt,
@@ -152,6 +153,9 @@ async function watch(
     },
     { port: httpPort, addresses: bindAddresses(bindAddress) },
   );
+  return watchers.catch((cause: unknown) => {
+    throw cannotListen(`${bindAddress}:${httpPort}`, cause, '--http-port=PORT');
+  });
 }
 
 function usage(): string {

@@ -3,6 +3,7 @@ import { chmod, unlink } from 'node:fs/promises';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { UsageError } from '../../errors/index.ts';
 import { bindAddresses } from './bind-addresses.ts';
+import { cannotListen } from './cannot-listen.ts';
 
 /** Where a relay listens. */
 export interface ListenOptions {
@@ -52,7 +53,7 @@ export class Listening {
       await once(server, 'listening');
     } catch (cause) {
       const place = 'path' in where ? where.path : `${where.host ?? '*'}:${where.port}`;
-      throw new UsageError(`cannot listen on ${place}: ${(cause as Error).message}`, { cause });
+      throw cannotListen(place, cause, 'path' in where ? '--socket=PATH' : '--port=PORT');
     }
     this.#servers.push(server);
     return server;
