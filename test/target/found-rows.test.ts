@@ -205,9 +205,13 @@ for (const [from, to] of pairs) {
           CREATE TABLE t (id INT PRIMARY KEY, d DATETIME(6), e TIME(6), s VARCHAR(9) AS (${unknown}) STORED); CREATE TABLE u LIKE t; DROP TABLE u;
           INSERT INTO t (id, d, e) VALUES (1, '2020-12-31 23:59:59.999999', '-10:10:10.555555');
           ALTER TABLE t MODIFY d DATETIME(2), MODIFY e TIME;
+          SET sql_mode = 'HIGH_NOT_PRECEDENCE,NO_UNSIGNED_SUBTRACTION'; CREATE TABLE n (a INT UNSIGNED, b INT AS (NOT a BETWEEN 0 AND 1) STORED);
+          INSERT INTO n (a) VALUES (0), (5); ALTER TABLE n ADD c INT AS (a - 5) STORED;
           ${isMaria(from) ? 'CREATE SEQUENCE gives; SELECT NEXTVAL(gives); DROP SEQUENCE gives;' : ''}`);
         await replicate('definitions', start);
         expect(await rowsOf(target, 'found')).toEqual(await rowsOf(source, 'found'));
+        await source.query('DROP TABLE found.n');
+        await replicate('definitions', start);
       },
     );
 

@@ -114,6 +114,9 @@ const READING_MODES: readonly (readonly [bit: number, name: string])[] = [
   [0x4, 'ANSI_QUOTES'],
   [0x8, 'IGNORE_SPACE'],
   [0x10_0000, 'NO_BACKSLASH_ESCAPES'],
+  [0x2000_0000, 'HIGH_NOT_PRECEDENCE'],
+  // Of what a generated column that is added comes to.
+  [0x40, 'NO_UNSIGNED_SUBTRACTION'],
   // Of the values that a CHAR has when it becomes another type.
   [0x8000_0000, 'PAD_CHAR_TO_FULL_LENGTH'],
 ];
