@@ -40,6 +40,8 @@ const BYTES: readonly (readonly [columns: string, rows: string, of: RegExp])[] =
     "(1, 'x', 'x', '2020-01-01', 1), (2, 'a', 'c', '2020-01-01', 2), (3, NULL, 'x', '2020-01-01', 3), (4, 'x', 'c', '2020-01-01', 4)",
     /./,
   ],
+  // Its place 0 beside its other members, each of them once.
+  ["id INT PRIMARY KEY, e ENUM('a', 'b') UNIQUE, v INT", "(1, 'a', 1), (2, 'x', 2), (3, 'b', 3)", /./],
   ["`sché\\'` INT PRIMARY KEY, v INT", '(1, 1), (2, 2)', /./],
   ["e ENUM('a', 'b'), a INT", "('x', 1), ('a', 1), ('x', 1), (NULL, 1)", /./],
   // Rows of MariaDB's log have a hash behind them that is no column.

@@ -107,19 +107,10 @@ export class RowText {
     return `${name}${isNumber ? '+0' : ''}=${literal}`;
   }
 
-  /** Whether a column that a new row does not name holds what it got; undefined: nobody can tell. */
-  sameAsDefault(index: number): string | undefined {
-    const [name, known] = [this.#names[index]!, this.#table.columns[index]!];
-    if (known.isDemanded) return this.hasDocuments(index) ? undefined : `${name}=${this.implicit(index)}`;
-    return known.hasConstantDefault ? `${name}<=>DEFAULT(${name})` : undefined;
-  }
-
   /** What the servers put where a column without a default may not be NULL. */
   implicit(index: number): string {
     if (this.#columns[index]!.realCode === ColumnCode.JSON) return "'null'";
-    const { type, length } = this.#table.columns[index]!;
-    // Put in, bytes that are too few get zeros behind them; compared, they do not.
-    return type === 'binary' ? `x'${'00'.repeat(length)}'` : (IMPLICIT[type] ?? "''");
+    return IMPLICIT[this.#table.columns[index]!.type] ?? "''";
   }
 
   /** Whether a column has a value for its index. */

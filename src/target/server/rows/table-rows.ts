@@ -29,6 +29,8 @@ export class TableRows {
   readonly #names: readonly string[];
   readonly #text: RowText;
   readonly #end: number;
+  /** A session that is strict takes no place 0 of them. */
+  readonly #enums: readonly number[];
 
   constructor(map: TableMap, table: TargetTable, rule: ConflictRule) {
     const { schema, name, columns } = table;
@@ -41,6 +43,7 @@ export class TableRows {
     this.documents = new PartialDocuments(this.#name, this.#names, this.#text);
     this.#end = columns.findIndex(({ isRowEnd }) => isRowEnd);
     this.#columns = logged;
+    this.#enums = this.#text.kept.filter((index) => logged[index]!.realCode === ColumnCode.ENUM);
   }
 
   /** How TIMESTAMPs are written from now on. */
@@ -48,9 +51,8 @@ export class TableRows {
     this.#text.zone = zone;
   }
 
-  /** Several changes: see {@link #placed}. */
   insert(row: RowImage): RowChange[] {
-    return this.#isPast(row) ? [] : this.#placed(row, (image) => this.#insert(image));
+    return this.#isPast(row) ? [] : [this.#insert(row)];
   }
 
   #insert(row: RowImage, rule: ConflictRule = this.#rule): RowChange {
@@ -65,6 +67,7 @@ export class TableRows {
       ...implicit.map((index) => this.#text.implicit(index)),
     ];
     const verb = rule === 'overwrite' ? 'REPLACE' : 'INSERT';
+    const holds = this.#holds(row);
     const kept = present[0] ?? 0;
     const unchanged = `${this.#names[kept]}=${this.#names[kept]}`;
     return {
@@ -73,14 +76,14 @@ export class TableRows {
       close: rule === 'skip' ? ` ON DUPLICATE KEY UPDATE ${unchanged}` : '',
       isCounted: false,
       tolerated: this.#tolerated(this.#rule === 'overwrite' ? 'replaced' : 'inserted'),
-      key: this.#rule === 'stop' && !this.table.isComputed ? '' : this.#text.keyText(row),
+      key: this.#rule === 'stop' && holds === undefined ? '' : this.#text.keyText(row),
       manner: this.#manner(row),
-      holds: this.#holds(row),
+      holds,
     };
   }
 
   /**
-   * Several changes: to overwrite what stands in the way, a row is taken away and put in anew.
+   * Several changes, where what stands in the way is to be overwritten.
    *
    * @param answer to what {@link documents} asked
    */
@@ -98,14 +101,14 @@ export class TableRows {
     const key = this.#text.keyText(before);
     if (this.#rule === 'overwrite') return this.#overwritePartly(before, after, where);
     const verb = this.#rule === 'skip' ? 'UPDATE IGNORE' : 'UPDATE';
-    const update = (image: RowImage): RowChange =>
-      alone(`${verb} ${this.#name} SET ${this.#assignments(image)} WHERE ${where}`, key, {
-        isCounted: this.#rule === 'stop',
-        tolerated: this.#tolerated('updated'),
-        manner: this.#manner(before, image),
-        holds: this.#holds(completedImage(before, image), this.#rule === 'skip'),
-      });
-    return this.#placed(after, update, before);
+    const update = alone(`${verb} ${this.#name} SET ${this.#assignments(after)} WHERE ${where}`, key, {
+      isCounted: this.#rule === 'stop',
+      tolerated: this.#tolerated('updated'),
+      manner: this.#manner(after, before),
+      // IGNORE has a strict session take what does not fit, too.
+      holds: this.#holds(completedImage(before, after), this.#rule === 'skip'),
+    });
+    return [update];
   }
 
   /** What the log leaves out is as it was in a row that is there. One that is not, or has another one in its way, cannot be made whole. */
@@ -115,14 +118,13 @@ export class TableRows {
       LEFT_OUT.has(error.errno) ? leftOut(this.table, key) : error;
     // How many rows an UPDATE found, this session can only be asked when it is too late: what stays as it is does not count.
     const isThere = `EXISTS(SELECT 1 FROM ${this.#name} WHERE ${where} FOR UPDATE)`;
-    const update = (image: RowImage): RowChange =>
-      alone(`UPDATE ${this.#name} SET ${this.#assignments(image)} WHERE ${where}`, key, {
-        explain,
-        manner: this.#manner(before, image),
-        holds: this.#holds(completedImage(before, image)),
-      });
-    const asked = { explain, manner: this.#manner(before) };
-    return [alone(demanded(isThere), key, asked), ...this.#placed(after, update, before)];
+    const manner = this.#manner(after, before);
+    const update = alone(`UPDATE ${this.#name} SET ${this.#assignments(after)} WHERE ${where}`, key, {
+      explain,
+      manner,
+      holds: this.#holds(completedImage(before, after)),
+    });
+    return [alone(demanded(isThere), key, { explain, manner }), update];
   }
 
   /**
@@ -132,57 +134,20 @@ export class TableRows {
   #overwrite(before: RowImage, after: RowImage): RowChange[] {
     if (this.#text.keyOf(before) === undefined) return [this.delete(before)!, ...this.insert(after)];
     const key = this.#text.keyText(before);
-    const clear = this.#text.whereInTheWay(before, after).map((where) => {
-      const manner = this.#manner(before, after);
-      return alone(`DELETE FROM ${this.#name} WHERE ${where}`, key, { tolerated: 'cleared', manner });
-    });
-    const update = (image: RowImage): RowChange =>
-      alone(`UPDATE ${this.#name} SET ${this.#assignments(image)} WHERE ${this.#text.where(before)}`, key, {
-        tolerated: 'overwritten',
-        manner: this.#manner(before, image),
-        holds: this.#holds(image),
-      });
-    return [
-      ...clear,
-      ...this.#placed(after, update, before),
-      ...this.#placed(after, (image) => ({ ...this.#insert(image, 'skip'), tolerated: undefined })),
-    ];
+    const manner = this.#manner(after, before);
+    const clear = this.#text
+      .whereInTheWay(before, after)
+      .map((where) =>
+        alone(`DELETE FROM ${this.#name} WHERE ${where}`, key, { tolerated: 'cleared', manner }),
+      );
+    const set = `UPDATE ${this.#name} SET ${this.#assignments(after)} WHERE ${this.#text.where(before)}`;
+    const update = alone(set, key, { tolerated: 'overwritten', manner, holds: this.#holds(after) });
+    return [...clear, update, { ...this.#insert(after, 'skip'), tolerated: undefined }];
   }
 
-  /**
-   * A session that takes an ENUM's place 0 bends what else does not fit, and says nothing. So a strict one writes the row with the first
-   * member there, and the other one puts the place in, and nothing else.
-   */
-  #placed(row: RowImage, change: (image: RowImage) => RowChange, before: RowImage = row): RowChange[] {
-    const present = this.#text.present(row);
-    const places = present.filter((index) => isIrregular(row[index]!, this.#columns[index]!));
-    if (places.length === 0) return [change(row)];
-    const standing = row.map((value, index) => (places.includes(index) ? FIRST_MEMBER : value));
-    // What would take the time of the UPDATE stays as it is.
-    const moments = present
-      .filter((index) => MOMENTS.has(this.table.columns[index]!.type))
-      .map((index) => `,${this.#names[index]}=${this.#names[index]}`);
-    const whole = completedImage(before, standing);
-    const known = this.#text
-      .present(whole)
-      .filter((index) => !areDiffs(whole[index]))
-      .map((index) => this.#text.same(whole, index));
-    // A new row has its default where its image has nothing: another one may be equal in all else.
-    const isNew = before === row;
-    const left = isNew ? this.#text.kept.filter((index) => row[index] === undefined) : [];
-    const same = [...known, ...left.flatMap((index) => this.#text.sameAsDefault(index) ?? [])].join(' AND ');
-    return [
-      change(standing),
-      alone(
-        `UPDATE ${this.#name} SET ${this.#assignments(row, places)}${moments.join('')} WHERE ${same} LIMIT 1`,
-        this.#text.keyText(row),
-        { isCounted: this.#rule === 'stop', manner: this.#manner(row, whole, true) },
-      ),
-    ];
-  }
-
-  #assignments(row: RowImage, columns: readonly number[] = this.#text.present(row)): string {
-    return columns
+  #assignments(row: RowImage): string {
+    return this.#text
+      .present(row)
       .map((index) => {
         const value = row[index];
         const made = areDiffs(value) ? this.documents.made(index, value) : this.#text.literal(row, index);
@@ -250,16 +215,22 @@ export class TableRows {
       : error;
   }
 
-  /** `before` and `after`: what the statement names. */
-  #manner(before: RowImage, after: RowImage = before, isIrregular = false): RowManner {
+  /** @param before what the statement names of a row that is there */
+  #manner(row: RowImage, before: RowImage = row): RowManner {
     const { isComputed } = this.table;
-    const hasOdd = isComputed && [before, after].some((row) => hasOddDates(row, this.#columns));
-    return { isComputed, isIrregular, hasOddDates: hasOdd };
+    const hasOdd = isComputed && [before, row].some((image) => hasOddDates(image, this.#columns));
+    return { isComputed, isIrregular: this.#isIrregular(row), hasOddDates: hasOdd };
   }
 
-  /** @param bends a strict session takes what does not fit, too */
+  /** What is to be asked of a row, unless a session writes it that refuses what does not fit. */
   #holds(row: RowImage, bends = false): string | undefined {
-    return this.table.isComputed || bends ? this.#text.holds(row) : undefined;
+    return this.table.isComputed || bends || this.#isIrregular(row) ? this.#text.holds(row) : undefined;
+  }
+
+  #isIrregular(row: RowImage): boolean {
+    return this.#enums.some(
+      (index) => row[index] !== undefined && isIrregular(row[index], this.#columns[index]!),
+    );
   }
 
   #tolerated(what: Tolerated): Tolerated | undefined {
@@ -274,12 +245,7 @@ export class TableRows {
 
 const listed = (change: RowChange | undefined): RowChange[] => (change === undefined ? [] : [change]);
 
-/** An ENUM's place 1. */
-const FIRST_MEMBER = 1;
-
 /** ER_SUBQUERY_NO_1_ROW of what is {@link demanded}, and another row in the way. */
 const LEFT_OUT: ReadonlySet<number> = new Set([1242, ConflictErrno.DUPLICATE]);
 
 const MEMBERS: ReadonlySet<number> = new Set([ColumnCode.ENUM, ColumnCode.SET]);
-
-const MOMENTS: ReadonlySet<string> = new Set(['timestamp', 'datetime']);

@@ -19,8 +19,6 @@ export interface TargetColumn {
   readonly isGenerated: boolean;
   /** It is never NULL and has no default. */
   readonly isDemanded: boolean;
-  /** A row that does not name it has always the same there: its default, and no expression's value. */
-  readonly hasConstantDefault: boolean;
   /** Says until when a row holds, in a table that is versioned at the source. */
   readonly isRowEnd: boolean;
 }
@@ -80,7 +78,7 @@ export class TargetTables {
   async describe(map: TableMap): Promise<TargetTable | undefined> {
     const [schema, name] = [map.schema.toString(), map.table.toString()];
     const columns = await this.#ask(
-      `SELECT column_name, data_type, column_type, character_set_name, extra, column_comment, IF(is_nullable = 'NO' AND column_default IS NULL, 'NO', ''), column_default FROM information_schema.columns WHERE ${isTable(map)} ORDER BY ordinal_position`,
+      `SELECT column_name, data_type, column_type, character_set_name, extra, column_comment, IF(is_nullable = 'NO' AND column_default IS NULL, 'NO', '') FROM information_schema.columns WHERE ${isTable(map)} ORDER BY ordinal_position`,
     );
     if (columns.rows.length === 0) {
       if (looksLikeSequence(map)) return undefined;
@@ -135,16 +133,7 @@ const isDocument = ({ name, type }: TargetColumn, check: string): boolean =>
 const LENGTHS: Readonly<Record<string, number>> = { uuid: 16, inet6: 16, inet4: 4 };
 
 function columnOf(row: readonly string[]): TargetColumn {
-  const [
-    name = '',
-    type = '',
-    whole = '',
-    charset = '',
-    extra = '',
-    comment = '',
-    demanded = '',
-    preset = '',
-  ] = row;
+  const [name = '', type = '', whole = '', charset = '', extra = '', comment = '', demanded = ''] = row;
   return {
     name,
     type: type.toLowerCase(),
@@ -157,8 +146,6 @@ function columnOf(row: readonly string[]): TargetColumn {
     // DEFAULT_GENERATED is a default, not a column.
     isGenerated: /(virtual|stored|persistent) generated/i.test(extra),
     isDemanded: demanded === 'NO' && !/auto_increment|default_generated/i.test(extra),
-    // MariaDB shows constants in quotes, and expressions as they are.
-    hasConstantDefault: !/auto_increment|default_generated/i.test(extra) && !/^[^'].*\(/s.test(preset),
     isRowEnd: comment === ROW_END_COMMENT,
   };
 }
