@@ -10,6 +10,7 @@ import {
   LENGTH_AT,
   LogState,
   loadZstd,
+  MariadbGtidFlag,
   RawEvent,
   RowsFlag,
   rowsShape,
@@ -310,6 +311,23 @@ describe('of a statement that does not pass', () => {
       xid,
     ];
     expect(passed({ ignoreTable: ['x.t'] }, ...inserts)).toEqual(['Gtid', 'Query', 'Intvar', 'Query', 'Xid']);
+  });
+
+  test.each([
+    ['of a group', 0, ['Gtid', 'Xid']],
+    ['by itself', MariadbGtidFlag.STANDALONE, ['Gtid', 'Query']],
+  ])("MariaDB's GTID stays before what ends it: of a statement %s", (_, flags, events) => {
+    const mariadb = forged(EventType.GTID_EVENT, {
+      kind: 'mariadbGtid',
+      sequence: 1n,
+      domainId: 0,
+      flags,
+      rest: Buffer.alloc(6),
+    });
+    const end = flags === 0 ? [xid] : [];
+    const all = [mariadb, userVariable, query('INSERT INTO t VALUES (@e)'), ...end];
+    expect(passed({ ignoreDb: ['x'] }, ...all)).toEqual(events);
+    expect(passed({ ignoreDb: ['x'] }, mariadb, query('INSERT INTO t VALUES (1)'), ...end)).toEqual(events);
   });
 
   test('nor its file, where it is a LOAD DATA', () => {

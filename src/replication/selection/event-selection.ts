@@ -24,7 +24,7 @@ import { namedDatabase } from './named-database.ts';
 import { OpenedPayload } from './opened-payload.ts';
 import { PassedRows } from './passed-rows.ts';
 import type { ReplicateFilter } from './replicate-filter.ts';
-import { announceGroup, endsStatement, type SelectedEvents } from './selected-events.ts';
+import { announceGroup, endsStatement, opensGroup, type SelectedEvents } from './selected-events.ts';
 import { type SelectedTable, SelectedTables, withSchema } from './selected-tables.ts';
 import { withNames } from './statement-names.ts';
 import { StatementPrelude } from './statement-prelude.ts';
@@ -225,7 +225,7 @@ export class EventSelection {
 
   /** A transaction of one statement that does not pass: its GTID stays, in front of nothing. */
   #leaveEmpty(event: RawEvent, query: Query): void {
-    if (this.#buffer.count !== 1) return;
+    if (this.#buffer.count !== 1 || opensGroup(this.#buffer)) return;
     if (!announceGroup(this.#buffer)) this.#addQuery(event, { ...query, statement: BEGIN });
     this.#addQuery(event, { ...query, statement: COMMIT });
   }

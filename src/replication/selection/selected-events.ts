@@ -37,6 +37,14 @@ export function endStatement(events: SelectedEvents, index: number): void {
   events.changed?.(index);
 }
 
+/** Whether MariaDB's GTID, the first event, says that a group follows: that ends by an event of its own. */
+export function opensGroup(events: SelectedEvents): boolean {
+  const slab = events.slabs[0]!;
+  const start = events.starts[0]!;
+  const isStandalone = (slab[start + GTID_FLAGS_AT]! & MariadbGtidFlag.STANDALONE) !== 0;
+  return slab[start + TYPE_AT] === EventType.GTID_EVENT && !isStandalone;
+}
+
 /**
  * MariaDB says with the GTID that one statement follows, or that BEGIN … COMMIT does: here it says the latter of the first event.
  *
