@@ -185,7 +185,7 @@ export class OldTemporalColumns {
   }
 
   /** Of the numbers of digits that take the assumed width; the fewest where they are alike. */
-  #likeliest(walk: Walk, column: number): { digits: number; doubt: number } {
+  #likeliest(walk: Pick<Walk, 'widths' | 'doubts'>, column: number): { digits: number; doubt: number } {
     const { sizes } = oldTypes[this.#codes[column]!]!;
     let best = { digits: 0, doubt: Number.POSITIVE_INFINITY };
     for (let digits = 0; digits < CHOICES; digits += 1) {
@@ -198,7 +198,11 @@ export class OldTemporalColumns {
 
   #finish(walk: Walk): void {
     walk.widths.forEach((width, column) => {
-      if (width > 0) walk.doubt += this.#likeliest(walk, column).doubt;
+      if (width === 0) return;
+      walk.doubt += this.#likeliest(walk, column).doubt;
+      // What was odd in events before speaks against no width: the others were not asked about it.
+      if (this.#widths[column] === width)
+        walk.doubt -= this.#likeliest({ widths: this.#widths, doubts: this.#known }, column).doubt;
     });
     if (this.#best === undefined || walk.doubt < this.#best.doubt) this.#best = walk;
   }
