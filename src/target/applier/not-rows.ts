@@ -7,7 +7,9 @@ export class NotRowsError extends RowlockError {
   constructor(what: string, context: ErrorContext) {
     super('TARGET_NOT_ROWS', `${what} cannot be applied: only row events can`, {
       context,
-      hint: 'Set binlog_format=ROW on the source, and begin behind this transaction.',
+      hint:
+        'Set binlog_format=ROW on the source. To go on behind this transaction, pass over it by its name (SET GTID_NEXT) at the relay, ' +
+        'or at a target that keeps GTIDs; any other target has to be loaded anew from behind it.',
     });
   }
 }
