@@ -179,6 +179,20 @@ test('a position no file has is behind the end of the log', async () => {
   expect(stdout.toString()).not.toContain('GTID [commit=yes]');
 });
 
+test.each([
+  ['log.gz', Buffer.from('1f8b0808', 'hex'), 'packed by gzip'],
+  ['log.zst', Buffer.from('28b52ffd', 'hex'), 'packed by zstd'],
+  ['log.index', Buffer.from('./log.000001\n'), 'an index'],
+])('%s: behind the words of the original stands what it is', async (name, bytes, what) => {
+  writeFileSync(join(cuts, name), bytes);
+  const run = { tool: 'mysqlbinlog', argv: [name], cwd: cuts, timeZone: 'UTC' } as const;
+  const { exit, stderr } = await runInProcess(run);
+  expect(exit).toBe(1);
+  const lines = stderr.toString().split('\n');
+  expect(lines[0]).toMatch(/^ERROR: Binlog has bad magic number;/);
+  expect(lines[1]).toMatch(new RegExp(`^hint: ${name}: It .*${what}`));
+});
+
 /** What a run of ours leaves where standard output and standard error are one. */
 async function mingled(tool: ToolName, argv: readonly string[]): Promise<string> {
   const written: Buffer[] = [];

@@ -45,7 +45,11 @@ export function openLog(name: string, surroundings: InputSurroundings): LogReade
     reader.open();
   } catch (error) {
     reader.close();
-    if (error instanceof FormatError) throw new InputFailure((text) => text.badMagic(error));
+    if (error instanceof FormatError) {
+      const hints =
+        error.code === 'BINLOG_MAGIC' && error.hint !== undefined ? [`hint: ${name}: ${error.hint}`] : [];
+      throw new InputFailure((text) => [...text.badMagic(error), ...hints]);
+    }
     if (isSystemError(error)) throw new InputFailure((text) => text.cannotRead(program, name, error));
     throw error;
   }

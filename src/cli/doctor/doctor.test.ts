@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { certificateOf, findPair, openAuthority } from '../../certificates/index.ts';
-import { ConnectionError } from '../../errors/index.ts';
+import { ConnectionError, ProtocolError } from '../../errors/index.ts';
 import { runCerts } from '../certs/index.ts';
 import { HandshakeFailure, type Visit } from '../certs/visit.ts';
 import { runDoctor } from './index.ts';
@@ -159,6 +159,17 @@ describe('the exit status', () => {
     expect(status).toBe(3);
     expect(text).toMatch(/^gone {2}connect ECONNREFUSED gone \(nothing listens there\)$/m);
     expect(text).toMatch(/^db {2}9\.7\.4 .* all well$/m);
+  });
+
+  test('is 3 for the port of another service, which is told from a server', async () => {
+    const servers = {
+      ssh: new ProtocolError('packet of 4739923 bytes exceeds the limit of 262144'),
+      x: new ProtocolError('malformed HandshakeV10 packet: protocol version 11, expected 10'),
+    };
+    const { status, text } = await doctor(servers, 'ssh', 'x');
+    expect(status).toBe(3);
+    expect(text).toMatch(/^ssh {2}packet of 4739923 bytes .* \(another service, no MySQL server\)$/m);
+    expect(text).toMatch(/^x {2}.*protocol version 11, expected 10 \(MySQL's X protocol: .*3306/m);
   });
 
   test('is 1 at least when something stays hidden from the account', async () => {

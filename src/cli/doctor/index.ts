@@ -138,6 +138,11 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/ECONNREFUSED/, 'nothing listens there'],
   [/EHOSTUNREACH|ENETUNREACH/, 'no way leads there'],
   [/no answer within|ETIMEDOUT/, 'a server that hangs, something between, or no MySQL server'],
+  [
+    /protocol version 11\b/,
+    "MySQL's X protocol: the server itself has another port, 3306 unless it says otherwise",
+  ],
+  [/^packet of \d+ bytes|^packets out of order|HandshakeV10/, 'another service, no MySQL server'],
   [/without a greeting|ECONNRESET/, 'no MySQL server, or one that does not want this host'],
 ];
 

@@ -16,6 +16,18 @@ import { FormatError } from '../../errors/index.ts';
 /** What every plain log begins with. */
 export const LOG_MAGIC: Buffer = Buffer.from([0xfe, 0x62, 0x69, 0x6e]);
 
+/** What is taken for a log, by how it begins, in hexadecimal. */
+const OTHER_FILES: readonly (readonly [begin: string, hint: string])[] = [
+  ['1f8b', 'It is packed by gzip: unpack it, or hand it over in a pipe: gzip -dc FILE | rowlock binlog -'],
+  [
+    '28b52ffd',
+    'It is packed by zstd: unpack it, or hand it over in a pipe: zstd -dc FILE | rowlock binlog -',
+  ],
+  ['fd377a58', 'It is packed by xz: unpack it, or hand it over in a pipe: xz -dc FILE | rowlock binlog -'],
+  // `./`, as the servers write it.
+  ['2e2f', 'It looks like an index, which lists the logs: name those.'],
+];
+
 const NO_KEY_HINT =
   'Give the keys of the server that wrote it: --decrypt-key-file, or the keys option of the library.';
 
@@ -78,12 +90,16 @@ export class LogOpening {
       this.decrypt(rest, rest.length);
       return this.advance();
     }
-    throw new FormatError(
-      this.#cipher === undefined
-        ? `not a binary log: begins with ${magic.toString('hex')}`
-        : 'the key does not open the log',
-      { code: this.#cipher === undefined ? 'BINLOG_MAGIC' : 'BINLOG_KEY', context: { position: 0 } },
-    );
+    const context = { position: 0 };
+    if (this.#cipher !== undefined)
+      throw new FormatError('the key does not open the log', { code: 'BINLOG_KEY', context });
+    const begin = magic.toString('hex');
+    const hint = OTHER_FILES.find(([bytes]) => begin.startsWith(bytes))?.[1];
+    throw new FormatError(`not a binary log: begins with ${begin}`, {
+      code: 'BINLOG_MAGIC',
+      context,
+      ...(hint === undefined ? {} : { hint }),
+    });
   }
 }
 

@@ -100,5 +100,17 @@ export async function during<T>(step: Step, run: () => Promise<T>): Promise<T> {
 }
 
 export function asFailure(step: Step, error: unknown): unknown {
-  return error instanceof RowlockError ? new RemoteFailure(step, error) : error;
+  if (!(error instanceof RowlockError)) return error;
+  if (step === 'dump') error.hint ??= DUMP_HINTS.find(([words]) => words.test(error.message))?.[1];
+  return new RemoteFailure(step, error);
 }
+
+/** What a server says when it does not send a log, and what to do where its words do not say that. */
+const DUMP_HINTS: readonly (readonly [RegExp, string])[] = [
+  [/^could not find first log/i, 'SHOW BINARY LOGS lists the logs that the server has'],
+  [
+    /position > file size|truncated in the middle of event|bogus data in log event|impossible position/i,
+    'no event begins at this --start-position: take one that is printed behind "# at" or "end_log_pos"',
+  ],
+  [/^binary log is not open/i, 'the server writes no binary log: start it with log_bin'],
+];

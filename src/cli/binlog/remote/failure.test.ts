@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { ServerError } from '../../../errors/index.ts';
+import { asFailure, RemoteFailure } from './failure.ts';
+
+test.each([
+  ['Could not find first log file name in binary log index file', /^hint: SHOW BINARY LOGS lists /],
+  ['Client requested source to start replication from position > file size', /^hint: no event begins at /],
+  ["bogus data in log event; the first event 'b.000003' at 300, …", /^hint: no event begins at /],
+  ['Binary log is not open', /^hint: the server writes no binary log: start it with log_bin$/],
+])('a log that is not sent: %s', (message, hint) => {
+  const failure = asFailure('dump', new ServerError(1236, 'HY000', message)) as RemoteFailure;
+  const [words, ...hints] = failure.lines('mysql', 'rowlock');
+  expect(words).toBe(`ERROR: Got error reading packet from server: ${message}`);
+  expect(hints).toEqual([expect.stringMatching(hint)]);
+});
+
+test('what was said of it already stands', () => {
+  const error = new ServerError(1236, 'HY000', 'Binary log is not open', { hint: 'said' });
+  expect((asFailure('dump', error) as RemoteFailure).lines('mysql', 'rowlock')[1]).toBe('hint: said');
+});
