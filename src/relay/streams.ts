@@ -61,6 +61,8 @@ export interface BinaryLogFile {
   /** `binlog.000001`, without its folder. */
   readonly name: string;
   readonly size: number;
+  /** How many read it now. */
+  readonly readers: number;
 }
 
 export interface BinaryLogControl {

@@ -62,11 +62,17 @@ export class LogSequence<Mark = never> {
     return log;
   }
 
-  get files(): readonly { readonly number: number; readonly name: string; readonly size: number }[] {
+  get files(): readonly {
+    readonly number: number;
+    readonly name: string;
+    readonly size: number;
+    readonly readers: number;
+  }[] {
     return this.#files.all.map((file) => ({
       number: file.number,
       name: file.name,
       size: this.#horizon.limitOf(file),
+      readers: file.readers,
     }));
   }
 

@@ -26,7 +26,7 @@ export class LogControl implements BinaryLogControl {
   }
 
   get files(): readonly BinaryLogFile[] {
-    return this.#log.log.files.map(({ name, size }) => ({ name, size }));
+    return this.#log.log.files.map(({ name, size, readers }) => ({ name, size, readers }));
   }
 
   get end(): { readonly file: string; readonly position: number } {

@@ -1,6 +1,6 @@
 import { ServerError } from '../../../errors/index.ts';
 import type { AdministrativeStatement, FlushTarget, Limit, ShowStatement } from '../../../sql/index.ts';
-import type { EventLimit, EventLine } from '../../streams.ts';
+import type { BinaryLogFile, EventLimit, EventLine } from '../../streams.ts';
 import { type Answer, columns, DONE, type ResultRow, rows } from '../answer.ts';
 import { impliedChannel } from '../channels/implied-channel.ts';
 import { channelNamed } from '../channels/replica-status.ts';
@@ -81,8 +81,9 @@ export function showReplicas(statement: Shown<'showReplicas'>, context: Context)
 
 export async function purge(statement: Of<'purge'>, context: Context): Promise<Answer> {
   demand(context, 'SUPER or BINLOG_ADMIN', 'SUPER', 'BINLOG_ADMIN');
+  const before = context.relay.streams.binaryLog.files;
   const kept = await context.relay.streams.binaryLog.purgeTo(statement.to);
-  return purged(kept, { what: 'PURGE BINARY LOGS TO', file: statement.to }, context);
+  return purged(before, kept, { what: 'PURGE BINARY LOGS TO', file: statement.to }, context);
 }
 
 export async function purgeBefore(statement: Of<'purgeBefore'>, context: Context): Promise<Answer> {
@@ -96,21 +97,35 @@ export async function purgeBefore(statement: Of<'purgeBefore'>, context: Context
   if (value === null || Number.isNaN(date.getTime())) {
     throw new ServerError(1210, 'HY000', 'Incorrect arguments to PURGE LOGS BEFORE');
   }
+  const before = context.relay.streams.binaryLog.files;
   const kept = await context.relay.streams.binaryLog.purgeBefore(date);
-  return purged(kept, { what: 'PURGE BINARY LOGS BEFORE', time: date.toISOString() }, context);
+  return purged(before, kept, { what: 'PURGE BINARY LOGS BEFORE', time: date.toISOString() }, context);
 }
 
-function purged(kept: readonly string[], what: Record<string, string>, { relay, session }: Context): Answer {
-  const active = relay.streams.binaryLog.files.at(-1)?.name;
-  const read = kept.filter((name) => name !== active);
-  for (const name of read) {
+/** A purge ends at the first file that somebody reads, and says so of that one. */
+function purged(
+  before: readonly BinaryLogFile[],
+  kept: readonly string[],
+  what: Record<string, string>,
+  { relay, session }: Context,
+): Answer {
+  const { files } = relay.streams.binaryLog;
+  const active = files.at(-1)?.name;
+  const [first] = kept;
+  const isRead = first !== undefined && first !== active;
+  if (isRead && relay.flavor === 'mariadb') {
+    session.warn(1375, `Binary log '${first}' is not purged because it is in use by a slave thread`, 'Note');
+  } else if (isRead) {
+    const here = new Set(files.map(({ name }) => name));
+    const gone = before.filter(({ name }) => !here.has(name)).length;
+    const readers = files.find(({ name }) => name === first)?.readers ?? 0;
     session.warn(
       1867,
-      `file ${name} was not purged because it was being read by ${relay.streams.dumps.replicas.length} thread(s), purged only 0 out of ${read.length} files.`,
+      `file ./${first} was not purged because it was being read by ${readers} thread(s), purged only ${gone} out of ${gone + kept.length} files.`,
     );
-  }
-  if (relay.flavor === 'mysql' && read.length < kept.length)
+  } else if (relay.flavor === 'mysql' && first !== undefined) {
     session.warn(1868, `file ./${active} was not purged because it is the active log file.`);
+  }
   relay.audit.record('change', what);
   return DONE;
 }
