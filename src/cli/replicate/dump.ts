@@ -75,7 +75,7 @@ async function load(
 }
 
 const progressText = ({ tables, rows, bytes }: DumpProgress): string =>
-  `${tables} tables, ${rows} rows, ${(bytes / 1e6).toFixed(1)} MB`;
+  `${tables} ${tables === 1 ? 'table' : 'tables'}, ${rows} rows, ${(bytes / 1e6).toFixed(1)} MB`;
 
 const PIECE_BYTES = 256 * 1024;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ServerError } from '../../../errors/index.ts';
+import { ConnectionError, ServerError } from '../../../errors/index.ts';
 import { asFailure, RemoteFailure } from './failure.ts';
 
 test.each([
@@ -12,6 +12,15 @@ test.each([
   const [words, ...hints] = failure.lines('mysql', 'rowlock');
   expect(words).toBe(`ERROR: Got error reading packet from server: ${message}`);
   expect(hints).toEqual([expect.stringMatching(hint)]);
+});
+
+test('a connection that ends before the greeting, in the words of each family', () => {
+  const lost = "Lost connection to MySQL server at 'reading initial communication packet', system error: 0";
+  const failure = asFailure('connect', new ConnectionError(2013, lost)) as RemoteFailure;
+  expect(failure.lines('mysql', 'x')).toEqual([`ERROR: Failed on connect: ${lost}`]);
+  expect(failure.lines('mariadb', 'x')).toEqual([
+    "ERROR: Failed on connect: Lost connection to server at 'handshake: reading initial communication packet', system error: 11",
+  ]);
 });
 
 test('what was said of it already stands', () => {

@@ -59,13 +59,17 @@ export class RemoteFailure extends Error {
 
 /**
  * MariaDB's client library speaks of servers without a brand and names no port. It connects without waiting, and what it prints of a
- * refusal is the number of the wait, EINPROGRESS.
+ * refusal is the number of the wait, EINPROGRESS; of a connection that ends before the greeting EAGAIN (11.8).
  */
 function mariadbWords(message: string): string {
   return message
     .replaceAll(/\bMySQL server\b/g, 'server')
     .replace(/^(Can't connect to server on '.*):\d+'/, "$1'")
-    .replace(/^(Can't connect to server on '.*') \(111\)$/, '$1 (115)');
+    .replace(/^(Can't connect to server on '.*') \(111\)$/, '$1 (115)')
+    .replace(
+      / at '(reading initial communication packet'), system error: 0$/,
+      " at 'handshake: $1, system error: 11",
+    );
 }
 
 const CR_SSL_CONNECTION_ERROR = 2026;
