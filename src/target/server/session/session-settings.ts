@@ -3,6 +3,7 @@ import { charsetOfCollation, defaultCollationsText } from '../../../charset/inde
 import type { Connection } from '../../../connection/index.ts';
 import { quoteName } from '../../../sql/index.ts';
 import { hexLiteral } from '../hex-literal.ts';
+import { keptCollations } from './kept-collations.ts';
 import { SettingsBefore } from './settings-before.ts';
 
 /** Header flag of statements that need no default schema (LOG_EVENT_SUPPRESS_USE_F). */
@@ -145,7 +146,11 @@ export function translatedSettings(query: Query, timestamp: number, from: Flavor
     timestamp: momentOf(query, timestamp),
     character_set_client: 'utf8mb4',
     collation_connection: 'utf8mb4_general_ci',
-    ...(server === undefined ? {} : { character_set_server: server === 'gb18030' ? 'utf8mb4' : server }),
+    ...(from === 'mysql'
+      ? keptCollations(charset?.server, query.status.defaultCollationForUtf8mb4)
+      : server === undefined
+        ? {}
+        : { character_set_server: server }),
     explicit_defaults_for_timestamp: String(
       from === 'mysql'
         ? (explicitDefaultsForTimestamp ?? 0)
