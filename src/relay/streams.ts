@@ -141,8 +141,15 @@ export interface Dumps {
   /**
    * Serves a dump on this session until the replica goes, is told an error (1236 …), or `signal` aborts. An older dump of the same
    * replica ends.
+   *
+   * @param waits told when all has been sent, and when there is more again
    */
-  serve(session: Session, order: DumpOrder, signal: AbortSignal): Promise<void>;
+  serve(
+    session: Session,
+    order: DumpOrder,
+    signal: AbortSignal,
+    waits?: (isWaiting: boolean) => void,
+  ): Promise<void>;
   /**
    * Ends all dumps, or the one of a session, as a server does that shuts down: the client hears that nothing more comes. Resolved when they
    * have ended; a client that reads nothing is not waited for longer than a second.

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { Session } from '../../src/connection/index.ts';
 import { BinaryLog } from '../../src/relay/binary-log/index.ts';
 import { DumpServer } from '../../src/relay/dump/index.ts';
 import { nodeDisk } from '../../src/store/index.ts';
@@ -174,3 +175,52 @@ function exists(path: string): boolean {
     return false;
   }
 }
+
+test('a dump waits for more once its replica has taken all, and not before', async () => {
+  const { dumps, close } = await serving('mysql', 'waits', ['mysql97/ddl.binlog']);
+  let take = (): void => undefined;
+  let asked = 0;
+  const taken = new Promise<void>((resolve) => {
+    take = resolve;
+  });
+  const slow = {
+    beginDump: () => undefined,
+    event: () => {
+      asked += 1;
+      return taken;
+    },
+    flushEvents: async () => undefined,
+    endDump: async () => undefined,
+    heard: () => new Promise(() => undefined),
+  } as unknown as Session;
+  const told: boolean[] = [];
+  const stop = new AbortController();
+  const order = {
+    from: { kind: 'position', file: 'binlog.000001', position: 4 },
+    nonBlocking: false,
+    flags: 0,
+    serverId: 5,
+    uuid: '',
+    heartbeatPeriod: 0,
+    checksum: 'CRC32',
+    mariadbCapability: 0,
+    untilGtids: undefined,
+    semiSync: false,
+  } as const;
+  const ended = dumps.serve(slow, order, stop.signal, (isWaiting) => told.push(isWaiting));
+  await until(
+    () => asked === 1,
+    () => `${asked} events`,
+  );
+  expect(told).toEqual([]);
+  take();
+  await until(
+    () => told.length > 0,
+    () => `${asked} events`,
+  );
+  expect(told).toEqual([true]);
+  expect(asked).toBeGreaterThan(5);
+  stop.abort();
+  await ended;
+  await close();
+});

@@ -19,6 +19,8 @@ export interface DumpWishes {
   readonly annotations: boolean;
   /** Whether the replica said that it understands checksums. */
   readonly knowsChecksums: boolean;
+  /** Told when all has been sent, and when there is more again. */
+  readonly waits?: ((isWaiting: boolean) => void) | undefined;
 }
 
 /**
@@ -95,7 +97,10 @@ export class DumpStream {
       await this.#coverPassedOver();
       if (this.#wishes.nonBlocking) return this.finish();
       await this.#session.flushEvents();
-      if (!(await follower.wait(this.#signal, this.#untilHeartbeat()))) await this.#beat();
+      this.#wishes.waits?.(true);
+      const isMore = await follower.wait(this.#signal, this.#untilHeartbeat());
+      this.#wishes.waits?.(false);
+      if (!isMore) await this.#beat();
     }
   }
 

@@ -75,7 +75,12 @@ export class DumpServer implements Dumps {
     this.#registered.set(session, replica);
   }
 
-  async serve(session: Session, order: DumpOrder, signal: AbortSignal): Promise<void> {
+  async serve(
+    session: Session,
+    order: DumpOrder,
+    signal: AbortSignal,
+    waits?: (isWaiting: boolean) => void,
+  ): Promise<void> {
     const { log, serverUuid, serverId } = this.#options;
     const { flavor } = log;
     const stop = new AbortController();
@@ -119,6 +124,7 @@ export class DumpServer implements Dumps {
             heartbeatV2: flavor === 'mysql' && (order.flags & FLAG_2) !== 0,
             annotations: (order.flags & FLAG_2) !== 0,
             knowsChecksums,
+            waits,
           },
           stop.signal,
         );
