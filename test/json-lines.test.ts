@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runBinlog } from '../src/cli/binlog/index.ts';
+import { openLog } from '../src/index.ts';
 import { bufferSource } from '../src/store/index.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -88,6 +89,18 @@ test('values are exact: decimals and large integers are text, JSON is JSON, byte
   const integers = JSON.stringify(await lines('rows', join(corpus, 'mysql97/types-int.binlog')));
   expect(integers).toContain('"18446744073709551615"');
   expect(integers).toContain('"-9223372036854775808"');
+});
+
+test('temporal values in the old format have the digits that rows tell, in their text too', async () => {
+  const path = join(corpus, 'mariadb118/types-time-old.binlog');
+  const changes = (await lines('rows', path)) as Change[];
+  const log = await openLog(path);
+  const texts = (row: object | undefined): unknown[] =>
+    Object.values(row ?? {}).filter((value) => typeof value === 'string');
+  const expected = [...log.changes()].map(({ before, after }) => [texts(before), texts(after)]);
+  await log.close();
+  expect(changes.map(({ before, after }) => [texts(before), texts(after)])).toEqual(expected);
+  expect(expected.flat(2).filter((text) => /:\d\d\.\d{6}$/.test(String(text))).length).toBeGreaterThan(0);
 });
 
 test('rows of other databases are left out', async () => {

@@ -151,6 +151,7 @@ export {
   encodeRowsExtra,
   ImagePlan,
   imagePlanOf,
+  learnOldTemporals,
   OldTemporalColumns,
   type RowImage,
   RowReader,

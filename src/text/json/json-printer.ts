@@ -154,7 +154,7 @@ class JsonPrinter implements LogPrinter {
     if (!table.isWanted) return;
     const name = eventTypeName(isInPayload ? EventType.TRANSACTION_PAYLOAD_EVENT : event.type);
     const place = this.#place.of(at, name);
-    if (table.isRenamed) this.#outlet?.settle();
+    if (table.isWrittenHere) this.#outlet?.settle();
     else if (this.#outlet?.take(event, tableId, place) === true) return;
     table.lines.write(this.#out, event, body, textOf(place));
   }

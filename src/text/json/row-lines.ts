@@ -1,4 +1,11 @@
-import { type Column, type RawEvent, type Rows, readJsonDiffs, type TableMap } from '../../binlog/index.ts';
+import {
+  type Column,
+  learnOldTemporals,
+  type RawEvent,
+  type Rows,
+  readJsonDiffs,
+  type TableMap,
+} from '../../binlog/index.ts';
 import { Cursor } from '../../bytes/index.ts';
 import { FormatError } from '../../errors/index.ts';
 import { Literal } from '../output/literal.ts';
@@ -70,6 +77,7 @@ export class RowLines {
     if (body.columnCount !== columns.length) {
       throw new FormatError(`rows of ${body.columnCount} columns follow a map of ${columns.length}`);
     }
+    if (this.#map.hasOldTemporals === true) learnOldTemporals(body, this.#map);
     const { operation, partial } = body.shape;
     const opening = this.#opening(event, operation, place);
     const first = this.#plan(body.present);

@@ -17,9 +17,9 @@ export class RowTable {
     this.isWanted = isWanted;
   }
 
-  /** Under another name than the log has. */
-  get isRenamed(): boolean {
-    return this.#shown !== this.#map;
+  /** Nobody else can write its rows: it has another name than in the log, or rows before tell how those that follow look. */
+  get isWrittenHere(): boolean {
+    return this.#shown !== this.#map || this.#map.hasOldTemporals === true;
   }
 
   /** Made when they are wanted: others may write all rows. */
