@@ -112,7 +112,7 @@ function print(
     },
   };
   const spill = new TemporaryFile(folder);
-  const team = new RowTeam(sink, options, start, rowsBefore);
+  const team = new RowTeam(sink, options, start, { rowBytes: rowsBefore, leastEvent: 0 });
   try {
     const printer = printers[flavor](options, team.out, {
       diagnose: (line) => text.push(Buffer.from(line)),

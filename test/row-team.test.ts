@@ -166,7 +166,7 @@ function print(
       helper.meanwhile?.();
     },
   };
-  const team = new RowTeam(sink, options, helper.start, rowsBefore);
+  const team = new RowTeam(sink, options, helper.start, { rowBytes: rowsBefore, leastEvent: 0 });
   const diagnose = (line: string): void => void said.push(line);
   const printer = isJson(words)
     ? createJsonPrinter('rows', options, team.out, { diagnose, rows: team.outlet('json') })

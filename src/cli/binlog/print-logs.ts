@@ -15,7 +15,7 @@ import { printers } from './printers.ts';
 import { ProgressLine } from './progress.ts';
 import type { ResultFile } from './result-file.ts';
 import { TemporaryFile } from './spill-file.ts';
-import { RowTeam, rowsBeforeTeam, startRowWorker } from './team/index.ts';
+import { RowTeam, startRowWorker, teamStart } from './team/index.ts';
 import { localTime } from './time-zone.ts';
 
 /** What reads logs, hands their events to printers and returns the exit status. */
@@ -59,7 +59,7 @@ async function printTo(
 ): Promise<number> {
   const { verbose } = options.output;
   const spill = new TemporaryFile(io.env['TMPDIR']);
-  const team = new RowTeam(sink, { verbose, compat: options.compat }, startRowWorker, rowsBeforeTeam());
+  const team = new RowTeam(sink, { verbose, compat: options.compat }, startRowWorker, teamStart());
   const { out } = team;
   // Where both go to one place, what is said stands behind what it is about.
   const diagnose = (line: string): void => {

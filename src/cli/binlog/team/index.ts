@@ -1,2 +1,2 @@
 export { RowTeam } from './row-team.ts';
-export { rowsBeforeTeam, startRowWorker } from './start-row-worker.ts';
+export { startRowWorker, teamStart } from './start-row-worker.ts';

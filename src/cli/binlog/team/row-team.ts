@@ -8,6 +8,14 @@ import { BLOCK_BYTES, createTeamMemory, ITEMS, ItemKind, Team, type TeamMemory }
 /** Larger events are written here. */
 const LARGEST_EVENT = BLOCK_BYTES >> 1;
 
+/** When a second thread is worth it. */
+export interface TeamStart {
+  /** Bytes of rows that this thread writes before it starts another. */
+  readonly rowBytes: number;
+  /** Only events of so many bytes count. */
+  readonly leastEvent: number;
+}
+
 /** Starts the second thread on this memory. */
 export type StartHelper = (memory: TeamMemory, options: RowTextOptions) => void;
 
@@ -31,7 +39,7 @@ export class RowTeam {
   readonly #sink: ByteSink;
   readonly #options: RowTextOptions;
   readonly #startHelper: StartHelper;
-  readonly #rowsBeforeTeam: number;
+  readonly #teamStart: TeamStart;
   readonly #tables = new ByTableId<Remembered>();
   #format: Remembered | undefined;
   #rowBytes = 0;
@@ -48,14 +56,11 @@ export class RowTeam {
   /** Where the text begins that has not become an item. */
   #textAt = 0;
 
-  /**
-   * @param rowsBeforeTeam bytes of rows that this thread writes before it starts another
-   */
-  constructor(sink: ByteSink, options: RowTextOptions, startHelper: StartHelper, rowsBeforeTeam: number) {
+  constructor(sink: ByteSink, options: RowTextOptions, startHelper: StartHelper, teamStart: TeamStart) {
     this.#sink = sink;
     this.#options = options;
     this.#startHelper = startHelper;
-    this.#rowsBeforeTeam = rowsBeforeTeam;
+    this.#teamStart = teamStart;
     this.out = new TextOutput((bytes) => this.#accept(bytes));
   }
 
@@ -117,8 +122,10 @@ export class RowTeam {
 
   /** The team starts when there has been enough that is worth it. */
   #count(bytes: number): void {
+    const { rowBytes, leastEvent } = this.#teamStart;
+    if (this.#team !== undefined || bytes < leastEvent) return;
     this.#rowBytes += bytes;
-    if (this.#team === undefined && this.#rowBytes >= this.#rowsBeforeTeam) this.#start();
+    if (this.#rowBytes >= rowBytes) this.#start();
   }
 
   /** While a printer writes rows of its own, this thread must not write others in between, when the output makes room. */
