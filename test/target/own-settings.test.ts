@@ -28,6 +28,20 @@ describe.skipIf(missingServers('mysql97', 'mariadb118') !== undefined)(
 
     afterAll(() => target.wipe(), 60_000);
 
+    it('ends no session because its source is quiet', { timeout: 60_000 }, async () => {
+      const server = new ServerTarget({ connection: reach(target), flavor: 'mysql' });
+      try {
+        await target.query('SET GLOBAL wait_timeout = 5');
+        await server.open('quiet');
+        const others =
+          "SELECT variable_value FROM performance_schema.variables_by_thread JOIN performance_schema.threads USING (thread_id) WHERE variable_name = 'wait_timeout' AND processlist_id <> CONNECTION_ID()";
+        expect(await target.query(others)).toBe('variable_value\n31536000\n');
+      } finally {
+        await target.query('SET GLOBAL wait_timeout = DEFAULT');
+        await server.close();
+      }
+    });
+
     for (const name of from) {
       it(`holds the tables of ${name} as they come`, { timeout: 120_000 }, async () => {
         const source = await startServer(name, `own-${process.pid}s`);

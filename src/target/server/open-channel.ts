@@ -91,11 +91,11 @@ const executedBy = async (connection: Connection): Promise<string> =>
 
 /**
  * What a server may have set for everybody, and no session that applies can bear: transactions that begin by themselves, or only read,
- * answers cut off, statements that end before they are done, names in another character set than the one that was asked for
- * (`skip-character-set-client-handshake`).
+ * answers cut off, statements that end before they are done, sessions that end because the source has been quiet, names in another
+ * character set than the one that was asked for (`skip-character-set-client-handshake`). A year is the most that `wait_timeout` takes.
  */
 const PLAIN_SESSION = [
-  'SET NAMES utf8mb4, SESSION autocommit = 1, completion_type = 0, sql_select_limit = 18446744073709551615, sql_big_selects = 1, sql_safe_updates = 0 /*!50708 , max_execution_time = 0 */ /*M!100101 , max_statement_time = 0 */ /*M!100502 , sql_if_exists = 0 */',
+  'SET NAMES utf8mb4, SESSION autocommit = 1, completion_type = 0, sql_select_limit = 18446744073709551615, sql_big_selects = 1, sql_safe_updates = 0, wait_timeout = 31536000 /*!50708 , max_execution_time = 0 */ /*M!100101 , max_statement_time = 0 */ /*M!100300 , idle_transaction_timeout = 0, idle_write_transaction_timeout = 0 */ /*M!100502 , sql_if_exists = 0 */',
   'SET SESSION TRANSACTION READ WRITE',
 ];
 

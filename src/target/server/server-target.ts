@@ -12,9 +12,9 @@ import type {
 } from '../target.ts';
 import type { Abilities } from './abilities.ts';
 import { Coordinator } from './coordinator.ts';
-import { withFullDiskHint } from './full-disk.ts';
 import { openChannel } from './open-channel.ts';
 import type { OpenTransaction } from './open-transaction.ts';
+import { withRefusedWritesHint } from './refused-writes.ts';
 import { type ServerTargetOptions, workersOf } from './server-target-options.ts';
 import type { ApplySession } from './session/apply-session.ts';
 import { savePrepared } from './state/prepared-rows.ts';
@@ -164,7 +164,7 @@ export class ServerTarget implements Target {
     } catch (error) {
       this.#failed = true;
       await this.#coordinator?.abandon(error);
-      throw withFullDiskHint(error);
+      throw withRefusedWritesHint(error);
     }
   }
 }

@@ -3,6 +3,7 @@ import { ServerError, UsageError } from '../../../errors/index.ts';
 import type { SourcePosition } from '../../../replication/index.ts';
 import type { Fingerprint } from '../definition/fingerprint.ts';
 import { hexLiteral } from '../hex-literal.ts';
+import { refusedWritesHint } from '../refused-writes.ts';
 
 /** A definition that is about to be carried out: what is needed to tell afterwards whether it was. */
 export interface Journal {
@@ -68,7 +69,9 @@ async function makeTables(connection: Connection): Promise<void> {
     if (!(error instanceof ServerError)) throw error;
     throw new UsageError(`the target's own tables cannot be made: ${error.message}`, {
       cause: error,
-      hint: `Run this on the target, and grant SELECT, INSERT, UPDATE and DELETE on ${STATE_SCHEMA}.*: ${STATE_TABLES.join('; ')}`,
+      hint:
+        refusedWritesHint(error) ??
+        `Run this on the target, and grant SELECT, INSERT, UPDATE and DELETE on ${STATE_SCHEMA}.*: ${STATE_TABLES.join('; ')}`,
     });
   }
 }

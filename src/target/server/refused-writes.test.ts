@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { ConnectionError, ServerError } from '../../errors/index.ts';
-import { withFullDiskHint } from './full-disk.ts';
+import { withRefusedWritesHint } from './refused-writes.ts';
 
 const hinted = (errno: number, message: string): unknown => {
-  const error = withFullDiskHint(new ServerError(errno, 'HY000', message));
+  const error = withRefusedWritesHint(new ServerError(errno, 'HY000', message));
   return error instanceof ServerError && error.errno === errno && error.message === message && error.hint;
 };
 
@@ -26,7 +26,21 @@ test.each([
   expect(hinted(errno, message)).toBeUndefined();
 });
 
+test.each([
+  [1290, 'The MySQL server is running with the --read-only option so it cannot execute this statement'],
+  [1290, 'The MySQL server is running with the --super-read-only option so it cannot execute this statement'],
+  [1290, 'The MariaDB server is running with the --read-only option so it cannot execute this statement'],
+])('%i says who may write: %s', (errno, message) => {
+  expect(hinted(errno, message)).toContain('CONNECTION_ADMIN');
+});
+
+test('what another option prevents has nothing to do with it', () => {
+  const message =
+    'The MySQL server is running with the --secure-file-priv option so it cannot execute this statement';
+  expect(hinted(1290, message)).toBeUndefined();
+});
+
 test('what is no error of a server stays as it is', () => {
   const error = new ConnectionError(2013, 'Lost connection to MySQL server during query');
-  expect(withFullDiskHint(error)).toBe(error);
+  expect(withRefusedWritesHint(error)).toBe(error);
 });
