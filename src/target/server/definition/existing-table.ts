@@ -1,6 +1,6 @@
 import type { Connection } from '../../../connection/index.ts';
 import { hexLiteral } from '../hex-literal.ts';
-import type { ExistingTable } from './translation/existing-table.ts';
+import type { ExistingIndex, ExistingTable } from './translation/existing-table.ts';
 
 /** What a table of a server has; undefined: there is no such table. */
 export async function existingTable(
@@ -11,7 +11,7 @@ export async function existingTable(
   const named = `table_schema = ${hexLiteral(schema)} AND table_name = ${hexLiteral(name)}`;
   const { rows } = await connection.query(
     `SELECT 'column', column_name, CONCAT_WS(' ', column_type, character_set_name) FROM information_schema.columns WHERE ${named}
-     UNION SELECT 'index', index_name, '' FROM information_schema.statistics WHERE ${named}
+     UNION SELECT 'index', index_name, CONCAT_WS(' ', non_unique, COALESCE(sub_part, IF(index_type IN ('FULLTEXT', 'SPATIAL'), 0, '-')), column_name) FROM information_schema.statistics WHERE ${named}
      UNION SELECT 'constraint', constraint_name, '' FROM information_schema.table_constraints WHERE ${named}
      UNION SELECT 'period', column_name, '' FROM information_schema.columns WHERE ${named} AND column_name = 'row_start' AND column_default IS NOT NULL`,
   );
@@ -25,8 +25,21 @@ export async function existingTable(
     );
   return {
     types: of('column'),
-    indexes: new Set(of('index').keys()),
+    indexes: indexesOf(rows.map((row) => row.map(String))),
     constraints: new Set(of('constraint').keys()),
     hasPeriod: of('period').size > 0,
   };
+}
+
+/** Of rows that say `index`, its name, and of each part whether it is not unique, its length (0: of an index that has no whole values), and its column; none where that is an expression. */
+function indexesOf(rows: readonly (readonly string[])[]): Map<string, ExistingIndex> {
+  const indexes = new Map<string, ExistingIndex>();
+  for (const [what, name = '', text = ''] of rows) {
+    if (what !== 'index') continue;
+    const [, nonUnique, length, column = ''] = /^(\d) (\d+|-) ?(.*)$/s.exec(text) ?? [];
+    const part = { column: column.toLowerCase(), length: length === '-' ? undefined : Number(length) };
+    const { parts } = indexes.get(name.toLowerCase()) ?? { parts: [] };
+    indexes.set(name.toLowerCase(), { isUnique: nonUnique === '0', parts: [...parts, part] });
+  }
+  return indexes;
 }

@@ -49,7 +49,7 @@ export function rewriteConditions(pieces: readonly Piece[], existing: ExistingTa
 
 const NOTHING: ExistingTable = {
   types: new Map(),
-  indexes: new Set(),
+  indexes: new Map(),
   constraints: new Set(),
   hasPeriod: false,
 };

@@ -3,7 +3,7 @@ import { translate } from './translate.ts';
 
 const existing = {
   types: new Map([['a', 'int']]),
-  indexes: new Set(['k']),
+  indexes: new Map([['k', { isUnique: false, parts: [] }]]),
   constraints: new Set<string>(),
   hasPeriod: false,
 };

@@ -4,7 +4,7 @@ import { definitionAround, gone, isName, type Piece, plainName } from './pieces.
 import { typePlaces } from './rewrite-types.ts';
 
 /** Characters of four bytes that an index of MySQL takes. */
-const MOST = 768;
+export const MOST = 768;
 
 const LARGE =
   /^((tiny|medium|long)?(text|blob)|json|clob|long|geometry|(multi)?(point|linestring|polygon)|geom(etry)?collection|vector)\b/i;
@@ -82,7 +82,7 @@ export function isTooLong(
 }
 
 /** Characters of a type's values; 0: few. */
-function lengthOf(type: string): number {
+export function lengthOf(type: string): number {
   if (LARGE.test(type)) return Number.POSITIVE_INFINITY;
   return Number(SIZED.exec(type)?.[1] ?? 0);
 }

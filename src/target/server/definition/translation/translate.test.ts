@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseTableStatement } from '../../../../sql/index.ts';
 import { CatalogError } from '../../../schema/index.ts';
+import type { ExistingIndex } from './existing-table.ts';
 import { renamed } from './rename-qualifiers.ts';
 import { asksForTable, translate } from './translate.ts';
 
@@ -256,7 +257,7 @@ describe('what one family has and the other has not', () => {
         ['a', 'int'],
         ['b', 'int'],
       ]),
-      indexes: new Set(['primary', 'k']),
+      indexes: new Map(['primary', 'k'].map((name) => [name, { isUnique: false, parts: [] }] as const)),
       constraints: new Set(['primary', 'f']),
       hasPeriod: false,
     };
@@ -337,7 +338,7 @@ describe('a definition that nobody would write', () => {
   ])('is given as it is, for the target to refuse: %s', (sql) => {
     const existing = {
       types: new Map([['a', 'int']]),
-      indexes: new Set<string>(),
+      indexes: new Map<string, ExistingIndex>(),
       constraints: new Set<string>(),
       hasPeriod: false,
     };
@@ -354,7 +355,7 @@ describe('a definition that is cut off anywhere', () => {
       ['a', "enum('x') latin1"],
       ['v', 'char(3)'],
     ]),
-    indexes: new Set<string>(),
+    indexes: new Map<string, ExistingIndex>(),
     constraints: new Set<string>(),
     hasPeriod: true,
   };

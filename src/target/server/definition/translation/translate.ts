@@ -4,6 +4,7 @@ import type { LexerOptions } from '../../../../sql/index.ts';
 import type { SchemaNames } from '../../../applier/rename-schemas.ts';
 import { addChange, tidyChanges } from './changes.ts';
 import type { ExistingTable } from './existing-table.ts';
+import { outgrownIndexes } from './outgrown-indexes.ts';
 import { gone, joined, piecesOf } from './pieces.ts';
 import { renameQualifiers } from './rename-qualifiers.ts';
 import { rewriteChecks } from './rewrite-checks.ts';
@@ -90,7 +91,7 @@ export function translate(
   }
   if (isAlter && to === 'mysql') {
     refuseConversions(pieces, types);
-    later.push(...rewritePeriods(pieces, table?.existing));
+    later.push(...rewritePeriods(pieces, table?.existing), ...outgrownIndexes(pieces, table?.existing));
   }
   if (to === 'mysql') rewriteUnique(pieces, isAlter, types);
   if (refused > 1) rewriteGenerated(pieces, isAlter, to, refused > 2);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { CatalogError } from '../../../schema/index.ts';
+import type { ExistingIndex } from './existing-table.ts';
 import { translate } from './translate.ts';
 
 const existing = {
@@ -11,7 +12,7 @@ const existing = {
     ['v', 'vector(3)'],
     ['e', "enum('a','b') latin1"],
   ]),
-  indexes: new Set<string>(),
+  indexes: new Map<string, ExistingIndex>(),
   constraints: new Set<string>(),
   hasPeriod: false,
 };
