@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CertificateError } from '../tls/index.ts';
+import { CertificateError, readRevocationList } from '../tls/index.ts';
 import { examinePair } from './examination/examine-pair.ts';
 import { parseAlternativeName } from './x509/alternative-names.ts';
 import { inspectCertificate } from './x509/inspect.ts';
@@ -9,7 +9,7 @@ import { makeKey } from './x509/keys.ts';
 import { parseName } from './x509/name.ts';
 import { formatPem, parsePem } from './x509/pem.ts';
 import { readRequest } from './x509/request.ts';
-import { makeRevocationList, readRevocationList } from './x509/revocation.ts';
+import { makeRevocationList } from './x509/revocation.ts';
 
 const validity = { notBefore: new Date('2026-01-01T00:00:00Z'), notAfter: new Date('2036-01-01T00:00:00Z') };
 const at = { now: new Date('2026-11-21T00:00:00Z'), warnDays: 30, criticalDays: 7 };

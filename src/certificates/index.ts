@@ -1,4 +1,9 @@
-export { CertificateError, type CertificateErrorCode } from '../tls/index.ts';
+export {
+  CertificateError,
+  type CertificateErrorCode,
+  type RevocationList,
+  readRevocationList,
+} from '../tls/index.ts';
 export {
   accountName,
   accountStatements,
@@ -98,9 +103,4 @@ export { isYasslKey, type KeyForm, type KeyKind, keyForms, keyKinds, readKey, sa
 export { limits } from './x509/limits.ts';
 export { formatPem, type PemBlock, type PemKind, parsePem } from './x509/pem.ts';
 export { readRequest } from './x509/request.ts';
-export {
-  type RevocationList,
-  type RevocationReason,
-  readRevocationList,
-  revocationReasons,
-} from './x509/revocation.ts';
+export { type RevocationReason, revocationReasons } from './x509/revocation.ts';

@@ -37,6 +37,9 @@ const DEFAULT_CIPHERSUITES = {
 /** Never, whatever the list says. */
 const BLOCKED = '!aNULL:!eNULL:!EXPORT:!LOW:!MD5:!DES:!3DES:!RC2:!RC4:!PSK:!SSLv2';
 
+/** 112 bits of strength: RSA from 2048 bits on, no signatures with SHA-1 or MD5. */
+const SECURITY_LEVEL = '@SECLEVEL=2';
+
 const KNOWN_CIPHERSUITES: ReadonlySet<string> = new Set(
   getCiphers()
     .filter((name) => name.startsWith('tls_'))
@@ -51,7 +54,7 @@ export function cipherList(options: SslOptions): string {
   const known = suites.filter((suite) => KNOWN_CIPHERSUITES.has(suite.toUpperCase()));
   const strange = known.length === 0 ? suites[0] : undefined;
   const list = withBlocked(older, dialect);
-  if (strange === undefined && isCipherList(list)) return [...known, list].join(':');
+  if (strange === undefined && isCipherList(list)) return [...known, list, ...levelFor(list)].join(':');
   throw tlsError(dialect, 'TLS_CIPHERS', TlsText.ciphers[dialect], {
     hints: [
       strange === undefined
@@ -79,6 +82,9 @@ function wishes({ dialect = 'mysql', sslCipher, tlsCiphersuites }: SslOptions): 
 /** MySQL puts in front what it never takes: OpenSSL knows DEFAULT only where a list begins with it. */
 const withBlocked = (list: string, dialect: 'mysql' | 'mariadb'): string =>
   (dialect === 'mysql' ? [BLOCKED, list] : [list, BLOCKED]).filter(Boolean).join(':');
+
+/** The level that MySQL's and MariaDB's packages ask for, unless the list names one; the OpenSSL of Node before 24 has 1. */
+const levelFor = (list: string): string[] => (list.includes('@SECLEVEL=') ? [] : [SECURITY_LEVEL]);
 
 /** OpenSSL refuses a list only when nothing in it is left. */
 function isCipherList(ciphers: string): boolean {

@@ -4,11 +4,12 @@ import type { Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { SecurityError } from '../errors/index.ts';
 import type { ClientSetup } from './client-setup.ts';
-import { explainCertificate, explainIdentity, VERDICT_TEXT } from './explain-certificate.ts';
+import { explainCertificate, explainIdentity } from './explain-certificate.ts';
 import { explainHandshake, opensslWords } from './explain-handshake.ts';
 import { peerOf, type TlsPeer } from './peer.ts';
 import { isFor } from './peer-names.ts';
 import { SSL_CONNECTION_ERROR, TlsText, tlsError } from './tls-error.ts';
+import { VERDICT_TEXT } from './verdict.ts';
 
 /** A TLS connection whose other end is who the policy asks for. */
 export interface SecuredSocket {
@@ -115,6 +116,7 @@ function judge(socket: TLSSocket, setup: ClientSetup, host: string, isLocal: boo
         chain: peer.chain,
         authorities: setup.authorities,
         source: trust.source,
+        ...(trust.crls === undefined ? {} : { lists: trust.crls }),
         now: new Date(),
       }),
     });

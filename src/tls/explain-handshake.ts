@@ -17,7 +17,11 @@ function versions({ versions: offered }: Offer): string[] {
 }
 
 function ciphers({ ciphers: offered }: Offer): string[] {
-  return [`no cipher in common; offered: ${offered.replace(/:!.*$/, '')}`];
+  const list = offered.split(':').filter((word) => !/^[!@]/.test(word));
+  return [
+    `no cipher in common; offered: ${list.join(':')}`,
+    'or the key of its certificate is of a kind that clients of today do not take (Ed448, curves other than P-256, P-384 and P-521)',
+  ];
 }
 
 function refused({ own }: Offer, why: string): string[] {

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
+import { verdictOf } from './verdict.ts';
 
 /** The other end of a TLS connection. */
 export interface TlsPeer {
@@ -31,14 +32,12 @@ function peerChain(socket: TLSSocket): X509Certificate[] {
 
 /** Reads what there is to know about a finished handshake. */
 export function peerOf(socket: TLSSocket): Omit<TlsPeer, 'verified'> {
-  const { authorizationError } = socket as { authorizationError: Error | string | null | undefined };
-  const verdict =
-    authorizationError instanceof Error ? authorizationError.message : (authorizationError ?? undefined);
+  const chain = peerChain(socket);
   return {
     protocol: socket.getProtocol() ?? '',
     cipher: cipherName(socket),
-    chain: peerChain(socket),
-    verdict: verdict === undefined ? undefined : String(verdict),
+    chain,
+    verdict: verdictOf(socket, chain),
     sessionReused: socket.isSessionReused(),
   };
 }

@@ -55,7 +55,7 @@ export async function secureServer(
   tls.removeAllListeners('error').removeAllListeners('close');
   const peer = peerOf(tls);
   const shown = peer.chain.length > 0;
-  const verdict = shown ? verdictOf(tls) : undefined;
+  const verdict = shown ? peer.verdict : undefined;
   if (verdict === undefined)
     return { socket: tls, peer: { ...peer, verdict, verified: shown ? 'ca' : 'none' } };
   tls.on('error', () => undefined).destroy();
@@ -66,15 +66,6 @@ export async function secureServer(
     source: "the server's ssl_ca",
   };
   throw refusal(`client certificate refused: ${verdict}`, explainCertificate({ ...facts, now: new Date() }));
-}
-
-/** Node keeps the verdict of a server's peer on the handle; a socket made by hand has to ask for it. Fails closed. */
-function verdictOf(socket: TLSSocket): string | undefined {
-  const handle = (socket as unknown as { _handle?: { verifyError?(): (Error & { code?: string }) | null } })
-    ._handle;
-  if (handle?.verifyError === undefined) return 'UNVERIFIED';
-  const error = handle.verifyError();
-  return error === null || error === undefined ? undefined : (error.code ?? error.message);
 }
 
 function refusal(message: string, hints: readonly string[], cause?: unknown): SecurityError {

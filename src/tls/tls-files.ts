@@ -18,14 +18,24 @@ export interface TrustFiles {
 }
 
 /** OpenSSL looks up authorities as `hash.0`, `hash.1`… and revocation lists as `hash.r0`… (`openssl rehash` makes them). */
-const HASHED_AUTHORITY = /^[0-9a-f]{8}\.\d+$/;
-const HASHED_CRL = /^[0-9a-f]{8}\.r\d+$/;
+const HASHED_AUTHORITY = /^[0-9a-f]{8}\.(?:0|[1-9]\d*)$/;
+const HASHED_CRL = /^[0-9a-f]{8}\.r(?:0|[1-9]\d*)$/;
 
 async function readFolder(folder: string, pattern: RegExp): Promise<string[]> {
   // A folder that cannot be read finds no certificate, as with OpenSSL: the verification fails, not the start.
   const names = await readdir(folder).catch(() => []);
-  const wanted = names.filter((name) => pattern.test(name)).sort();
+  const hashed = new Set(names.filter((name) => pattern.test(name)));
+  const wanted = [...hashed].filter((name) => isReached(name, hashed)).sort();
   return Promise.all(wanted.map((name) => readFile(join(folder, name), 'utf8').catch(() => '')));
+}
+
+/** OpenSSL counts up from 0 and ends at the first number that is not there. */
+function isReached(name: string, names: ReadonlySet<string>): boolean {
+  const [, stem = '', number = ''] = /^(.*?)(\d+)$/.exec(name) ?? [];
+  const last = Number(number);
+  // More than there are files cannot be without a gap.
+  if (last >= names.size) return false;
+  return Array.from({ length: last }, (_, count) => `${stem}${count}`).every((earlier) => names.has(earlier));
 }
 
 async function readPem(file: string, label: string, dialect: Dialect): Promise<string[]> {

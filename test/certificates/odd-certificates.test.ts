@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { runDoctor } from '../../src/cli/doctor/index.ts';
+import { connect } from '../../src/connection/index.ts';
 import { prepareServer } from '../../src/tls/index.ts';
 import { listenAsServer } from '../connection/loopback.ts';
 import { certs, printedBy } from './rowlock-certs.ts';
@@ -263,7 +264,8 @@ describe.skipIf(!hasOpenssl)(
   'a running server is held against a file of authorities by OpenSSL itself',
   () => {
     const server = ['basicConstraints=CA:FALSE', 'subjectAltName=IP:127.0.0.1'];
-    const refused: Readonly<Record<string, readonly [() => World, RegExp]>> = {
+    /** What it is like, what the doctor says of it, and the code with which a client ends. */
+    const refused: Readonly<Record<string, readonly [() => World, RegExp, string?]>> = {
       'a name constraint': [
         () => {
           const issuer = make('narrow', {
@@ -276,7 +278,8 @@ describe.skipIf(!hasOpenssl)(
             codes: ['UNTRUSTED'],
           };
         },
-        /^certificate: clients refuse it: OpenSSL refuses .*a name constraint/,
+        /^certificate: clients refuse it: .* an authority in the chain may not sign for \(see its name constraints\)/,
+        'TLS_PERMITTED_VIOLATION',
       ],
       'a path length': [
         () => {
@@ -289,27 +292,97 @@ describe.skipIf(!hasOpenssl)(
           return { certificate, chain: issuer.pem + upper.pem, codes: ['UNTRUSTED'] };
         },
         /^certificate: clients refuse it: an authority in the chain allows fewer authorities below it/,
+        'TLS_PATH_LENGTH_EXCEEDED',
+      ],
+      'a critical extension that nobody knows': [
+        () => ({
+          certificate: leaf({ extensions: [...server, '1.2.3.4.5=critical,DER:0500'] }),
+          codes: ['UNTRUSTED'],
+        }),
+        /^certificate: clients refuse it: a certificate in the chain has a critical extension that OpenSSL does not know/,
+        'TLS_UNHANDLED_CRITICAL_EXTENSION',
+      ],
+      'another signer than its authority': [
+        () => {
+          const ca = make('keyed', { extensions: [...authority, 'subjectKeyIdentifier=0304'] });
+          // A key identifier 0102.
+          const extensions = [...server, '2.5.29.35=DER:300480020102'];
+          return { certificate: leaf({ issuer: ca, extensions }), ca: ca.pem, codes: ['UNTRUSTED'] };
+        },
+        /which is in the CA file; but it names another certificate as its signer/,
+        'TLS_UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+      ],
+      'an authority that may sign lists alone': [
+        () => {
+          const lists = ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,cRLSign'];
+          const ca = make('lists', { extensions: lists });
+          const certificate = leaf({ issuer: ca, extensions: server });
+          return { certificate, ca: ca.pem, codes: ['NOT_AN_AUTHORITY'] };
+        },
+        /^certificate: \/CN=lists signed \/CN=db.test but is no authority$/,
+        'TLS_KEYUSAGE_NO_CERTSIGN',
+      ],
+      'no authority': [
+        () => {
+          const issuer = make('nobody', { issuer: root, extensions: ['basicConstraints=CA:FALSE'] });
+          return {
+            certificate: leaf({ issuer, extensions: server }),
+            chain: issuer.pem,
+            codes: ['NOT_AN_AUTHORITY'],
+          };
+        },
+        /^certificate: \/CN=nobody signed \/CN=db.test but is no authority$/,
+        'TLS_INVALID_CA',
+      ],
+      'an authority of RSA 1024': [
+        () => {
+          const issuer = make('weak', { kind: rsa(1024), extensions: authority });
+          return { certificate: leaf({ issuer, extensions: server }), ca: issuer.pem, codes: ['WEAK_KEY'] };
+        },
+        /^certificate: key RSA 1024 of authority \/CN=weak: clients of today refuse it$/,
+        'TLS_CA_KEY_TOO_SMALL',
+      ],
+      'a signature with SHA-1': [
+        () => {
+          const issuer = make('old', { issuer: root, extensions: authority, digest: 'sha1' });
+          return {
+            certificate: leaf({ issuer, extensions: server }),
+            chain: issuer.pem,
+            codes: ['WEAK_SIGNATURE'],
+          };
+        },
+        /^certificate: authority \/CN=old is signed with SHA-1: clients of today refuse it$/,
+        'TLS_CA_MD_TOO_WEAK',
       ],
       'nothing odd': [() => ({ certificate: leaf({ extensions: server }), codes: [] }), /^$/],
     };
 
-    test.each(Object.entries(refused))('%s', async (name, [world, cause]) => {
-      const { certificate, chain = '', codes } = world();
+    test.each(Object.entries(refused))('%s', async (name, [world, cause, code]) => {
+      const { certificate, chain = '', ca = root.pem, codes } = world();
+      const trust = join(mkdtempSync(join(folder, 'trust-')), 'ca.pem');
+      writeFileSync(trust, ca);
       const key = readFileSync(certificate.key, 'utf8');
-      const tls = prepareServer({ certificate: certificate.pem + chain, key, authorities: '' });
+      // Level 0: what a server of today refuses to load is served here.
+      const sslCipher = 'ALL:@SECLEVEL=0';
+      const tls = prepareServer({ certificate: certificate.pem + chain, key, authorities: '', sslCipher });
       const running = await listenAsServer({}, { tls });
       onTestFinished(() => running.close());
       const place = `127.0.0.1:${running.port}`;
-      const checked = await certs(folder, ['check', place, '--trust', root.cert]);
+      const checked = await certs(folder, ['check', place, '--trust', trust]);
       expect(checked.status, name).toBe(codes.length === 0 ? 0 : 2);
       const visited = await printedBy(
         folder,
-        { argv: [place, '--ssl-ca', root.cert, '--json'], env: {} },
+        { argv: [place, '--ssl-ca', trust, '--json'], env: {} },
         runDoctor,
       );
       const { findings } = JSON.parse(visited.stdout) as { findings: { code: string; message: string }[] };
       expect(findings.map(({ code }) => code)).toEqual(codes);
       expect(findings.map(({ message }) => message).join('')).toMatch(cause);
+      const ssl = { sslMode: 'VERIFY_IDENTITY', sslCa: trust } as const;
+      const { port } = running;
+      const login = connect({ host: '127.0.0.1', port, user: 'nobody', passwords: ['x'], ssl });
+      // Nobody has an account here: whoever is let through to the login hears 1045.
+      await expect(login).rejects.toMatchObject(code === undefined ? { errno: 1045 } : { code });
     });
   },
 );

@@ -3,11 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, w
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CertificateError } from '../../tls/index.ts';
+import { CertificateError, readRevocationList } from '../../tls/index.ts';
 import { inspectCertificate, verifies } from '../x509/inspect.ts';
 import { readKeyText, sameKey } from '../x509/keys.ts';
 import { parsePem } from '../x509/pem.ts';
-import { readRevocationList } from '../x509/revocation.ts';
 import { type Authority, createAuthority, openAuthority } from './authority.ts';
 import { pairFolder } from './pair-folder.ts';
 import { certificateOf, findPair, makePair, namesFor, renewPair } from './pairs.ts';

@@ -1,4 +1,4 @@
-import type { RevocationList } from '../x509/revocation.ts';
+import type { RevocationList } from '../../tls/index.ts';
 import { countDays, DAY_MS, daysUntil, type Examination, expiry, type Finding } from './finding.ts';
 
 /**

@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
-import { CertificateError } from '../../tls/index.ts';
+import { CertificateError, readRevocationList } from '../../tls/index.ts';
 import { explicitTrust } from '../x509/explicit-trust.ts';
 import { type CertificateView, inspectCertificate, verifies } from '../x509/inspect.ts';
 import { publicBytes, readKey } from '../x509/keys.ts';
 import type { PemBlock } from '../x509/pem.ts';
-import { readRevocationList, signedBy } from '../x509/revocation.ts';
+import { signedBy } from '../x509/revocation.ts';
 import type { PairRole } from './examine-certificate.ts';
 import { examineList } from './examine-list.ts';
 import type { Examination, Finding } from './finding.ts';

@@ -1,13 +1,5 @@
 import { verify, type X509Certificate } from 'node:crypto';
-import {
-  CertificateError,
-  DerWalk,
-  integerHex,
-  objectIdentifier,
-  timeOf as readTime,
-  slashForm,
-  Tag,
-} from '../../tls/index.ts';
+import { CertificateError, DerWalk, objectIdentifier, Tag } from '../../tls/index.ts';
 import {
   authorityKeyIdentifier,
   extension,
@@ -38,17 +30,6 @@ export interface Revocation {
   readonly serial: string;
   readonly at: Date;
   readonly reason: RevocationReason;
-}
-
-/** What a revocation list says. */
-export interface RevocationList {
-  /** Issuer in slash form. */
-  readonly issuer: string;
-  readonly thisUpdate: Date;
-  /** After this time OpenSSL and Node refuse every certificate of the issuer. */
-  readonly nextUpdate: Date | undefined;
-  /** Serial numbers, upper-case hex. */
-  readonly serials: ReadonlySet<string>;
 }
 
 /**
@@ -105,32 +86,6 @@ function encodeBody(list: unknown): ReturnType<import('pkijs').Certificate['enco
 function signedOctets(hex: string): Buffer {
   const bytes = Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');
   return (bytes[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes;
-}
-
-/**
- * Reads a revocation list.
- *
- * @throws CertificateError when the bytes are no list.
- */
-export function readRevocationList(der: Uint8Array): RevocationList {
-  const walk = new DerWalk(der);
-  const body = walk.into(walk.into(walk.next(Tag.SEQUENCE)).next(Tag.SEQUENCE));
-  body.optional(Tag.INTEGER);
-  body.next(Tag.SEQUENCE);
-  const issuer = slashForm(body.encodingOf(body.next(Tag.SEQUENCE)));
-  const thisUpdate = readTime(body, body.next());
-  const hasNext = body.nextTag === Tag.UTC_TIME || body.nextTag === Tag.GENERALIZED_TIME;
-  const nextUpdate = hasNext ? readTime(body, body.next()) : undefined;
-  const serials = new Set<string>();
-  const entries = body.optional(Tag.SEQUENCE);
-  if (entries !== undefined) {
-    const list = body.into(entries);
-    while (!list.done) {
-      const entry = list.into(list.next(Tag.SEQUENCE));
-      serials.add(integerHex(entry.contentOf(entry.next(Tag.INTEGER))));
-    }
-  }
-  return { issuer, thisUpdate, nextUpdate, serials };
 }
 
 /** True when this authority's key signed the list. */

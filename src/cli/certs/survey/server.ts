@@ -61,6 +61,6 @@ export async function surveyServer(
   }
   if (trust !== undefined)
     findings.push(...examinePair({ role: 'server', chain, trust: parsePem(trust.text) }, at));
-  findings.push(...verdictFindings(look, findings, at.now));
+  findings.push(...verdictFindings(look, findings, at.now, trust?.text));
   return [{ place, role: 'server', view, findings }];
 }

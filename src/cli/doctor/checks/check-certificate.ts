@@ -64,7 +64,7 @@ export function checkCertificate(facts: ServerFacts, settings: DoctorSettings): 
       found.push({ severity, code, message: `certificate: ${message}`, steps });
     }
   }
-  for (const { severity, code, message } of verdictFindings(look, found, settings.now))
+  for (const { severity, code, message } of verdictFindings(look, found, settings.now, settings.trust))
     found.push({ severity, code, message: `certificate: ${message}`, steps });
   return found;
 }
