@@ -6,6 +6,7 @@ export { openLog, openLogs } from './log/open-log.ts';
 export type { LogSource } from './log/source.ts';
 export type { ChangeOptions, LogOptions } from './options.ts';
 export { isJsonDiffs, type Row, type RowChange } from './rows/row-change.ts';
+export type { LoggedStatement } from './stream/gathered.ts';
 export { Stream } from './stream/stream.ts';
 export { StreamChange } from './stream/stream-change.ts';
 export type {
@@ -15,4 +16,4 @@ export type {
   StreamStart,
   TransactionOptions,
 } from './stream/stream-options.ts';
-export type { LoggedStatement, Transaction } from './stream/stream-transactions.ts';
+export type { Transaction } from './stream/stream-transactions.ts';

@@ -54,6 +54,7 @@ export {
   type ValueRows,
   type Window,
 } from './query/index.ts';
+export { savepointName } from './savepoint-name.ts';
 export { rowChanges, type Statement, StatementKind, type TableName } from './statement.ts';
 export {
   type ColumnDefault,

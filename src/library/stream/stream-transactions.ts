@@ -3,18 +3,11 @@ import { LimitError } from '../../errors/index.ts';
 import { statementText } from '../../replication/index.ts';
 import { EventRows } from './event-rows.ts';
 import type { FollowedLog } from './followed-log.ts';
+import { Gathered, type LoggedStatement } from './gathered.ts';
 import type { StreamChange } from './stream-change.ts';
 import type { StreamPosition, TransactionOptions } from './stream-options.ts';
 
 const MAX_CHANGES = 100_000;
-
-/** A statement of a log: a definition, or a change that was logged as a statement. */
-export interface LoggedStatement {
-  /** The default database. */
-  readonly schema: string;
-  /** Decoded from the character set of the client that sent it. */
-  readonly statement: string;
-}
 
 /** A transaction that is committed, or, with two phases, prepared. */
 export interface Transaction {
@@ -38,9 +31,6 @@ export interface Transaction {
   /** Store it, give it back as `start`, and the stream goes on behind this transaction. */
   readonly resumeAt: StreamPosition | undefined;
 }
-
-/** What only frames a transaction. */
-const frames = /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT\b.*|ROLLBACK TO\b.*|XA (START|END)\b.*)$/s;
 
 export async function* transactionsOf(
   log: FollowedLog,
@@ -68,8 +58,7 @@ class Gathering {
   readonly #log: FollowedLog;
   readonly #rows: EventRows;
   readonly #maxChanges: number;
-  #changes: StreamChange[] = [];
-  #statements: LoggedStatement[] = [];
+  #gathered = new Gathered();
   #prepared: string | undefined;
   #begun = { file: '', position: 0, timestamp: 0, serverId: 0, gtid: undefined as string | undefined };
 
@@ -89,8 +78,7 @@ class Gathering {
       const { position, timestamp, serverId } = event;
       const { file, gtid } = this.#log;
       this.#begun = { file, position, timestamp, serverId, gtid };
-      this.#changes = [];
-      this.#statements = [];
+      this.#gathered = new Gathered();
       this.#prepared = undefined;
     }
     if (place === 'outside') return;
@@ -113,17 +101,15 @@ class Gathering {
   finished(): Transaction | undefined {
     const { place } = this.#log;
     if (place !== 'ends' && place !== 'alone') return undefined;
-    const changes = this.#changes;
-    const statements = this.#statements;
-    this.#changes = [];
-    this.#statements = [];
-    if (changes.length === 0 && statements.length === 0) return undefined;
+    const gathered = this.#gathered;
+    this.#gathered = new Gathered();
+    if (gathered.isEmpty) return undefined;
     const mark = this.#log.positionMark();
     return {
       ...this.#begun,
       endPosition: this.#log.endPosition,
-      changes,
-      statements,
+      changes: gathered.changes,
+      statements: gathered.statements,
       prepared: this.#prepared,
       get resumeAt() {
         return mark?.();
@@ -132,20 +118,21 @@ class Gathering {
   }
 
   #collect(): void {
+    const { changes } = this.#gathered;
     for (let change = this.#rows.next(); change !== undefined; change = this.#rows.next()) {
-      if (this.#changes.length >= this.#maxChanges) {
+      if (changes.length >= this.#maxChanges) {
         throw new LimitError(`transaction of more than ${this.#maxChanges} changes`, {
           context: { file: this.#log.file, position: change.position },
           hint: 'Raise `maxChanges`, or read with changes(), which holds no transaction in memory.',
         });
       }
-      this.#changes.push(change);
+      changes.push(change);
     }
   }
 
   #note(body: EventBody): void {
     if (body.kind !== 'query') return;
     const statement = statementText(body, this.#log.learned.state.flavor);
-    if (!frames.test(statement)) this.#statements.push({ schema: body.schema.toString(), statement });
+    this.#gathered.note({ schema: body.schema.toString(), statement });
   }
 }

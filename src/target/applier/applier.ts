@@ -14,13 +14,12 @@ import {
 } from '../../binlog/index.ts';
 import { FormatError, RowlockError } from '../../errors/index.ts';
 import { gtidText, readingOf, transactionGtid } from '../../replication/index.ts';
-import { classifyStatement } from '../../sql/index.ts';
+import { classifyStatement, savepointName } from '../../sql/index.ts';
 import { LogicalClock } from '../logical-clock.ts';
 import type { PositionMark, Target, TransactionLabel } from '../target.ts';
 import { loggedDefinition } from './logged-definition.ts';
 import { NotRowsError } from './not-rows.ts';
 import type { SchemaNames } from './rename-schemas.ts';
-import { savepointName } from './savepoint-name.ts';
 import { effectOf } from './statement-effect.ts';
 import { XaRows } from './xa-rows.ts';
 
@@ -196,9 +195,9 @@ export class Applier {
       case 'session':
         return target.session?.(query);
       case 'savepoint':
-        return target.savepoint(savepointName(statement));
+        return target.savepoint(savepointName(statement.toString()));
       case 'rollbackTo':
-        return target.rollbackTo(savepointName(statement));
+        return target.rollbackTo(savepointName(statement.toString()));
       case 'rollback':
         // Only what no ROLLBACK can undo at the source is logged with one, and it came as a transaction of its own.
         await target.rollback();
