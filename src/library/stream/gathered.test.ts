@@ -34,7 +34,11 @@ test('statements that were taken back are there with those that say so', () => {
   const twice = ['SAVEPOINT `a`', 'INSERT 2', 3, 'ROLLBACK TO `a`', 4, 'ROLLBACK TO `a`'];
   expect(left('INSERT 1', ...twice, 'INSERT 5', 'ROLLBACK TO `a`')).toEqual([
     'INSERT 1',
-    ...['SAVEPOINT `a`', 'INSERT 2', 'ROLLBACK TO `a`'],
-    ...['SAVEPOINT `a`', 'INSERT 5', 'ROLLBACK TO `a`'],
+    'SAVEPOINT `a`',
+    'INSERT 2',
+    'ROLLBACK TO `a`',
+    'SAVEPOINT `a`',
+    'INSERT 5',
+    'ROLLBACK TO `a`',
   ]);
 });
