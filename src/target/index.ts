@@ -8,6 +8,7 @@ export { hasPrimaryKey, TABLE_WITHOUT_KEY, tableWithoutKey } from './primary-key
 export { isTargetLost } from './replication/lost-target.ts';
 export { Replication, type ReplicationOptions } from './replication/replication.ts';
 export type { ReplicationProgress } from './replication/replication-progress.ts';
+export type { TransactionName } from './replication/unwanted-transactions.ts';
 export {
   CatalogError,
   columnKey,

@@ -95,6 +95,10 @@ test('what makes no sense is refused before anybody is asked, and shows no passw
       "ERROR: --until-position takes FILE:POSITION, not '4711'",
     ],
     [
+      ['--source=mysql://u@h', target, '--pass-over=4711'],
+      "ERROR: --pass-over takes a GTID or FILE:POSITION, not '4711'",
+    ],
+    [
       ['--source=mysql://u@h', target, '--replicate-do-table=t'],
       "ERROR: --replicate-do-table takes schema.table, not 't'",
     ],
@@ -224,5 +228,37 @@ describe.skipIf(missingServers('mysql97') !== undefined)('rowlock replicate', ()
     const usual = await run(...source, '--target', target);
     expect(usual.lines.join('\n')).toContain('a statement (delete) cannot be applied: only row events can');
     expect(usual.status).toBe(1);
+  });
+
+  test('does without what it is told to pass over, and that alone', { timeout: 60_000 }, async () => {
+    const target = join(folder, 'passed');
+    expect((await run(...source, '--target', target, '--from=now')).status).toBe(0);
+    await server.query(
+      "INSERT INTO a.t VALUES (20, 'before'); SET SESSION binlog_format = STATEMENT; BEGIN; INSERT INTO a.t VALUES (21, 'unwanted'); DELETE FROM a.t WHERE id = 2; COMMIT; SET SESSION binlog_format = ROW; INSERT INTO a.t VALUES (22, 'behind')",
+    );
+    const stopped = await run(...source, '--target', target);
+    const place = /ERROR: (\S+:\d+) QUERY_EVENT: a statement/.exec(stopped.lines.join('\n'))?.[1];
+    expect(stopped.lines.join('\n')).toContain('--pass-over');
+    const elsewhere = await run(...source, '--target', target, `--pass-over=${place?.replace(/\d+$/, '4')}`);
+    expect(elsewhere.lines.slice(-2)).toEqual(stopped.lines.slice(-2));
+    // Filters hold its events until they know what is left.
+    const passed = await run(
+      ...source,
+      '--target',
+      target,
+      '--pass-over=11111111-2222-3333-4444-555555555555:7',
+      `--pass-over=${place}`,
+      '--require-row-format',
+      '--replicate-ignore-db=b',
+    );
+    expect(passed.lines.join('\n')).toMatch(
+      /passed over the transaction at \S+:\d+ \([-0-9a-f]{36}:\d+\)\n.*; 1 transactions applied$/,
+    );
+    expect(passed.status).toBe(0);
+    expect((await run(...source, '--target', target)).lines.at(-1)).toContain('; 0 transactions applied');
+    expect(await rowsOf(target, 'a', 'SELECT * FROM t')).toEqual([
+      { id: 20, s: 'before' },
+      { id: 22, s: 'behind' },
+    ]);
   });
 });

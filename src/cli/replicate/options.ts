@@ -108,6 +108,13 @@ export const replicateOptionTable: readonly OptionDefinition[] = [
   ),
   option(
     'work',
+    'pass-over',
+    text,
+    'TRANSACTION',
+    'Do without this transaction, named by its GTID or by the FILE:POSITION of an event in it, as an error says it; may be given several times.',
+  ),
+  option(
+    'work',
     'on-conflict',
     { kind: 'choice', values: ['stop', 'skip', 'overwrite'], default: 'stop' },
     'RULE',

@@ -26,7 +26,7 @@ import { version } from '../version.ts';
 import { startAt } from './dump.ts';
 import { replicateOptionGroups, replicateOptionTable, replicateSecrets } from './options.ts';
 import { placeText, Report } from './report.ts';
-import { GivenFilters, type ReplicateSettings, readSettings } from './settings.ts';
+import { GivenFilters, GivenTransactions, type ReplicateSettings, readSettings } from './settings.ts';
 import { spellOutSource } from './source-url.ts';
 import { targetServer } from './target-server.ts';
 
@@ -95,12 +95,15 @@ async function readRequest(
   }
   const given = new GivenOptions(DIALECT, complain);
   const filters = new GivenFilters();
+  const transactions = new GivenTransactions();
   const parsed = parseArguments(resolveOptions(replicateOptionTable, DIALECT), spellOutSource(loaded.words), {
     dialect: DIALECT,
     program: PROGRAM,
     warn: complain,
     onOption: (option) => {
-      filters.accept(option.option.name, String(option.value ?? ''));
+      const text = String(option.value ?? '');
+      filters.accept(option.option.name, text);
+      transactions.accept(option.option.name, text);
       return given.accept(option);
     },
   });
@@ -110,7 +113,7 @@ async function readRequest(
   if (parsed.positionals.length > 0)
     throw new OptionError([`${PROGRAM}: too many arguments (first extra is '${parsed.positionals[0]}')`], 1);
   const values = new Values(parsed);
-  const settings = readSettings(values, filters, given.reconnect);
+  const settings = readSettings(values, filters, transactions.names, given.reconnect);
   const remote = remoteOf({ dialect: DIALECT, env: io.env }, given, 'COM_BINLOG_DUMP', parsed, values);
   const password = remote.askPassword ? await askSecret('Enter password: ') : remote.password;
   const surroundings = {
@@ -162,6 +165,9 @@ async function replicate({ settings, source, serverId }: Request, io: CommandIo)
     stopAtEnd: settings.stopAtEnd,
     filters: settings.filters,
     requireRowFormat: settings.requireRowFormat,
+    passOver: settings.passOver,
+    onPassOver: (place, gtid) =>
+      report.say(`passed over the transaction ${placeText(place)}${gtid === undefined ? '' : ` (${gtid})`}`),
     ...(settings.until === undefined ? {} : { until: settings.until }),
     ...(serverId > 0 ? { identity: { serverId } } : {}),
     retry: settings.reconnect === 0 ? false : { attempts: settings.reconnect },

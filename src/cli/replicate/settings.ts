@@ -2,7 +2,7 @@ import { UsageError } from '../../errors/index.ts';
 import { MysqlGtidSet, parseMariadbGtidList } from '../../gtid/index.ts';
 import { OptionError } from '../../options/index.ts';
 import type { ReplicationFilters, StartPoint, Until } from '../../replication/index.ts';
-import type { ConflictRule, TargetSessions } from '../../target/index.ts';
+import type { ConflictRule, TargetSessions, TransactionName } from '../../target/index.ts';
 import type { Values } from '../binlog/options/values.ts';
 
 /** What the command was asked to do, beside how to reach the source. */
@@ -14,6 +14,7 @@ export interface ReplicateSettings {
   readonly dump: { readonly path: string; readonly loads: boolean } | undefined;
   readonly stopAtEnd: boolean;
   readonly until: Until | undefined;
+  readonly passOver: readonly TransactionName[];
   readonly conflicts: ConflictRule;
   readonly requireRowFormat: boolean;
   /** What is said about a target that is a server. */
@@ -66,10 +67,25 @@ export class GivenFilters {
   }
 }
 
+/** Transactions to do without, gathered while options are read. */
+export class GivenTransactions {
+  readonly names: TransactionName[] = [];
+
+  /** @throws UsageError */
+  accept(option: string, value: string): void {
+    if (option !== 'pass-over') return;
+    const place = placeOf(value);
+    if (place === undefined && (value === '' || !isGtids(value)))
+      throw new UsageError(`--pass-over takes a GTID or FILE:POSITION, not '${value}'`);
+    this.names.push(place ?? { gtids: value });
+  }
+}
+
 /** @throws UsageError */
 export function readSettings(
   values: Values,
   filters: GivenFilters,
+  passOver: readonly TransactionName[],
   reconnect: number | undefined,
 ): ReplicateSettings {
   const target = values.text('target');
@@ -82,6 +98,7 @@ export function readSettings(
     ...beginOf(values),
     stopAtEnd: values.on('stop-at-end'),
     until: untilOf(values),
+    passOver,
     conflicts: values.word<ConflictRule>('on-conflict') ?? 'stop',
     requireRowFormat: values.on('require-row-format'),
     sessions: sessionsOf(values),

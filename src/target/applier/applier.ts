@@ -90,10 +90,15 @@ export class Applier {
     }
   }
 
-  /** A transaction of which filters left nothing: only its place is kept. */
-  async pass(file: string, position: number, after: () => PositionMark | undefined): Promise<void> {
+  /** A transaction of which filters left nothing: only its place is kept, and its GTID where one is given. */
+  async pass(
+    file: string,
+    position: number,
+    after: () => PositionMark | undefined,
+    gtid?: string,
+  ): Promise<void> {
     await this.abandon();
-    await this.#target.begin({ gtid: undefined, file, position });
+    await this.#target.begin({ gtid, file, position });
     await this.#target.commit(after());
   }
 

@@ -8,8 +8,8 @@ export class NotRowsError extends RowlockError {
     super('TARGET_NOT_ROWS', `${what} cannot be applied: only row events can`, {
       context,
       hint:
-        'Set binlog_format=ROW on the source. To go on behind this transaction, pass over it by its name (SET GTID_NEXT) at the relay, ' +
-        'or at a target that keeps GTIDs; any other target has to be loaded anew from behind it.',
+        'Set binlog_format=ROW on the source. To go on without this transaction, pass over it: rowlock replicate --pass-over, with its GTID ' +
+        'or this place; at a relay, and at a target that keeps GTIDs, an empty transaction of its name (SET GTID_NEXT).',
     });
   }
 }

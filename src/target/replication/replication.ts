@@ -1,6 +1,7 @@
 import { EventType, loadZstd, RawEvent } from '../../binlog/index.ts';
 import {
   EventJudge,
+  gtidText,
   ReplicateFilter,
   type ReplicationFilters,
   type Retry,
@@ -21,6 +22,7 @@ import { AppliedCount, type ReplicationProgress } from './replication-progress.t
 import { StartMark } from './start-mark.ts';
 import { TargetGroup } from './target-group.ts';
 import { TargetLosses } from './target-losses.ts';
+import { type TransactionName, UnwantedTransactions } from './unwanted-transactions.ts';
 
 export interface ReplicationOptions extends Omit<SourceClientOptions, 'start'> {
   readonly target: Target;
@@ -34,6 +36,10 @@ export interface ReplicationOptions extends Omit<SourceClientOptions, 'start'> {
   readonly requireRowFormat?: boolean;
   /** Told where it begins, or goes on. */
   readonly onBegin?: (position: SourcePosition, isResumed: boolean) => void;
+  /** Transactions that are not applied: the target is taken to have them. */
+  readonly passOver?: readonly TransactionName[];
+  /** Told of each of them, with its GTID if it has one, once it is behind the target. */
+  readonly onPassOver?: (place: SourcePosition, gtid: string | undefined) => void;
   /** Where to end by itself. */
   readonly until?: Until;
   /** Told of each loss of a target that was open, before the pause: `retry` says how to go on, as with a source. */
@@ -56,14 +62,18 @@ export class Replication {
   readonly #count = new AppliedCount();
   readonly #losses: TargetLosses;
   readonly #group: TargetGroup;
+  readonly #unwanted: UnwantedTransactions;
   readonly #stop = new AbortController();
   #judge: EventJudge | undefined;
   #client: SourceClient | undefined;
+  /** Where the transaction at hand begins. */
+  #openedAt = 0;
 
   constructor(options: ReplicationOptions) {
     const { target, filters, until, retry, onTargetRetry } = options;
     this.#options = options;
     this.#end = new ReplicationEnd(until);
+    this.#unwanted = new UnwantedTransactions(options.passOver);
     this.#losses = new TargetLosses(retry, onTargetRetry);
     this.#group = new TargetGroup(target, () => this.#losses.clear());
     const filter = filters === undefined ? undefined : new ReplicateFilter(filters);
@@ -201,20 +211,40 @@ export class Replication {
 
   async #take(client: SourceClient, event: RawEvent): Promise<void> {
     const { place } = client;
-    // Judges and filters look into it without waiting.
-    if (event.type === EventType.TRANSACTION_PAYLOAD_EVENT) await loadZstd();
-    this.#judgeEvent(client, event);
-    if ((place === 'begins' || place === 'alone') && this.#end.isBefore(event, client)) return;
-    if (this.#filtered === undefined)
-      await this.#applier.apply(event, { file: client.file, place }, () => client.boundaryMark());
-    else await this.#filtered.apply(event, client);
+    if (place === 'begins' || place === 'alone') {
+      if (this.#end.isBefore(event, client)) return;
+      this.#openedAt = event.position;
+    }
+    if (this.#unwanted.has(event, client)) await this.#passOver(client);
+    else await this.#apply(client, event);
     this.#count.add(event);
     this.#group.add(event.length);
     if (place !== 'ends' && place !== 'alone') return;
-    this.#count.endTransaction(client.file, client.position);
     this.#group.endTransaction();
     this.#end.pass(client);
     if (this.#group.isFull) await this.#group.end();
+  }
+
+  async #apply(client: SourceClient, event: RawEvent): Promise<void> {
+    const { place, file } = client;
+    // Judges and filters look into it without waiting.
+    if (event.type === EventType.TRANSACTION_PAYLOAD_EVENT) await loadZstd();
+    this.#judgeEvent(client, event);
+    if (this.#filtered === undefined)
+      await this.#applier.apply(event, { file, place }, () => client.boundaryMark());
+    else await this.#filtered.apply(event, client);
+    if (place === 'ends' || place === 'alone') this.#count.endTransaction(file, client.position);
+  }
+
+  /** An event of a transaction that nobody wants: what came of it by now is taken back, and behind its end the target stands behind it. */
+  async #passOver(client: SourceClient): Promise<void> {
+    const { place, file, gtid } = client;
+    await this.#resume();
+    if (place !== 'ends' && place !== 'alone') return;
+    const text = gtid === undefined ? undefined : gtidText(gtid);
+    await this.#applier.pass(file, this.#openedAt, () => client.boundaryMark(), text);
+    this.#count.beginAt({ file, position: client.position });
+    this.#options.onPassOver?.({ file, position: this.#openedAt }, text);
   }
 
   #judgeEvent(client: SourceClient, event: RawEvent): void {
