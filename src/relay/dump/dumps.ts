@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
 import type { Session } from '../../connection/index.ts';
 import { RowlockError, ServerError } from '../../errors/index.ts';
+import { STORE_MISSING } from '../../store/index.ts';
 import { SEMISYNC_MAGIC } from '../../wire/index.ts';
 import type { BinaryLog } from '../binary-log/index.ts';
 import type { DumpOrder, Dumps, RegisteredReplica } from '../streams.ts';
@@ -196,9 +198,14 @@ async function hearUntilGone(
 }
 
 async function tell(session: Session, error: unknown, stream: DumpStream | undefined): Promise<void> {
-  const refusal =
-    error instanceof ServerError
-      ? error
-      : fatal(error instanceof RowlockError ? error.message : 'bogus data in log event', stream?.places());
+  const refusal = error instanceof ServerError ? error : refusalOf(error, stream);
   await session.error({ errno: refusal.errno, sqlState: refusal.sqlState, message: refusal.message });
+}
+
+function refusalOf(error: unknown, stream: DumpStream | undefined): ServerError {
+  if (!(error instanceof RowlockError)) return fatal('bogus data in log event', stream?.places());
+  // MySQL's words, and which file it is.
+  if (error.code === STORE_MISSING)
+    return fatal(`Could not open log file '${basename(error.context.file ?? '')}'`);
+  return fatal(error.message, stream?.places());
 }

@@ -10,6 +10,16 @@ const KNOWN: Readonly<Record<string, readonly [code: string, hint: string]>> = {
   EPERM: ['STORE_DENIED', 'The data folder must belong to the account the relay runs as.'],
 };
 
+/** Code of {@link missingFile}. */
+export const STORE_MISSING = 'STORE_MISSING';
+
+/** A file that its log needs, and that somebody removed. */
+export const missingFile = (file: string): RowlockError =>
+  new RowlockError(STORE_MISSING, 'this file of the log is gone', {
+    hint: 'Put it back, and start the relay anew.',
+    context: { file },
+  });
+
 /** A disk's refusal in our words, with the system's own as its cause. */
 export function storeError(error: unknown, file: string): RowlockError {
   if (error instanceof RowlockError) return error;

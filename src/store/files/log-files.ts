@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Disk, DiskFile } from '../disk/disk.ts';
+import { missingFile } from '../disk/store-error.ts';
 import type { BlockCache } from './block-cache.ts';
 import { type LogFile, logFile, NO_HANDLE } from './log-file.ts';
 import { LogIndex } from './log-index.ts';
@@ -55,8 +56,20 @@ export class LogFiles {
     return this.#all.find((file) => file.number === number);
   }
 
+  /** The next file. @throws RowlockError `STORE_MISSING` it is gone, and one behind it is there */
   after(file: FollowedFile): LogFile | undefined {
-    return this.#all.find(({ number }) => number > file.number);
+    const next = this.#all.find(({ number }) => number > file.number);
+    if (next !== undefined && next.number > file.number + 1) throw missingFile(this.pathOf(file.number + 1));
+    return next;
+  }
+
+  /** Of the names in the folder, the numbers of those in the list, and of what somebody has put back between them. In order. */
+  among(names: readonly string[]): number[] {
+    const numbers = names.flatMap((name) => logNumber(this.#base, name) ?? []).sort((a, b) => a - b);
+    const listed = this.index.numbers;
+    const first = numbers.findIndex((number) => listed.includes(number));
+    const last = numbers.findLastIndex((number) => listed.includes(number));
+    return first < 0 ? [] : numbers.slice(first, last + 1);
   }
 
   /** A file as it will be; {@link add} makes it one of the log's. */
@@ -81,7 +94,7 @@ export class LogFiles {
     }
   }
 
-  /** A reader needs the file: it stays until {@link release}. */
+  /** A reader needs the file: it stays until {@link release}. @throws RowlockError `STORE_MISSING` somebody removed it */
   async hold(file: LogFile): Promise<void> {
     file.readers += 1;
     if (file.readers > 1 && file.handle !== NO_HANDLE) return;
@@ -90,7 +103,7 @@ export class LogFiles {
       handle = await this.#disk.open(file.path, 'read');
     } catch (error) {
       this.release(file);
-      throw error;
+      throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? missingFile(file.path) : error;
     }
     if (file.handle === NO_HANDLE) file.handle = handle;
     else await handle.close();

@@ -48,8 +48,7 @@ export async function recoverFiles(
 ): Promise<void> {
   const { index } = files;
   await index.load();
-  const present = new Set(await disk.list(folder));
-  const numbers = index.numbers.filter((number) => present.has(files.nameOf(number)));
+  const numbers = files.among(await disk.list(folder));
   let cut: LogPlace | undefined;
   while (numbers.length > 0) {
     const number = numbers.at(-1)!;
@@ -74,7 +73,7 @@ export async function recoverFiles(
     plan.cut?.({ path, position: 0, bytes: scan.size });
   }
   if (numbers.length === 0) refuseAbsence(files, plan.original?.durable);
-  if (numbers.length < index.numbers.length) await index.replace(numbers);
+  if (numbers.length !== index.numbers.length) await index.replace(numbers);
   await files.load();
   const { last } = files;
   if (last !== undefined && plan.visit !== undefined) {

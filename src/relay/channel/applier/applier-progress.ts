@@ -1,4 +1,6 @@
+import type { Flavor } from '../../../binlog/index.ts';
 import { RowlockError } from '../../../errors/index.ts';
+import { STORE_MISSING } from '../../../store/index.ts';
 import type { TargetRetry } from '../../../target/index.ts';
 import { ChannelError } from '../channel-error.ts';
 import {
@@ -14,8 +16,13 @@ import { begunNow, finished } from '../transaction-times.ts';
 import type { TargetFeed } from './feeds/target-feed.ts';
 import { coordinatorError, inWorkersWords, stoppedWorkers, workerStatus } from './worker-status.ts';
 
-/** ER_REPLICA_RELAY_LOG_READ_FAILURE */
-const READ_FAILURE = 1594;
+/** ER_REPLICA_RELAY_LOG_READ_FAILURE, and its twin in MySQL's later numbering. */
+const READ_FAILURE = { mysql: 13_121, mariadb: 1594 } as const;
+
+/** What to do about a relay log that lacks a file: the source may have it still. */
+const MISSING_HINT =
+  'Put it back and start the relay anew, or have the source send it again: STOP REPLICA, RESET REPLICA, and where the channel goes by positions ' +
+  'CHANGE REPLICATION SOURCE TO with Relay_Source_Log_File and Exec_Source_Log_Pos, as they are now.';
 
 /** What of an applier's status does not depend on places. */
 type Told = Pick<
@@ -45,6 +52,7 @@ export class ApplierProgress {
   /** Transactions that were applied. */
   transactions = 0;
   readonly #now: () => number;
+  readonly #flavor: Flavor;
   /** Of the target that is open. */
   #feed: TargetFeed | undefined;
   #state: ServiceState = 'OFF';
@@ -62,8 +70,9 @@ export class ApplierProgress {
   #conflicts = 0;
   #lastConflict: LastError = NO_ERROR;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, flavor: Flavor) {
     this.#now = now;
+    this.#flavor = flavor;
   }
 
   told(): Told {
@@ -125,8 +134,9 @@ export class ApplierProgress {
       return;
     }
     const message = error instanceof RowlockError ? error.describe() : String(error);
-    const hint = error instanceof RowlockError && error.hint !== undefined ? ` ${error.hint}` : '';
-    this.lastError = { number: READ_FAILURE, message: `Relay log read failure: ${message}.${hint}`, at };
+    const hint = error instanceof RowlockError && error.hint !== undefined ? ` ${hintOf(error)}` : '';
+    const number = READ_FAILURE[this.#flavor];
+    this.lastError = { number, message: `Relay log read failure: ${message}.${hint}`, at };
   }
 
   /** The target is gone, and will be reached again. */
@@ -223,6 +233,9 @@ export class ApplierProgress {
     ];
   }
 }
+
+const hintOf = ({ code, hint }: RowlockError): string | undefined =>
+  code === STORE_MISSING ? MISSING_HINT : hint;
 
 function endedAt(times: TransactionTimes, milliseconds: number): TransactionTimes {
   if (times === NO_TRANSACTION) return times;

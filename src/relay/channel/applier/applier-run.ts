@@ -19,7 +19,7 @@ import { type ChannelTargetMaker, TargetFeed } from './feeds/target-feed.ts';
 import type { Lag } from './lag.ts';
 import type { Checkpoint } from './places/checkpoint.ts';
 import { GtidOrder } from './places/gtid-order.ts';
-import { startPlace } from './places/start-place.ts';
+import { demandFile, startPlace } from './places/start-place.ts';
 import { RelayLogReader } from './relay-log-reader.ts';
 import type { SourceDelay } from './source-delay.ts';
 
@@ -107,6 +107,7 @@ export class ApplierRun {
     if (feed !== undefined && logged === undefined) await checkpoint.begin(this.#first);
     checkpoint.noticeGap();
     const found = startPlace(log.log, checkpoint.applied, feed?.place);
+    if (found === undefined && logged !== undefined) demandFile(log.log, logged);
     const begun = found ?? this.#first;
     if (found === undefined) await feed?.restart(begun);
     const start = found === undefined ? begun : checkpoint.applied.relay;

@@ -57,8 +57,8 @@ export class Applier {
     this.#sink = sink;
     this.#surroundings = surroundings;
     this.#full = new FullDiskNotice(surroundings.patience);
-    const { now } = surroundings;
-    this.#progress = new ApplierProgress(now);
+    const { now, flavor } = surroundings;
+    this.#progress = new ApplierProgress(now, flavor);
     this.#checkpoint = new Checkpoint({
       sink,
       log,

@@ -1,4 +1,4 @@
-import { comparePlaces, type LogPlace } from '../../../../store/index.ts';
+import { comparePlaces, type LogPlace, missingFile } from '../../../../store/index.ts';
 import { ChannelError } from '../../channel-error.ts';
 import type { AppliedPlace } from './applied-place.ts';
 
@@ -45,4 +45,14 @@ export function startPlace(
     );
   }
   return undefined;
+}
+
+/**
+ * Refuses a relay log whose file the applier is in is gone, while others behind it are there: one that was made anew has none of those.
+ *
+ * @param logged where the binary log stands
+ * @throws RowlockError `STORE_MISSING`
+ */
+export function demandFile(log: RelayLogFiles, { number }: LogPlace): void {
+  if (log.files.some((file) => file.number > number)) throw missingFile(log.nameOf(number));
 }
