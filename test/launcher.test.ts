@@ -95,6 +95,41 @@ describe.skipIf(unbuilt)('bin/rowlock', () => {
     expect(stderr).toBe('rowlock: Node 20.19 or later is needed, and this is 18.20.8\n');
   });
 
+  test('output that cannot be written is told as what it is, whichever command wrote it', () => {
+    const commands = [
+      '--help',
+      '--version',
+      'certs --help',
+      'doctor --help',
+      'completion bash',
+      'sql --help',
+    ];
+    for (const words of [...commands, `inspect ${LOG}`]) {
+      const full = openSync('/dev/full', 'w');
+      const { status, stderr } = spawnSync(join(folder, 'bin/rowlock'), words.split(' '), {
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      });
+      closeSync(full);
+      expect([words, status, stderr]).toEqual([
+        words,
+        1,
+        'rowlock: the output cannot be written: No space left on device\n',
+      ]);
+    }
+  });
+
+  test('help and version are there by every name that people try', () => {
+    const version = run('bin/rowlock', ['--version']);
+    const help = run('bin/rowlock', ['--help']);
+    for (const word of ['-h', '-?', 'help']) expect(run('bin/rowlock', [word])).toBe(help);
+    for (const command of ['inspect', 'certs', 'doctor', 'completion']) {
+      const own = run('bin/rowlock', [command, '--help']);
+      for (const word of ['-h', '-?']) expect(run('bin/rowlock', [command, word])).toBe(own);
+      for (const word of ['-V', '--version']) expect(run('bin/rowlock', [command, word])).toBe(version);
+    }
+  });
+
   test('an error nobody foresaw is told in two lines, and no stack', () => {
     const broken = join(folder, 'broken.cjs');
     writeFileSync(broken, "process.cwd = () => { throw new TypeError('not\\nforeseen'); };");

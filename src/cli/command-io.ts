@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import { isSystemError, systemError } from '../errors/index.ts';
 import { type ByteSource, fileSource } from '../store/index.ts';
 
 /** A place to write to. Returns when the bytes are written: that is the only backpressure there is. */
@@ -25,6 +26,16 @@ export interface CommandIo {
 /** The reader of our output has gone away. The command ends quietly, with the status a shell shows for SIGPIPE. */
 export class BrokenPipe extends Error {
   static readonly exitStatus = 128 + 13;
+}
+
+/** Whether standard output, or standard error, could not be written: writes to files have their paths. */
+export function isOutputFailure(error: unknown): error is NodeJS.ErrnoException {
+  return isSystemError(error) && error.syscall === 'write' && error.path === undefined;
+}
+
+/** The line for such a failure. */
+export function outputFailure(error: NodeJS.ErrnoException): Buffer {
+  return Buffer.from(`rowlock: the output cannot be written: ${systemError(error).text}\n`);
 }
 
 const sleepCell = new Int32Array(new SharedArrayBuffer(4));

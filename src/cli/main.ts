@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { runBinlog } from './binlog/index.ts';
-import { BrokenPipe, type CommandIo, processIo } from './command-io.ts';
+import { BrokenPipe, type CommandIo, isOutputFailure, outputFailure, processIo } from './command-io.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import { version } from './version.ts';
 
@@ -10,6 +10,8 @@ type Run = (io: CommandIo) => Promise<number> | number;
 
 interface Command {
   readonly summary: string;
+  /** Reads its options as MySQL's programs do, and tells its version in their way. */
+  readonly isProgram?: true;
   /** Loaded only when it is run, unless it is what most starts are for. */
   readonly load: () => Promise<Run> | Run;
 }
@@ -17,6 +19,7 @@ interface Command {
 const commands: Readonly<Record<string, Command>> = {
   binlog: {
     summary: 'read binary logs: mysqlbinlog and mariadb-binlog in one',
+    isProgram: true,
     load: () => runBinlog,
   },
   inspect: {
@@ -25,14 +28,17 @@ const commands: Readonly<Record<string, Command>> = {
   },
   relay: {
     summary: 'a replica at the edge: receive over TLS, let only rows pass, archive, serve on',
+    isProgram: true,
     load: async () => (await import('./relay/index.ts')).runRelay,
   },
   replicate: {
     summary: 'rows of a server into SQLite, MySQL or MariaDB, exactly once, without a daemon',
+    isProgram: true,
     load: async () => (await import('./replicate/index.ts')).runReplicate,
   },
   sql: {
     summary: 'a small SQL client, for relays and servers',
+    isProgram: true,
     load: async () => (await import('./sql/index.ts')).runSql,
   },
   certs: {
@@ -56,12 +62,15 @@ const commands: Readonly<Record<string, Command>> = {
 };
 
 /** For commands that talk to a person while they run: prompts need real streams. */
-function processStreams({ argv, env, cwd }: CommandIo) {
+function processStreams(io: CommandIo) {
+  const { argv, env, cwd } = io;
   const { stdin, stdout, stderr } = process;
   // A reader that has seen enough closes the pipe: that is no error.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(BrokenPipe.exitStatus);
+    if (error.code === 'EPIPE') process.exit(BrokenPipe.exitStatus);
+    if (!isOutputFailure(error)) throw error;
+    io.stderr.write(outputFailure(error));
+    process.exit(1);
   });
   return { argv, env, cwd, stdin, stdout, stderr };
 }
@@ -95,24 +104,31 @@ export async function main(words: readonly string[]): Promise<number> {
   const alias = aliases[started];
   const [name, ...rest] = alias === undefined ? words.slice(2) : [alias, ...words.slice(2)];
   const io = processIo(alias === undefined ? 'rowlock' : started, rest);
-  if (name === '--version' || name === '-V') {
+  try {
+    return await run(name, io);
+  } catch (error) {
+    if (error instanceof BrokenPipe) return BrokenPipe.exitStatus;
+    if (!isOutputFailure(error)) throw error;
+    io.stderr.write(outputFailure(error));
+    return 1;
+  }
+}
+
+async function run(name: string | undefined, io: CommandIo): Promise<number> {
+  const command = name === undefined ? undefined : commands[name];
+  const asked = command === undefined || command.isProgram === true ? name : io.argv[0];
+  if (asked === '--version' || asked === '-V') {
     io.stdout.write(Buffer.from(`rowlock ${version}\n`));
     return 0;
   }
-  if (name === undefined || name === '--help' || name === '-?' || name === 'help') {
+  if (name === undefined || ['--help', '-h', '-?', 'help'].includes(name)) {
     io[name === undefined ? 'stderr' : 'stdout'].write(Buffer.from(usage()));
     return name === undefined ? 1 : 0;
   }
-  const command = commands[name];
   if (command === undefined) {
     io.stderr.write(Buffer.from(`rowlock: no command '${name}'; 'rowlock --help' lists them\n`));
     return 1;
   }
-  try {
-    const run = await command.load();
-    return await run(io);
-  } catch (error) {
-    if (error instanceof BrokenPipe) return BrokenPipe.exitStatus;
-    throw error;
-  }
+  const runCommand = await command.load();
+  return runCommand(io);
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { isSystemError, RowlockError } from '../../errors/index.ts';
 import { addCommands } from './commands/index.ts';
 import { type CertsInput, contextOf, type ExitCode } from './context.ts';
+import { helpWord } from './help-word.ts';
 import { systemErrorLines } from './system-error.ts';
 
 export type { CertsInput } from './context.ts';
@@ -33,7 +34,7 @@ export async function runCerts(input: CertsInput): Promise<number> {
   });
   const failure: ExitCode = input.argv[0] === 'check' ? 3 : 1;
   try {
-    await program.parseAsync([...input.argv], { from: 'user' });
+    await program.parseAsync(input.argv.map(helpWord), { from: 'user' });
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : failure;

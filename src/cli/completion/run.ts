@@ -18,7 +18,7 @@ Usage: rowlock completion bash|zsh|fish
 export function runCompletion(io: CommandIo): number {
   const [word] = io.argv;
   const shell = shells.find((name) => name === word);
-  const isHelp = word === '--help' || word === '-?';
+  const isHelp = ['--help', '-h', '-?'].includes(word ?? '');
   if (shell === undefined || io.argv.length > 1) {
     io[isHelp ? 'stdout' : 'stderr'].write(Buffer.from(usage));
     return isHelp ? 0 : 2;

@@ -3,6 +3,7 @@ import { severities, worst } from '../../certificates/index.ts';
 import { isSystemError, RowlockError, UsageError } from '../../errors/index.ts';
 import { wholeNumber } from '../certs/commands/definition.ts';
 import { type CertsContext, type CertsInput, contextOf } from '../certs/context.ts';
+import { helpWord } from '../certs/help-word.ts';
 import { type LoginOptions, loginOptions, visitOptions } from '../certs/login-options.ts';
 import { systemErrorLines } from '../certs/system-error.ts';
 import { readTrustFile } from '../certs/trust-file.ts';
@@ -61,8 +62,10 @@ export async function runDoctor(input: CertsInput): Promise<number> {
     .configureOutput({
       writeOut: (text) => void input.stdout.write(text),
       writeErr: (text) => void input.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'rowlock doctor: ')),
     })
     .exitOverride()
+    .showHelpAfterError('(try --help)')
     .argument('[host:port...]', 'servers (default port: 3306)')
     .option('--source <host:port>', 'a source, which is held against the replicas; may be repeated', collect)
     .option('--replica <host:port>', 'a replica, which must have a channel; may be repeated', collect)
@@ -88,7 +91,7 @@ export async function runDoctor(input: CertsInput): Promise<number> {
     status = await examine(context, hosts, options);
   });
   try {
-    await command.parseAsync([...input.argv], { from: 'user' });
+    await command.parseAsync(input.argv.map(helpWord), { from: 'user' });
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : COULD_NOT_LOOK;

@@ -1,5 +1,5 @@
 import { EventType, loadZstd, RawEvent } from '../../binlog/index.ts';
-import { FormatError, TruncatedError } from '../../errors/index.ts';
+import { FormatError, isSystemError, systemError, TruncatedError } from '../../errors/index.ts';
 import { Inspector } from '../../inspect/index.ts';
 import { fileSource, LogReader } from '../../store/index.ts';
 import type { CommandIo } from '../command-io.ts';
@@ -18,14 +18,16 @@ of events, gaps, checksums, and what a row-only channel would refuse.
 Exit status: 0; 1 when a log cannot be read to its end or a checksum is wrong.
 `;
 
+const HELP = ['--help', '-h', '-?'];
+
 /** Runs `rowlock inspect`. Returns the exit status. */
 export async function runInspect(io: CommandIo): Promise<number> {
   const print = (text: string): void => io.stdout.write(Buffer.from(text));
   const complain = (text: string): void => io.stderr.write(Buffer.from(`${text}\n`));
   const logs = io.argv.filter((word) => word === '-' || !word.startsWith('-'));
   const options = io.argv.filter((word) => word !== '-' && word.startsWith('-'));
-  const unknown = options.find((option) => !['--json', '--help', '-?'].includes(option));
-  if (options.includes('--help') || options.includes('-?')) {
+  const unknown = options.find((option) => !['--json', ...HELP].includes(option));
+  if (options.some((option) => HELP.includes(option))) {
     print(usage);
     return 0;
   }
@@ -42,7 +44,8 @@ export async function runInspect(io: CommandIo): Promise<number> {
       reader = new LogReader(log === '-' ? io.stdin() : fileSource(log), { concatenated: log === '-' });
       reader.open();
     } catch (error) {
-      complain(`rowlock inspect: ${log}: ${(error as Error).message}`);
+      const why = isSystemError(error) ? systemError(error).text : (error as Error).message;
+      complain(`rowlock inspect: ${log}: ${why}`);
       return 1;
     }
     inspector.startFile(log);
