@@ -56,6 +56,16 @@ describe('the options of the binlog command', () => {
     expect(remote).toBeUndefined();
   });
 
+  // mysqlbinlog 9.7 was asked.
+  test('a switch that takes a word says which word it did not know', () => {
+    const warnings: string[] = [];
+    const name = 'ssl-session-data-continue-on-failed-reuse';
+    parse(`--${name}=x log`, { warn: (line) => warnings.push(line) });
+    expect(warnings).toEqual([
+      `mysqlbinlog: [Warning] option '${name}': boolean value 'x' was not recognized. Set to OFF.`,
+    ]);
+  });
+
   test('both dialects come to the same options', () => {
     const line =
       '-vv -j 120 --stop-position=900 -d shop --server-id=7 --rewrite-db=a->b --skip-force-if-open x';

@@ -79,7 +79,7 @@ export const tlsOptions: readonly OptionDefinition[] = [
   file('ssl-session-data', 'mysql', 'A saved TLS session to resume, in a mode that does not verify.'),
   {
     name: 'ssl-session-data-continue-on-failed-reuse',
-    argument: 'none',
+    argument: 'optional',
     type: { kind: 'bool', default: false },
     owner: 'mysql',
     section,
