@@ -31,6 +31,7 @@ const final: readonly Error[] = [
 
 const passing: readonly Error[] = [
   server(1040),
+  server(3032),
   server(1053),
   server(1317),
   new ConnectionError(2003, "Can't connect to MySQL server"),
