@@ -51,8 +51,8 @@ export class SqlLexer {
   token: Token = Token.END;
   start = 0;
   end = 0;
-  /** Set when a quote or comment does not end. */
-  malformed = false;
+  /** Where a quote or comment begins that does not end; behind the text: a comment that is code. */
+  unclosedAt: number | undefined;
   /** Versions of the executable comments met so far, 0 where none was given; code or not. */
   readonly versions: Set<number> = new Set();
   /** Whether `$tag$ … $tag$` is a string (MySQL 9, bodies of routines in other languages). */
@@ -72,6 +72,11 @@ export class SqlLexer {
     this.flavor = options.flavor ?? 'mysql';
     this.#version = options.version ?? NEWEST_VERSION[this.flavor];
     this.#multibyte = options.charset === undefined ? undefined : multibyteLength(options.charset);
+  }
+
+  /** Whether a quote or comment does not end. */
+  get malformed(): boolean {
+    return this.unclosedAt !== undefined;
   }
 
   /** The upper-case text of a word; `''` for every other token, so that no quoted name passes for a keyword. */
@@ -95,7 +100,7 @@ export class SqlLexer {
     const byte = bytes[at];
     if (byte === undefined) {
       this.end = at;
-      if (this.#inExecutable) this.malformed = true;
+      if (this.#inExecutable) this.unclosedAt ??= at;
       return (this.token = Token.END);
     }
     if (byte === 0x27) return this.#quoted(Token.STRING, at, this.#escapes);
@@ -148,7 +153,7 @@ export class SqlLexer {
         }
       }
     }
-    this.malformed = true;
+    this.unclosedAt ??= at;
     this.end = bytes.length;
     return token;
   }
@@ -174,7 +179,7 @@ export class SqlLexer {
     if (tagEnd < 0) return false;
     const tag = bytes.subarray(at, tagEnd + 1);
     const close = bytes.indexOf(tag, tagEnd + 1);
-    if (close < 0) this.malformed = true;
+    if (close < 0) this.unclosedAt ??= at;
     this.end = close < 0 ? bytes.length : close + tag.length;
     this.token = Token.STRING;
     return true;
@@ -214,7 +219,7 @@ export class SqlLexer {
       }
     }
     const end = commentEnd(this.bytes, at + 2, executable === undefined ? 0 : 1);
-    if (end < 0) this.malformed = true;
+    if (end < 0) this.unclosedAt ??= at;
     return end < 0 ? this.bytes.length : end;
   }
 }

@@ -92,6 +92,13 @@ describe('the statements of failover, in the words of MySQL 9.7.4', () => {
     expect(await ask(LIST)).toBe('');
   });
 
+  test('what is no query changes no list, and waits for nothing', async () => {
+    expect(await ask(`SELECT ${ADD}('c1', 'h', 3306) FROM`)).toMatch(/^1064 .* near '' at line 1$/);
+    expect(await ask(`DO ${ADD}('c1', 'h', 3306) +`)).toMatch(/^1064 /);
+    expect(await ask(LIST)).toBe('');
+    expect(await ask('SELECT SLEEP(100000))')).toMatch(/^1064 /);
+  });
+
   test('the list is for who may change channels', async () => {
     await root.query("CREATE USER nob@localhost IDENTIFIED BY 'x'");
     const nobody = await relay.session('nob', 'x');

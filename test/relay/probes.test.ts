@@ -274,6 +274,7 @@ test('values of probes are true', async () => {
   expect(await root.value("SELECT CONVERT_TZ('2001-01-01 01:00:00', 'UTC', 'Mars/Olympus')")).toBe(null);
   expect(await root.value('SELECT SLEEP(0.001)')).toBe('0');
   expect(await root.value("SELECT 'SLEEP(100000)'")).toBe('SLEEP(100000)');
+  expect(await root.value('SELECT 1 /* SLEEP(100000) */ + 1')).toBe('2');
   await root.query("SET @@SQL_QUOTE_SHOW_CREATE = 1/*!40101, @@SQL_MODE='NO_AUTO_VALUE_ON_ZERO'*/");
   expect(await root.value('SELECT @@sql_mode')).toBe('NO_AUTO_VALUE_ON_ZERO');
   expect((await root.query("SHOW REPLICA STATUS FOR CHANNEL ''")).rows).toEqual([]);

@@ -7,7 +7,7 @@ import { zoneOf } from '../views/dates/zone.ts';
 import type { QueryContext, TableReference } from '../views/query-context.ts';
 import type { QueryResult } from '../views/query-engine.ts';
 import type { Context } from './context.ts';
-import { performedCalls } from './functions/performed-calls.ts';
+import { callsIn, performedCalls, performedNames } from './functions/performed-calls.ts';
 import { limitTime } from './interruption.ts';
 
 /** `2026-11-21 05:45:04`, with as many digits of a second. */
@@ -105,7 +105,7 @@ async function runQuery(text: string, context: Context): Promise<QueryResult> {
   const { relay, session } = context;
   const now = session.timestamp === undefined ? relay.now() : session.timestamp * 1000;
   const zone = sessionZone(context);
-  const queryContext: QueryContext = {
+  const known: QueryContext = {
     flavor: relay.flavor,
     ...(zone !== undefined && { zone }),
     warn: (code, message) => session.warn(code, message),
@@ -114,8 +114,12 @@ async function runQuery(text: string, context: Context): Promise<QueryResult> {
     variable: (named) => variableValue(named, context),
     value: (name, digits = 0) =>
       Object.hasOwn(values, name) ? values[name]!(context, now, Math.min(digits, 6)) : undefined,
-    awaited: await awaitedCalls(text, context),
+    awaited: new Map(),
   };
+  const awaits = callsIn(text, AWAITED_OR_PERFORMED).length > 0;
+  // What is no query does nothing.
+  if (awaits) relay.engine.demandQuery(text, known);
+  const queryContext = awaits ? { ...known, awaited: await awaitedCalls(text, context) } : known;
   return relay.engine.run(text, queryContext, context, (table) => mayRead(table, context));
 }
 
@@ -167,10 +171,12 @@ export async function settingValue(
   return evaluate(expression, context);
 }
 
-/** What stands in quotes calls nothing. */
-const STRINGS = /'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"/gs;
 /** The longest that a timer can wait. */
 const LONGEST_SLEEP_MS = 2 ** 31 - 1;
+const AWAITED: ReadonlySet<string> = new Set(['sleep', 'binlog_gtid_pos']);
+const AWAITED_OR_PERFORMED: ReadonlySet<string> = new Set([...AWAITED, ...performedNames]);
+/** So many are waited for. */
+const MOST_AWAITED = 8;
 
 /** BINLOG_GTID_POS('file', position): known only after looking into a log. SLEEP(seconds): once they are over. */
 async function awaitedCalls(
@@ -181,21 +187,21 @@ async function awaitedCalls(
   const calls = new Map<string, string | number | null>(
     await performedCalls(text, context, (expression) => evaluate(expression, context)),
   );
-  for (const [call, seconds] of text
-    .replace(STRINGS, "''")
-    .matchAll(/\bSLEEP\s*\(\s*(\d+(?:\.\d+)?)\s*\)/gi)) {
-    if (calls.size >= 8) break;
-    const options = { ref: false, signal: session.interrupted };
-    // Interrupted, it is 1; an error in MariaDB.
-    const slept = wait(Math.min(Number(seconds) * 1000, LONGEST_SLEEP_MS), 0, options).catch(() => 1);
-    calls.set(call, await slept);
-    if (relay.flavor === 'mariadb') session.interrupted.throwIfAborted();
-  }
-  for (const [call, file, position] of text.matchAll(
-    /\bBINLOG_GTID_POS\s*\(\s*'([^'\\]*)'\s*,\s*(\d+)\s*\)/gi,
-  )) {
-    if (calls.size >= 8) break;
-    calls.set(call, (await relay.streams.binaryLog.gtidPositionAt(file!, Number(position))) ?? null);
+  for (const { text: call, name, values: given } of callsIn(text, AWAITED)) {
+    if (calls.size >= MOST_AWAITED) break;
+    const [first = '', second = ''] = given;
+    if (name === 'sleep' && given.length === 1 && /^\d+(\.\d+)?$/.test(first)) {
+      const options = { ref: false, signal: session.interrupted };
+      // Interrupted, it is 1; an error in MariaDB.
+      // oxlint-disable-next-line no-await-in-loop -- in their order
+      const slept = await wait(Math.min(Number(first) * 1000, LONGEST_SLEEP_MS), 0, options).catch(() => 1);
+      calls.set(call, slept);
+      if (relay.flavor === 'mariadb') session.interrupted.throwIfAborted();
+    } else if (name === 'binlog_gtid_pos' && /^'[^'\\]*'$/.test(first) && /^\d+$/.test(second)) {
+      // oxlint-disable-next-line no-await-in-loop -- in their order
+      const position = await relay.streams.binaryLog.gtidPositionAt(first.slice(1, -1), Number(second));
+      calls.set(call, position ?? null);
+    }
   }
   return calls;
 }

@@ -64,6 +64,11 @@ export class QueryEngine<S> {
     return [...SCHEMAS, ...this.stored.schemas];
   }
 
+  /** @throws ServerError 1064, 1235: the text is no query that could be run */
+  demandQuery(text: string, context: QueryContext): void {
+    parseQuery(text, context.flavor, sqlModes(context));
+  }
+
   /**
    * Runs a query of MySQL's. `mayRead` is asked about every table.
    *

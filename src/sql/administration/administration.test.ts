@@ -135,6 +135,12 @@ describe('what does not parse', () => {
     ['SHOW REPLICA STATUS x', "near 'x' at line 1"],
     ['SHOW REPLICA STATUS FOR', "near '' at line 1"],
     ["CHANGE MASTER TO MASTER_HOST='unended", "near ''unended' at line 1"],
+    ['SHOW REPLICA STATUS x ; ', "near 'x' at line 1"],
+    ['ALTER USER a /* REQUIRE X509', "near '/* REQUIRE X509' at line 1"],
+    ['ALTER USER a /*! REQUIRE X509', "near '' at line 1"],
+    ['ROLLBACK\n/*!99999 ', "near '/*!99999' at line 2"],
+    [' /* PREPARE', "near '/* PREPARE' at line 1"],
+    ['CREATE USER `a', "near '`a' at line 1"],
   ])('%j is error 1064 %s', (sql, near) => {
     expect(() => read(sql)).toThrow(near);
   });

@@ -214,7 +214,14 @@ const KNOWN_ELSEWHERE: ReadonlySet<string> = new Set(
 
 /** Reads the statement at hand and stops at its end: the end of the text or a semicolon. @throws ServerError 1064 */
 export function readStatement(cursor: StatementCursor): AdministrativeStatement {
-  if (cursor.atStatementEnd) return { kind: 'empty' };
+  const statement = cursor.atStatementEnd ? { kind: 'empty' as const } : readWords(cursor);
+  // Behind it, too: whoever forgot the end of a comment meant what stands in it.
+  const { unclosedAt } = cursor.lexer;
+  if (unclosedAt !== undefined) throw cursor.fail(unclosedAt);
+  return statement;
+}
+
+function readWords(cursor: StatementCursor): AdministrativeStatement {
   if (cursor.isSymbol('(')) return select(cursor);
   if (cursor.lexer.token !== Token.WORD) throw cursor.fail();
   const reader = Object.hasOwn(readers, cursor.word) ? readers[cursor.word] : undefined;

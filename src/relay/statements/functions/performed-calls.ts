@@ -5,11 +5,14 @@ import type { CallValue, PerformedFunction } from './performed-function.ts';
 import { waitFunctions } from './wait-functions.ts';
 
 const functions: Readonly<Record<string, PerformedFunction>> = { ...failoverFunctions, ...waitFunctions };
-const ANY = new RegExp(Object.keys(functions).join('|'), 'i');
+/** Their names, in small letters. */
+export const performedNames: ReadonlySet<string> = new Set(Object.keys(functions));
 
-interface Call {
+/** A call of a function by its name. */
+export interface WrittenCall {
   /** As it is written. */
   readonly text: string;
+  /** In small letters. */
   readonly name: string;
   /** Expressions. */
   readonly values: readonly string[];
@@ -22,8 +25,7 @@ export async function performedCalls(
   evaluate: (expression: string) => Promise<CallValue>,
 ): Promise<ReadonlyMap<string, CallValue>> {
   const answers = new Map<string, CallValue>();
-  if (!ANY.test(text)) return answers;
-  for (const { text: call, name, values } of callsIn(text)) {
+  for (const { text: call, name, values } of callsIn(text, performedNames)) {
     const called = functions[name]!;
     if (values.length < called.least || values.length > called.most)
       throw called.wrongCount(name, values.length > called.most);
@@ -36,16 +38,19 @@ export async function performedCalls(
   return answers;
 }
 
-function callsIn(text: string): Call[] {
+/** The calls of these functions in a query, from left to right. What stands in quotes and comments calls nothing. */
+export function callsIn(text: string, names: ReadonlySet<string>): WrittenCall[] {
+  const lowered = text.toLowerCase();
+  if (![...names].some((name) => lowered.includes(name))) return [];
   const bytes = Buffer.from(text);
   const lexer = new SqlLexer(bytes);
-  const calls: Call[] = [];
+  const calls: WrittenCall[] = [];
   lexer.next();
   while (lexer.token !== Token.END) {
     const name = lexer.token === Token.WORD ? lexer.text.toLowerCase() : '';
     const { start } = lexer;
     lexer.next();
-    if (!Object.hasOwn(functions, name) || !lexer.isSymbol('(')) continue;
+    if (!names.has(name) || !lexer.isSymbol('(')) continue;
     const values: string[] = [];
     let from = lexer.end;
     for (let depth = 1; depth > 0; ) {
