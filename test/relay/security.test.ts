@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { connect as dial } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formatCertificate, selfSign } from '../../src/certificates/x509/issue.ts';
+import { parseName } from '../../src/certificates/x509/name.ts';
 import { type Connection, connect } from '../../src/connection/index.ts';
 import { untilTrue } from '../until-true.ts';
 import { startRelay, type TestRelay } from './relay.ts';
@@ -162,7 +164,20 @@ describe('certificates', () => {
     await expect(root.query('ALTER INSTANCE RELOAD TLS')).rejects.toThrow(
       'Failed to set up SSL because of the following SSL library error: Unable to get certificate',
     );
+    const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
+    const certificate = join(relay.folder, 'weak.pem');
+    const [notBefore, notAfter] = [new Date(Date.now() - 1000), new Date(Date.now() + 86_400_000)];
+    const made = await selfSign({ subject: parseName('/CN=weak'), validity: { notBefore, notAfter } }, weak);
+    writeFileSync(certificate, formatCertificate(made));
+    writeFileSync(key, weak.export({ type: 'pkcs8', format: 'pem' }));
+    await root.query(`SET GLOBAL ssl_cert = '${certificate}'`);
+    await root.query(`SET GLOBAL ssl_key = '${key}'`);
+    await expect(relay.reloadTls()).rejects.toMatchObject({
+      message: expect.stringContaining('Unable to get certificate') as string,
+      hint: expect.stringContaining('ee key too small') as string,
+    });
     await root.query('SET GLOBAL ssl_cert = DEFAULT');
+    await root.query(`SET GLOBAL ssl_key = '${relay.context.tls.active.key}'`);
     expect(relay.context.tls.active.cert).not.toBe('');
     const secure = await connect({
       host: '127.0.0.1',

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ServerError, systemError } from '../../errors/index.ts';
 import {
+  opensslWords,
   type PemContent,
   parseTlsVersions,
   prepareServer,
@@ -78,7 +79,12 @@ export class TlsStore implements TlsControl {
         ...(tlsCiphersuites === '' ? {} : { tlsCiphersuites }),
       });
     } catch (cause) {
-      throw failed(NO_CERTIFICATE, cause);
+      const words = opensslWords((cause as Error).message);
+      throw failed(
+        NO_CERTIFICATE,
+        cause,
+        `OpenSSL refuses '${value('ssl_cert')}' with these settings: ${words}`,
+      );
     }
     this.active = {
       ca: value('ssl_ca'),
