@@ -39,13 +39,19 @@ export function decodeLoginFile(bytes: Buffer): string[] {
     const cipher = createDecipheriv('aes-128-ecb', key, null);
     try {
       const text = Buffer.concat([cipher.update(bytes.subarray(at, at + length)), cipher.final()]);
-      lines.push(...text.toString('utf8').replace(/\n$/, '').split('\n'));
+      lines.push(...beforeNul(text).toString('utf8').replace(/\n$/, '').split('\n'));
     } catch {
       break;
     }
     at += length;
   }
   return lines;
+}
+
+/** A record is a string of C. */
+function beforeNul(text: Buffer): Buffer {
+  const end = text.indexOf(0);
+  return end < 0 ? text : text.subarray(0, end);
 }
 
 /** Writes lines as a login file. `keyMaterial` is 20 bytes; they end up in the file. */

@@ -5,6 +5,7 @@ import type { Dialect } from './definition.ts';
 import { decodeLoginFile } from './login-file.ts';
 import { OptionError, OptionExit, type WarningSink } from './option-error.ts';
 import { readOptionFileLine } from './option-file-line.ts';
+import { type FileLine, optionFileLines } from './option-file-text.ts';
 
 /** Deepest nesting of `!include` and `!includedir` (`max_recursion_level` of the server's my_default). */
 const MAX_INCLUDE_DEPTH = 10;
@@ -120,7 +121,7 @@ export class OptionFileReader {
       return;
     }
     const bytes = contentOf(file);
-    if (bytes !== undefined) this.#readLines(decodeLoginFile(bytes), file, 0, groups, false);
+    if (bytes !== undefined) this.#readLines(loginLines(bytes), file, 0, groups, false);
   }
 
   #readFile(file: string, depth: number): boolean {
@@ -134,14 +135,14 @@ export class OptionFileReader {
     }
     const bytes = contentOf(path);
     if (bytes === undefined) return false;
-    const lines = bytes.toString('utf8').split('\n');
+    const { dialect, groups } = this.#settings;
     // Messages name a file as it was named, relative ones too.
-    this.#readLines(lines, file, depth, this.#settings.groups, true);
+    this.#readLines(optionFileLines(bytes, dialect), file, depth, groups, true);
     return true;
   }
 
   #readLines(
-    lines: readonly string[],
+    lines: readonly FileLine[],
     file: string,
     depth: number,
     groups: readonly string[],
@@ -149,25 +150,24 @@ export class OptionFileReader {
   ): void {
     const wanted = new Set(groups.map((each) => each.toLowerCase()));
     let group: string | undefined;
-    lines.forEach((text, index) => {
-      const number = index + 1;
-      const isEnded = number < lines.length;
+    for (const { text, number, isEnded } of lines) {
       const line = readOptionFileLine(text, { dialect: this.#settings.dialect, comments, isEnded });
       switch (line.kind) {
         case 'empty':
-          return;
+          break;
         case 'group':
           group = line.name;
-          return;
+          break;
         case 'badGroup':
           return this.#abort(this.#messages.wrongGroup(file, number));
         case 'directive':
-          return this.#include(line, { file, number }, depth);
+          this.#include(line, { file, number }, depth);
+          break;
         case 'option':
           if (group === undefined) return this.#abort(this.#messages.noGroup(file, number));
           if (wanted.has(group.toLowerCase())) this.#arguments.push(line.argument);
       }
-    });
+    }
   }
 
   #include(line: { name: string; target: string; text: string }, place: Place, depth: number): void {
@@ -225,6 +225,11 @@ const hasPermissionBits = isAbsolute('/') && !isAbsolute('C:/');
 
 function statOf(file: string): Stats | undefined {
   return statSync(file, { throwIfNoEntry: false });
+}
+
+function loginLines(bytes: Buffer): FileLine[] {
+  const texts = decodeLoginFile(bytes);
+  return texts.map((text, index) => ({ text, number: index + 1, isEnded: index + 1 < texts.length }));
 }
 
 /** The bytes of a file; a folder opens like a file without content. Undefined: it cannot be opened. */
