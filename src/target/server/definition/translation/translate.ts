@@ -18,6 +18,7 @@ import { indexStatements, isIndexStatement } from './rewrite-index-statement.ts'
 import { rewriteIndexes } from './rewrite-indexes.ts';
 import { rewriteNames } from './rewrite-names.ts';
 import { rewriteOptions } from './rewrite-options.ts';
+import { rewritePrimaryKey } from './rewrite-primary-key.ts';
 import { isSchemaStatement, schemaStatements } from './rewrite-schema.ts';
 import { rewriteTypes } from './rewrite-types.ts';
 import { rewriteUnique } from './rewrite-unique.ts';
@@ -93,7 +94,10 @@ export function translate(
     refuseConversions(pieces, types);
     later.push(...rewritePeriods(pieces, table?.existing), ...outgrownIndexes(pieces, table?.existing));
   }
-  if (to === 'mysql') rewriteUnique(pieces, isAlter, types);
+  if (to === 'mysql') {
+    rewritePrimaryKey(pieces, isAlter, table?.existing);
+    rewriteUnique(pieces, isAlter, types);
+  }
   if (refused > 1) rewriteGenerated(pieces, isAlter, to, refused > 2);
   rewriteChecks(pieces, to);
   rewriteTypes(pieces, to, isAlter, options.sqlMode);
