@@ -153,6 +153,8 @@ function apply(draft: TableDraft, change: TableChange, context: StatementContext
         draft.partitioning = changedPartitioning(draft.partitioning, change.change);
       return;
     case 'dropSystemVersioning':
+      // Others are dropped by their names.
+      draft.columns = draft.columns.filter(({ column }) => column.unnamed !== true);
       return;
   }
 }

@@ -117,6 +117,17 @@ describe('a catalog follows the definitions of a log', () => {
     expect(columnsOf('u')).toEqual(['a', 's', 'e', 'b']);
   });
 
+  test('columns that MariaDB names by itself go with the versions, others are dropped by name', () => {
+    follow('CREATE TABLE t (a INT) WITH SYSTEM VERSIONING');
+    follow('ALTER TABLE t DROP SYSTEM VERSIONING, ADD b INT');
+    expect(columnsOf('t')).toEqual(['a', 'b']);
+    follow(
+      'CREATE TABLE u (a INT, s TIMESTAMP(6) AS ROW START, e TIMESTAMP(6) AS ROW END, PERIOD FOR SYSTEM_TIME (s, e)) WITH SYSTEM VERSIONING',
+    );
+    follow('ALTER TABLE u DROP s, DROP e, DROP PERIOD FOR SYSTEM_TIME, DROP SYSTEM VERSIONING');
+    expect(columnsOf('u')).toEqual(['a']);
+  });
+
   test('an ENUM or SET whose bytes are other text in the new character set is not followed', () => {
     follow("CREATE TABLE t (e ENUM('a', 'ä') CHARACTER SET utf8mb4, s SET('x'))");
     expect(() => follow('ALTER TABLE t CONVERT TO CHARACTER SET latin1')).toThrow(/enum e is other text/);
