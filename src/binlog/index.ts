@@ -16,7 +16,6 @@ export {
   UNITS_A_SECOND,
   valueTypeOf,
 } from './columns/index.ts';
-export { deflateBlock, inflateBlock } from './compressed-block.ts';
 export { demandBody } from './demand-body.ts';
 export {
   decodeEncryptionHeader,
@@ -49,7 +48,6 @@ export {
   ChecksumAlgorithm,
   type FormatDescription,
   hasChecksums,
-  isChecksumAware,
 } from './events/format-description.ts';
 export type { TransactionContext, ViewChange } from './events/group-replication.ts';
 export { type Gtid, GtidFlag, type TransactionTiming } from './events/gtid.ts';
@@ -109,7 +107,6 @@ export type { XaPrepare } from './events/xa-prepare.ts';
 export type { Xid } from './events/xid.ts';
 export {
   checksumMatches,
-  computeChecksum,
   type EventCipher,
   EventFramer,
   type FramerOptions,
@@ -132,7 +129,6 @@ export {
   printDouble,
   printJson,
   readJsonDiffs,
-  skipJsonDiffs,
 } from './json/index.ts';
 export { limits } from './limits.ts';
 export { LogState } from './log-state.ts';
@@ -165,8 +161,6 @@ export { shownEventType } from './shown-type.ts';
 export { Flags2, StatusVariable, type StatusVariables, statusVariableCodes } from './status-variables.ts';
 export { TableMemory } from './table-memory.ts';
 export {
-  isCharacterColumn,
-  isNumericColumn,
   type MetadataField,
   MetadataType,
 } from './table-metadata.ts';

@@ -20,10 +20,7 @@ export {
   createAuthority,
   currentGeneration,
   openAuthority,
-  publishTrust,
   refuseAuthority,
-  save as saveLedger,
-  trustBundle,
 } from './authority/authority.ts';
 export {
   exists,
@@ -64,7 +61,6 @@ export {
   type RolloverStep,
   type Straggler,
   sharesName,
-  stragglers,
 } from './authority/rollover.ts';
 export {
   cameToEnd,
@@ -97,7 +93,7 @@ export {
   type Thresholds,
   worst,
 } from './examination/finding.ts';
-export { type AlternativeName, addressText, parseAlternativeName } from './x509/alternative-names.ts';
+export { type AlternativeName, parseAlternativeName } from './x509/alternative-names.ts';
 export { type CertificateView, inspectCertificate, matchesHost, verifies } from './x509/inspect.ts';
 export { isYasslKey, type KeyForm, type KeyKind, keyForms, keyKinds, readKey, sameKey } from './x509/keys.ts';
 export { limits } from './x509/limits.ts';

@@ -9,5 +9,5 @@ export type { Outcome, ResultSet, Row } from './client/query.ts';
 export { Turns } from './client/turns.ts';
 export { ClientErrno } from './client-errors.ts';
 export { type AcceptOptions, accept } from './server/accept.ts';
-export { type Account, type Applicant, accessDenied, type Refusal, type Verifier } from './server/account.ts';
+export { type Account, type Applicant, type Refusal, type Verifier } from './server/account.ts';
 export { type ReceivedCommand, Session, type SessionFacts } from './server/session.ts';

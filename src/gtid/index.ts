@@ -1,5 +1,4 @@
 export {
-  findRepeatedDomain,
   formatMariadbGtid,
   formatMariadbGtidList,
   type MariadbGtid,

@@ -7,7 +7,6 @@ export { StrictGuard } from './strict-guard.ts';
 export {
   type Pass,
   REQUIRE_ROW_FORMAT_ERRNO,
-  REQUIRE_ROW_FORMAT_MESSAGE,
   type Refusal,
   type Verdict,
   Violation,

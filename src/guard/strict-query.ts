@@ -181,4 +181,4 @@ const INPUTS: ReadonlySet<string> = new Set<QueryInput>([
   'note',
 ]);
 
-export const isInput = (outcome: QueryInput | Violation): outcome is QueryInput => INPUTS.has(outcome);
+const isInput = (outcome: QueryInput | Violation): outcome is QueryInput => INPUTS.has(outcome);

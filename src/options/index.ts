@@ -17,7 +17,7 @@ export {
 } from './definition.ts';
 export type { GivenOption, ParseSettings } from './given-options.ts';
 export { type HelpFrame, helpText } from './help.ts';
-export { decodeLoginFile, encodeLoginFile } from './login-file.ts';
+export { encodeLoginFile } from './login-file.ts';
 export { markdownTable } from './markdown.ts';
 export { FatalOptionError, OptionError, OptionExit, type WarningSink } from './option-error.ts';
 export { type Argument, type ParsedArguments, parseArguments } from './parse-arguments.ts';

@@ -9,7 +9,7 @@ export { isSameSource, NOT_REGISTERED, type ReaderIdentity, type SourceFacts } f
 export { DumpEvents, type EventBytes } from './dump-events.ts';
 export { isFinalError } from './link/is-final.ts';
 export { type LinkState, pauseMs, type RetrySettings } from './link/link-state.ts';
-export { DEFAULT_RETRY, rest, retrySettings } from './link/retry.ts';
+export { rest, retrySettings } from './link/retry.ts';
 export { retrying } from './link/retrying.ts';
 export type { Waited } from './link/waited.ts';
 export type { OpenSettings, OpenSource } from './open-source.ts';

@@ -2,7 +2,7 @@ export { type Disk, type DiskFile, nodeDisk } from './disk/disk.ts';
 export { FullDiskNotice, type PatienceOptions } from './disk/full-disk-notice.ts';
 export { makeFolders } from './disk/make-folders.ts';
 export { isDiskFull, PatientDisk } from './disk/patient-disk.ts';
-export { missingFile, STORE_MISSING, storeError } from './disk/store-error.ts';
+export { missingFile, STORE_MISSING } from './disk/store-error.ts';
 export { BLOCK_BYTES, BlockCache } from './files/block-cache.ts';
 export { logName, logNumber } from './files/log-names.ts';
 export { LOG_MAGIC, LogOpening, mariadbCipher } from './files/log-opening.ts';

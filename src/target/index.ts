@@ -4,7 +4,7 @@ export { ConflictErrno, ConflictError } from './conflict.ts';
 export { DiskError, diskError, isTargetFull } from './disk-error.ts';
 export { type DumpProgress, openDump, readDump, readDumpPlace, readShellDumpPlace } from './dump/index.ts';
 export { makeTarget, type TargetSessions, type TargetSettings } from './open-target.ts';
-export { hasPrimaryKey, TABLE_WITHOUT_KEY, tableWithoutKey } from './primary-key.ts';
+export { TABLE_WITHOUT_KEY, tableWithoutKey } from './primary-key.ts';
 export { isTargetLost } from './replication/lost-target.ts';
 export { Replication, type ReplicationOptions } from './replication/replication.ts';
 export type { ReplicationProgress } from './replication/replication-progress.ts';

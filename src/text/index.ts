@@ -6,8 +6,6 @@ export { createJsonPrinter } from './json/json-printer.ts';
 export type { Diagnose, LoadFiles, LogPrinter, PrintVerdict } from './log-printer.ts';
 export { createMariadbPrinter } from './mariadb/index.ts';
 export { createMysqlPrinter, type MysqlPrinterIo, rewriteDatabase } from './mysql/index.ts';
-export { writeBase64Lines } from './output/base64.ts';
-export { writeFixed, writeGeneral, writeScientific } from './output/c-format.ts';
 export { TextOutput, type TextSink } from './output/text-output.ts';
 export type { Base64Output, PrintOptions, RewriteDb } from './print-options.ts';
 export type { RowOutlet } from './row-outlet.ts';

@@ -1,3 +1,3 @@
 export { storeZstd } from './frames.ts';
-export { inflateZstd, isZstdLoaded, loadZstd, streamZstd } from './inflate.ts';
+export { inflateZstd, loadZstd, streamZstd } from './inflate.ts';
 export type { ZstdStream } from './stream.ts';

@@ -21,11 +21,6 @@ export function loadZstd(): Promise<void> {
   return (loading ??= load());
 }
 
-/** Whether bytes can be inflated without waiting for {@link loadZstd}. */
-export function isZstdLoaded(): boolean {
-  return loaded !== undefined;
-}
-
 async function load(): Promise<void> {
   const { ZSTDDecoder: Decoder } = await import('zstddec/stream');
   class OpenDecoder extends Decoder {

@@ -20,7 +20,7 @@ const ZLIB = 0x80;
 const THRESHOLD = 100;
 
 /** The bytes that a compressed column's stored content stands for. */
-export function inflateColumn(content: Buffer): Buffer {
+function inflateColumn(content: Buffer): Buffer {
   const head = content[0];
   if (head === undefined) return content;
   if ((head & 0xf0) === 0) return content.subarray(1);
@@ -47,7 +47,7 @@ export function inflateColumn(content: Buffer): Buffer {
 }
 
 /** Stores bytes as a compressed column does: deflated where that is shorter, else as they are. */
-export function deflateColumn(bytes: Buffer): Buffer {
+function deflateColumn(bytes: Buffer): Buffer {
   if (bytes.length === 0) return bytes;
   if (bytes.length >= THRESHOLD) {
     const lengthBytes =

@@ -86,7 +86,7 @@ export function placeText({ file, position, gtids }: SourcePosition): string {
 }
 
 /** `binlog.000003:4711, 12345 transactions, 34.5 MB, 2.1 MB/s, 3 s behind` */
-export function progressLine(progress: ReplicationProgress, now: number, startedAt: number): string {
+function progressLine(progress: ReplicationProgress, now: number, startedAt: number): string {
   const { file, position, transactions, bytes, lastTimestamp, isWaiting } = progress;
   const place = file === '' ? 'connecting' : `${file}:${position}`;
   const seconds = Math.max(0.001, (now - startedAt) / 1000);

@@ -11,7 +11,7 @@ import { ServerColumns } from './server-columns.ts';
 const ANSWER_TIMEOUT_MS = 60_000;
 
 /** The options as the connection room takes them. @throws UsageError for what a type checker would not have let pass */
-export function connectOptionsOf(options: ConnectionOptions): ConnectOptions {
+function connectOptionsOf(options: ConnectionOptions): ConnectOptions {
   checkConnection(options);
   const { password, ...rest } = options;
   return {

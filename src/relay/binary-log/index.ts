@@ -3,7 +3,6 @@ export type { Commit } from './commit.ts';
 export type { ChannelPlace } from './commit-journal.ts';
 export { eventLines } from './event-lines.ts';
 export { MariadbLedger, MysqlLedger } from './gtid-ledger.ts';
-export { gtidsBefore } from './gtids-at.ts';
 export { LogControl } from './log-control.ts';
 export { readHead } from './log-head.ts';
 export { SourceClock } from './logical-clock.ts';

@@ -256,7 +256,7 @@ export class Channel implements ChannelControl {
 }
 
 /** `relay-bin`, and `relay-bin-name` of a named channel; what a file name may not hold is written as MySQL writes it: `@0020`. */
-export function relayLogBase(channel: string): string {
+function relayLogBase(channel: string): string {
   if (channel === '') return 'relay-bin';
   const safe = channel
     .toLowerCase()

@@ -160,6 +160,3 @@ export function defaultConfiguration(channel: string, replicaNetTimeout: number)
     target: NO_TARGET,
   };
 }
-
-/** What one flavour of relay carries: the two are never mixed in one binary log. */
-export type RelayFlavor = Flavor;

@@ -3,7 +3,7 @@ import type { StatementCursor } from './statement-cursor.ts';
 
 const NO_FILTER: ShowFilter = { like: undefined, where: undefined };
 
-export function readFilter(cursor: StatementCursor): ShowFilter {
+function readFilter(cursor: StatementCursor): ShowFilter {
   if (cursor.accept('LIKE')) return { like: cursor.string(), where: undefined };
   if (cursor.accept('WHERE')) return { like: undefined, where: cursor.rest() };
   return NO_FILTER;

@@ -122,7 +122,7 @@ const VALUE_OPTIONS = [
 ];
 const FLAGS = ['VISIBLE', 'INVISIBLE', 'IGNORED'];
 
-export function indexOptions(reader: DefinitionReader): void {
+function indexOptions(reader: DefinitionReader): void {
   for (;;) {
     if (reader.word === 'USING' || reader.word === 'TYPE') usingType(reader);
     else if (reader.accept('WITH')) {

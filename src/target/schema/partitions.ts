@@ -17,7 +17,7 @@ import {
 
 const NOT_KNOWN = 'how its rows are spread over them is not known';
 
-export const unknownPartitioning = (reason: string): UnknownPartitioning => ({ method: 'unknown', reason });
+const unknownPartitioning = (reason: string): UnknownPartitioning => ({ method: 'unknown', reason });
 
 /** Partitions as ALTER TABLE leaves them, where their rows stay. */
 export function changedPartitioning(

@@ -2,7 +2,7 @@ import { ByTableId, EventType, type RawEvent, type TableMap } from '../../binlog
 import { RowLines } from './row-lines.ts';
 
 /** How the rows of one table are written. */
-export class RowTable {
+class RowTable {
   readonly isWanted: boolean;
   /** The table map's bytes. */
   readonly body: Buffer;

@@ -14,7 +14,7 @@ import type { ServerAddress, ServerVisit, Visit } from '../visit.ts';
 import type { SurveyEntry } from './entry.ts';
 
 /** Milliseconds a server has to answer before it counts as out of reach. */
-export const VISIT_TIMEOUT = 10_000;
+const VISIT_TIMEOUT = 10_000;
 
 /** Entries for what a running server serves: TLS starts inside its own protocol, so only a visit can tell. */
 export async function surveyServer(

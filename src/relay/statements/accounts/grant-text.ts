@@ -48,7 +48,7 @@ function requireText({ type, cipher, issuer, subject }: Requirement): string {
 }
 
 /** A stored value as a statement takes it back: in hexadecimal where it is not printable. */
-export function credentialText(credential: string): string {
+function credentialText(credential: string): string {
   return /^[\x20-\x7e]*$/.test(credential)
     ? quoteString(credential)
     : `0x${Buffer.from(credential, 'latin1').toString('hex').toUpperCase()}`;

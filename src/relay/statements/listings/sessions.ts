@@ -21,7 +21,7 @@ const PROGRESS: ResultColumn = { name: 'Progress', kind: 'decimal' };
 const SHORT_INFO = 100;
 
 /** One line of the process list. */
-export function processRow({ state }: LiveSession, now: number, full: boolean): ResultRow {
+function processRow({ state }: LiveSession, now: number, full: boolean): ResultRow {
   const { host, port, user } = state.applicant;
   const info = state.info === undefined ? null : redactStatement(state.info);
   return [

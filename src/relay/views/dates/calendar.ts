@@ -12,7 +12,7 @@ export const DAY_OF_1970 = 719_528;
 const LAST_DAY = 3_652_424;
 
 /** Years of two digits are those of 1970 to 2069. */
-export const fullYear = (year: number): number => (year >= 100 ? year : year + (year < 70 ? 2000 : 1900));
+const fullYear = (year: number): number => (year >= 100 ? year : year + (year < 70 ? 2000 : 1900));
 
 function week(value: SqliteValue, mode: SqliteValue, more = 0): { week: number; year: number } | null {
   const moment = momentOf(value);

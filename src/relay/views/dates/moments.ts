@@ -52,7 +52,7 @@ export function momentOf(value: SqliteValue): Moment | undefined {
 }
 
 /** The fraction of a second, as microseconds. */
-export const fractionOf = (micros: number): number => ((micros % SECOND) + SECOND) % SECOND;
+const fractionOf = (micros: number): number => ((micros % SECOND) + SECOND) % SECOND;
 const dateOf = (micros: number): Date => new Date(Math.floor(micros / 1000));
 
 /** `2026-11-21`, `2026-11-21 05:45:04`, with six digits more where it is not a whole second. NULL beyond the years 0 to 9999. */

@@ -53,7 +53,7 @@ export function domainOf(expression: Expression, names: Names): Domain {
 }
 
 /** Of the first column of a query. */
-export function domainOfQuery(query: Query, names: Names): Domain {
+function domainOfQuery(query: Query, names: Names): Domain {
   if (query.first.kind === 'query') return domainOfQuery(query.first, names);
   if (query.first.kind === 'values') return UNKNOWN;
   const [item] = query.first.items;

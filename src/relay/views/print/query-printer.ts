@@ -40,7 +40,7 @@ const MOST = 2n ** 63n - 1n;
 const ofValue = (value: string | number | null): Domain =>
   typeof value !== 'number' ? TEXT : Number.isInteger(value) ? INTEGER : DOUBLE;
 
-export class QueryPrinter implements Printing {
+class QueryPrinter implements Printing {
   readonly context: QueryContext;
   readonly names: TableNames;
   readonly columns: ColumnDomains;

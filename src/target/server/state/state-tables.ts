@@ -30,7 +30,7 @@ const MISSING: ReadonlySet<number> = new Set([1146, 1049, 1142, 1044]);
 export const KEY_BYTES = 255;
 
 /** What a DBA may run instead of giving the account the right to. Where the last one is, the others are. */
-export const STATE_TABLES: readonly string[] = [
+const STATE_TABLES: readonly string[] = [
   `CREATE DATABASE IF NOT EXISTS ${STATE_SCHEMA}`,
   `CREATE TABLE IF NOT EXISTS ${STATE_SCHEMA}.prepared (channel VARBINARY(${KEY_BYTES}) NOT NULL, xid VARBINARY(${KEY_BYTES}) NOT NULL, events LONGBLOB NOT NULL, PRIMARY KEY (channel, xid)) ENGINE=InnoDB`,
   `CREATE TABLE IF NOT EXISTS ${STATE_SCHEMA}.channels (channel VARBINARY(${KEY_BYTES}) NOT NULL PRIMARY KEY, position LONGBLOB, journal LONGBLOB) ENGINE=InnoDB`,

@@ -22,7 +22,7 @@ const quoteText = (text: string): string =>
 const ROW_ID_TYPES: ReadonlySet<string> = new Set(['tinyint', 'smallint', 'mediumint', 'int', 'bigint']);
 
 /** The one column that is the row id, if the table has one. */
-export function rowIdOf(table: Table): TableColumn | undefined {
+function rowIdOf(table: Table): TableColumn | undefined {
   const primary = table.indexes.find(({ kind }) => kind === 'primary');
   const key = primary?.withoutOverlaps === true ? undefined : primary?.parts;
   if (key?.length !== 1) return undefined;

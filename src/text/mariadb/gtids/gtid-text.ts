@@ -13,7 +13,7 @@ import type { TextOutput } from '../../output/text-output.ts';
 import type { PrintState } from '../print-state.ts';
 
 /** `X'74776f',X'62',7` */
-export function writeXid(out: TextOutput, xid: MariadbXid): void {
+function writeXid(out: TextOutput, xid: MariadbXid): void {
   out.text(`X'${xid.globalId.toString('hex')}',X'${xid.branchQualifier.toString('hex')}',${xid.formatId}`);
 }
 
