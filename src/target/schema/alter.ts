@@ -1,6 +1,7 @@
 import type { TableChange } from '../../sql/index.ts';
 import { convertColumns, type SchemaCollations, setDefaultCollation } from './alter-collation.ts';
 import { ownIndex, resolved } from './define.ts';
+import { CatalogError } from './error.ts';
 import { ownForeignKeys } from './foreign-key.ts';
 import {
   changedPartitioning,
@@ -12,6 +13,9 @@ import {
 import type { StatementContext } from './statement-context.ts';
 import { sameName, type Table } from './table.ts';
 import { TableDraft } from './table-draft.ts';
+
+/** ER_DUP_FIELDNAME */
+const DUPLICATE_COLUMN = 1060;
 
 export interface Alteration {
   readonly table: Table;
@@ -32,6 +36,7 @@ export function alter(
   draft.partitioning = shownBefore(before.partitioning, context.seconds);
   const converted = setDefaultCollation(draft, changes, context, schemas);
   for (const change of atOnce(draft, changes)) apply(draft, change, context);
+  refuseTwins(draft);
   if (converted !== undefined) convertColumns(draft, before, converted);
   const sources = draft.columns.map(({ source }) => source);
   const given = changes.findLast(isPartitionBy)?.change.partitioning;
@@ -58,6 +63,21 @@ function atOnce(draft: TableDraft, changes: readonly TableChange[]): readonly Ta
   });
   const isDrop = ({ kind }: TableChange): boolean => kind === 'dropColumn';
   return [...free.filter(isDrop), ...free.filter((change) => !isDrop(change))];
+}
+
+/** @throws CatalogError the table known has a column already that the source's had not */
+function refuseTwins({ columns, schema, name }: TableDraft): void {
+  const twin = columns.find(({ column }, at) =>
+    columns.slice(0, at).some((other) => sameName(other.column.name, column.name)),
+  );
+  if (twin === undefined) return;
+  throw new CatalogError(
+    `ALTER TABLE ${schema}.${name} adds column ${twin.column.name}, which the table known has already`,
+    {
+      errno: DUPLICATE_COLUMN,
+      hint: 'The table has drifted from the source, or was altered while the copy was taken that it came with: load it again.',
+    },
+  );
 }
 
 function apply(draft: TableDraft, change: TableChange, context: StatementContext): void {

@@ -136,6 +136,18 @@ describe('a catalog follows the definitions of a log', () => {
     expect(() => follow('ALTER TABLE t CONVERT TO CHARACTER SET utf16')).toThrow(CatalogError);
   });
 
+  test('a column that is there already is drift, unless its name is free by then', () => {
+    follow('CREATE TABLE t (a INT, b INT)');
+    expect(() => follow('ALTER TABLE t ADD c INT, ADD COLUMN B INT')).toThrow(
+      expect.objectContaining({
+        errno: 1060,
+        message: expect.stringMatching(/adds column B, which the table known has/),
+      }),
+    );
+    follow('ALTER TABLE t ADD B INT, CHANGE b c INT, ADD a TEXT, DROP a');
+    expect(columnsOf('t')).toEqual(['c', 'B', 'a']);
+  });
+
   test.each([
     ['CREATE TABLE t SELECT 1', /does not say which columns/],
     ['CREATE TABLE t LIKE u', /s\.u: that table is not known/],
