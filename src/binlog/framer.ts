@@ -27,6 +27,7 @@ const MIN_SPACE_BYTES = 1 << 16;
  */
 const SKEW_BYTES = 64;
 
+/** Where a framer begins, and how large an event and its first block may be. */
 export interface FramerOptions {
   /** File offset of the first byte that will be given; 4 after the magic. */
   position?: number;

@@ -12,6 +12,7 @@ export function versionNumber(version: string): number {
   return parts.some((part) => part > 0xff) ? 0 : major * 0x1_0000 + minor * 0x100 + patch;
 }
 
+/** Whether a server that calls its version this is a MariaDB. */
 export function isMariadbVersion(version: string): boolean {
   return version.includes('MariaDB');
 }

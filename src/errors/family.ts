@@ -19,6 +19,7 @@ export interface ErrorContext {
   readonly host?: string;
 }
 
+/** What every error of ours is. Its class says what the caller can do, its `code` which one it is. */
 export class RowlockError extends Error {
   /** Stable, searchable: `BINLOG_TRUNCATED`. */
   readonly code: string;

@@ -56,10 +56,12 @@ export function parseMariadbGtid(text: string): MariadbGtid {
   return gtid;
 }
 
+/** `0-1-100`: domain, server, sequence number. */
 export function formatMariadbGtid(gtid: MariadbGtid): string {
   return `${gtid.domainId}-${gtid.serverId}-${gtid.seqNo}`;
 }
 
+/** `0-1-100,1-1-7`, in the given order. */
 export function formatMariadbGtidList(gtids: Iterable<MariadbGtid>): string {
   return Array.from(gtids, formatMariadbGtid).join(',');
 }

@@ -44,9 +44,11 @@ export function scanUuid(text: MarkedText): UuidKey {
   return key;
 }
 
+/** The key of a UUID that stands in these bytes. */
 export const uuidKey = (bytes: Uint8Array, offset = 0): UuidKey =>
   bufferOf(bytes).toString('latin1', offset, offset + UUID_BYTES);
 
+/** `3e11fa47-71ca-11e1-9e33-c80aa9429562` */
 export function formatUuidKey(key: UuidKey): string {
   let text = '';
   for (let i = 0; i < UUID_BYTES; i += 1) {

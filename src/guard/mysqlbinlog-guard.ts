@@ -116,6 +116,7 @@ export function mysqlbinlogErrorLine(refusal: Refusal): string {
     : 'ERROR: Event being written violates the --require-row-format parameter constraints.';
 }
 
+/** `--require-row-format` as mysqlbinlog 9.7 has it: a transaction's events, judged in their order. */
 export class MysqlbinlogGuard {
   #state: State = 'none';
 

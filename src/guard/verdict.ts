@@ -26,10 +26,12 @@ export const REQUIRE_ROW_FORMAT_ERRNO = 3944;
 export const REQUIRE_ROW_FORMAT_MESSAGE =
   'The query does not comply with variable require_row_format restrictions.';
 
+/** The event may pass. */
 export interface Pass {
   readonly pass: true;
 }
 
+/** The event may not pass, and why. */
 export interface Refusal {
   readonly pass: false;
   readonly violation: Violation;
@@ -39,6 +41,7 @@ export interface Refusal {
   readonly message: string | undefined;
 }
 
+/** What a guard says of an event. */
 export type Verdict = Pass | Refusal;
 
 export const PASS: Pass = { pass: true };

@@ -18,6 +18,7 @@ export interface Inspection {
   readonly refused: RefusedInspection;
 }
 
+/** One log and how it ends. `from` and `to`: the earliest and the latest time of its events, in seconds since 1970. */
 export interface FileInspection {
   readonly name: string;
   readonly bytes: number;
@@ -32,12 +33,14 @@ export interface FileInspection {
   readonly problem: string | undefined;
 }
 
+/** How much of the logs one type of event is. */
 export interface EventTypeCount {
   readonly type: string;
   readonly events: number;
   readonly bytes: number;
 }
 
+/** Transactions, their sizes, and the largest of them. */
 export interface TransactionInspection {
   readonly count: number;
   readonly bytes: number;
@@ -48,6 +51,7 @@ export interface TransactionInspection {
   readonly open: number;
 }
 
+/** One of the largest transactions, and where it stands. `timestamp`: in seconds since 1970. */
 export interface LargeTransaction {
   readonly file: string;
   readonly position: number;
@@ -57,6 +61,7 @@ export interface LargeTransaction {
   readonly timestamp: number;
 }
 
+/** Rows of one table, by what became of them. */
 export interface TableInspection {
   readonly schema: string;
   readonly table: string;
@@ -67,6 +72,7 @@ export interface TableInspection {
   readonly bytes: number;
 }
 
+/** GTIDs that the logs hold, and those missing between them. */
 export interface GtidInspection {
   /** MySQL: what the first log says was executed before it. */
   readonly before: string | undefined;
@@ -77,12 +83,14 @@ export interface GtidInspection {
   readonly anonymous: number;
 }
 
+/** Compressed transactions, their bytes in the logs and inflated. */
 export interface CompressionInspection {
   readonly transactions: number;
   readonly bytes: number;
   readonly inflatedBytes: number;
 }
 
+/** How many checksums were there, and how many were wrong. */
 export interface ChecksumInspection {
   readonly verified: number;
   readonly without: number;

@@ -1,5 +1,6 @@
 import type { KeyContainer } from '../binlog/index.ts';
 
+/** How logs are read. */
 export interface LogOptions {
   /**
    * Keys for encrypted logs, from `parseMysqlKeyring` or `parseMariadbKeyFile`. Without them an encrypted log is an error.
@@ -13,6 +14,7 @@ export interface LogOptions {
   readonly maxEventBytes?: number;
 }
 
+/** Which changes are wanted, and in which form their values come. */
 export interface ChangeOptions {
   /** What 64-bit integers become; one choice for all values. Default `bigint`, the only exact one that counts. */
   readonly bigints?: 'bigint' | 'number' | 'string';

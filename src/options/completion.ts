@@ -1,5 +1,6 @@
 import type { ResolvedOption } from './definition.ts';
 
+/** A shell whose completion can be written. */
 export type Shell = 'bash' | 'zsh' | 'fish';
 
 interface Completable {

@@ -20,6 +20,7 @@ export interface DefaultsSurroundings {
   readonly systemFolders?: readonly string[];
 }
 
+/** The words of option files and command line together. */
 export interface LoadedDefaults {
   /** Options from files first, then the command line without the words consumed here. */
   readonly words: readonly Argument[];

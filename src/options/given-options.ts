@@ -13,6 +13,7 @@ export interface GivenOption {
   readonly fromFile: boolean;
 }
 
+/** By whose rules words are parsed, and who hears of them. */
 export interface ParseSettings {
   readonly dialect: Dialect;
   /** The name the user started the program by, without folders. */

@@ -75,6 +75,7 @@ function describe(option: ResolvedOption): string {
   return `  ${usageOf(option)}\n${wrap(remarks.join(' '), INDENT + 2)}\n`;
 }
 
+/** What stands around the options in --help. */
 export interface HelpFrame {
   /** Lines above the options: what the program is, how it is called. */
   readonly introduction: string;

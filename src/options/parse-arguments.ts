@@ -11,6 +11,7 @@ export interface Argument {
   readonly fromFile: boolean;
 }
 
+/** What a command line says. */
 export interface ParsedArguments {
   /** Value of every option by name, defaults included. */
   readonly values: ReadonlyMap<string, OptionValue>;

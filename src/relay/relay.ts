@@ -50,6 +50,7 @@ export type OpenStreams = (
   surroundings: StreamsSurroundings,
 ) => Promise<Streams & { close(): Promise<void> }>;
 
+/** What a relay is started with. */
 export interface RelayOptions extends FactsOptions {
   readonly folder: string;
   /** Undefined: the default, 3307; a port of 0 takes any free one. */

@@ -8,6 +8,7 @@ export interface SourceVersion {
   readonly flavor: Flavor;
 }
 
+/** Asks a source for its version. @throws ServerError, ConnectionError */
 export async function askVersion(connection: Connection): Promise<SourceVersion> {
   const text = (await connection.value('SELECT VERSION()')) ?? '';
   return { text, flavor: /mariadb/i.test(text) ? 'mariadb' : 'mysql' };
@@ -28,6 +29,7 @@ export async function announceChecksums(connection: Connection, flavor: Flavor):
 /** `MARIA_SLAVE_CAPABILITY_GTID`: with less, a MariaDB source replaces the events that an older reader would not know. */
 const MARIADB_CAPABILITY = 4;
 
+/** Tells a MariaDB source that we know its GTID events. @throws ServerError, ConnectionError */
 export async function announceMariadbCapability(connection: Connection): Promise<void> {
   await connection.query(`SET @mariadb_slave_capability=${MARIADB_CAPABILITY}`);
 }

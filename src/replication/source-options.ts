@@ -16,6 +16,7 @@ export interface Retry {
   readonly delayMs: number;
 }
 
+/** What a source is followed with, and how. */
 export interface SourceClientOptions {
   /** How to connect; a function where it takes more than options, called for every attempt. */
   readonly connection: ConnectOptions | ((signal: AbortSignal) => Promise<Connection>);

@@ -21,6 +21,7 @@ export const Token = {
 } as const;
 export type Token = (typeof Token)[keyof typeof Token];
 
+/** What decides how a text of SQL is read. */
 export interface LexerOptions {
   /** Bits of {@link SqlMode}; others are ignored. */
   readonly sqlMode?: number;

@@ -28,6 +28,7 @@ export function ignorable(timestamp: number, bytes: number, fill: number): Buffe
   );
 }
 
+/** Binary logs in `/data` of such a disk, as a relay opens them. `cacheBytes`: memory for blocks. */
 export function openLogs(disk: ForgetfulDisk, cacheBytes?: number): Promise<LogSequence<number>> {
   return LogSequence.open<number>({
     disk,

@@ -4,6 +4,7 @@ import { relayMetrics } from './metrics.ts';
 import { whyNotReady } from './readiness.ts';
 import type { WatchedRelay } from './watched.ts';
 
+/** The HTTP server for probes and metrics. */
 export interface WatchServer {
   readonly port: number;
   close(): Promise<void>;

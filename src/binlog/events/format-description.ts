@@ -4,6 +4,7 @@ import { EventType } from '../event-type.ts';
 import { isMariadbVersion, versionNumber } from '../server-version.ts';
 import type { EventDefinition } from './definition.ts';
 
+/** `enum_binlog_checksum_alg`: UNDEFINED is that of a server older than checksums. */
 export const ChecksumAlgorithm = { OFF: 0, CRC32: 1, UNDEFINED: 255 } as const;
 
 /**

@@ -2,6 +2,7 @@ import { FormatError } from '../../errors/index.ts';
 import { EventType } from '../event-type.ts';
 import type { EventDefinition } from './definition.ts';
 
+/** `Gtid_event::FLAG_MAY_HAVE_SBR`: the transaction may hold statements. */
 export const GtidFlag = { MAY_HAVE_SBR: 0x1 } as const;
 
 /** What both GTID events of MySQL say of the transaction that they begin. Microseconds since 1970; positions in commit order. */

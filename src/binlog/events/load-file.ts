@@ -55,6 +55,7 @@ export const deleteFile: EventDefinition<DeleteFile> = {
   encode: (body, writer) => writer.u32(body.fileId),
 };
 
+/** `enum_load_dup_handling`: what LOAD DATA does with a row whose key is there. */
 export const LoadDuplicates = { ERROR: 0, IGNORE: 1, REPLACE: 2 } as const;
 
 /**

@@ -2,6 +2,7 @@ import { FormatError, LimitError } from '../../errors/index.ts';
 import { EventType } from '../event-type.ts';
 import type { EventDefinition } from './definition.ts';
 
+/** `Gtid_log_event::FL_…` of MariaDB. */
 export const MariadbGtidFlag = {
   /** One event follows and no commit. */
   STANDALONE: 0x01,

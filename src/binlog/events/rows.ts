@@ -4,6 +4,7 @@ import { EventType } from '../event-type.ts';
 import { limits } from '../limits.ts';
 import type { EventDefinition } from './definition.ts';
 
+/** Flags of a row event, as MySQL's `Rows_event` numbers them. */
 export const RowsFlag = {
   STMT_END: 0x1,
   NO_FOREIGN_KEY_CHECKS: 0x2,
@@ -15,6 +16,7 @@ export const RowsFlag = {
   NO_CHECK_CONSTRAINT_CHECKS: 0x80,
 } as const;
 
+/** What a row event does with its rows. */
 export type RowOperation = 'insert' | 'update' | 'delete';
 
 /** How the bytes of one of the fifteen rows events are laid out. */

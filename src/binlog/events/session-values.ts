@@ -4,6 +4,7 @@ import type { EventDefinition } from './definition.ts';
 
 /** Values that the statement after them used: the generated id, the random seeds, a user variable. */
 
+/** `Intvar_event`: which of the two a value is for. */
 export const IntvarKind = { LAST_INSERT_ID: 1, INSERT_ID: 2 } as const;
 
 /**
@@ -46,6 +47,7 @@ export const rand: EventDefinition<Rand> = {
   },
 };
 
+/** `Item_result`: how the value of a user variable is written. */
 export const UserVarType = { STRING: 0, REAL: 1, INT: 2, ROW: 3, DECIMAL: 4 } as const;
 
 /**

@@ -8,6 +8,7 @@ import { applyMetadata, type MetadataField } from '../table-metadata.ts';
 import type { EventDefinition } from './definition.ts';
 import { untilNul } from './until-nul.ts';
 
+/** `TM_…_F` of both servers. */
 export const TableMapFlag = {
   BIT_LEN_EXACT: 0x1,
   REFERRED_FK_DB: 0x2,

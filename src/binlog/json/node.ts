@@ -33,6 +33,7 @@ export type JsonNode =
   | readonly JsonNode[]
   | JsonObject;
 
+/** An integer of a JSON document, with or without a sign. */
 export class JsonInteger {
   /** A bigint from 64-bit storage, a number from any smaller. */
   readonly value: number | bigint;
@@ -55,6 +56,7 @@ export class JsonOpaque {
   }
 }
 
+/** An object of a JSON document: its members in the order of the server, which a JavaScript object would not keep. */
 export class JsonObject {
   /** Sorted by the bytes' length, then the bytes, as MySQL keeps them. */
   readonly entries: readonly (readonly [key: string, value: JsonNode])[];

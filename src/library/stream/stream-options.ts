@@ -13,6 +13,7 @@ export interface StreamPosition extends SourcePosition {
 /** Where to begin: at a stored place, a file and position, a set of GTIDs, with what is committed from now on, or the oldest log. */
 export type StreamStart = 'now' | 'beginning' | StreamPosition;
 
+/** How a server's stream is followed. */
 export interface StreamOptions {
   readonly start: StreamStart;
   /**
@@ -39,6 +40,7 @@ export interface StreamOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The same for changes of a stream: a server can be asked what its log leaves out. */
 export interface StreamChangeOptions extends ChangeOptions {
   /**
    * Where neither the log nor `columnNames` names the columns of a table: ask the server's information_schema (default), which needs
@@ -47,6 +49,7 @@ export interface StreamChangeOptions extends ChangeOptions {
   readonly unnamed?: 'ask' | 'number';
 }
 
+/** The same for whole transactions, which are held in memory until they end. */
 export interface TransactionOptions extends StreamChangeOptions {
   /** Largest transaction, in changes: more is an error. Default 100 000; {@link Stream.changes} has no limit. */
   readonly maxChanges?: number;

@@ -35,6 +35,7 @@ export interface RetrySettings {
 /** Pause where the last link brought no progress before it was cut, in milliseconds: a source that cuts each of them is not hammered. */
 const IDLE_CUT_MS = 1000;
 
+/** Where the life of a link stands. */
 export type LinkState =
   | { readonly name: 'idle' }
   /** `failures`: attempts since the last progress. `first`: no link has been made yet. */

@@ -10,6 +10,7 @@ export interface ReplicationFilters {
   readonly rewriteDb: readonly (readonly [from: string, to: string])[];
 }
 
+/** Everything passes. */
 export const NO_FILTERS: ReplicationFilters = {
   doDb: [],
   ignoreDb: [],

@@ -18,4 +18,5 @@ export interface UntilStatus {
   readonly position: number;
 }
 
+/** What the status columns show where there is no UNTIL. */
 export const NO_UNTIL: UntilStatus = { condition: 'None', file: '', position: 0 };

@@ -40,6 +40,7 @@ export interface Disk {
   syncFolder(folder: string): Promise<void>;
 }
 
+/** An open file of a disk. Positions and sizes in bytes; what fails, fails with an error of the system. */
 export interface DiskFile {
   /** Writes all of them, one behind the other. */
   write(pieces: readonly Buffer[], position: number): Promise<void>;

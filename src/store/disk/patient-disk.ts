@@ -4,6 +4,7 @@ import { FullDiskNotice, type PatienceOptions } from './full-disk-notice.ts';
 /** EDQUOT is as passing as ENOSPC. */
 const FULL: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT']);
 
+/** Whether an error of the system says that there is no room, which somebody can make. */
 export const isDiskFull = (error: unknown): boolean => FULL.has((error as NodeJS.ErrnoException).code);
 
 /**

@@ -24,6 +24,7 @@ import { TargetGroup } from './target-group.ts';
 import { TargetLosses } from './target-losses.ts';
 import { type TransactionName, UnwantedTransactions } from './unwanted-transactions.ts';
 
+/** From which source into which target, what of it, and until when. */
 export interface ReplicationOptions extends Omit<SourceClientOptions, 'start'> {
   readonly target: Target;
   /** Name of the channel: what the target keeps its position under. Default: the empty one. */
