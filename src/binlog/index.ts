@@ -50,7 +50,7 @@ export {
   hasChecksums,
 } from './events/format-description.ts';
 export type { TransactionContext, ViewChange } from './events/group-replication.ts';
-export { type Gtid, GtidFlag, type TransactionTiming } from './events/gtid.ts';
+export { type Gtid, GtidFlag, type TransactionTiming, UNDEFINED_SERVER_VERSION } from './events/gtid.ts';
 export type { GtidTagged } from './events/gtid-tagged.ts';
 export type { Heartbeat, HeartbeatV2 } from './events/heartbeat.ts';
 export {

@@ -3,7 +3,7 @@ import { FormatError } from '../../errors/index.ts';
 import { EventType } from '../event-type.ts';
 import { readSignedVarint, readSmallVarint, readVarint, writeSignedVarint, writeVarint } from '../varint.ts';
 import type { EventDefinition } from './definition.ts';
-import { GtidFlag, type TransactionTiming } from './gtid.ts';
+import { GtidFlag, type TransactionTiming, UNDEFINED_SERVER_VERSION } from './gtid.ts';
 
 /**
  * Begins a transaction whose GTID has a tag (MySQL 8.3). One "serializable message":
@@ -140,8 +140,8 @@ export const gtidTagged: EventDefinition<GtidTagged> = {
       immediateCommitTimestamp: 0n,
       originalCommitTimestamp: 0n,
       transactionLength: 0n,
-      immediateServerVersion: 999_999,
-      originalServerVersion: 999_999,
+      immediateServerVersion: UNDEFINED_SERVER_VERSION,
+      originalServerVersion: UNDEFINED_SERVER_VERSION,
       commitGroupTicket: 0n,
       hasCommitGroupTicket: false,
       lastNonIgnorableField: readSmallVarint(cursor),

@@ -5,6 +5,9 @@ import type { EventDefinition } from './definition.ts';
 /** `Gtid_event::FLAG_MAY_HAVE_SBR`: the transaction may hold statements. */
 export const GtidFlag = { MAY_HAVE_SBR: 0x1 } as const;
 
+/** What stands for the version of a server where the event tells none, as MySQL calls it. */
+export const UNDEFINED_SERVER_VERSION = 999_999;
+
 /** What both GTID events of MySQL say of the transaction that they begin. Microseconds since 1970; positions in commit order. */
 export interface TransactionTiming {
   readonly lastCommitted: bigint;
@@ -13,7 +16,7 @@ export interface TransactionTiming {
   readonly originalCommitTimestamp: bigint;
   /** Bytes from this event's start to the transaction's end, checksums included. */
   readonly transactionLength: bigint;
-  /** `major·10000 + minor·100 + patch`; 999999 is unknown. */
+  /** `major·10000 + minor·100 + patch`; {@link UNDEFINED_SERVER_VERSION} is unknown. */
   readonly immediateServerVersion: number;
   readonly originalServerVersion: number;
   readonly commitGroupTicket: bigint;
@@ -77,8 +80,8 @@ export const gtid: EventDefinition<Gtid> = {
     let immediateCommitTimestamp = 0n;
     let originalCommitTimestamp = 0n;
     let transactionLength = 0n;
-    let immediateServerVersion = 999_999;
-    let originalServerVersion = 999_999;
+    let immediateServerVersion: number = UNDEFINED_SERVER_VERSION;
+    let originalServerVersion: number = UNDEFINED_SERVER_VERSION;
     let commitGroupTicket = 0n;
     if (cursor.remaining > 0 && cursor.bytes[cursor.position] === LOGICAL_TIMESTAMP_TYPE) {
       cursor.skip(1);

@@ -1,14 +1,18 @@
-import { type EventBody, EventType, encodeEvent, LogState, MariadbGtidFlag } from '../../binlog/index.ts';
+import {
+  type EventBody,
+  EventType,
+  encodeEvent,
+  GtidFlag,
+  LogState,
+  MariadbGtidFlag,
+  UNDEFINED_SERVER_VERSION,
+} from '../../binlog/index.ts';
 import { parseUuid } from '../../gtid/index.ts';
 import type { TransactionGtid } from '../../replication/index.ts';
 
 const anyLog = new LogState();
 /** GTID_LOG_EVENT with everything up to the server's version. */
 const GTID_FIELDS = 4;
-/** FLAG_MAY_HAVE_SBR: an empty one has it too. */
-const MAY_HAVE_STATEMENTS = 1;
-/** UNDEFINED_SERVER_VERSION */
-const NO_VERSION = 999_999;
 
 /**
  * An empty transaction, as a server logs it: GTID, BEGIN, COMMIT. MariaDB's GTID is a BEGIN itself. Its GTID counts as executed, and
@@ -54,7 +58,8 @@ function emptyMysql(
   const statements = ['BEGIN', 'COMMIT'].map((text) => plainStatement(text, serverId, now));
   const begin = (transactionLength: number): Buffer => {
     const body = {
-      flags: MAY_HAVE_STATEMENTS,
+      // An empty one has it too.
+      flags: GtidFlag.MAY_HAVE_SBR,
       uuid: parseUuid(gtid.uuid),
       gno: gtid.gno,
       lastCommitted: 0n,
@@ -62,8 +67,8 @@ function emptyMysql(
       immediateCommitTimestamp: BigInt(now) * 1000n,
       originalCommitTimestamp: BigInt(now) * 1000n,
       transactionLength: BigInt(transactionLength),
-      immediateServerVersion: NO_VERSION,
-      originalServerVersion: NO_VERSION,
+      immediateServerVersion: UNDEFINED_SERVER_VERSION,
+      originalServerVersion: UNDEFINED_SERVER_VERSION,
       commitGroupTicket: 0n,
       rest: Buffer.alloc(0),
     };

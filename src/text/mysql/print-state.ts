@@ -1,4 +1,9 @@
-import type { EventBody, LogState, RawEvent } from '../../binlog/index.ts';
+import {
+  type EventBody,
+  type LogState,
+  type RawEvent,
+  UNDEFINED_SERVER_VERSION,
+} from '../../binlog/index.ts';
 import { EventHold, type LogOrigin } from '../event-hold.ts';
 import type { Diagnose, LoadFiles, PrintVerdict } from '../log-printer.ts';
 import { Literal } from '../output/literal.ts';
@@ -31,9 +36,6 @@ export { DELIMITER } from '../delimiter.ts';
 
 const AT = new Literal('# at ');
 const NEWLINE = 0x0a;
-
-/** MySQL's UNDEFINED_SERVER_VERSION: a GTID event that does not say. */
-export const UNDEFINED_SERVER_VERSION = 999_999;
 
 /**
  * Everything one run of the printer remembers between events.

@@ -1,8 +1,7 @@
-import { type TableMap, TableMapFlag } from '../../../binlog/index.ts';
+import { type TableMap, TableMapFlag, UNDEFINED_SERVER_VERSION } from '../../../binlog/index.ts';
 import { writeIdentifierRaw } from '../../output/identifier.ts';
 import { Literal } from '../../output/literal.ts';
 import { TextOutput } from '../../output/text-output.ts';
-import { UNDEFINED_SERVER_VERSION } from '../print-state.ts';
 import { rawTableMap } from '../raw-table-map.ts';
 import { holdEvent } from '../rows/statement.ts';
 import { writeTableMetadata } from '../table-metadata.ts';

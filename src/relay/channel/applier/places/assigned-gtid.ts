@@ -1,10 +1,12 @@
 import {
   EventType,
   encodeEvent,
+  GtidFlag,
   HEADER_BYTES,
   LogState,
   SERVER_ID_AT,
   TYPE_AT,
+  UNDEFINED_SERVER_VERSION,
 } from '../../../../binlog/index.ts';
 import { parseUuid } from '../../../../gtid/index.ts';
 import type { TransactionGtid } from '../../../../replication/index.ts';
@@ -36,7 +38,7 @@ export function nameTransaction(buffer: TransactionBuffer, gtid: TransactionGtid
   };
   const body = {
     kind: 'gtid',
-    flags: 1,
+    flags: GtidFlag.MAY_HAVE_SBR,
     uuid,
     gno: gtid.gno,
     fields: 1,
@@ -45,8 +47,8 @@ export function nameTransaction(buffer: TransactionBuffer, gtid: TransactionGtid
     immediateCommitTimestamp: 0n,
     originalCommitTimestamp: 0n,
     transactionLength: 0n,
-    immediateServerVersion: 999_999,
-    originalServerVersion: 999_999,
+    immediateServerVersion: UNDEFINED_SERVER_VERSION,
+    originalServerVersion: UNDEFINED_SERVER_VERSION,
     commitGroupTicket: 0n,
     rest: Buffer.alloc(0),
   } as const;
