@@ -7,7 +7,7 @@ import {
   makeUnits,
 } from './double-byte-map.ts';
 import { gb18030FourByte } from './gb18030.ts';
-import { textOfUnits } from './single-byte.ts';
+import { textOfUnits, unitsFor } from './single-byte.ts';
 
 /** EUC: the byte before a code of the second plane. */
 const SINGLE_SHIFT_3 = 0x8f;
@@ -69,7 +69,7 @@ export function doubleByteCodec(charset: string): Codec | undefined {
 
   return {
     decode(bytes) {
-      const decoded = new Uint16Array(bytes.length);
+      const decoded = unitsFor(bytes.length);
       let count = 0;
       for (let i = 0; i < bytes.length; i += 1) {
         const lead = bytes[i]!;

@@ -11,5 +11,5 @@ export {
   formerDefaultCollation,
 } from './collations.ts';
 export { encodeMessage } from './message.ts';
-export { decodeText, encodeText, wideCharsets } from './text.ts';
+export { decodeLegalText, decodeText, encodeText, keepsAscii, wideCharsets } from './text.ts';
 export { type SortKey, sortKey, sortKeyOfPart } from './weights/sort-key.ts';

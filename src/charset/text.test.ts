@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../errors/index.ts';
 import { findCharset } from './charsets.ts';
-import { decodeText, encodeText } from './text.ts';
+import { decodeLegalText, decodeText, encodeText } from './text.ts';
 
 /**
  * SHA-256 (first 16 digits) of what MySQL 9.7 answers, and MariaDB 11.8 too: of every code that is one character,
@@ -161,6 +161,27 @@ describe('text in the character sets of the servers', () => {
         expect(typeof decodeText(bytes, charset)).toBe('string');
       }),
     );
+  });
+
+  it('takes for legal what is written with the same bytes again', () => {
+    const names = [...Object.keys(serverTables), 'utf8mb3', 'utf16', 'utf16le', 'utf32', 'ucs2', 'binary'];
+    const bytes = fc.oneof(fc.uint8Array({ maxLength: 5 }), fc.uint8Array({ max: 0x7f, maxLength: 80 }));
+    fc.assert(
+      fc.property(fc.constantFrom(...names), bytes, (charset, each) => {
+        const text = decodeText(each, charset);
+        const isLegal = encodeText(text, charset).equals(each);
+        expect(decodeLegalText(each, charset)).toBe(isLegal ? text : undefined);
+      }),
+      { numRuns: 2000 },
+    );
+    // Each byte that is a character by itself: some are never written.
+    for (const charset of names) {
+      for (let byte = 0; byte < 256; byte += 1) {
+        const text = decodeText(Uint8Array.of(byte), charset);
+        const isLegal = encodeText(text, charset).equals(Uint8Array.of(byte));
+        expect(decodeLegalText(Uint8Array.of(byte), charset)).toBe(isLegal ? text : undefined);
+      }
+    }
   });
 
   it('refuses a character set it does not know', () => {

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Cursor } from '../../bytes/index.ts';
-import { decodeText, encodeText } from '../../charset/index.ts';
+import { decodeLegalText, encodeText, keepsAscii } from '../../charset/index.ts';
 import { givenText } from './given-text.ts';
 
 type Charset = string | undefined;
@@ -18,10 +18,11 @@ function isUtf8Charset(charset: Charset): boolean {
 
 /** Text where the column's character set is known and the bytes are legal in it, else a copy of the bytes. */
 export function readText(cursor: Cursor, length: number, { charset }: Text): string | Buffer {
+  if (charset === undefined || charset === 'binary') return cursor.copy(length);
   const isUtf8Text = isUtf8Charset(charset);
   // Half the time of decoding UTF-8; longer text is looked through quicker by whoever decodes it.
-  const ascii =
-    (isUtf8Text || charset === 'ascii') && length <= SHORT_BYTES ? cursor.ascii(length) : undefined;
+  const isShort = length <= SHORT_BYTES && (isUtf8Text || keepsAscii(charset));
+  const ascii = isShort ? cursor.ascii(length) : undefined;
   if (ascii !== undefined) return ascii;
   if (isUtf8Text) {
     const start = cursor.position;
@@ -29,13 +30,10 @@ export function readText(cursor: Cursor, length: number, { charset }: Text): str
     // A replacement character is either in the text or the mark of illegal bytes, which text cannot carry.
     if (!text.includes('\ufffd') || isUtf8(cursor.bytes.subarray(start, start + length))) return text;
     cursor.position = start;
-  } else if (charset !== undefined && charset !== 'binary') {
-    const bytes = cursor.view(length);
-    const text = decodeText(bytes, charset);
-    if (encodeText(text, charset).equals(bytes)) return text;
-    return Buffer.from(bytes);
+    return cursor.copy(length);
   }
-  return cursor.copy(length);
+  const bytes = cursor.view(length);
+  return decodeLegalText(bytes, charset) ?? Buffer.from(bytes);
 }
 
 /** The mirror of {@link readText}. */
@@ -49,7 +47,5 @@ export function bytesOfText(value: unknown, { charset }: Text): Buffer {
 
 /** Bytes outside an event as text; undefined where they are none. */
 export function textOf(bytes: Buffer, charset: Charset): string | undefined {
-  if (charset === undefined || charset === 'binary') return undefined;
-  const text = decodeText(bytes, charset);
-  return encodeText(text, charset).equals(bytes) ? text : undefined;
+  return charset === undefined || charset === 'binary' ? undefined : decodeLegalText(bytes, charset);
 }

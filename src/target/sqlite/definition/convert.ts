@@ -1,4 +1,4 @@
-import { decodeText, encodeText } from '../../../charset/index.ts';
+import { decodeLegalText, encodeText } from '../../../charset/index.ts';
 import type { SqliteValue } from '../../../store/index.ts';
 import { CatalogError, type Table, type TableColumn } from '../../schema/index.ts';
 import { fitter } from './fit.ts';
@@ -104,8 +104,7 @@ const makers: Readonly<Record<string, Maker>> = {
   'bytes text': (_from, to) => (value) => {
     if (!(value instanceof Uint8Array)) return value;
     const charset = to.charset ?? 'utf8mb4';
-    const text = decodeText(value, charset);
-    return typeof text === 'string' && encodeText(text, charset).equals(value) ? text : refuse(value);
+    return decodeLegalText(value, charset) ?? refuse(value);
   },
   'bytes bytes': () => same,
   'text integer': () => (value) =>
