@@ -1,4 +1,3 @@
-import type { Flavor } from '../../binlog/index.ts';
 import { NO_FILTERS, type ReplicationFilters } from '../../replication/index.ts';
 import type { ConflictRule, PrimaryKeyCheck } from '../../target/index.ts';
 
