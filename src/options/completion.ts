@@ -12,7 +12,18 @@ interface Completable {
   readonly help: string;
 }
 
-type Commands = readonly (readonly [name: string, options: readonly Completable[]])[];
+/** What can stand behind a command. */
+export interface CompletedCommand {
+  readonly options?: readonly ResolvedOption[];
+  /** Words of which one stands first, such as commands of its own. */
+  readonly words?: readonly string[];
+}
+
+type Commands = readonly (readonly [
+  name: string,
+  options: readonly Completable[],
+  words: readonly string[],
+])[];
 
 function completables(options: readonly ResolvedOption[]): readonly Completable[] {
   return options
@@ -31,7 +42,7 @@ const identifier = (program: string, command: string): string =>
   `_${program}_${command.replaceAll(/[^a-zA-Z0-9]/g, '_')}`;
 
 function bash(program: string, commands: Commands): string {
-  const functions = commands.map(([command, options]) => {
+  const functions = commands.map(([command, options, first]) => {
     const words = options.map(({ long, takesValue }) => `--${long}${takesValue ? '=' : ''}`);
     const cases = options
       .filter(({ values }) => values.length > 0)
@@ -53,6 +64,11 @@ function bash(program: string, commands: Commands): string {
       '    [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace',
       '    return 0',
       '  fi',
+      ...(first.length === 0
+        ? []
+        : [
+            `  if (( COMP_CWORD == 2 )); then COMPREPLY=($(compgen -W '${first.join(' ')}' -- "$word")); return 0; fi`,
+          ]),
       '  COMPREPLY=($(compgen -f -- "$value"))',
       '}',
     ].join('\n');
@@ -74,7 +90,7 @@ function bash(program: string, commands: Commands): string {
 function zsh(program: string, commands: Commands): string {
   const escape = (text: string): string =>
     text.replaceAll(/[[\]:']/g, (each) => (each === "'" ? "'\\''" : `\\${each}`));
-  const functions = commands.map(([command, options]) => {
+  const functions = commands.map(([command, options, first]) => {
     const specs = options.map(({ long, short, takesValue, values, isFile, help }) => {
       const value = values.length > 0 ? `:value:(${values.join(' ')})` : isFile ? ':file:_files' : ':value:';
       const names = short === undefined ? `--${long}` : `{-${short},--${long}}`;
@@ -87,6 +103,7 @@ function zsh(program: string, commands: Commands): string {
       `${identifier(program, command)}() {`,
       '_arguments -s \\',
       ...specs.map((spec) => `${spec} \\`),
+      ...(first.length === 0 ? [] : [`  '1:command:(${first.join(' ')})' \\`]),
       "  '*:file:_files'",
       '}',
     ].join('\n');
@@ -111,6 +128,11 @@ function zsh(program: string, commands: Commands): string {
 function fish(program: string, commands: Commands): string {
   const names = commands.map(([command]) => command);
   const first = `complete -c ${program} -n __fish_use_subcommand -f -a '${names.join(' ')}'`;
+  const words = commands.flatMap(([command, , list]) =>
+    list.length === 0
+      ? []
+      : [`complete -c ${program} -n '__fish_seen_subcommand_from ${command}' -a '${list.join(' ')}'`],
+  );
   const lines = commands.flatMap(([command, options]) =>
     options.map(({ long, short, takesValue, values, isFile, help }) =>
       [
@@ -122,7 +144,7 @@ function fish(program: string, commands: Commands): string {
       ].join(''),
     ),
   );
-  return `${[first, ...lines].join('\n')}\n`;
+  return `${[first, ...words, ...lines].join('\n')}\n`;
 }
 
 const writers = { bash, zsh, fish } as const;
@@ -130,14 +152,16 @@ const writers = { bash, zsh, fish } as const;
 /** Shells that a script can be written for. */
 export const shells: readonly Shell[] = ['bash', 'zsh', 'fish'];
 
-/** A completion script for a shell: the commands of a program, and the options of each; none: files alone. */
+/** A completion script for a shell: the commands of a program, and what each takes; nothing: files alone. */
 export function completionScript(
   shell: Shell,
   program: string,
-  commands: Readonly<Record<string, readonly ResolvedOption[]>>,
+  commands: Readonly<Record<string, CompletedCommand>>,
 ): string {
   return writers[shell](
     program,
-    Object.entries(commands).map(([command, options]) => [command, completables(options)] as const),
+    Object.entries(commands).map(
+      ([command, { options = [], words = [] }]) => [command, completables(options), words] as const,
+    ),
   );
 }

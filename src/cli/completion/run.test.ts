@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import { certs } from '../../../test/certificates/rowlock-certs.ts';
 import { runCompletion } from './run.ts';
 
 function run(...argv: string[]): { status: number; out: string; err: string } {
@@ -42,6 +43,8 @@ describe.skipIf(!has('bash'))('bash', () => {
     expect(offered('rowlock', 'relay', '--http-p')).toEqual(['--http-port=']);
     expect(offered('rowlock', 'binlog', '--ssl-mode', '=', 'verify_i')).toEqual(['verify_identity']);
     expect(offered('rowlock', 'nothing', '--x')).toEqual([]);
+    expect(offered('rowlock', 'certs', 're')).toEqual(['revoke']);
+    expect(offered('rowlock', 'completion', '')).toEqual(['bash', 'zsh', 'fish']);
   });
 });
 
@@ -49,6 +52,14 @@ test.each(['zsh', 'fish'])('%s takes its script', (shell) => {
   const { status, out } = run(shell);
   expect([status, out.includes('--vertical') || out.includes('-l vertical')]).toEqual([0, true]);
   if (has(shell)) expect(spawnSync(shell, ['-n'], { input: out, encoding: 'utf8' }).stderr).toBe('');
+});
+
+test('every command of certs is offered in every shell', async () => {
+  const { stdout } = await certs('/', ['--help']);
+  const names = Array.from(stdout.matchAll(/^  ([a-z]+) /gm), ([, name]) => name).filter(
+    (name) => name !== 'help',
+  );
+  for (const shell of ['bash', 'zsh', 'fish']) expect(run(shell).out).toContain(names.join(' '));
 });
 
 test('says how it is used', () => {

@@ -1,5 +1,6 @@
 import { completionScript, resolveOptions, shells } from '../../options/index.ts';
 import { binlogOptionsFor } from '../binlog/options/index.ts';
+import { certsCommands } from '../certs/commands/index.ts';
 import type { CommandIo } from '../command-io.ts';
 import { relayOptionTable } from '../relay/options.ts';
 import { replicateOptionTable } from '../replicate/options.ts';
@@ -24,14 +25,14 @@ export function runCompletion(io: CommandIo): number {
     return isHelp ? 0 : 2;
   }
   const script = completionScript(shell, 'rowlock', {
-    binlog: binlogOptionsFor('mysql'),
-    inspect: [],
-    relay: resolveOptions(relayOptionTable, 'mysql'),
-    replicate: resolveOptions(replicateOptionTable, 'mysql'),
-    sql: resolveOptions(sqlOptionTable, 'mysql'),
-    certs: [],
-    doctor: [],
-    completion: [],
+    binlog: { options: binlogOptionsFor('mysql') },
+    inspect: {},
+    relay: { options: resolveOptions(relayOptionTable, 'mysql') },
+    replicate: { options: resolveOptions(replicateOptionTable, 'mysql') },
+    sql: { options: resolveOptions(sqlOptionTable, 'mysql') },
+    certs: { words: certsCommands },
+    doctor: {},
+    completion: { words: shells },
   });
   io.stdout.write(Buffer.from(script));
   return 0;

@@ -12,22 +12,25 @@ import { addSign } from './sign.ts';
 import { addUser } from './user.ts';
 
 /** The commands, in the order `--help` shows them. */
-const commands: readonly AddCommand[] = [
-  addInit,
-  addServer,
-  addUser,
-  addSign,
-  addList,
-  addCheck,
-  addRotate,
-  addRevoke,
-  addCrl,
-  addDeploy,
-  addConfig,
-  addEnforce,
-];
+const commands: Readonly<Record<string, AddCommand>> = {
+  init: addInit,
+  server: addServer,
+  user: addUser,
+  sign: addSign,
+  list: addList,
+  check: addCheck,
+  rotate: addRotate,
+  revoke: addRevoke,
+  crl: addCrl,
+  deploy: addDeploy,
+  config: addConfig,
+  enforce: addEnforce,
+};
+
+/** Their names. */
+export const certsCommands: readonly string[] = Object.keys(commands);
 
 /** Adds every command to the program. */
 export const addCommands: AddCommand = (program, context, end) => {
-  for (const add of commands) add(program, context, end);
+  for (const add of Object.values(commands)) add(program, context, end);
 };
