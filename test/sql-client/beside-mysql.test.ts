@@ -163,6 +163,15 @@ describe.skipIf(missing !== undefined)(
       );
     });
 
+    it('says what to do about an error behind the word hint', async () => {
+      const { exit, stderr } = await ours(
+        ['--protocol=TCP', '-h127.0.0.1', `-P${server.port}`, '--ssl-mode=VERIFY_CA', '--ssl-ca=none.pem'],
+        'SELECT 1',
+      );
+      expect(exit).toBe(1);
+      expect(stderr).toMatch(/^ERROR .*\n(hint: .+\n)+$/);
+    });
+
     it('tee keeps what is shown, and sees errors', async () => {
       const file = join(folder, 'tee.txt');
       const text = `tee ${file}\nSELECT 'é';\nwrong;\nnotee\nSELECT 2;`;

@@ -70,7 +70,7 @@ export async function runSql(io: CommandIo): Promise<number> {
     const { errno, sqlState } = error as { errno?: number; sqlState?: string };
     const number = errno === undefined ? '' : `${errno} (${sqlState ?? 'HY000'}): `;
     complain(`ERROR ${number}${error.describe()}`);
-    if (error.hint !== undefined) complain(error.hint);
+    for (const line of error.hint?.split('\n') ?? []) complain(`hint: ${line}`);
     return 1;
   }
 }
