@@ -8,8 +8,8 @@ export interface ServerUrl {
   readonly port: number | undefined;
   readonly user: string | undefined;
   readonly password: string | undefined;
-  /** What stands behind the question mark: options of the client programs, without their dashes. */
-  readonly options: readonly (readonly [name: string, value: string])[];
+  /** What stands behind the question mark: options of the client programs, without their dashes; undefined: one that stands without `=`. */
+  readonly options: readonly (readonly [name: string, value: string | undefined])[];
 }
 
 /** Where rows go, as a URL or a path names it. */
@@ -35,7 +35,7 @@ export function parseServerUrl(text: string): ServerUrl {
     port: url.port === '' ? undefined : Number(url.port),
     user: url.username === '' ? undefined : decoded(url.username),
     password: url.password === '' ? undefined : decoded(url.password),
-    options: [...url.searchParams],
+    options: optionsOf(url),
   };
 }
 
@@ -50,6 +50,17 @@ export function parseTargetUrl(text: string, usualFolder?: string): TargetUrl {
     throw new UsageError('a target is sqlite:FOLDER, the path of a folder, mysql://… or mariadb://…');
   }
   return { kind: 'sqlite', folder: named };
+}
+
+function optionsOf({ search, searchParams }: URL): ServerUrl['options'] {
+  const written = search
+    .slice(1)
+    .split('&')
+    .filter((text) => text !== '');
+  return [...searchParams].map(([name, value], at) => [
+    name,
+    written[at]?.includes('=') === true ? value : undefined,
+  ]);
 }
 
 function parsed(text: string): URL {

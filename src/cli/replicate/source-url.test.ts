@@ -19,6 +19,10 @@ test.each([
       '--default_auth=x',
     ],
   ],
+  [
+    'mysql://db1?get-server-public-key&ssl-ca&compress=0&&ssl_mode=REQUIRED',
+    ['--host=db1', '--get-server-public-key', '--ssl-ca=', '--compress=0', '--ssl-mode=REQUIRED'],
+  ],
 ])('%s', (url, words) => {
   expect(spellOut(url)).toEqual(words);
 });

@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors/index.ts';
 import type { Argument } from '../../options/index.ts';
 import { parseServerUrl } from '../../target/index.ts';
-import { urlOptions } from './options.ts';
+import { connectionOptions, urlOptions } from './options.ts';
 
 const WORD = '--source';
 
@@ -35,13 +35,17 @@ export function spellOut(url: string): string[] {
   if (user !== undefined) words.push(`--user=${user}`);
   if (password !== undefined) words.push(`--password=${password}`);
   for (const [given, value] of options) {
-    const name = [...urlOptions].find((known) => dashed(known) === dashed(given));
-    if (name === undefined) {
+    const option = connectionOptions.find(
+      ({ name }) => urlOptions.has(name) && dashed(name) === dashed(given),
+    );
+    if (option === undefined) {
       throw new UsageError(`the URL of a server has no option '${given}'`, {
         hint: `It may have ${[...urlOptions].join(', ')}.`,
       });
     }
-    words.push(`--${name}=${value}`);
+    // By its name alone it would take the next word for its value, where it needs one.
+    const isBare = value === undefined && option.argument !== 'required';
+    words.push(isBare ? `--${option.name}` : `--${option.name}=${value ?? ''}`);
   }
   return words;
 }
