@@ -355,6 +355,16 @@ describe.skipIf(!hasOpenssl)(
         'TLS_CA_MD_TOO_WEAK',
       ],
       'nothing odd': [() => ({ certificate: leaf({ extensions: server }), codes: [] }), /^$/],
+      'a chain out of order': [
+        () => {
+          const upper = make('upper', { issuer: root, extensions: authority });
+          const middle = make('middle', { issuer: upper, extensions: authority });
+          const lower = make('lower', { issuer: middle, extensions: authority });
+          const certificate = leaf({ issuer: lower, extensions: server });
+          return { certificate, chain: upper.pem + middle.pem + lower.pem, codes: [] };
+        },
+        /^$/,
+      ],
     };
 
     test.each(Object.entries(refused))('%s', async (name, [world, cause, code]) => {

@@ -4,6 +4,13 @@ import { explainCertificate } from '../../tls/index.ts';
 import type { ServerVisit } from './visit.ts';
 
 /**
+ * Whether OpenSSL, which trusts the chain, has refuted a finding. Of a chain that was sent out of order Node shows what stands before the
+ * first gap; OpenSSL has put all of it in order.
+ */
+export const isRefuted = ({ code }: Finding, { verdict }: Pick<ServerVisit, 'verdict'>): boolean =>
+  code === 'UNTRUSTED' && verdict === undefined;
+
+/**
  * What OpenSSL has against a certificate that a visit met, where no finding says it already: name constraints, path lengths and
  * the rest of what only the whole of a chain tells.
  *

@@ -9,7 +9,7 @@ import {
   parsePem,
 } from '../../../certificates/index.ts';
 import type { TrustFile } from '../trust-file.ts';
-import { verdictFindings } from '../verdict.ts';
+import { isRefuted, verdictFindings } from '../verdict.ts';
 import type { ServerAddress, ServerVisit, Visit } from '../visit.ts';
 import type { SurveyEntry } from './entry.ts';
 
@@ -59,8 +59,10 @@ export async function surveyServer(
       mend: `rowlock certs server NAME --san ${address.host}`,
     });
   }
-  if (trust !== undefined)
-    findings.push(...examinePair({ role: 'server', chain, trust: parsePem(trust.text) }, at));
+  if (trust !== undefined) {
+    const found = examinePair({ role: 'server', chain, trust: parsePem(trust.text) }, at);
+    findings.push(...found.filter((finding) => !isRefuted(finding, look)));
+  }
   findings.push(...verdictFindings(look, findings, at.now, trust?.text));
   return [{ place, role: 'server', view, findings }];
 }

@@ -7,7 +7,7 @@ import {
   matchesHost,
   parsePem,
 } from '../../../certificates/index.ts';
-import { verdictFindings } from '../../certs/verdict.ts';
+import { isRefuted, verdictFindings } from '../../certs/verdict.ts';
 import type { DoctorSettings } from '../doctor-settings.ts';
 import type { ServerFacts } from '../facts/server-facts.ts';
 import { type Diagnosis, person, type Step, shell } from '../mends/mend.ts';
@@ -54,12 +54,11 @@ export function checkCertificate(facts: ServerFacts, settings: DoctorSettings): 
     });
   }
   if (settings.trust !== undefined) {
-    for (const { severity, code, message } of examinePair(
-      { role: 'server', chain, trust: parsePem(settings.trust) },
-      settings,
-    )) {
+    const examined = examinePair({ role: 'server', chain, trust: parsePem(settings.trust) }, settings);
+    for (const finding of examined) {
+      const { severity, code, message } = finding;
       // What this certificate is examined with is what was sent.
-      if (code === 'CHAIN_NOT_SENT') continue;
+      if (code === 'CHAIN_NOT_SENT' || isRefuted(finding, look)) continue;
       // One that signed itself is trusted where it is in the file, and is said to be self-signed where not.
       found.push({ severity, code, message: `certificate: ${message}`, steps });
     }
