@@ -264,6 +264,23 @@ describe.each(cases)('$name $args', ({ name, tls, args }) => {
       expect(events.get('XID_EVENT')).toBeGreaterThan(29);
     });
 
+    // Compressed transactions have no middle.
+    test.skipIf(args.length > 0)('not from the middle of a statement', async () => {
+      const reading = stream({ ...connection, start: 'beginning', stopAtEnd: true });
+      let place: StreamPosition = {};
+      for await (const batch of reading) {
+        for (const event of batch) {
+          if (reading.rows(event) !== undefined) place = { file: reading.file, position: event.position };
+        }
+      }
+      const inside = stream({ ...connection, start: place, stopAtEnd: true });
+      await expect(all(inside.changes())).rejects.toMatchObject({
+        code: 'BINLOG_FORMAT',
+        context: place,
+        hint: 'The stream began in the middle of a statement: begin at the `resumeAt` of a change or transaction.',
+      });
+    });
+
     test('to calls that do not wait for each other', async () => {
       const { changes } = await read({});
       const reading = stream({ ...connection, start: 'beginning', stopAtEnd: true });

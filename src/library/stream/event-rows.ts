@@ -49,6 +49,7 @@ export class EventRows {
       if (body.kind !== 'rows' || body.tableId === DUMMY_TABLE_ID) return;
       throw new FormatError(`rows of table ${body.tableId} come without its map`, {
         context: { file: this.#log.file, position: event.position },
+        hint: 'The stream began in the middle of a statement: begin at the `resumeAt` of a change or transaction.',
       });
     }
     const choice = this.#choice.choose(table);
