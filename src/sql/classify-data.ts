@@ -1,3 +1,4 @@
+import { deletedTables, updatedTables } from './changed-tables.ts';
 import type { StatementReader } from './reader.ts';
 import type { StatementKind, TableName } from './statement.ts';
 
@@ -16,15 +17,6 @@ function opensQuery(reader: StatementReader): boolean {
   return QUERY_WORDS.has(reader.word) || reader.word === 'VALUES';
 }
 
-/** Goes behind the parenthesis that is open. */
-function closeParenthesis(reader: StatementReader): void {
-  while (!reader.atEnd && !reader.isSymbol(')')) {
-    if (reader.isSymbol('(')) reader.skipParentheses();
-    else reader.advance();
-  }
-  reader.acceptSymbol(')');
-}
-
 /** INSERT and REPLACE, with the first word taken. */
 export function insert(reader: StatementReader, verb: 'insert' | 'replace'): DataStatement {
   reader.skipWords(...INSERT_WORDS);
@@ -34,27 +26,17 @@ export function insert(reader: StatementReader, verb: 'insert' | 'replace'): Dat
   let fromQuery = false;
   if (reader.isSymbol('(')) {
     fromQuery = opensQuery(reader);
-    if (!fromQuery) closeParenthesis(reader);
+    if (!fromQuery) reader.closeParenthesis();
   }
   if (!fromQuery) fromQuery = reader.isSymbol('(') ? opensQuery(reader) : QUERY_WORDS.has(reader.word);
   return { kind: fromQuery ? `${verb}Select` : verb, tables };
 }
 
-const SET: ReadonlySet<string> = new Set(['SET']);
-
 /** UPDATE, with the first word taken. More than one table, or a join or a subquery, makes it a multi-table one. */
 export function update(reader: StatementReader): DataStatement {
   reader.skipWords('LOW_PRIORITY', 'IGNORE');
-  const name = reader.tableName();
-  if (name === undefined) return { kind: 'multiUpdate', tables: [] };
-  while (!reader.atStatementEnd && !SET.has(reader.word)) {
-    if (reader.isSymbol(',') || reader.word === 'JOIN' || reader.word === 'STRAIGHT_JOIN') {
-      return { kind: 'multiUpdate', tables: [] };
-    }
-    if (reader.isSymbol('(')) reader.skipParentheses();
-    else reader.advance();
-  }
-  return { kind: 'update', tables: [name] };
+  const { one, tables } = updatedTables(reader);
+  return one === undefined ? { kind: 'multiUpdate', tables } : { kind: 'update', tables: [one] };
 }
 
 /** DELETE, with the first word taken. */
@@ -62,12 +44,13 @@ export function deleteFrom(reader: StatementReader): DataStatement {
   reader.skipWords('LOW_PRIORITY', 'QUICK', 'IGNORE');
   // MariaDB: DELETE HISTORY FROM t
   reader.accept('HISTORY');
-  const multi: DataStatement = { kind: 'multiDelete', tables: [] };
-  if (!reader.accept('FROM')) return multi;
+  if (!reader.accept('FROM')) return { kind: 'multiDelete', tables: deletedTables(reader) };
   const name = reader.tableName();
-  if (name === undefined || reader.isSymbol(',') || reader.isSymbol('*') || reader.word === 'USING')
-    return multi;
-  return { kind: 'delete', tables: [name] };
+  if (name === undefined) return { kind: 'multiDelete', tables: [] };
+  const isMulti = [',', '*', '.'].some((symbol) => reader.isSymbol(symbol)) || reader.word === 'USING';
+  return isMulti
+    ? { kind: 'multiDelete', tables: deletedTables(reader, name) }
+    : { kind: 'delete', tables: [name] };
 }
 
 const INTO: ReadonlySet<string> = new Set(['INTO']);

@@ -295,7 +295,7 @@ describe('the tables of a statement', () => {
     ["LOAD DATA INFILE 'x' INTO TABLE a.t", 'a.t'],
     ['UPDATE t AS x SET a = 1', 't'],
     ['DELETE FROM a . t WHERE 1', 'a.t'],
-    ['DELETE t FROM t, u', ''],
+    ['DELETE t FROM t, u', 't'],
     ['OPTIMIZE LOCAL TABLES a.t, u', 'a.t,u'],
     ['ANALYZE TABLE a.t UPDATE HISTOGRAM ON x', 'a.t'],
     ['REPAIR NO_WRITE_TO_BINLOG TABLE t QUICK', 't'],

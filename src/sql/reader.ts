@@ -65,6 +65,15 @@ export class StatementReader {
     }
   }
 
+  /** Goes behind the parenthesis that is open. */
+  closeParenthesis(): void {
+    while (!this.atEnd && !this.isSymbol(')')) {
+      if (this.isSymbol('(')) this.skipParentheses();
+      else this.advance();
+    }
+    this.acceptSymbol(')');
+  }
+
   /** Goes on to the first of the words outside parentheses, or to the end of the statement. Returns which. */
   seek(words: ReadonlySet<string>): string {
     while (!this.atStatementEnd) {

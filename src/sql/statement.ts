@@ -100,7 +100,7 @@ export interface Statement {
   readonly select: boolean;
   /** CREATE TABLE … START TRANSACTION: the first half of an atomic CREATE TABLE … SELECT in row format. */
   readonly startTransaction: boolean;
-  /** The tables it writes, defines or keeps in order, where that is cheap to tell: not those of a query or of a join. */
+  /** The tables it writes, defines or keeps in order, where the text alone tells them: of an UPDATE or DELETE of several those that change. */
   readonly tables: readonly TableName[];
   /** Whether another statement follows after a semicolon. */
   readonly more: boolean;
