@@ -12,7 +12,7 @@ export function rewriteColumns(pieces: readonly Piece[], to: Flavor): void {
       // Of MySQL, no generated column may depend on one that counts by itself.
       if (piece.word === 'AUTO_INCREMENT' && piece.depth === 1 && isReferenced(pieces, at)) piece.text = '';
       if (piece.word === 'REF_SYSTEM_ID' && after?.text === '=') [piece, after, pieces[at + 2]].forEach(gone);
-      if (piece.word === 'PERSISTENT') piece.text = 'STORED';
+      if (piece.word === 'PERSISTENT' && piece.text !== '') piece.text = 'STORED';
       if (piece.word === 'COMPRESSED' && before?.text !== '=' && before?.word !== 'ROW_FORMAT') {
         (after?.text === '=' ? [piece, after, pieces[at + 2]] : [piece]).forEach(gone);
       }

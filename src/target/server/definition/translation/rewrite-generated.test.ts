@@ -29,3 +29,31 @@ test('virtual columns stay while stored ones may be what is refused', () => {
     'CREATE TABLE t (a INT, b INT, c INT AS (a + 1) VIRTUAL)',
   ]);
 });
+
+const toMysql = (sql: string, type = 'int'): string[] =>
+  translate(Buffer.from(sql), { flavor: 'mariadb', charset: 'utf8mb4' }, 'mysql', {
+    table: {
+      existing: {
+        types: new Map([['v', type]]),
+        indexes: new Map(),
+        constraints: new Set(),
+        hasPeriod: false,
+      },
+    },
+  });
+
+test('nothing is worked out of the bytes that a UUID or an address is in MySQL', () => {
+  expect(
+    toMysql(
+      "CREATE TABLE t (u UUID, n INET6, s VARCHAR(40) AS (CONCAT('x', `U`)) PERSISTENT NOT NULL, l INT AS (LENGTH(n)), m INT AS (l + 1), k INT AS (m) STORED, i INT AS (IF(u IS NOT NULL, 1, 0)), UNIQUE (s))",
+    ),
+  ).toEqual([
+    'CREATE TABLE t (u BINARY(16), n BINARY(16), s VARCHAR(40) NOT NULL, l INT AS (NULL), m INT AS (NULL), k INT, i INT AS (IF(u IS NOT NULL, 1, 0)), UNIQUE (s))',
+  ]);
+  expect(toMysql('ALTER TABLE t ADD u INET4, ADD l INT AS (LENGTH(u)) VIRTUAL')).toEqual([
+    'ALTER TABLE t ADD u BINARY(4), ADD l INT AS (NULL) VIRTUAL',
+  ]);
+  const stored = 'ALTER TABLE t ADD l INT AS (LENGTH(v)) STORED';
+  expect(toMysql(stored)).toEqual([stored]);
+  expect(() => toMysql(stored, 'binary(16)')).toThrow(/adds l, which is worked out of a UUID or an address/);
+});

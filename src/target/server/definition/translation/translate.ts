@@ -13,7 +13,7 @@ import { rewriteColumns } from './rewrite-columns.ts';
 import { isConditional, rewriteConditions } from './rewrite-conditions.ts';
 import { rewriteDefaults } from './rewrite-defaults.ts';
 import { rewriteExecution } from './rewrite-execution.ts';
-import { rewriteGenerated } from './rewrite-generated.ts';
+import { rewriteGenerated, rewriteOfBytes } from './rewrite-generated.ts';
 import { indexStatements, isIndexStatement } from './rewrite-index-statement.ts';
 import { rewriteIndexes } from './rewrite-indexes.ts';
 import { rewriteNames } from './rewrite-names.ts';
@@ -97,6 +97,7 @@ export function translate(
   if (to === 'mysql') {
     rewritePrimaryKey(pieces, isAlter, table?.existing);
     rewriteUnique(pieces, isAlter, types);
+    rewriteOfBytes(pieces, isAlter, types);
   }
   if (refused > 1) rewriteGenerated(pieces, isAlter, to, refused > 2);
   rewriteChecks(pieces, to);
