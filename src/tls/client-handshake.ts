@@ -8,7 +8,8 @@ import { explainCertificate, explainIdentity } from './explain-certificate.ts';
 import { explainHandshake, opensslWords } from './explain-handshake.ts';
 import { peerOf, type TlsPeer } from './peer.ts';
 import { isFor } from './peer-names.ts';
-import { SSL_CONNECTION_ERROR, TlsText, tlsError } from './tls-error.ts';
+import { sessionNotReused } from './session-data.ts';
+import { TlsText, tlsError } from './tls-error.ts';
 import { VERDICT_TEXT } from './verdict.ts';
 
 /** A TLS connection whose other end is who the policy asks for. */
@@ -91,13 +92,7 @@ function judge(socket: TLSSocket, setup: ClientSetup, host: string, isLocal: boo
   const { policy, trust } = setup;
   const own = setup.own?.certificate;
   if (setup.session !== undefined && !peer.sessionReused && !setup.continueOnFailedReuse) {
-    throw new SecurityError(
-      SSL_CONNECTION_ERROR,
-      '--ssl-session-data specified but the session was not reused.',
-      {
-        code: 'TLS_SESSION_NOT_REUSED',
-      },
-    );
+    throw sessionNotReused();
   }
   if (policy.verify === 'none')
     return { socket, peer: { ...peer, verified: 'none' }, proofNeeded: false, own };

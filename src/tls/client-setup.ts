@@ -2,7 +2,7 @@ import { setFips, X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext, type SecureVersion } from 'node:tls';
 import { SecurityError } from '../errors/index.ts';
 import { cipherList } from './ciphers.ts';
-import { readSession } from './session-data.ts';
+import { readSession, sessionNotReused } from './session-data.ts';
 import {
   parseTlsVersions,
   resolvePolicy,
@@ -81,7 +81,11 @@ export async function prepareClient(options: SslOptions): Promise<ClientSetup> {
   const policy = resolvePolicy(options);
   const { dialect } = policy;
   enterFipsMode(options.sslFipsMode);
-  const saved = options.sslSessionData === undefined ? undefined : await readSession(options.sslSessionData);
+  const file = options.sslSessionData;
+  const saved = file === undefined ? undefined : await readSession(file);
+  if (file !== undefined && saved === undefined && options.sslSessionDataContinueOnFailedReuse !== true) {
+    throw sessionNotReused(file);
+  }
   // Whoever resumes shows no certificate, and all OpenSSL tells is what was made of it when the session was saved, for other authorities
   // perhaps, or none.
   const session = policy.verify === 'none' ? saved : undefined;

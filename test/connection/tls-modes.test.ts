@@ -353,6 +353,13 @@ describe.skipIf(!hasOpenssl())('TLS modes against a server of our own', () => {
       "Can't open the ssl session data file.",
     );
     expect(readFileSync(file, 'utf8')).toContain('BEGIN SSL SESSION PARAMETERS');
+    // What is no session is as one that is not resumed; an empty file is none that can be read.
+    writeFileSync(file, 'junk');
+    expect((await failure('good', { sslSessionData: file })).code).toBe('TLS_SESSION_NOT_REUSED');
+    const going = { sslSessionData: file, sslSessionDataContinueOnFailedReuse: true };
+    expect(await outcome('good', going)).toBe('none');
+    writeFileSync(file, '');
+    expect((await failure('good', going)).message).toBe("Can't read the ssl session data file.");
   });
 
   test.each(['TLSv1.2', 'TLSv1.3'])(

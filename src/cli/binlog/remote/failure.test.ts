@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ConnectionError, ServerError } from '../../../errors/index.ts';
+import { ConnectionError, SecurityError, ServerError } from '../../../errors/index.ts';
 import { asFailure, RemoteFailure } from './failure.ts';
 
 test.each([
@@ -26,4 +26,14 @@ test('a connection that ends before the greeting, in the words of each family', 
 test('what was said of it already stands', () => {
   const error = new ServerError(1236, 'HY000', 'Binary log is not open', { hint: 'said' });
   expect((asFailure('dump', error) as RemoteFailure).lines('mysql', 'rowlock')[1]).toBe('hint: said');
+});
+
+test('a saved session that does not serve, in the words of mysqlbinlog', () => {
+  const lines = (code: string, message: string): string[] =>
+    (asFailure('connect', new SecurityError(2026, message, { code })) as RemoteFailure).lines('mysql', 'x');
+  expect(lines('TLS_SESSION_NOT_REUSED', 'not reused.')).toEqual(['ERROR: not reused.']);
+  expect(lines('TLS_SESSION_UNREADABLE', "Can't open it.")).toEqual([
+    "Error: Can't open it.",
+    'ERROR: Failed to set ssl related options.',
+  ]);
 });

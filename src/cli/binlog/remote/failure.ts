@@ -35,6 +35,12 @@ const UNREADABLE: Readonly<Record<string, string>> = {
   TLS_KEY_KIND: 'Private key does not match the certificate public key',
 };
 
+/** What mysqlbinlog does not say of a step: before it connects, and once it has. */
+const WITHOUT_STEP: Readonly<Record<string, (message: string) => string[]>> = {
+  TLS_SESSION_UNREADABLE: (message) => [`Error: ${message}`, 'ERROR: Failed to set ssl related options.'],
+  TLS_SESSION_NOT_REUSED: (message) => [`ERROR: ${message}`],
+};
+
 /** A step of a conversation failed: ends the run with the original's words. */
 export class RemoteFailure extends Error {
   readonly step: Step;
@@ -49,9 +55,12 @@ export class RemoteFailure extends Error {
     const { code, context, hint, message } = this.cause as RowlockError;
     const unreadable =
       dialect === 'mysql' ? UNREADABLE[code]?.replace('FILE', () => context.file ?? '') : undefined;
+    const words = dialect === 'mysql' ? WITHOUT_STEP[code]?.(message) : undefined;
     return [
       ...(unreadable === undefined ? [] : [`${program}: [ERROR] SSL error: ${unreadable}.`]),
-      `ERROR: ${steps[dialect][this.step](dialect === 'mariadb' ? mariadbWords(message) : message)}`,
+      ...(words ?? [
+        `ERROR: ${steps[dialect][this.step](dialect === 'mariadb' ? mariadbWords(message) : message)}`,
+      ]),
       ...(hint === undefined ? [] : hint.split('\n').map((line) => `hint: ${line}`)),
     ];
   }
