@@ -25,7 +25,7 @@ const escapes: Readonly<Record<string, string>> = {
 
 // The server's my_isspace for latin1: blank, tab to carriage return, and the no-break space.
 const leadingSpace = /^[ \t-\r\u00a0]+/;
-const trailingSpace = /[ \t-\r\u00a0]+$/;
+const trailingSpace = /(?<![ \t-\r\u00a0])[ \t-\r\u00a0]+$/;
 const trim = (text: string): string => text.replace(leadingSpace, '').replace(trailingSpace, '');
 
 /** Cuts a comment off that starts outside quotes. A backslash only protects inside quotes. */

@@ -88,7 +88,7 @@ export const commandOfLetter = (letter: string): CommandDefinition | undefined =
 export function commandOfText(
   text: string,
 ): { readonly command: CommandDefinition; readonly rest: string } | undefined {
-  const [, word = '', rest = ''] = /^\s*(\S+)(?:[ \t]\s*([^]*?))?\s*$/.exec(text) ?? [];
+  const [, word = '', rest = ''] = /^(\S+)(?:[ \t]\s*([^]*))?$/.exec(text.trim()) ?? [];
   const command = byName.get(word.toLowerCase());
   return command === undefined || (rest !== '' && !command.takesText) ? undefined : { command, rest };
 }

@@ -32,7 +32,7 @@ export type SplitItem = SplitStatement | ClientCommand | SplitFailure;
 
 const SPACE = /\s/;
 /** A command may follow comments that no statement has begun with. */
-const ONLY_COMMENTS = /^(?:\s*\/\*(?![!+])[^]*?\*\/)*\s*$/;
+const ONLY_COMMENTS = /^(?:\s*\/\*(?![!+])(?:[^*]|\*(?!\/))*\*\/)*\s*$/;
 
 /** Cuts lines into statements at `;` or what `delimiter` says, `\g` and `\G`, outside quotes and comments. */
 export class StatementSplitter {

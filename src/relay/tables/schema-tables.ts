@@ -102,7 +102,7 @@ export const schemaTables: readonly View<ViewSource>[] = [
             COLUMN_NAME: name,
             ORDINAL_POSITION: i + 1,
             IS_NULLABLE: nullable ? 'YES' : 'NO',
-            DATA_TYPE: type.replace(/\W.*$/, ''),
+            DATA_TYPE: type.replace(/\W.*$/s, ''),
             CHARACTER_SET_NAME: kind === 'text' ? 'utf8mb4' : null,
             COLLATION_NAME: kind === 'text' ? collationOf('utf8mb4', source.relay.flavor) : null,
             COLUMN_TYPE: type,

@@ -6,13 +6,13 @@ import { unknownTable } from './refusals.ts';
 export function inWordsOfMysql(cause: unknown): unknown {
   if (cause instanceof ServerError) return cause;
   const message = (cause as Error).message;
-  const column = /no such column: (.*?)(?: - should .*)?$/.exec(message)?.[1];
+  const column = /no such column: (.*?)(?: - should .*)?$/s.exec(message)?.[1];
   if (column !== undefined)
     return new ServerError(1054, '42S22', `Unknown column '${column.replaceAll('"', '')}' in 'field list'`);
   // It went between the look at the tables and the look into their file.
-  const [, schema, table] = /no such table: (.*?)\.(.*)$/.exec(message) ?? [];
+  const [, schema, table] = /no such table: (.*?)\.(.*)$/s.exec(message) ?? [];
   if (schema !== undefined && table !== undefined) return unknownTable({ schema, table });
-  const ambiguous = /ambiguous column name: (.*)$/.exec(message)?.[1];
+  const ambiguous = /ambiguous column name: (.*)$/s.exec(message)?.[1];
   if (ambiguous !== undefined)
     return new ServerError(1052, '23000', `Column '${ambiguous}' in field list is ambiguous`);
   if (/BY term out of range/.test(message))

@@ -6,7 +6,7 @@ const PARSE_ERROR = 1064;
 const SHOWN = 80;
 
 /** What the servers cut off the end of a statement before they read it. */
-const TAIL = /[\s;]+$/;
+const TAIL = /(?<![\s;])[\s;]+$/;
 
 /** A statement that does not parse, in the server's words. `near` is the rest of the text from the first strange token on. */
 export function syntaxError(near: string, line: number): ServerError {

@@ -112,7 +112,7 @@ function impliedName(value: Expression, text: string): string {
   if (value.kind === 'column') return value.path.at(-1)!;
   if (value.kind === 'string' && !/^(date|time|timestamp)\b/i.test(text)) return value.value;
   const isLiteral = value.kind === 'number' || value.kind === 'boolean' || value.kind === 'null';
-  return isLiteral ? text.replaceAll(/^[\s(]+|[\s)]+$/g, '') : text;
+  return isLiteral ? text.replaceAll(/^[\s(]+|(?<![\s)])[\s)]+$/g, '') : text;
 }
 
 /** VALUES ROW(1, 2), ROW(3, 4); MariaDB's have no ROW. */

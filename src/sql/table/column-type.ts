@@ -87,7 +87,7 @@ export function columnType(reader: DefinitionReader): ColumnType {
       values = [reader.string()];
       while (reader.acceptSymbol(',')) values.push(reader.string());
       // Trailing spaces are no part of a member.
-      values = values.map((value) => value.replace(/ +$/, ''));
+      values = values.map((value) => value.replace(/(?<! ) +$/, ''));
     } else {
       length = reader.number();
       if (reader.acceptSymbol(',')) decimals = reader.number();

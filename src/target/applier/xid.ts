@@ -3,6 +3,6 @@ export function xidOf(statement: Buffer): string {
   const text = statement.toString('latin1');
   return text
     .replace(/^\s*XA\s+(START|BEGIN|END|PREPARE|COMMIT|ROLLBACK)\s+/i, '')
-    .replace(/\s+ONE\s+PHASE\s*$/i, '')
+    .replace(/(?<!\s)\s+ONE\s+PHASE\s*$/i, '')
     .replaceAll(/\s/g, '');
 }

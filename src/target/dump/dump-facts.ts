@@ -43,7 +43,7 @@ export class DumpFacts {
 
   /** A comment, marks and all: the heading, and settings that are only shown (`--source-data=2`). */
   comment(text: string): void {
-    const line = text.replace(/^(--|#|\/\*)\s*/, '').replace(/\s*\*\/$/, '');
+    const line = text.replace(/^(--|#|\/\*)\s*/, '').replace(/(?<!\s)\s*\*\/$/, '');
     if (text.startsWith('/*M!')) this.flavor = 'mariadb';
     if (/^(MySQL|MariaDB) dump /.test(line)) {
       this.isCommented = true;

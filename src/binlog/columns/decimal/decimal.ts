@@ -142,7 +142,7 @@ function digitsOf(bytes: Uint8Array, start: number, precision: number, scale: nu
  */
 export function writeDecimal(writer: Writer, text: string, precision: number, scale: number): void {
   check(precision, scale);
-  const match = /^([+-]?)0*(\d*)(?:\.(\d*))?$/.exec(text);
+  const match = /^([+-]?)0*(?!0)(\d*)(?:\.(\d*))?$/.exec(text);
   if (match === null || text === '') throw new UsageError(`'${text}' is not a decimal number`);
   const integerDigits = precision - scale;
   const whole = match[2]!;

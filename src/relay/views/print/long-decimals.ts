@@ -21,7 +21,7 @@ function writtenDigits(expression: Expression): string | undefined {
   }
   const text =
     expression.kind === 'number' ? expression.text : expression.kind === 'string' ? expression.value : '';
-  return /^-?(\d+\.?\d*|\.\d+)$/.test(text) ? text : undefined;
+  return /^-?(\d+(\.\d*)?|\.\d+)$/.test(text) ? text : undefined;
 }
 
 /** Sides of a comparison of which one has more digits than a double; undefined: there is none, or not all are exact. */

@@ -23,7 +23,7 @@ function sumScale(domains: readonly Domain[], values: readonly Expression[]): nu
   const [first, second] = domains;
   if (first === undefined || second === undefined || !(first.type === 'datetime' || isWhole(first))) return 0;
   const [, added] = values;
-  const written = added?.kind === 'string' ? (/:.*\.(\d+)\s*$/.exec(added.value)?.[1]?.length ?? 0) : 0;
+  const written = added?.kind === 'string' ? (/^[^:]*:.*\.(\d+)\s*$/.exec(added.value)?.[1]?.length ?? 0) : 0;
   return Math.max(momentScale(first, values[0]), momentScale(second, added), Math.min(written, MOST));
 }
 

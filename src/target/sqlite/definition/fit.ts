@@ -56,7 +56,7 @@ function integers(least: bigint, most: bigint): Fit {
 
 function decimalsOf(whole: number, unsigned: boolean): Fit {
   return (value) => {
-    const match = /^(-?)0*(\d*)(\.\d+)?$/.exec(String(value));
+    const match = /^(-?)0*(?!0)(\d*)(\.\d+)?$/.exec(String(value));
     if (match === null || match[2]!.length > whole || (unsigned && match[1] === '-')) return refuse(value);
     return value;
   };
@@ -72,7 +72,7 @@ function texts(name: string, length: number | undefined, charset: string): Fit {
   return (value) => {
     if (typeof value !== 'string') return value;
     // CHAR gives its values back without blanks at their end.
-    const text = name === 'char' ? value.replace(/ +$/, '') : value;
+    const text = name === 'char' ? value.replace(/(?<! ) +$/, '') : value;
     const encoded = encodeText(text, charset);
     const isWhole = decodeText(encoded, charset) === text;
     if (!isWhole || encoded.length > longest || Array.from(text).length > characters) return refuse(value);

@@ -10,7 +10,7 @@ type Read = (literal: Literal, column: TableColumn) => SqliteValue | undefined;
 
 /** Not a POINT. */
 export const WHOLE = /^(tiny|small|medium|big)?int$|^bit$/;
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /** What 0 is as a day, in no time zone. */
 export const ZERO_DAY = '0000-00-00';

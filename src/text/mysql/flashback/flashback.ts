@@ -169,7 +169,7 @@ function xidOf(statement: Buffer): string {
   return statement
     .toString('latin1')
     .replace(/^XA\s+\w+\s+/i, '')
-    .replace(/\s+ONE\s+PHASE\s*$/i, '');
+    .replace(/(?<!\s)\s+ONE\s+PHASE\s*$/i, '');
 }
 
 /** A statement for a message. */

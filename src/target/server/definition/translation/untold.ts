@@ -60,7 +60,7 @@ export function refuseLabels(pieces: readonly Piece[], types: ReadonlyMap<string
   const named = pieces.findIndex(({ word }, index) => index > at && /^(CHAR)?SET$/.test(word)) + 1;
   const charset = pieces[named] === undefined ? '' : plainName(pieces[named]).replaceAll("'", '');
   for (const [name, type] of types) {
-    const own = /\w+$/.exec(type)?.[0] ?? '';
+    const own = /(?<!\w)\w+$/.exec(type)?.[0] ?? '';
     const isOther =
       own !== charset && (wideCharsets.has(own) || wideCharsets.has(charset) || /[^\0-\x7f]/.test(type));
     if (isOther && /^(enum|set)\(/i.test(type))
