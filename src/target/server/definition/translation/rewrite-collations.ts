@@ -9,7 +9,9 @@ function collationFor(name: string, to: Flavor): string {
   const charset = charsetOfCollationName(plain)?.name ?? 'utf8mb4';
   const known = charsetFor(charset, to);
   const kin =
-    to === 'mysql' && plain.includes('uca1400') && plain.endsWith('_ai_ci') && known === 'utf8mb4' ? 'utf8mb4_0900_ai_ci' : '';
+    to === 'mysql' && plain.includes('uca1400') && plain.endsWith('_ai_ci') && known === 'utf8mb4'
+      ? 'utf8mb4_0900_ai_ci'
+      : '';
   return kin === '' ? `${known}_bin` : kin;
 }
 
