@@ -22,7 +22,6 @@ const reasons: Readonly<Record<string, SystemReason>> = {
   EROFS: { errno: 30, text: 'Read-only file system' },
   ENAMETOOLONG: { errno: 36, text: 'File name too long' },
   ELOOP: { errno: 40, text: 'Too many levels of symbolic links' },
-  ECONNRESET: { errno: 104, text: 'Connection reset by peer' },
   EDQUOT: { errno: 122, text: 'Disk quota exceeded' },
 };
 

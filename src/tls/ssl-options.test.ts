@@ -37,7 +37,7 @@ test.each<[SslOptions, string, string, boolean]>([
   [{ dialect: 'mariadb', sslCa: 'ca' }, 'VERIFY_IDENTITY', 'identity', false],
   [{ dialect: 'mariadb', sslVerifyServerCert: false }, 'PREFERRED', 'none', false],
   [{ dialect: 'mariadb', ssl: true, sslVerifyServerCert: false }, 'PREFERRED', 'none', false],
-  [{ dialect: 'mariadb', sslCa: 'ca', sslVerifyServerCert: false }, 'PREFERRED', 'none', false],
+  [{ dialect: 'mariadb', sslCa: 'ca', sslVerifyServerCert: false }, 'PREFERRED', 'identity', false],
   [{ dialect: 'mariadb', ssl: false }, 'DISABLED', 'none', false],
 ])('%j means %s, verifies %s, a password may prove: %s', (options, mode, verify, passwordProof) => {
   const policy = resolvePolicy(options);

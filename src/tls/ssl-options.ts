@@ -128,16 +128,20 @@ export function resolvePolicy(options: SslOptions): TlsPolicy {
       hint: 'With --ssl-mode=VERIFY_IDENTITY the name in the certificate is verified, too.',
     });
   }
+  const wanted = mode !== 'DISABLED';
   const authorities = options.sslCa !== undefined || options.sslCapath !== undefined;
   const unused = options.sslMode !== undefined && VERIFY[mode] === 'none' && authorities;
+  // Since 11.8.9 who names authorities to MariaDB wants them asked where there is TLS, whatever else is said.
+  const asksAnyway = dialect === 'mariadb' && options.sslMode === undefined && wanted && authorities;
+  const verify = asksAnyway ? 'identity' : VERIFY[mode];
   const mariadbWords = dialect === 'mariadb' || options.sslVerifyServerCert === true;
   return {
     dialect,
     mode,
-    wanted: mode !== 'DISABLED',
-    required: mode !== 'DISABLED' && mode !== 'PREFERRED',
-    verify: VERIFY[mode],
-    passwordProof: mariadbWords && options.sslMode === undefined && VERIFY[mode] !== 'none' && !authorities,
+    wanted,
+    required: wanted && mode !== 'PREFERRED',
+    verify,
+    passwordProof: mariadbWords && options.sslMode === undefined && verify !== 'none' && !authorities,
     warnings: unused ? [NO_VERIFICATION] : [],
   };
 }

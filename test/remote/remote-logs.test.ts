@@ -151,7 +151,12 @@ describe.each(['mysql97', 'mysql56', 'mariadb118', 'mariadb1011', 'mariadb105'] 
       await untilTrue(async () => (await fresh()).length === 2);
       for (const id of await fresh()) await server.query(`KILL ${id}`);
       const [real, own] = await running;
-      expect(comparable(own)).toEqual(comparable(real));
+      // Before 11.8.9 mariadb-binlog has TLS tell of the end.
+      const stderr = real.stderr.replace(
+        'TLS/SSL error: unexpected eof while reading',
+        'Lost connection to server during query',
+      );
+      expect(comparable(own)).toEqual(comparable({ ...real, stderr }));
     });
 
     test.skipIf(missing)('are left out up to the GTIDs that the source is told of', async () => {

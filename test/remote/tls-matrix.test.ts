@@ -50,6 +50,11 @@ const REFUSED_LATE =
   /Lost connection to (MySQL )?server (at '[a-z ]+', system error: \d+|during query)|TLS\/SSL error: (tlsv1|ssl\/tls) alert .*/;
 const REFUSED_AT_ONCE = /SSL connection error: error:.*|TLS\/SSL error: .*/;
 
+/** mariadb-binlog 11.8.6 asks no authority where it is told not to verify, 11.8.9 all that it is given. */
+function isOtherwiseIn(version: string, { mode, trust }: Combination): boolean {
+  return /^11\.8\.[0-8]-/.test(version) && mode === '--skip-ssl-verify-server-cert' && trust !== 'none';
+}
+
 const SEED = Number(process.env['ROWLOCK_TLS_MATRIX_SEED'] ?? 1);
 
 describe.each(['mysql', 'mariadb'] as const)('TLS and accounts, %s', (dialect) => {
@@ -74,10 +79,12 @@ describe.each(['mysql', 'mariadb'] as const)('TLS and accounts, %s', (dialect) =
     async () => {
       const { server: owner, tool } = SERVERS[name].binlogTool;
       const combinations = WHOLE ? wholeMatrix(dimensions) : pairwise(dimensions, SEED);
+      const version = (await stage!.secured.query('SELECT VERSION()')).split('\n')[1]!;
       combinations.sort((a, b) => (a.server < b.server ? -1 : a.server > b.server ? 1 : 0));
       const differing: string[] = [];
       let succeeded = 0;
       for (const one of combinations) {
+        if (isOtherwiseIn(version, one)) continue;
         const server = await stage!.showing(one.server);
         const run = { ...commandLine(one, stage!, server), cwd: folder };
         const real = comparable(await runTheirs(owner, tool, run));

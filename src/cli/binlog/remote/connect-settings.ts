@@ -132,8 +132,8 @@ function sslOf(tls: TlsOptionValues, dialect: Dialect, cwd: string): SslOptions 
       hint: 'Give the certificate itself, or its authority, with --ssl-ca.',
     });
   }
-  const path = (file: string | undefined): string | undefined =>
-    file === undefined ? undefined : resolve(cwd, file);
+  // An empty path stays one: nothing is there.
+  const path = (file: string | undefined): string | undefined => (file ? resolve(cwd, file) : file);
   const given = {
     sslMode: tls.sslMode,
     ssl: tls.ssl,

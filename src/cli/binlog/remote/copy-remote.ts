@@ -53,7 +53,7 @@ export function copyFailureLines(
 }
 
 async function copyLog(
-  { events, wait, flavor }: OpenDump,
+  { events, flavor }: OpenDump,
   log: string,
   { options, cwd }: DumpSurroundings,
   opening: (path: string) => void,
@@ -93,7 +93,7 @@ async function copyLog(
       }
       // Somebody may be watching a copy that never ends.
       if (stopNever) await copy?.flush();
-    } while (await wait());
+    } while (await events.wait());
   } finally {
     await copy?.close();
   }

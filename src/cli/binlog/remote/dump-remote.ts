@@ -61,7 +61,7 @@ export async function dumpRemoteLogs(surroundings: RemoteSurroundings): Promise<
 }
 
 async function dumpLog(
-  { events, wait }: OpenDump,
+  { events }: OpenDump,
   log: string,
   startPosition: number,
   printer: LogPrinter,
@@ -108,7 +108,7 @@ async function dumpLog(
         if (counts) position += event.length;
       }
       if (stopNever) flush();
-    } while (verdict === 'continue' && (await wait()));
+    } while (verdict === 'continue' && (await events.wait()));
   } catch (error) {
     const lines = failureLines(error, surroundings);
     if (lines === undefined) throw error;

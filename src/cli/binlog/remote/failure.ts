@@ -1,4 +1,4 @@
-import { ConnectionError, isSystemError, RowlockError, systemError } from '../../../errors/index.ts';
+import { RowlockError } from '../../../errors/index.ts';
 import type { Dialect } from '../../../options/index.ts';
 
 /** What was being done when it failed. */
@@ -79,28 +79,6 @@ function mariadbWords(message: string): string {
       / at '(reading initial communication packet'), system error: 0$/,
       " at 'handshake: $1, system error: 11",
     );
-}
-
-const CR_SSL_CONNECTION_ERROR = 2026;
-
-/** MariaDB's client library has TLS tell that a secured conversation was lost. */
-export async function toldByTls<T>(waiting: Promise<T>): Promise<T> {
-  try {
-    return await waiting;
-  } catch (error) {
-    if (!(error instanceof ConnectionError && error.code === 'CONNECTION_LOST')) throw error;
-    const { cause } = error;
-    throw new ConnectionError(CR_SSL_CONNECTION_ERROR, `TLS/SSL error: ${lossReason(cause)}`, {
-      code: 'CONNECTION_LOST',
-      cause,
-    });
-  }
-}
-
-function lossReason(cause: unknown): string {
-  if (!isSystemError(cause)) return 'unexpected eof while reading';
-  const { errno, text } = systemError(cause);
-  return `${text} (${errno})`;
 }
 
 /** Runs a step; what it fails with becomes a {@link RemoteFailure}. */

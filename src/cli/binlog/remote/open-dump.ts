@@ -12,14 +12,12 @@ import {
 import { DumpFlag } from '../../../wire/index.ts';
 import type { BinlogOptions, Remote } from '../options/index.ts';
 import { connectSettings } from './connect-settings.ts';
-import { during, toldByTls } from './failure.ts';
+import { during } from './failure.ts';
 
 /** A dump that was asked for, and who answers it. */
 export interface OpenDump {
   readonly flavor: Flavor;
   readonly events: DumpEvents;
-  /** Waits for more events, as {@link DumpEvents.wait} does; fails in the words of the original. */
-  readonly wait: () => Promise<boolean>;
 }
 
 /** What a dump takes from the command that asks for it. */
@@ -59,9 +57,7 @@ export async function openDump(
     if (options.dialect === 'mariadb' && Buffer.byteLength(log) > MARIADB_NAME_BYTES)
       throw new UsageError('Log name too long.');
     const request = dumpRequest(remote, options, flavor, log, position);
-    const events = await during('dump', async () => new DumpEvents(connection.dump(request)));
-    const isLossTold = options.dialect === 'mariadb' && connection.tls !== undefined;
-    return { flavor, events, wait: () => (isLossTold ? toldByTls(events.wait()) : events.wait()) };
+    return { flavor, events: await during('dump', async () => new DumpEvents(connection.dump(request))) };
   } catch (error) {
     connection.destroy();
     throw error;
