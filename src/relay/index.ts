@@ -15,3 +15,4 @@ export type { Streams } from './streams.ts';
 export type { ReadOrder } from './views/reading/read-order.ts';
 export type { StartReader } from './views/reading/reader-process.ts';
 export { openReads, type SendReply } from './views/reading/serve-reads.ts';
+export { storedExpressions } from './views/stored-expressions.ts';

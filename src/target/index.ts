@@ -3,6 +3,7 @@ export { NotRowsError, RefusedEventError } from './applier/not-rows.ts';
 export { ConflictErrno, ConflictError } from './conflict.ts';
 export { DiskError, diskError, isTargetFull } from './disk-error.ts';
 export { type DumpProgress, openDump, readDump, readDumpPlace, readShellDumpPlace } from './dump/index.ts';
+export type { Expressions, TranslatedExpression } from './expressions.ts';
 export { makeTarget, type TargetSessions, type TargetSettings } from './open-target.ts';
 export { TABLE_WITHOUT_KEY, tableWithoutKey } from './primary-key.ts';
 export { isTargetLost } from './replication/lost-target.ts';

@@ -2,6 +2,7 @@ import type { Flavor } from '../charset/index.ts';
 import type { ConnectOptions } from '../connection/index.ts';
 import { UsageError } from '../errors/index.ts';
 import type { ConflictError } from './conflict.ts';
+import type { Expressions } from './expressions.ts';
 import { ServerTarget, type ServerTargetOptions } from './server/index.ts';
 import { SqliteTarget } from './sqlite/index.ts';
 import type { ConflictRule, PrimaryKeyCheck, SourceLookUp, Target } from './target.ts';
@@ -22,6 +23,8 @@ export interface TargetSettings {
   readonly onConflict?: (conflict: ConflictError) => void;
   readonly primaryKeys?: PrimaryKeyCheck;
   readonly lookUp: SourceLookUp;
+  /** Of a target that is SQLite. */
+  readonly expressions?: Expressions;
   /** Of a target that is a server. */
   readonly sessions?: TargetSessions;
   /** How to reach a target that is a server; files are read and secrets asked for when it connects. */

@@ -1,4 +1,5 @@
 import type { ConnectOptions } from '../../src/connection/index.ts';
+import { storedExpressions } from '../../src/relay/index.ts';
 import type { ReplicationFilters, StartPoint } from '../../src/replication/index.ts';
 import { type ConflictRule, Replication, SourceTables, SqliteTarget } from '../../src/target/index.ts';
 
@@ -17,6 +18,7 @@ export async function replicateToSqlite(
     flavor,
     ...(conflicts === undefined ? {} : { conflicts }),
     lookUp: tables.renamed([]),
+    expressions: storedExpressions,
   });
   try {
     await new Replication({

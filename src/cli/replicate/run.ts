@@ -11,6 +11,7 @@ import {
   printedDefaults,
   resolveOptions,
 } from '../../options/index.ts';
+import { storedExpressions } from '../../relay/index.ts';
 import type { SourcePosition, StartPoint } from '../../replication/index.ts';
 import { makeTarget, parseTargetUrl, Replication, SourceTables, type TargetUrl } from '../../target/index.ts';
 import { remoteOf } from '../binlog/options/assemble.ts';
@@ -147,6 +148,7 @@ async function replicate({ settings, source, serverId }: Request, io: CommandIo)
     sessions: settings.sessions,
     onConflict: (conflict) => report.conflict(conflict, settings.conflicts),
     lookUp: tables.renamed(settings.filters.rewriteDb),
+    expressions: storedExpressions,
   });
   const start = await startAt(settings, url, io, report);
   let attempts = 0;

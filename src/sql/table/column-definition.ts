@@ -59,7 +59,7 @@ const generated: Attribute = (reader, column) => {
     column.nullable = false;
     return;
   }
-  reader.parenthesized();
+  column.expression = reader.parenthesized();
   column.generated = 'virtual';
 };
 

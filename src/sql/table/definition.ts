@@ -64,6 +64,8 @@ export interface ColumnDefinition {
   readonly default: ColumnDefault | undefined;
   readonly autoIncrement: boolean;
   readonly generated: 'virtual' | 'stored' | undefined;
+  /** What a generated column is worked out by, as written; absent: not known. */
+  readonly expression?: string;
   readonly invisible: boolean;
   /** MariaDB: AS ROW START and AS ROW END of a system-versioned table. */
   readonly period: 'start' | 'end' | undefined;

@@ -11,7 +11,7 @@ import {
   untoldPartitions,
 } from './partitions.ts';
 import type { StatementContext } from './statement-context.ts';
-import { sameName, type Table } from './table.ts';
+import { mentions, sameName, type Table } from './table.ts';
 import { TableDraft } from './table-draft.ts';
 
 /** ER_DUP_FIELDNAME */
@@ -37,6 +37,7 @@ export function alter(
   const converted = setDefaultCollation(draft, changes, context, schemas);
   for (const change of atOnce(draft, changes)) apply(draft, change, context);
   refuseTwins(draft);
+  forgetExpressions(draft, changes);
   if (converted !== undefined) convertColumns(draft, before, converted);
   const sources = draft.columns.map(({ source }) => source);
   const given = changes.findLast(isPartitionBy)?.change.partitioning;
@@ -63,6 +64,18 @@ function atOnce(draft: TableDraft, changes: readonly TableChange[]): readonly Ta
   });
   const isDrop = ({ kind }: TableChange): boolean => kind === 'dropColumn';
   return [...free.filter(isDrop), ...free.filter((change) => !isDrop(change))];
+}
+
+/** A source writes a new name of a column into the expressions that have it; here they are not known any more. */
+function forgetExpressions(draft: TableDraft, changes: readonly TableChange[]): void {
+  const names = changes.flatMap((change) => {
+    if (change.kind === 'renameColumn') return [change.from];
+    return change.kind === 'changeColumn' && !sameName(change.from, change.column.name) ? [change.from] : [];
+  });
+  for (const entry of draft.columns) {
+    const { expression, ...column } = entry.column;
+    if (expression !== undefined && names.some((name) => mentions(expression, name))) entry.column = column;
+  }
 }
 
 /** @throws CatalogError the table known has a column already that the source's had not */

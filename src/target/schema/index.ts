@@ -16,6 +16,7 @@ export {
   isKept,
   type KnownPartitioning,
   keyOf,
+  mentions,
   sameName,
   type Table,
   type TableColumn,

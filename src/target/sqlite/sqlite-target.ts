@@ -206,10 +206,10 @@ export class SqliteTarget implements Target {
 
   #partsOf(state: StateFile): Opened {
     const { catalog } = this;
-    const { folder, primaryKeys: keys, lookUp } = this.#options;
+    const { folder, primaryKeys: keys, lookUp, expressions } = this.#options;
     const files = new SchemaFiles(folder, state);
     const writers = new TableWriters(catalog, files, state, this.#options);
-    const definitions = new FollowedDefinitions({ catalog, files, state, keys, lookUp });
+    const definitions = new FollowedDefinitions({ catalog, files, state, keys, lookUp, expressions });
     return { state, files, writers, definitions };
   }
 

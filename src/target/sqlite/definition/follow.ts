@@ -6,6 +6,7 @@ import { emptyPartitions } from '../partitions/empty-partitions.ts';
 import { bindableReal } from './column-form.ts';
 import { type Conversion, conversion } from './convert.ts';
 import { createForeignIndexes, createIndexes, createTable, hasGeneratedKey, quote } from './definition.ts';
+import { madeAnew, workOutAll } from './made-anew.ts';
 import { type DefiningSource, valueOfNewColumn } from './new-column.ts';
 
 const ER_TABLE_EXISTS_ERROR = 1050;
@@ -137,15 +138,42 @@ function rebuild(file: SchemaFile, { before, after, sources }: Alter, source: De
   const conversions = sources.map((from, index) =>
     from < 0 ? undefined : conversion(after, before.columns[from]!, after.columns[index]!, source.padsChar),
   );
+  const isEmpty = database.prepare(`SELECT 1 FROM ${quote(before.name)} LIMIT 1`).get() === undefined;
+  const anew = isEmpty ? [] : madeAnew({ before, after, sources }, source.flavor);
   const moving = { ...after, name: MOVING };
   database.exec(createTable(after, MOVING));
-  const isEmpty = database.prepare(`SELECT 1 FROM ${quote(before.name)} LIMIT 1`).get() === undefined;
-  if (!isEmpty) copyRows(file, before, file, moving, conversions, sources, source);
+  if (anew.length > 0) copyAnew(file, { before, after, sources }, conversions, anew, source);
+  else if (!isEmpty) copyRows(file, before, file, moving, conversions, sources, source);
   database.exec(
     `DROP TABLE ${quote(before.name)}; ALTER TABLE ${quote(MOVING)} RENAME TO ${quote(after.name)}`,
   );
   for (const statement of createIndexes(after)) database.exec(statement);
 }
+
+/** With columns that are worked out once the rows are there: in a table without keys, as they have nothing until then. */
+function copyAnew(
+  file: SchemaFile,
+  { before, after, sources }: Pick<Alter, 'before' | 'after' | 'sources'>,
+  conversions: readonly (Conversion | undefined)[],
+  anew: readonly number[],
+  source: DefiningSource,
+): void {
+  const columns = after.columns.map((column, index) =>
+    anew.includes(index) ? { ...column, nullable: true } : column,
+  );
+  const unfinished = { ...after, name: UNFINISHED, indexes: [], columns };
+  file.database.exec(createTable(unfinished));
+  copyRows(file, before, file, unfinished, conversions, sources, source, anew);
+  workOutAll(file.database, after, UNFINISHED, anew, source);
+  const names = after.columns.filter(isKept).map(({ name }) => quote(name));
+  if (hasGeneratedKey(after)) names.push(quote(GENERATED_KEY));
+  const list = names.join(', ');
+  file.database.exec(
+    `INSERT INTO ${quote(MOVING)} (${list}) SELECT ${list} FROM ${quote(UNFINISHED)}; DROP TABLE ${quote(UNFINISHED)}`,
+  );
+}
+
+const UNFINISHED = '(unfinished)';
 
 const bindable = (value: SqliteValue): SqliteValue =>
   typeof value === 'number' ? bindableReal(value) : value;
@@ -158,6 +186,7 @@ function copyRows(
   conversions: readonly (Conversion | undefined)[],
   sources: readonly number[],
   source: DefiningSource,
+  anew: readonly number[] = [],
 ): void {
   const keepsKey = hasGeneratedKey(before) && hasGeneratedKey(after);
   const key = quote(GENERATED_KEY);
@@ -174,9 +203,12 @@ function copyRows(
     `INSERT INTO ${quote(after.name)} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
   );
   // A column without values of its own so far is as good as a new one.
-  const isOld = (index: number): boolean => sources[index]! >= 0 && isKept(before.columns[sources[index]!]!);
+  const isOld = (index: number): boolean =>
+    sources[index]! >= 0 && isKept(before.columns[sources[index]!]!) && !anew.includes(index);
   const added = after.columns.map((column, index) =>
-    isKept(column) && !isOld(index) ? valueOfNewColumn(before, column, source) : null,
+    isKept(column) && !isOld(index) && !anew.includes(index)
+      ? valueOfNewColumn(before, column, source)
+      : null,
   );
   for (const row of read.iterate()) {
     const values = kept.map(

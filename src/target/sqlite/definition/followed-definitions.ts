@@ -1,5 +1,6 @@
 import type { Flavor } from '../../../binlog/index.ts';
 import type { TableStatement } from '../../../sql/index.ts';
+import type { Expressions } from '../../expressions.ts';
 import { type Catalog, type CatalogChange, charsetOf } from '../../schema/index.ts';
 import type { Definition, PrimaryKeyCheck, SourceLookUp } from '../../target.ts';
 import type { SchemaFile } from '../files/schema-file.ts';
@@ -32,6 +33,7 @@ export interface DefinitionSurroundings {
   readonly state: Pick<StateFile, 'saveSchemas' | 'saveTable' | 'dropTable' | 'tables'>;
   readonly keys: PrimaryKeyCheck | undefined;
   readonly lookUp: SourceLookUp | undefined;
+  readonly expressions?: Expressions | undefined;
 }
 
 /** Definitions of the source: followed in the catalog, carried out in the files, and noted in the channel's state. */
@@ -41,13 +43,15 @@ export class FollowedDefinitions {
   readonly #state: DefinitionSurroundings['state'];
   readonly #keys: PrimaryKeyCheck | undefined;
   readonly #lookUp: SourceLookUp | undefined;
+  readonly #expressions: Expressions | undefined;
 
-  constructor({ catalog, files, state, keys, lookUp }: DefinitionSurroundings) {
+  constructor({ catalog, files, state, keys, lookUp, expressions }: DefinitionSurroundings) {
     this.#catalog = catalog;
     this.#files = files;
     this.#state = state;
     this.#keys = keys;
     this.#lookUp = lookUp;
+    this.#expressions = expressions;
   }
 
   /**
@@ -72,8 +76,10 @@ export class FollowedDefinitions {
       // oxlint-disable-next-line no-await-in-loop -- one change after the other
       const moments =
         change.kind === 'alterTable' ? await momentsOf(change, clock, this.#lookUp) : NO_MOMENTS;
+      const padsChar = (sqlMode & PAD_CHAR) !== 0n;
+      const expressions = this.#expressions;
       // oxlint-disable-next-line no-await-in-loop -- the same
-      await this.#carryOut(change, { flavor, clock, moments, padsChar: (sqlMode & PAD_CHAR) !== 0n });
+      await this.#carryOut(change, { flavor, clock, moments, padsChar, expressions });
       this.#note(change);
     }
     return changes.length > 0;

@@ -1,5 +1,6 @@
 import type { Flavor } from '../../../binlog/index.ts';
 import type { SqliteValue } from '../../../store/index.ts';
+import type { Expressions } from '../../expressions.ts';
 import { CatalogError, type Table, type TableColumn } from '../../schema/index.ts';
 import type { StatementClock } from '../../target.ts';
 import { roundDecimal } from './convert.ts';
@@ -26,6 +27,8 @@ export interface DefiningSource {
   readonly moments: ReadonlyMap<string, string>;
   /** PAD_CHAR_TO_FULL_LENGTH: what becomes of a CHAR has blanks up to its length. */
   readonly padsChar?: boolean;
+  /** Works out generated columns. */
+  readonly expressions?: Expressions | undefined;
 }
 
 /**

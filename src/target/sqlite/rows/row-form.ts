@@ -137,6 +137,8 @@ export class RowForm {
     const value = row[index];
     if (value === null) return null;
     if (value !== undefined) return this.#stores[index]!(value);
+    // Worked out once the row is there.
+    if (this.isLeftOut(index)) return null;
     return (this.#missing[index] ??= valueOfMissing(this.#table, this.#table.columns[index]!, this.#flavor));
   }
 
@@ -151,6 +153,11 @@ export class RowForm {
   /** A row that has ended is history, which the target does not keep. */
   isPast(row: RowImage): boolean {
     return this.#end >= 0 && isPastEnd(row[this.#end]);
+  }
+
+  /** Whether images may lack a column that can be worked out of the others. */
+  isLeftOut(index: number): boolean {
+    return this.#flavor === 'mariadb' && this.#table.columns[index]!.generated === 'stored';
   }
 
   /** The columns that an image has. */

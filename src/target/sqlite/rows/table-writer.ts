@@ -9,12 +9,14 @@ import {
 } from '../../../binlog/index.ts';
 import { completedImage, partialColumns, updatedDocument, wholeImage } from '../../applier/whole-image.ts';
 import { duplicate, notFound } from '../../conflict.ts';
+import type { Expressions } from '../../expressions.ts';
 import { leftOut } from '../../left-out.ts';
 import type { Table } from '../../schema/index.ts';
 import type { SchemaFile } from '../files/schema-file.ts';
 import { type Conflicts, isConstraint } from './conflicts.ts';
 import { KeyDeletes } from './key-deletes.ts';
 import { KeyUpdates } from './key-updates.ts';
+import { LeftOutColumns } from './left-out-columns.ts';
 import { hasActions, type ReferentialActions } from './referential-actions.ts';
 import { RowForm } from './row-form.ts';
 import { RowInserts } from './row-inserts.ts';
@@ -31,6 +33,7 @@ export class TableWriter {
   readonly #age: number;
   readonly #deletes: KeyDeletes;
   readonly #updates: KeyUpdates;
+  readonly #leftOut: LeftOutColumns;
 
   /** `actions`: of foreign keys that refer to the table. */
   constructor(
@@ -39,6 +42,7 @@ export class TableWriter {
     flavor: Flavor,
     conflicts: Conflicts,
     actions?: ReferentialActions,
+    expressions?: Expressions,
   ) {
     this.table = table;
     this.file = file;
@@ -49,6 +53,7 @@ export class TableWriter {
     this.#inserts = new RowInserts(table, file, this.#form, conflicts);
     this.#deletes = new KeyDeletes(table, file, this.#form, conflicts);
     this.#updates = new KeyUpdates(table, file, this.#form);
+    this.#leftOut = new LeftOutColumns(table, file, this.#form, { flavor, expressions });
   }
 
   /** Its file has given up its statements. */
@@ -63,7 +68,9 @@ export class TableWriter {
     const isDelete = rows.shape.operation === 'delete';
     // What a row became is written whole where it may have been another one.
     const isSure = this.#conflicts.rule === 'stop' || isDelete;
+    const leftOutColumns = this.#leftOut.of(rows);
     if (
+      leftOutColumns.length === 0 &&
       !isVersioned &&
       isSure &&
       actions === undefined &&
@@ -76,11 +83,17 @@ export class TableWriter {
       return;
     }
     const reader = new RowReader(rows, map);
-    if (!isVersioned && reader.operation === 'insert') this.#inserts.all(reader);
-    else this.#writeEach(reader, rows.shape.partial, actions);
+    if (leftOutColumns.length === 0 && !isVersioned && reader.operation === 'insert')
+      this.#inserts.all(reader);
+    else this.#writeEach(reader, rows.shape.partial, actions, leftOutColumns);
   }
 
-  #writeEach(reader: RowReader, isPartial: boolean, actions: ReferentialActions | undefined): void {
+  #writeEach(
+    reader: RowReader,
+    isPartial: boolean,
+    actions: ReferentialActions | undefined,
+    leftOutColumns: readonly number[],
+  ): void {
     while (reader.next()) {
       const { before, after } = reader;
       const held = actions && before && this.#form.held(before, actions);
@@ -88,6 +101,8 @@ export class TableWriter {
       else if (after === undefined) this.#removeRow(before);
       else if (isPartial) this.#updatePartly(before, wholeImage(before, after));
       else this.#update(before, after);
+      if (leftOutColumns.length > 0 && after !== undefined && !this.#form.isPast(after))
+        this.#leftOut.workOut(leftOutColumns, before, after);
       if (held !== undefined) actions?.follow(this.table, held, this.#form.heldAfter(held, after));
     }
   }
@@ -137,7 +152,7 @@ export class TableWriter {
   /** Puts in what a row became, if the log says all of it. @throws CatalogError it does not */
   #insertAll(before: RowImage, after: RowImage, first: () => void = () => undefined): void {
     const row = completedImage(before, after);
-    if (this.#form.present(row).length < this.#form.kept.length)
+    if (this.#form.kept.some((index) => row[index] === undefined && !this.#form.isLeftOut(index)))
       throw leftOut(this.table, this.#form.keyText(before));
     first();
     this.#inserts.overwrite(row);

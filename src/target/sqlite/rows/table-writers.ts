@@ -1,5 +1,6 @@
 import type { Flavor, TableMap } from '../../../binlog/index.ts';
 import type { ConflictError } from '../../conflict.ts';
+import type { Expressions } from '../../expressions.ts';
 import {
   type Catalog,
   CatalogError,
@@ -25,6 +26,8 @@ export interface TableWritersOptions {
   /** Told of each row that was not as the source had it, where `conflicts` goes on. */
   readonly onConflict?: (conflict: ConflictError) => void;
   readonly lookUp?: SourceLookUp;
+  /** Works out stored generated columns that the log leaves out. */
+  readonly expressions?: Expressions;
 }
 
 /** What writes the rows of each table. MariaDB's sequences are no tables: what they gave out is in the rows that asked for it. */
@@ -37,6 +40,7 @@ export class TableWriters {
   readonly #state: StateFile;
   readonly #lookUp: TableWritersOptions['lookUp'];
   readonly #conflicts: Conflicts;
+  readonly #expressions: Expressions | undefined;
   #writers = new WeakMap<TableMap, RowsWriter>();
 
   constructor(catalog: Catalog, files: SchemaFiles, state: StateFile, options: TableWritersOptions) {
@@ -44,6 +48,7 @@ export class TableWriters {
     this.#files = files;
     this.#state = state;
     this.#lookUp = options.lookUp;
+    this.#expressions = options.expressions;
     this.#conflicts = new Conflicts(options.conflicts ?? 'stop', options.onConflict);
   }
 
@@ -71,7 +76,8 @@ export class TableWriters {
     const file = await this.#files.of(table.schema);
     const actions = new ReferentialActions(this.#catalog, file);
     const isReferredTo = actions.columnsOf(table).length > 0;
-    return new TableWriter(table, file, flavor, this.#conflicts, isReferredTo ? actions : undefined);
+    const followed = isReferredTo ? actions : undefined;
+    return new TableWriter(table, file, flavor, this.#conflicts, followed, this.#expressions);
   }
 
   async #tableOf(map: TableMap, flavor: Flavor): Promise<Table | 'sequence'> {

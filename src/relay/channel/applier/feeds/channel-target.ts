@@ -10,6 +10,7 @@ import {
   type TargetUrl,
 } from '../../../../target/index.ts';
 import { parseSslMode, type SslOptions } from '../../../../tls/index.ts';
+import { storedExpressions } from '../../../views/stored-expressions.ts';
 import type { ChannelConfiguration, ChannelTarget } from '../../configuration.ts';
 import type { ChannelTargetInUse } from './target-feed.ts';
 
@@ -57,6 +58,7 @@ export function channelTarget(
       primaryKeys: requireTablePrimaryKeyCheck,
       onConflict: (conflict) => surroundings.conflict(conflict),
       lookUp: tables.renamed(filters.rewriteDb),
+      expressions: storedExpressions,
       ...(url.kind === 'server'
         ? {
             sessions: surroundings.sessions(),

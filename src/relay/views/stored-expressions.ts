@@ -1,0 +1,179 @@
+import type { Flavor } from '../../charset/index.ts';
+import { ServerError } from '../../errors/index.ts';
+import { type Expression, parseQuery, type Query } from '../../sql/index.ts';
+import type { SqliteDatabase } from '../../store/index.ts';
+import type { Expressions, Table, TranslatedExpression } from '../../target/index.ts';
+import { registerFunctions } from './functions.ts';
+import type { Domain } from './print/domain.ts';
+import { printQuery } from './print/query-printer.ts';
+import type { QueryContext } from './query-context.ts';
+import { storedColumns } from './stored-query.ts';
+
+/** Databases that have the functions. */
+const registered = new WeakSet<SqliteDatabase>();
+
+/** What works out generated columns of the source's in the tables of a target: the same that answers queries over them. */
+export const storedExpressions: Expressions = {
+  translate(expression, table, flavor) {
+    // Only the session that defined the column knows whether this is OR or joins texts, and what the others mean.
+    if (/\|\||["\\]/.test(expression)) return undefined;
+    try {
+      return translated(`SELECT (${expression})`, table, flavor);
+    } catch (error) {
+      if (error instanceof ServerError) return undefined;
+      throw error;
+    }
+  },
+
+  register(database) {
+    if (registered.has(database)) return;
+    registered.add(database);
+    registerFunctions(database, () => undefined);
+  },
+};
+
+/** @throws ServerError it is not understood */
+function translated(text: string, table: Table, flavor: Flavor): TranslatedExpression | undefined {
+  const query = parseQuery(text, flavor, '');
+  const expression = onlyValue(query);
+  if (expression === undefined || !isExact(partsOf(expression), table)) return undefined;
+  const context: QueryContext = {
+    flavor,
+    schema: undefined,
+    variable: () => null,
+    value: () => undefined,
+    awaited: new Map(),
+    // Of one row, indexes find nothing.
+    columns: storedColumns([{ table: { ...table, indexes: [] }, path: '' }]),
+  };
+  const { sql, domains } = printQuery(query, context);
+  const domain = domains?.[0];
+  const type = domain === undefined ? undefined : typeOf(domain);
+  return type === undefined ? undefined : { sql, type };
+}
+
+/** What a query selects that selects one value, and from nowhere. */
+function onlyValue({ first, rest }: Query): Expression | undefined {
+  if (first.kind !== 'select' || first.from.length > 0 || rest.length > 0) return undefined;
+  const [item, ...others] = first.items;
+  return item?.kind === 'value' && others.length === 0 ? item.value : undefined;
+}
+
+/** An expression, and all that it is made of. */
+function partsOf(value: unknown): Expression[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const parts = Object.values(value).flatMap(partsOf);
+  return 'kind' in value ? [value as Expression, ...parts] : parts;
+}
+
+/** Functions that give here what they give at the source, of all that a generated column may call. */
+const EXACT_FUNCTIONS: ReadonlySet<string> = new Set(
+  `abs ceil ceiling floor greatest least mod round sign truncate
+   coalesce if ifnull nullif
+   char_length character_length concat concat_ws lcase left lower lpad ltrim mid replace reverse right rpad rtrim substr substring trim
+   ucase upper
+   date datediff day dayofmonth dayofweek dayofyear hour last_day minute month quarter second time time_to_sec to_days weekday year
+   json_extract json_length json_unquote json_value`.split(/\s+/),
+);
+
+/** The same of texts that are kept in another character set than that of their column. */
+const EXACT_OF_BYTES: ReadonlySet<string> = new Set(
+  'ascii bit_length crc32 hex length md5 octet_length sha sha1 sha2'.split(' '),
+);
+
+const EXACT_KINDS: ReadonlySet<string> = new Set(
+  'null boolean number string moment column unary binary every some is between in case cast collate interval call'.split(
+    ' ',
+  ),
+);
+
+/** What chooses one of its values: decimals of several lengths have here the digits of the longest. */
+const CHOOSING: ReadonlySet<string> = new Set([
+  'case',
+  ...'coalesce greatest if ifnull least nullif'.split(' '),
+]);
+
+const COMPARING: ReadonlySet<string> = new Set(
+  'case in between nullif greatest least = <=> < <= > >= <> LIKE'.split(' '),
+);
+
+/** What a part does: the function that it calls, its operator, or its kind. */
+const deedOf = (part: Expression): string =>
+  part.kind === 'call' ? part.name.toLowerCase() : part.kind === 'binary' ? part.operator : part.kind;
+
+/**
+ * Whether the source would make the same of them: what is asked of it, when that is a query over tables, may be nearer or farther from it.
+ * MariaDB computes with more digits of a quotient than it shows.
+ */
+function isExact(parts: readonly Expression[], { columns }: Table): boolean {
+  const named = new Set<Table['columns'][number] | undefined>();
+  const deeds = new Set(parts.map(deedOf));
+  for (const part of parts) {
+    if (!EXACT_KINDS.has(part.kind)) return false;
+    if (part.kind === 'call' && (part.schema !== undefined || !isExactFunction(deedOf(part)))) return false;
+    const name = part.kind === 'column' ? part.path.at(-1)!.toLowerCase() : undefined;
+    if (name !== undefined) named.add(columns.find((column) => column.name.toLowerCase() === name));
+  }
+  if (deeds.has('/') || deeds.has('REGEXP')) return false;
+  const known = [...named].filter((column) => column !== undefined && isPlain(column));
+  if (known.length < named.size) return false;
+  const does = (some: ReadonlySet<string>): boolean => [...deeds].some((deed) => some.has(deed));
+  const texts = known.filter((column) => column?.charset !== undefined);
+  // Two columns of texts may compare without their collation.
+  if (texts.length > 1 && does(COMPARING)) return false;
+  if (texts.some((column) => !column!.charset!.startsWith('utf8')) && does(EXACT_OF_BYTES)) return false;
+  const hasDecimals =
+    known.some((column) => column?.type.name === 'decimal') ||
+    parts.some((part) => part.kind === 'number' && part.text.includes('.'));
+  return !(
+    hasDecimals &&
+    does(CHOOSING) &&
+    [...deeds].some((deed) => deed === 'cast' || deed.startsWith('concat'))
+  );
+}
+
+const isExactFunction = (name: string): boolean => EXACT_FUNCTIONS.has(name) || EXACT_OF_BYTES.has(name);
+
+/** Types whose values mean the same here as at the source, whatever its session was. */
+const PLAIN_TYPES =
+  /^(tinyint|smallint|mediumint|int|bigint|decimal|double|year|date|datetime|time|char|varchar|(tiny|medium|long)?text|json)$/;
+
+const isPlain = ({ generated, type }: Table['columns'][number]): boolean =>
+  generated !== 'virtual' && PLAIN_TYPES.test(type.name);
+
+const typeNamed = (name: string, digits: { length?: number; decimals?: number } = {}) => ({
+  name,
+  length: digits.length,
+  decimals: digits.decimals,
+  unsigned: false,
+  zerofill: false,
+  values: undefined,
+  charset: undefined,
+  collation: undefined,
+  binaryCollation: false,
+});
+
+/** The most digits that a DECIMAL has. */
+const DECIMAL_DIGITS = 65;
+
+/** The type that holds what an expression gives; undefined: its values do not say what the source makes of them. */
+function typeOf({ type, scale, moment, shown }: Domain): TranslatedExpression['type'] | undefined {
+  if (type === 'datetime')
+    return moment === undefined ? undefined : typeNamed(moment, { ...(scale > 0 && { decimals: scale }) });
+  switch (type) {
+    case 'boolean':
+    case 'integer':
+    case 'unsigned':
+    case 'year':
+      return typeNamed('bigint');
+    case 'decimal':
+      return typeNamed('decimal', { length: DECIMAL_DIGITS, decimals: scale });
+    case 'double':
+      return shown === undefined ? typeNamed('double') : undefined;
+    case 'text':
+    case 'binary':
+      return typeNamed('longtext');
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,111 @@
+import type { Flavor } from '../../../binlog/index.ts';
+import type { SqliteDatabase, SqliteValue } from '../../../store/index.ts';
+import {
+  type CatalogChange,
+  CatalogError,
+  mentions,
+  type Table,
+  type TableColumn,
+} from '../../schema/index.ts';
+import { quote, rowIdName } from './definition.ts';
+import { type Working, workedOut } from './worked-out.ts';
+
+type Alteration = Pick<Extract<CatalogChange, { kind: 'alterTable' }>, 'before' | 'after' | 'sources'>;
+
+/** Indexes of the stored generated columns whose values a change of their table makes anew. */
+export function madeAnew({ before, after, sources }: Alteration, flavor: Flavor): readonly number[] {
+  const origin = (index: number): TableColumn | undefined => before.columns[sources[index]!];
+  return after.columns.flatMap((column, index) => {
+    if (column.generated !== 'stored') return [];
+    const was = origin(index);
+    const isSame = was?.generated === 'stored' && isSameExpression(was.expression, column.expression, flavor);
+    const { expression } = column;
+    const stays = after.columns.every(
+      ({ name }, other) =>
+        other === index ||
+        expression === undefined ||
+        !mentions(expression, name) ||
+        keepsValues(origin(other), after.columns[other]!),
+    );
+    return isSame && stays ? [] : [index];
+  });
+}
+
+/** One that a new name of a column has made unknown gives what it gave. */
+function isSameExpression(was: string | undefined, is: string | undefined, flavor: Flavor): boolean {
+  if (is === undefined) return true;
+  if (was === undefined) return false;
+  // MySQL takes those for the same that differ in case only, also in their texts, and leaves its rows as they are.
+  return plain(was) === plain(is) || (flavor === 'mysql' && was.toLowerCase() === is.toLowerCase());
+}
+
+/** Without what means nothing, where that is plain to see. */
+const plain = (expression: string): string =>
+  /['"]/.test(expression) ? expression : expression.replaceAll(/[\s`]/g, '').toLowerCase();
+
+/** Types that hold what others of them held, or refuse it. */
+const FAMILIES: readonly RegExp[] = [
+  /^(tinyint|smallint|mediumint|int|bigint)$/,
+  /^(char|varchar|(tiny|medium|long)?text)$/,
+];
+
+function keepsValues(was: TableColumn | undefined, is: TableColumn): boolean {
+  if (was === undefined || was.generated !== is.generated) return false;
+  const [from, to] = [was.type, is.type];
+  if (from.name === to.name) return (to.decimals ?? 0) === (from.decimals ?? 0);
+  return FAMILIES.some((family) => family.test(from.name) && family.test(to.name));
+}
+
+/** Rows that are worked out together. */
+const ROWS = 1000;
+
+/** Works these columns out in all rows of a table, which goes by this name and has no keys. @throws CatalogError only the source can */
+export function workOutAll(
+  database: SqliteDatabase,
+  table: Table,
+  name: string,
+  columns: readonly number[],
+  working: Working,
+): void {
+  const own = rowIdName({ ...table, indexes: [] });
+  // One may be worked out of those before it.
+  for (const index of columns) {
+    const column = quote(table.columns[index]!.name);
+    const found = workedOut(table, index, database, working);
+    if (found === undefined) throw unknowable(table, index);
+    const read = database.prepare(
+      `SELECT ${own} AS own, (${found.sql}) AS value FROM ${quote(name)} WHERE ${own} > ? ORDER BY ${own} LIMIT ${ROWS}`,
+    );
+    read.setReadBigInts(true);
+    const write = database.prepare(`UPDATE ${quote(name)} SET ${column} = ? WHERE ${own} = ?`);
+    let last: SqliteValue = -(2n ** 63n);
+    for (;;) {
+      const rows = read.all(last);
+      for (const row of rows)
+        write.run(
+          kept(table, index, () => found.convert(row['value']!)),
+          row['own']!,
+        );
+      if (rows.length < ROWS) break;
+      last = rows.at(-1)!['own']!;
+    }
+  }
+}
+
+function kept(table: Table, index: number, convert: () => SqliteValue): SqliteValue {
+  try {
+    return convert();
+  } catch (error) {
+    throw error instanceof CatalogError ? unknowable(table, index) : error;
+  }
+}
+
+function unknowable({ schema, name, columns }: Table, index: number): CatalogError {
+  return new CatalogError(
+    `ALTER TABLE makes the generated column ${schema}.${name}.${columns[index]!.name} anew, with values that only the source can work out`,
+    {
+      context: { table: `${schema}.${name}` },
+      hint: 'Load the table again, and replicate from the position of that copy.',
+    },
+  );
+}

@@ -1,0 +1,44 @@
+import type { Flavor } from '../../../binlog/index.ts';
+import type { SqliteDatabase, SqliteValue } from '../../../store/index.ts';
+import type { Expressions } from '../../expressions.ts';
+import { CatalogError, isKept, mentions, type Table } from '../../schema/index.ts';
+import { conversion } from './convert.ts';
+
+/** How a stored generated column is worked out of the others of its row. */
+export interface WorkedOut {
+  /** Of SQLite. */
+  readonly sql: string;
+  /** What of it is kept. @throws CatalogError what the column holds then only the source knows */
+  readonly convert: (value: SqliteValue) => SqliteValue;
+}
+
+/** Whoever works out generated columns, and for which source. */
+export interface Working {
+  readonly flavor: Flavor;
+  /** Undefined: nobody does. */
+  readonly expressions?: Expressions | undefined;
+}
+
+/** How the column of this index is worked out in a database that holds its table. Undefined: only the source can. */
+export function workedOut(
+  table: Table,
+  index: number,
+  database: SqliteDatabase,
+  { flavor, expressions }: Working,
+): WorkedOut | undefined {
+  const column = table.columns[index]!;
+  const { expression } = column;
+  if (expression === undefined) return undefined;
+  // What is not kept is not there to be computed with.
+  if (table.columns.some((other) => !isKept(other) && mentions(expression, other.name))) return undefined;
+  const found = expressions?.translate(expression, table, flavor);
+  if (found === undefined) return undefined;
+  expressions!.register(database);
+  const given = { ...column, type: found.type, charset: 'utf8mb4', nullable: true };
+  try {
+    return { sql: found.sql, convert: conversion(table, given, column) };
+  } catch (error) {
+    if (error instanceof CatalogError) return undefined;
+    throw error;
+  }
+}
