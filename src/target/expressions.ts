@@ -15,6 +15,6 @@ export interface TranslatedExpression {
 export interface Expressions {
   /** `flavor`: of the source. Undefined: it has parts that only the source works out as it does. */
   translate(expression: string, table: Table, flavor: Flavor): TranslatedExpression | undefined;
-  /** Gives a database the functions that translations call. */
+  /** Gives a database the functions that translations call: they throw CatalogError at values of which only the source is sure. */
   register(database: SqliteDatabase): void;
 }

@@ -68,6 +68,7 @@ const LEFT_TO_THE_SOURCE: readonly string[][] = [
   ['VARCHAR(20)', 'soundex(s)'],
   ['INT', 'doubled + 1'],
   ['VARCHAR(20)', "concat(if(a > 3, d, 1.5), '')"],
+  ['VARCHAR(60)', "lower(concat(s, 'İ'))"],
 ];
 
 /** Rows of all of them. */

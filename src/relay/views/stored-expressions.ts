@@ -2,12 +2,13 @@ import type { Flavor } from '../../charset/index.ts';
 import { ServerError } from '../../errors/index.ts';
 import { type Expression, parseQuery, type Query } from '../../sql/index.ts';
 import type { SqliteDatabase } from '../../store/index.ts';
-import type { Expressions, Table, TranslatedExpression } from '../../target/index.ts';
+import { CatalogError, type Expressions, type Table, type TranslatedExpression } from '../../target/index.ts';
 import { registerFunctions } from './functions.ts';
 import type { Domain } from './print/domain.ts';
 import { printQuery } from './print/query-printer.ts';
 import type { QueryContext } from './query-context.ts';
 import { storedColumns } from './stored-query.ts';
+import { textParts } from './text-parts.ts';
 
 /** Databases that have the functions. */
 const registered = new WeakSet<SqliteDatabase>();
@@ -29,8 +30,25 @@ export const storedExpressions: Expressions = {
     if (registered.has(database)) return;
     registered.add(database);
     registerFunctions(database, () => undefined);
+    for (const name of ['mysql_lower', 'mysql_upper'] as const) {
+      database.function(
+        name,
+        { varargs: true, deterministic: true, useBigIntArguments: true },
+        (...values) => {
+          if (typeof values[0] === 'string' && UNSURE_CASE.test(values[0]))
+            throw new CatalogError('the case of a letter depends on the server');
+          return textParts[name]!(...values);
+        },
+      );
+    }
   },
 };
+
+/**
+ * Letters that collations of MySQL 9.7 and MariaDB 11.8 turn into different ones, by their age: those that have a case and are not the usual
+ * Latin, Greek and Cyrillic ones.
+ */
+const UNSURE_CASE = /(?![\0-\u012f\u0131-\u017f\u0386-\u03ce\u0400-\u045f])\p{Changes_When_Casemapped}/u;
 
 /** @throws ServerError it is not understood */
 function translated(text: string, table: Table, flavor: Flavor): TranslatedExpression | undefined {

@@ -79,24 +79,16 @@ export function workOutAll(
     read.setReadBigInts(true);
     const write = database.prepare(`UPDATE ${quote(name)} SET ${column} = ? WHERE ${own} = ?`);
     let last: SqliteValue = -(2n ** 63n);
-    for (;;) {
-      const rows = read.all(last);
-      for (const row of rows)
-        write.run(
-          kept(table, index, () => found.convert(row['value']!)),
-          row['own']!,
-        );
-      if (rows.length < ROWS) break;
-      last = rows.at(-1)!['own']!;
+    try {
+      for (;;) {
+        const rows = read.all(last);
+        for (const row of rows) write.run(found.convert(row['value']!), row['own']!);
+        if (rows.length < ROWS) break;
+        last = rows.at(-1)!['own']!;
+      }
+    } catch (error) {
+      throw error instanceof CatalogError ? unknowable(table, index) : error;
     }
-  }
-}
-
-function kept(table: Table, index: number, convert: () => SqliteValue): SqliteValue {
-  try {
-    return convert();
-  } catch (error) {
-    throw error instanceof CatalogError ? unknowable(table, index) : error;
   }
 }
 

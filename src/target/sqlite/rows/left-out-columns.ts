@@ -1,5 +1,4 @@
 import type { ColumnValue, RowImage, Rows } from '../../../binlog/index.ts';
-import type { SqliteValue } from '../../../store/index.ts';
 import { completedImage } from '../../applier/whole-image.ts';
 import { CatalogError, mentions, type Table } from '../../schema/index.ts';
 import { quote } from '../definition/definition.ts';
@@ -61,16 +60,10 @@ export class LeftOutColumns {
     const table = quote(this.#table.name);
     const select = this.#file.statement(`SELECT (${sql}) AS value FROM ${table} WHERE ${terms} LIMIT 1`);
     select.setReadBigInts(true);
-    const value = select.get(...found)?.['value'];
-    if (value === undefined) return;
-    this.#file
-      .statement(`UPDATE ${table} SET ${this.#form.names[index]} = ? WHERE ${terms}`)
-      .run(this.#converted(index, convert, value), ...found);
-  }
-
-  #converted(index: number, convert: WorkedOut['convert'], value: SqliteValue): SqliteValue {
+    const update = this.#file.statement(`UPDATE ${table} SET ${this.#form.names[index]} = ? WHERE ${terms}`);
     try {
-      return convert(value);
+      const value = select.get(...found)?.['value'];
+      if (value !== undefined) update.run(convert(value), ...found);
     } catch (error) {
       throw error instanceof CatalogError ? this.#unknowable(index) : error;
     }
