@@ -36,3 +36,7 @@ export function updatedDocument(text: string, diffs: readonly JsonDiff[]): JsonD
     throw error;
   }
 }
+
+/** Whether two values are the same for sure. */
+export const isSameValue = (one: ColumnValue | undefined, other: ColumnValue | undefined): boolean =>
+  Object.is(one, other) || (Buffer.isBuffer(one) && Buffer.isBuffer(other) && one.equals(other));

@@ -56,6 +56,7 @@ export class RowStatements {
     const reader = new RowReader(rows, map);
     while (reader.next()) {
       const { before, after } = reader;
+      if (this.#source.flavor === 'mariadb' && after !== undefined) table.expectWorkedOut(before, after);
       if (before === undefined)
         for (const change of table.insert(after!)) this.#put(table, rows.flags, change);
       else if (after === undefined) this.#put(table, rows.flags, table.delete(before));

@@ -2,10 +2,16 @@ import { type Column, ColumnCode, type RowImage, type TableMap } from '../../../
 import type { ServerError } from '../../../errors/index.ts';
 import { quoteName } from '../../../sql/index.ts';
 import { isPastEnd } from '../../applier/past-row.ts';
-import { areDiffs, completedImage, partialColumns, wholeImage } from '../../applier/whole-image.ts';
+import {
+  areDiffs,
+  completedImage,
+  isSameValue,
+  partialColumns,
+  wholeImage,
+} from '../../applier/whole-image.ts';
 import { ConflictErrno, ConflictError, duplicate, notFound } from '../../conflict.ts';
 import { leftOut } from '../../left-out.ts';
-import { CatalogError } from '../../schema/index.ts';
+import { CatalogError, mentions } from '../../schema/index.ts';
 import type { ConflictRule } from '../../target.ts';
 import type { Tolerated } from './conflict-count.ts';
 import { demanded } from './demanded.ts';
@@ -17,7 +23,7 @@ import type { RowManner } from './row-session.ts';
 import { RowText } from './row-text.ts';
 import type { RowZone } from './row-zone.ts';
 import { isIrregular } from './sql-literal.ts';
-import type { TargetTable } from './target-tables.ts';
+import type { TargetColumn, TargetTable } from './target-tables.ts';
 
 /** Writes rows of one table as statements. Made anew when the table changes. */
 export class TableRows {
@@ -29,6 +35,8 @@ export class TableRows {
   readonly #names: readonly string[];
   readonly #text: RowText;
   readonly #end: number;
+  /** Columns that the source alone works out. */
+  readonly #workedOut: readonly number[];
   /** A session that is strict takes no place 0 of them. */
   readonly #enums: readonly number[];
 
@@ -42,8 +50,38 @@ export class TableRows {
     this.#text = new RowText(table, logged, this.#names);
     this.documents = new PartialDocuments(this.#name, this.#names, this.#text);
     this.#end = columns.findIndex(({ isRowEnd }) => isRowEnd);
+    this.#workedOut = columns.flatMap(({ workedOutOf }, index) => (workedOutOf === undefined ? [] : [index]));
     this.#columns = logged;
     this.#enums = this.#text.kept.filter((index) => logged[index]!.realCode === ColumnCode.ENUM);
+  }
+
+  /**
+   * MariaDB since 11.8.9 logs no generated columns of rows that are updated: what the target cannot work out would stay what it was.
+   *
+   * @throws CatalogError
+   */
+  expectWorkedOut(before: RowImage | undefined, after: RowImage): void {
+    const { schema, name, columns } = this.table;
+    for (const index of this.#workedOut) {
+      if (after[index] !== undefined) continue;
+      const of = columns[index]!.workedOutOf!;
+      // What that is worked out of in its turn, nobody says.
+      const isAny = of === '' || columns.some((column) => isWorkedOut(column) && mentions(of, column.name));
+      const changes = columns.some(
+        (column, at) =>
+          (isAny || mentions(of, column.name)) &&
+          after[at] !== undefined &&
+          (before === undefined || !isSameValue(before[at], after[at])),
+      );
+      if (before !== undefined && !changes) continue;
+      throw new CatalogError(
+        `the log leaves the generated column ${schema}.${name}.${columns[index]!.name} out of a row, and the target cannot work it out`,
+        {
+          context: { table: `${schema}.${name}` },
+          hint: 'Make the column VIRTUAL at the source, or leave the table out.',
+        },
+      );
+    }
   }
 
   /** How TIMESTAMPs are written from now on. */
@@ -242,6 +280,9 @@ export class TableRows {
     return this.#end >= 0 && isPastEnd(row[this.#end]);
   }
 }
+
+const isWorkedOut = ({ isGenerated, workedOutOf }: TargetColumn): boolean =>
+  isGenerated || workedOutOf !== undefined;
 
 const listed = (change: RowChange | undefined): RowChange[] => (change === undefined ? [] : [change]);
 

@@ -2,6 +2,7 @@ import type { TableMap } from '../../../binlog/index.ts';
 import type { ResultSet } from '../../../connection/index.ts';
 import { GENERATED_KEY } from '../../primary-key.ts';
 import { CatalogError, looksLikeSequence, withoutHashes } from '../../schema/index.ts';
+import { sourceOfComment } from '../definition/translation/rewrite-generated.ts';
 import { ROW_END_COMMENT } from '../definition/translation/rewrite-versions.ts';
 import { hexLiteral } from '../hex-literal.ts';
 import { refersToItself } from './foreign-cycle.ts';
@@ -19,6 +20,8 @@ export interface TargetColumn {
   readonly isGenerated: boolean;
   /** It is never NULL and has no default. */
   readonly isDemanded: boolean;
+  /** What the source works it out of, where the target does not; empty: of anything. Undefined: nobody works it out. */
+  readonly workedOutOf: string | undefined;
   /** Says until when a row holds, in a table that is versioned at the source. */
   readonly isRowEnd: boolean;
 }
@@ -146,6 +149,7 @@ function columnOf(row: readonly string[]): TargetColumn {
     // DEFAULT_GENERATED is a default, not a column.
     isGenerated: /(virtual|stored|persistent) generated/i.test(extra),
     isDemanded: demanded === 'NO' && !/auto_increment|default_generated/i.test(extra),
+    workedOutOf: sourceOfComment(comment),
     isRowEnd: comment === ROW_END_COMMENT,
   };
 }

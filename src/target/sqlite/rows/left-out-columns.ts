@@ -1,5 +1,5 @@
-import type { ColumnValue, RowImage, Rows } from '../../../binlog/index.ts';
-import { completedImage } from '../../applier/whole-image.ts';
+import type { RowImage, Rows } from '../../../binlog/index.ts';
+import { completedImage, isSameValue } from '../../applier/whole-image.ts';
 import { CatalogError, mentions, type Table } from '../../schema/index.ts';
 import { quote } from '../definition/definition.ts';
 import { type WorkedOut, type Working, workedOut } from '../definition/worked-out.ts';
@@ -43,7 +43,7 @@ export class LeftOutColumns {
   workOut(columns: readonly number[], before: RowImage | undefined, after: RowImage): void {
     const row = before === undefined ? after : completedImage(before, after);
     const isOther = (index: number): boolean =>
-      after[index] !== undefined && (before === undefined || !isSame(before[index], after[index]));
+      after[index] !== undefined && (before === undefined || !isSameValue(before[index], after[index]));
     for (const index of columns) {
       const sources = this.#sourcesOf(index);
       if (before !== undefined && !after.some((_, at) => sources.has(at) && isOther(at))) continue;
@@ -109,6 +109,3 @@ export class LeftOutColumns {
     );
   }
 }
-
-const isSame = (one: ColumnValue | undefined, other: ColumnValue | undefined): boolean =>
-  Object.is(one, other) || (Buffer.isBuffer(one) && Buffer.isBuffer(other) && one.equals(other));

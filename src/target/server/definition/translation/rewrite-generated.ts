@@ -1,4 +1,5 @@
 import type { Flavor } from '../../../../binlog/index.ts';
+import { quoteString } from '../../../../sql/index.ts';
 import { definitionAround, gone, isName, type Piece, plainName } from './pieces.ts';
 import { typePlaces } from './rewrite-types.ts';
 import { untold } from './untold.ts';
@@ -13,7 +14,7 @@ const isKept = (word: string): boolean => word === 'STORED' || word === 'PERSIST
 
 /**
  * Generated columns whose expressions the target does not take: one that is stored becomes an ordinary column, which has its values from the
- * source's rows; a virtual one is always NULL, as its values are not in every row that is logged.
+ * source's rows, and says so in its comment; a virtual one is always NULL, as its values are not in every row that is logged.
  *
  * A stored column that is added to a table has values that no row has told: it stays as it is.
  *
@@ -111,10 +112,22 @@ function generatedColumns(pieces: readonly Piece[], isAlter: boolean): readonly 
   });
 }
 
-function becomeOrdinary({ definition, as, end }: Generated): void {
+/** What the source works an ordinary column out of, by its comment; empty: of anything. */
+export const sourceOfComment = (comment: string): string | undefined => /^AS \((.*)\)$/s.exec(comment)?.[1];
+
+/** Characters that a comment has room for, all of them of four bytes and quoted. */
+const MOST_COMMENTED = 500;
+
+function becomeOrdinary({ definition, as, end, expression }: Generated): void {
+  const names = [...new Set(expression.filter(isName).map(plainName))].join(' ');
   const from = definition[as - 1]?.word === 'ALWAYS' ? as - 2 : as;
   definition.slice(from, end + 1).forEach(gone);
-  definition.filter(({ word }, index) => index > end && isKept(word)).forEach(gone);
+  for (const [index, { word }] of definition.entries()) {
+    if (index <= end) continue;
+    if (isKept(word)) gone(definition[index]);
+    if (word === 'COMMENT') [definition[index], definition[index + 1]].forEach(gone);
+  }
+  definition[end]!.text = `COMMENT ${quoteString(`AS (${names.length > MOST_COMMENTED ? '' : names})`)}`;
 }
 
 function becomeNull({ expression }: Generated): void {
