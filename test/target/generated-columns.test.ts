@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSqlite } from '../../src/store/index.ts';
 import { Random } from '../differential/random.ts';
 import { missingServers, type RunningServer, reach, startServer } from '../servers/index.ts';
 import { bothSides } from './rows.ts';
@@ -162,6 +163,22 @@ describe.skipIf(missingServers('mariadb118') !== undefined)('stored generated co
       await equalOrStopped(join(folder, expression!.replaceAll(/\W/g, '')));
     },
   );
+
+  test('are there in rows that are put in anew', { timeout: 60_000 }, async () => {
+    await server.query(
+      `DROP DATABASE IF EXISTS left_out; RESET MASTER; CREATE DATABASE left_out; USE left_out;
+       CREATE TABLE t (id INT PRIMARY KEY, a INT, b INT UNIQUE, g INT AS (a + 1) STORED); INSERT INTO t (id, a, b) VALUES (1, 1, 1), (2, 2, 2)`,
+    );
+    const target = join(folder, 'anew');
+    await replicateToSqlite(reach(server), 'mariadb', target);
+    const file = await openSqlite(join(target, 'left_out.sqlite'));
+    file.exec('DELETE FROM t; INSERT INTO t VALUES (9, 9, 20, 10)');
+    file.close();
+    await server.query('UPDATE left_out.t SET b = b * 10');
+    await replicateToSqlite(reach(server), 'mariadb', target, 'beginning', undefined, 'overwrite');
+    const { theirs, ours } = await bothSides(server, 'left_out', target);
+    expect(ours).toEqual(theirs);
+  });
 
   test('are not worked out by names that columns had before', { timeout: 60_000 }, async () => {
     await server.query(

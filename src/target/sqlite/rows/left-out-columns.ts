@@ -4,7 +4,7 @@ import { CatalogError, mentions, type Table } from '../../schema/index.ts';
 import { quote } from '../definition/definition.ts';
 import { type WorkedOut, type Working, workedOut } from '../definition/worked-out.ts';
 import type { SchemaFile } from '../files/schema-file.ts';
-import type { RowForm } from './row-form.ts';
+import { conjunction, type RowForm } from './row-form.ts';
 
 /**
  * Stored generated columns whose values the log leaves out: MariaDB since 11.8.9 logs none of a row that is updated, whatever
@@ -36,18 +36,24 @@ export class LeftOutColumns {
   }
 
   /**
-   * Writes them into a row that has been written without them. `before` is undefined for a row that is new.
+   * Writes them into a row that has been written without them.
    *
+   * @param isNew - it has none of them yet; else what hangs on nothing that has changed stays
    * @throws CatalogError only the source works them out
    */
-  workOut(columns: readonly number[], before: RowImage | undefined, after: RowImage): void {
+  workOut(
+    columns: readonly number[],
+    before: RowImage | undefined,
+    after: RowImage,
+    isNew = before === undefined,
+  ): void {
     const row = before === undefined ? after : completedImage(before, after);
-    const isOther = (index: number): boolean =>
-      after[index] !== undefined && (before === undefined || !isSameValue(before[index], after[index]));
+    const changed = after.flatMap((value, index) =>
+      value === undefined || isSameValue(before?.[index], value) ? [] : [index],
+    );
     for (const index of columns) {
       const sources = this.#sourcesOf(index);
-      if (before !== undefined && !after.some((_, at) => sources.has(at) && isOther(at))) continue;
-      this.#write(index, this.#workOf(index), row);
+      if (isNew || changed.some((at) => sources.has(at))) this.#write(index, this.#workOf(index), row);
     }
   }
 
@@ -55,7 +61,7 @@ export class LeftOutColumns {
     const generated = new Set(this.#stored);
     // Of equal rows without a key any may have been meant: they have the same columns, and so these as well.
     const where = this.#form.findColumns(row).filter((at) => !generated.has(at));
-    const terms = where.map((at) => `${this.#form.names[at]} IS ?`).join(' AND ');
+    const terms = conjunction(where.map((at) => `${this.#form.names[at]} IS ?`));
     const found = this.#form.values(row, where);
     const table = quote(this.#table.name);
     const select = this.#file.statement(`SELECT (${sql}) AS value FROM ${table} WHERE ${terms} LIMIT 1`);

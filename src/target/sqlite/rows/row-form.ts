@@ -175,7 +175,7 @@ export class RowForm {
 const FLAT_TERMS = 100;
 
 /** All of them. Each AND is a step deeper to SQLite, which goes no deeper than 1000 (SQLITE_MAX_EXPR_DEPTH): a table may have more columns. */
-function conjunction(terms: readonly string[]): string {
+export function conjunction(terms: readonly string[]): string {
   if (terms.length <= FLAT_TERMS) return terms.join(' AND ');
   const parts: string[] = [];
   for (let from = 0; from < terms.length; from += FLAT_TERMS)

@@ -34,6 +34,8 @@ export class TableWriter {
   readonly #deletes: KeyDeletes;
   readonly #updates: KeyUpdates;
   readonly #leftOut: LeftOutColumns;
+  /** What a row became was put in anew, as it was not there or another one was. */
+  #isPutIn = false;
 
   /** `actions`: of foreign keys that refer to the table. */
   constructor(
@@ -96,13 +98,14 @@ export class TableWriter {
   ): void {
     while (reader.next()) {
       const { before, after } = reader;
+      this.#isPutIn = false;
       const held = actions && before && this.#form.held(before, actions);
       if (before === undefined) this.#inserts.one(after!);
       else if (after === undefined) this.#removeRow(before);
       else if (isPartial) this.#updatePartly(before, wholeImage(before, after));
       else this.#update(before, after);
       if (leftOutColumns.length > 0 && after !== undefined && !this.#form.isPast(after))
-        this.#leftOut.workOut(leftOutColumns, before, after);
+        this.#leftOut.workOut(leftOutColumns, before, after, before === undefined || this.#isPutIn);
       if (held !== undefined) actions?.follow(this.table, held, this.#form.heldAfter(held, after));
     }
   }
@@ -155,6 +158,7 @@ export class TableWriter {
     if (this.#form.kept.some((index) => row[index] === undefined && !this.#form.isLeftOut(index)))
       throw leftOut(this.table, this.#form.keyText(before));
     first();
+    this.#isPutIn = true;
     this.#inserts.overwrite(row);
   }
 
