@@ -1,5 +1,5 @@
 import type { ConnectOptions } from '../../src/connection/index.ts';
-import { storedExpressions } from '../../src/relay/index.ts';
+import { storedExpressions } from '../../src/relay/views/stored-expressions.ts';
 import type { ReplicationFilters, StartPoint } from '../../src/replication/index.ts';
 import { type ConflictRule, Replication, SourceTables, SqliteTarget } from '../../src/target/index.ts';
 
