@@ -11,7 +11,7 @@ import {
   untoldPartitions,
 } from './partitions.ts';
 import type { StatementContext } from './statement-context.ts';
-import { mentions, sameName, type Table } from './table.ts';
+import { mentionedIn, sameName, type Table } from './table.ts';
 import { TableDraft } from './table-draft.ts';
 
 /** ER_DUP_FIELDNAME */
@@ -74,7 +74,7 @@ function forgetExpressions(draft: TableDraft, changes: readonly TableChange[]): 
   });
   for (const entry of draft.columns) {
     const { expression, ...column } = entry.column;
-    if (expression !== undefined && names.some((name) => mentions(expression, name))) entry.column = column;
+    if (expression !== undefined && names.some(mentionedIn(expression))) entry.column = column;
   }
 }
 

@@ -16,7 +16,7 @@ export {
   isKept,
   type KnownPartitioning,
   keyOf,
-  mentions,
+  mentionedIn,
   sameName,
   type Table,
   type TableColumn,

@@ -79,11 +79,14 @@ export const isKept = ({ generated }: Pick<TableColumn, 'generated'>): boolean =
 /** Names of columns compare without regard to case. */
 export const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
-/** Whether an expression may name a column: one of its words is the name, or all of it stands there where that is no word. */
-export function mentions(expression: string, column: string): boolean {
-  const [text, name] = [expression.toLowerCase(), column.toLowerCase()];
-  const words = text.split(NO_NAME);
-  return words.includes(name) || (NO_NAME.test(name) && text.includes(name.replaceAll('`', '``')));
+/** Asks an expression whether it may name a column: one of its words is the name, or all of it stands there where that is no word. */
+export function mentionedIn(expression: string): (column: string) => boolean {
+  const text = expression.toLowerCase();
+  const words = new Set(text.split(NO_NAME));
+  return (column) => {
+    const name = column.toLowerCase();
+    return words.has(name) || (NO_NAME.test(name) && text.includes(name.replaceAll('`', '``')));
+  };
 }
 
 /** What stands between names that need no quotes. */

@@ -11,7 +11,7 @@ import {
 } from '../../applier/whole-image.ts';
 import { ConflictErrno, ConflictError, duplicate, notFound } from '../../conflict.ts';
 import { leftOut } from '../../left-out.ts';
-import { CatalogError, mentions } from '../../schema/index.ts';
+import { CatalogError, mentionedIn } from '../../schema/index.ts';
 import type { ConflictRule } from '../../target.ts';
 import type { Tolerated } from './conflict-count.ts';
 import { demanded } from './demanded.ts';
@@ -35,8 +35,8 @@ export class TableRows {
   readonly #names: readonly string[];
   readonly #text: RowText;
   readonly #end: number;
-  /** Columns that the source alone works out. */
-  readonly #workedOut: readonly number[];
+  /** Columns that the source alone works out, and those that they hang on. */
+  readonly #workedOut: readonly { readonly index: number; readonly sources: readonly number[] }[];
   /** A session that is strict takes no place 0 of them. */
   readonly #enums: readonly number[];
 
@@ -50,7 +50,9 @@ export class TableRows {
     this.#text = new RowText(table, logged, this.#names);
     this.documents = new PartialDocuments(this.#name, this.#names, this.#text);
     this.#end = columns.findIndex(({ isRowEnd }) => isRowEnd);
-    this.#workedOut = columns.flatMap(({ workedOutOf }, index) => (workedOutOf === undefined ? [] : [index]));
+    this.#workedOut = columns.flatMap(({ workedOutOf }, index) =>
+      workedOutOf === undefined ? [] : [{ index, sources: sourcesIn(workedOutOf, columns) }],
+    );
     this.#columns = logged;
     this.#enums = this.#text.kept.filter((index) => logged[index]!.realCode === ColumnCode.ENUM);
   }
@@ -62,16 +64,10 @@ export class TableRows {
    */
   expectWorkedOut(before: RowImage | undefined, after: RowImage): void {
     const { schema, name, columns } = this.table;
-    for (const index of this.#workedOut) {
+    for (const { index, sources } of this.#workedOut) {
       if (after[index] !== undefined) continue;
-      const of = columns[index]!.workedOutOf!;
-      // What that is worked out of in its turn, nobody says.
-      const isAny = of === '' || columns.some((column) => isWorkedOut(column) && mentions(of, column.name));
-      const changes = columns.some(
-        (column, at) =>
-          (isAny || mentions(of, column.name)) &&
-          after[at] !== undefined &&
-          (before === undefined || !isSameValue(before[at], after[at])),
+      const changes = sources.some(
+        (at) => after[at] !== undefined && (before === undefined || !isSameValue(before[at], after[at])),
       );
       if (before !== undefined && !changes) continue;
       throw new CatalogError(
@@ -281,8 +277,16 @@ export class TableRows {
   }
 }
 
-const isWorkedOut = ({ isGenerated, workedOutOf }: TargetColumn): boolean =>
-  isGenerated || workedOutOf !== undefined;
+/** Indexes of the columns that something is worked out of. What those are worked out of in their turn, nobody says. */
+function sourcesIn(workedOutOf: string, columns: readonly TargetColumn[]): number[] {
+  const isMentioned = mentionedIn(workedOutOf);
+  const isAny =
+    workedOutOf === '' ||
+    columns.some(
+      (column) => (column.isGenerated || column.workedOutOf !== undefined) && isMentioned(column.name),
+    );
+  return columns.flatMap(({ name }, index) => (isAny || isMentioned(name) ? [index] : []));
+}
 
 const listed = (change: RowChange | undefined): RowChange[] => (change === undefined ? [] : [change]);
 

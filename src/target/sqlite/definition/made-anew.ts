@@ -3,7 +3,7 @@ import type { SqliteDatabase, SqliteValue } from '../../../store/index.ts';
 import {
   type CatalogChange,
   CatalogError,
-  mentions,
+  mentionedIn,
   type Table,
   type TableColumn,
 } from '../../schema/index.ts';
@@ -19,13 +19,10 @@ export function madeAnew({ before, after, sources }: Alteration, flavor: Flavor)
     if (column.generated !== 'stored') return [];
     const was = origin(index);
     const isSame = was?.generated === 'stored' && isSameExpression(was.expression, column.expression, flavor);
-    const { expression } = column;
+    const isMentioned = mentionedIn(column.expression ?? '');
     const stays = after.columns.every(
       ({ name }, other) =>
-        other === index ||
-        expression === undefined ||
-        !mentions(expression, name) ||
-        keepsValues(origin(other), after.columns[other]!),
+        other === index || !isMentioned(name) || keepsValues(origin(other), after.columns[other]!),
     );
     return isSame && stays ? [] : [index];
   });

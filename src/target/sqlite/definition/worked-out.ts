@@ -1,7 +1,7 @@
 import type { Flavor } from '../../../binlog/index.ts';
 import type { SqliteDatabase, SqliteValue } from '../../../store/index.ts';
 import type { Expressions } from '../../expressions.ts';
-import { CatalogError, isKept, mentions, type Table } from '../../schema/index.ts';
+import { CatalogError, isKept, mentionedIn, type Table } from '../../schema/index.ts';
 import { conversion } from './convert.ts';
 
 /** How a stored generated column is worked out of the others of its row. */
@@ -30,7 +30,8 @@ export function workedOut(
   const { expression } = column;
   if (expression === undefined) return undefined;
   // What is not kept is not there to be computed with.
-  if (table.columns.some((other) => !isKept(other) && mentions(expression, other.name))) return undefined;
+  const isMentioned = mentionedIn(expression);
+  if (table.columns.some((other) => !isKept(other) && isMentioned(other.name))) return undefined;
   const found = expressions?.translate(expression, table, flavor);
   if (found === undefined) return undefined;
   expressions!.register(database);

@@ -1,6 +1,6 @@
 import type { RowImage, Rows } from '../../../binlog/index.ts';
 import { completedImage, isSameValue } from '../../applier/whole-image.ts';
-import { CatalogError, mentions, type Table } from '../../schema/index.ts';
+import { CatalogError, mentionedIn, type Table } from '../../schema/index.ts';
 import { quote } from '../definition/definition.ts';
 import { type WorkedOut, type Working, workedOut } from '../definition/worked-out.ts';
 import type { SchemaFile } from '../files/schema-file.ts';
@@ -84,9 +84,9 @@ export class LeftOutColumns {
     const pending = [index];
     for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
       const { expression } = columns[at]!;
+      const isMentioned = expression === undefined ? () => true : mentionedIn(expression);
       for (const [other, { name, generated }] of columns.entries()) {
-        if (other === at || sources.has(other)) continue;
-        if (expression !== undefined && !mentions(expression, name)) continue;
+        if (other === at || sources.has(other) || !isMentioned(name)) continue;
         sources.add(other);
         if (generated !== undefined) pending.push(other);
       }
