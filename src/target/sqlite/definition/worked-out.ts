@@ -33,7 +33,8 @@ export function workedOut(
   const isMentioned = mentionedIn(expression);
   if (table.columns.some((other) => !isKept(other) && isMentioned(other.name))) return undefined;
   const found = expressions?.translate(expression, table, flavor);
-  if (found === undefined) return undefined;
+  // What chooses among decimals of several lengths gives all of them the digits of the longest: numbers are the same, texts are not.
+  if (found === undefined || (found.type.name === 'decimal' && column.charset !== undefined)) return undefined;
   expressions!.register(database);
   const given = { ...column, type: found.type, charset: 'utf8mb4', nullable: true };
   try {
