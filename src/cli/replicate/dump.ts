@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError } from '../../errors/index.ts';
+import { storedExpressions } from '../../relay/index.ts';
 import { ReplicateFilter, type SourcePosition, type StartPoint } from '../../replication/index.ts';
 import {
   type DumpProgress,
@@ -47,7 +48,7 @@ async function load(
   pieces: AsyncIterable<Uint8Array>,
   report: Report,
 ): Promise<SourcePosition> {
-  const sink = await SqliteLoad.open(folder, channel);
+  const sink = await SqliteLoad.open(folder, channel, storedExpressions);
   try {
     const known = await sink.position();
     if (known !== undefined) {

@@ -1,4 +1,5 @@
 import type { ColumnValue } from '../../binlog/index.ts';
+import type { Flavor } from '../../charset/index.ts';
 import type { SourcePosition } from '../../replication/index.ts';
 import type { Table } from '../schema/index.ts';
 import type { Awaitable } from '../target.ts';
@@ -14,6 +15,13 @@ export interface DumpSink {
   createSchema(schema: string): Awaitable<void>;
   createTable(table: Table): Awaitable<void>;
   dropTable(table: Table): Awaitable<void>;
+  /**
+   * Whether it works out these stored generated columns, whose values the dump leaves out: asked before the table's first row.
+   *
+   * @param columns their indexes
+   * @param flavor of the server that was dumped
+   */
+  worksOut?(table: Table, columns: readonly number[], flavor: Flavor): Awaitable<boolean>;
   /** `columns`: indexes of the columns whose values will come. */
   rows(table: Table, columns: readonly number[]): Awaitable<RowSink>;
   /** Between two rows, now and then: what was given may be written out. */

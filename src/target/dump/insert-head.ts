@@ -55,8 +55,16 @@ export function readInsertHead(bytes: Buffer, flavor: Flavor, charset: string): 
 
 const notRows = (): FormatError => new FormatError('an INSERT of the dump is no list of rows');
 
-/** Index of the column that each value of a row is for; −1: it is not kept. @throws FormatError values are missing */
-export function columnsOf(table: Table, names: readonly string[] | undefined): number[] {
+/** What the values of a row are for. */
+export interface InsertColumns {
+  /** For each value, the index of its column; −1: it is not kept. */
+  readonly indexes: readonly number[];
+  /** Indexes of stored generated columns of which there are no values. */
+  readonly leftOut: readonly number[];
+}
+
+/** Reads what an INSERT names; undefined: all columns. @throws FormatError values are missing */
+export function columnsOf(table: Table, names: readonly string[] | undefined): InsertColumns {
   const { columns } = table;
   const all =
     names === undefined
@@ -65,21 +73,24 @@ export function columnsOf(table: Table, names: readonly string[] | undefined): n
   all.forEach((index, at) => {
     if (index < 0) throw lacks(table, `has no column ${names?.[at] ?? ''}`);
   });
-  columns.forEach((column, index) => {
-    if (!isKept(column) || column.period !== undefined || all.includes(index)) return;
-    if (column.generated === 'stored') {
-      throw lacks(
-        table,
-        `has the stored generated column ${column.name}, whose values mysqldump leaves out`,
-        {
-          hint: 'Leave the table out with --replicate-ignore-table, or replicate from the beginning of the log.',
-        },
-      );
-    }
-    throw lacks(table, `has column ${column.name}, of which the dump has no values`);
-  });
-  return all.map((index) => (isKept(columns[index]!) ? index : -1));
+  const missing = columns.flatMap((column, index) =>
+    !isKept(column) || column.period !== undefined || all.includes(index) ? [] : [index],
+  );
+  const other = missing.find((index) => columns[index]!.generated !== 'stored');
+  if (other !== undefined)
+    throw lacks(table, `has column ${columns[other]!.name}, of which the dump has no values`);
+  return { indexes: all.map((index) => (isKept(columns[index]!) ? index : -1)), leftOut: missing };
 }
+
+/** Nobody knows what a stored generated column holds. */
+export const leftOutOfDump = (table: Table, index: number): FormatError =>
+  lacks(
+    table,
+    `has the stored generated column ${table.columns[index]!.name}, whose values mysqldump leaves out`,
+    {
+      hint: 'Leave the table out with --replicate-ignore-table, or replicate from the beginning of the log.',
+    },
+  );
 
 function lacks({ schema, name }: Table, what: string, more: { readonly hint?: string } = {}): FormatError {
   return new FormatError(`${schema}.${name} ${what}`, more);

@@ -5,7 +5,7 @@ import { Catalog, type CatalogChange, contextOfText, type Table } from '../schem
 import { DumpFacts } from './dump-facts.ts';
 import { DumpScanner } from './dump-scanner.ts';
 import { headOf, takeSetting } from './dump-settings.ts';
-import type { DumpSink, RowSink } from './dump-sink.ts';
+import type { DumpSink } from './dump-sink.ts';
 import { DumpWindow } from './dump-window.ts';
 import { insertHead, nextRow } from './insert-rows.ts';
 import { lostCharacters } from './narrow-charset.ts';
@@ -217,9 +217,11 @@ class DumpReader {
     const { sink } = this.#options;
     const key = JSON.stringify([table.schema, table.name, names, this.#facts.charset]);
     if (this.#loading?.key === key) return this.#loading.load;
-    const open = async (columns: readonly number[]): Promise<RowSink> =>
-      sink.rows(this.#target(table), columns);
-    const load = await TableLoad.begin(table, names, this.#facts, open);
+    const target = this.#target(table);
+    const load = await TableLoad.begin(table, names, this.#facts, {
+      rows: (_table, columns) => sink.rows(target, columns),
+      worksOut: (_table, columns, flavor) => sink.worksOut?.(target, columns, flavor) ?? false,
+    });
     this.#loading = { key, load };
     this.#warn(table);
     return load;

@@ -3,8 +3,8 @@ import { FormatError } from '../../errors/index.ts';
 import type { Table } from '../schema/index.ts';
 import { literalReader, type ReadLiteral } from './column-literal.ts';
 import type { DumpFacts } from './dump-facts.ts';
-import type { RowSink } from './dump-sink.ts';
-import { columnsOf } from './insert-head.ts';
+import type { DumpSink, RowSink } from './dump-sink.ts';
+import { columnsOf, leftOutOfDump } from './insert-head.ts';
 import { isForEver, periodValues } from './period.ts';
 import { Literal, type RowValues } from './row-values.ts';
 
@@ -37,16 +37,18 @@ export class TableLoad {
 
   /**
    * @param names the columns that the INSERT names; undefined: all
-   * @param open where rows of these columns go
+   * @param to where rows of these columns go
    * @throws FormatError the dump does not say enough of its values
    */
   static async begin(
     table: Table,
     names: readonly string[] | undefined,
     facts: DumpFacts,
-    open: (columns: readonly number[]) => RowSink | Promise<RowSink>,
+    to: Pick<DumpSink, 'rows' | 'worksOut'>,
   ): Promise<TableLoad> {
-    const indexes = columnsOf(table, names);
+    const { indexes, leftOut } = columnsOf(table, names);
+    if (leftOut.length > 0 && (await to.worksOut?.(table, leftOut, facts.flavor)) !== true)
+      throw leftOutOfDump(table, leftOut[0]!);
     const kept = indexes.filter((index) => index >= 0);
     const periods = periodValues(table, facts.version).filter(([index]) => !kept.includes(index));
     checkTimes(table, kept, facts.timeZone);
@@ -56,7 +58,7 @@ export class TableLoad {
       indexes,
       indexes.map((index) => literalReader(table.columns[Math.max(0, index)]!, settings)),
       [...kept.map(() => null), ...periods.map(([, value]) => value)],
-      await open([...kept, ...periods.map(([index]) => index)]),
+      await to.rows(table, [...kept, ...periods.map(([index]) => index)]),
     );
   }
 

@@ -6,7 +6,7 @@ import { emptyPartitions } from '../partitions/empty-partitions.ts';
 import { bindableReal } from './column-form.ts';
 import { type Conversion, conversion } from './convert.ts';
 import { createForeignIndexes, createIndexes, createTable, hasGeneratedKey, quote } from './definition.ts';
-import { madeAnew, workOutAll } from './made-anew.ts';
+import { createUnfinished, finish, madeAnew, workOutAll } from './made-anew.ts';
 import { type DefiningSource, valueOfNewColumn } from './new-column.ts';
 
 const ER_TABLE_EXISTS_ERROR = 1050;
@@ -158,19 +158,11 @@ function copyAnew(
   anew: readonly number[],
   source: DefiningSource,
 ): void {
-  const columns = after.columns.map((column, index) =>
-    anew.includes(index) ? { ...column, nullable: true } : column,
-  );
-  const unfinished = { ...after, name: UNFINISHED, indexes: [], columns };
-  file.database.exec(createTable(unfinished));
+  const { database } = file;
+  const unfinished = createUnfinished(database, after, UNFINISHED, anew);
   copyRows(file, before, file, unfinished, conversions, sources, source, anew);
-  workOutAll(file.database, after, UNFINISHED, anew, source);
-  const names = after.columns.filter(isKept).map(({ name }) => quote(name));
-  if (hasGeneratedKey(after)) names.push(quote(GENERATED_KEY));
-  const list = names.join(', ');
-  file.database.exec(
-    `INSERT INTO ${quote(MOVING)} (${list}) SELECT ${list} FROM ${quote(UNFINISHED)}; DROP TABLE ${quote(UNFINISHED)}`,
-  );
+  workOutAll(database, after, UNFINISHED, anew, source);
+  finish(database, after, UNFINISHED, MOVING);
 }
 
 const UNFINISHED = '(unfinished)';

@@ -1,13 +1,15 @@
 import type { Flavor } from '../../../binlog/index.ts';
 import type { SqliteDatabase, SqliteValue } from '../../../store/index.ts';
+import { GENERATED_KEY } from '../../primary-key.ts';
 import {
   type CatalogChange,
   CatalogError,
+  isKept,
   mentionedIn,
   type Table,
   type TableColumn,
 } from '../../schema/index.ts';
-import { quote, rowIdName } from './definition.ts';
+import { createTable, hasGeneratedKey, quote, rowIdName } from './definition.ts';
 import { type Working, workedOut } from './worked-out.ts';
 
 type Alteration = Pick<Extract<CatalogChange, { kind: 'alterTable' }>, 'before' | 'after' | 'sources'>;
@@ -51,6 +53,31 @@ function keepsValues(was: TableColumn | undefined, is: TableColumn): boolean {
   const [from, to] = [was.type, is.type];
   if (from.name === to.name) return (to.decimals ?? 0) === (from.decimals ?? 0);
   return FAMILIES.some((family) => family.test(from.name) && family.test(to.name));
+}
+
+/** The table without what columns cannot satisfy that are worked out once the rows are there: keys, NOT NULL. */
+export function createUnfinished(
+  database: SqliteDatabase,
+  table: Table,
+  name: string,
+  anew: readonly number[],
+): Table {
+  const columns = table.columns.map((column, index) =>
+    anew.includes(index) ? { ...column, nullable: true } : column,
+  );
+  const unfinished = { ...table, name, indexes: [], columns };
+  database.exec(createTable(unfinished));
+  return unfinished;
+}
+
+/** Moves the rows of such a table into the one that they are for, which is there. */
+export function finish(database: SqliteDatabase, table: Table, from: string, to: string): void {
+  const names = table.columns.filter(isKept).map(({ name }) => quote(name));
+  if (hasGeneratedKey(table)) names.push(quote(GENERATED_KEY));
+  const list = names.join(', ');
+  database.exec(
+    `INSERT INTO ${quote(to)} (${list}) SELECT ${list} FROM ${quote(from)}; DROP TABLE ${quote(from)}`,
+  );
 }
 
 /** Rows that are worked out together. */

@@ -34,7 +34,8 @@ export function workedOut(
   if (table.columns.some((other) => !isKept(other) && isMentioned(other.name))) return undefined;
   const found = expressions?.translate(expression, table, flavor);
   // What chooses among decimals of several lengths gives all of them the digits of the longest: numbers are the same, texts are not.
-  if (found === undefined || (found.type.name === 'decimal' && column.charset !== undefined)) return undefined;
+  if (found === undefined || (found.type.name === 'decimal' && column.charset !== undefined))
+    return undefined;
   expressions!.register(database);
   const given = { ...column, type: found.type, charset: 'utf8mb4', nullable: true };
   try {

@@ -1,16 +1,29 @@
-import type { ColumnValue } from '../../../binlog/index.ts';
+import type { ColumnValue, Flavor } from '../../../binlog/index.ts';
 import { RowlockError } from '../../../errors/index.ts';
 import type { SourcePosition } from '../../../replication/index.ts';
-import type { SqliteValue } from '../../../store/index.ts';
-import type { DumpSink, RowSink } from '../../dump/index.ts';
-import type { Table } from '../../schema/index.ts';
+import type { SqliteDatabase, SqliteValue } from '../../../store/index.ts';
+import { type DumpSink, leftOutOfDump, type RowSink } from '../../dump/index.ts';
+import type { Expressions } from '../../expressions.ts';
+import { CatalogError, type Table } from '../../schema/index.ts';
 import { formOf } from '../definition/column-form.ts';
 import { createIndexes, createTable, quote } from '../definition/definition.ts';
 import { expectNone } from '../definition/follow.ts';
+import { createUnfinished, finish, workOutAll } from '../definition/made-anew.ts';
+import { type Working, workedOut } from '../definition/worked-out.ts';
 import { SchemaFiles } from '../files/schema-files.ts';
 import { SqliteFolder } from '../files/sqlite-folder.ts';
 import { StateFile } from '../files/state-file.ts';
 import { completeLoad, discardLoad, loadingName } from './load-phases.ts';
+
+/** A table without values of some columns. */
+interface Unfinished {
+  readonly columns: readonly number[];
+  readonly working: Working;
+}
+
+const UNFINISHED = '(unfinished)';
+
+const keyOf = ({ schema, name }: Table): string => JSON.stringify([schema, name]);
 
 /** Rows of a transaction of the loading. */
 const GROUP_ROWS = 20_000;
@@ -26,19 +39,28 @@ export class SqliteLoad implements DumpSink {
   readonly #state: StateFile;
   readonly #files: SchemaFiles;
   readonly #schemas = new Set<string>();
+  readonly #expressions: Expressions | undefined;
   #tables: Table[] = [];
+  /** Tables with columns that are worked out once their rows are there. */
+  readonly #unfinished = new Map<string, Unfinished>();
   #groupRows = 0;
 
-  private constructor(path: string, folder: SqliteFolder, state: StateFile) {
+  private constructor(path: string, folder: SqliteFolder, state: StateFile, expressions?: Expressions) {
+    this.#expressions = expressions;
     this.#folder = folder;
     this.#state = state;
     this.#files = new SchemaFiles(path, state);
   }
 
-  /** Waits until nobody else writes. @throws RowlockError another process has the folder */
-  static async open(path: string, channel: string): Promise<SqliteLoad> {
+  /**
+   * Waits until nobody else writes.
+   *
+   * @param expressions work out stored generated columns
+   * @throws RowlockError another process has the folder
+   */
+  static async open(path: string, channel: string, expressions?: Expressions): Promise<SqliteLoad> {
     const folder = await SqliteFolder.open(path);
-    const load = new SqliteLoad(path, folder, new StateFile(folder.database, channel));
+    const load = new SqliteLoad(path, folder, new StateFile(folder.database, channel), expressions);
     await folder.take(load);
     return load;
   }
@@ -82,8 +104,26 @@ export class SqliteLoad implements DumpSink {
   async dropTable(table: Table): Promise<void> {
     const file = await this.#files.of(table.schema);
     this.#tables = this.#tables.filter(({ schema, name }) => schema !== table.schema || name !== table.name);
+    this.#unfinished.delete(keyOf(table));
     file.enter([]);
     file.database.exec(`DROP TABLE ${quote(this.#nameOf(table))}`);
+  }
+
+  async worksOut(table: Table, columns: readonly number[], flavor: Flavor): Promise<boolean> {
+    const working = { flavor, expressions: this.#expressions };
+    const known = this.#unfinished.get(keyOf(table));
+    if (known !== undefined) return columns.every((index) => known.columns.includes(index));
+    const file = await this.#files.of(table.schema);
+    const { database } = file;
+    if (columns.some((index) => workedOut(table, index, database, working) === undefined)) return false;
+    const name = this.#nameOf(table);
+    // Rows that have come had all of them.
+    if (database.prepare(`SELECT 1 FROM ${quote(name)} LIMIT 1`).get() !== undefined) return false;
+    this.#unfinished.set(keyOf(table), { columns, working });
+    file.enter([]);
+    database.exec(`DROP TABLE ${quote(name)}`);
+    createUnfinished(database, table, name, columns);
+    return true;
   }
 
   async rows(table: Table, columns: readonly number[]): Promise<RowSink> {
@@ -118,6 +158,7 @@ export class SqliteLoad implements DumpSink {
       // oxlint-disable-next-line no-await-in-loop -- one table after the other
       const file = await this.#files.of(table.schema);
       file.enter([]);
+      this.#finish(file.database, table);
       for (const statement of createIndexes(table, this.#nameOf(table))) file.database.exec(statement);
       this.#flushFiles();
     }
@@ -134,6 +175,22 @@ export class SqliteLoad implements DumpSink {
     this.#files.close();
     this.#state.close();
     this.#folder.close(this);
+  }
+
+  /** @throws FormatError a value is one that only the source works out */
+  #finish(database: SqliteDatabase, table: Table): void {
+    const unfinished = this.#unfinished.get(keyOf(table));
+    if (unfinished === undefined) return;
+    const { columns, working } = unfinished;
+    const name = this.#nameOf(table);
+    try {
+      workOutAll(database, table, name, columns, working);
+    } catch (error) {
+      throw error instanceof CatalogError ? leftOutOfDump(table, columns[0]!) : error;
+    }
+    database.exec(`ALTER TABLE ${quote(name)} RENAME TO ${quote(UNFINISHED)}`);
+    database.exec(createTable(table, name));
+    finish(database, table, UNFINISHED, name);
   }
 
   #nameOf({ name }: Table): string {
