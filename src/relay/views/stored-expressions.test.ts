@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openSqlite } from '../../store/index.ts';
-import type { Table } from '../../target/index.ts';
+import { CatalogError, type Table } from '../../target/index.ts';
 import { storedExpressions } from './stored-expressions.ts';
 
 const types = {
@@ -71,6 +71,29 @@ test.each([
   database.close();
 });
 
+test('a text that is kept as bytes, or has letters whose case is not sure, is left to the source', async () => {
+  const database = await openSqlite(':memory:');
+  storedExpressions.register(database);
+  database.exec(
+    `CREATE TABLE t (s TEXT, a INTEGER); INSERT INTO t VALUES (x'780079', 1), ('İ', 2), ('É', 3)`,
+  );
+  const { sql } = storedExpressions.translate('lower(s)', table, 'mariadb')!;
+  const read = database.prepare(`SELECT (${sql}) AS value FROM t WHERE a = ?`);
+  expect(() => read.get(1)).toThrow(CatalogError);
+  expect(() => read.get(2)).toThrow(CatalogError);
+  expect(read.get(3)?.['value']).toBe('é');
+  database.close();
+});
+
+test('documents are worked out as MySQL keeps them', () => {
+  const documents = {
+    ...table,
+    columns: [{ ...table.columns[0]!, name: 'j', type: { ...table.columns[0]!.type, name: 'json' } }],
+  };
+  expect(storedExpressions.translate("json_value(j, '$.a')", documents, 'mysql')?.type.name).toBe('longtext');
+  expect(storedExpressions.translate("json_value(j, '$.a')", documents, 'mariadb')).toBeUndefined();
+});
+
 test.each([
   ['digits that only the source has', 'a / 3'],
   ['a text, or OR', "s || 'x'"],
@@ -84,6 +107,7 @@ test.each([
   ['bytes', 'hex(bytes)'],
   ['bytes of another character set', 'length(l)'],
   ['texts of two columns', 's = other'],
+  ['the least of texts', "least(s, 'b')"],
   ['digits of what was chosen', "concat(if(a, d, 1.5), '')"],
   ['a function that nobody has', 'unheard(a)'],
   ['one of the schema', 'd.abs(a)'],

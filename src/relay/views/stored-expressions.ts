@@ -7,8 +7,12 @@ import { registerFunctions } from './functions.ts';
 import type { Domain } from './print/domain.ts';
 import { printQuery } from './print/query-printer.ts';
 import type { QueryContext } from './query-context.ts';
+import { quoteName } from './sqlite-text.ts';
 import { storedColumns } from './stored-query.ts';
 import { textParts } from './text-parts.ts';
+
+/** Called where only the source is sure. */
+const UNSURE = 'mysql_unsure';
 
 /** Databases that have the functions. */
 const registered = new WeakSet<SqliteDatabase>();
@@ -30,6 +34,9 @@ export const storedExpressions: Expressions = {
     if (registered.has(database)) return;
     registered.add(database);
     registerFunctions(database, () => undefined);
+    database.function(UNSURE, { deterministic: true }, () => {
+      throw new CatalogError('a text that is kept as bytes');
+    });
     for (const name of ['mysql_lower', 'mysql_upper'] as const) {
       database.function(
         name,
@@ -54,7 +61,9 @@ const UNSURE_CASE = /(?![\0-\u012f\u0131-\u017f\u0386-\u03ce\u0400-\u045f])\p{Ch
 function translated(text: string, table: Table, flavor: Flavor): TranslatedExpression | undefined {
   const query = parseQuery(text, flavor, '');
   const expression = onlyValue(query);
-  if (expression === undefined || !isExact(partsOf(expression), table)) return undefined;
+  if (expression === undefined) return undefined;
+  const parts = partsOf(expression);
+  if (!isExact(parts, table, flavor)) return undefined;
   const context: QueryContext = {
     flavor,
     schema: undefined,
@@ -67,7 +76,24 @@ function translated(text: string, table: Table, flavor: Flavor): TranslatedExpre
   const { sql, domains } = printQuery(query, context);
   const domain = domains?.[0];
   const type = domain === undefined ? undefined : typeOf(domain);
-  return type === undefined ? undefined : { sql, type };
+  // Texts with a NUL in them, or with bytes that are nothing in their character set, are kept as bytes.
+  const bytes = columnsOf(parts, table)
+    .filter((column) => column?.charset !== undefined)
+    .map((column) => `typeof(${quoteName(column!.name)}) = 'blob'`);
+  const sure =
+    bytes.length === 0 ? sql : `SELECT CASE WHEN ${bytes.join(' OR ')} THEN ${UNSURE}() ELSE (${sql}) END`;
+  return type === undefined ? undefined : { sql: sure, type };
+}
+
+/** The columns that parts of an expression name; undefined: the table has none of that name. */
+function columnsOf(
+  parts: readonly Expression[],
+  { columns }: Table,
+): (Table['columns'][number] | undefined)[] {
+  const names = new Set(
+    parts.flatMap((part) => (part.kind === 'column' ? [part.path.at(-1)!.toLowerCase()] : [])),
+  );
+  return [...names].map((name) => columns.find((column) => column.name.toLowerCase() === name));
 }
 
 /** What a query selects that selects one value, and from nowhere. */
@@ -90,8 +116,14 @@ const EXACT_FUNCTIONS: ReadonlySet<string> = new Set(
    coalesce if ifnull nullif
    char_length character_length concat concat_ws lcase left lower lpad ltrim mid replace reverse right rpad rtrim substr substring trim
    ucase upper
-   date datediff day dayofmonth dayofweek dayofyear hour last_day minute month quarter second time time_to_sec to_days weekday year
-   json_extract json_length json_unquote json_value`.split(/\s+/),
+   date datediff day dayofmonth dayofweek dayofyear hour last_day minute month quarter second time_to_sec to_days weekday year`.split(
+    /\s+/,
+  ),
+);
+
+/** The same of MySQL alone: MariaDB keeps documents as they were written, with keys that come twice and zeros at the end of numbers. */
+const EXACT_OF_DOCUMENTS: ReadonlySet<string> = new Set(
+  'json_extract json_length json_unquote json_value'.split(' '),
 );
 
 /** The same of texts that are kept in another character set than that of their column. */
@@ -123,22 +155,21 @@ const deedOf = (part: Expression): string =>
  * Whether the source would make the same of them: what is asked of it, when that is a query over tables, may be nearer or farther from it.
  * MariaDB computes with more digits of a quotient than it shows.
  */
-function isExact(parts: readonly Expression[], { columns }: Table): boolean {
-  const named = new Set<Table['columns'][number] | undefined>();
+function isExact(parts: readonly Expression[], table: Table, flavor: Flavor): boolean {
   const deeds = new Set(parts.map(deedOf));
   for (const part of parts) {
     if (!EXACT_KINDS.has(part.kind)) return false;
-    if (part.kind === 'call' && (part.schema !== undefined || !isExactFunction(deedOf(part)))) return false;
-    const name = part.kind === 'column' ? part.path.at(-1)!.toLowerCase() : undefined;
-    if (name !== undefined) named.add(columns.find((column) => column.name.toLowerCase() === name));
+    if (part.kind === 'call' && (part.schema !== undefined || !isExactFunction(deedOf(part), flavor)))
+      return false;
   }
   if (deeds.has('/') || deeds.has('REGEXP')) return false;
-  const known = [...named].filter((column) => column !== undefined && isPlain(column));
-  if (known.length < named.size) return false;
+  const known = columnsOf(parts, table);
+  if (!known.every((column) => column !== undefined && isPlain(column))) return false;
   const does = (some: ReadonlySet<string>): boolean => [...deeds].some((deed) => some.has(deed));
   const texts = known.filter((column) => column?.charset !== undefined);
-  // Two columns of texts may compare without their collation.
+  // Two columns of texts may compare without their collation; so do all that the least is chosen of.
   if (texts.length > 1 && does(COMPARING)) return false;
+  if (texts.length > 0 && (deeds.has('greatest') || deeds.has('least'))) return false;
   if (texts.some((column) => !column!.charset!.startsWith('utf8')) && does(EXACT_OF_BYTES)) return false;
   const hasDecimals =
     known.some((column) => column?.type.name === 'decimal') ||
@@ -150,14 +181,17 @@ function isExact(parts: readonly Expression[], { columns }: Table): boolean {
   );
 }
 
-const isExactFunction = (name: string): boolean => EXACT_FUNCTIONS.has(name) || EXACT_OF_BYTES.has(name);
+const isExactFunction = (name: string, flavor: Flavor): boolean =>
+  EXACT_FUNCTIONS.has(name) ||
+  EXACT_OF_BYTES.has(name) ||
+  (flavor === 'mysql' && EXACT_OF_DOCUMENTS.has(name));
 
 /** Types whose values mean the same here as at the source, whatever its session was. */
 const PLAIN_TYPES =
   /^(tinyint|smallint|mediumint|int|bigint|decimal|double|year|date|datetime|time|char|varchar|(tiny|medium|long)?text|json)$/;
 
 const isPlain = ({ generated, type }: Table['columns'][number]): boolean =>
-  generated !== 'virtual' && PLAIN_TYPES.test(type.name);
+  generated !== 'virtual' && PLAIN_TYPES.test(type.name) && !type.zerofill;
 
 const typeNamed = (name: string, digits: { length?: number; decimals?: number } = {}) => ({
   name,
