@@ -105,7 +105,8 @@ export function workOutAll(
     let last: SqliteValue = -(2n ** 63n);
     try {
       for (;;) {
-        const rows = read.all(last);
+        // What a function throws, all() makes another error of.
+        const rows: readonly Record<string, SqliteValue>[] = [...read.iterate(last)];
         for (const row of rows) write.run(found.convert(row['value']!), row['own']!);
         if (rows.length < ROWS) break;
         last = rows.at(-1)!['own']!;
