@@ -145,6 +145,7 @@ export {
   type EncodableRow,
   encodeRows,
   encodeRowsExtra,
+  hasColumn,
   ImagePlan,
   imagePlanOf,
   learnOldTemporals,

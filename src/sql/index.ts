@@ -71,6 +71,7 @@ export {
   type PartitionExpression,
   type Partitioning,
   parseTableStatement,
+  plainType,
   type QualifiedName,
   type ReferentialAction,
   type TableChange,

@@ -3,6 +3,7 @@ import { FormatError, RowlockError } from '../../errors/index.ts';
 import type { ColumnValue } from '../columns/index.ts';
 import type { Rows } from '../events/rows.ts';
 import type { TableMap } from '../events/table-map.ts';
+import { hasColumn } from './column-bitmap.ts';
 import { type ImagePlan, imagePlanOf } from './image-plan.ts';
 import { learnOldTemporals } from './old-temporal-columns.ts';
 import type { RowImage } from './row-reader.ts';
@@ -36,7 +37,7 @@ export class ChangeReader {
   /** Whether both images of these rows hold the same columns, whole, and the key's among them: others are a `RowReader`'s. */
   static reads({ shape, present, presentAfter }: Rows, key: readonly number[]): boolean {
     if (shape.operation === 'insert' || shape.partial || !present.equals(presentAfter)) return false;
-    return key.every((index) => (present[index >> 3]! & (1 << (index & 7))) !== 0);
+    return key.every((index) => hasColumn(present, index));
   }
 
   /** `key`: indexes of the columns that find a row. */

@@ -1,5 +1,6 @@
 import { type Column, ColumnCode, type ColumnType, valueTypeOf } from '../columns/index.ts';
 import type { TableMap } from '../events/table-map.ts';
+import { hasColumn } from './column-bitmap.ts';
 
 const alwaysBytes: ReadonlySet<number> = new Set([ColumnCode.JSON, ColumnCode.GEOMETRY]);
 const perhapsBytes: ReadonlySet<number> = new Set([
@@ -26,7 +27,7 @@ export class ImagePlan {
 
   constructor(table: TableMap, present: Uint8Array) {
     this.tableColumns = table.columns.length;
-    this.columns = table.columns.filter(({ index }) => (present[index >> 3]! & (1 << (index & 7))) !== 0);
+    this.columns = table.columns.filter(({ index }) => hasColumn(present, index));
     this.types = this.columns.map(valueTypeOf);
     this.copies = this.types.some(
       ({ code }, at) => alwaysBytes.has(code) || (perhapsBytes.has(code) && !hasText(this.columns[at]!)),

@@ -1,4 +1,5 @@
 export { ChangeReader } from './change-reader.ts';
+export { hasColumn } from './column-bitmap.ts';
 export { type EncodableRow, encodeRows, setsUnusedNullBits } from './encode-rows.ts';
 export { ImagePlan, imagePlanOf } from './image-plan.ts';
 export { learnOldTemporals, OldTemporalColumns } from './old-temporal-columns.ts';

@@ -1,5 +1,6 @@
 import type { Rows } from '../events/rows.ts';
 import type { TableMap } from '../events/table-map.ts';
+import { hasColumn } from './column-bitmap.ts';
 import { digitDoubts, IMPOSSIBLE, ODD, oldTypes } from './old-temporal-values.ts';
 import { skipValue, valueSizeOf } from './value-size.ts';
 
@@ -115,9 +116,7 @@ export class OldTemporalColumns {
   }
 
   #layout(present: Buffer): Layout {
-    const columns = this.#codes
-      .map((_, index) => index)
-      .filter((index) => (present[index >> 3]! & (1 << (index & 7))) !== 0);
+    const columns = this.#codes.map((_, index) => index).filter((index) => hasColumn(present, index));
     const bitmapBytes = (columns.length + 7) >> 3;
     return { columns, bitmapBytes, unusedBits: (0xff << (((columns.length + 7) & 7) + 1)) & 0xff };
   }

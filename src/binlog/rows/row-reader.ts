@@ -4,6 +4,7 @@ import type { ColumnValue } from '../columns/index.ts';
 import type { RowOperation, Rows } from '../events/rows.ts';
 import type { TableMap } from '../events/table-map.ts';
 import { readJsonDiffs, skipJsonDiffs } from '../json/index.ts';
+import { hasColumn } from './column-bitmap.ts';
 import { type ImagePlan, imagePlanOf, jsonColumnsOf, PARTIAL_JSON_OPTION } from './image-plan.ts';
 import { learnOldTemporals } from './old-temporal-columns.ts';
 
@@ -123,7 +124,7 @@ export class RowReader {
   #isDiff(partial: Uint8Array | undefined, index: number): boolean {
     if (partial === undefined || partial.length === 0) return false;
     const json = this.#jsonIndexes[index];
-    return json !== undefined && (partial[json >> 3]! & (1 << (json & 7))) !== 0;
+    return json !== undefined && hasColumn(partial, json);
   }
 
   #read(plan: ImagePlan, partial: Uint8Array | undefined): RowImage {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { plainType } from '../../sql/index.ts';
 import { openSqlite } from '../../store/index.ts';
 import { CatalogError, type Table } from '../../target/index.ts';
 import { storedExpressions } from './stored-expressions.ts';
@@ -18,17 +19,7 @@ const table: Table = {
   name: 't',
   columns: Object.entries({ ...types, virtual: 'int' }).map(([name, type]) => ({
     name,
-    type: {
-      name: type,
-      length: type === 'decimal' ? 10 : 20,
-      decimals: type === 'decimal' ? 2 : undefined,
-      unsigned: false,
-      zerofill: false,
-      values: undefined,
-      charset: undefined,
-      collation: undefined,
-      binaryCollation: false,
-    },
+    type: plainType(type, type === 'decimal' ? { length: 10, decimals: 2 } : { length: 20 }),
     nullable: true,
     default: undefined,
     autoIncrement: false,

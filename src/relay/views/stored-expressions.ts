@@ -1,6 +1,6 @@
 import type { Flavor } from '../../charset/index.ts';
 import { ServerError } from '../../errors/index.ts';
-import { type Expression, parseQuery, type Query } from '../../sql/index.ts';
+import { type Expression, parseQuery, plainType, type Query } from '../../sql/index.ts';
 import type { SqliteDatabase } from '../../store/index.ts';
 import { CatalogError, type Expressions, type Table, type TranslatedExpression } from '../../target/index.ts';
 import { registerFunctions } from './functions.ts';
@@ -193,38 +193,26 @@ const PLAIN_TYPES =
 const isPlain = ({ generated, type }: Table['columns'][number]): boolean =>
   generated !== 'virtual' && PLAIN_TYPES.test(type.name) && !type.zerofill;
 
-const typeNamed = (name: string, digits: { length?: number; decimals?: number } = {}) => ({
-  name,
-  length: digits.length,
-  decimals: digits.decimals,
-  unsigned: false,
-  zerofill: false,
-  values: undefined,
-  charset: undefined,
-  collation: undefined,
-  binaryCollation: false,
-});
-
 /** The most digits that a DECIMAL has. */
 const DECIMAL_DIGITS = 65;
 
 /** The type that holds what an expression gives; undefined: its values do not say what the source makes of them. */
 function typeOf({ type, scale, moment, shown }: Domain): TranslatedExpression['type'] | undefined {
   if (type === 'datetime')
-    return moment === undefined ? undefined : typeNamed(moment, { ...(scale > 0 && { decimals: scale }) });
+    return moment === undefined ? undefined : plainType(moment, { decimals: scale > 0 ? scale : undefined });
   switch (type) {
     case 'boolean':
     case 'integer':
     case 'unsigned':
     case 'year':
-      return typeNamed('bigint');
+      return plainType('bigint');
     case 'decimal':
-      return typeNamed('decimal', { length: DECIMAL_DIGITS, decimals: scale });
+      return plainType('decimal', { length: DECIMAL_DIGITS, decimals: scale });
     case 'double':
-      return shown === undefined ? typeNamed('double') : undefined;
+      return shown === undefined ? plainType('double') : undefined;
     case 'text':
     case 'binary':
-      return typeNamed('longtext');
+      return plainType('longtext');
     default:
       return undefined;
   }

@@ -74,7 +74,7 @@ function compound(
  */
 export function columnType(reader: DefinitionReader): ColumnType {
   const written = reader.name().toLowerCase();
-  if (written === 'serial') return { ...plain('bigint'), unsigned: true };
+  if (written === 'serial') return { ...plainType('bigint'), unsigned: true };
   const { name: joined, national, charset } = compound(written, reader);
   const [name, implied] = (Object.hasOwn(SYNONYMS, joined) ? SYNONYMS[joined] : undefined) ?? [joined];
   if (!KNOWN.has(name)) reader.fail(`a type instead of «${written}»`);
@@ -117,7 +117,8 @@ const BINARY_FORM: Readonly<Record<string, string>> = {
   longtext: 'longblob',
 };
 
-const plain = (name: string): ColumnType => ({
+/** A type of which no more is said than its name, and what is `given`. */
+export const plainType = (name: string, given: Partial<ColumnType> = {}): ColumnType => ({
   name,
   length: undefined,
   decimals: undefined,
@@ -127,20 +128,21 @@ const plain = (name: string): ColumnType => ({
   charset: undefined,
   collation: undefined,
   binaryCollation: false,
+  ...given,
 });
 
 const TEMPORAL = new Set(['time', 'datetime', 'timestamp']);
 
 /** The lengths that the server fills in. */
 function ofLength(name: string, length: number | undefined, decimals: number | undefined): ColumnType {
-  const type = plain(name);
+  const type = plainType(name);
   if (TEMPORAL.has(name)) return { ...type, decimals: length ?? 0 };
   if (name === 'decimal')
     return { ...type, length: length === undefined || length === 0 ? 10 : length, decimals: decimals ?? 0 };
   if (name === 'char' || name === 'binary' || name === 'bit') return { ...type, length: length ?? 1 };
   // FLOAT(25) and above has room for a double only.
   if (name === 'float' && decimals === undefined && length !== undefined)
-    return plain(length > 24 ? 'double' : 'float');
+    return plainType(length > 24 ? 'double' : 'float');
   if ((name === 'text' || name === 'blob') && length !== undefined)
     return { ...type, name: sized(name, length) };
   return { ...type, length, decimals };

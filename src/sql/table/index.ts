@@ -1,3 +1,4 @@
+export { plainType } from './column-type.ts';
 export type {
   ColumnDefault,
   ColumnDefinition,

@@ -37,6 +37,9 @@ export function updatedDocument(text: string, diffs: readonly JsonDiff[]): JsonD
   }
 }
 
-/** Whether two values are the same for sure. */
-export const isSameValue = (one: ColumnValue | undefined, other: ColumnValue | undefined): boolean =>
+/** Indexes of the columns that an after image has, and that are not for sure what they were; `before` is undefined for a row that is new. */
+export const changedColumns = (before: RowImage | undefined, after: RowImage): readonly number[] =>
+  after.flatMap((value, index) => (value === undefined || isSame(before?.[index], value) ? [] : [index]));
+
+const isSame = (one: ColumnValue | undefined, other: ColumnValue): boolean =>
   Object.is(one, other) || (Buffer.isBuffer(one) && Buffer.isBuffer(other) && one.equals(other));

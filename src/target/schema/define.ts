@@ -1,5 +1,5 @@
 import { decodeText, encodeText } from '../../charset/index.ts';
-import type { ColumnDefinition, IndexDefinition } from '../../sql/index.ts';
+import { type ColumnDefinition, type IndexDefinition, plainType } from '../../sql/index.ts';
 import type { StatementContext } from './statement-context.ts';
 import { hasCharset, type TableColumn } from './table.ts';
 import { binaryCollation, resolvedCollation, type TextCollation } from './text-collation.ts';
@@ -51,17 +51,7 @@ export function withKeys<Column extends { readonly name: string; readonly nullab
 
 const periodColumn = (name: string, period: 'start' | 'end'): TableColumn => ({
   name,
-  type: {
-    name: 'timestamp',
-    length: undefined,
-    decimals: 6,
-    unsigned: false,
-    zerofill: false,
-    values: undefined,
-    charset: undefined,
-    collation: undefined,
-    binaryCollation: false,
-  },
+  type: plainType('timestamp', { decimals: 6 }),
   nullable: false,
   default: undefined,
   autoIncrement: false,

@@ -1,5 +1,6 @@
 import { type Column, ColumnCode, type Flavor, type TableMap } from '../../binlog/index.ts';
 import { collationId, collationName, encodeText } from '../../charset/index.ts';
+import { plainType } from '../../sql/index.ts';
 import { CatalogError } from './error.ts';
 import { namedColumns, withoutHashes } from './hash-columns.ts';
 import { hasCharset, type Table, type TableColumn } from './table.ts';
@@ -157,17 +158,13 @@ function columnOfLog(column: Column, flavor: Flavor): TableColumn {
   const name = names.find((candidate) => hasCharset(candidate) === isText) ?? names[0]!;
   return {
     name: column.name!,
-    type: {
-      name,
+    type: plainType(name, {
       length: column.length === 0 ? undefined : column.length,
       decimals: column.realCode === ColumnCode.NEWDECIMAL ? column.meta & 0xff : undefined,
       unsigned: column.unsigned ?? false,
-      zerofill: false,
       values: column.members?.map((member) => member.toString()),
       charset: isText ? column.charset : undefined,
-      collation: undefined,
-      binaryCollation: false,
-    },
+    }),
     nullable: column.nullable,
     default: undefined,
     autoIncrement: false,

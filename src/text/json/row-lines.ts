@@ -1,5 +1,6 @@
 import {
   type Column,
+  hasColumn,
   learnOldTemporals,
   type RawEvent,
   type Rows,
@@ -122,9 +123,7 @@ export class RowLines {
     const key = present.toString('latin1');
     let plan = this.#plans.get(key);
     if (plan === undefined) {
-      const columns = this.#map.columns.filter(
-        ({ index }) => (present[index >> 3]! & (1 << (index & 7))) !== 0,
-      );
+      const columns = this.#map.columns.filter(({ index }) => hasColumn(present, index));
       const json = this.#map.columns.filter(({ code }) => code === JSON_TYPE);
       plan = columns.map((column, at) => ({
         label: label(column, at === 0),

@@ -4,8 +4,8 @@ import { quoteName } from '../../../sql/index.ts';
 import { isPastEnd } from '../../applier/past-row.ts';
 import {
   areDiffs,
+  changedColumns,
   completedImage,
-  isSameValue,
   partialColumns,
   wholeImage,
 } from '../../applier/whole-image.ts';
@@ -63,13 +63,12 @@ export class TableRows {
    * @throws CatalogError
    */
   expectWorkedOut(before: RowImage | undefined, after: RowImage): void {
+    if (this.#workedOut.length === 0) return;
     const { schema, name, columns } = this.table;
+    const changed = changedColumns(before, after);
     for (const { index, sources } of this.#workedOut) {
       if (after[index] !== undefined) continue;
-      const changes = sources.some(
-        (at) => after[at] !== undefined && (before === undefined || !isSameValue(before[at], after[at])),
-      );
-      if (before !== undefined && !changes) continue;
+      if (before !== undefined && !changed.some((at) => sources.includes(at))) continue;
       throw new CatalogError(
         `the log leaves the generated column ${schema}.${name}.${columns[index]!.name} out of a row, and the target cannot work it out`,
         {

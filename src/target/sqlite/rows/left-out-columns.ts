@@ -1,5 +1,5 @@
-import type { RowImage, Rows } from '../../../binlog/index.ts';
-import { completedImage, isSameValue } from '../../applier/whole-image.ts';
+import { hasColumn, type RowImage, type Rows } from '../../../binlog/index.ts';
+import { changedColumns, completedImage } from '../../applier/whole-image.ts';
 import { CatalogError, mentionedIn, type Table } from '../../schema/index.ts';
 import { quote } from '../definition/definition.ts';
 import { type WorkedOut, type Working, workedOut } from '../definition/worked-out.ts';
@@ -32,7 +32,7 @@ export class LeftOutColumns {
   /** Those of them that the rows of an event do not have; MySQL leaves out what has not changed, and nothing else. */
   of({ shape, presentAfter }: Rows): readonly number[] {
     if (this.#working.flavor !== 'mariadb' || shape.operation === 'delete') return [];
-    return this.#stored.filter((index) => (presentAfter[index >> 3]! & (1 << (index & 7))) === 0);
+    return this.#stored.filter((index) => !hasColumn(presentAfter, index));
   }
 
   /**
@@ -41,16 +41,9 @@ export class LeftOutColumns {
    * @param isNew - it has none of them yet; else what hangs on nothing that has changed stays
    * @throws CatalogError only the source works them out
    */
-  workOut(
-    columns: readonly number[],
-    before: RowImage | undefined,
-    after: RowImage,
-    isNew = before === undefined,
-  ): void {
+  workOut(columns: readonly number[], before: RowImage | undefined, after: RowImage, isNew: boolean): void {
     const row = before === undefined ? after : completedImage(before, after);
-    const changed = after.flatMap((value, index) =>
-      value === undefined || isSameValue(before?.[index], value) ? [] : [index],
-    );
+    const changed = changedColumns(before, after);
     for (const index of columns) {
       const sources = this.#sourcesOf(index);
       if (isNew || changed.some((at) => sources.has(at))) this.#write(index, this.#workOf(index), row);

@@ -1,4 +1,10 @@
-import { OldTemporalColumns, type RowOperation, type Rows, type TableMap } from '../../../binlog/index.ts';
+import {
+  hasColumn,
+  OldTemporalColumns,
+  type RowOperation,
+  type Rows,
+  type TableMap,
+} from '../../../binlog/index.ts';
 import { FormatError } from '../../../errors/index.ts';
 import { writeIdentifier } from '../../output/identifier.ts';
 import { TextOutput } from '../../output/text-output.ts';
@@ -19,8 +25,6 @@ const clauses: Readonly<Record<RowOperation, Clause>> = {
   update: { before: '### UPDATE ', first: '### WHERE\n', second: '### SET\n' },
   delete: { before: '### DELETE FROM ', first: '### WHERE\n', second: undefined },
 };
-
-const isSet = (bitmap: Buffer, index: number): boolean => (bitmap[index >> 3]! & (1 << (index & 7))) !== 0;
 
 /** A column that rows have and their table has not: a bit of the NULL bitmap, and no bytes. */
 const nothing: ColumnText = { write: (_out, _bytes, at) => at, type: '', size: 0 };
@@ -208,7 +212,7 @@ export class TableText {
     const texts = padded.map(({ index }) =>
       index < columns.length ? (this.#texts[index] ?? unknown) : nothing,
     );
-    return new ImageText(padded, texts, this.#verbose, (index) => isSet(present, index));
+    return new ImageText(padded, texts, this.#verbose, (index) => hasColumn(present, index));
   }
 
   #image(present: Buffer, columnCount: number): ImageText {
@@ -219,7 +223,7 @@ export class TableText {
     if (columnCount !== columns.length) {
       throw new FormatError(`rows of ${columnCount} columns for a table of ${columns.length}`);
     }
-    const isPresent = (index: number): boolean => isSet(present, index);
+    const isPresent = (index: number): boolean => hasColumn(present, index);
     const texts = this.#texts.map((text, index) => {
       if (text === undefined && isPresent(index)) {
         const { code, meta } = columns[index]!;

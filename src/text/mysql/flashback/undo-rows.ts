@@ -3,6 +3,7 @@ import {
   decodeRowsExtra,
   EventType,
   encodeRowsExtra,
+  hasColumn,
   LENGTH_AT,
   type RawEvent,
   ROWS_FLAGS_AT,
@@ -32,7 +33,7 @@ const FULL_IMAGE_HINT =
 
 function isFull(columns: number, present: Uint8Array): boolean {
   for (let at = 0; at < columns; at += 1) {
-    if ((present[at >> 3]! & (1 << (at & 7))) === 0) return false;
+    if (!hasColumn(present, at)) return false;
   }
   return true;
 }

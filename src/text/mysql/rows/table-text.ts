@@ -1,4 +1,4 @@
-import { type Column, ColumnCode, type TableMap } from '../../../binlog/index.ts';
+import { type Column, ColumnCode, hasColumn, type TableMap } from '../../../binlog/index.ts';
 import type { Cursor } from '../../../bytes/index.ts';
 import { writeIdentifier, writeIdentifierRaw } from '../../output/identifier.ts';
 import { Literal } from '../../output/literal.ts';
@@ -130,7 +130,7 @@ export class TableText {
   /** The plan for an image with these columns. */
   plan(present: Buffer, columnCount: number): ImagePlan {
     for (const plan of this.#plans) if (plan.present.equals(present)) return plan;
-    const columns = this.#columns.filter((_, index) => (present[index >> 3]! & (1 << (index & 7))) !== 0);
+    const columns = this.#columns.filter((_, index) => hasColumn(present, index));
     let beyond = 0;
     for (let index = this.#columns.length; index < columnCount; index += 1)
       beyond += (present[index >> 3]! >> (index & 7)) & 1;
