@@ -236,6 +236,9 @@ describe.each(['mysql97', 'mariadb118', 'mariadb1011'] as const)(
             `ALTER TABLE a${index} ${alteration}`,
             `INSERT INTO a${index} (id, a, d) VALUES (3, 30, 4.10)`,
           ]),
+          'CREATE TABLE chain (id INT PRIMARY KEY, a INT, g INT AS (a + 1) STORED, h INT AS (g * 2) STORED, i INT AS (h - 1) STORED)',
+          'INSERT INTO chain (id, a) VALUES (1, 1), (2, 5)',
+          'ALTER TABLE chain MODIFY g INT AS (a + 10) STORED',
         ].join(';\n'),
         // Each family refuses some of them.
         { force: true },

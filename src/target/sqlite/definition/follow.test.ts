@@ -55,3 +55,25 @@ test('blanks that a CHAR gives back are only in what it becomes where sql_mode s
   for (const type of ['VARCHAR(9)', 'TEXT'])
     await expect(become(type, true)).rejects.toThrow('not in the log');
 });
+
+test('what a generated column is worked out of, and what is worked out of that, makes it anew', async () => {
+  const columns = 'a INT, v INT AS (a + 1) VIRTUAL, h INT AS (v * 2) STORED';
+  await expect(changed(columns, '(1, 4)', 'ALTER TABLE t MODIFY v INT AS (a + 2) VIRTUAL')).rejects.toThrow(
+    'ALTER TABLE makes the generated column s.t.h anew, with values that only the source can work out',
+  );
+  expect(await changed(columns, '(1, 4)', 'ALTER TABLE t ADD b INT')).toEqual([{ a: 1, h: 4, b: null }]);
+});
+
+test('columns that are said to be worked out of one another come to an end', async () => {
+  expect(
+    await changed('g INT AS (h) STORED, h INT AS (g) STORED', '(1, 2)', 'ALTER TABLE t ADD b INT'),
+  ).toEqual([{ g: 1, h: 2, b: null }]);
+  const names = Array.from({ length: 1900 }, (_, at) => `g${at}`);
+  const chain = names.map((name, at) => `${name} INT AS (${names[at + 1] ?? '1'}) STORED`);
+  const [row] = await changed(
+    chain.join(', '),
+    `(${names.map(() => 1).join(', ')})`,
+    'ALTER TABLE t ADD b INT',
+  );
+  expect(row).toMatchObject({ g0: 1, g1899: 1, b: null });
+});

@@ -6,7 +6,7 @@ import { emptyPartitions } from '../partitions/empty-partitions.ts';
 import { bindableReal } from './column-form.ts';
 import { type Conversion, conversion } from './convert.ts';
 import { createForeignIndexes, createIndexes, createTable, hasGeneratedKey, quote } from './definition.ts';
-import { createUnfinished, finish, madeAnew, workOutAll } from './made-anew.ts';
+import { createUnfinished, finish, madeAnew, UNFINISHED, workOutAll } from './made-anew.ts';
 import { type DefiningSource, valueOfNewColumn } from './new-column.ts';
 
 const ER_TABLE_EXISTS_ERROR = 1050;
@@ -164,8 +164,6 @@ function copyAnew(
   workOutAll(database, after, UNFINISHED, anew, source);
   finish(database, after, UNFINISHED, MOVING);
 }
-
-const UNFINISHED = '(unfinished)';
 
 const bindable = (value: SqliteValue): SqliteValue =>
   typeof value === 'number' ? bindableReal(value) : value;

@@ -1,14 +1,8 @@
 import type { Flavor } from '../../../binlog/index.ts';
+import type { ColumnType } from '../../../sql/index.ts';
 import type { SqliteDatabase, SqliteValue } from '../../../store/index.ts';
 import { GENERATED_KEY } from '../../primary-key.ts';
-import {
-  type CatalogChange,
-  CatalogError,
-  isKept,
-  mentionedIn,
-  type Table,
-  type TableColumn,
-} from '../../schema/index.ts';
+import { type CatalogChange, CatalogError, isKept, mentionedIn, type Table } from '../../schema/index.ts';
 import { createTable, hasGeneratedKey, quote, rowIdName } from './definition.ts';
 import { type Working, workedOut } from './worked-out.ts';
 
@@ -16,18 +10,31 @@ type Alteration = Pick<Extract<CatalogChange, { kind: 'alterTable' }>, 'before' 
 
 /** Indexes of the stored generated columns whose values a change of their table makes anew. */
 export function madeAnew({ before, after, sources }: Alteration, flavor: Flavor): readonly number[] {
-  const origin = (index: number): TableColumn | undefined => before.columns[sources[index]!];
-  return after.columns.flatMap((column, index) => {
-    if (column.generated !== 'stored') return [];
-    const was = origin(index);
-    const isSame = was?.generated === 'stored' && isSameExpression(was.expression, column.expression, flavor);
-    const isMentioned = mentionedIn(column.expression ?? '');
-    const stays = after.columns.every(
-      ({ name }, other) =>
-        other === index || !isMentioned(name) || keepsValues(origin(other), after.columns[other]!),
-    );
-    return isSame && stays ? [] : [index];
-  });
+  const anew = new Set<number>();
+  /** What is worked out of them is another value. */
+  const others = new Set<number>();
+  const generated: { readonly index: number; readonly isMentioned: (column: string) => boolean }[] = [];
+  for (const [index, column] of after.columns.entries()) {
+    const was = before.columns[sources[index]!];
+    const isOther =
+      was === undefined ||
+      was.generated !== column.generated ||
+      (column.generated !== undefined && !isSameExpression(was.expression, column.expression, flavor));
+    if (isOther) anew.add(index);
+    if (isOther || !keepsValues(was.type, column.type)) others.add(index);
+    if (column.generated !== undefined)
+      generated.push({ index, isMentioned: mentionedIn(column.expression ?? '') });
+  }
+  // A set that grows is gone through to its end.
+  for (const other of others) {
+    const { name } = after.columns[other]!;
+    for (const { index, isMentioned } of generated) {
+      if (index === other || anew.has(index) || !isMentioned(name)) continue;
+      anew.add(index);
+      others.add(index);
+    }
+  }
+  return [...anew].filter((index) => after.columns[index]!.generated === 'stored').sort((a, b) => a - b);
 }
 
 /** One that a new name of a column has made unknown gives what it gave. */
@@ -48,12 +55,13 @@ const FAMILIES: readonly RegExp[] = [
   /^(char|varchar|(tiny|medium|long)?text)$/,
 ];
 
-function keepsValues(was: TableColumn | undefined, is: TableColumn): boolean {
-  if (was === undefined || was.generated !== is.generated) return false;
-  const [from, to] = [was.type, is.type];
+function keepsValues(from: ColumnType, to: ColumnType): boolean {
   if (from.name === to.name) return (to.decimals ?? 0) === (from.decimals ?? 0);
   return FAMILIES.some((family) => family.test(from.name) && family.test(to.name));
 }
+
+/** What a table is called while its rows lack columns. */
+export const UNFINISHED = '(unfinished)';
 
 /** The table without what columns cannot satisfy that are worked out once the rows are there: keys, NOT NULL. */
 export function createUnfinished(

@@ -8,7 +8,7 @@ import { CatalogError, type Table } from '../../schema/index.ts';
 import { formOf } from '../definition/column-form.ts';
 import { createIndexes, createTable, quote } from '../definition/definition.ts';
 import { expectNone } from '../definition/follow.ts';
-import { createUnfinished, finish, workOutAll } from '../definition/made-anew.ts';
+import { createUnfinished, finish, UNFINISHED, workOutAll } from '../definition/made-anew.ts';
 import { type Working, workedOut } from '../definition/worked-out.ts';
 import { SchemaFiles } from '../files/schema-files.ts';
 import { SqliteFolder } from '../files/sqlite-folder.ts';
@@ -20,8 +20,6 @@ interface Unfinished {
   readonly columns: readonly number[];
   readonly working: Working;
 }
-
-const UNFINISHED = '(unfinished)';
 
 const keyOf = ({ schema, name }: Table): string => JSON.stringify([schema, name]);
 

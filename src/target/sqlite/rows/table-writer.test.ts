@@ -10,8 +10,9 @@ import {
   type Rows,
   type TableMap,
 } from '../../../binlog/index.ts';
-import { parseTableStatement } from '../../../sql/index.ts';
+import { parseTableStatement, plainType } from '../../../sql/index.ts';
 import { openSqlite, type SqliteValue } from '../../../store/index.ts';
+import type { Expressions } from '../../expressions.ts';
 import { Catalog, contextOfText } from '../../schema/index.ts';
 import type { ConflictRule } from '../../target.ts';
 import { createTable } from '../definition/definition.ts';
@@ -23,6 +24,8 @@ import { TableWriter } from './table-writer.ts';
 const columns = [0, 1, 2].map((index) => new Column(index, ColumnCode.LONG, 0));
 const map = { columns, schema: Buffer.from('s'), table: Buffer.from('t') } as unknown as TableMap;
 const present = Buffer.of(0b111);
+/** When a row of MariaDB ends that holds. */
+const FOR_EVER = '2038-01-19 03:14:07.999999';
 
 function rowsOf(
   operation: 'insert' | 'update' | 'delete',
@@ -220,5 +223,38 @@ describe('rows into a table of SQLite', () => {
     file.flush('c', 2);
     expect(found()).toEqual(numbered(1, 3));
     expect(file.applied).toBe(1);
+  });
+
+  test('that had ended and hold again have what is worked out, though the log leaves it out and nothing else has changed', () => {
+    const catalog = new Catalog();
+    const sql =
+      'CREATE TABLE s.t (id INT, a INT, g INT AS (a + 1) STORED, b TIMESTAMP(6) GENERATED ALWAYS AS ROW START, e TIMESTAMP(6) GENERATED ALWAYS AS ROW END, PERIOD FOR SYSTEM_TIME (b, e), PRIMARY KEY (id, e)) WITH SYSTEM VERSIONING';
+    catalog.follow(
+      parseTableStatement(Buffer.from(sql), { flavor: 'mariadb' }),
+      contextOfText('s', 'mariadb'),
+    );
+    const table = catalog.get('s', 't')!;
+    file.enter([]);
+    file.database.exec(createTable(table));
+    const expressions: Expressions = {
+      translate: () => ({ sql: 'SELECT "a" + 1', type: plainType('bigint') }),
+      register: () => undefined,
+    };
+    const into = new TableWriter(table, file, 'mariadb', new Conflicts('stop'), undefined, expressions);
+    const versioned = {
+      ...map,
+      columns: [...columns, ...[3, 4].map((index) => new Column(index, ColumnCode.TIMESTAMP2, 6))],
+    } as unknown as TableMap;
+    const logged = Buffer.of(0b11011);
+    const shape = { operation: 'update', version: 2, compressed: false, partial: false } as const;
+    const begun = '2026-01-01 00:00:00.000000';
+    const row = (end: string): RowImage => [1, 6, undefined, begun, end];
+    const rows = [{ before: row('2026-01-02 00:00:00.000000'), after: row(FOR_EVER) }];
+    const images = encodeRows(versioned, shape, logged, logged, rows);
+    into.write(
+      { shape, present: logged, presentAfter: logged, images, columnCount: 5 } as unknown as Rows,
+      versioned,
+    );
+    expect(file.database.prepare('SELECT id, a, g FROM t').all()).toEqual([{ id: 1, a: 6, g: 7 }]);
   });
 });

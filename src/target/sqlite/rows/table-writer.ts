@@ -34,7 +34,7 @@ export class TableWriter {
   readonly #deletes: KeyDeletes;
   readonly #updates: KeyUpdates;
   readonly #leftOut: LeftOutColumns;
-  /** What a row became was put in anew, as it was not there or another one was. */
+  /** The row at hand was put in: nothing of it was there before. */
   #isPutIn = false;
 
   /** `actions`: of foreign keys that refer to the table. */
@@ -100,12 +100,12 @@ export class TableWriter {
       const { before, after } = reader;
       this.#isPutIn = false;
       const held = actions && before && this.#form.held(before, actions);
-      if (before === undefined) this.#inserts.one(after!);
+      if (before === undefined) this.#insert(after!);
       else if (after === undefined) this.#removeRow(before);
       else if (isPartial) this.#updatePartly(before, wholeImage(before, after));
       else this.#update(before, after);
       if (leftOutColumns.length > 0 && after !== undefined && !this.#form.isPast(after))
-        this.#leftOut.workOut(leftOutColumns, before, after, before === undefined || this.#isPutIn);
+        this.#leftOut.workOut(leftOutColumns, before, after, this.#isPutIn);
       if (held !== undefined) actions?.follow(this.table, held, this.#form.heldAfter(held, after));
     }
   }
@@ -129,9 +129,14 @@ export class TableWriter {
     this.#update(before, after);
   }
 
+  #insert(row: RowImage): void {
+    this.#isPutIn = true;
+    this.#inserts.one(row);
+  }
+
   #update(before: RowImage, after: RowImage): void {
     // A versioned row that ends becomes history, which the target does not keep; a statement may still change that.
-    if (this.#form.isPast(before)) return this.#inserts.one(after);
+    if (this.#form.isPast(before)) return this.#insert(after);
     if (this.#form.isPast(after)) return this.#removeRow(before);
     const set = this.#form.present(after);
     const where = this.#form.findColumns(before);
