@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UsageError } from '../../errors/index.ts';
-import { storedExpressions } from '../../relay/index.ts';
 import { ReplicateFilter, type SourcePosition, type StartPoint } from '../../replication/index.ts';
 import {
   type DumpProgress,
+  type Expressions,
   openDump,
   readDump,
   readDumpPlace,
@@ -22,6 +22,7 @@ export async function startAt(
   target: TargetUrl,
   io: CommandIo,
   report: Report,
+  expressions?: Expressions,
 ): Promise<StartPoint> {
   const { dump, start } = settings;
   if (dump === undefined) return start;
@@ -39,7 +40,7 @@ export async function startAt(
       hint: 'Load it into the server with its own client, and say --start-from-dump.',
     });
   }
-  return load(settings, target.folder, openDump(path, standardInput(io)), report);
+  return load(settings, target.folder, openDump(path, standardInput(io)), report, expressions);
 }
 
 async function load(
@@ -47,8 +48,9 @@ async function load(
   folder: string,
   pieces: AsyncIterable<Uint8Array>,
   report: Report,
+  expressions: Expressions | undefined,
 ): Promise<SourcePosition> {
-  const sink = await SqliteLoad.open(folder, channel, storedExpressions);
+  const sink = await SqliteLoad.open(folder, channel, expressions);
   try {
     const known = await sink.position();
     if (known !== undefined) {

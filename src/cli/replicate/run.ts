@@ -11,7 +11,6 @@ import {
   printedDefaults,
   resolveOptions,
 } from '../../options/index.ts';
-import { storedExpressions } from '../../relay/index.ts';
 import type { SourcePosition, StartPoint } from '../../replication/index.ts';
 import { makeTarget, parseTargetUrl, Replication, SourceTables, type TargetUrl } from '../../target/index.ts';
 import { remoteOf } from '../binlog/options/assemble.ts';
@@ -141,6 +140,9 @@ async function replicate({ settings, source, serverId }: Request, io: CommandIo)
   /** Whoever ends us does not wait for a target that does not answer; one that is open gets to its end in order. */
   const opening = new AbortController();
   let isOpen = false;
+  // What answers queries is large, and a server works out its columns itself.
+  const expressions =
+    url.kind === 'sqlite' ? (await import('../../relay/index.ts')).storedExpressions : undefined;
   const target = makeTarget(url, {
     ...(server === undefined ? {} : { server: async () => ({ ...server, signal: opening.signal }) }),
     flavor: () => flavor,
@@ -148,9 +150,9 @@ async function replicate({ settings, source, serverId }: Request, io: CommandIo)
     sessions: settings.sessions,
     onConflict: (conflict) => report.conflict(conflict, settings.conflicts),
     lookUp: tables.renamed(settings.filters.rewriteDb),
-    expressions: storedExpressions,
+    ...(expressions === undefined ? {} : { expressions }),
   });
-  const start = await startAt(settings, url, io, report);
+  const start = await startAt(settings, url, io, report, expressions);
   let attempts = 0;
   const replication = new Replication({
     target,
