@@ -38,13 +38,18 @@ function exportsOf(script) {
   return module.exports;
 }
 
+/** The bundles that were loaded, by name. */
+const loaded = new Map();
+
 /** A bundle's exports. */
 function load(name) {
   if (!existsSync(join(FOLDER, `${name}.cjs`))) {
     process.stderr.write('rowlock: this checkout has not been built. Run: npm ci && npm run build\n');
     process.exit(1);
   }
-  return exportsOf(scriptOf(name, readIfThere(codeCachePath(name))));
+  const script = scriptOf(name, readIfThere(codeCachePath(name)));
+  loaded.set(name, script);
+  return exportsOf(script);
 }
 
-module.exports = { codeCachePath, exportsOf, load, scriptOf };
+module.exports = { codeCachePath, load, loaded };

@@ -10,12 +10,14 @@ import {
   openSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { Script } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -45,11 +47,17 @@ describe.skipIf(unbuilt)('bin/rowlock', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test.each(['rowlock', 'remote-logs'])('%s: the code cache of the build is taken by its Node', (name) => {
-    const script = `const load = require('./bin/load.js');
-      const cachedData = require('fs').readFileSync(load.codeCachePath('${name}'));
-      console.log(load.scriptOf('${name}', cachedData).cachedDataRejected);`;
+    const script = `const { load, loaded } = require('./bin/load.js');
+      load('${name}');
+      console.log(loaded.get('${name}').cachedDataRejected);`;
     const { stdout } = spawnSync(process.execPath, ['-e', script], { cwd: folder, encoding: 'utf8' });
     expect(stdout).toBe('false\n');
+  });
+
+  test.each(['rowlock', 'remote-logs'])('%s: the code cache has what was run, too', (name) => {
+    const untouched = new Script(readFileSync(join(folder, `dist/cli/${name}.cjs`), 'latin1'));
+    const { size } = statSync(join(folder, 'dist/cli', basename(codeCachePath(name))));
+    expect(size).toBeGreaterThan(untouched.createCachedData().length * 1.3);
   });
 
   test('prints the same without a cache, and with one of something else', () => {

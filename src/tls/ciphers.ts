@@ -86,10 +86,10 @@ const withBlocked = (list: string, dialect: 'mysql' | 'mariadb'): string =>
 /** The level that MySQL's and MariaDB's packages ask for, unless the list names one; the OpenSSL of Node before 24 has 1. */
 const levelFor = (list: string): string[] => (list.includes('@SECLEVEL=') ? [] : [SECURITY_LEVEL]);
 
-/** OpenSSL refuses a list only when nothing in it is left. */
+/** OpenSSL refuses a list only when nothing in it is left. Without `ca` Node would read all the authorities that it trusts, 20 ms. */
 function isCipherList(ciphers: string): boolean {
   try {
-    createSecureContext({ ciphers, maxVersion: 'TLSv1.2' });
+    createSecureContext({ ciphers, maxVersion: 'TLSv1.2', ca: [] });
     return true;
   } catch {
     return false;
