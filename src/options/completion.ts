@@ -3,7 +3,8 @@ import type { ResolvedOption } from './definition.ts';
 /** A shell whose completion can be written. */
 export type Shell = 'bash' | 'zsh' | 'fish';
 
-interface Completable {
+/** An option as it is completed. */
+export interface CompletedOption {
   readonly long: string;
   readonly short: string | undefined;
   readonly takesValue: boolean;
@@ -12,47 +13,78 @@ interface Completable {
   readonly help: string;
 }
 
-/** What can stand behind a command. */
+/** What can stand behind a program or command. */
 export interface CompletedCommand {
-  readonly options?: readonly ResolvedOption[];
-  /** Words of which one stands first, such as commands of its own. */
+  readonly options?: readonly CompletedOption[];
+  /** Words of which one stands first, and no more. */
   readonly words?: readonly string[];
+  /** Commands of its own, of which one stands first. */
+  readonly commands?: Readonly<Record<string, CompletedCommand>>;
 }
 
-type Commands = readonly (readonly [
-  name: string,
-  options: readonly Completable[],
-  words: readonly string[],
-])[];
+/** The first clause of a sentence: completion has little room. */
+export const firstClause = (help: string): string => help.split(/[.;:](?:\s|$)| \(/, 1)[0]!;
 
-function completables(options: readonly ResolvedOption[]): readonly Completable[] {
+/** Options of a table as they are completed. */
+export function completedOptions(options: readonly ResolvedOption[]): readonly CompletedOption[] {
   return options
     .filter(({ type }) => type.kind !== 'disabled')
     .map((option) => ({
       long: option.name.replaceAll('_', '-'),
       short: option.short,
       takesValue: option.argument === 'required',
-      values: option.type.kind === 'choice' ? option.type.values.map((value) => value.toLowerCase()) : [],
+      values: option.type.kind === 'choice' ? option.type.values : [],
       isFile: /FILE|FOLDER/.test(option.definition.placeholder ?? ''),
-      help: (/^[^.;:]*/.exec(option.definition.help) ?? [''])[0],
+      help: firstClause(option.definition.help),
     }));
 }
 
-const identifier = (program: string, command: string): string =>
-  `_${program}_${command.replaceAll(/[^a-zA-Z0-9]/g, '_')}`;
+/** The commands of a command, all of them, and the words that lead there: the innermost first. */
+function* everyCommand(
+  path: readonly string[],
+  command: CompletedCommand,
+): Generator<readonly [path: readonly string[], command: CompletedCommand]> {
+  for (const [name, inner] of Object.entries(command.commands ?? {}))
+    yield* everyCommand([...path, name], inner);
+  yield [path, command];
+}
 
-function bash(program: string, commands: Commands): string {
-  const functions = commands.map(([command, options, first]) => {
-    const words = options.map(({ long, takesValue }) => `--${long}${takesValue ? '=' : ''}`);
+const identifier = (path: readonly string[]): string =>
+  `_${path.map((word) => word.replaceAll(/[^a-zA-Z0-9]/g, '_')).join('_')}`;
+
+/** What stands directly behind a command. */
+const wordsOf = ({ words = [], commands = {} }: CompletedCommand): readonly string[] => [
+  ...words,
+  ...Object.keys(commands),
+];
+
+function bash(program: string, root: CompletedCommand): string {
+  const functions = Array.from(everyCommand([program], root), ([path, command]) => {
+    const { options = [], commands = {} } = command;
+    const first = wordsOf(command);
+    const names = options.map(({ long, takesValue }) => `--${long}${takesValue ? '=' : ''}`);
     const cases = options
       .filter(({ values }) => values.length > 0)
       .map(
         ({ long, values }) =>
           `    --${long}) COMPREPLY=($(compgen -W '${values.join(' ')}' -- "$value")); return ;;`,
       );
+    const inner = Object.keys(commands).map(
+      (name) => `    ${name}) ${identifier([...path, name])}; return ;;`,
+    );
+    const at = path.length;
     return [
-      `${identifier(program, command)}() {`,
+      `${identifier(path)}() {`,
       '  local word=${COMP_WORDS[COMP_CWORD]} name=${COMP_WORDS[COMP_CWORD-1]} value',
+      ...(inner.length === 0
+        ? []
+        : [
+            `  if (( COMP_CWORD > ${at} )); then`,
+            `    case \${COMP_WORDS[${at}]} in`,
+            ...inner,
+            '    esac',
+            '  fi',
+          ]),
       '  value=$word',
       '  # bash splits words at "="',
       '  if [[ $word == "=" ]]; then value=; elif [[ $name == "=" ]]; then name=${COMP_WORDS[COMP_CWORD-2]}; fi',
@@ -60,91 +92,76 @@ function bash(program: string, commands: Commands): string {
       ...cases,
       '  esac',
       '  if [[ $word == -* ]]; then',
-      `    COMPREPLY=($(compgen -W '${words.join(' ')}' -- "$word"))`,
+      `    COMPREPLY=($(compgen -W '${names.join(' ')}' -- "$word"))`,
       '    [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace',
       '    return 0',
       '  fi',
       ...(first.length === 0
         ? []
         : [
-            `  if (( COMP_CWORD == 2 )); then COMPREPLY=($(compgen -W '${first.join(' ')}' -- "$word")); return 0; fi`,
+            `  if (( COMP_CWORD == ${at} )); then COMPREPLY=($(compgen -W '${first.join(' ')}' -- "$word")); return 0; fi`,
           ]),
-      '  COMPREPLY=($(compgen -f -- "$value"))',
+      ...(first.length === 0 ? ['  COMPREPLY=($(compgen -f -- "$value"))'] : []),
       '}',
     ].join('\n');
   });
-  const names = commands.map(([command]) => command);
-  return [
-    ...functions,
-    `_${program}() {`,
-    `  if (( COMP_CWORD == 1 )); then COMPREPLY=($(compgen -W '${names.join(' ')}' -- "\${COMP_WORDS[1]}")); return; fi`,
-    '  case ${COMP_WORDS[1]} in',
-    ...names.map((command) => `    ${command}) ${identifier(program, command)} ;;`),
-    '  esac',
-    '}',
-    `complete -o filenames -F _${program} ${program}`,
-    '',
-  ].join('\n');
+  return [...functions, `complete -o filenames -F ${identifier([program])} ${program}`, ''].join('\n');
 }
 
-function zsh(program: string, commands: Commands): string {
+function zsh(program: string, root: CompletedCommand): string {
   const escape = (text: string): string =>
     text.replaceAll(/[[\]:']/g, (each) => (each === "'" ? "'\\''" : `\\${each}`));
-  const functions = commands.map(([command, options, first]) => {
-    const specs = options.map(({ long, short, takesValue, values, isFile, help }) => {
-      const value = values.length > 0 ? `:value:(${values.join(' ')})` : isFile ? ':file:_files' : ':value:';
-      const names = short === undefined ? `--${long}` : `{-${short},--${long}}`;
-      const tail = `[${escape(help)}]${takesValue ? value : ''}`;
-      return short === undefined
-        ? `  '${names}${takesValue ? '=' : ''}${tail}'`
-        : `  ${names}${takesValue ? "'='" : ''}'${tail}'`;
-    });
-    return [
-      `${identifier(program, command)}() {`,
-      '_arguments -s \\',
-      ...specs.map((spec) => `${spec} \\`),
-      ...(first.length === 0 ? [] : [`  '1:command:(${first.join(' ')})' \\`]),
-      "  '*:file:_files'",
-      '}',
-    ].join('\n');
+  const spec = ({ long, short, takesValue, values, isFile, help }: CompletedOption): string => {
+    const value = values.length > 0 ? `:value:(${values.join(' ')})` : isFile ? ':file:_files' : ':value:';
+    const tail = `[${escape(help)}]${takesValue ? value : ''}`;
+    return short === undefined
+      ? `  '--${long}${takesValue ? '=' : ''}${tail}' \\`
+      : `  {-${short},--${long}}${takesValue ? "'='" : ''}'${tail}' \\`;
+  };
+  const functions = Array.from(everyCommand([program], root), ([path, command]) => {
+    const { options = [], words = [], commands } = command;
+    const lines =
+      commands === undefined
+        ? [
+            '_arguments -s \\',
+            ...options.map(spec),
+            words.length === 0 ? "  '*:file:_files'" : `  '1:word:(${words.join(' ')})'`,
+          ]
+        : [
+            `  if (( CURRENT == 2 )); then compadd -- ${Object.keys(commands).join(' ')}; return; fi`,
+            '  local command=$words[2]',
+            '  shift words; (( CURRENT-- ))',
+            '  case $command in',
+            ...Object.keys(commands).map((name) => `    ${name}) ${identifier([...path, name])} ;;`),
+            '  esac',
+          ];
+    return [`${identifier(path)}() {`, ...lines, '}'].join('\n');
   });
-  const names = commands.map(([command]) => command);
-  return [
-    `#compdef ${program}`,
-    ...functions,
-    `_${program}() {`,
-    `  if (( CURRENT == 2 )); then compadd -- ${names.join(' ')}; return; fi`,
-    '  local command=$words[2]',
-    '  shift words; (( CURRENT-- ))',
-    '  case $command in',
-    ...names.map((command) => `    ${command}) ${identifier(program, command)} ;;`),
-    '  esac',
-    '}',
-    `compdef _${program} ${program}`,
-    '',
-  ].join('\n');
+  return [`#compdef ${program}`, ...functions, `compdef ${identifier([program])} ${program}`, ''].join('\n');
 }
 
-function fish(program: string, commands: Commands): string {
-  const names = commands.map(([command]) => command);
-  const first = `complete -c ${program} -n __fish_use_subcommand -f -a '${names.join(' ')}'`;
-  const words = commands.flatMap(([command, , list]) =>
-    list.length === 0
-      ? []
-      : [`complete -c ${program} -n '__fish_seen_subcommand_from ${command}' -a '${list.join(' ')}'`],
-  );
-  const lines = commands.flatMap(([command, options]) =>
-    options.map(({ long, short, takesValue, values, isFile, help }) =>
-      [
-        `complete -c ${program} -n '__fish_seen_subcommand_from ${command}' -l ${long}`,
-        short === undefined ? '' : ` -s '${short}'`,
-        takesValue ? (isFile ? ' -r' : ' -x') : '',
-        values.length > 0 ? ` -a '${values.join(' ')}'` : '',
-        ` -d '${help.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`,
-      ].join(''),
-    ),
-  );
-  return `${[first, ...words, ...lines].join('\n')}\n`;
+function fish(program: string, root: CompletedCommand): string {
+  const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  const lines = Array.from(everyCommand([program], root), ([path, command]) => {
+    const { options = [] } = command;
+    const first = wordsOf(command);
+    const inside = path.slice(1).map((name) => `__fish_seen_subcommand_from ${name}`);
+    const before = [...inside, `not __fish_seen_subcommand_from ${first.join(' ')}`].join('; and ');
+    const words = `complete -c ${program} -n '${before}' -f -a '${first.join(' ')}'`;
+    return [
+      ...(first.length === 0 ? [] : [words]),
+      ...options.map(({ long, short, takesValue, values, isFile, help }) =>
+        [
+          `complete -c ${program} -n '${inside.join('; and ')}' -l ${long}`,
+          short === undefined ? '' : ` -s ${quote(short)}`,
+          takesValue ? (isFile ? ' -r' : ' -x') : '',
+          values.length > 0 ? ` -a '${values.join(' ')}'` : '',
+          ` -d ${quote(help)}`,
+        ].join(''),
+      ),
+    ];
+  });
+  return `${lines.flat().join('\n')}\n`;
 }
 
 const writers = { bash, zsh, fish } as const;
@@ -152,16 +169,7 @@ const writers = { bash, zsh, fish } as const;
 /** Shells that a script can be written for. */
 export const shells: readonly Shell[] = ['bash', 'zsh', 'fish'];
 
-/** A completion script for a shell: the commands of a program, and what each takes; nothing: files alone. */
-export function completionScript(
-  shell: Shell,
-  program: string,
-  commands: Readonly<Record<string, CompletedCommand>>,
-): string {
-  return writers[shell](
-    program,
-    Object.entries(commands).map(
-      ([command, { options = [], words = [] }]) => [command, completables(options), words] as const,
-    ),
-  );
+/** A completion script for a shell: what a program takes. A command of which nothing is said takes files. */
+export function completionScript(shell: Shell, program: string, root: CompletedCommand): string {
+  return writers[shell](program, root);
 }

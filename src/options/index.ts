@@ -1,4 +1,12 @@
-export { completionScript, type Shell, shells } from './completion.ts';
+export {
+  type CompletedCommand,
+  type CompletedOption,
+  completedOptions,
+  completionScript,
+  firstClause,
+  type Shell,
+  shells,
+} from './completion.ts';
 export {
   type DefaultsSurroundings,
   defaultFiles,

@@ -1,11 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { isSystemError, RowlockError } from '../../errors/index.ts';
 import { addCommands } from './commands/index.ts';
-import { type CertsInput, contextOf, type ExitCode } from './context.ts';
+import { type CertsContext, type CertsInput, contextOf, type ExitCode } from './context.ts';
 import { helpWord } from './help-word.ts';
 import { systemErrorLines } from './system-error.ts';
 
-export type { CertsInput } from './context.ts';
+export { type CertsContext, type CertsInput, contextOf } from './context.ts';
 
 import type { Visit } from './visit.ts';
 
@@ -20,16 +20,7 @@ export type { ServerAddress, ServerVisit, Visit, VisitOptions } from './visit.ts
 export async function runCerts(input: CertsInput): Promise<number> {
   const context = contextOf({ visit: visitLater, ...input });
   let status: ExitCode = 0;
-  const program = new Command('rowlock certs')
-    .description('Certificates for MySQL and MariaDB: make, hand out, check, roll over.')
-    .configureOutput({
-      writeOut: (text) => void input.stdout.write(text),
-      writeErr: (text) => void input.stderr.write(text),
-      outputError: (text, write) => write(text.replace(/^error: /, 'rowlock certs: ')),
-    })
-    .exitOverride()
-    .showHelpAfterError('(try --help)');
-  addCommands(program, context, (code) => {
+  const program = certsProgram(context, (code) => {
     status = code;
   });
   const failure: ExitCode = input.argv[0] === 'check' ? 3 : 1;
@@ -49,6 +40,21 @@ export async function runCerts(input: CertsInput): Promise<number> {
     }
     throw error;
   }
+}
+
+/** The commands as commander knows them; `end` is told the exit status of the one that is run. */
+export function certsProgram(context: CertsContext, end: (code: ExitCode) => void): Command {
+  const program = new Command('rowlock certs')
+    .description('Certificates for MySQL and MariaDB: make, hand out, check, roll over.')
+    .configureOutput({
+      writeOut: (text) => void context.stdout.write(text),
+      writeErr: (text) => void context.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'rowlock certs: ')),
+    })
+    .exitOverride()
+    .showHelpAfterError('(try --help)');
+  addCommands(program, context, end);
+  return program;
 }
 
 /** The protocol is loaded when the first server is visited: most commands visit none. */

@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import { certs } from '../../../test/certificates/rowlock-certs.ts';
 import { runCompletion } from './run.ts';
 
@@ -41,17 +44,41 @@ describe.skipIf(!has('bash'))('bash', () => {
     expect(offered('rowlock', 're')).toEqual(['relay', 'replicate']);
     expect(offered('rowlock', 'sql', '--vert')).toEqual(['--vertical']);
     expect(offered('rowlock', 'relay', '--http-p')).toEqual(['--http-port=']);
-    expect(offered('rowlock', 'binlog', '--ssl-mode', '=', 'verify_i')).toEqual(['verify_identity']);
+    expect(offered('rowlock', 'binlog', '--ssl-mode', '=', 'VERIFY_I')).toEqual(['VERIFY_IDENTITY']);
     expect(offered('rowlock', 'nothing', '--x')).toEqual([]);
     expect(offered('rowlock', 'certs', 're')).toEqual(['revoke']);
+    expect(offered('rowlock', 'certs', 'rotate', '--wi')).toEqual(['--within=']);
+    expect(offered('rowlock', 'doctor', '--warn')).toEqual(['--warn=']);
+    expect(offered('rowlock', 'inspect', '--j')).toEqual(['--json']);
     expect(offered('rowlock', 'completion', '')).toEqual(['bash', 'zsh', 'fish']);
   });
 });
 
-test.each(['zsh', 'fish'])('%s takes its script', (shell) => {
+describe.each(['zsh', 'fish'])('%s', (shell) => {
   const { status, out } = run(shell);
-  expect([status, out.includes('--vertical') || out.includes('-l vertical')]).toEqual([0, true]);
-  if (has(shell)) expect(spawnSync(shell, ['-n'], { input: out, encoding: 'utf8' }).stderr).toBe('');
+  const folder = mkdtempSync(join(tmpdir(), 'rowlock-completion-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const script = join(folder, 'script');
+  writeFileSync(script, out);
+
+  test('takes its script', () => {
+    expect([status, out.includes('--vertical') || out.includes('-l vertical')]).toEqual([0, true]);
+    if (has(shell)) expect(spawnSync(shell, ['-n', script], { encoding: 'utf8' }).stderr).toBe('');
+  });
+
+  test.skipIf(shell !== 'fish' || !has('fish'))('completes what stands behind commands of commands', () => {
+    const offered = (line: string): string[] => {
+      const words = ['--no-config', '-c', `source ${script}; complete -C '${line}'`];
+      const { stdout } = spawnSync('fish', words, { cwd: folder, encoding: 'utf8' });
+      return Array.from(stdout.matchAll(/^[^\t\n]+/gm), ([word]) => word);
+    };
+    expect(offered('rowlock re')).toEqual(['relay', 'replicate']);
+    // No files where there are none.
+    expect(offered('rowlock completion ')).toEqual(['bash', 'fish', 'zsh']);
+    expect(offered('rowlock certs re')).toEqual(['revoke']);
+    expect(offered('rowlock certs rotate --wi')).toEqual(['--within']);
+    expect(offered('rowlock binlog --ssl-mode=VERIFY_I')).toEqual(['--ssl-mode=VERIFY_IDENTITY']);
+  });
 });
 
 test('every command of certs is offered in every shell', async () => {

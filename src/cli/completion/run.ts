@@ -1,10 +1,21 @@
-import { completionScript, resolveOptions, shells } from '../../options/index.ts';
+import { PassThrough, Readable } from 'node:stream';
+import {
+  type CompletedCommand,
+  completedOptions,
+  completionScript,
+  type OptionDefinition,
+  resolveOptions,
+  shells,
+} from '../../options/index.ts';
 import { binlogOptionsFor } from '../binlog/options/index.ts';
-import { certsCommands } from '../certs/commands/index.ts';
+import { certsProgram, contextOf } from '../certs/index.ts';
 import type { CommandIo } from '../command-io.ts';
+import { doctorProgram } from '../doctor/index.ts';
+import { inspectOptions } from '../inspect/index.ts';
 import { relayOptionTable } from '../relay/options.ts';
 import { replicateOptionTable } from '../replicate/options.ts';
 import { sqlOptionTable } from '../sql/options.ts';
+import { commanderCommand } from './commander-command.ts';
 
 const usage = `rowlock completion: what makes a shell complete rowlock's words
 
@@ -24,16 +35,32 @@ export function runCompletion(io: CommandIo): number {
     io[isHelp ? 'stdout' : 'stderr'].write(Buffer.from(usage));
     return isHelp ? 0 : 2;
   }
+  // Commands are asked what they take, and none is run.
+  const surroundings = contextOf({
+    argv: [],
+    env: {},
+    cwd: io.cwd,
+    stdin: Readable.from([]),
+    stdout: new PassThrough(),
+    stderr: new PassThrough(),
+    visit: () => Promise.reject(new Error('nobody is visited')),
+  });
   const script = completionScript(shell, 'rowlock', {
-    binlog: { options: binlogOptionsFor('mysql') },
-    inspect: {},
-    relay: { options: resolveOptions(relayOptionTable, 'mysql') },
-    replicate: { options: resolveOptions(replicateOptionTable, 'mysql') },
-    sql: { options: resolveOptions(sqlOptionTable, 'mysql') },
-    certs: { words: certsCommands },
-    doctor: {},
-    completion: { words: shells },
+    commands: {
+      binlog: { options: completedOptions(binlogOptionsFor('mysql')) },
+      inspect: { options: inspectOptions },
+      relay: ofTable(relayOptionTable),
+      replicate: ofTable(replicateOptionTable),
+      sql: ofTable(sqlOptionTable),
+      certs: commanderCommand(certsProgram(surroundings, () => undefined)),
+      doctor: commanderCommand(doctorProgram(surroundings)),
+      completion: { words: shells },
+    },
   });
   io.stdout.write(Buffer.from(script));
   return 0;
+}
+
+function ofTable(table: readonly OptionDefinition[]): CompletedCommand {
+  return { options: completedOptions(resolveOptions(table, 'mysql')) };
 }

@@ -57,11 +57,32 @@ export async function runDoctor(input: CertsInput): Promise<number> {
   // Nearly every line has something in it that a server said.
   const context = { ...given, say: (...lines: readonly string[]) => say(...lines.map(visibleText)) };
   let status = 0;
+  const command = doctorProgram(context).action(async (hosts: readonly string[], options: DoctorOptions) => {
+    status = await examine(context, hosts, options);
+  });
+  try {
+    await command.parseAsync(input.argv.map(helpWord), { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : COULD_NOT_LOOK;
+    if (isSystemError(error)) {
+      const [line, ...hints] = systemErrorLines(error);
+      context.note(`rowlock doctor: ${line}`, ...hints);
+      return COULD_NOT_LOOK;
+    }
+    if (!(error instanceof RowlockError)) throw error;
+    context.note(`rowlock doctor: ${error.describe()}`, ...(error.hint === undefined ? [] : [error.hint]));
+    return COULD_NOT_LOOK;
+  }
+}
+
+/** The command as commander knows it. */
+export function doctorProgram({ stdout, stderr }: Pick<CertsContext, 'stdout' | 'stderr'>): Command {
   const command = new Command('rowlock doctor')
     .description('Look at the TLS and replication of running servers; changes nothing.')
     .configureOutput({
-      writeOut: (text) => void input.stdout.write(text),
-      writeErr: (text) => void input.stderr.write(text),
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
       outputError: (text, write) => write(text.replace(/^error: /, 'rowlock doctor: ')),
     })
     .exitOverride()
@@ -87,23 +108,7 @@ export async function runDoctor(input: CertsInput): Promise<number> {
       'after',
       '\nExit status: 0 healthy, 1 warnings or something hidden from the account, 2 critical, 3 could not look.',
     );
-  loginOptions(command).action(async (hosts: readonly string[], options: DoctorOptions) => {
-    status = await examine(context, hosts, options);
-  });
-  try {
-    await command.parseAsync(input.argv.map(helpWord), { from: 'user' });
-    return status;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : COULD_NOT_LOOK;
-    if (isSystemError(error)) {
-      const [line, ...hints] = systemErrorLines(error);
-      context.note(`rowlock doctor: ${line}`, ...hints);
-      return COULD_NOT_LOOK;
-    }
-    if (!(error instanceof RowlockError)) throw error;
-    context.note(`rowlock doctor: ${error.describe()}`, ...(error.hint === undefined ? [] : [error.hint]));
-    return COULD_NOT_LOOK;
-  }
+  return loginOptions(command);
 }
 
 function targetsOf(hosts: readonly string[], { source = [], replica = [] }: DoctorOptions): Target[] {

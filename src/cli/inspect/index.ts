@@ -1,1 +1,1 @@
-export { runInspect } from './run.ts';
+export { inspectOptions, runInspect } from './run.ts';

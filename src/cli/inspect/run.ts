@@ -1,6 +1,7 @@
 import { EventType, loadZstd, RawEvent } from '../../binlog/index.ts';
 import { FormatError, isSystemError, systemError, TruncatedError } from '../../errors/index.ts';
 import { Inspector } from '../../inspect/index.ts';
+import type { CompletedOption } from '../../options/index.ts';
 import { fileSource, LogReader } from '../../store/index.ts';
 import type { CommandIo } from '../command-io.ts';
 import { inspectionReport } from './report.ts';
@@ -19,6 +20,12 @@ Exit status: 0; 1 when a log cannot be read to its end or a checksum is wrong.
 `;
 
 const HELP = ['--help', '-h', '-?'];
+
+/** For completion. */
+export const inspectOptions: readonly CompletedOption[] = [
+  { long: 'json', help: 'The report as one JSON object' },
+  { long: 'help', help: 'Print this and exit' },
+].map((option) => ({ short: undefined, takesValue: false, values: [], isFile: false, ...option }));
 
 /** Runs `rowlock inspect`. Returns the exit status. */
 export async function runInspect(io: CommandIo): Promise<number> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { completionScript, markdownTable } from '../../../options/index.ts';
+import { completedOptions, completionScript, markdownTable } from '../../../options/index.ts';
 import { binlogHelp } from './help.ts';
 import { binlogOptionsFor, binlogOptionTable } from './table.ts';
 
@@ -56,7 +56,7 @@ describe.each(['mysql', 'mariadb'] as const)('the table as %s sees it', (dialect
 test('completion and documentation name every option', () => {
   const options = binlogOptionsFor('mysql').filter(({ type }) => type.kind !== 'disabled');
   const texts = (['bash', 'zsh', 'fish'] as const).map((shell) =>
-    completionScript(shell, 'rowlock', { binlog: { options } }),
+    completionScript(shell, 'rowlock', { commands: { binlog: { options: completedOptions(options) } } }),
   );
   texts.push(markdownTable(options));
   for (const text of texts) for (const { name } of options) expect(text).toContain(name.replaceAll('_', '-'));

@@ -27,9 +27,6 @@ const commands: Readonly<Record<string, AddCommand>> = {
   enforce: addEnforce,
 };
 
-/** Their names. */
-export const certsCommands: readonly string[] = Object.keys(commands);
-
 /** Adds every command to the program. */
 export const addCommands: AddCommand = (program, context, end) => {
   for (const add of Object.values(commands)) add(program, context, end);
