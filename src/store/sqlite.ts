@@ -1,4 +1,5 @@
 import { UsageError } from '../errors/index.ts';
+import { failingAtItsEnd } from './failing-aggregate.ts';
 
 /** A value SQLite keeps. Integers come back as numbers, larger ones than a double holds exactly as bigint. */
 export type SqliteValue = null | number | bigint | string | Uint8Array;
@@ -19,6 +20,16 @@ export interface SqliteStatement {
   }[];
 }
 
+/** A function of many rows. Its state is a number from 0 on, which goes from one to the next. */
+export interface SqliteAggregate {
+  readonly useBigIntArguments?: boolean;
+  readonly start: () => number;
+  readonly step: (state: number, ...values: SqliteValue[]) => number;
+  /** For window functions: what leaves the frame. */
+  readonly inverse?: (state: number, ...values: SqliteValue[]) => number;
+  readonly result: (state: number) => SqliteValue;
+}
+
 /** What we use of `node:sqlite`, which @photostructure/sqlite has too. */
 export interface SqliteDatabase {
   exec(sql: string): void;
@@ -33,18 +44,7 @@ export interface SqliteDatabase {
     },
     body: (...values: SqliteValue[]) => SqliteValue,
   ): void;
-  /** A function of many rows: `state` goes from one to the next. */
-  aggregate<S>(
-    name: string,
-    options: {
-      readonly useBigIntArguments?: boolean;
-      readonly start: () => S;
-      readonly step: (state: S, ...values: SqliteValue[]) => S;
-      /** For window functions: what leaves the frame. */
-      readonly inverse?: (state: S, ...values: SqliteValue[]) => S;
-      readonly result: (state: S) => SqliteValue;
-    },
-  ): void;
+  aggregate(name: string, aggregate: SqliteAggregate): void;
   /** Whether one is open: SQLite ends it by itself where the disk is full or fails. */
   readonly isTransaction: boolean;
   /** Newer runtimes only. */
@@ -86,5 +86,8 @@ async function load(): Promise<SqliteModule> {
 /** Opens or makes a database; `:memory:` keeps it in memory. @throws UsageError where there is no SQLite at all */
 export async function openSqlite(path: string): Promise<SqliteDatabase> {
   const { DatabaseSync } = await (loaded ??= load());
-  return new DatabaseSync(path, { timeout: 0 });
+  const database = new DatabaseSync(path, { timeout: 0 });
+  const { aggregate } = database;
+  const value: typeof aggregate = (name, given) => aggregate.call(database, name, failingAtItsEnd(given));
+  return Object.defineProperty(database, 'aggregate', { value });
 }

@@ -31,6 +31,7 @@ const ADDRESS_TIMEOUT_MS = 3000;
 export async function openSocket(target: Target, timeoutMs: number, signal?: AbortSignal): Promise<Socket> {
   signal?.throwIfAborted();
   const { host = 'localhost', port = 3306, socketPath, bindAddress } = target;
+  refuseLongPath(target);
   if (port < 0 || port > 65_535) throw new UsageError(`port ${port} is not between 0 and 65535`);
   const where: NetConnectOpts =
     socketPath === undefined
@@ -64,6 +65,21 @@ export async function openSocket(target: Target, timeoutMs: number, signal?: Abo
   socket.removeAllListeners();
   socket.pause().setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
   return socket;
+}
+
+/** Bytes of `sun_path` before its zero. */
+const PATH_BYTES: Partial<Readonly<Record<NodeJS.Platform, number>>> = { linux: 107, darwin: 103 };
+
+/**
+ * No server listens on a longer path. The client libraries would cut it off, and so did Node's library until 22: there is seldom anything,
+ * and if so, somebody else's.
+ *
+ * @throws ConnectionError as for a path that is not there
+ */
+function refuseLongPath(target: Target): void {
+  const most = PATH_BYTES[process.platform] ?? Number.POSITIVE_INFINITY;
+  if (Buffer.byteLength(target.socketPath ?? '') <= most) return;
+  throw failure(target, Object.assign(new Error(`the path has more than ${most} bytes`), { code: 'ENOENT' }));
 }
 
 /** @throws ConnectionError for a zone that is none, as for a name that nobody has */
