@@ -1,4 +1,4 @@
-import type { SqliteAggregate } from './sqlite.ts';
+import type { SqliteAggregate } from './sqlite-database.ts';
 
 /**
  * Has an aggregate throw where its group ends whatever a step throws: Node's own SQLite loses that, and then gives no rows and no error

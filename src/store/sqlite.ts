@@ -1,56 +1,7 @@
 import { UsageError } from '../errors/index.ts';
+import { keepingEmptyBytes, losesEmptyBytes, neverNull } from './empty-bytes.ts';
 import { failingAtItsEnd } from './failing-aggregate.ts';
-
-/** A value SQLite keeps. Integers come back as numbers, larger ones than a double holds exactly as bigint. */
-export type SqliteValue = null | number | bigint | string | Uint8Array;
-
-/** One statement, to run as often as one likes. */
-export interface SqliteStatement {
-  all(...parameters: SqliteValue[]): Record<string, SqliteValue>[];
-  iterate(...parameters: SqliteValue[]): IterableIterator<Record<string, SqliteValue>>;
-  get(...parameters: SqliteValue[]): Record<string, SqliteValue> | undefined;
-  run(...parameters: SqliteValue[]): { readonly changes: number | bigint };
-  setReadBigInts(enabled: boolean): void;
-  /** `database`, `table`, `column`: where a value comes from, as it stands there; null where it is computed. */
-  columns(): readonly {
-    readonly name: string;
-    readonly column?: string | null;
-    readonly table?: string | null;
-    readonly database?: string | null;
-  }[];
-}
-
-/** A function of many rows. Its state is a number from 0 on, which goes from one to the next. */
-export interface SqliteAggregate {
-  readonly useBigIntArguments?: boolean;
-  readonly start: () => number;
-  readonly step: (state: number, ...values: SqliteValue[]) => number;
-  /** For window functions: what leaves the frame. */
-  readonly inverse?: (state: number, ...values: SqliteValue[]) => number;
-  readonly result: (state: number) => SqliteValue;
-}
-
-/** What we use of `node:sqlite`, which @photostructure/sqlite has too. */
-export interface SqliteDatabase {
-  exec(sql: string): void;
-  prepare(sql: string): SqliteStatement;
-  function(
-    name: string,
-    options: {
-      readonly varargs?: boolean;
-      readonly deterministic?: boolean;
-      /** Integers come as bigint: else those that a double does not hold make the call fail. */
-      readonly useBigIntArguments?: boolean;
-    },
-    body: (...values: SqliteValue[]) => SqliteValue,
-  ): void;
-  aggregate(name: string, aggregate: SqliteAggregate): void;
-  /** Whether one is open: SQLite ends it by itself where the disk is full or fails. */
-  readonly isTransaction: boolean;
-  /** Newer runtimes only. */
-  setAuthorizer?(decide: (action: number, first: string | null, second: string | null) => number): void;
-  close(): void;
-}
+import type { SqliteDatabase } from './sqlite-database.ts';
 
 interface SqliteModule {
   readonly StatementSync: { readonly prototype: object };
@@ -83,11 +34,28 @@ async function load(): Promise<SqliteModule> {
   });
 }
 
+let isLosing: boolean | undefined;
+
 /** Opens or makes a database; `:memory:` keeps it in memory. @throws UsageError where there is no SQLite at all */
 export async function openSqlite(path: string): Promise<SqliteDatabase> {
   const { DatabaseSync } = await (loaded ??= load());
-  const database = new DatabaseSync(path, { timeout: 0 });
-  const { aggregate } = database;
-  const value: typeof aggregate = (name, given) => aggregate.call(database, name, failingAtItsEnd(given));
-  return Object.defineProperty(database, 'aggregate', { value });
+  return withoutFaults(new DatabaseSync(path, { timeout: 0 }));
+}
+
+/** What bindings do otherwise than they say is done here. */
+function withoutFaults(database: SqliteDatabase): SqliteDatabase {
+  const own = {
+    prepare: database.prepare.bind(database),
+    function: database.function.bind(database),
+    aggregate: database.aggregate.bind(database),
+  };
+  isLosing ??= losesEmptyBytes(database);
+  const mended: Pick<SqliteDatabase, keyof typeof own> = {
+    prepare: isLosing ? (sql) => keepingEmptyBytes(own.prepare(sql)) : own.prepare,
+    function: (name, options, body) => own.function(name, options, neverNull(body)),
+    aggregate: (name, given) =>
+      own.aggregate(name, failingAtItsEnd({ ...given, result: neverNull(given.result) })),
+  };
+  for (const [name, value] of Object.entries(mended)) Object.defineProperty(database, name, { value });
+  return database;
 }

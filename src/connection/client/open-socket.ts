@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { connect, isIP, type NetConnectOpts, type Socket } from 'node:net';
+import { platform } from 'node:os';
 import { ConnectionError, UsageError } from '../../errors/index.ts';
 import { ClientErrno, systemErrno } from '../client-errors.ts';
 import { withZone } from './address-zone.ts';
@@ -77,7 +78,7 @@ const PATH_BYTES: Partial<Readonly<Record<NodeJS.Platform, number>>> = { linux: 
  * @throws ConnectionError as for a path that is not there
  */
 function refuseLongPath(target: Target): void {
-  const most = PATH_BYTES[process.platform] ?? Number.POSITIVE_INFINITY;
+  const most = PATH_BYTES[platform()] ?? Number.POSITIVE_INFINITY;
   if (Buffer.byteLength(target.socketPath ?? '') <= most) return;
   throw failure(target, Object.assign(new Error(`the path has more than ${most} bytes`), { code: 'ENOENT' }));
 }

@@ -129,9 +129,7 @@ export function registerFunctions(database: SqliteDatabase, called: () => void):
   for (const [name, body] of Object.entries(own)) {
     database.function(name, { varargs: true, deterministic: true, useBigIntArguments: true }, (...values) => {
       called();
-      const result = body(...values.map(plain));
-      // No bytes at all would be NULL to SQLite.
-      return result instanceof Uint8Array && result.length === 0 ? '' : result;
+      return body(...values.map(plain));
     });
   }
 }
