@@ -15,5 +15,6 @@ export { LogFollower } from './read/log-follower.ts';
 export { LogReader } from './read/log-reader.ts';
 export type { LogCut, RecoveryPlan } from './recovery/recover-files.ts';
 export { scanLog } from './recovery/recover-log.ts';
+export { bindableReal } from './small-reals.ts';
 export { openSqlite } from './sqlite.ts';
 export type { SqliteDatabase, SqliteStatement, SqliteValue } from './sqlite-database.ts';

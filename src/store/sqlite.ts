@@ -1,6 +1,7 @@
 import { UsageError } from '../errors/index.ts';
 import { keepingEmptyBytes, losesEmptyBytes, neverNull } from './empty-bytes.ts';
 import { failingAtItsEnd } from './failing-aggregate.ts';
+import { trySmallReals } from './small-reals.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
 
 interface SqliteModule {
@@ -49,7 +50,10 @@ function withoutFaults(database: SqliteDatabase): SqliteDatabase {
     function: database.function.bind(database),
     aggregate: database.aggregate.bind(database),
   };
-  isLosing ??= losesEmptyBytes(database);
+  if (isLosing === undefined) {
+    isLosing = losesEmptyBytes(database);
+    trySmallReals(database);
+  }
   const mended: Pick<SqliteDatabase, keyof typeof own> = {
     prepare: isLosing ? (sql) => keepingEmptyBytes(own.prepare(sql)) : own.prepare,
     function: (name, options, body) => own.function(name, options, neverNull(body)),

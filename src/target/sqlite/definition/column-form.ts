@@ -1,5 +1,5 @@
 import { type ColumnValue, JsonDocument } from '../../../binlog/index.ts';
-import type { SqliteValue } from '../../../store/index.ts';
+import { bindableReal, type SqliteValue } from '../../../store/index.ts';
 import { documentText } from '../../../text/index.ts';
 import type { TableColumn } from '../../schema/index.ts';
 
@@ -29,13 +29,6 @@ function storePlain(value: Exclude<ColumnValue, null>): SqliteValue {
   if (value instanceof JsonDocument) return documentText(value.bytes);
   throw new TypeError('steps of a JSON update are no value: they must have been carried out');
 }
-
-/**
- * Positive numbers below 2^-52 go as text, which a REAL column turns into the very same number: the bindings of @photostructure/sqlite 1.2.1
- * take them for the integer 0.
- */
-export const bindableReal = (value: number): SqliteValue =>
-  value > 0 && value < Number.EPSILON ? String(value) : value;
 
 const storeReal = (value: Exclude<ColumnValue, null>): SqliteValue =>
   typeof value === 'number' ? bindableReal(value) : storePlain(value);

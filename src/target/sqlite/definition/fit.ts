@@ -1,7 +1,6 @@
 import { decodeText, encodeText } from '../../../charset/index.ts';
-import type { SqliteValue } from '../../../store/index.ts';
+import { bindableReal, type SqliteValue } from '../../../store/index.ts';
 import type { TableColumn } from '../../schema/index.ts';
-import { bindableReal } from './column-form.ts';
 import { refuse } from './not-convertible.ts';
 
 type Fit = (value: SqliteValue) => SqliteValue;

@@ -1,9 +1,8 @@
-import type { SqliteValue } from '../../../store/index.ts';
+import { bindableReal, type SqliteValue } from '../../../store/index.ts';
 import { GENERATED_KEY } from '../../primary-key.ts';
 import { type CatalogChange, CatalogError, isKept, type Table } from '../../schema/index.ts';
 import type { SchemaFile } from '../files/schema-file.ts';
 import { emptyPartitions } from '../partitions/empty-partitions.ts';
-import { bindableReal } from './column-form.ts';
 import { type Conversion, conversion } from './convert.ts';
 import { createForeignIndexes, createIndexes, createTable, hasGeneratedKey, quote } from './definition.ts';
 import { createUnfinished, finish, madeAnew, UNFINISHED, workOutAll } from './made-anew.ts';
