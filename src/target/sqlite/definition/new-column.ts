@@ -89,7 +89,9 @@ export function valueOfMissing(table: Table, column: TableColumn, flavor: Flavor
 function zeroOf({ type }: TableColumn, flavor: Flavor): SqliteValue {
   const { name, decimals, values, length } = type;
   if (Object.hasOwn(ZERO, name)) return ZERO[name]!;
-  if (WHOLE.test(name) || name === 'float' || name === 'double') return 0;
+  // A number would be a REAL to Node's own SQLite where a column says nothing of its type: that of 64 bits without a sign.
+  if (WHOLE.test(name)) return 0n;
+  if (name === 'float' || name === 'double') return 0;
   if (name === 'decimal') return roundDecimal('0', decimals ?? 0);
   if (name === 'datetime' || name === 'timestamp') return `${ZERO_DAY} 00:00:00${fraction(decimals)}`;
   if (name === 'time') return `00:00:00${fraction(decimals)}`;
