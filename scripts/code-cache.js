@@ -11,12 +11,18 @@ import { importTypeScript } from './typescript.js';
 const ROOT = join(import.meta.dirname, '..');
 const SHOP = join(ROOT, 'examples/shop.binlog');
 const LARGE = join(ROOT, 'test/corpus/mysql97/large.binlog.gz');
-const PASSWORD = 'secret';
+const [USER, PASSWORD] = ['reader', 'secret'];
 const { codeCachePath, load, loaded } = createRequire(import.meta.url)('../bin/load.js');
 
 /** What is done with the command. What has been run is in the caches, the rest is compiled when it is called. */
-function runsOf({ port, authority }, folder) {
-  const server = ['-R', '--host=127.0.0.1', `--port=${port}`, '--user=reader', `--ssl-ca=${authority}`];
+function runsOf({ loopback, authority }, folder) {
+  const server = [
+    '-R',
+    '--host=127.0.0.1',
+    `--port=${loopback.port}`,
+    `--user=${USER}`,
+    `--ssl-ca=${authority}`,
+  ];
   const secured = [...server, '--ssl-mode=VERIFY_IDENTITY', '--tls-version=TLSv1.3'];
   const logs = ['shop', 'large'];
   return [
@@ -37,7 +43,7 @@ async function run(words) {
 async function runAll() {
   const folder = mkdtempSync(join(tmpdir(), 'rowlock-code-cache-'));
   const { serveLogs } = await importTypeScript(join(import.meta.dirname, 'code-cache/log-server.ts'));
-  const server = await serveLogs(folder, PASSWORD, { shop: SHOP, large: LARGE });
+  const server = await serveLogs(folder, USER, PASSWORD, { shop: SHOP, large: LARGE });
   try {
     for (const words of runsOf(server, folder)) {
       const child = spawn(process.execPath, [import.meta.filename, ...words], {
@@ -48,7 +54,7 @@ async function runAll() {
       if (status !== 0) throw new Error(`rowlock binlog ${words.join(' ')} ended with ${status}`);
     }
   } finally {
-    server.close();
+    await server.loopback.close();
     rmSync(folder, { recursive: true });
   }
 }

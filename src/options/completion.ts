@@ -96,12 +96,9 @@ function bash(program: string, root: CompletedCommand): string {
       '    [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace',
       '    return 0',
       '  fi',
-      ...(first.length === 0
-        ? []
-        : [
-            `  if (( COMP_CWORD == ${at} )); then COMPREPLY=($(compgen -W '${first.join(' ')}' -- "$word")); return 0; fi`,
-          ]),
-      ...(first.length === 0 ? ['  COMPREPLY=($(compgen -f -- "$value"))'] : []),
+      first.length === 0
+        ? '  COMPREPLY=($(compgen -f -- "$value"))'
+        : `  if (( COMP_CWORD == ${at} )); then COMPREPLY=($(compgen -W '${first.join(' ')}' -- "$word")); return 0; fi`,
       '}',
     ].join('\n');
   });

@@ -142,15 +142,14 @@ function makeContext(
   ciphers: string,
 ): SecureContext {
   const key = own?.key.export({ type: 'pkcs8', format: 'pem' });
+  const authorities = verify === 'none' ? [] : trust.authorities;
   try {
     return createSecureContext({
       minVersion: versions[0] as SecureVersion,
       maxVersion: versions.at(-1) as SecureVersion,
       ciphers,
       // An empty array is "trust nobody"; absent is "trust whom Node trusts", whose reading takes 20 ms.
-      ...(verify !== 'none' && trust.authorities === undefined
-        ? {}
-        : { ca: verify === 'none' ? [] : [...trust.authorities!] }),
+      ...(authorities === undefined ? {} : { ca: [...authorities] }),
       ...(verify === 'none' || trust.crls === undefined || trust.crls.length === 0
         ? {}
         : { crl: [...trust.crls] }),

@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { EventFramer, RawEvent } from '../../../src/binlog/index.ts';
-import type { Applicant, Session } from '../../../src/connection/index.ts';
+import type { Applicant } from '../../../src/connection/index.ts';
 import { issuerLine, subjectLine } from '../../../src/tls/index.ts';
 import type { Issued } from '../../connection/authority.ts';
 import { account, type Loopback, listenAsServer, serverTls } from '../../connection/loopback.ts';
-
-const COM_QUERY = 3;
-const MAGIC_BYTES = 4;
+import { serveLog } from '../../connection/serve-log.ts';
 
 /** Who may come in, beside the password. */
 export type Clause = (applicant: Applicant) => boolean;
@@ -43,37 +40,6 @@ export function standIn(
         admit: (applicant) => CLAUSES[users[applicant.user]!.clause]!(applicant) || 'denied',
       },
     },
-    (session) => serveLog(session, log),
+    (session) => serveLog(session, () => readFileSync(log)),
   );
-}
-
-async function serveLog(session: Session, log: string): Promise<void> {
-  for (;;) {
-    const command = await session.command();
-    if (command === undefined) return;
-    if (command.code !== COM_QUERY) return dump(session, log);
-    if (/version/i.test(session.statement(command).toString()))
-      await session.rows(['VERSION()'], [['9.7.4']]);
-    else await session.ok();
-  }
-}
-
-/** A log, then the end. */
-async function dump(session: Session, log: string): Promise<void> {
-  session.beginDump(false);
-  const bytes = readFileSync(log);
-  const framer = new EventFramer();
-  framer.position = MAGIC_BYTES;
-  const event = new RawEvent();
-  let at = MAGIC_BYTES;
-  for (;;) {
-    while (framer.next(event)) await session.event(event.bytes, event.start, event.end);
-    if (at === bytes.length) break;
-    const space = framer.space();
-    const count = bytes.copy(space, 0, at);
-    framer.filled(count);
-    at += count;
-  }
-  await session.flushEvents();
-  await session.endDump();
 }
