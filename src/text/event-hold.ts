@@ -1,5 +1,6 @@
 import { RawEvent } from '../binlog/index.ts';
 import { copyBytes } from '../bytes/index.ts';
+import { withEventMemory } from './output/base64.ts';
 import type { SpillFile } from './spill-file.ts';
 
 /** The file that events come from, where it can be read again. */
@@ -77,27 +78,38 @@ export class EventHold {
 
   /** Shows the events in order. Each is valid during its call only. */
   forEach(visit: (event: RawEvent) => void): void {
-    const event = this.#event;
-    let scratch: Buffer | undefined;
+    const largest = this.#chunks.reduce(
+      (most, { bytes, length }) => (bytes ? most : Math.max(most, length)),
+      0,
+    );
+    if (largest === 0) for (const chunk of this.#chunks) this.#visitChunk(chunk, chunk.bytes!, 0, visit);
+    else withEventMemory(largest + 2 * PAGE_BYTES, (memory) => this.#readAgain(memory, visit));
+  }
+
+  #readAgain(memory: Buffer, visit: (event: RawEvent) => void): void {
     for (const chunk of this.#chunks) {
-      const { length, offset, origin, ends, positions } = chunk;
-      let { bytes } = chunk;
-      let base = 0;
+      const { bytes, offset, length, origin } = chunk;
       if (bytes === undefined) {
-        if (scratch === undefined || scratch.length < length + 2 * PAGE_BYTES) {
-          scratch = Buffer.allocUnsafeSlow(Math.max(length, CHUNK_BYTES) + 2 * PAGE_BYTES);
-        }
-        bytes = scratch;
-        base = (offset % PAGE_BYTES) + SKEW_BYTES;
-        (origin ?? this.#spill!).read(bytes.subarray(base, base + length), offset);
-      }
-      let start = base;
-      for (let i = 0; i < ends.length; i += 1) {
-        const end = base + Math.abs(ends[i]!);
-        event.aim(bytes, start, end, positions[i]!, ends[i]! > 0);
-        visit(event);
-        start = end;
-      }
+        const base = (offset % PAGE_BYTES) + SKEW_BYTES;
+        (origin ?? this.#spill!).read(memory.subarray(base, base + length), offset);
+        this.#visitChunk(chunk, memory, base, visit);
+      } else this.#visitChunk(chunk, bytes, 0, visit);
+    }
+  }
+
+  #visitChunk(
+    { ends, positions }: Chunk,
+    bytes: Buffer,
+    base: number,
+    visit: (event: RawEvent) => void,
+  ): void {
+    const event = this.#event;
+    let start = base;
+    for (let i = 0; i < ends.length; i += 1) {
+      const end = base + Math.abs(ends[i]!);
+      event.aim(bytes, start, end, positions[i]!, ends[i]! > 0);
+      visit(event);
+      start = end;
     }
   }
 

@@ -4,6 +4,8 @@
  * 0.35 ns a byte where JavaScript takes 1.4 (Node 20.20, x86-64).
  */
 
+import { TEXT_BYTES } from './text-output.ts';
+
 /** Instructions and numbers, one behind the other. */
 type Code = readonly number[];
 const code = (...parts: readonly (number | Code)[]): Code => parts.flat();
@@ -117,14 +119,14 @@ const section = (id: number, ...content: readonly (number | Code)[]): Code => {
 };
 const name = (text: string): Code => [text.length, ...Buffer.from(text, 'latin1')];
 
-/** One function of three integers, and one page of memory; both exported. */
+/** One function of three integers, and its memory; both exported. */
 function assemble(): Uint8Array {
   const body = encodeLines();
   const parts = code(
     code(0, [...Buffer.from('asm', 'latin1')], 1, 0, 0, 0),
     section(1, 1, type.func, 3, type.i32, type.i32, type.i32, 0),
     section(3, 1, 0),
-    section(5, 1, 0, 1),
+    section(5, 1, 0, leb(PAGES)),
     section(7, 2, name('memory'), 2, 0, name('encode'), 0, 0),
     section(10, 1, leb(body.length), body),
   );
@@ -145,17 +147,30 @@ interface WebAssemblyApi {
   };
 }
 
-/** How many lines fit: bytes and characters share one page of 64 KiB. */
+/** How many lines are encoded at once: their bytes fit where they are copied to. */
 export const SIMD_LINES = 448;
-/** Where the characters begin: behind the bytes, and what the last vector reads beyond them. */
-const CHARACTERS_AT = 25_600;
+/** What the last vector of the last line reads, or writes, beyond it. */
+const BEYOND_BYTES = 16;
+const OUTPUT_AT = SIMD_LINES * LINE_BYTES + BEYOND_BYTES;
+const TEXT_AT = OUTPUT_AT + SIMD_LINES * (LINE_CHARACTERS + 1) + BEYOND_BYTES;
+const PAGE_BYTES = 1 << 16;
+const EVENTS_AT = Math.ceil((TEXT_AT + TEXT_BYTES + BEYOND_BYTES) / PAGE_BYTES) * PAGE_BYTES;
+/** A chunk of held events, and some pages. */
+const EVENT_BYTES = 17 * PAGE_BYTES;
+const PAGES = (EVENTS_AT + EVENT_BYTES) / PAGE_BYTES + 1;
 
-/** Encodes whole lines. Bytes go into `input`, text comes out of `output`; both stay the same memory. */
+/** Encodes whole lines, from one place of its memory to another: there are some in it. */
 export interface LineEncoder {
+  readonly memory: ArrayBufferLike;
+  /** For the bytes, and the text, of so many lines as are encoded at once. */
   readonly input: Buffer;
-  readonly output: Uint8Array;
-  /** Encodes the first `lines` · 57 bytes as `lines` · 77 characters, newlines among them; `lines` is from 1 to {@link SIMD_LINES}. */
-  readonly encode: (lines: number) => void;
+  readonly output: Buffer;
+  /** For a text of more than these lines. Behind it there is room for what the last of them writes too much. */
+  readonly text: Buffer;
+  /** For events, to be encoded where they are. Begins where a page does. */
+  readonly events: Buffer;
+  /** Encodes `lines` · 57 bytes as `lines` · 77 characters, newlines among them. Writes up to 3 bytes more. */
+  readonly encode: (from: number, to: number, lines: number) => void;
 }
 
 /** Undefined where the processor has no such vectors, or WebAssembly is switched off. */
@@ -165,8 +180,11 @@ export function createLineEncoder(): LineEncoder | undefined {
   if (api === undefined || !api.validate(program)) return undefined;
   const { memory, encode } = new api.Instance(new api.Module(program)).exports;
   return {
-    input: Buffer.from(memory.buffer, 0, CHARACTERS_AT),
-    output: new Uint8Array(memory.buffer, CHARACTERS_AT),
-    encode: (lines) => encode(0, CHARACTERS_AT, lines),
+    memory: memory.buffer,
+    input: Buffer.from(memory.buffer, 0, OUTPUT_AT),
+    output: Buffer.from(memory.buffer, OUTPUT_AT, TEXT_AT - OUTPUT_AT),
+    text: Buffer.from(memory.buffer, TEXT_AT, TEXT_BYTES),
+    events: Buffer.from(memory.buffer, EVENTS_AT, EVENT_BYTES),
+    encode,
   };
 }

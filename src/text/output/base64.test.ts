@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { writeBase64, writeBase64Lines } from './base64.ts';
+import { withEventMemory, writeBase64, writeBase64Lines } from './base64.ts';
 import { createLineEncoder, SIMD_LINES } from './base64-simd.ts';
 import { TextOutput } from './text-output.ts';
 
@@ -41,12 +41,46 @@ test('lines are those of base64, by tables and then by vectors', () => {
   }
 });
 
+test('several outputs at a time do not get into each other, whoever has the memory of the vectors', () => {
+  const outputs = Array.from({ length: 3 }, () => {
+    const texts: string[] = [];
+    return { out: new TextOutput((bytes) => texts.push(bytes.toString('latin1'))), texts, wanted: '' };
+  });
+  for (let round = 0; round < 200; round += 1) {
+    const bytes = noise.subarray(round * 7, round * 7 + ((round * 7919) % 60_000));
+    const each = outputs[round % 3]!;
+    each.out.text(`${round}\n`);
+    writeBase64Lines(each.out, bytes, 0, bytes.length);
+    each.wanted += `${round}\n${expected(bytes)}`;
+  }
+  for (const { out, texts, wanted } of outputs) {
+    out.flush();
+    expect(texts.join('')).toBe(wanted);
+  }
+});
+
+test('events become base64 where they are, too, and nobody gets memory that another has', () => {
+  const out = new TextOutput();
+  writeBase64Lines(out, Buffer.alloc(2_000_000), 0, 2_000_000);
+  out.take();
+  for (const size of [70_000, 1_000_000, 5_000_000]) {
+    withEventMemory(size, (memory) => {
+      const length = Math.min(size, noise.length);
+      const at = size - length;
+      noise.copy(memory, at, 0, length);
+      withEventMemory(size, (other) => other.fill(0xff));
+      writeBase64Lines(out, memory, at, at + length);
+      expect(out.take().toString('latin1') === expected(noise.subarray(0, length))).toBe(true);
+    });
+  }
+});
+
 test('the vectors know every digit in every place', () => {
   const encoder = createLineEncoder()!;
   for (let shift = 0; shift < 57; shift += 1) {
     const bytes = noise.subarray(shift, shift + SIMD_LINES * 57);
     encoder.input.set(bytes);
-    encoder.encode(SIMD_LINES);
+    encoder.encode(encoder.input.byteOffset, encoder.output.byteOffset, SIMD_LINES);
     const text = Buffer.from(encoder.output.subarray(0, SIMD_LINES * 77)).toString('latin1');
     expect(text).toBe(expected(bytes));
   }

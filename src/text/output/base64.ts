@@ -72,22 +72,54 @@ export function writeBase64Lines(out: TextOutput, bytes: Uint8Array, start: numb
   if (written < end) writeLastLine(out, bytes, written, end);
 }
 
+/** The output whose text is put together in the memory of the vector program, which saves a copy: the first that has much of it. */
+let ownOutput: TextOutput | undefined;
+
+let areEventsLent = false;
+
+/**
+ * Has `use` run with memory for events of so many bytes, which get to be base64 from there without a copy. It may be any memory where
+ * there is no such, or somebody else has it.
+ */
+export function withEventMemory(size: number, use: (memory: Buffer) => void): void {
+  const memory = encoder?.events;
+  if (areEventsLent || memory === undefined || memory.length < size) {
+    use(Buffer.allocUnsafeSlow(size));
+    return;
+  }
+  areEventsLent = true;
+  try {
+    use(memory);
+  } finally {
+    areEventsLent = false;
+  }
+}
+
 function writeByVectors(
   out: TextOutput,
-  { input, output, encode }: LineEncoder,
+  { memory, input, output, text, encode }: LineEncoder,
   bytes: Uint8Array,
   start: number,
   lines: number,
 ): void {
+  if (ownOutput === undefined && out.moveTo(text)) ownOutput = out;
   for (let done = 0; done < lines; ) {
     const count = Math.min(lines - done, SIMD_LINES);
     const from = start + done * LINE_BYTES;
     const size = count * (LINE_CHARACTERS + 1);
     // First of all: whoever takes text when room is made may write base64 himself.
     const at = out.reserve(size);
-    copyBytes(input, 0, bytes, from, from + count * LINE_BYTES);
-    encode(count);
-    copyBytes(out.buffer, at, output, 0, size);
+    const { buffer } = out;
+    let place = bytes.byteOffset + from;
+    if (bytes.buffer !== memory) {
+      copyBytes(input, 0, bytes, from, from + count * LINE_BYTES);
+      place = input.byteOffset;
+    }
+    if (buffer.buffer === memory) encode(place, buffer.byteOffset + at, count);
+    else {
+      encode(place, output.byteOffset, count);
+      copyBytes(buffer, at, output, 0, size);
+    }
     out.length = at + size;
     done += count;
   }

@@ -14,6 +14,8 @@ const hexDigits: Uint8Array = Buffer.from('0123456789abcdef', 'latin1');
 
 const FLUSH_AT_BYTES = 1 << 20;
 const SLACK_BYTES = 1 << 13;
+/** What an output has room for, if nobody says otherwise. */
+export const TEXT_BYTES: number = FLUSH_AT_BYTES + SLACK_BYTES;
 
 /**
  * Builds output as bytes, not strings: text of a log is mostly the log's own bytes, which belong to no JavaScript encoding,
@@ -32,8 +34,10 @@ export class TextOutput {
   /** How often bytes went to the sink: while it stays, what was written since can still be taken back by setting `length`. */
   flushes = 0;
   readonly #sink: TextSink | undefined;
+  /** The memory is what it made itself. */
+  #hasOwnMemory = true;
 
-  constructor(sink?: TextSink, capacity: number = FLUSH_AT_BYTES + SLACK_BYTES) {
+  constructor(sink?: TextSink, capacity: number = TEXT_BYTES) {
     this.#sink = sink;
     this.buffer = Buffer.allocUnsafeSlow(capacity);
     this.view = new DataView(this.buffer.buffer);
@@ -257,8 +261,17 @@ export class TextOutput {
 
   /** Goes on in other memory. For a sink that keeps what it was given. */
   replaceBuffer(buffer: Buffer): void {
+    this.#hasOwnMemory = false;
     this.buffer = buffer;
     this.view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  }
+
+  /** Goes on in other memory with what there is so far; false where that does not fit, or where it is in memory of somebody's choice. */
+  moveTo(buffer: Buffer): boolean {
+    if (!this.#hasOwnMemory || this.#sink === undefined || this.length > buffer.length) return false;
+    copyBytes(buffer, 0, this.buffer, 0, this.length);
+    this.replaceBuffer(buffer);
+    return true;
   }
 
   #makeRoom(count: number): void {
