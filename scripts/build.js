@@ -19,6 +19,8 @@ rmSync('dist', { recursive: true, force: true });
  * used.
  */
 const LAZY = new Set(['node:crypto', 'node:tty', 'node:worker_threads', 'node:zlib']);
+/** Each login takes `node:crypto`. */
+const LAZY_REMOTE = new Set(['node:dns/promises', 'node:tty', 'node:worker_threads', 'node:zlib']);
 
 /** A module with the same names as a built-in one. A lazy one's are for functions to call and classes to make instances of. */
 function standInFor(name, isLazy) {
@@ -115,7 +117,7 @@ const inputs = {
     { rowlock: 'src/cli/main.ts', 'row-worker': 'src/cli/binlog/team/row-worker.ts' },
     LAZY,
   )),
-  ...(await buildScripts(remoteLogs, new Set())),
+  ...(await buildScripts(remoteLogs, LAZY_REMOTE)),
 };
 // A process that reads tables is started again and again, and loads nothing that is not for it.
 for (const entryPoints of [loadedLater, { 'table-reader': 'src/cli/relay/table-reader.ts' }]) {

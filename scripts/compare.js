@@ -5,6 +5,10 @@ import { buffer } from 'node:stream/consumers';
 import { importTypeScript } from './typescript.js';
 
 const [tool, ...argv] = process.argv.slice(2);
+if (tool === undefined) {
+  console.error('npm run compare -- mysqlbinlog|mariadb-binlog [OPTION…] LOG…');
+  process.exit(1);
+}
 const { compareHere } = await importTypeScript(
   join(import.meta.dirname, '../test/differential/compare-here.ts'),
 );

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors/index.ts';
 import { keepingEmptyBytes, losesEmptyBytes, neverNull } from './empty-bytes.ts';
 import { failingAtItsEnd } from './failing-aggregate.ts';
+import { countingInBigints } from './large-rowids.ts';
 import { trySmallReals } from './small-reals.ts';
 import type { SqliteDatabase } from './sqlite-database.ts';
 
@@ -55,7 +56,10 @@ function withoutFaults(database: SqliteDatabase): SqliteDatabase {
     trySmallReals(database);
   }
   const mended: Pick<SqliteDatabase, keyof typeof own> = {
-    prepare: isLosing ? (sql) => keepingEmptyBytes(own.prepare(sql)) : own.prepare,
+    prepare: (sql) => {
+      const statement = countingInBigints(own.prepare(sql));
+      return isLosing === true ? keepingEmptyBytes(statement) : statement;
+    },
     function: (name, options, body) => own.function(name, options, neverNull(body)),
     aggregate: (name, given) =>
       own.aggregate(name, failingAtItsEnd({ ...given, result: neverNull(given.result) })),
