@@ -3,7 +3,7 @@ import './node-version.js';
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -86,9 +86,16 @@ const report = join(folder, 'report.json');
 const { status, skipped } = await runTests(process.argv.slice(2), report);
 console.log(skipped.size === 0 ? 'skipped: nothing' : `skipped: ${inOneLine(skipped)}`);
 if (existsSync(report)) {
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
     readFileSync(report, 'utf8'),
   );
+  // Tests of a file whose set-up fails count as skipped.
+  const unprepared = testResults
+    .filter(({ status: outcome, assertionResults }) => {
+      return outcome === 'failed' && assertionResults.every((test) => test.status !== 'failed');
+    })
+    .map(({ name }) => relative(ROOT, name));
+  if (unprepared.length > 0) console.log(`set-up failed: ${unprepared.join(', ')}`);
   console.log(
     `${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests + numTodoTests} skipped`,
   );
