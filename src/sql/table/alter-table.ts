@@ -24,6 +24,8 @@ export function alterTable(reader: DefinitionReader): TableStatement {
 
 type Change = (reader: DefinitionReader) => readonly TableChange[];
 const NOTHING: readonly TableChange[] = [];
+/** The table is written anew, and its definition with it, though none of it be another. */
+const REWRITTEN: readonly TableChange[] = [{ kind: 'options', options: NO_OPTIONS }];
 
 function change(reader: DefinitionReader): readonly TableChange[] {
   const take = Object.hasOwn(changes, reader.word) ? changes[reader.word] : undefined;
@@ -98,9 +100,14 @@ const changes: Readonly<Record<string, Change>> = {
   ANALYZE: skipPartitions,
   CHECK: skipPartitions,
   REPAIR: skipPartitions,
-  ALGORITHM: skipOne,
+  ALGORITHM: (reader) => {
+    reader.acceptSymbol('=');
+    if (reader.accept('COPY')) return REWRITTEN;
+    reader.skipValue();
+    return NOTHING;
+  },
   LOCK: skipOne,
-  FORCE: () => NOTHING,
+  FORCE: () => REWRITTEN,
   ENABLE: (reader) => {
     reader.expect('KEYS');
     return NOTHING;
@@ -118,7 +125,7 @@ const changes: Readonly<Record<string, Change>> = {
       reader.columnName();
       reader.accept('ASC', 'DESC');
     } while (reader.acceptSymbol(','));
-    return NOTHING;
+    return REWRITTEN;
   },
   WITH: (reader) => {
     if (reader.accept('VALIDATION')) return NOTHING;

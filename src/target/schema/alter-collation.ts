@@ -57,6 +57,24 @@ export function convertColumns(draft: TableDraft, before: Table, to: TextCollati
 }
 
 /**
+ * Whether MySQL 5 does nothing at all: it keeps even the table's own character set where CONVERT TO is the only change and all columns are
+ * what it wants (CONVERT TO twice is one change to it). Later servers tell with each statement which collation utf8mb4 means.
+ */
+export function convertsNothing(
+  draft: TableDraft,
+  changes: readonly TableChange[],
+  before: Table,
+  { flavor, defaultCollations }: StatementContext,
+): boolean {
+  if (flavor !== 'mysql' || defaultCollations.length > 0) return false;
+  if (changes.some(({ kind }) => kind !== 'convert')) return false;
+  return draft.columns.every(({ column }, index) => {
+    const { charset, collation } = before.columns[index]!;
+    return column.charset === charset && column.collation === collation;
+  });
+}
+
+/**
  * CONVERT TO keeps the bytes of what an ENUM or SET may be, and all servers read them in the new character set: 'ä' becomes 'Ã¤', 'ab' one
  * letter of Chinese. What becomes of the values is another thing for each family.
  *

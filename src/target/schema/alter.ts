@@ -1,5 +1,10 @@
 import type { TableChange } from '../../sql/index.ts';
-import { convertColumns, type SchemaCollations, setDefaultCollation } from './alter-collation.ts';
+import {
+  convertColumns,
+  convertsNothing,
+  type SchemaCollations,
+  setDefaultCollation,
+} from './alter-collation.ts';
 import { ownIndex, resolved } from './define.ts';
 import { CatalogError } from './error.ts';
 import { ownForeignKeys } from './foreign-key.ts';
@@ -38,7 +43,11 @@ export function alter(
   for (const change of atOnce(draft, changes)) apply(draft, change, context);
   refuseTwins(draft);
   forgetExpressions(draft, changes);
-  if (converted !== undefined) convertColumns(draft, before, converted);
+  if (converted !== undefined) {
+    convertColumns(draft, before, converted);
+    if (convertsNothing(draft, changes, before, context))
+      draft.text = { charset: before.charset, collation: before.collation };
+  }
   const sources = draft.columns.map(({ source }) => source);
   const given = changes.findLast(isPartitionBy)?.change.partitioning;
   draft.partitioning =

@@ -113,6 +113,25 @@ describe('ALTER TABLE', () => {
     expect(columns().at(-1)).toBe('koi8r_bin');
   });
 
+  test('CONVERT TO that finds nothing to do leaves MySQL 5 the character set of the table, too', () => {
+    const start = [
+      'CREATE TABLE t (a CHAR(1) CHARACTER SET utf8mb4, b INT) CHARSET latin1',
+      'ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4',
+    ];
+    const more = 'ALTER TABLE t ADD c CHAR(1)';
+    expect(made(...start, more)).toEqual(['utf8mb4_general_ci', undefined, 'latin1_swedish_ci']);
+    for (const other of ["COMMENT 'x'", 'FORCE', 'ALGORITHM=COPY', 'ORDER BY b', 'MODIFY b INT']) {
+      const busy = made(start[0]!, `${start[1]}, ${other}`, more);
+      expect(busy).toEqual(['utf8mb4_general_ci', undefined, 'utf8mb4_general_ci']);
+    }
+    const still = made(start[0]!, `${start[1]}, LOCK=NONE`, more);
+    expect(still.at(-1)).toBe('latin1_swedish_ci');
+    context = { ...context, defaultCollations: ['utf8mb4_general_ci'] };
+    expect(made(...start, more)).toEqual(['utf8mb4_general_ci', undefined, 'utf8mb4_general_ci']);
+    context = contextOfText('s', 'mariadb');
+    expect(made(...start, more)).toEqual(['utf8mb4_general_ci', undefined, 'utf8mb4_general_ci']);
+  });
+
   test('CONVERT TO goes for all of them', () => {
     follow('ALTER TABLE t CONVERT TO CHARACTER SET cp1251 COLLATE cp1251_bulgarian_ci');
     expect(columns()).toEqual(['cp1251_bulgarian_ci', 'cp1251_bulgarian_ci', undefined]);
