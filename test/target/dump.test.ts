@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { storedExpressions } from '../../src/relay/views/stored-expressions.ts';
 import { NO_FILTERS, ReplicateFilter, type SourcePosition } from '../../src/replication/index.ts';
+import type { ColumnType } from '../../src/sql/index.ts';
 import { openSqlite, type SqliteValue } from '../../src/store/index.ts';
 import { openDump, readDump, readDumpPlace, SqliteLoad, type Table } from '../../src/target/index.ts';
 import { fileName } from '../../src/target/sqlite/index.ts';
@@ -61,18 +62,19 @@ async function rowsOf(folder: string): Promise<Map<string, string[]>> {
     const asked = quoted.map((column, index) => `typeof(${column}) AS t${index}, ${column} AS v${index}`);
     const statement = database.prepare(`SELECT ${asked.join(', ')} FROM "${name.replaceAll('"', '""')}"`);
     statement.setReadBigInts(true);
-    const text = (value: SqliteValue, type: string): string => {
+    const text = (value: SqliteValue, { name: type, decimals }: ColumnType): string => {
       if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
-      // The servers' programs print six digits.
-      return type === 'float' && value !== null
-        ? String(Number(Number(value).toPrecision(6)))
-        : String(value);
+      if (value === null) return 'null';
+      // The servers' programs print six digits, and behind the point as many as are defined: what was worked out may have more.
+      if (type === 'float') return String(Number(Number(value).toPrecision(6)));
+      if (type === 'double' && decimals !== undefined) return Number(value).toFixed(decimals);
+      return String(value);
     };
     const rows = statement
       .all()
       .map((row) =>
         kept
-          .map(({ type }, index) => `${String(row[`t${index}`])} ${text(row[`v${index}`]!, type.name)}`)
+          .map(({ type }, index) => `${String(row[`t${index}`])} ${text(row[`v${index}`]!, type)}`)
           .join('|'),
       );
     found.set(`${schema}.${name}`, rows.sort());
