@@ -82,18 +82,20 @@ export class EventHold {
       (most, { bytes, length }) => (bytes ? most : Math.max(most, length)),
       0,
     );
-    if (largest === 0) for (const chunk of this.#chunks) this.#visitChunk(chunk, chunk.bytes!, 0, visit);
-    else withEventMemory(largest + 2 * PAGE_BYTES, (memory) => this.#readAgain(memory, visit));
+    if (largest === 0) this.#visitChunks(undefined, visit);
+    else withEventMemory(largest + 2 * PAGE_BYTES, (memory) => this.#visitChunks(memory, visit));
   }
 
-  #readAgain(memory: Buffer, visit: (event: RawEvent) => void): void {
+  /** `memory` is for chunks that have to be read again. */
+  #visitChunks(memory: Buffer | undefined, visit: (event: RawEvent) => void): void {
     for (const chunk of this.#chunks) {
       const { bytes, offset, length, origin } = chunk;
-      if (bytes === undefined) {
+      if (bytes !== undefined) this.#visitChunk(chunk, bytes, 0, visit);
+      else {
         const base = (offset % PAGE_BYTES) + SKEW_BYTES;
-        (origin ?? this.#spill!).read(memory.subarray(base, base + length), offset);
-        this.#visitChunk(chunk, memory, base, visit);
-      } else this.#visitChunk(chunk, bytes, 0, visit);
+        (origin ?? this.#spill!).read(memory!.subarray(base, base + length), offset);
+        this.#visitChunk(chunk, memory!, base, visit);
+      }
     }
   }
 

@@ -72,8 +72,8 @@ export function writeBase64Lines(out: TextOutput, bytes: Uint8Array, start: numb
   if (written < end) writeLastLine(out, bytes, written, end);
 }
 
-/** The output whose text is put together in the memory of the vector program, which saves a copy: the first that has much of it. */
-let ownOutput: TextOutput | undefined;
+/** An output puts its text together in the memory of the vector program, which saves a copy: the first that has much of it. */
+let isTextTaken = false;
 
 let areEventsLent = false;
 
@@ -102,7 +102,7 @@ function writeByVectors(
   start: number,
   lines: number,
 ): void {
-  if (ownOutput === undefined && out.moveTo(text)) ownOutput = out;
+  isTextTaken ||= out.moveTo(text);
   for (let done = 0; done < lines; ) {
     const count = Math.min(lines - done, SIMD_LINES);
     const from = start + done * LINE_BYTES;
