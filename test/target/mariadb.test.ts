@@ -86,6 +86,19 @@ describe.skipIf(missingServers('mariadb118') !== undefined)('what only MariaDB h
     await compare();
   });
 
+  it('what is altered in two phases is altered once, where it was', { timeout: 60_000 }, async () => {
+    await server.query(
+      `CREATE DATABASE IF NOT EXISTS x; SET binlog_alter_two_phase = 1; CREATE TABLE x.a (id INT PRIMARY KEY, n INT); INSERT INTO x.a VALUES (1, 7), (2, 7);
+       ALTER TABLE x.a ADD c INT DEFAULT 5; INSERT INTO x.a VALUES (3, 9, 1)`,
+    );
+    // Finds the same n twice, when it has begun.
+    await expect(
+      server.query('SET binlog_alter_two_phase = 1; ALTER TABLE x.a DROP c, ADD UNIQUE (n)'),
+    ).rejects.toThrow('Duplicate entry');
+    await server.query('INSERT INTO x.a VALUES (4, 9, 2)');
+    await compare();
+  });
+
   it('members of a binary ENUM or SET are names', { timeout: 60_000 }, async () => {
     await server.query(
       `CREATE DATABASE IF NOT EXISTS x; SET sql_mode = ''; CREATE TABLE x.m (s SET('ä0', 'b') CHARACTER SET binary, e ENUM('ä1', 'c') CHARACTER SET binary);

@@ -17,6 +17,7 @@ import { gtidText, readingOf, transactionGtid } from '../../replication/index.ts
 import { classifyStatement, savepointName } from '../../sql/index.ts';
 import { LogicalClock } from '../logical-clock.ts';
 import type { PositionMark, Target, TransactionLabel } from '../target.ts';
+import { isUndoneAlter } from './alter-phase.ts';
 import { loggedDefinition } from './logged-definition.ts';
 import { NotRowsError } from './not-rows.ts';
 import type { SchemaNames } from './rename-schemas.ts';
@@ -216,6 +217,7 @@ export class Applier {
       case 'rows':
         throw this.#notRows(`a statement (${kind})`, event);
       case 'definition':
+        if (isUndoneAlter(query)) return;
         return target.define(loggedDefinition(event, query, reading, this.#nameOf));
     }
   }
