@@ -86,6 +86,16 @@ describe.skipIf(missingServers('mariadb118') !== undefined)('what only MariaDB h
     await compare();
   });
 
+  it('a table gets versions, and loses them', { timeout: 60_000 }, async () => {
+    await server.query(
+      `CREATE DATABASE IF NOT EXISTS x; CREATE TABLE x.g (id INT PRIMARY KEY, n INT); INSERT INTO x.g VALUES (1, 1), (2, 2); ALTER TABLE x.g ADD SYSTEM VERSIONING;
+       UPDATE x.g SET n = n + 1; DELETE FROM x.g WHERE id = 1; ALTER TABLE x.g DROP SYSTEM VERSIONING; UPDATE x.g SET n = 9; INSERT INTO x.g VALUES (3, 3);
+       ALTER TABLE x.g ADD s TIMESTAMP(6) GENERATED ALWAYS AS ROW START, ADD e TIMESTAMP(6) GENERATED ALWAYS AS ROW END, ADD PERIOD FOR SYSTEM_TIME (s, e), ADD SYSTEM VERSIONING;
+       UPDATE x.g SET n = 10 WHERE id = 3; INSERT INTO x.g (id, n) VALUES (4, 4); DELETE FROM x.g WHERE id = 2`,
+    );
+    await compare();
+  });
+
   it('what is altered in two phases is altered once, where it was', { timeout: 60_000 }, async () => {
     await server.query(
       `CREATE DATABASE IF NOT EXISTS x; SET binlog_alter_two_phase = 1; CREATE TABLE x.a (id INT PRIMARY KEY, n INT); INSERT INTO x.a VALUES (1, 7), (2, 7);

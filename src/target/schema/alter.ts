@@ -5,7 +5,7 @@ import {
   type SchemaCollations,
   setDefaultCollation,
 } from './alter-collation.ts';
-import { ownIndex, resolved } from './define.ts';
+import { ownIndex, PERIOD_COLUMNS, resolved } from './define.ts';
 import { CatalogError } from './error.ts';
 import { ownForeignKeys } from './foreign-key.ts';
 import {
@@ -41,6 +41,7 @@ export function alter(
   draft.partitioning = shownBefore(before.partitioning, context.seconds);
   const converted = setDefaultCollation(draft, changes, context, schemas);
   for (const change of atOnce(draft, changes)) apply(draft, change, context);
+  addPeriod(draft, changes);
   refuseTwins(draft);
   forgetExpressions(draft, changes);
   if (converted !== undefined) {
@@ -73,6 +74,13 @@ function atOnce(draft: TableDraft, changes: readonly TableChange[]): readonly Ta
   });
   const isDrop = ({ kind }: TableChange): boolean => kind === 'dropColumn';
   return [...free.filter(isDrop), ...free.filter((change) => !isDrop(change))];
+}
+
+/** What ADD SYSTEM VERSIONING adds where no columns are named for it. */
+function addPeriod({ columns }: TableDraft, changes: readonly TableChange[]): void {
+  const isVersioned = changes.some((change) => change.kind === 'options' && change.options.systemVersioning);
+  if (isVersioned && !columns.some(({ column }) => column.period !== undefined))
+    columns.push(...PERIOD_COLUMNS.map((column) => ({ column, source: -1 })));
 }
 
 /** A source writes a new name of a column into the expressions that have it; here they are not known any more. */

@@ -128,6 +128,17 @@ describe('a catalog follows the definitions of a log', () => {
     expect(columnsOf('u')).toEqual(['a']);
   });
 
+  test('a table that is to have versions gets the columns for it, unless they are named', () => {
+    follow('CREATE TABLE t (a INT)');
+    follow('ALTER TABLE t ADD SYSTEM VERSIONING, ADD b INT');
+    expect(columnsOf('t')).toEqual(['a', 'b', 'row_start', 'row_end']);
+    follow('CREATE TABLE u (a INT)');
+    follow(
+      'ALTER TABLE u ADD s TIMESTAMP(6) AS ROW START, ADD e TIMESTAMP(6) AS ROW END, ADD PERIOD FOR SYSTEM_TIME (s, e), ADD SYSTEM VERSIONING',
+    );
+    expect(columnsOf('u')).toEqual(['a', 's', 'e']);
+  });
+
   test('an ENUM or SET whose bytes are other text in the new character set is not followed', () => {
     follow("CREATE TABLE t (e ENUM('a', 'ä') CHARACTER SET utf8mb4, s SET('x'))");
     expect(() => follow('ALTER TABLE t CONVERT TO CHARACTER SET latin1')).toThrow(/enum e is other text/);
