@@ -77,5 +77,7 @@ export {
   type TableChange,
   type TableOptions,
   type TableStatement,
+  TYPE_DIALECTS,
+  typeDialect,
   type UnknownPartitioning,
 } from './table/index.ts';

@@ -3,8 +3,16 @@ import type { Flavor } from '../charset/index.ts';
 import { commentEnd, type ExecutableComment, executableComment } from './comments.ts';
 import { type MultibyteLength, multibyteLength } from './multibyte.ts';
 
-/** Bits of `@@sql_mode` that change where a token or, with ORACLE in MariaDB, a stored program ends. */
-export const SqlMode = { ANSI_QUOTES: 0x4, ORACLE: 0x200, NO_BACKSLASH_ESCAPES: 0x10_0000 } as const;
+/**
+ * Bits of `@@sql_mode` that change where a token or, with ORACLE in MariaDB, a stored program ends; and what MariaDB takes types for, by
+ * ORACLE and MAXDB.
+ */
+export const SqlMode = {
+  ANSI_QUOTES: 0x4,
+  ORACLE: 0x200,
+  MAXDB: 0x1000,
+  NO_BACKSLASH_ESCAPES: 0x10_0000,
+} as const;
 
 export const Token = {
   END: 0,

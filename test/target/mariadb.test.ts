@@ -96,6 +96,15 @@ describe.skipIf(missingServers('mariadb118') !== undefined)('what only MariaDB h
     await compare();
   });
 
+  it('types are those of the mode, or of the server that they name', { timeout: 60_000 }, async () => {
+    await server.query(
+      `CREATE DATABASE IF NOT EXISTS x; USE x; SET sql_mode = ORACLE; CREATE TABLE d (id NUMBER(5) PRIMARY KEY, a NUMBER, b DATE, c BLOB, e mariadb_schema.date, f VARCHAR2(5));
+       INSERT INTO d VALUES (1, 0.1, '2020-01-01 01:02:03', REPEAT('b', 70000), '2020-02-02', 'f'); SET sql_mode = MAXDB; CREATE TABLE dw (a TIMESTAMP(3), b oracle_schema.date);
+       INSERT INTO dw VALUES ('1960-01-01 01:02:03.123', '2020-01-01 01:02:03')`,
+    );
+    await compare();
+  });
+
   it('what is altered in two phases is altered once, where it was', { timeout: 60_000 }, async () => {
     await server.query(
       `CREATE DATABASE IF NOT EXISTS x; SET binlog_alter_two_phase = 1; CREATE TABLE x.a (id INT PRIMARY KEY, n INT); INSERT INTO x.a VALUES (1, 7), (2, 7);

@@ -2,6 +2,7 @@ import { decodeText, type Flavor } from '../../charset/index.ts';
 import { type LexerOptions, SqlLexer, Token } from '../lexer.ts';
 import { StatementReader } from '../reader.ts';
 import type { QualifiedName } from './definition.ts';
+import { type TypeDialect, typeDialect } from './type-dialect.ts';
 
 /** Thrown inside this room when a statement goes on in a way that is not known; nothing is guessed. */
 export class NotUnderstood extends Error {}
@@ -23,6 +24,7 @@ export class DefinitionReader extends StatementReader {
   readonly #decode: (bytes: Uint8Array) => string;
   readonly #escapes: boolean;
   readonly flavor: Flavor;
+  readonly types: TypeDialect;
 
   constructor(sql: Uint8Array, options: LexerOptions, escapes: boolean) {
     super(new SqlLexer(sql, options));
@@ -30,6 +32,7 @@ export class DefinitionReader extends StatementReader {
     this.#decode = (bytes) => decodeText(bytes, charset);
     this.#escapes = escapes;
     this.flavor = options.flavor ?? 'mysql';
+    this.types = typeDialect(options);
   }
 
   /** Says where it stopped: the words at hand, not the literals. */

@@ -34,9 +34,13 @@ test('so does a table', () => {
   ]);
   expect(
     translate(
-      Buffer.from('CREATE TABLE t (a DATE, b NUMBER, c NUMBER(5), d VARCHAR2(3), e CLOB)'),
+      Buffer.from(
+        'CREATE TABLE t (a DATE, b NUMBER, c NUMBER(5), d VARCHAR2(3), e CLOB, f BLOB(50), g mariadb_schema.date)',
+      ),
       { flavor: 'mariadb', charset: 'utf8mb4', sqlMode: 0x200 },
       'mysql',
     ),
-  ).toEqual(['CREATE TABLE t (a DATETIME, b DOUBLE, c DECIMAL(5), d VARCHAR(3), e LONGTEXT)']);
+  ).toEqual([
+    'CREATE TABLE t (a DATETIME, b DOUBLE, c DECIMAL(5), d VARCHAR(3), e LONGTEXT, f BLOB(50), g date)',
+  ]);
 });

@@ -1,5 +1,5 @@
 import type { Flavor } from '../../../../binlog/index.ts';
-import { Token } from '../../../../sql/index.ts';
+import { Token, TYPE_DIALECTS, typeDialect } from '../../../../sql/index.ts';
 import { gone, isName, NO_COLUMN, type Piece } from './pieces.ts';
 
 const BINARY_JSON = 'LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
@@ -16,9 +16,12 @@ const TYPES: Readonly<Record<Flavor, Readonly<Record<string, string>>>> = {
     CLOB: 'LONGTEXT',
     RAW: 'VARBINARY',
     VARCHAR2: 'VARCHAR',
+    NUMBER: 'DECIMAL',
   },
   mariadb: { GEOMCOLLECTION: 'GEOMETRYCOLLECTION' },
 };
+
+const otherFamily = { mysql: 'mariadb', mariadb: 'mysql' } as const;
 
 const FLOATING: ReadonlySet<string> = new Set(['FLOAT', 'DOUBLE', 'REAL']);
 
@@ -50,20 +53,20 @@ export function* typePlaces(pieces: readonly Piece[], isAlter: boolean): Generat
   }
 }
 
-/** Types that are others under MariaDB's `sql_mode=ORACLE`. */
-const ORACLE: Readonly<Record<string, string>> = { DATE: 'DATETIME', BLOB: 'LONGBLOB' };
-const ORACLE_MODE = 0x200;
-
-/** NUMBER without digits is a DOUBLE. */
-const numberType = (next: Piece | undefined): string => (next?.text === '(' ? 'DECIMAL' : 'DOUBLE');
-
 /** Types of columns that the other family has under another name, or not. */
 export function rewriteTypes(pieces: readonly Piece[], to: Flavor, isAlter: boolean, sqlMode = 0): void {
-  for (const at of typePlaces(pieces, isAlter)) {
-    const type = pieces[at]!;
-    const isOracle = to === 'mysql' && (sqlMode & ORACLE_MODE) !== 0;
-    type.text = (isOracle ? ORACLE[type.word] : undefined) ?? TYPES[to][type.word] ?? type.text;
-    if (to === 'mysql' && type.word === 'NUMBER') type.text = numberType(pieces[at + 1]);
+  const usual = typeDialect({ flavor: otherFamily[to], sqlMode });
+  for (const place of typePlaces(pieces, isAlter)) {
+    const qualified =
+      pieces[place + 1]?.text === '.' ? TYPE_DIALECTS.get(pieces[place]!.word.toLowerCase()) : undefined;
+    if (qualified !== undefined) pieces.slice(place, place + 2).forEach(gone);
+    const at = qualified === undefined ? place : place + 2;
+    const type = pieces[at];
+    if (type === undefined) return;
+    const name = type.word.toLowerCase();
+    const { types, withoutLength } = qualified ?? usual;
+    const meant = types.get(name) ?? (pieces[at + 1]?.text === '(' ? undefined : withoutLength.get(name));
+    type.text = meant?.toUpperCase() ?? TYPES[to][type.word] ?? type.text;
     if (FLOATING.has(type.word)) wholeFloat(pieces, at);
     // MySQL's has room for any vector up to its length, which is 2048 if nothing is said; MariaDB's for those of one length.
     if (to === 'mariadb' && type.word === 'VECTOR' && pieces[at + 1]?.text !== '(')
