@@ -147,6 +147,20 @@ for (const [from, to, ways] of pairs) {
       },
     );
 
+    it.runIf(from === 'mysql56')(
+      'a table is gone that went beside one that was not there',
+      { timeout: 120_000 },
+      async () => {
+        const start = await endOf(source, from);
+        await source.query(
+          'CREATE DATABASE gone; CREATE TABLE gone.a (id INT); CREATE TABLE gone.b (id INT)',
+        );
+        await expect(source.query('DROP TABLE gone.a, gone.none')).rejects.toThrow('1051');
+        await replicate(SQL, 'gone', undefined, start);
+        expect([...(await rowsOf(target, 'gone')).keys()]).toEqual(['b']);
+      },
+    );
+
     it.runIf(from === to)(
       'writes statements over TLS as an account that may not replay',
       { timeout: 120_000 },

@@ -17,6 +17,7 @@ import { existingTable } from './existing-table.ts';
 import { type Fingerprint, namesOf, takeFingerprint } from './fingerprint.ts';
 import { dropLeftoverPartition } from './leftover-partition.ts';
 import { goWithoutSchema, isAbsent, isLeftover, refusalOf } from './missing-schema.ts';
+import { droppingWhatIsThere } from './partial-drop.ts';
 import { mayRunAgain, saysDone, wasDone } from './rerun.ts';
 import { startTransaction, withoutStart } from './start-transaction.ts';
 import { renamed } from './translation/rename-qualifiers.ts';
@@ -212,7 +213,15 @@ export class DefinitionRun {
     }
     // Views and routines keep the names they were written with, as with the servers' own rewriting.
     if (statement.kind === 'other') return [withoutRunning(sql, options)];
-    return [this.#renamed(statement.kind === 'createTable' ? withoutStart(sql, options) : sql)];
+    return [this.#renamed(this.#asDone())];
+  }
+
+  /** What the source did of it. */
+  #asDone(): Uint8Array {
+    const { sql, statement } = this.#definition;
+    if (statement.kind === 'createTable') return withoutStart(sql, this.#options);
+    const isPartly = statement.kind === 'dropTables' && this.#query.errorCode !== 0;
+    return isPartly ? droppingWhatIsThere(sql, this.#options) : sql;
   }
 
   #renamed(sql: Uint8Array): Uint8Array {
