@@ -4,10 +4,11 @@ import { commentEnd, type ExecutableComment, executableComment } from './comment
 import { type MultibyteLength, multibyteLength } from './multibyte.ts';
 
 /**
- * Bits of `@@sql_mode` that change where a token or, with ORACLE in MariaDB, a stored program ends; and what MariaDB takes types for, by
- * ORACLE and MAXDB.
+ * Bits of `@@sql_mode` that change where a token or, with ORACLE in MariaDB, a stored program ends; and what types
+ * are taken for: REAL_AS_FLOAT, and in MariaDB ORACLE and MAXDB.
  */
 export const SqlMode = {
+  REAL_AS_FLOAT: 0x1,
   ANSI_QUOTES: 0x4,
   ORACLE: 0x200,
   MAXDB: 0x1000,

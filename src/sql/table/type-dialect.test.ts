@@ -19,6 +19,14 @@ test('types of Oracle and MaxDB are those of MariaDB in its modes for them', () 
   expect(typesOf('a DATE, g TIMESTAMP(3)', SqlMode.MAXDB)).toEqual(['date', 'datetime']);
 });
 
+test('REAL is a DOUBLE or a FLOAT', () => {
+  for (const flavor of ['mysql', 'mariadb'] as const) {
+    expect(typesOf('a REAL, b REAL(5,2)', 0, flavor)).toEqual(['double', 'double']);
+    expect(typesOf('a REAL, b REAL(5,2)', SqlMode.REAL_AS_FLOAT, flavor)).toEqual(['float', 'float']);
+  }
+  expect(typesOf('a REAL, b DATE', SqlMode.REAL_AS_FLOAT | SqlMode.ORACLE)).toEqual(['float', 'datetime']);
+});
+
 test('a type says whose it is', () => {
   const columns = 'a mariadb_schema.date, b oracle_schema.date, c maxdb_schema.timestamp';
   for (const mode of [0, SqlMode.ORACLE, SqlMode.MAXDB])

@@ -26,9 +26,15 @@ export const TYPE_DIALECTS: ReadonlyMap<string, TypeDialect> = new Map([
   ['maxdb_schema', MAXDB],
 ]);
 
-/** What `sql_mode` has MariaDB take types for. MySQL has no such modes. */
+/** What `sql_mode` has a server take types for. */
 export function typeDialect({ flavor, sqlMode = 0 }: LexerOptions): TypeDialect {
-  if (flavor !== 'mariadb') return PLAIN;
+  const dialect = flavor === 'mariadb' ? ofOtherServer(sqlMode) : PLAIN;
+  if ((sqlMode & SqlMode.REAL_AS_FLOAT) === 0) return dialect;
+  return { ...dialect, types: new Map([...dialect.types, ['real', 'float']]) };
+}
+
+/** MySQL has no such modes. */
+function ofOtherServer(sqlMode: number): TypeDialect {
   if ((sqlMode & SqlMode.ORACLE) !== 0) return ORACLE;
   return (sqlMode & SqlMode.MAXDB) === 0 ? PLAIN : MAXDB;
 }
