@@ -3,7 +3,7 @@ import { Random } from '../differential/random.ts';
 import { randomWorkload } from '../differential/undo.ts';
 import type { RunningServer } from '../servers/index.ts';
 
-/** How a session writes its changes into the log: which columns of a row, and whether transactions are compressed. */
+/** How a session writes its changes into the log: which columns of a row, whether transactions are compressed, and ALTER logged twice. */
 export interface LogSettings {
   readonly settings: readonly string[];
   /** Whether a statement is logged so that a replica can follow. */
@@ -17,13 +17,18 @@ export function logSettings(flavour: Flavour, seed: string): LogSettings {
   const random = new Random(`${seed} log`);
   const image = random.pick(['FULL', 'MINIMAL', 'MINIMAL', 'NOBLOB']);
   const compressed = random.chance(0.4) ? 'ON' : 'OFF';
-  const compression = isMaria(flavour)
-    ? [`SET GLOBAL log_bin_compress = ${compressed}`, 'SET GLOBAL log_bin_compress_min_len = 10']
+  const twoPhases = random.chance(0.5) ? 'ON' : 'OFF';
+  const modern = isMaria(flavour)
+    ? [
+        `SET GLOBAL log_bin_compress = ${compressed}`,
+        'SET GLOBAL log_bin_compress_min_len = 10',
+        `SET SESSION binlog_alter_two_phase = ${twoPhases}`,
+      ]
     : [`SET SESSION binlog_transaction_compression = ${compressed}`];
   // MariaDB logs a REPLACE as an update without the columns that it made NULL again: its own replicas keep what they had there.
   const isUnsafe = isMaria(flavour) && image !== 'FULL';
   return {
-    settings: [`SET SESSION binlog_row_image = ${image}`, ...(isModern(flavour) ? compression : [])],
+    settings: [`SET SESSION binlog_row_image = ${image}`, ...(isModern(flavour) ? modern : [])],
     allows: (statement) =>
       (!isUnsafe || !/\breplace\b/i.test(statement)) && (image === 'FULL' || !OF_NOTHING.test(statement)),
   };
