@@ -65,6 +65,7 @@ export {
   type ForeignKeyReference,
   type IndexDefinition,
   type IndexPart,
+  meantType,
   numberedPartitions,
   type PartitionChange,
   type PartitionDefinition,

@@ -1,7 +1,7 @@
 import type { Flavor } from '../../charset/index.ts';
 import type { ColumnType } from './definition.ts';
 import type { DefinitionReader } from './reader.ts';
-import { TYPE_DIALECTS } from './type-dialect.ts';
+import { meantType, TYPE_DIALECTS } from './type-dialect.ts';
 
 /** Names that stand for another type, with its length where they imply one. */
 const SYNONYMS: Readonly<Record<string, readonly [name: string, length?: number]>> = {
@@ -75,14 +75,14 @@ function compound(
  */
 export function columnType(reader: DefinitionReader): ColumnType {
   const first = reader.name().toLowerCase();
-  const dialect = reader.flavor === 'mariadb' ? TYPE_DIALECTS.get(first) : undefined;
-  const isQualified = dialect !== undefined && reader.acceptSymbol('.');
+  const named = reader.flavor === 'mariadb' ? TYPE_DIALECTS.get(first) : undefined;
+  const isQualified = named !== undefined && reader.acceptSymbol('.');
   const written = isQualified ? reader.name().toLowerCase() : first;
-  const { types, withoutLength } = isQualified ? dialect : reader.types;
+  const dialect = isQualified ? named : reader.types;
   if (written === 'serial') return { ...plainType('bigint'), unsigned: true };
   const { name: joined, national, charset } = compound(written, reader);
   const [plain, implied] = (Object.hasOwn(SYNONYMS, joined) ? SYNONYMS[joined] : undefined) ?? [joined];
-  const name = types.get(joined) ?? plain;
+  const name = meantType(dialect, joined, reader.lexer.isSymbol('(')) ?? plain;
   if (!KNOWN.has(name)) reader.fail(`a type instead of «${written}»`);
 
   let length = implied;
@@ -101,8 +101,7 @@ export function columnType(reader: DefinitionReader): ColumnType {
     }
     reader.expectSymbol(')');
   }
-  const held = length === undefined ? (withoutLength.get(joined) ?? name) : name;
-  const type = { ...ofLength(held, length, decimals), values, charset: national ? 'utf8mb3' : charset };
+  const type = { ...ofLength(name, length, decimals), values, charset: national ? 'utf8mb3' : charset };
   return stored(withAttributes(reader, type), reader.flavor);
 }
 

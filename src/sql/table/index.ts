@@ -23,4 +23,4 @@ export type {
   UnknownPartitioning,
 } from './partitioning.ts';
 export { parseTableStatement } from './table-statement.ts';
-export { TYPE_DIALECTS, typeDialect } from './type-dialect.ts';
+export { meantType, TYPE_DIALECTS, typeDialect } from './type-dialect.ts';

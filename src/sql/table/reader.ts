@@ -24,6 +24,7 @@ export class DefinitionReader extends StatementReader {
   readonly #decode: (bytes: Uint8Array) => string;
   readonly #escapes: boolean;
   readonly flavor: Flavor;
+  /** What types are taken for that do not say whose they are. */
   readonly types: TypeDialect;
 
   constructor(sql: Uint8Array, options: LexerOptions, escapes: boolean) {

@@ -26,6 +26,13 @@ export const TYPE_DIALECTS: ReadonlyMap<string, TypeDialect> = new Map([
   ['maxdb_schema', MAXDB],
 ]);
 
+/** What a type is, by the name that is written; undefined: it is what it is called. */
+export const meantType = (
+  { types, withoutLength }: TypeDialect,
+  name: string,
+  hasLength: boolean,
+): string | undefined => types.get(name) ?? (hasLength ? undefined : withoutLength.get(name));
+
 /** What `sql_mode` has a server take types for. */
 export function typeDialect({ flavor, sqlMode = 0 }: LexerOptions): TypeDialect {
   const dialect = flavor === 'mariadb' ? ofOtherServer(sqlMode) : PLAIN;

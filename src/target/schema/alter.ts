@@ -5,7 +5,7 @@ import {
   type SchemaCollations,
   setDefaultCollation,
 } from './alter-collation.ts';
-import { ownIndex, PERIOD_COLUMNS, resolved } from './define.ts';
+import { addedPeriod, ownIndex, resolved } from './define.ts';
 import { CatalogError } from './error.ts';
 import { ownForeignKeys } from './foreign-key.ts';
 import {
@@ -76,11 +76,11 @@ function atOnce(draft: TableDraft, changes: readonly TableChange[]): readonly Ta
   return [...free.filter(isDrop), ...free.filter((change) => !isDrop(change))];
 }
 
-/** What ADD SYSTEM VERSIONING adds where no columns are named for it. */
+/** ADD SYSTEM VERSIONING. */
 function addPeriod({ columns }: TableDraft, changes: readonly TableChange[]): void {
-  const isVersioned = changes.some((change) => change.kind === 'options' && change.options.systemVersioning);
-  if (isVersioned && !columns.some(({ column }) => column.period !== undefined))
-    columns.push(...PERIOD_COLUMNS.map((column) => ({ column, source: -1 })));
+  if (!changes.some((change) => change.kind === 'options' && change.options.systemVersioning)) return;
+  const added = addedPeriod(columns.map(({ column }) => column));
+  columns.push(...added.map((column) => ({ column, source: -1 })));
 }
 
 /** A source writes a new name of a column into the expressions that have it; here they are not known any more. */

@@ -1,5 +1,5 @@
 import type { TableOptions, TableStatement } from '../../sql/index.ts';
-import { ownIndex, PERIOD_COLUMNS, resolved, withKeys } from './define.ts';
+import { addedPeriod, ownIndex, resolved, withKeys } from './define.ts';
 import { CatalogError } from './error.ts';
 import { ownForeignKeys, withForeignKeys } from './foreign-key.ts';
 import type { StatementContext } from './statement-context.ts';
@@ -29,7 +29,7 @@ export function createdTable(
   }
   const text = resolvedCollation(options, context, usual);
   const isVersioned = options.systemVersioning || columns.some((column) => column.systemVersioning);
-  const periods = isVersioned && !columns.some(({ period }) => period !== undefined) ? PERIOD_COLUMNS : [];
+  const periods = isVersioned ? addedPeriod(columns) : [];
   return {
     schema,
     name: table.name,

@@ -63,8 +63,8 @@ const periodColumn = (name: string, period: 'start' | 'end'): TableColumn => ({
   charset: undefined,
 });
 
-/** What MariaDB adds to a table WITH SYSTEM VERSIONING that names no columns for it. */
-export const PERIOD_COLUMNS: readonly TableColumn[] = [
-  periodColumn('row_start', 'start'),
-  periodColumn('row_end', 'end'),
-];
+/** What MariaDB adds to a table of these columns that is to have versions: nothing, where some are named for it. */
+export const addedPeriod = (columns: readonly Pick<TableColumn, 'period'>[]): readonly TableColumn[] =>
+  columns.some(({ period }) => period !== undefined)
+    ? []
+    : [periodColumn('row_start', 'start'), periodColumn('row_end', 'end')];

@@ -1,5 +1,5 @@
 import type { Flavor } from '../../../../binlog/index.ts';
-import { Token, TYPE_DIALECTS, typeDialect } from '../../../../sql/index.ts';
+import { type LexerOptions, meantType, Token, TYPE_DIALECTS, typeDialect } from '../../../../sql/index.ts';
 import { gone, isName, NO_COLUMN, type Piece } from './pieces.ts';
 
 const BINARY_JSON = 'LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin';
@@ -20,8 +20,6 @@ const TYPES: Readonly<Record<Flavor, Readonly<Record<string, string>>>> = {
   },
   mariadb: { GEOMCOLLECTION: 'GEOMETRYCOLLECTION' },
 };
-
-const otherFamily = { mysql: 'mariadb', mariadb: 'mysql' } as const;
 
 const FLOATING: ReadonlySet<string> = new Set(['FLOAT', 'DOUBLE', 'REAL']);
 
@@ -53,9 +51,14 @@ export function* typePlaces(pieces: readonly Piece[], isAlter: boolean): Generat
   }
 }
 
-/** Types of columns that the other family has under another name, or not. */
-export function rewriteTypes(pieces: readonly Piece[], to: Flavor, isAlter: boolean, sqlMode = 0): void {
-  const usual = typeDialect({ flavor: otherFamily[to], sqlMode });
+/** Types of columns that the other family has under another name, or not. `options`: how the source reads them. */
+export function rewriteTypes(
+  pieces: readonly Piece[],
+  options: LexerOptions,
+  to: Flavor,
+  isAlter: boolean,
+): void {
+  const usual = typeDialect(options);
   for (const place of typePlaces(pieces, isAlter)) {
     const qualified =
       pieces[place + 1]?.text === '.' ? TYPE_DIALECTS.get(pieces[place]!.word.toLowerCase()) : undefined;
@@ -63,9 +66,7 @@ export function rewriteTypes(pieces: readonly Piece[], to: Flavor, isAlter: bool
     const at = qualified === undefined ? place : place + 2;
     const type = pieces[at];
     if (type === undefined) return;
-    const name = type.word.toLowerCase();
-    const { types, withoutLength } = qualified ?? usual;
-    const meant = types.get(name) ?? (pieces[at + 1]?.text === '(' ? undefined : withoutLength.get(name));
+    const meant = meantType(qualified ?? usual, type.word.toLowerCase(), pieces[at + 1]?.text === '(');
     type.text = meant?.toUpperCase() ?? TYPES[to][type.word] ?? type.text;
     if (FLOATING.has(type.word)) wholeFloat(pieces, at);
     // MySQL's has room for any vector up to its length, which is 2048 if nothing is said; MariaDB's for those of one length.

@@ -101,7 +101,7 @@ export function translate(
   }
   if (refused > 1) rewriteGenerated(pieces, isAlter, to, refused > 2);
   rewriteChecks(pieces, to);
-  rewriteTypes(pieces, to, isAlter, options.sqlMode);
+  rewriteTypes(pieces, options, to, isAlter);
   rewriteDefaults(pieces, to, refused > 0);
   rewriteColumns(pieces, to);
   rewriteIndexes(pieces, to);
