@@ -105,6 +105,7 @@ export { type TableMap, TableMapFlag } from './events/table-map.ts';
 export { PayloadCompression, PayloadField, type TransactionPayload } from './events/transaction-payload.ts';
 export type { XaPrepare } from './events/xa-prepare.ts';
 export type { Xid } from './events/xid.ts';
+export { explicitDefaultsForTimestamp, writesExplicitDefaults } from './explicit-defaults.ts';
 export {
   checksumMatches,
   type EventCipher,

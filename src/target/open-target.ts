@@ -39,7 +39,7 @@ export function makeTarget(url: TargetUrl, settings: TargetSettings): Target {
       throw new UsageError('GTIDs are kept, and sessions work side by side, in targets that are servers');
     return new SqliteTarget({ folder: url.folder, ...common });
   }
-  const { server, flavor, conflicts, onConflict, primaryKeys = 'STREAM' } = common;
+  const { server, flavor, conflicts, onConflict, lookUp, primaryKeys = 'STREAM' } = common;
   if (server === undefined) throw new UsageError('nothing says how to reach the server that is the target');
   return new ServerTarget({
     connection: server,
@@ -47,6 +47,7 @@ export function makeTarget(url: TargetUrl, settings: TargetSettings): Target {
     conflicts,
     ...(onConflict === undefined ? {} : { onConflict }),
     primaryKeys,
+    lookUp,
     ...sessions,
   });
 }

@@ -61,6 +61,7 @@ export class SourceTables {
         return found === undefined ? undefined : { ...found, schema };
       },
       collation: (schema) => first(schema, (candidate) => this.collationOf(candidate)),
+      explicitDefaultsForTimestamp: () => this.explicitDefaultsForTimestamp(),
       inZone: (moment, from, to) => this.inZone(moment, from, to),
     };
   }
@@ -96,6 +97,18 @@ export class SourceTables {
       if (error instanceof ServerError) this.#notShown.add(schema);
       else if (!(error instanceof ConnectionError)) throw error;
       return undefined;
+    }
+  }
+
+  /** See {@link SourceLookUp.explicitDefaultsForTimestamp}. A server that has no such setting has none that is on. */
+  async explicitDefaultsForTimestamp(): Promise<boolean | undefined> {
+    try {
+      const [answer] = (await this.#ask('SELECT @@GLOBAL.explicit_defaults_for_timestamp')) ?? [];
+      return answer == null ? undefined : Buffer.from(answer).toString() === '1';
+    } catch (error) {
+      if (error instanceof ServerError) return false;
+      if (error instanceof ConnectionError) return undefined;
+      throw error;
     }
   }
 

@@ -14,6 +14,8 @@ export interface SourceLookUp {
   table(schema: string, name: string): Promise<Table | undefined>;
   /** The default collation of a schema; undefined: it does not show it, or cannot be reached. */
   collation(schema: string): Promise<string | undefined>;
+  /** Its `explicit_defaults_for_timestamp`, of new sessions; undefined: it cannot be reached. */
+  explicitDefaultsForTimestamp(): Promise<boolean | undefined>;
   /** `YYYY-MM-DD hh:mm:ss` of one time zone in another one, by names that sessions of the source have for them; undefined as above. */
   inZone(moment: string, from: string, to: string): Promise<string | undefined>;
 }

@@ -85,6 +85,10 @@ for (const flavour of [
           'SET SESSION binlog_format = ROW',
           ...(random.chance(0.5) ? ["SET SESSION sql_mode = ''"] : []),
           ...(random.chance(0.5) ? ["SET SESSION time_zone = '-03:30'"] : []),
+          // MySQL 5.6 has it for the whole server only.
+          ...(flavour === 'mysql56'
+            ? []
+            : [`SET SESSION explicit_defaults_for_timestamp = ${random.int(0, 1)}`]),
         ];
         const script = [
           'DROP DATABASE IF EXISTS `undo`',

@@ -104,6 +104,7 @@ const TYPES: readonly string[] = [
   'DATETIME',
   'DATETIME(3)',
   'TIMESTAMP NULL',
+  'TIMESTAMP',
   'TIME',
   'TIME(2)',
   'YEAR',
@@ -294,6 +295,10 @@ const KINDS: readonly Kind[] = [
         'DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)',
         'DATETIME NOT NULL DEFAULT 0',
         'TIMESTAMP(6) NULL DEFAULT CURRENT_TIMESTAMP(6)',
+        'TIMESTAMP',
+        'TIMESTAMP(3)',
+        'TIMESTAMP(2) NOT NULL',
+        'TIMESTAMP ON UPDATE CURRENT_TIMESTAMP',
         "TIMESTAMP(2) NOT NULL DEFAULT '2020-07-01 12:30:00.5'",
         'TIME NOT NULL',
         "ENUM('a','b','c') NOT NULL",
@@ -319,7 +324,10 @@ const KINDS: readonly Kind[] = [
           : []),
         ...(work.isMaria ? ['DATETIME(6) DEFAULT CURRENT_TIMESTAMP'] : []),
       ]);
-      const column = { name: work.fresh('n'), type: type.replace(/ (NOT NULL|NULL|DEFAULT).*$/, '') };
+      const column = {
+        name: work.fresh('n'),
+        type: type.replace(/ (NOT NULL|NULL|DEFAULT|ON UPDATE).*$/, ''),
+      };
       const statement = `ALTER TABLE ${table.name} ADD COLUMN ${column.name} ${type}${place(work, table)}`;
       table.columns.push(column);
       return [statement];

@@ -77,14 +77,15 @@ const attributes: Readonly<Record<string, Attribute>> = {
   },
   NULL: (_reader, column) => {
     column.nullable = true;
+    column.saysNull = true;
   },
   DEFAULT: (reader, column) => {
     column.default = columnDefault(reader);
   },
-  // ON UPDATE CURRENT_TIMESTAMP: the source's rows carry what came of it.
-  ON: (reader) => {
+  ON: (reader, column) => {
     reader.expect('UPDATE');
     columnDefault(reader);
+    column.onUpdate = true;
   },
   AUTO_INCREMENT: (_reader, column) => {
     column.autoIncrement = true;

@@ -61,7 +61,11 @@ export interface ColumnDefinition {
   readonly type: ColumnType;
   /** False for NOT NULL, and for columns of a primary key that the column itself declares. */
   readonly nullable: boolean;
+  /** NULL is written: nothing makes it NOT NULL. */
+  readonly saysNull?: true;
   readonly default: ColumnDefault | undefined;
+  /** ON UPDATE CURRENT_TIMESTAMP: the source's rows carry what came of it. */
+  readonly onUpdate?: true;
   readonly autoIncrement: boolean;
   readonly generated: 'virtual' | 'stored' | undefined;
   /** What a generated column is worked out by, as written; absent: not known. */

@@ -218,7 +218,7 @@ export class Applier {
         throw this.#notRows(`a statement (${kind})`, event);
       case 'definition':
         if (isUndoneAlter(query)) return;
-        return target.define(loggedDefinition(event, query, reading, this.#nameOf));
+        return target.define(loggedDefinition(event, query, reading, this.#state, this.#nameOf));
     }
   }
 

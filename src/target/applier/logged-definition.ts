@@ -1,4 +1,9 @@
-import type { Flavor, Query, RawEvent } from '../../binlog/index.ts';
+import {
+  explicitDefaultsForTimestamp,
+  type LogState,
+  type Query,
+  type RawEvent,
+} from '../../binlog/index.ts';
 import { collationName } from '../../charset/index.ts';
 import type { StatementReading } from '../../replication/index.ts';
 import { parseTableStatement } from '../../sql/index.ts';
@@ -11,6 +16,7 @@ export function loggedDefinition(
   event: RawEvent,
   query: Query,
   reading: StatementReading,
+  state: LogState,
   nameOf: SchemaNames | undefined,
 ): Definition {
   const statement = parseTableStatement(query.statement, reading);
@@ -18,7 +24,7 @@ export function loggedDefinition(
     statement: nameOf === undefined ? statement : renameSchemas(statement, nameOf),
     nameOf,
     sql: query.statement,
-    context: contextOf(query, reading.flavor),
+    context: contextOf(query, state),
     clock: clockOf(query, event),
     sqlMode: query.status.sqlMode,
     event,
@@ -30,7 +36,8 @@ function clockOf({ status: { microseconds = 0, timeZone } }: Query, { timestamp 
 }
 
 /** What `collation_database` was is no matter: no definition looks at it. */
-function contextOf({ schema, status }: Query, flavor: Flavor): StatementContext {
+function contextOf({ schema, status }: Query, state: LogState): StatementContext {
+  const { flavor } = state;
   const { charset, defaultCollationForUtf8mb4, characterSetCollations = [] } = status;
   const nameOf = (id: number | undefined): string | undefined =>
     id === undefined ? undefined : collationName(id, flavor);
@@ -40,5 +47,6 @@ function contextOf({ schema, status }: Query, flavor: Flavor): StatementContext 
     collation: nameOf(charset?.server) ?? 'utf8mb4_general_ci',
     flavor,
     defaultCollations: defaults.flatMap((id) => nameOf(id) ?? []),
+    explicitDefaultsForTimestamp: explicitDefaultsForTimestamp(status, state),
   };
 }

@@ -8,6 +8,7 @@ import {
 import { addedPeriod, ownIndex, resolved } from './define.ts';
 import { CatalogError } from './error.ts';
 import { ownForeignKeys } from './foreign-key.ts';
+import { withImplicitDefaults } from './implicit-timestamps.ts';
 import {
   changedPartitioning,
   keptPartitioning,
@@ -42,6 +43,7 @@ export function alter(
   const converted = setDefaultCollation(draft, changes, context, schemas);
   for (const change of atOnce(draft, changes)) apply(draft, change, context);
   addPeriod(draft, changes);
+  addImplicitDefaults(draft, context);
   refuseTwins(draft);
   forgetExpressions(draft, changes);
   if (converted !== undefined) {
@@ -81,6 +83,14 @@ function addPeriod({ columns }: TableDraft, changes: readonly TableChange[]): vo
   if (!changes.some((change) => change.kind === 'options' && change.options.systemVersioning)) return;
   const added = addedPeriod(columns.map(({ column }) => column));
   columns.push(...added.map((column) => ({ column, source: -1 })));
+}
+
+function addImplicitDefaults(draft: TableDraft, context: StatementContext): void {
+  const columns = withImplicitDefaults(
+    draft.columns.map(({ column }) => column),
+    context,
+  );
+  draft.columns = draft.columns.map((entry, index) => ({ ...entry, column: columns[index]! }));
 }
 
 /** A source writes a new name of a column into the expressions that have it; here they are not known any more. */

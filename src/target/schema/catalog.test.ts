@@ -36,6 +36,30 @@ describe('a catalog follows the definitions of a log', () => {
     expect(charsets).toEqual(['gbk', 'utf8mb4', 'latin1', 'cp1251']);
   });
 
+  test('TIMESTAMP columns are NOT NULL and have defaults while explicit_defaults_for_timestamp is off', () => {
+    const sql =
+      'CREATE TABLE t (d TIMESTAMP NULL, a TIMESTAMP, b TIMESTAMP(3), c TIMESTAMP ON UPDATE NOW(), e DATETIME, g TIMESTAMP AS (a))';
+    const read = (explicitDefaultsForTimestamp: boolean, statement: string): string[] => {
+      const context = { ...contextOfText('s', 'mysql'), explicitDefaultsForTimestamp };
+      catalog.follow(parseTableStatement(Buffer.from(statement), { flavor: 'mysql' }), context);
+      return catalog
+        .get('s', 't')!
+        .columns.map(({ name, nullable, default: given }) => `${name} ${nullable} ${given?.kind}`);
+    };
+    expect(read(true, sql).every((column) => column.endsWith('true undefined'))).toBe(true);
+    catalog = new Catalog();
+    expect(read(false, sql)).toEqual([
+      'd true undefined',
+      'a false text',
+      'b false text',
+      'c false text',
+      'e true undefined',
+      'g true undefined',
+    ]);
+    expect(read(false, 'ALTER TABLE t DROP d, DROP g, ADD f TIMESTAMP FIRST')[0]).toBe('f false now');
+    expect(read(true, 'ALTER TABLE t ADD h TIMESTAMP FIRST')[0]).toBe('h true undefined');
+  });
+
   test('members are what their character set has of them', () => {
     follow("CREATE TABLE e (l ENUM('Ω0','é') CHARACTER SET latin1, b SET('Ω') CHARACTER SET binary)");
     expect(catalog.get('s', 'e')?.columns.map(({ type }) => type.values)).toEqual([['?0', 'é'], ['Ω']]);

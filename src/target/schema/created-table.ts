@@ -2,6 +2,7 @@ import type { TableOptions, TableStatement } from '../../sql/index.ts';
 import { addedPeriod, ownIndex, resolved, withKeys } from './define.ts';
 import { CatalogError } from './error.ts';
 import { ownForeignKeys, withForeignKeys } from './foreign-key.ts';
+import { withImplicitDefaults } from './implicit-timestamps.ts';
 import type { StatementContext } from './statement-context.ts';
 import type { Table } from './table.ts';
 import { resolvedCollation, type TextCollation } from './text-collation.ts';
@@ -30,10 +31,11 @@ export function createdTable(
   const text = resolvedCollation(options, context, usual);
   const isVersioned = options.systemVersioning || columns.some((column) => column.systemVersioning);
   const periods = isVersioned ? addedPeriod(columns) : [];
+  const resolvedColumns = withKeys(columns, indexes).map((column) => resolved(column, text, context));
   return {
     schema,
     name: table.name,
-    columns: [...withKeys(columns, indexes).map((column) => resolved(column, text, context)), ...periods],
+    columns: [...withImplicitDefaults(resolvedColumns, context), ...periods],
     indexes: [...columns.flatMap(ownIndex), ...indexes],
     foreignKeys: hasForeignKeys(options)
       ? withForeignKeys({ schema, name: table.name }, [], [...ownForeignKeys(columns), ...foreignKeys])

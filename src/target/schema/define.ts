@@ -1,15 +1,19 @@
 import { decodeText, encodeText } from '../../charset/index.ts';
 import { type ColumnDefinition, type IndexDefinition, plainType } from '../../sql/index.ts';
+import { implicitTimestamp } from './implicit-timestamps.ts';
 import type { StatementContext } from './statement-context.ts';
 import { hasCharset, type TableColumn } from './table.ts';
 import { binaryCollation, resolvedCollation, type TextCollation } from './text-collation.ts';
 
 /** A column with its character set and collation, whoever it has them from. */
 export function resolved(
-  { key: _key, references: _references, systemVersioning: _versioning, ...column }: ColumnDefinition,
+  definition: ColumnDefinition,
   table: TextCollation,
   context: StatementContext,
 ): TableColumn {
+  const { key: _key, references: _references, systemVersioning: _versioning, ...kept } = definition;
+  const { saysNull: _saysNull, onUpdate: _onUpdate, ...rest } = kept;
+  const column = { ...rest, ...implicitTimestamp(definition, context) };
   const { type } = column;
   if (!hasCharset(type.name)) return { ...column, charset: undefined };
   const { charset, collation } = resolvedCollation(type, context, table);

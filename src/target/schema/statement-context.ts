@@ -12,6 +12,8 @@ export interface StatementContext {
    * `character_set_collations`.
    */
   readonly defaultCollations: readonly string[];
+  /** `explicit_defaults_for_timestamp`: false for what servers did before there was such a setting; undefined: not known, where nothing hangs on it. */
+  readonly explicitDefaultsForTimestamp?: boolean | undefined;
   /** When it did, in seconds since 1970. */
   readonly seconds?: number;
 }
@@ -22,6 +24,7 @@ export const contextOfText = (schema: string, flavor: Flavor): StatementContext 
   collation: 'utf8mb4_general_ci',
   flavor,
   defaultCollations: [],
+  explicitDefaultsForTimestamp: true,
 });
 
 /** The collation that a character set alone means; undefined: not known. */

@@ -7,7 +7,8 @@ import type {
 } from '../../sql/index.ts';
 
 /** A column as it stands in its table: character sets resolved, so that nothing depends on table or schema any more. */
-export interface TableColumn extends Omit<ColumnDefinition, 'key' | 'references' | 'systemVersioning'> {
+export interface TableColumn
+  extends Omit<ColumnDefinition, 'key' | 'references' | 'systemVersioning' | 'saysNull' | 'onUpdate'> {
   /** Undefined for types without characters. */
   readonly charset: string | undefined;
   /** As the source spells it, in lower case; undefined: not known, or a type without characters. */

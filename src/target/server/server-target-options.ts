@@ -2,7 +2,7 @@ import type { Flavor } from '../../binlog/index.ts';
 import type { ConnectOptions } from '../../connection/index.ts';
 import { UsageError } from '../../errors/index.ts';
 import type { ConflictError } from '../conflict.ts';
-import type { ConflictRule, PrimaryKeyCheck } from '../target.ts';
+import type { ConflictRule, PrimaryKeyCheck, SourceLookUp } from '../target.ts';
 import type { Abilities } from './abilities.ts';
 import { MOST_WORKERS } from './state/channel-locks.ts';
 
@@ -11,6 +11,8 @@ export interface ServerTargetOptions {
   readonly connection: ConnectOptions | (() => Promise<ConnectOptions>);
   /** Of the source; asked for once its log is read. */
   readonly flavor: Flavor | (() => Flavor);
+  /** Asks the source what its log does not say. */
+  readonly lookUp?: SourceLookUp;
   /** `replay`: rows as the source logged them, in BINLOG statements; `sql`: as statements. Default: replay where it can be. */
   readonly apply?: 'replay' | 'sql';
   readonly conflicts?: ConflictRule;

@@ -10,6 +10,7 @@ import type {
   TargetRetry,
   TargetWorker,
 } from '../target.ts';
+import { withTimestampRule } from '../timestamp-rule.ts';
 import type { Abilities } from './abilities.ts';
 import { Coordinator } from './coordinator.ts';
 import { openChannel } from './open-channel.ts';
@@ -94,7 +95,7 @@ export class ServerTarget implements Target {
 
   async define(definition: Definition): Promise<void> {
     const coordinator = this.#coordinator!;
-    const run = this.#open!.planned(definition);
+    const run = this.#open!.planned(await withTimestampRule(definition, this.#options.lookUp));
     if (run !== undefined) await this.#guarded(() => coordinator.define(run));
   }
 

@@ -1,4 +1,11 @@
-import { EventFlag, Flags2, type LogState, type RawEvent, type StatusVariables } from '../../binlog/index.ts';
+import {
+  EventFlag,
+  Flags2,
+  type LogState,
+  type RawEvent,
+  type StatusVariables,
+  writesExplicitDefaults,
+} from '../../binlog/index.ts';
 import { charsetOfCollation, defaultCollationsText } from '../../charset/index.ts';
 import { DELIMITER, END } from '../delimiter.ts';
 import { writeIdentifier } from '../output/identifier.ts';
@@ -52,15 +59,6 @@ const dialect: SessionDialect = {
       out.text(`SET @@session.character_set_collations='${defaultCollationsText(list)}'${END}`);
   },
 };
-
-/** The first patch of each minor version of 10 that writes explicit_defaults_for_timestamp; those before 10.5 do not, those from 10.10 do. */
-const EXPLICIT_DEFAULTS_SINCE: Readonly<Record<number, number>> = { 5: 17, 6: 9, 7: 5, 8: 4, 9: 2 };
-
-function writesExplicitDefaults(version: number): boolean {
-  const [major, minor, patch] = [version >> 16, (version >> 8) & 0xff, version & 0xff];
-  if (major !== 10 || minor >= 10) return major >= 10;
-  return patch >= (EXPLICIT_DEFAULTS_SINCE[minor] ?? Number.POSITIVE_INFINITY);
-}
 
 function without(dropped: number): SessionDialect {
   const kept = options.filter(({ bit }) => (bit & dropped) === 0);

@@ -236,11 +236,10 @@ export class DefinitionRun {
 
   /** @returns the error of USE, where the statement goes without its default schema */
   async #settings(): Promise<ServerError | undefined> {
-    const { event, statement } = this.#definition;
-    const settings =
-      this.#from === this.#to
-        ? statementSettings(this.#query, event.timestamp, this.#from)
-        : translatedSettings(this.#query, event.timestamp, this.#from);
+    const { event, statement, context } = this.#definition;
+    const settingsOf = this.#from === this.#to ? statementSettings : translatedSettings;
+    const isExplicit = context.explicitDefaultsForTimestamp === true;
+    const settings = settingsOf(this.#query, event.timestamp, this.#from, isExplicit);
     const change = this.#memory.change({ ...settings, ...this.#ruled });
     if (change !== undefined) await this.#connection.query(change);
     const use = this.#memory.use(defaultSchema(this.#query, event.flags));

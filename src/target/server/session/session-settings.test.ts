@@ -27,7 +27,7 @@ it('tells a server nothing of a setting that it is too old for', async () => {
 it('tells the other family what of sql_mode decides what values become', () => {
   const query = { status: { sqlMode: (1n << 31n) | (1n << 29n) | 0x44n } } as unknown as Query;
   for (const from of ['mysql', 'mariadb'] as const) {
-    expect(translatedSettings(query, 0, from)['sql_mode']).toContain(
+    expect(translatedSettings(query, 0, from, true)['sql_mode']).toContain(
       "'ALLOW_INVALID_DATES,ANSI_QUOTES,HIGH_NOT_PRECEDENCE,NO_UNSIGNED_SUBTRACTION,PAD_CHAR_TO_FULL_LENGTH'",
     );
   }

@@ -52,8 +52,13 @@ export function rowSettings({ status }: Query, flavor: Flavor): Settings {
   return settings;
 }
 
-/** Everything that a statement ran under. `timestamp`: of its event, seconds since 1970. */
-export function statementSettings(query: Query, timestamp: number, flavor: Flavor): Settings {
+/** Everything that a statement ran under. `timestamp`: of its event, seconds since 1970; `isExplicit`: `explicit_defaults_for_timestamp`. */
+export function statementSettings(
+  query: Query,
+  timestamp: number,
+  flavor: Flavor,
+  isExplicit: boolean,
+): Settings {
   const { status } = query;
   const { flags2 = 0, charset, autoIncrement, lcTimeNames, charsetDatabase } = status;
   return {
@@ -71,6 +76,7 @@ export function statementSettings(query: Query, timestamp: number, flavor: Flavo
         }),
     lc_time_names: String(lcTimeNames ?? 0),
     collation_database: charsetDatabase === undefined ? 'DEFAULT' : String(charsetDatabase),
+    explicit_defaults_for_timestamp: isExplicit ? '1' : '0',
     ...(flavor === 'mysql' ? mysqlSettings(query) : mariadbSettings(query)),
   };
 }
@@ -81,11 +87,8 @@ function momentOf({ status: { microseconds } }: Query, seconds: number): string 
 }
 
 function mysqlSettings({ status }: Query): Settings {
-  const { explicitDefaultsForTimestamp, defaultCollationForUtf8mb4 } = status;
-  const { sqlRequirePrimaryKey, defaultTableEncryption } = status;
+  const { defaultCollationForUtf8mb4, sqlRequirePrimaryKey, defaultTableEncryption } = status;
   return {
-    // Servers before 8.0 do not say: it was off there unless somebody had set it.
-    explicit_defaults_for_timestamp: String(explicitDefaultsForTimestamp ?? 0),
     ...(defaultCollationForUtf8mb4 === undefined
       ? {}
       : { default_collation_for_utf8mb4: String(defaultCollationForUtf8mb4) }),
@@ -104,7 +107,6 @@ function mariadbSettings({ status }: Query): Settings {
     // What the source has carried out it had allowed.
     system_versioning_alter_history: "'KEEP'",
     character_set_collations: hexLiteral(defaultCollationsText(characterSetCollations)),
-    explicit_defaults_for_timestamp: String(1 - flag(flags2, Flags2.EXPLICIT_DEFAULTS_FOR_TIMESTAMP)),
   };
 }
 
@@ -134,8 +136,13 @@ export function fractionMode(sqlMode: bigint, from: Flavor): string {
 }
 
 /** What of {@link statementSettings} means the same to the other family; the statement is UTF-8 then. */
-export function translatedSettings(query: Query, timestamp: number, from: Flavor): Settings {
-  const { sqlMode = 0n, charset, flags2 = 0, explicitDefaultsForTimestamp } = query.status;
+export function translatedSettings(
+  query: Query,
+  timestamp: number,
+  from: Flavor,
+  isExplicit: boolean,
+): Settings {
+  const { sqlMode = 0n, charset } = query.status;
   const bits = Number(sqlMode & 0xffff_ffffn);
   const modes = READING_MODES.filter(([bit]) => (bits & bit) !== 0).map(([, name]) => name);
   const server = charset === undefined ? undefined : charsetOfCollation(charset.server, from)?.name;
@@ -151,11 +158,7 @@ export function translatedSettings(query: Query, timestamp: number, from: Flavor
       : server === undefined
         ? {}
         : { character_set_server: server }),
-    explicit_defaults_for_timestamp: String(
-      from === 'mysql'
-        ? (explicitDefaultsForTimestamp ?? 0)
-        : 1 - flag(flags2, Flags2.EXPLICIT_DEFAULTS_FOR_TIMESTAMP),
-    ),
+    explicit_defaults_for_timestamp: isExplicit ? '1' : '0',
     // MariaDB has nothing that refuses tables without one.
     sql_require_primary_key: '0',
   };

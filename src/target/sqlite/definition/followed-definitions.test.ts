@@ -29,6 +29,7 @@ async function made(...statements: string[]): Promise<{ collation: string | unde
         asked.push(schema);
         return Promise.resolve(schema === 'old' ? 'latin1_german1_ci' : undefined);
       },
+      explicitDefaultsForTimestamp: async () => undefined,
       inZone: () => Promise.resolve(undefined),
     },
   });

@@ -3,6 +3,7 @@ import type { TableStatement } from '../../../sql/index.ts';
 import type { Expressions } from '../../expressions.ts';
 import { type Catalog, type CatalogChange, charsetOf } from '../../schema/index.ts';
 import type { Definition, PrimaryKeyCheck, SourceLookUp } from '../../target.ts';
+import { withTimestampRule } from '../../timestamp-rule.ts';
 import type { SchemaFile } from '../files/schema-file.ts';
 import type { SchemaFiles } from '../files/schema-files.ts';
 import type { StateFile } from '../files/state-file.ts';
@@ -60,10 +61,13 @@ export class FollowedDefinitions {
    * @returns whether a table or a schema has changed
    * @throws CatalogError it cannot be followed, or not with the key that is asked for
    */
-  async follow(
-    { statement: given, context, clock, sqlMode = 0n }: Definition,
-    flavor: Flavor,
-  ): Promise<boolean> {
+  async follow(definition: Definition, flavor: Flavor): Promise<boolean> {
+    const {
+      statement: given,
+      context,
+      clock,
+      sqlMode = 0n,
+    } = await withTimestampRule(definition, this.#lookUp);
     const statement = await settledPartitions(given, clock, this.#lookUp);
     if (statement.kind === 'createTable') await this.#learnSchema(statement, context.schema);
     const changes = this.#catalog.follow(statement, { ...context, seconds: clock.seconds });

@@ -17,6 +17,7 @@ async function momentIn(timeZone: string | undefined, definition: string): Promi
   const source: SourceLookUp = {
     table: () => Promise.resolve(undefined),
     collation: () => Promise.resolve(undefined),
+    explicitDefaultsForTimestamp: async () => undefined,
     inZone: (moment, from, to) => Promise.resolve(`${moment} ${from}>${to}`),
   };
   return (await momentsOf(change, { seconds: NOON, microseconds: 0, timeZone }, source)).get('b');
