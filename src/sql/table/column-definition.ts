@@ -2,6 +2,7 @@ import { Token } from '../lexer.ts';
 import { columnType } from './column-type.ts';
 import type { ColumnDefault, ColumnDefinition } from './definition.ts';
 import { references } from './foreign-key.ts';
+import { introducedLiteral } from './introduced-literal.ts';
 import type { DefinitionReader } from './reader.ts';
 
 type Draft = { -readonly [Key in keyof ColumnDefinition]: ColumnDefinition[Key] };
@@ -188,7 +189,8 @@ export function columnDefault(reader: DefinitionReader): ColumnDefault {
     }
     return { kind: 'now', decimals };
   }
-  // b'01', x'1F', _utf8mb4'text', DATE '2024-01-01'
+  if (word.startsWith('_') && !reader.isSymbol('(')) return introducedLiteral(reader, word);
+  // b'01', x'1F', N'text', DATE '2024-01-01'
   if (reader.isString) {
     const text = reader.string();
     return word === 'B' || word === 'X'

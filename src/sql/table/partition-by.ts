@@ -80,7 +80,8 @@ export function partitionDefinitions(tokens: PartitionTokens): PartitionDefiniti
 }
 
 function definition(tokens: PartitionTokens): PartitionDefinition {
-  tokens.expect('PARTITION');
+  // MariaDB since 11.7 needs no word for it.
+  tokens.accept('PARTITION');
   const name = tokens.name();
   let values: readonly (readonly PartitionExpression[])[] = [];
   let isDefault = tokens.accept('DEFAULT');

@@ -126,13 +126,14 @@ export class DefinitionReader extends StatementReader {
     return this.lexer.token === Token.STRING;
   }
 
-  /** Takes a text and its continuations (`'a' 'b'`). */
-  string(): string {
+  /** Takes a text and its continuations (`'a' 'b'`). `charset`: of its bytes, where that is not the statement's. */
+  string(charset?: string): string {
     if (!this.isString) this.fail('a text');
     let text = '';
     while (this.isString) {
       const { lexer } = this;
-      text += this.#unquote(this.#decode(lexer.bytes.subarray(lexer.start, lexer.end)));
+      const bytes = lexer.bytes.subarray(lexer.start, lexer.end);
+      text += this.#unquote(charset === undefined ? this.#decode(bytes) : decodeQuoted(bytes, charset));
       this.advance();
     }
     return text;
@@ -183,3 +184,9 @@ export class DefinitionReader extends StatementReader {
     else this.advance();
   }
 }
+
+/** Bytes of a character set between quotes of the statement's. */
+const decodeQuoted = (bytes: Uint8Array, charset: string): string => {
+  const quote = String.fromCharCode(bytes[0]!);
+  return quote + decodeText(bytes.subarray(1, -1), charset) + quote;
+};

@@ -31,7 +31,7 @@ function definitionOf(
   );
   const event = new RawEvent();
   event.aim(bytes, 0, bytes.length, 0, false);
-  return { statement, sql: Buffer.from(sql), context: {}, event } as unknown as ConstructorParameters<
+  return { statement, sql: Buffer.from(sql), context: { schema }, event } as unknown as ConstructorParameters<
     typeof DefinitionRun
   >[0];
 }
@@ -136,19 +136,37 @@ test('temporary tables that outlive their schema are dropped with it', async () 
   expect(await dropped('DROP TABLE x')).toEqual(['USE `gone`', "Unknown database 'gone'"]);
 });
 
-test('a view that is renamed is nothing to the other family, which has none of the source', async () => {
-  const rename = async (to: 'mysql' | 'mariadb', pairs: number): Promise<void> => {
+test('views that are renamed are nothing to the other family, which has none of the source', async () => {
+  const rename = async (to: 'mysql' | 'mariadb', names: readonly string[]): Promise<string[]> => {
+    const given: string[] = [];
     const connection = {
-      query: async () => ({ columns: [], rows: [] }),
-      queryBytes: async () => Promise.reject(new ServerError(1146, '42S02', "Table 'd.v' doesn't exist")),
+      query: async (sql: string) => ({
+        columns: [],
+        rows: sql.includes('information_schema.tables') ? [[Buffer.from('d'), Buffer.from('t')]] : [],
+      }),
+      queryBytes: async (sql: Uint8Array) => {
+        given.push(Buffer.from(sql).toString());
+        if (given[0]!.includes('v')) throw new ServerError(1146, '42S02', "Table 'd.v' doesn't exist");
+      },
     } as unknown as Connection;
-    const pair = { from: { schema: 'd', name: 'v' }, to: { schema: 'd', name: 'w' } };
-    const statement = { kind: 'renameTables', pairs: Array.from({ length: pairs }, () => pair) };
-    const definition = definitionOf('RENAME TABLE d.v TO d.w', statement);
+    const pairs = names.map((name) => ({
+      from: { schema: 'd', name },
+      to: { schema: undefined, name: `${name}2` },
+    }));
+    const definition = definitionOf(
+      `RENAME TABLE d.${names[0]} TO d.w`,
+      { kind: 'renameTables', pairs },
+      'd',
+    );
     const run = new DefinitionRun(definition, connection, new SessionMemory(), { from: 'mysql', to });
     await run.run(undefined, false);
+    return given;
   };
-  await rename('mariadb', 1);
-  await expect(rename('mysql', 1)).rejects.toThrow("Table 'd.v' doesn't exist");
-  await expect(rename('mariadb', 2)).rejects.toThrow("Table 'd.v' doesn't exist");
+  await rename('mariadb', ['v']);
+  await expect(rename('mysql', ['v'])).rejects.toThrow("Table 'd.v' doesn't exist");
+  expect(await rename('mariadb', ['v', 'w'])).toEqual([]);
+  expect(await rename('mariadb', ['v', 't', 't2'])).toEqual([
+    'RENAME TABLE `d`.`t` TO `d`.`t2`, `d`.`t2` TO `d`.`t22`',
+  ]);
+  await expect(rename('mysql', ['v', 't'])).rejects.toThrow("Table 'd.v' doesn't exist");
 });

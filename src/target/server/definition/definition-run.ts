@@ -18,6 +18,7 @@ import { type Fingerprint, namesOf, takeFingerprint } from './fingerprint.ts';
 import { dropLeftoverPartition } from './leftover-partition.ts';
 import { goWithoutSchema, isAbsent, isLeftover, refusalOf } from './missing-schema.ts';
 import { droppingWhatIsThere } from './partial-drop.ts';
+import { presentRenames } from './present-renames.ts';
 import { mayRunAgain, saysDone, wasDone } from './rerun.ts';
 import { startTransaction, withoutStart } from './start-transaction.ts';
 import { renamed } from './translation/rename-qualifiers.ts';
@@ -202,9 +203,16 @@ export class DefinitionRun {
 
   /** @param refused how often the target has refused what they were */
   async #statements(refused = 0): Promise<readonly Uint8Array[]> {
-    const { sql, statement, nameOf } = this.#definition;
+    const { statement, nameOf, context } = this.#definition;
     const options = this.#options;
     if (this.#from !== this.#to) {
+      // A sequence of MariaDB goes like a table, and MySQL has none.
+      const isDrop = statement.kind === 'dropTables' && this.#from === 'mariadb';
+      const sql = isDrop ? droppingWhatIsThere(this.#definition.sql, options) : this.#definition.sql;
+      if (statement.kind === 'renameTables' && statement.pairs.length > 1) {
+        const present = await presentRenames(this.#connection, statement, context.schema);
+        if (present !== undefined) return present === '' ? [] : [Buffer.from(present)];
+      }
       const [named] = asksForTable(sql, options, this.#to) ? this.#names() : [];
       const table = named && {
         existing: await existingTable(this.#connection, named.schema ?? '', named.name),
@@ -212,7 +220,7 @@ export class DefinitionRun {
       return translate(sql, options, this.#to, { nameOf, table, refused }).map((text) => Buffer.from(text));
     }
     // Views and routines keep the names they were written with, as with the servers' own rewriting.
-    if (statement.kind === 'other') return [withoutRunning(sql, options)];
+    if (statement.kind === 'other') return [withoutRunning(this.#definition.sql, options)];
     return [this.#renamed(this.#asDone())];
   }
 

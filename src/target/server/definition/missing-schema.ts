@@ -53,9 +53,11 @@ export const isAbsent = (
   error instanceof ServerError &&
   (isTriggerAbsent(error, sql, options) || (!isKin && isViewAbsent(error, statement)));
 
-/** A view to be renamed, which the other family's target has not. A table that is missed says so when its rows come. */
+/** A view or a sequence to be renamed, which the other family's target has not. A table that is missed says so when its rows come. */
 const isViewAbsent = ({ errno }: ServerError, statement: TableStatement): boolean =>
-  errno === NO_TABLE && statement.kind === 'renameTables' && statement.pairs.length === 1;
+  errno === NO_TABLE &&
+  ((statement.kind === 'renameTables' && statement.pairs.length === 1) ||
+    (statement.kind === 'alterTable' && statement.changes.every(({ kind }) => kind === 'renameTable')));
 
 /** A trigger to be dropped: filters kept it away, and the servers' own replicas go on. */
 function isTriggerAbsent(error: ServerError, sql: Uint8Array, options: LexerOptions): boolean {

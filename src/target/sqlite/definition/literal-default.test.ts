@@ -29,6 +29,13 @@ test.each([
   ["BINARY(3) DEFAULT 'a'", Buffer.from('a\0\0')],
   ["SET('x','y') DEFAULT 'y,x'", 'x,y'],
   ['VARCHAR(5) DEFAULT 12', '12'],
+  ["VARCHAR(5) CHARACTER SET latin1 DEFAULT x'E9'", 'é'],
+  ["VARCHAR(5) DEFAULT _latin1 x'E9'", 'é'],
+  ["VARCHAR(5) DEFAULT _latin1'é'", 'Ã©'],
+  ['VARCHAR(5) DEFAULT _ucs2 0x00E9', 'é'],
+  ["VARBINARY(5) DEFAULT _binary x'E9'", Buffer.from([0xe9])],
+  ["INT DEFAULT x'1F'", 31n],
+  ['BIGINT UNSIGNED DEFAULT 0xFFFFFFFFFFFFFFFF', '18446744073709551615'],
 ])('%s is %o', (definition, value) => {
   expect(defaultOf(definition)).toEqual(value);
 });
@@ -46,7 +53,7 @@ test.each([
   "YEAR DEFAULT '70'",
   "ENUM('a') DEFAULT 'A'",
   'VARCHAR(5) DEFAULT TRUE',
-  "VARCHAR(5) DEFAULT x'61'",
+  "VARCHAR(5) CHARACTER SET utf8mb4 DEFAULT x'E9'",
   "BLOB DEFAULT 'ä'",
   'DOUBLE DEFAULT TRUE',
   "CHAR(5) CHARACTER SET latin1 DEFAULT 'Ж'",

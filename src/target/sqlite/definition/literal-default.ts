@@ -1,3 +1,4 @@
+import { decodeLegalText } from '../../../charset/index.ts';
 import type { ColumnDefault } from '../../../sql/index.ts';
 import type { SqliteValue } from '../../../store/index.ts';
 import { hasCharset, type TableColumn } from '../../schema/index.ts';
@@ -11,6 +12,9 @@ type Read = (literal: Literal, column: TableColumn) => SqliteValue | undefined;
 /** Not a POINT. */
 export const WHOLE = /^(tiny|small|medium|big)?int$|^bit$/;
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
+
+/** Whole bytes: `x'1F'`, `0x1F`. */
+const HEX = /^(?:x'|0x)((?:[0-9a-f]{2})*)'?$/i;
 
 /** What 0 is as a day, in no time zone. */
 export const ZERO_DAY = '0000-00-00';
@@ -29,6 +33,8 @@ function withFraction(text: string, digits: string | undefined, decimals = 0): s
 const whole: Read = ({ text }) => {
   const bits = /^b'([01]+)'$/i.exec(text)?.[1];
   if (bits !== undefined) return BigInt(`0b${bits}`);
+  const hex = HEX.exec(text)?.[1];
+  if (hex !== undefined && hex !== '') return BigInt(`0x${hex}`);
   if (/^true$/i.test(text)) return 1n;
   if (/^false$/i.test(text)) return 0n;
   if (/^[+-]?\d+$/.test(text)) return BigInt(text);
@@ -88,12 +94,16 @@ const members: Read = ({ text }, { type }) => {
 
 /** A text stands in the session's character set. */
 const bytes: Read = ({ kind, text }) => {
-  const hex = /^(?:x'|0x)((?:[0-9a-f]{2})*)'?$/i.exec(text)?.[1];
+  const hex = HEX.exec(text)?.[1];
   if (kind === 'literal' && hex !== undefined) return Buffer.from(hex, 'hex');
   return (kind === 'text' || /^\d+$/.test(text)) && /^[\0-\x7f]*$/.test(text) ? Buffer.from(text) : undefined;
 };
 
-const plain: Read = ({ kind, text }) => (kind === 'text' || /^-?(0|[1-9]\d*)$/.test(text) ? text : undefined);
+const plain: Read = ({ kind, text }, { charset = 'utf8mb4' }) => {
+  const hex = kind === 'literal' ? HEX.exec(text)?.[1] : undefined;
+  if (hex !== undefined) return decodeLegalText(Buffer.from(hex, 'hex'), charset);
+  return kind === 'text' || /^-?(0|[1-9]\d*)$/.test(text) ? text : undefined;
+};
 
 const READERS: Readonly<Record<string, Read>> = {
   year,

@@ -5,7 +5,7 @@ import { DefinitionSize } from './definition-size.ts';
 export interface Piece {
   text: string;
   readonly word: string;
-  readonly token: Token;
+  token: Token;
   /** Whether something stood between it and the piece before it. */
   readonly gap: boolean;
   /** Parentheses around it. */

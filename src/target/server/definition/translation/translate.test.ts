@@ -21,6 +21,18 @@ describe('a definition of MariaDB for MySQL', () => {
     ]);
   });
 
+  it('takes a literal of several words for one', () => {
+    const introduced =
+      "CREATE TABLE t (a CHAR(3) DEFAULT _latin1 x'E9', b CHAR(3) DEFAULT _utf8 0xC3A9, c INT DEFAULT x'1F')";
+    expect(toMysql(introduced)).toEqual([introduced]);
+    expect(toMariadb(introduced)).toEqual([introduced.replaceAll(/x'(..)'/g, '0x$1')]);
+    // é between the quotes of a session that speaks latin1 is what its bytes are in utf8.
+    const logged = Buffer.from("CREATE TABLE t (a CHAR(3) DEFAULT _utf8'Ã©')", 'latin1');
+    expect(translate(logged, { flavor: 'mysql', charset: 'latin1' }, 'mariadb')).toEqual([
+      "CREATE TABLE t (a CHAR(3) DEFAULT _utf8 x'c3a9')",
+    ]);
+  });
+
   it('keeps floats as they are, rounded by nobody', () => {
     expect(
       toMysql('CREATE TABLE t (a DOUBLE(20,5) NOT NULL, b FLOAT(53), c DOUBLE PRECISION (9,2), d FLOAT)'),

@@ -4,6 +4,7 @@ import type { LexerOptions } from '../../../../sql/index.ts';
 import type { SchemaNames } from '../../../applier/rename-schemas.ts';
 import { addChange, tidyChanges } from './changes.ts';
 import type { ExistingTable } from './existing-table.ts';
+import { foldLiterals } from './fold-literals.ts';
 import { outgrownIndexes } from './outgrown-indexes.ts';
 import { gone, joined, piecesOf } from './pieces.ts';
 import { renameQualifiers } from './rename-qualifiers.ts';
@@ -67,6 +68,7 @@ export function translate(
 ): string[] {
   const given = piecesOf(decodeText(sql, options.charset), options);
   const pieces = given[0]?.word === 'ALTER' ? spreadAdded(given) : given;
+  foldLiterals(pieces, options.charset, to);
   if (nameOf !== undefined) renameQualifiers(pieces, nameOf);
   if (table !== undefined && to === 'mysql' && !rewriteConditions(pieces, table.existing)) return [];
   const isTable = pieces.some(({ word }, at) => at < 5 && word === 'TABLE');
