@@ -18,11 +18,12 @@ import { type Fingerprint, namesOf, takeFingerprint } from './fingerprint.ts';
 import { dropLeftoverPartition } from './leftover-partition.ts';
 import { goWithoutSchema, isAbsent, isLeftover, refusalOf } from './missing-schema.ts';
 import { droppingWhatIsThere } from './partial-drop.ts';
+import { isPartitionError, leavesRows, NO_PARTITIONS, takesRows } from './partition-refusals.ts';
 import { presentRenames } from './present-renames.ts';
 import { mayRunAgain, saysDone, wasDone } from './rerun.ts';
 import { startTransaction, withoutStart } from './start-transaction.ts';
 import { renamed } from './translation/rename-qualifiers.ts';
-import { asksForTable, translate } from './translation/translate.ts';
+import { asksForTable, type Circumstances, translate } from './translation/translate.ts';
 import { untold } from './translation/untold.ts';
 
 /** ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK: somebody holds the table. */
@@ -30,8 +31,6 @@ const RETRIED: ReadonlySet<number> = new Set([1205, 1213]);
 const RETRIES = 10;
 /** Somebody or something stood in the way, which says nothing of the definition: ER_DISK_FULL, ER_RECORD_FILE_FULL, ER_QUERY_INTERRUPTED, ER_STATEMENT_TIMEOUT, ER_QUERY_TIMEOUT. */
 const IN_THE_WAY: ReadonlySet<number> = new Set([...RETRIED, 1021, 1114, 1317, 1969, 3024]);
-/** ER_PARTITION_MGMT_ON_NONPARTITIONED */
-const NO_PARTITIONS = 1505;
 /** ER_FK_NO_UNIQUE_INDEX_PARENT: MySQL since 8.4, unless it is told otherwise; MariaDB and older ones do not ask. */
 const NO_UNIQUE_PARENT = 6125;
 const anyLog = new LogState();
@@ -138,22 +137,32 @@ export class DefinitionRun {
     } catch (error) {
       if (!(error instanceof ServerError) || this.#from === this.#to || IN_THE_WAY.has(error.errno))
         throw error;
-      if (error.errno === NO_PARTITIONS)
+      if (isPartitionError(error.errno) && leavesRows(this.#definition.statement)) return;
+      if (error.errno === NO_PARTITIONS && takesRows(this.#definition.statement))
         throw untold('ALTER TABLE takes partitions away: which rows were in them is not in the log');
       await this.#giveLess(statements, error, journal);
     }
   }
 
-  /** Without the defaults that are expressions, then without those of stored columns, then of virtual ones too. @throws the refusal, where less is refused too */
+  /**
+   * Without the defaults that are expressions, then without those of stored columns, then of virtual ones too; partitions go last, and
+   * first where they are why.
+   *
+   * @throws the refusal, where less is refused too
+   */
   async #giveLess(
     given: readonly Uint8Array[],
     refusal: ServerError,
     journal: Journal | undefined,
   ): Promise<void> {
     let last = given;
-    for (const refused of [1, 2, 3]) {
+    const plain = [0, 1, 2, 3].map((refused) => ({ refused, withoutPartitions: true }));
+    const attempts = isPartitionError(refusal.errno)
+      ? plain
+      : [1, 2, 3].map((refused) => ({ refused, withoutPartitions: false })).concat(plain);
+    for (const circumstances of attempts) {
       // oxlint-disable-next-line no-await-in-loop -- what the target has by now
-      const less = await this.#statements(refused);
+      const less = await this.#statements(circumstances);
       if (less.every((sql, index) => Buffer.compare(sql, last[index] ?? sql) === 0)) continue;
       last = less;
       try {
@@ -201,8 +210,10 @@ export class DefinitionRun {
     }
   }
 
-  /** @param refused how often the target has refused what they were */
-  async #statements(refused = 0): Promise<readonly Uint8Array[]> {
+  /** `refused`: what the target has refused by now. */
+  async #statements(
+    refused: Pick<Circumstances, 'refused' | 'withoutPartitions'> = {},
+  ): Promise<readonly Uint8Array[]> {
     const { statement, nameOf, context } = this.#definition;
     const options = this.#options;
     if (this.#from !== this.#to) {
@@ -217,7 +228,9 @@ export class DefinitionRun {
       const table = named && {
         existing: await existingTable(this.#connection, named.schema ?? '', named.name),
       };
-      return translate(sql, options, this.#to, { nameOf, table, refused }).map((text) => Buffer.from(text));
+      return translate(sql, options, this.#to, { nameOf, table, ...refused }).map((text) =>
+        Buffer.from(text),
+      );
     }
     // Views and routines keep the names they were written with, as with the servers' own rewriting.
     if (statement.kind === 'other') return [withoutRunning(this.#definition.sql, options)];

@@ -13,6 +13,7 @@ export async function existingTable(
     `SELECT 'column', column_name, CONCAT_WS(' ', column_type, character_set_name) FROM information_schema.columns WHERE ${named}
      UNION SELECT 'index', index_name, CONCAT_WS(' ', non_unique, COALESCE(sub_part, IF(index_type IN ('FULLTEXT', 'SPATIAL'), 0, '-')), column_name) FROM information_schema.statistics WHERE ${named}
      UNION SELECT 'constraint', constraint_name, '' FROM information_schema.table_constraints WHERE ${named}
+     UNION SELECT 'partition', partition_name, '' FROM information_schema.partitions WHERE ${named} AND partition_name IS NOT NULL
      UNION SELECT 'period', column_name, '' FROM information_schema.columns WHERE ${named} AND column_name = 'row_start' AND column_default IS NOT NULL`,
   );
   if (rows.length === 0) return undefined;
@@ -27,6 +28,7 @@ export async function existingTable(
     types: of('column'),
     indexes: indexesOf(rows.map((row) => row.map(String))),
     constraints: new Set(of('constraint').keys()),
+    partitions: new Set(of('partition').keys()),
     hasPeriod: of('period').size > 0,
   };
 }

@@ -10,6 +10,7 @@ export interface ExistingTable {
   readonly types: ReadonlyMap<string, string>;
   readonly indexes: ReadonlyMap<string, ExistingIndex>;
   readonly constraints: ReadonlySet<string>;
+  readonly partitions: ReadonlySet<string>;
   /** Whether it has the columns of a table of MariaDB WITH SYSTEM VERSIONING that names none for it. */
   readonly hasPeriod: boolean;
 }

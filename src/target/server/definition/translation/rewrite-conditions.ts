@@ -51,6 +51,7 @@ const NOTHING: ExistingTable = {
   types: new Map(),
   indexes: new Map(),
   constraints: new Set(),
+  partitions: new Set(),
   hasPeriod: false,
 };
 

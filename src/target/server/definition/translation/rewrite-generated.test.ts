@@ -47,6 +47,7 @@ const toMysql = (sql: string, type = 'int'): string[] =>
         types: new Map([['v', type]]),
         indexes: new Map(),
         constraints: new Set(),
+        partitions: new Set<string>(),
         hasPeriod: false,
       },
     },

@@ -5,6 +5,7 @@ const existing = {
   types: new Map([['a', 'int']]),
   indexes: new Map([['k', { isUnique: false, parts: [] }]]),
   constraints: new Set<string>(),
+  partitions: new Set<string>(),
   hasPeriod: false,
 };
 

@@ -33,26 +33,17 @@ const NAMING: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Changes of partitions that leave every row where it is, or in another partition; others fail where there are none. */
-const ROWS_STAY: ReadonlySet<string> = new Set([
-  'ADD',
-  'ANALYZE',
-  'CHECK',
-  'COALESCE',
-  'OPTIMIZE',
-  'REBUILD',
-  'REORGANIZE',
-  'REPAIR',
-]);
-
-/** Options behind the definition that say where and how one family stores the table. */
-export function rewriteOptions(pieces: readonly Piece[]): void {
+/**
+ * Options behind the definition that say where and how one family stores the table.
+ *
+ * @param withoutPartitions the target's table has none that could be removed
+ */
+export function rewriteOptions(pieces: readonly Piece[], withoutPartitions: boolean): void {
   pieces.forEach((piece, at) => {
     if (piece.depth !== 0) return;
     const [next, then] = [pieces[at + 1], pieces[at + 2]];
-    if (piece.word === 'PARTITION' && next?.word === 'BY') pieces.slice(at).forEach(gone);
-    if (ROWS_STAY.has(piece.word) && next?.word === 'PARTITION') pieces.slice(at).forEach(gone);
-    if (piece.word === 'REMOVE' && next?.word === 'PARTITIONING') [piece, next].forEach(gone);
+    if (withoutPartitions && piece.word === 'REMOVE' && next?.word === 'PARTITIONING')
+      [piece, next].forEach(gone);
     if (piece.word === 'START' && next?.word === 'TRANSACTION') [piece, next].forEach(gone);
     const before = pieces[at - 1];
     if (next === undefined || before === undefined || NAMING.has(before.word) || before.text === '.') return;

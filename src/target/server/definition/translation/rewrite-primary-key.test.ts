@@ -8,6 +8,7 @@ const existing = {
   ]),
   indexes: new Map([['primary', { isUnique: true, parts: [{ column: 'id', length: undefined }] }]]),
   constraints: new Set<string>(),
+  partitions: new Set<string>(),
   hasPeriod: false,
 };
 

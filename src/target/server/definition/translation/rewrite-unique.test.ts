@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import type { ExistingIndex } from './existing-table.ts';
 import { translate } from './translate.ts';
 
-const NONE = { indexes: new Map<string, ExistingIndex>(), constraints: new Set<string>(), hasPeriod: false };
+const NONE = {
+  indexes: new Map<string, ExistingIndex>(),
+  constraints: new Set<string>(),
+  partitions: new Set<string>(),
+  hasPeriod: false,
+};
 
 const toMysql = (sql: string, types: readonly (readonly [string, string])[] = []): string[] =>
   translate(Buffer.from(sql), { flavor: 'mariadb', charset: 'utf8mb4' }, 'mysql', {

@@ -19,11 +19,18 @@ import { indexStatements, isIndexStatement } from './rewrite-index-statement.ts'
 import { rewriteIndexes } from './rewrite-indexes.ts';
 import { rewriteNames } from './rewrite-names.ts';
 import { rewriteOptions } from './rewrite-options.ts';
+import {
+  isPartitionStatement,
+  partitionBy,
+  partitionStatement,
+  takePartitionBy,
+} from './rewrite-partitions.ts';
 import { rewritePrimaryKey } from './rewrite-primary-key.ts';
 import { isSchemaStatement, schemaStatements } from './rewrite-schema.ts';
 import { rewriteTypes } from './rewrite-types.ts';
 import { rewriteUnique } from './rewrite-unique.ts';
 import { rewritePeriods, rewriteVersions } from './rewrite-versions.ts';
+import { namesPartitionColumns, sharesPartitions } from './shared-partitions.ts';
 import { spreadAdded } from './spread-added.ts';
 import {
   changesVectors,
@@ -41,7 +48,8 @@ export const asksForTable = (
   to: Flavor,
 ): boolean => {
   const pieces = piecesOf(decodeText(sql, options.charset), options);
-  return to === 'mysql' ? isConditional(pieces) : conversionAt(pieces) >= 0 || changesVectors(pieces);
+  if (to === 'mysql') return isConditional(pieces);
+  return conversionAt(pieces) >= 0 || changesVectors(pieces) || namesPartitionColumns(pieces);
 };
 
 /** Under what a definition is given. */
@@ -51,12 +59,14 @@ export interface Circumstances {
   readonly table?: { readonly existing: ExistingTable | undefined } | undefined;
   /** How often the target has refused the definition: the first time its defaults may be why, then stored columns, then virtual ones. */
   readonly refused?: number;
+  /** Whether the target's table is to have no partitions: it has refused those of the source. */
+  readonly withoutPartitions?: boolean;
 }
 
 /**
  * A definition of a table or schema in the words of the other family: statements, in order, as text.
  *
- * None, where there is nothing to be done. Columns keep what they hold; how a table is stored, in which partitions and by which engine, is the target's own matter.
+ * None, where there is nothing to be done. Columns keep what they hold; how a table is stored, and by which engine, is the target's own matter.
  *
  * @throws CatalogError it changes rows in a way that the target cannot know
  */
@@ -64,13 +74,15 @@ export function translate(
   sql: Uint8Array,
   options: LexerOptions & { readonly flavor: Flavor; readonly charset: string },
   to: Flavor,
-  { nameOf, table, refused = 0 }: Circumstances = {},
+  { nameOf, table, refused = 0, withoutPartitions = false }: Circumstances = {},
 ): string[] {
   const given = piecesOf(decodeText(sql, options.charset), options);
   const pieces = given[0]?.word === 'ALTER' ? spreadAdded(given) : given;
   foldLiterals(pieces, options.charset, to);
   if (nameOf !== undefined) renameQualifiers(pieces, nameOf);
-  if (table !== undefined && to === 'mysql' && !rewriteConditions(pieces, table.existing)) return [];
+  const isPartitions = isPartitionStatement(pieces);
+  if (table !== undefined && to === 'mysql' && !isPartitions && !rewriteConditions(pieces, table.existing))
+    return [];
   const isTable = pieces.some(({ word }, at) => at < 5 && word === 'TABLE');
   const isAlter = pieces[0]?.word === 'ALTER';
   rewriteCollations(pieces, to);
@@ -79,6 +91,10 @@ export function translate(
   if (isSchemaStatement(pieces)) return schemaStatements(pieces, to);
   if (isIndexStatement(pieces)) return indexStatements(pieces, to, table?.existing);
   if (!isTable || !(isAlter || pieces[0]?.word === 'CREATE')) return [joined(pieces)];
+  if (isPartitions) return partitionStatement(pieces, to, table?.existing);
+  const taken = takePartitionBy(pieces);
+  const isShared =
+    taken.length > 0 && !withoutPartitions && sharesPartitions(sql, options, to, table?.existing);
   const before: string[] = [];
   if (pieces[1]?.word === 'OR' && pieces[2]?.word === 'REPLACE') {
     const name = pieces.slice(4, pieces[5]?.text === '.' ? 7 : 5);
@@ -108,12 +124,13 @@ export function translate(
   rewriteColumns(pieces, to);
   rewriteIndexes(pieces, to);
   const added = to === 'mysql' ? rewriteVersions(pieces) : '';
-  rewriteOptions(pieces);
+  rewriteOptions(pieces, withoutPartitions);
   for (const change of later) addChange(pieces, change);
   if (isAlter) tidyChanges(pieces);
   if (added !== '') {
     const close = pieces.findLast((piece) => piece.text === ')' && piece.depth === 0);
     if (close !== undefined) close.text = `${added})`;
   }
-  return [...before, joined(pieces)];
+  const partitions = partitionBy(taken, to, { isShared, isAlter: isAlter && !withoutPartitions });
+  return [...before, [joined(pieces), partitions].join(' ').trimEnd()];
 }

@@ -14,6 +14,7 @@ const existing = {
   ]),
   indexes: new Map<string, ExistingIndex>(),
   constraints: new Set<string>(),
+  partitions: new Set<string>(),
   hasPeriod: false,
 };
 
