@@ -62,6 +62,7 @@ export class SourceTables {
       },
       collation: (schema) => first(schema, (candidate) => this.collationOf(candidate)),
       explicitDefaultsForTimestamp: () => this.explicitDefaultsForTimestamp(),
+      systemTimeZone: () => this.systemTimeZone(),
       inZone: (moment, from, to) => this.inZone(moment, from, to),
     };
   }
@@ -102,26 +103,19 @@ export class SourceTables {
 
   /** See {@link SourceLookUp.explicitDefaultsForTimestamp}. A server that has no such setting has none that is on. */
   async explicitDefaultsForTimestamp(): Promise<boolean | undefined> {
-    try {
-      const [answer] = (await this.#ask('SELECT @@GLOBAL.explicit_defaults_for_timestamp')) ?? [];
-      return answer == null ? undefined : Buffer.from(answer).toString() === '1';
-    } catch (error) {
-      if (error instanceof ServerError) return false;
-      if (error instanceof ConnectionError) return undefined;
-      throw error;
-    }
+    const answer = await this.#tell('SELECT @@GLOBAL.explicit_defaults_for_timestamp', '0');
+    return answer === undefined ? undefined : answer === '1';
+  }
+
+  /** See {@link SourceLookUp.systemTimeZone}. */
+  async systemTimeZone(): Promise<string | undefined> {
+    return this.#tell('SELECT @@system_time_zone');
   }
 
   /** See {@link SourceLookUp.inZone}. */
   async inZone(moment: string, from: string, to: string): Promise<string | undefined> {
     if (![moment, from, to].every((text) => PLAIN.test(text))) return undefined;
-    try {
-      const [answer] = (await this.#ask(`SELECT CONVERT_TZ('${moment}', '${from}', '${to}')`)) ?? [];
-      return answer == null ? undefined : Buffer.from(answer).toString();
-    } catch (error) {
-      if (error instanceof ServerError || error instanceof ConnectionError) return undefined;
-      throw error;
-    }
+    return this.#tell(`SELECT CONVERT_TZ('${moment}', '${from}', '${to}')`);
   }
 
   async close(): Promise<void> {
@@ -144,6 +138,18 @@ export class SourceTables {
     const connection = await connect({ readTimeoutMs: ANSWER_TIMEOUT_MS, ...(await this.#options()) });
     await showDefinitionsPlainly(connection);
     return connection;
+  }
+
+  /** One value; `refused`: what a server has that refuses to say. Undefined: NULL, or it cannot be reached. */
+  async #tell(sql: string, refused?: string): Promise<string | undefined> {
+    try {
+      const [answer] = (await this.#ask(sql)) ?? [];
+      return answer == null ? undefined : Buffer.from(answer).toString();
+    } catch (error) {
+      if (error instanceof ServerError) return refused;
+      if (error instanceof ConnectionError) return undefined;
+      throw error;
+    }
   }
 
   /** The first row of an answer. */

@@ -16,6 +16,8 @@ export interface SourceLookUp {
   collation(schema: string): Promise<string | undefined>;
   /** Its `explicit_defaults_for_timestamp`, of new sessions; undefined: it cannot be reached. */
   explicitDefaultsForTimestamp(): Promise<boolean | undefined>;
+  /** What `time_zone=SYSTEM` means to it (`system_time_zone`), as the system names it: `UTC`, `CET`; undefined: it cannot be reached. */
+  systemTimeZone(): Promise<string | undefined>;
   /** `YYYY-MM-DD hh:mm:ss` of one time zone in another one, by names that sessions of the source have for them; undefined as above. */
   inZone(moment: string, from: string, to: string): Promise<string | undefined>;
 }

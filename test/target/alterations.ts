@@ -15,7 +15,20 @@ interface AlterableTable {
 type Maker = (random: Random) => string;
 
 const text = (random: Random): string =>
-  random.pick(["'abc'", "''", "'Grüße'", "'12'", "' 7 '", "'x y'", "'a,b'", "'-3.75'", "'ß'", "'1e2'"]);
+  random.pick([
+    "'abc'",
+    "''",
+    "'Grüße'",
+    "'Жук 東'",
+    "'long enough to be cut'",
+    "'12'",
+    "' 7 '",
+    "'x y'",
+    "'a,b'",
+    "'-3.75'",
+    "'ß'",
+    "'1e2'",
+  ]);
 const number = (random: Random): string =>
   random.pick([
     '0',
@@ -353,8 +366,9 @@ const KINDS: readonly Kind[] = [
       const name = random.chance(0.3) ? work.fresh('m') : column.name;
       table.columns = table.columns.map((one) => (one === column ? { name, type } : one));
       const how = name === column.name ? `MODIFY ${name}` : `CHANGE ${column.name} ${name}`;
+      const isRequired = !type.endsWith('NULL') && random.chance(0.15);
       return [
-        `ALTER TABLE ${table.name} ${how} ${type}${place(work, { ...table, columns: table.columns.filter((one) => one.name !== name) })}`,
+        `ALTER TABLE ${table.name} ${how} ${type}${isRequired ? ' NOT NULL' : ''}${place(work, { ...table, columns: table.columns.filter((one) => one.name !== name) })}`,
       ];
     },
   },

@@ -2,6 +2,7 @@ import { Flags2, type Flavor, type Query, type StatusVariables } from '../../../
 import { charsetOfCollation, defaultCollationsText } from '../../../charset/index.ts';
 import type { Connection } from '../../../connection/index.ts';
 import { quoteName } from '../../../sql/index.ts';
+import { roundsFractions } from '../../fraction-rounding.ts';
 import { hexLiteral } from '../hex-literal.ts';
 import { keptCollations } from './kept-collations.ts';
 import { SettingsBefore } from './settings-before.ts';
@@ -124,15 +125,11 @@ const READING_MODES: readonly (readonly [bit: number, name: string])[] = [
   [0x8000_0000, 'PAD_CHAR_TO_FULL_LENGTH'],
 ];
 
-/** MySQL rounds fractions of a second that a type has no room for, and MariaDB cuts them off, unless told otherwise by these bits. */
-const FRACTIONS: Readonly<Record<Flavor, bigint>> = { mysql: 1n << 32n, mariadb: 1n << 34n };
-
 /** What makes a server of either family round or cut off as the source did, to be added to other modes; MySQL has it since 8.0.1, MariaDB since 10.4. */
 export function fractionMode(sqlMode: bigint, from: Flavor): string {
-  const isOther = (sqlMode & FRACTIONS[from]) !== 0n;
-  return (from === 'mysql') === isOther
-    ? " /*!80001 , ',TIME_TRUNCATE_FRACTIONAL' */"
-    : " /*M!100400 , ',TIME_ROUND_FRACTIONAL' */";
+  return roundsFractions(sqlMode, from)
+    ? " /*M!100400 , ',TIME_ROUND_FRACTIONAL' */"
+    : " /*!80001 , ',TIME_TRUNCATE_FRACTIONAL' */";
 }
 
 /** What of {@link statementSettings} means the same to the other family; the statement is UTF-8 then. */

@@ -3,9 +3,11 @@ import { GENERATED_KEY } from '../../primary-key.ts';
 import { type CatalogChange, CatalogError, isKept, type Table } from '../../schema/index.ts';
 import type { SchemaFile } from '../files/schema-file.ts';
 import { emptyPartitions } from '../partitions/empty-partitions.ts';
-import { type Conversion, conversion } from './convert.ts';
+import type { AlterSession, Conversion } from './conversion/conversion.ts';
+import { conversion } from './conversion/convert.ts';
 import { createForeignIndexes, createIndexes, createTable, hasGeneratedKey, quote } from './definition.ts';
 import { createUnfinished, finish, madeAnew, UNFINISHED, workOutAll } from './made-anew.ts';
+import { utcMoment } from './moments.ts';
 import { type DefiningSource, valueOfNewColumn } from './new-column.ts';
 
 const ER_TABLE_EXISTS_ERROR = 1050;
@@ -134,8 +136,9 @@ function rebuiltWhole({ schema, name }: Table, build: () => void): void {
 /** A new table under another name, the rows carried over, the old one away: SQLite itself can change little. */
 function rebuild(file: SchemaFile, { before, after, sources }: Alter, source: DefiningSource): void {
   const { database } = file;
+  const session = sessionOf(source);
   const conversions = sources.map((from, index) =>
-    from < 0 ? undefined : conversion(after, before.columns[from]!, after.columns[index]!, source.padsChar),
+    from < 0 ? undefined : conversion(after, before.columns[from]!, after.columns[index]!, session),
   );
   const isEmpty = database.prepare(`SELECT 1 FROM ${quote(before.name)} LIMIT 1`).get() === undefined;
   const anew = isEmpty ? [] : madeAnew({ before, after, sources }, source.flavor);
@@ -148,6 +151,14 @@ function rebuild(file: SchemaFile, { before, after, sources }: Alter, source: De
   );
   for (const statement of createIndexes(after)) database.exec(statement);
 }
+
+const sessionOf = ({ flavor, clock, zone, padsChar, roundsFractions }: DefiningSource): AlterSession => ({
+  flavor,
+  now: utcMoment(clock.seconds),
+  zone,
+  padsChar: padsChar === true,
+  roundsFractions: roundsFractions ?? flavor === 'mysql',
+});
 
 /** With columns that are worked out once the rows are there: in a table without keys, as they have nothing until then. */
 function copyAnew(

@@ -30,6 +30,7 @@ async function made(...statements: string[]): Promise<{ collation: string | unde
         return Promise.resolve(schema === 'old' ? 'latin1_german1_ci' : undefined);
       },
       explicitDefaultsForTimestamp: async () => undefined,
+      systemTimeZone: async () => undefined,
       inZone: () => Promise.resolve(undefined),
     },
   });

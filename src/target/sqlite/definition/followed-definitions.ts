@@ -1,6 +1,7 @@
 import type { Flavor } from '../../../binlog/index.ts';
 import type { TableStatement } from '../../../sql/index.ts';
 import type { Expressions } from '../../expressions.ts';
+import { roundsFractions } from '../../fraction-rounding.ts';
 import { type Catalog, type CatalogChange, charsetOf } from '../../schema/index.ts';
 import type { Definition, PrimaryKeyCheck, SourceLookUp } from '../../target.ts';
 import { withTimestampRule } from '../../timestamp-rule.ts';
@@ -8,7 +9,7 @@ import type { SchemaFile } from '../files/schema-file.ts';
 import type { SchemaFiles } from '../files/schema-files.ts';
 import type { StateFile } from '../files/state-file.ts';
 import { follow, renameTable } from './follow.ts';
-import { momentsOf } from './moments.ts';
+import { momentsOf, offsetOf, settledZone } from './moments.ts';
 import type { DefiningSource } from './new-column.ts';
 import { withRequiredKey } from './required-key.ts';
 import { settledPartitions } from './settled-partitions.ts';
@@ -65,9 +66,10 @@ export class FollowedDefinitions {
     const {
       statement: given,
       context,
-      clock,
       sqlMode = 0n,
+      clock: logged,
     } = await withTimestampRule(definition, this.#lookUp);
+    const clock = given.kind === 'alterTable' ? await settledZone(logged, this.#lookUp) : logged;
     const statement = await settledPartitions(given, clock, this.#lookUp);
     if (statement.kind === 'createTable') await this.#learnSchema(statement, context.schema);
     const changes = this.#catalog.follow(statement, { ...context, seconds: clock.seconds });
@@ -80,10 +82,16 @@ export class FollowedDefinitions {
       // oxlint-disable-next-line no-await-in-loop -- one change after the other
       const moments =
         change.kind === 'alterTable' ? await momentsOf(change, clock, this.#lookUp) : NO_MOMENTS;
-      const padsChar = (sqlMode & PAD_CHAR) !== 0n;
-      const expressions = this.#expressions;
       // oxlint-disable-next-line no-await-in-loop -- the same
-      await this.#carryOut(change, { flavor, clock, moments, padsChar, expressions });
+      await this.#carryOut(change, {
+        flavor,
+        clock,
+        moments,
+        zone: offsetOf(clock.timeZone ?? ''),
+        padsChar: (sqlMode & PAD_CHAR) !== 0n,
+        roundsFractions: roundsFractions(sqlMode, flavor),
+        expressions: this.#expressions,
+      });
       this.#note(change);
     }
     return changes.length > 0;

@@ -2,9 +2,9 @@ import { decodeLegalText } from '../../../charset/index.ts';
 import type { ColumnDefault } from '../../../sql/index.ts';
 import type { SqliteValue } from '../../../store/index.ts';
 import { hasCharset, type TableColumn } from '../../schema/index.ts';
-import { roundDecimal } from './convert.ts';
-import { fitter } from './fit.ts';
-import { NotConvertible } from './not-convertible.ts';
+import { roundDecimal } from './conversion/convert-numbers.ts';
+import { fitter } from './conversion/fit.ts';
+import { NotConvertible } from './conversion/not-convertible.ts';
 
 type Literal = Extract<ColumnDefault, { kind: 'text' | 'literal' }>;
 type Read = (literal: Literal, column: TableColumn) => SqliteValue | undefined;
@@ -52,7 +52,7 @@ const decimal: Read = ({ text }, { type }) =>
   /^-?\d+(\.\d*)?$/.test(text) ? roundDecimal(text, type.decimals ?? 0) : undefined;
 
 /** Of days that no calendar has, `sql_mode` says what they are. */
-const isDay = (text: string): boolean => {
+export const isDay = (text: string): boolean => {
   const moment = new Date(`${text}T00:00:00Z`);
   return text === ZERO_DAY || (!Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(text));
 };

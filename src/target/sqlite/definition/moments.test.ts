@@ -18,6 +18,7 @@ async function momentIn(timeZone: string | undefined, definition: string): Promi
     table: () => Promise.resolve(undefined),
     collation: () => Promise.resolve(undefined),
     explicitDefaultsForTimestamp: async () => undefined,
+    systemTimeZone: async () => undefined,
     inZone: (moment, from, to) => Promise.resolve(`${moment} ${from}>${to}`),
   };
   return (await momentsOf(change, { seconds: NOON, microseconds: 0, timeZone }, source)).get('b');

@@ -61,8 +61,17 @@ export async function inZone(
   return Number.isNaN(seconds) ? undefined : utcMoment(seconds - away + back);
 }
 
+/** A clock whose time zone is an offset, where the source says that its system's zone is one. */
+export async function settledZone(
+  clock: StatementClock,
+  lookUp: SourceLookUp | undefined,
+): Promise<StatementClock> {
+  if (clock.timeZone !== 'SYSTEM') return clock;
+  return (await lookUp?.systemTimeZone()) === 'UTC' ? { ...clock, timeZone: UTC } : clock;
+}
+
 /** Seconds east of Greenwich; undefined: the zone is known by a name. */
-function offsetOf(zone: string): number | undefined {
+export function offsetOf(zone: string): number | undefined {
   const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)$/.exec(zone) ?? [];
   if (sign === undefined) return undefined;
   return (sign === '-' ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60);

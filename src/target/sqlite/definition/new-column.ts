@@ -3,7 +3,7 @@ import type { SqliteValue } from '../../../store/index.ts';
 import type { Expressions } from '../../expressions.ts';
 import { CatalogError, type Table, type TableColumn } from '../../schema/index.ts';
 import type { StatementClock } from '../../target.ts';
-import { roundDecimal } from './convert.ts';
+import { roundDecimal } from './conversion/convert-numbers.ts';
 import { fraction, literalDefault, WHOLE, ZERO_DAY } from './literal-default.ts';
 import { utcMoment } from './moments.ts';
 import { settledDefault } from './settled-default.ts';
@@ -27,6 +27,10 @@ export interface DefiningSource {
   readonly moments: ReadonlyMap<string, string>;
   /** PAD_CHAR_TO_FULL_LENGTH: what becomes of a CHAR has blanks up to its length. */
   readonly padsChar?: boolean;
+  /** Whether fractions of a second that a type has no room for are rounded; absent: as the family does. */
+  readonly roundsFractions?: boolean;
+  /** Of the statement's session, in seconds east of Greenwich; absent: not known. */
+  readonly zone?: number | undefined;
   /** Works out generated columns. */
   readonly expressions?: Expressions | undefined;
 }
@@ -86,7 +90,7 @@ export function valueOfMissing(table: Table, column: TableColumn, flavor: Flavor
 }
 
 /** The implicit default of a type: what the servers put into a new column that may not be NULL. */
-function zeroOf({ type }: TableColumn, flavor: Flavor): SqliteValue {
+export function zeroOf({ type }: Pick<TableColumn, 'type'>, flavor: Flavor): SqliteValue {
   const { name, decimals, values, length } = type;
   if (Object.hasOwn(ZERO, name)) return ZERO[name]!;
   // A number would be a REAL to Node's own SQLite where a column says nothing of its type: that of 64 bits without a sign.

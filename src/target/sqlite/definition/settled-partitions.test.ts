@@ -9,6 +9,7 @@ const source: SourceLookUp = {
   table: () => Promise.resolve(undefined),
   collation: () => Promise.resolve(undefined),
   explicitDefaultsForTimestamp: async () => undefined,
+  systemTimeZone: async () => undefined,
   inZone: (moment) => Promise.resolve(moment === '2020-04-01 00:00:00' ? '2020-03-31 22:00:00' : undefined),
 };
 

@@ -2,7 +2,7 @@ import type { Flavor } from '../../../binlog/index.ts';
 import type { SqliteDatabase, SqliteValue } from '../../../store/index.ts';
 import type { Expressions } from '../../expressions.ts';
 import { CatalogError, isKept, mentionedIn, type Table } from '../../schema/index.ts';
-import { conversion } from './convert.ts';
+import { conversion } from './conversion/convert.ts';
 
 /** How a stored generated column is worked out of the others of its row. */
 export interface WorkedOut {

@@ -1,4 +1,4 @@
-import type { SqliteValue } from '../../../store/index.ts';
+import type { SqliteValue } from '../../../../store/index.ts';
 
 /** A value that becomes what only the source knows. */
 export class NotConvertible extends Error {}

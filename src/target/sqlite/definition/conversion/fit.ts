@@ -1,11 +1,11 @@
-import { decodeText, encodeText } from '../../../charset/index.ts';
-import { bindableReal, type SqliteValue } from '../../../store/index.ts';
-import type { TableColumn } from '../../schema/index.ts';
+import { decodeText, encodeText } from '../../../../charset/index.ts';
+import { bindableReal, type SqliteValue } from '../../../../store/index.ts';
+import type { TableColumn } from '../../../schema/index.ts';
 import { refuse } from './not-convertible.ts';
 
 type Fit = (value: SqliteValue) => SqliteValue;
 
-const INTEGER_BITS: Readonly<Record<string, number>> = {
+export const INTEGER_BITS: Readonly<Record<string, number>> = {
   tinyint: 8,
   smallint: 16,
   mediumint: 24,
