@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
-import { parseTableStatement } from '../../../sql/index.ts';
+import { parseTableStatement, plainType } from '../../../sql/index.ts';
 import { openSqlite } from '../../../store/index.ts';
+import type { Expressions } from '../../expressions.ts';
 import { Catalog, contextOfText } from '../../schema/index.ts';
 import { SchemaFile } from '../files/schema-file.ts';
 import { follow } from './follow.ts';
 import type { DefiningSource } from './new-column.ts';
+
+const INTEGER = plainType('int');
 
 const source: DefiningSource = {
   flavor: 'mariadb',
@@ -62,6 +65,28 @@ test('what a generated column is worked out of, and what is worked out of that, 
     'ALTER TABLE makes the generated column s.t.h anew, with values that only the source can work out',
   );
   expect(await changed(columns, '(1, 4)', 'ALTER TABLE t ADD b INT')).toEqual([{ a: 1, h: 4, b: null }]);
+});
+
+test('a default that is an expression is worked out for the rows that are there', async () => {
+  const expressions: Expressions = {
+    translate: (expression) =>
+      expression === 'a + 1' ? { sql: 'a + 1', type: { ...INTEGER, name: 'bigint' } } : undefined,
+    register: () => undefined,
+  };
+  const add = (given: string): Promise<readonly object[]> =>
+    changed('a INT', '(1), (4)', `ALTER TABLE t ADD b INT DEFAULT (${given}) FIRST`, {
+      ...source,
+      expressions,
+    });
+  expect(await add('a + 1')).toEqual([
+    { b: 2, a: 1 },
+    { b: 5, a: 4 },
+  ]);
+  expect(await add('7')).toEqual([
+    { b: 7, a: 1 },
+    { b: 7, a: 4 },
+  ]);
+  await expect(add('UUID()')).rejects.toThrow('ALTER TABLE adds s.t.b with values that only the source');
 });
 
 test('columns that are said to be worked out of one another come to an end', async () => {

@@ -2,13 +2,21 @@ import type { Flavor } from '../../../binlog/index.ts';
 import type { ColumnType } from '../../../sql/index.ts';
 import type { SqliteDatabase, SqliteValue } from '../../../store/index.ts';
 import { GENERATED_KEY } from '../../primary-key.ts';
-import { type CatalogChange, CatalogError, isKept, mentionedIn, type Table } from '../../schema/index.ts';
+import {
+  type CatalogChange,
+  CatalogError,
+  isKept,
+  mentionedIn,
+  type Table,
+  type TableColumn,
+} from '../../schema/index.ts';
 import { createTable, hasGeneratedKey, quote, rowIdName } from './definition.ts';
+import { settledDefault } from './settled-default.ts';
 import { type Working, workedOut } from './worked-out.ts';
 
 type Alteration = Pick<Extract<CatalogChange, { kind: 'alterTable' }>, 'before' | 'after' | 'sources'>;
 
-/** Indexes of the stored generated columns whose values a change of their table makes anew. */
+/** Indexes of the stored generated columns whose values a change of their table makes anew, and of new ones whose default is an expression. */
 export function madeAnew({ before, after, sources }: Alteration, flavor: Flavor): readonly number[] {
   const anew = new Set<number>();
   /** What is worked out of them is another value. */
@@ -34,8 +42,14 @@ export function madeAnew({ before, after, sources }: Alteration, flavor: Flavor)
       others.add(index);
     }
   }
-  return [...anew].filter((index) => after.columns[index]!.generated === 'stored').sort((a, b) => a - b);
+  return after.columns.flatMap((column, index) =>
+    (anew.has(index) && column.generated === 'stored') || (sources[index]! < 0 && hasExpression(column))
+      ? [index]
+      : [],
+  );
 }
+
+const hasExpression = (column: TableColumn): boolean => settledDefault(column)?.kind === 'expression';
 
 /** One that a new name of a column has made unknown gives what it gave. */
 function isSameExpression(was: string | undefined, is: string | undefined, flavor: Flavor): boolean {
@@ -126,11 +140,11 @@ export function workOutAll(
 }
 
 function unknowable({ schema, name, columns }: Table, index: number): CatalogError {
-  return new CatalogError(
-    `ALTER TABLE makes the generated column ${schema}.${name}.${columns[index]!.name} anew, with values that only the source can work out`,
-    {
-      context: { table: `${schema}.${name}` },
-      hint: 'Load the table again, and replicate from the position of that copy.',
-    },
-  );
+  const column = columns[index]!;
+  const path = `${schema}.${name}.${column.name}`;
+  const what = column.generated === undefined ? `adds ${path}` : `makes the generated column ${path} anew,`;
+  return new CatalogError(`ALTER TABLE ${what} with values that only the source can work out`, {
+    context: { table: `${schema}.${name}` },
+    hint: 'Load the table again, and replicate from the position of that copy.',
+  });
 }

@@ -1,10 +1,11 @@
 import type { Flavor } from '../../../binlog/index.ts';
 import type { SqliteDatabase, SqliteValue } from '../../../store/index.ts';
 import type { Expressions } from '../../expressions.ts';
-import { CatalogError, isKept, mentionedIn, type Table } from '../../schema/index.ts';
+import { CatalogError, isKept, mentionedIn, type Table, type TableColumn } from '../../schema/index.ts';
 import { conversion } from './conversion/convert.ts';
+import { settledDefault } from './settled-default.ts';
 
-/** How a stored generated column is worked out of the others of its row. */
+/** How a stored generated column, or a default that is an expression, is worked out of the others of its row. */
 export interface WorkedOut {
   /** Of SQLite. */
   readonly sql: string;
@@ -27,7 +28,7 @@ export function workedOut(
   { flavor, expressions }: Working,
 ): WorkedOut | undefined {
   const column = table.columns[index]!;
-  const { expression } = column;
+  const expression = column.expression ?? defaultExpression(column);
   if (expression === undefined) return undefined;
   // What is not kept is not there to be computed with.
   const isMentioned = mentionedIn(expression);
@@ -44,4 +45,9 @@ export function workedOut(
     if (error instanceof CatalogError) return undefined;
     throw error;
   }
+}
+
+function defaultExpression(column: TableColumn): string | undefined {
+  const given = settledDefault(column);
+  return given?.kind === 'expression' ? given.text : undefined;
 }
