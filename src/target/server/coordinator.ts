@@ -113,7 +113,7 @@ export class Coordinator implements OpenTransaction {
     const way = this.#way!;
     const { connection, memory } = this.#session;
     const run = new DefinitionRun(definition, connection, memory, way, way.ruled);
-    return run.concerns(STATE_SCHEMA) || run.isForeign ? undefined : run;
+    return run.concerns(STATE_SCHEMA) || run.isOfNoUse ? undefined : run;
   }
 
   async define(run: DefinitionRun): Promise<void> {

@@ -128,12 +128,18 @@ test('a default schema that filters keep away stops nothing that needs none', as
   ).toEqual([...before, 'CREATE VIEW v AS SELECT 1', "Unknown database 'gone'"]);
 });
 
-test('temporary tables that outlive their schema are dropped with it', async () => {
-  const statementOf = (sql: string): object => ({ ...parseTableStatement(Buffer.from(sql)) });
-  const dropped = async (sql: string): Promise<readonly string[]> =>
-    givenWithoutSchema(sql, undefined, statementOf(sql));
-  expect(await dropped('DROP /*!40005 TEMPORARY */ TABLE IF EXISTS `x`')).toEqual(['USE `gone`', 'GTID']);
-  expect(await dropped('DROP TABLE x')).toEqual(['USE `gone`', "Unknown database 'gone'"]);
+test('temporary tables are of no use to any target, and views to none of the other family', () => {
+  const isOfNoUse = (sql: string, to: 'mysql' | 'mariadb'): boolean => {
+    const definition = definitionOf(sql, { ...parseTableStatement(Buffer.from(sql)) });
+    const connection = {} as unknown as Connection;
+    return new DefinitionRun(definition, connection, new SessionMemory(), { from: 'mysql', to }).isOfNoUse;
+  };
+  for (const to of ['mysql', 'mariadb'] as const) {
+    expect(isOfNoUse('DROP /*!40005 TEMPORARY */ TABLE IF EXISTS `x`', to)).toBe(true);
+    expect(isOfNoUse('CREATE TEMPORARY TABLE x (a INT)', to)).toBe(true);
+    expect(isOfNoUse('DROP TABLE x', to)).toBe(false);
+    expect(isOfNoUse('CREATE VIEW v AS SELECT 1', to)).toBe(to === 'mariadb');
+  }
 });
 
 test('views that are renamed are nothing to the other family, which has none of the source', async () => {

@@ -16,7 +16,7 @@ import { withoutRunning } from './event-status.ts';
 import { existingTable } from './existing-table.ts';
 import { type Fingerprint, namesOf, takeFingerprint } from './fingerprint.ts';
 import { dropLeftoverPartition } from './leftover-partition.ts';
-import { goWithoutSchema, isAbsent, isLeftover, refusalOf } from './missing-schema.ts';
+import { goWithoutSchema, isAbsent, refusalOf } from './missing-schema.ts';
 import { droppingWhatIsThere } from './partial-drop.ts';
 import { isPartitionError, leavesRows, NO_PARTITIONS, takesRows } from './partition-refusals.ts';
 import { presentRenames } from './present-renames.ts';
@@ -106,7 +106,6 @@ export class DefinitionRun {
     const missing = await this.#settings();
     // What fails takes the GTID along.
     if (missing !== undefined && named !== undefined) await this.#connection.query(named);
-    if (missing !== undefined && isLeftover(statement)) return false;
     try {
       await this.#giveAll(statements, journal, named);
     } catch (error) {
@@ -118,11 +117,14 @@ export class DefinitionRun {
     return leavesOpen;
   }
 
-  /** Whether the other family has a use for it: views, routines, accounts are each family's own. */
-  get isForeign(): boolean {
+  /**
+   * Whether the target has no use for it: rows of temporary tables are not logged, and the tables may come and go inside a transaction;
+   * views, routines and accounts are each family's own.
+   */
+  get isOfNoUse(): boolean {
     const { statement } = this.#definition;
-    const isOwn = statement.kind === 'other' || ('temporary' in statement && statement.temporary);
-    return isOwn && this.#from !== this.#to;
+    if ('temporary' in statement && statement.temporary) return true;
+    return statement.kind === 'other' && this.#from !== this.#to;
   }
 
   /** What the target refuses is given once more with less in it. */

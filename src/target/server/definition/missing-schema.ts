@@ -27,16 +27,11 @@ export async function goWithoutSchema(
 ): Promise<ServerError> {
   if (!(error instanceof ServerError) || error.errno !== NO_SCHEMA) throw error;
   if (namesSchemas(statement)) return error;
-  if (isLeftover(statement)) return error;
   if (statement.kind !== 'other') throw error;
   // Names without a schema would be looked for in that of the statement before.
   await connection.query(`USE ${NOWHERE}`);
   return error;
 }
-
-/** A session that ends drops its temporary tables by the schema that was its default, whatever has become of that. */
-export const isLeftover = (statement: TableStatement): boolean =>
-  statement.kind === 'dropTables' && statement.temporary && !namesSchemas(statement);
 
 /** What a statement without its default schema has failed with, in the words of the source. */
 export function refusalOf(error: unknown, missing: ServerError | undefined): unknown {
