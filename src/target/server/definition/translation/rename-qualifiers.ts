@@ -1,5 +1,5 @@
 import { decodeText, encodeText } from '../../../../charset/index.ts';
-import { type LexerOptions, quoteName } from '../../../../sql/index.ts';
+import { type LexerOptions, quoteName, Token } from '../../../../sql/index.ts';
 import type { SchemaNames } from '../../../applier/rename-schemas.ts';
 import { isName, joined, type Piece, piecesOf } from './pieces.ts';
 
@@ -14,6 +14,9 @@ export function renameQualifiers(pieces: readonly Piece[], nameOf: SchemaNames):
       isName(piece) && pieces[at + 1]?.text === '.' && (piece.depth === 0 || before === 'REFERENCES');
     const isSchema = isName(piece) && at === schemaPlace(pieces);
     if (isQualifier || isSchema) piece.text = quoteName(nameOf(unquoted(piece.text)));
+    // Behind a name in quotes, .2x would be a number.
+    const named = isQualifier ? pieces[at + 2] : undefined;
+    if (named?.token === Token.NUMBER) named.text = quoteName(named.text);
   });
 }
 

@@ -161,6 +161,7 @@ describe('schemas under another name', () => {
     expect(rename('RENAME TABLE a.a TO `a`.x, y.a TO y.b')).toBe(
       'RENAME TABLE `b``c`.a TO `b``c`.x, `y`.a TO `y`.b',
     );
+    expect(rename('ALTER TABLE a.2x ADD 3y INT')).toBe('ALTER TABLE `b``c`.`2x` ADD 3y INT');
     expect(rename("CREATE TABLE t (a INT COMMENT 'a.b', FOREIGN KEY (a) REFERENCES a.p (a))")).toBe(
       "CREATE TABLE t (a INT COMMENT 'a.b', FOREIGN KEY (a) REFERENCES `b``c`.p (a))",
     );
