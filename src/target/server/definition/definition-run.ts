@@ -139,8 +139,9 @@ export class DefinitionRun {
     } catch (error) {
       if (!(error instanceof ServerError) || this.#from === this.#to || IN_THE_WAY.has(error.errno))
         throw error;
-      if (isPartitionError(error.errno) && leavesRows(this.#definition.statement)) return;
-      if (error.errno === NO_PARTITIONS && takesRows(this.#definition.statement))
+      const { statement } = this.#definition;
+      if (error.errno === NO_PARTITIONS && leavesRows(statement)) return;
+      if (error.errno === NO_PARTITIONS && takesRows(statement))
         throw untold('ALTER TABLE takes partitions away: which rows were in them is not in the log');
       await this.#giveLess(statements, error, journal);
     }

@@ -15,17 +15,22 @@ export async function presentRenames(
   { pairs }: Renames,
   schema: string,
 ): Promise<string | undefined> {
-  const keyOf = (name: QualifiedName): string => JSON.stringify([name.schema ?? schema, name.name]);
-  const names = [...new Set(pairs.map(({ from }) => keyOf(from)))].map((key) => JSON.parse(key) as string[]);
+  const partsOf = (name: QualifiedName): readonly string[] => [name.schema ?? schema, name.name];
+  // The target may keep names in small letters.
+  const keyOf = (parts: readonly string[]): string => JSON.stringify(parts).toLowerCase();
   const { rows } = await connection.query(
-    `SELECT table_schema, table_name FROM information_schema.tables WHERE (table_schema, table_name) IN (${names
-      .map((parts) => `(${parts.map(hexLiteral).join(', ')})`)
+    `SELECT table_schema, table_name FROM information_schema.tables WHERE (LOWER(table_schema), LOWER(table_name)) IN (${pairs
+      .map(({ from }) => `(${partsOf(from).map(inSmallLetters).join(', ')})`)
       .join(', ')})`,
   );
-  const present = new Set(rows.map((row) => JSON.stringify(row.map(String))));
-  const kept = pairs.filter(({ from, to }) => present.delete(keyOf(from)) && present.add(keyOf(to)));
+  const present = new Set(rows.map((row) => keyOf(row.map(String))));
+  const kept = pairs.filter(
+    ({ from, to }) => present.delete(keyOf(partsOf(from))) && present.add(keyOf(partsOf(to))),
+  );
   if (kept.length === pairs.length) return undefined;
   if (kept.length === 0) return '';
   const full = (name: QualifiedName): string => `${quoteName(name.schema ?? schema)}.${quoteName(name.name)}`;
   return `RENAME TABLE ${kept.map(({ from, to }) => `${full(from)} TO ${full(to)}`).join(', ')}`;
 }
+
+const inSmallLetters = (name: string): string => `LOWER(CONVERT(${hexLiteral(name)} USING utf8mb4))`;

@@ -50,26 +50,6 @@ function nearestEven(value: number): bigint {
 const finite = (value: SqliteValue): number =>
   typeof value === 'number' && Number.isFinite(value) ? value : Number(refuse(value));
 
-/** The place of a member among those that an ENUM may be, from 1 on; of a SET, a bit for each. */
-function placesOf({ type }: TableColumn): (value: SqliteValue) => bigint {
-  const members = type.values ?? [];
-  if (type.name === 'enum')
-    return (value) => {
-      const at = typeof value === 'string' ? members.indexOf(value) : -1;
-      return at < 0 ? BigInt(Number(refuse(value))) : BigInt(at + 1);
-    };
-  return (value) => {
-    if (typeof value !== 'string') return BigInt(Number(refuse(value)));
-    if (value === '') return 0n;
-    return value.split(',').reduce((bits, member) => bits | (1n << BigInt(placeOf(members, member))), 0n);
-  };
-}
-
-function placeOf(members: readonly string[], member: string): number {
-  const at = members.indexOf(member);
-  return at < 0 ? Number(refuse(member)) : at;
-}
-
 /** Digits of the widest number without a sign. */
 const WIDTHS: Readonly<Record<string, number>> = {
   tinyint: 3,
@@ -88,7 +68,7 @@ function shown({ type }: TableColumn): Conversion | undefined {
 }
 
 /** What a column of whole numbers has of one that it has no room for, where `sql_mode` lets it pass: the nearest. */
-function clipped(
+export function clipped(
   { type: { name, unsigned, length } }: TableColumn,
   convert: (value: SqliteValue) => bigint,
 ): Conversion {
@@ -103,7 +83,7 @@ function clipped(
   });
 }
 
-/** Between whole numbers, DECIMAL, FLOAT and DOUBLE, from them to texts, and from members of an ENUM or SET. */
+/** Between whole numbers, DECIMAL, FLOAT and DOUBLE, and from them to texts. */
 export const numberMakers: Readonly<Record<string, Maker>> = {
   'integer integer': (from, to, session) => {
     if (from.type.name !== 'bit' && to.type.name === 'bit') return undefined;
@@ -130,13 +110,4 @@ export const numberMakers: Readonly<Record<string, Maker>> = {
       : each((value) => roundDecimal(plainDigits(finite(value)), decimalsOf(to))),
   'real integer': (_from, to, session) =>
     session === undefined ? undefined : clipped(to, (value) => nearestEven(finite(value))),
-  'label integer': (from, to) => clipped(to, placesOf(from)),
-  'label real': (from) => {
-    const places = placesOf(from);
-    return each((value) => Number(places(value)));
-  },
-  'label decimal': (from, to) => {
-    const places = placesOf(from);
-    return each((value) => roundDecimal(String(places(value)), decimalsOf(to)));
-  },
 };

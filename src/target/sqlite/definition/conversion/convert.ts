@@ -3,6 +3,7 @@ import type { SqliteValue } from '../../../../store/index.ts';
 import { CatalogError, type Table, type TableColumn } from '../../../schema/index.ts';
 import { zeroOf } from '../new-column.ts';
 import type { AlterSession, Conversion, Maker } from './conversion.ts';
+import { labelMakers } from './convert-labels.ts';
 import { momentMakers } from './convert-moments.ts';
 import { numberMakers, roundDecimal } from './convert-numbers.ts';
 import { fitter } from './fit.ts';
@@ -70,33 +71,11 @@ function shortened({ type: { name, length }, charset = 'utf8mb4' }: TableColumn)
   };
 }
 
-/** What is no member and no number; the servers take texts that compare alike for a member, and numbers for its place. */
-const isNone = (value: string, known: readonly string[]): boolean =>
-  /^[a-z][\x21-\x7e]*$/i.test(value) &&
-  known.every((one) => /^[\0-\x7f]*$/.test(one) && one.trim().toLowerCase() !== value.toLowerCase());
-
-/** One that is no member of the new ENUM is nothing there. */
-function member({ type: { values: known = [] } }: TableColumn): Conversion {
-  return (value) => {
-    if (typeof value !== 'string' || known.includes(value)) return value;
-    return isNone(value, known) ? '' : refuse(value);
-  };
-}
-
-function members({ type: { values: known = [] } }: TableColumn): Conversion {
-  return (value) => {
-    if (typeof value !== 'string' || value === '') return value;
-    const given = value.split(',');
-    if (!given.every((one) => known.includes(one) || isNone(one, known))) return refuse(value);
-    // They stand in the order of the definition.
-    return known.filter((one) => given.includes(one)).join(',');
-  };
-}
-
 /** Makes values of one kind out of those of another; whether they fit the new column is asked behind it ({@link fitter}). */
 const makers: Readonly<Record<string, Maker>> = {
   ...numberMakers,
   ...momentMakers,
+  ...labelMakers,
   'text text': (_from, to, session) => (session === undefined ? same : shortened(to)),
   'text bytes': (from) => (value) =>
     typeof value === 'string' ? encodeText(value, from.charset ?? 'utf8mb4') : refuse(value),
@@ -114,15 +93,7 @@ const makers: Readonly<Record<string, Maker>> = {
       : refuse(value),
   'text real': () => (value) =>
     typeof value === 'string' && /^-?\d{1,15}(\.\d{1,15})?$/.test(value) ? Number(value) : refuse(value),
-  'text label': (_from, to) =>
-    to.type.name === 'enum'
-      ? (value) =>
-          typeof value === 'string' && to.type.values?.includes(value) === true ? value : refuse(value)
-      : undefined,
   'json text': () => same,
-  'label text': () => same,
-  'label label': (from, to) =>
-    from.type.name !== to.type.name ? undefined : to.type.name === 'enum' ? member(to) : members(to),
 };
 
 /** What becomes bytes does so as a text of ASCII. */
@@ -130,8 +101,8 @@ function makerOf(from: Family, to: Family): Maker | undefined {
   const asText = makers[`${from} text`];
   if (to !== 'bytes' || from === 'text' || from === 'bytes' || from === 'json' || asText === undefined)
     return makers[`${from} ${to}`];
-  return (...definitions) => {
-    const convert = definitions[2] === undefined ? undefined : asText(...definitions);
+  return (was, is, session) => {
+    const convert = session === undefined ? undefined : asText(was, is, session);
     return convert === undefined ? undefined : (value) => plainBytes(convert(value));
   };
 }
