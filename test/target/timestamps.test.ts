@@ -22,7 +22,7 @@ INSERT INTO grown (id) VALUES (2);
 INSERT INTO grown VALUES (NULL, 3, NULL, NULL, NULL);
 `;
 
-/** Servers whose logs do not say whether `explicit_defaults_for_timestamp` is on. */
+/** One whose logs do not say whether `explicit_defaults_for_timestamp` is on, and one where it is off by default. */
 describe.each(['mysql56', 'mariadb105'] as const)('TIMESTAMP columns of %s', (name) => {
   describe.skipIf(missingServers(name, 'mysql97') !== undefined)('are as its setting makes them', () => {
     let target: RunningServer;
